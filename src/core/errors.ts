@@ -1,0 +1,74 @@
+/**
+ * The errors of Rollcall, sorted by what the caller must do about them, not by where they arose.
+ * Messages are for people: what happened, where, what would be right.
+ * `src/http/problem.ts` and `src/cli/` each map every kind to their own outcome.
+ */
+
+interface ErrorOptions {
+  readonly cause?: unknown;
+  readonly hint?: string;
+}
+
+abstract class RollcallError extends Error {
+  /** What would be right, as one sentence; shown beneath the message. */
+  readonly hint: string | undefined;
+  constructor(message: string, options: ErrorOptions = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.name = new.target.name;
+    this.hint = options.hint;
+  }
+}
+
+/** A setting is missing or malformed: the process must not start (exit 78). */
+export class ConfigError extends RollcallError {}
+
+/** What a person gave is wrong: they must give something else (exit 2). Nothing was stored. */
+export class InvalidInput extends RollcallError {}
+
+/** What was asked for doesn't exist (exit 2). */
+export class NotFound extends RollcallError {}
+
+/** The present state doesn't allow it: look again, then decide (exit 1). */
+export class Conflict extends RollcallError {}
+
+/** The database or Redis can't be reached: make it reachable, then try again (exit 69). */
+export class Unavailable extends RollcallError {}
+
+/** Somebody asked to stop. */
+export class Cancelled extends RollcallError {}
+
+/**
+ * - `retriable`: the source failed in a way that may pass; retries are used up.
+ * - `rate-limited`: the source answered 429 until the retry budget ended.
+ * - `auth`: the source refuses the credential; a person must reauthorize the store.
+ * - `fatal`: the source answers in a way that no retry will mend.
+ */
+export type SourceErrorKind = 'retriable' | 'rate-limited' | 'auth' | 'fatal';
+
+/**
+ * The directory could not be read. `code` is what `Run.error.code` becomes:
+ * `source-auth`, `source-failed`, `source-rejected`, `other-organization`, `group-missing`, …
+ */
+export class SourceError extends RollcallError {
+  readonly kind: SourceErrorKind;
+  readonly code: string;
+  constructor(kind: SourceErrorKind, code: string, message: string, options: ErrorOptions = {}) {
+    super(message, options);
+    this.kind = kind;
+    this.code = code;
+  }
+}
+
+/** A run ended as `failed` for a reason of its own, such as an empty listing. */
+export class RunFailure extends RollcallError {
+  readonly code: string;
+  constructor(code: string, message: string, options: ErrorOptions = {}) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** The text of anything thrown, for a log line or a record. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,43 @@
+import type { MemberField } from './fields.ts';
+
+export type MemberStatus = 'active' | 'inactive';
+
+/** Why the sync made (or would keep) a member inactive, as it last saw the source. */
+export type InactiveCause = 'suspended' | 'staged' | 'out-of-scope' | 'gone';
+
+/** One directory of one organization: what a member kept from a removed store remembers. */
+export interface Origin {
+  readonly directory: string;
+  readonly orgId: string;
+}
+
+/** A person in the member store. */
+export interface Member {
+  readonly id: string;
+  /** The directory store this member is synced from; null when added by hand or kept from a removed store. */
+  readonly storeId: string | null;
+  /** The person's id at the source; null when the member was never in a directory. */
+  readonly externalId: string | null;
+  /** Set only on members kept from a removed store, so that they can be linked again. */
+  readonly keptFrom: Origin | null;
+  readonly status: MemberStatus;
+  /** Who spoke last on the status. A person's word outranks the sync's. */
+  readonly statusBy: 'sync' | 'person';
+  /** Why the sync holds this member to be inactive; null when it holds it to be active. */
+  readonly inactiveCause: InactiveCause | null;
+  /** Blank fields are left out. */
+  readonly fields: Readonly<Partial<Record<MemberField, string>>>;
+  readonly custom: Readonly<Record<string, string>>;
+  readonly groups: readonly string[];
+  /**
+   * The member's claim on its e-mail address (`emailKeyOf`), unique over all members. Null when it was
+   * released to somebody else, although `fields.email` still shows the old address.
+   */
+  readonly emailKey: string | null;
+  /** Counts the writes; every write is a compare-and-set on it. */
+  readonly revision: number;
+  /** The record whose change was applied last. */
+  readonly lastRecord: string | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}

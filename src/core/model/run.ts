@@ -1,0 +1,95 @@
+export type RunMode = 'full' | 'delta' | 'plan' | 'single' | 'undo';
+export type RunTrigger = 'schedule' | 'manual' | 'push';
+
+/** A run moves from left to right; the last five are ends. `held` waits for a person. */
+export const runStatuses = [
+  'queued',
+  'listing',
+  'planned',
+  'applying',
+  'succeeded',
+  'held',
+  'failed',
+  'cancelled',
+] as const;
+export type RunStatus = (typeof runStatuses)[number];
+
+/** What a listing proves. `problems` counts rows without a readable id. See docs/architecture.md. */
+export interface Certificate {
+  readonly complete: boolean;
+  readonly totalBefore: number;
+  readonly totalAfter: number;
+  readonly distinct: number;
+  readonly problems: number;
+  readonly pages: number;
+  readonly requests: number;
+  readonly walks: number;
+}
+
+export const countNames = [
+  'listed',
+  'inScope',
+  'outOfScope',
+  'skipped',
+  'problem',
+  'unchanged',
+  'create',
+  'adopt',
+  'update',
+  'deactivate',
+  'reactivate',
+  'delete',
+  'conflict',
+  'gone',
+  'held',
+  'heldEarlier',
+  'applied',
+  'failed',
+] as const;
+export type CountName = (typeof countNames)[number];
+export type Counts = Readonly<Record<CountName, number>>;
+
+export const noCounts: Counts = Object.freeze(
+  Object.fromEntries(countNames.map((name) => [name, 0])) as Record<CountName, number>,
+);
+
+export interface RunError {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface Run {
+  readonly id: string;
+  /** Null for an edit by hand of a member that belongs to no store. */
+  readonly storeId: string | null;
+  readonly mode: RunMode;
+  readonly trigger: RunTrigger;
+  readonly status: RunStatus;
+  readonly certificate: Certificate | null;
+  readonly counts: Counts;
+  readonly warnings: readonly string[];
+  readonly error: RunError | null;
+  /** The store configuration this run works by. */
+  readonly configRevision: number;
+  /** `cli:<os user>`, `schedule`, `ops:<token name>`. */
+  readonly requestedBy: string;
+  /** Set when somebody asked to cancel; the worker stops at the next safe point. */
+  readonly cancelRequested: boolean;
+  /** How often a worker took this run up again without having made progress since. */
+  readonly resumes: number;
+  readonly createdAt: Date;
+  /** When a worker took the store's lease; null while queued. */
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+  readonly resolvedAt: Date | null;
+}
+
+/** Whether a run has ended for good or waits for a person: no worker will go on with it. */
+export function hasEnded(status: RunStatus): boolean {
+  return !(status === 'queued' || isUnderWay(status));
+}
+
+/** Whether a worker has begun the run and not ended it. */
+export function isUnderWay(status: RunStatus): boolean {
+  return status === 'listing' || status === 'planned' || status === 'applying';
+}

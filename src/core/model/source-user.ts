@@ -1,0 +1,28 @@
+export type SourceState = 'ACTIVATED' | 'STAGED' | 'SUSPENDED';
+
+/** JSON as it came from the source. */
+export type JsonObject = { readonly [key: string]: unknown };
+
+/** A user as a directory gave it, made uniform as far as the sync needs it. */
+export interface SourceUser {
+  readonly externalId: string;
+  readonly state: SourceState;
+  /** The organization the record says it belongs to, when it says so. */
+  readonly orgId: string | null;
+  /** The record itself: what attribute paths and expressions read. */
+  readonly record: JsonObject;
+  /** The source's custom attributes by their case-sensitive names. */
+  readonly custom: Readonly<Record<string, string>>;
+}
+
+/** A row whose id could be read but which can't be used: a problem of that person alone. */
+export interface UnreadableUser {
+  readonly externalId: string;
+  readonly unreadable: string;
+}
+
+export type ListedUser = SourceUser | UnreadableUser;
+
+export function isUnreadable(user: ListedUser): user is UnreadableUser {
+  return 'unreadable' in user;
+}

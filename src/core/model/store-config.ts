@@ -1,0 +1,113 @@
+import type { FieldName } from './fields.ts';
+
+/*
+ * What an administrator configures, as docs/store-file.md words it.
+ * `src/core/store-file/` parses and checks a file into this.
+ */
+
+interface MappingOptions {
+  /** Used when the source has nothing. */
+  readonly default?: string;
+  /** `on-create`: given once, never changed by later runs. Without it: `always`. */
+  readonly apply?: 'always' | 'on-create';
+  /** Names of transforms (`core/mapping/transforms`), applied in order. */
+  readonly transform?: readonly string[];
+}
+
+/** Where a member field comes from. */
+export type MappingRule = MappingOptions &
+  (
+    | { readonly value: string }
+    | { readonly attribute: string }
+    | { readonly custom: string }
+    | { readonly expression: string }
+  );
+export type Mapping = Readonly<Partial<Record<FieldName, MappingRule>>>;
+
+export const operators = [
+  'equals',
+  'notEquals',
+  'contains',
+  'notContains',
+  'startsWith',
+  'endsWith',
+  'in',
+  'notIn',
+  'exists',
+  'notExists',
+  'greaterThan',
+  'lessThan',
+] as const;
+export type Operator = (typeof operators)[number];
+
+export type ConditionValue = string | number | boolean;
+
+/** One sync criterion: a test of an attribute, a custom attribute, or membership of a group. */
+export type Condition =
+  | {
+      readonly attribute: string;
+      readonly operator: Operator;
+      readonly value?: ConditionValue | readonly ConditionValue[];
+    }
+  | {
+      readonly custom: string;
+      readonly operator: Operator;
+      readonly value?: ConditionValue | readonly ConditionValue[];
+    }
+  | { readonly memberOf: string };
+
+export type UserCriteria =
+  | 'all'
+  | { readonly conditions: readonly Condition[]; readonly pattern?: string };
+
+export interface Criteria {
+  readonly users: UserCriteria;
+}
+
+export interface StatusSync {
+  readonly mode: 'reflect' | 'ignore';
+  readonly deactivated: 'deactivate' | 'delete';
+  readonly deleted: 'deactivate' | 'delete';
+  readonly outOfScope: 'deactivate' | 'keep';
+  readonly staged: 'skip' | 'inactive';
+}
+
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+export type Weekday = (typeof weekdays)[number];
+
+/** When scheduled runs happen. `time` is `HH:MM` on the wall clock of `timezone` (IANA). */
+export type Schedule = { readonly enabled: boolean; readonly timezone: string } & (
+  | { readonly frequency: 'daily'; readonly time: string }
+  | { readonly frequency: 'weekly'; readonly days: readonly Weekday[]; readonly time: string }
+  | {
+      readonly frequency: 'monthly';
+      readonly dates: readonly (number | 'last')[];
+      readonly time: string;
+    }
+  | { readonly frequency: 'cron'; readonly cron: string }
+);
+
+/** Over `max(floor, percent of the active members)` and all of that kind in that run are held. */
+export interface Limit {
+  readonly percent: number;
+  readonly floor: number;
+}
+
+export interface Safeguards {
+  readonly removals: Limit;
+  readonly emailChanges: Limit;
+  readonly blanks: Limit;
+  /** A duration such as `24h`, `90m`, `7d`. */
+  readonly window: string;
+}
+
+/** All that an administrator decides about a store. */
+export interface StoreConfig {
+  /** Complete: the default mapping with the administrator's rules laid over it. */
+  readonly mapping: Mapping;
+  readonly settings: { readonly statusSync: StatusSync };
+  readonly criteria: Criteria;
+  /** Null until one was set. */
+  readonly schedule: Schedule | null;
+  readonly safeguards: Safeguards;
+}

@@ -1,0 +1,285 @@
+/*
+ * What a run needs from the outside. The adapters in directories/, store/ and jobs/ implement these;
+ * tests pass fakes. Each step of a run takes no more of a port than it uses (`Pick`).
+ */
+import type { InactiveCause, Member, Origin } from '../core/model/member.ts';
+import type { RecordStatus, SyncRecord } from '../core/model/record.ts';
+import type { Certificate, Counts, Run, RunError, RunMode, RunTrigger } from '../core/model/run.ts';
+import type { ListedUser } from '../core/model/source-user.ts';
+import type { Credential, DirectoryStore, StoreStatus } from '../core/model/store.ts';
+import type { StoreConfig } from '../core/model/store-config.ts';
+
+export interface Organization {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** One page of a walk over all users, in ascending order of id, without the overlap. */
+export interface ListedPage {
+  readonly users: readonly ListedUser[];
+  /** Rows whose id could not be read. */
+  readonly withoutId: number;
+  /** The total the source stated with this page. */
+  readonly total: number;
+  /** False from the first id on that is not greater than the one before it. */
+  readonly inOrder: boolean;
+}
+
+/** How a walk over all users ended. */
+export interface WalkEnd {
+  /** Why the walk may have missed somebody; null when every seam matched. */
+  readonly broken: string | null;
+  readonly totalBefore: number;
+  readonly totalAfter: number;
+  readonly pages: number;
+  readonly requests: number;
+}
+
+/** What the source says of one id. `gone` only for a 404 in the source's own words (JSON). */
+export type UserAnswer =
+  | { readonly found: true; readonly user: ListedUser }
+  | { readonly found: false };
+
+/** A directory that has been connected for one run. Every method throws `SourceError` or `Cancelled`. */
+export interface SourceDirectory {
+  /** The organizations the credential can see. Also the cheapest check of a credential. */
+  organizations(): Promise<readonly Organization[]>;
+  /** Walks over all users once. */
+  walkUsers(): AsyncGenerator<ListedPage, WalkEnd>;
+  /** The full record of one user. Gives up on this id after a few attempts, before the retry budget. */
+  getUser(externalId: string): Promise<UserAnswer>;
+  /** Ids of the groups named (by name or id); a `SourceError` with code `group-missing` for one that isn't there. */
+  resolveGroups(references: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** The ids of all users in a group, page by page. */
+  walkGroupMembers(groupId: string): AsyncGenerator<readonly string[], void>;
+  /** Ids of the groups one user is in. */
+  groupsOf(externalId: string): Promise<readonly string[]>;
+}
+
+export interface ConnectOptions {
+  readonly directory: DirectoryStore['directory'];
+  readonly region: DirectoryStore['region'];
+  readonly credential: Credential;
+  /** Named in requests only by multi-tenant credentials; null otherwise. */
+  readonly orgId: string | null;
+  readonly signal: AbortSignal;
+}
+
+/** Opens a directory; no request is made yet. `InvalidInput` when it can't be signed in to this way. */
+export type ConnectDirectory = (options: ConnectOptions) => SourceDirectory;
+
+/** A compare-and-set write: applied only to the member that still has `fromRevision`. */
+export interface MemberUpdate {
+  readonly id: string;
+  readonly fromRevision: number;
+  readonly recordId: string;
+  /** Whole new values; a blank value is null. Keys as in `Change.field`. */
+  readonly set: MemberPatch;
+}
+
+/** The parts of a member that a write can change. Null means: remove it. */
+export interface MemberPatch {
+  readonly fields?: Readonly<Record<string, string | null>>;
+  readonly custom?: Readonly<Record<string, string | null>>;
+  readonly status?: Member['status'];
+  readonly statusBy?: Member['statusBy'];
+  readonly inactiveCause?: InactiveCause | null;
+  readonly emailKey?: string | null;
+  readonly storeId?: string | null;
+  readonly externalId?: string | null;
+  readonly keptFrom?: Origin | null;
+}
+
+/** What became of a batch: the records whose write stands, and why each other one does not. */
+export interface WriteOutcome {
+  readonly applied: readonly string[];
+  readonly failed: readonly { readonly recordId: string; readonly error: string }[];
+}
+
+export interface MemberStore {
+  get(id: string): Promise<Member | null>;
+  byEmailKey(emailKey: string): Promise<Member | null>;
+  byEmailKeys(emailKeys: readonly string[]): Promise<readonly Member[]>;
+  /** Members of a store with `after < externalId <= upTo` (null: unbounded), ascending, at most `limit`. */
+  inIdRange(range: {
+    readonly storeId: string;
+    readonly after: string | null;
+    readonly upTo: string | null;
+    readonly limit: number;
+  }): Promise<readonly Member[]>;
+  bySourceIds(storeId: string, externalIds: readonly string[]): Promise<readonly Member[]>;
+  /** Members kept from a removed store of this origin, among the ids given. */
+  keptFrom(origin: Origin, externalIds: readonly string[]): Promise<readonly Member[]>;
+  hasKeptFrom(origin: Origin): Promise<boolean>;
+  counts(storeId: string): Promise<{ readonly active: number; readonly inactive: number }>;
+  /** Inserts new members. A member already there with the same `lastRecord` counts as applied. */
+  insertMany(members: readonly Member[]): Promise<WriteOutcome>;
+  updateMany(updates: readonly MemberUpdate[]): Promise<WriteOutcome>;
+  deleteMany(deletes: readonly Omit<MemberUpdate, 'set'>[]): Promise<WriteOutcome>;
+  /** Whole members, ascending by `externalId`, those without one last; read in pages. */
+  list(filter: { readonly storeId?: string; readonly status?: Member['status'] }): AsyncGenerator<Member>;
+  /** Gives up address claims ahead of the updates that move them; leaves the revision as it is. */
+  releaseEmailKeys(releases: readonly { readonly id: string; readonly fromRevision: number }[]): Promise<void>;
+}
+
+export interface RecordFilter {
+  readonly runId: string;
+  readonly statuses?: readonly RecordStatus[];
+  /** Only records with a greater `seq`. */
+  readonly afterSeq?: number;
+  readonly limit: number;
+}
+
+export interface RecordStore {
+  insertMany(records: readonly SyncRecord[]): Promise<void>;
+  /** Ascending by `seq`. */
+  page(filter: RecordFilter): Promise<readonly SyncRecord[]>;
+  /** Planned records that claim an address, or whose member gives one up, ascending by `seq`. */
+  claimsPage(filter: Omit<RecordFilter, 'statuses'>): Promise<readonly SyncRecord[]>;
+  /** Address keys that more than one planned record of the run claims. */
+  contestedClaims(runId: string): Promise<readonly string[]>;
+  byIds(ids: readonly string[]): Promise<readonly SyncRecord[]>;
+  /** Planned records of a run that claim one of these keys. */
+  byClaims(runId: string, claims: readonly string[]): Promise<readonly SyncRecord[]>;
+  replaceMany(records: readonly SyncRecord[]): Promise<void>;
+  removeMany(ids: readonly string[]): Promise<void>;
+  setStatus(ids: readonly string[], status: RecordStatus): Promise<void>;
+  fail(failures: readonly { readonly id: string; readonly error: string }[]): Promise<void>;
+  countByStatus(runId: string): Promise<Readonly<Partial<Record<RecordStatus, number>>>>;
+  /** Forgets the plan of a run whose listing starts anew. */
+  removeAll(runId: string): Promise<void>;
+}
+
+export interface NewRun {
+  readonly storeId: string | null;
+  readonly mode: RunMode;
+  readonly trigger: RunTrigger;
+  readonly configRevision: number;
+  readonly requestedBy: string;
+}
+
+/** What a run can learn about itself on its way. */
+export interface RunPatch {
+  readonly status?: Run['status'];
+  readonly certificate?: Certificate | null;
+  readonly counts?: Counts;
+  readonly warnings?: readonly string[];
+  readonly error?: RunError | null;
+  readonly startedAt?: Date;
+  readonly finishedAt?: Date | null;
+  readonly resumes?: number;
+}
+
+export interface RunFilter {
+  readonly storeId?: string;
+  readonly statuses?: readonly Run['status'][];
+  /** At most this many; all without it. */
+  readonly limit?: number;
+}
+
+export interface RunStore {
+  /** Inserts a queued run, or answers the one that is already queued for this store and mode. */
+  enqueue(run: NewRun): Promise<{ readonly run: Run; readonly created: boolean }>;
+  /** Inserts a run that its maker carries out at once, without a worker (an edit by hand). */
+  insertUnderWay(run: NewRun): Promise<Run>;
+  get(id: string): Promise<Run | null>;
+  /** Newest first. */
+  list(filter: RunFilter): Promise<readonly Run[]>;
+  /** Changes a run that has not ended; null when it has. */
+  update(id: string, patch: RunPatch): Promise<Run | null>;
+  /** A queued run is cancelled at once; one under way is asked to stop. Null when it has ended. */
+  requestCancel(id: string): Promise<Run | null>;
+  /** Ended runs older than `before` without held records, oldest first: what pruning may remove. */
+  prunable(before: Date, limit: number): Promise<readonly string[]>;
+  /** Removes runs and their records. */
+  removeMany(ids: readonly string[]): Promise<void>;
+  /** How many runs stand in each status, for metrics. */
+  countByStatus(): Promise<Readonly<Partial<Record<Run['status'], number>>>>;
+}
+
+/** One worker at a time works on a store. */
+export interface LeaseStore {
+  /** True when `holder` has the lease now; an expired one can be taken over. */
+  acquire(lease: { readonly storeId: string; readonly holder: string; readonly ttlMs: number }): Promise<boolean>;
+  /** False when it was lost to somebody else. */
+  renew(lease: { readonly storeId: string; readonly holder: string; readonly ttlMs: number }): Promise<boolean>;
+  release(lease: { readonly storeId: string; readonly holder: string }): Promise<void>;
+}
+
+export interface NewDirectoryStore {
+  readonly name: string;
+  readonly directory: DirectoryStore['directory'];
+  readonly region: DirectoryStore['region'];
+  readonly orgId: string;
+  readonly sendOrgId: boolean;
+  readonly owner: string;
+  readonly config: StoreConfig;
+  readonly credential: Credential;
+}
+
+/** The directory stores themselves. Names are unique; a name in use is a `Conflict`. */
+export interface DirectoryStores {
+  /** Keeps the credential encrypted. */
+  create(store: NewDirectoryStore): Promise<DirectoryStore>;
+  get(id: string): Promise<DirectoryStore | null>;
+  byName(name: string): Promise<DirectoryStore | null>;
+  /** By name. */
+  list(): Promise<readonly DirectoryStore[]>;
+  credential(id: string): Promise<Credential>;
+  setStatus(id: string, status: StoreStatus): Promise<void>;
+  /** Replaces the credential; the store becomes active, or stays paused. */
+  reauthorize(id: string, by: { readonly credential: Credential; readonly owner: string }): Promise<DirectoryStore>;
+  /** Replaces the configuration if it still has `fromRevision`; a `Conflict` otherwise. */
+  configure(id: string, change: { readonly fromRevision: number; readonly config: StoreConfig }): Promise<DirectoryStore>;
+  /** Removes the store, its runs, records and lease; its members are kept (unlinked) or deleted. */
+  remove(store: DirectoryStore, members: 'keep' | 'delete'): Promise<{ readonly members: number }>;
+}
+
+export const tokenRoles = ['owner', 'admin', 'viewer'] as const;
+export type TokenRole = (typeof tokenRoles)[number];
+
+export interface AccessToken {
+  readonly id: string;
+  readonly name: string;
+  readonly role: TokenRole;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date | null;
+}
+
+/** Access tokens of people and scripts. Only a hash is kept. */
+export interface TokenStore {
+  /** `secret` is shown once and never again. */
+  create(token: { readonly name: string; readonly role: TokenRole }): Promise<{ readonly token: AccessToken; readonly secret: string }>;
+  list(): Promise<readonly AccessToken[]>;
+  get(id: string): Promise<AccessToken | null>;
+  /** The token this secret belongs to; null when there is none (any more). */
+  bySecret(secret: string): Promise<AccessToken | null>;
+  /** False when there was none. */
+  revoke(id: string): Promise<boolean>;
+}
+
+/** Rings for a run that stands in MongoDB: the job carries its id and nothing else. */
+export interface JobQueue {
+  ringRun(runId: string): Promise<void>;
+  /** Makes the schedulers follow the stores, after a store was added, changed, paused or removed. */
+  reconcileSchedules(): Promise<void>;
+  /** How many workers are listening. */
+  workerCount(): Promise<number>;
+}
+
+export interface Clock {
+  now(): Date;
+}
+
+/** Everything behind the shell: what `compose.ts` builds and the commands, routes and jobs are given. */
+export interface Ports {
+  readonly stores: DirectoryStores;
+  readonly members: MemberStore;
+  readonly records: RecordStore;
+  readonly runs: RunStore;
+  readonly leases: LeaseStore;
+  readonly tokens: TokenStore;
+  readonly queue: JobQueue;
+  readonly connectDirectory: ConnectDirectory;
+  readonly clock: Clock;
+}
