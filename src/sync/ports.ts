@@ -2,12 +2,13 @@
  * What a run needs from the outside. The adapters in directories/, store/ and jobs/ implement these;
  * tests pass fakes. Each step of a run takes no more of a port than it uses (`Pick`).
  */
-import type { InactiveCause, Member, Origin } from '../core/model/member.ts';
+import type { Member, Origin } from '../core/model/member.ts';
 import type { RecordStatus, SyncRecord } from '../core/model/record.ts';
 import type { Certificate, Counts, Run, RunError, RunMode, RunTrigger } from '../core/model/run.ts';
 import type { ListedUser } from '../core/model/source-user.ts';
 import type { Credential, DirectoryStore, StoreStatus } from '../core/model/store.ts';
 import type { StoreConfig } from '../core/model/store-config.ts';
+import type { MemberPatch } from '../core/plan/apply-record.ts';
 
 export interface Organization {
   readonly id: string;
@@ -46,7 +47,10 @@ export interface SourceDirectory {
   organizations(): Promise<readonly Organization[]>;
   /** Walks over all users once. */
   walkUsers(): AsyncGenerator<ListedPage, WalkEnd>;
-  /** The full record of one user. Gives up on this id after a few attempts, before the retry budget. */
+  /**
+   * The full record of one user. When only this id can't be had while other requests succeed, it gives up
+   * after a few attempts with a `SourceError` of code `user-failed`.
+   */
   getUser(externalId: string): Promise<UserAnswer>;
   /** Ids of the groups named (by name or id); a `SourceError` with code `group-missing` for one that isn't there. */
   resolveGroups(references: readonly string[]): Promise<ReadonlyMap<string, string>>;
@@ -73,21 +77,7 @@ export interface MemberUpdate {
   readonly id: string;
   readonly fromRevision: number;
   readonly recordId: string;
-  /** Whole new values; a blank value is null. Keys as in `Change.field`. */
   readonly set: MemberPatch;
-}
-
-/** The parts of a member that a write can change. Null means: remove it. */
-export interface MemberPatch {
-  readonly fields?: Readonly<Record<string, string | null>>;
-  readonly custom?: Readonly<Record<string, string | null>>;
-  readonly status?: Member['status'];
-  readonly statusBy?: Member['statusBy'];
-  readonly inactiveCause?: InactiveCause | null;
-  readonly emailKey?: string | null;
-  readonly storeId?: string | null;
-  readonly externalId?: string | null;
-  readonly keptFrom?: Origin | null;
 }
 
 /** What became of a batch: the records whose write stands, and why each other one does not. */
@@ -98,6 +88,7 @@ export interface WriteOutcome {
 
 export interface MemberStore {
   get(id: string): Promise<Member | null>;
+  byIds(ids: readonly string[]): Promise<readonly Member[]>;
   byEmailKey(emailKey: string): Promise<Member | null>;
   byEmailKeys(emailKeys: readonly string[]): Promise<readonly Member[]>;
   /** Members of a store with `after < externalId <= upTo` (null: unbounded), ascending, at most `limit`. */
@@ -117,9 +108,14 @@ export interface MemberStore {
   updateMany(updates: readonly MemberUpdate[]): Promise<WriteOutcome>;
   deleteMany(deletes: readonly Omit<MemberUpdate, 'set'>[]): Promise<WriteOutcome>;
   /** Whole members, ascending by `externalId`, those without one last; read in pages. */
-  list(filter: { readonly storeId?: string; readonly status?: Member['status'] }): AsyncGenerator<Member>;
+  list(filter: {
+    readonly storeId?: string;
+    readonly status?: Member['status'];
+  }): AsyncGenerator<Member>;
   /** Gives up address claims ahead of the updates that move them; leaves the revision as it is. */
-  releaseEmailKeys(releases: readonly { readonly id: string; readonly fromRevision: number }[]): Promise<void>;
+  releaseEmailKeys(
+    releases: readonly { readonly id: string; readonly fromRevision: number }[],
+  ): Promise<void>;
 }
 
 export interface RecordFilter {
@@ -168,6 +164,7 @@ export interface RunPatch {
   readonly startedAt?: Date;
   readonly finishedAt?: Date | null;
   readonly resumes?: number;
+  readonly configRevision?: number;
 }
 
 export interface RunFilter {
@@ -185,7 +182,7 @@ export interface RunStore {
   get(id: string): Promise<Run | null>;
   /** Newest first. */
   list(filter: RunFilter): Promise<readonly Run[]>;
-  /** Changes a run that has not ended; null when it has. */
+  /** Changes a run that has not ended (`finishedAt` is null); null when it has. */
   update(id: string, patch: RunPatch): Promise<Run | null>;
   /** A queued run is cancelled at once; one under way is asked to stop. Null when it has ended. */
   requestCancel(id: string): Promise<Run | null>;
@@ -200,9 +197,17 @@ export interface RunStore {
 /** One worker at a time works on a store. */
 export interface LeaseStore {
   /** True when `holder` has the lease now; an expired one can be taken over. */
-  acquire(lease: { readonly storeId: string; readonly holder: string; readonly ttlMs: number }): Promise<boolean>;
+  acquire(lease: {
+    readonly storeId: string;
+    readonly holder: string;
+    readonly ttlMs: number;
+  }): Promise<boolean>;
   /** False when it was lost to somebody else. */
-  renew(lease: { readonly storeId: string; readonly holder: string; readonly ttlMs: number }): Promise<boolean>;
+  renew(lease: {
+    readonly storeId: string;
+    readonly holder: string;
+    readonly ttlMs: number;
+  }): Promise<boolean>;
   release(lease: { readonly storeId: string; readonly holder: string }): Promise<void>;
 }
 
@@ -228,9 +233,15 @@ export interface DirectoryStores {
   credential(id: string): Promise<Credential>;
   setStatus(id: string, status: StoreStatus): Promise<void>;
   /** Replaces the credential; the store becomes active, or stays paused. */
-  reauthorize(id: string, by: { readonly credential: Credential; readonly owner: string }): Promise<DirectoryStore>;
+  reauthorize(
+    id: string,
+    by: { readonly credential: Credential; readonly owner: string },
+  ): Promise<DirectoryStore>;
   /** Replaces the configuration if it still has `fromRevision`; a `Conflict` otherwise. */
-  configure(id: string, change: { readonly fromRevision: number; readonly config: StoreConfig }): Promise<DirectoryStore>;
+  configure(
+    id: string,
+    change: { readonly fromRevision: number; readonly config: StoreConfig },
+  ): Promise<DirectoryStore>;
   /** Removes the store, its runs, records and lease; its members are kept (unlinked) or deleted. */
   remove(store: DirectoryStore, members: 'keep' | 'delete'): Promise<{ readonly members: number }>;
 }
@@ -249,13 +260,23 @@ export interface AccessToken {
 /** Access tokens of people and scripts. Only a hash is kept. */
 export interface TokenStore {
   /** `secret` is shown once and never again. */
-  create(token: { readonly name: string; readonly role: TokenRole }): Promise<{ readonly token: AccessToken; readonly secret: string }>;
+  create(token: {
+    readonly name: string;
+    readonly role: TokenRole;
+  }): Promise<{ readonly token: AccessToken; readonly secret: string }>;
   list(): Promise<readonly AccessToken[]>;
   get(id: string): Promise<AccessToken | null>;
   /** The token this secret belongs to; null when there is none (any more). */
   bySecret(secret: string): Promise<AccessToken | null>;
   /** False when there was none. */
   revoke(id: string): Promise<boolean>;
+}
+
+/** How far a run is: users listed or records applied, of about so many. */
+export interface Progress {
+  readonly phase: 'listing' | 'confirming' | 'applying';
+  readonly done: number;
+  readonly total: number;
 }
 
 /** Rings for a run that stands in MongoDB: the job carries its id and nothing else. */
@@ -265,6 +286,8 @@ export interface JobQueue {
   reconcileSchedules(): Promise<void>;
   /** How many workers are listening. */
   workerCount(): Promise<number>;
+  /** What the worker last said of a run under way; null when it said nothing. */
+  progressOf(runId: string): Promise<Progress | null>;
 }
 
 export interface Clock {

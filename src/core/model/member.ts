@@ -41,3 +41,8 @@ export interface Member {
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
+
+/** The id of a synced member: derived, so that creating the same person twice meets the first one. */
+export function memberIdOf(storeId: string, externalId: string): string {
+  return `${storeId}.${externalId}`;
+}

@@ -1,3 +1,5 @@
+import type { InactiveCause } from './member.ts';
+
 export const recordActions = [
   'create',
   'adopt',
@@ -21,12 +23,27 @@ export const recordStatuses = [
 ] as const;
 export type RecordStatus = (typeof recordStatuses)[number];
 
-export type ChangeValue = string | boolean | null;
+export type ChangeValue = string | null;
 
 /**
- * One changed thing: a member field (`department`, `custom.shirtSize`), `status`, `statusBy`,
- * `store` (the link to a directory store), `externalId`, `inactiveCause`, or `emailKey`
- * (a claim on an address that is released). Null stands for blank.
+ * What can change besides fields: the status and who spoke on it, why the sync holds the member to be
+ * inactive, the link to a directory store, the source id, the origin of a kept member
+ * (`directory:organization`), and the claim on an address that is released or taken back.
+ */
+export const changeMarks = [
+  'status',
+  'statusBy',
+  'inactiveCause',
+  'store',
+  'externalId',
+  'keptFrom',
+  'emailKey',
+] as const;
+export type ChangeMark = (typeof changeMarks)[number];
+
+/**
+ * One changed thing: a member field (`department`, `custom.shirtSize`), or one of `changeMarks`.
+ * Null stands for blank.
  */
 export interface Change {
   readonly field: string;
@@ -53,6 +70,10 @@ export interface SyncRecord {
   readonly reason: string;
   /** Everything that will be written to the member, and nothing else is. */
   readonly changes: readonly Change[];
+  /** Why this record takes somebody out (deactivates or deletes); null when it doesn't. */
+  readonly cause: InactiveCause | null;
+  /** Whether a removal was decided on the full record that the source gives by id. */
+  readonly confirmed: boolean;
   /** The revision the member had when this was planned; null for a create. */
   readonly fromRevision: number | null;
   /** The address key this record will hold once applied; null when it claims none anew. */

@@ -1,7 +1,7 @@
 export type RunMode = 'full' | 'delta' | 'plan' | 'single' | 'undo';
 export type RunTrigger = 'schedule' | 'manual' | 'push';
 
-/** A run moves from left to right; the last five are ends. `held` waits for a person. */
+/** A run moves from left to right. A preview ends as `planned`; `held` waits for a person. */
 export const runStatuses = [
   'queued',
   'listing',
@@ -80,16 +80,12 @@ export interface Run {
   readonly createdAt: Date;
   /** When a worker took the store's lease; null while queued. */
   readonly startedAt: Date | null;
+  /** When the run ended or was held; null exactly as long as a worker has work with it. */
   readonly finishedAt: Date | null;
   readonly resolvedAt: Date | null;
 }
 
-/** Whether a run has ended for good or waits for a person: no worker will go on with it. */
-export function hasEnded(status: RunStatus): boolean {
-  return !(status === 'queued' || isUnderWay(status));
-}
-
-/** Whether a worker has begun the run and not ended it. */
-export function isUnderWay(status: RunStatus): boolean {
-  return status === 'listing' || status === 'planned' || status === 'applying';
+/** Whether no worker will go on with this run: it ended, or it waits for a person. */
+export function hasEnded(run: Pick<Run, 'finishedAt'>): boolean {
+  return run.finishedAt !== null;
 }

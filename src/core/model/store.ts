@@ -12,7 +12,11 @@ export type StoreStatus = 'active' | 'paused' | 'needs-reauthorization';
 /** How to sign in to a directory. Kept encrypted; never in logs, errors, job data or arguments. */
 export type Credential =
   | { readonly type: 'api-key'; readonly apiKey: string }
-  | { readonly type: 'client-credentials'; readonly clientId: string; readonly clientSecret: string };
+  | {
+      readonly type: 'client-credentials';
+      readonly clientId: string;
+      readonly clientSecret: string;
+    };
 
 /** A configured source of members. */
 export interface DirectoryStore {

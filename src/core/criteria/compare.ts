@@ -1,0 +1,68 @@
+import type { ConditionValue } from '../model/store-config.ts';
+import type { Truth } from './truth.ts';
+
+/**
+ * A number, or an instant read from an ISO 8601 date or date and time (without a zone: UTC).
+ * Only two of a kind can be put in order.
+ */
+interface Ordered {
+  readonly kind: 'number' | 'time';
+  readonly amount: number;
+}
+
+const isoTime =
+  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::(\d{2}(?:\.\d{1,9})?))?(Z|[+-]\d{2}:\d{2})?)?$/i;
+
+/** Reads what can be put in order; null for anything else. */
+export function orderedFrom(value: unknown): Ordered | null {
+  if (typeof value === 'number') return { kind: 'number', amount: value };
+  if (typeof value !== 'string') return null;
+  if (/^[+-]?\d+(?:\.\d+)?$/.test(value)) return { kind: 'number', amount: Number(value) };
+  const [, date, time = '00:00', seconds = '00', zone = 'Z'] = isoTime.exec(value) ?? [];
+  if (date === undefined) return null;
+  const amount = Date.parse(`${date}T${time}:${seconds}${zone.toUpperCase()}`);
+  // Date.parse takes 31 February for 3 March.
+  const exists = new Date(`${date}T00:00:00Z`).toJSON()?.startsWith(date) ?? false;
+  return exists && !Number.isNaN(amount) ? { kind: 'time', amount } : null;
+}
+
+/** The text by which values are compared: `5` equals `"5"`, `true` equals `"true"`; null for lists and objects. */
+export function textOf(value: unknown): string | null {
+  switch (typeof value) {
+    case 'string':
+      return value.normalize('NFC');
+    case 'number':
+    case 'boolean':
+      return String(value);
+    default:
+      return null;
+  }
+}
+
+/** The texts of the values that a condition names. */
+export function textsOf(values: readonly ConditionValue[]): readonly string[] {
+  return values.map((value) => textOf(value) ?? '');
+}
+
+/** What kind of thing a value is, in words for people. */
+export function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'an object';
+  if (typeof value === 'string') return 'a text';
+  return `a ${typeof value}`;
+}
+
+/** Whether `test` holds of the text of `value`; can't be told of a list or an object. */
+export function testText(value: unknown, test: (text: string) => boolean): Truth {
+  const text = textOf(value);
+  return text === null ? { unknown: `is ${kindOf(value)}, not a single value` } : test(text);
+}
+
+/** Whether `value` is greater (`sign` 1) or less (`sign` -1) than `limit`. */
+export function testOrder(value: unknown, limit: Ordered, sign: 1 | -1): Truth {
+  const actual = orderedFrom(value);
+  if (actual?.kind === limit.kind) return Math.sign(actual.amount - limit.amount) === sign;
+  return {
+    unknown: `is ${kindOf(value)} that is not a ${limit.kind === 'number' ? 'number' : 'date or time'}`,
+  };
+}

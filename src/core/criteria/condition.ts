@@ -1,0 +1,146 @@
+import { InvalidInput } from '../errors.ts';
+import {
+  type AttributePath,
+  isBlank,
+  parseAttributePath,
+  readPath,
+} from '../mapping/attribute-path.ts';
+import type { SourceUser } from '../model/source-user.ts';
+import type { Condition, ConditionValue, Operator } from '../model/store-config.ts';
+import { orderedFrom, testOrder, testText, textsOf } from './compare.ts';
+import { anyOf, not, type Truth } from './truth.ts';
+
+/** Whether the user being judged is in a group, by the group's name or id; undefined when not known. */
+export type GroupTest = (reference: string) => boolean | undefined;
+
+/** What a condition is asked about. */
+export interface Subject {
+  readonly user: SourceUser;
+  readonly groups: GroupTest;
+}
+
+/** A condition made ready: `subject` names it for people, `test` asks it. */
+export interface CompiledCondition {
+  readonly subject: string;
+  readonly test: (subject: Subject) => Truth;
+}
+
+/** Says of all values of an attribute, blanks left out, whether the condition holds. */
+type ValuesTest = (values: readonly unknown[]) => Truth;
+
+type ValueCondition = Exclude<Condition, { readonly memberOf: string }>;
+
+/** Makes one condition ready to be asked; `InvalidInput` with what is wrong with it. */
+export function compileCondition(condition: Condition): CompiledCondition {
+  if ('memberOf' in condition) return compileMembership(condition.memberOf);
+  const test = compileOperator(condition);
+  if ('custom' in condition) {
+    const { custom } = condition;
+    return {
+      subject: `custom attribute ${custom}`,
+      test: ({ user }) => test(customValues(user, custom)),
+    };
+  }
+  const path: AttributePath = parseAttributePath(condition.attribute);
+  return {
+    subject: `attribute ${path.text}`,
+    test: ({ user }) => test(readPath(path, user.record).values),
+  };
+}
+
+function compileMembership(reference: string): CompiledCondition {
+  return {
+    subject: `group ${reference}`,
+    test: ({ groups }) => groups(reference) ?? { unknown: 'has members that are not known' },
+  };
+}
+
+function customValues(user: SourceUser, name: string): readonly unknown[] {
+  const value = Object.hasOwn(user.custom, name) ? user.custom[name] : undefined;
+  return isBlank(value) ? [] : [value];
+}
+
+/**
+ * Values compare case-sensitively and NFC-normalised. Of several values (a list, or several entries
+ * of a path) one that fits is enough for a positive operator, and a negative one is its opposite.
+ */
+function compileOperator(condition: ValueCondition): ValuesTest {
+  const { operator } = condition;
+  switch (operator) {
+    case 'exists':
+    case 'notExists':
+      if (condition.value !== undefined)
+        throw new InvalidInput(`the operator ${operator} takes no value`);
+      return (values) => values.length > 0 === (operator === 'exists');
+    case 'greaterThan':
+    case 'lessThan':
+      return compileOrder(condition, operator === 'greaterThan' ? 1 : -1);
+    case 'in':
+    case 'notIn': {
+      const wanted = new Set(textsOf(listValue(condition)));
+      const test = someText((text) => wanted.has(text));
+      return operator === 'in' ? test : opposite(test);
+    }
+    case 'equals':
+      return someText(textTest(condition, (text, wanted) => text === wanted));
+    case 'notEquals':
+      return opposite(someText(textTest(condition, (text, wanted) => text === wanted)));
+    case 'contains':
+      return someText(textTest(condition, (text, wanted) => text.includes(wanted)));
+    case 'notContains':
+      return opposite(someText(textTest(condition, (text, wanted) => text.includes(wanted))));
+    case 'startsWith':
+      return someText(textTest(condition, (text, wanted) => text.startsWith(wanted)));
+    case 'endsWith':
+      return someText(textTest(condition, (text, wanted) => text.endsWith(wanted)));
+  }
+}
+
+function compileOrder(condition: ValueCondition, sign: 1 | -1): ValuesTest {
+  const limit = orderedFrom(singleValue(condition));
+  if (limit === null) {
+    throw new InvalidInput(
+      `the operator ${condition.operator} compares numbers or dates: give a number, or a date such as 2026-01-31`,
+    );
+  }
+  return (values) => anyOf(values.map((value) => testOrder(value, limit, sign)));
+}
+
+function textTest(
+  condition: ValueCondition,
+  test: (text: string, wanted: string) => boolean,
+): (text: string) => boolean {
+  const [wanted = ''] = textsOf([singleValue(condition)]);
+  return (text) => test(text, wanted);
+}
+
+function someText(test: (text: string) => boolean): ValuesTest {
+  return (values) => anyOf(values.map((value) => testText(value, test)));
+}
+
+function opposite(test: ValuesTest): ValuesTest {
+  return (values) => not(test(values));
+}
+
+function singleValue({ operator, value }: ValueCondition): ConditionValue {
+  if (value === undefined || value === '') throw missingValue(operator, 'a value');
+  if (typeof value === 'object') {
+    throw new InvalidInput(
+      `the operator ${operator} takes a single value; for a list use in or notIn`,
+    );
+  }
+  return value;
+}
+
+function listValue({ operator, value }: ValueCondition): readonly ConditionValue[] {
+  if (value === undefined) throw missingValue(operator, 'a list');
+  if (typeof value !== 'object') {
+    throw new InvalidInput(`the operator ${operator} takes a list, such as [S, M]`);
+  }
+  if (value.length === 0) throw missingValue(operator, 'a list that is not empty');
+  return value;
+}
+
+function missingValue(operator: Operator, wanted: string): InvalidInput {
+  return new InvalidInput(`the operator ${operator} needs ${wanted}`);
+}

@@ -1,0 +1,75 @@
+import { InvalidInput } from '../errors.ts';
+import { collect, refuse } from '../input-problems.ts';
+import type { Criteria, UserCriteria } from '../model/store-config.ts';
+import { type CompiledCondition, compileCondition, type Subject } from './condition.ts';
+import { type Pattern, parsePattern } from './pattern.ts';
+import { allOf, anyOf, not, type Truth } from './truth.ts';
+
+/** Criteria made ready, once a run, to be asked about many users. */
+export interface CompiledCriteria {
+  readonly conditions: readonly CompiledCondition[];
+  readonly pattern: Pattern;
+}
+
+/** Whether a user is in scope; or why that can't be told. */
+export type Verdict = 'in' | 'out' | { readonly unknown: string };
+
+/** Makes criteria ready; `InvalidInput` that lists all that is wrong with them, a line each. */
+export function compileCriteria({ users }: Criteria): CompiledCriteria {
+  if (users === 'all') return { conditions: [], pattern: { and: [] } };
+  const complaints: string[] = [];
+  const conditions = users.conditions.flatMap((condition, index) => {
+    const where = `criteria.users.conditions[${index}]`;
+    return collect(complaints, where, () => compileCondition(condition)) ?? [];
+  });
+  const pattern = collect(complaints, 'criteria.users', () => compilePattern(users));
+  refuse(complaints);
+  return { conditions, pattern: pattern ?? { and: [] } };
+}
+
+/**
+ * Decides whether a user is in scope. A condition that can't be evaluated makes the whole unknown
+ * only if the other conditions don't decide it.
+ */
+export function evaluate(compiled: CompiledCriteria, subject: Subject): Verdict {
+  const truth = evaluatePattern(compiled.pattern, (number) => {
+    const condition = compiled.conditions[number - 1];
+    if (condition === undefined) throw new RangeError(`no condition ${number}`);
+    const answer = condition.test(subject);
+    return typeof answer === 'boolean'
+      ? answer
+      : { unknown: `condition ${number}: ${condition.subject} ${answer.unknown}` };
+  });
+  if (typeof truth === 'object') return truth;
+  return truth ? 'in' : 'out';
+}
+
+/** The groups, by name or id as written, that the criteria ask about; each once. */
+export function groupReferences({ users }: Criteria): readonly string[] {
+  if (users === 'all') return [];
+  const references = users.conditions.flatMap((each) =>
+    'memberOf' in each ? [each.memberOf] : [],
+  );
+  return [...new Set(references)];
+}
+
+/** Whether groups must be read to evaluate the criteria. */
+export function usesGroups(criteria: Criteria): boolean {
+  return groupReferences(criteria).length > 0;
+}
+
+function compilePattern({ conditions, pattern }: Exclude<UserCriteria, 'all'>): Pattern {
+  if (conditions.length === 0) {
+    throw new InvalidInput('give at least one condition, or users: all');
+  }
+  if (pattern === undefined)
+    return { and: conditions.map((_, index) => ({ condition: index + 1 })) };
+  return parsePattern(pattern, conditions.length);
+}
+
+function evaluatePattern(pattern: Pattern, ask: (condition: number) => Truth): Truth {
+  if ('condition' in pattern) return ask(pattern.condition);
+  if ('not' in pattern) return not(evaluatePattern(pattern.not, ask));
+  if ('and' in pattern) return allOf(pattern.and.map((each) => evaluatePattern(each, ask)));
+  return anyOf(pattern.or.map((each) => evaluatePattern(each, ask)));
+}

@@ -1,0 +1,95 @@
+import { InvalidInput } from '../errors.ts';
+import type { JsonObject } from '../model/source-user.ts';
+
+interface PathFilter {
+  readonly key: string;
+  readonly value: string;
+}
+
+interface PathStep {
+  readonly name: string;
+  readonly filters: readonly PathFilter[];
+}
+
+/** A parsed attribute path: `department`, `mfa.configured`, `phoneNumbers[type=work].number`. */
+export interface AttributePath {
+  readonly text: string;
+  readonly steps: readonly PathStep[];
+}
+
+/** What a path finds in a record. Blank values (absent, null, empty text) are left out. */
+export interface PathHits {
+  readonly values: readonly unknown[];
+  /** A list was met that no filter chose from: the values are many by nature. */
+  readonly isList: boolean;
+}
+
+const name = /[\p{L}\p{N}_$-]+/uy;
+const filter =
+  /\[\s*(?<key>[\p{L}\p{N}_$-]+)\s*=\s*(?:"(?<quoted>[^"]*)"|(?<bare>[^\]"\s](?:[^\]"]*[^\]"\s])?))\s*\]/uy;
+
+/** Reads an attribute path; `InvalidInput` with the column of a mistake. */
+export function parseAttributePath(text: string): AttributePath {
+  const steps: PathStep[] = [];
+  let position = 0;
+  const take = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = position;
+    const match = pattern.exec(text);
+    position += match?.[0].length ?? 0;
+    return match;
+  };
+  do {
+    if (steps.length > 0) position += 1;
+    const step = take(name);
+    if (step === null) throw mistake(text, position, 'an attribute name');
+    const filters: PathFilter[] = [];
+    while (text[position] === '[') {
+      const groups = take(filter)?.groups;
+      if (groups === undefined) throw mistake(text, position, 'a filter such as [type=work]');
+      filters.push({ key: groups['key'] ?? '', value: groups['quoted'] ?? groups['bare'] ?? '' });
+    }
+    steps.push({ name: step[0], filters });
+  } while (text[position] === '.');
+  if (position < text.length) throw mistake(text, position, '".", "[" or the end');
+  return { text, steps };
+}
+
+/** Finds all that a path leads to, in the record's order. Names and filter values are case-sensitive. */
+export function readPath(path: AttributePath, record: JsonObject): PathHits {
+  let found: readonly unknown[] = [record];
+  let isList = false;
+  const spread = (value: unknown): readonly unknown[] => {
+    if (!Array.isArray(value)) return [value];
+    isList = true;
+    return value;
+  };
+  for (const step of path.steps) {
+    found = found.flatMap(spread).map((value) => property(value, step.name));
+    if (step.filters.length > 0) {
+      found = found.flat().filter((entry) => step.filters.every((each) => matches(entry, each)));
+    }
+  }
+  return { values: found.flatMap(spread).filter((value) => !isBlank(value)), isList };
+}
+
+/** Whether a value counts as absent. */
+export function isBlank(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}
+
+function property(value: unknown, key: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+  return Reflect.get(value, key);
+}
+
+function matches(entry: unknown, { key, value }: PathFilter): boolean {
+  const actual = property(entry, key);
+  return typeof actual !== 'object' && actual !== undefined && String(actual) === value;
+}
+
+function mistake(text: string, position: number, expected: string): InvalidInput {
+  const found = position < text.length ? `"${text[position]}"` : 'the end';
+  return new InvalidInput(
+    `in the attribute path "${text}", column ${position + 1}: expected ${expected}, found ${found}`,
+  );
+}

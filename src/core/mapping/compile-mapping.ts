@@ -1,0 +1,99 @@
+import { InvalidInput } from '../errors.ts';
+import { collect, refuse } from '../input-problems.ts';
+import { type FieldName, isFieldName, memberFields } from '../model/fields.ts';
+import type { SourceUser } from '../model/source-user.ts';
+import type { Mapping, MappingRule } from '../model/store-config.ts';
+import { didYouMean } from '../suggest.ts';
+import { parseAttributePath, readPath } from './attribute-path.ts';
+import { compileExpression, type Expression } from './expression.ts';
+import { type Outcome, shapeValue } from './shape-value.ts';
+import { type Transform, transforms } from './transforms/index.ts';
+
+/** A member field and how its value is made of what `read` finds. */
+export interface CompiledField<Read> {
+  readonly field: FieldName;
+  readonly read: Read;
+  readonly shape: (raw: unknown) => Outcome;
+}
+
+/** A mapping made ready, once a run, to be applied to many users. */
+export interface CompiledMapping {
+  readonly direct: readonly CompiledField<(user: SourceUser) => unknown>[];
+  readonly expressions: readonly CompiledField<Expression>[];
+  /** Fields that are given once and never changed by later runs. */
+  readonly onCreateOnly: ReadonlySet<FieldName>;
+}
+
+/** Makes a mapping ready; `InvalidInput` that lists all that is wrong with it, a line each. */
+export function compileMapping(mapping: Mapping): CompiledMapping {
+  const complaints: string[] = [];
+  const direct: CompiledField<(user: SourceUser) => unknown>[] = [];
+  const expressions: CompiledField<Expression>[] = [];
+  const onCreateOnly = new Set<FieldName>();
+  for (const [name, rule] of Object.entries(mapping)) {
+    if (rule === undefined) continue;
+    collect(complaints, `mapping.${name}`, () => {
+      const field = parseFieldName(name);
+      if (field === 'email') refuseSharedEmail(rule);
+      const shape = compileShape(rule);
+      if ('expression' in rule) {
+        expressions.push({ field, read: compileExpression(rule.expression), shape });
+      } else {
+        direct.push({ field, read: compileRead(rule), shape });
+      }
+      if (rule.apply === 'on-create') onCreateOnly.add(field);
+    });
+  }
+  refuse(complaints);
+  return { direct, expressions, onCreateOnly };
+}
+
+function parseFieldName(name: string): FieldName {
+  if (isFieldName(name)) return name;
+  const hint = didYouMean(name, memberFields) || ' Fields of your own are called custom.NAME.';
+  throw new InvalidInput(`no such member field.${hint}`);
+}
+
+function refuseSharedEmail(rule: MappingRule): void {
+  if ('value' in rule || rule.default !== undefined) {
+    throw new InvalidInput(
+      'each member has an e-mail address of their own: name an attribute, without a default',
+    );
+  }
+}
+
+function compileRead(
+  rule: Exclude<MappingRule, { readonly expression: string }>,
+): (user: SourceUser) => unknown {
+  if ('value' in rule) return () => rule.value;
+  if ('custom' in rule) {
+    if (rule.custom === '') throw new InvalidInput('the name of the custom attribute is empty');
+    return ({ custom }) => (Object.hasOwn(custom, rule.custom) ? custom[rule.custom] : undefined);
+  }
+  const path = parseAttributePath(rule.attribute);
+  return ({ record }) => {
+    const { values, isList } = readPath(path, record);
+    return isList && values.length > 0 ? values : values[0];
+  };
+}
+
+function compileShape(rule: MappingRule): (raw: unknown) => Outcome {
+  const steps = (rule.transform ?? []).map(findTransform);
+  const shape = (raw: unknown): Outcome =>
+    shapeValue({ raw, steps, fallback: rule.default ?? null });
+  const fixed = [rule.default, 'value' in rule ? rule.value : undefined];
+  for (const text of fixed) {
+    const outcome = shapeValue({ raw: text, steps: [], fallback: null });
+    if (typeof outcome === 'object' && outcome !== null)
+      throw new InvalidInput(`the value ${outcome.problem}`);
+  }
+  return shape;
+}
+
+function findTransform(name: string): Transform {
+  const transform = transforms.get(name);
+  if (transform !== undefined) return transform;
+  const hint =
+    didYouMean(name, transforms.keys()) || ` There are ${[...transforms.keys()].join(', ')}.`;
+  throw new InvalidInput(`no such transform: ${name}.${hint}`);
+}

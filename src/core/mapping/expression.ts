@@ -1,0 +1,124 @@
+import jsonata from 'jsonata';
+import { InvalidInput } from '../errors.ts';
+import type { SourceUser } from '../model/source-user.ts';
+import { didYouMean } from '../suggest.ts';
+import { jsonataFunctions, refusedFunctions } from './jsonata-names.ts';
+import { endsSoon, guardRegex } from './regex-guard.ts';
+
+/** Evaluates an expression over a source user; rejects with an `ExpressionError`. */
+export type Expression = (user: SourceUser) => Promise<unknown>;
+
+/** An expression failed for one user. The message repeats nothing of the user's record. */
+export class ExpressionError extends Error {
+  override readonly name = 'ExpressionError';
+}
+
+/** Searches only where that is sure to end soon. */
+class BoundedRegExp extends RegExp {
+  override exec(text: string): RegExpExecArray | null {
+    if (!endsSoon(this, text)) {
+      throw new ExpressionError(
+        `the regular expression /${this.source}/ could take for ever on a text of ${text.length} characters`,
+      );
+    }
+    return super.exec(text);
+  }
+}
+
+/** What a single evaluation may take: milliseconds, nested calls, entries in a list. */
+const limits = {
+  timeout: 500,
+  stack: 300,
+  sequence: 10_000,
+  RegexEngine: new Proxy(RegExp, { construct: (_, [regex]) => new BoundedRegExp(regex) }),
+};
+
+/**
+ * Makes a JSONata expression ready. It reads the user's record; `$custom` holds the custom attributes.
+ * `InvalidInput` with the place of a mistake, also for what would make runs differ from each other
+ * or never end.
+ */
+export function compileExpression(text: string): Expression {
+  const compiled = parse(text);
+  const nodes = nodesWithin(compiled.ast());
+  refuseUnknownNames(nodes);
+  for (const node of nodes) {
+    if (node['value'] instanceof RegExp) guardRegex(node['value']);
+  }
+  return async ({ record, custom }) => {
+    try {
+      return await compiled.evaluate(record, { custom });
+    } catch (error) {
+      throw new ExpressionError(`the expression failed${describe(error)}`, { cause: error });
+    }
+  };
+}
+
+function parse(text: string): jsonata.Expression {
+  try {
+    return jsonata(text, limits);
+  } catch (error) {
+    throw new InvalidInput(`the expression is wrong${describe(error)}`, { cause: error });
+  }
+}
+
+type Node = Readonly<Record<string, unknown>>;
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null;
+}
+
+/** The node and all nodes beneath it. */
+function nodesWithin(root: unknown): readonly Node[] {
+  const nodes = new Set<Node>();
+  const visit = (value: unknown): void => {
+    if (!isNode(value) || nodes.has(value)) return;
+    nodes.add(value);
+    for (const child of Object.values(value)) visit(child);
+  };
+  visit(root);
+  return [...nodes];
+}
+
+/** JSONata takes an unknown name for nothing, so a misspelt function would fail for every user. */
+function refuseUnknownNames(nodes: readonly Node[]): void {
+  const known = new Set<unknown>(['', '$', 'custom', ...jsonataFunctions]);
+  for (const node of nodes) for (const name of namesBoundBy(node)) known.add(name);
+  for (const { type, value: name, position } of nodes) {
+    if (type !== 'variable' || typeof name !== 'string' || known.has(name)) continue;
+    const place = `the expression is wrong near column ${Number(position) - name.length}`;
+    const why = Object.hasOwn(refusedFunctions, name) ? refusedFunctions[name] : undefined;
+    throw new InvalidInput(
+      why === undefined
+        ? `${place}: there is no $${name}.${didYouMean(
+            `$${name}`,
+            [...known].map((each) => `$${each}`),
+          )}`
+        : `${place}: $${name} is refused, because ${why}`,
+    );
+  }
+}
+
+/** The names that `$x := …`, `function($x)`, `@$x` and `#$x` bring in. */
+function namesBoundBy(node: Node): readonly unknown[] {
+  const { type, lhs, focus, index } = node;
+  const bound = [focus, index];
+  if (type === 'bind' && isNode(lhs)) bound.push(lhs['value']);
+  if (type === 'lambda' && Array.isArray(node['arguments'])) {
+    bound.push(...node['arguments'].filter(isNode).map((parameter) => parameter['value']));
+  }
+  return bound;
+}
+
+/** JSONata throws plain objects; its messages quote the values they are about. */
+function describe(error: unknown): string {
+  if (!isNode(error)) return `: ${String(error)}`;
+  const { message, position } = error;
+  const place = typeof position === 'number' ? ` near column ${position}` : '';
+  let words = typeof message === 'string' ? message : 'for an unknown reason';
+  for (const value of [error['value'], error['value2']]) {
+    const quoted = JSON.stringify(value);
+    if (typeof value === 'string' && value !== '') words = words.replaceAll(quoted, '(a text)');
+  }
+  return `${place}: ${words}`;
+}

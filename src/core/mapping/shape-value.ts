@@ -1,0 +1,43 @@
+import { isBlank } from './attribute-path.ts';
+import type { Transform } from './transforms/index.ts';
+
+/** A member field's value, null for blank; or why there is none. */
+export type Outcome = string | null | { readonly problem: string };
+
+/** Longer than any source's attribute (JumpCloud: 1024), and short enough for an index or a page. */
+const maxLength = 4096;
+
+/** Makes what a source or an expression gave into a member field's value. `fallback` stands in for a blank. */
+export function shapeValue(given: {
+  readonly raw: unknown;
+  readonly steps: readonly Transform[];
+  readonly fallback: string | null;
+}): Outcome {
+  const text = toText(given.raw);
+  if (typeof text !== 'string') return text;
+  const shaped = given.steps.reduce((current, step) => step(current), text);
+  if (shaped.length > maxLength) return { problem: `is longer than ${maxLength} characters` };
+  // A database can't keep these as they are, so each run would find a difference anew.
+  if (/[\0\p{Surrogate}]/u.test(shaped)) return { problem: 'holds a character that is not text' };
+  return shaped === '' ? given.fallback : shaped;
+}
+
+function toText(raw: unknown): string | { readonly problem: string } {
+  if (isBlank(raw)) return '';
+  switch (typeof raw) {
+    case 'string':
+      return raw;
+    case 'boolean':
+      return String(raw);
+    case 'number':
+      return Number.isFinite(raw) ? String(raw) : { problem: 'is not a finite number' };
+    default: {
+      const kind = Array.isArray(raw)
+        ? 'a list'
+        : typeof raw === 'function'
+          ? 'a function'
+          : 'an object';
+      return { problem: `is ${kind}, not a single value` };
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import { customPrefix, isMemberField, type MemberField } from '../model/fields.ts';
+import type { InactiveCause, Member, MemberStatus, Origin } from '../model/member.ts';
+import type { Change, SyncRecord } from '../model/record.ts';
+
+/** The parts of a member that a write changes. Null means: remove it. */
+export interface MemberPatch {
+  readonly fields?: Readonly<Partial<Record<MemberField, string | null>>>;
+  readonly custom?: Readonly<Record<string, string | null>>;
+  readonly status?: MemberStatus;
+  readonly statusBy?: Member['statusBy'];
+  readonly inactiveCause?: InactiveCause | null;
+  readonly emailKey?: string | null;
+  readonly storeId?: string | null;
+  readonly externalId?: string | null;
+  readonly keptFrom?: Origin | null;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** What a record writes to its member: its changes and its claim, and nothing else. */
+export function patchOf(record: Pick<SyncRecord, 'changes' | 'claim'>): MemberPatch {
+  const patch: Writable<MemberPatch> = {};
+  const fields: Partial<Record<MemberField, string | null>> = {};
+  const custom: Record<string, string | null> = {};
+  for (const { field, to } of record.changes) {
+    if (isMemberField(field)) fields[field] = to;
+    else if (field.startsWith(customPrefix)) custom[field.slice(customPrefix.length)] = to;
+    else Object.assign(patch, markPatch(field, to));
+  }
+  if (Object.keys(fields).length > 0) patch.fields = fields;
+  if (Object.keys(custom).length > 0) patch.custom = custom;
+  if (record.claim !== null) patch.emailKey = record.claim;
+  return patch;
+}
+
+function markPatch(field: string, to: Change['to']): MemberPatch {
+  switch (field) {
+    case 'status':
+      return { status: to as MemberStatus };
+    case 'statusBy':
+      return { statusBy: to as Member['statusBy'] };
+    case 'inactiveCause':
+      return { inactiveCause: to as InactiveCause | null };
+    case 'store':
+      return { storeId: to };
+    case 'externalId':
+      return { externalId: to };
+    case 'keptFrom':
+      return { keptFrom: to === null ? null : parseOrigin(to) };
+    case 'emailKey':
+      return { emailKey: to };
+    default:
+      throw new Error(`a record changes '${field}', which no member has`);
+  }
+}
+
+function parseOrigin(text: string): Origin {
+  const [directory = '', orgId = ''] = text.split(':');
+  return { directory, orgId };
+}
+
+/** The member that a create record makes. */
+export function memberFrom(
+  record: Pick<SyncRecord, 'id' | 'changes' | 'claim' | 'memberId' | 'externalId'>,
+  into: { readonly storeId: string | null; readonly now: Date },
+): Member {
+  if (record.memberId === null)
+    throw new Error(`record ${record.id} creates a member without an id`);
+  const patch = patchOf(record);
+  return {
+    id: record.memberId,
+    storeId: into.storeId,
+    externalId: record.externalId,
+    keptFrom: null,
+    status: patch.status ?? 'active',
+    statusBy: patch.statusBy ?? 'sync',
+    inactiveCause: patch.inactiveCause ?? null,
+    fields: withoutBlanks(patch.fields ?? {}),
+    custom: withoutBlanks(patch.custom ?? {}),
+    groups: [],
+    emailKey: patch.emailKey ?? null,
+    revision: 1,
+    lastRecord: record.id,
+    createdAt: into.now,
+    updatedAt: into.now,
+  };
+}
+
+/** A member as it is after a write: what `MemberStore.updateMany` does in the database. */
+export function patchMember(
+  member: Member,
+  write: { readonly patch: MemberPatch; readonly recordId: string; readonly now: Date },
+): Member {
+  const { fields, custom, ...rest } = write.patch;
+  return {
+    ...member,
+    ...rest,
+    fields: withoutBlanks({ ...member.fields, ...fields }),
+    custom: withoutBlanks({ ...member.custom, ...custom }),
+    revision: member.revision + 1,
+    lastRecord: write.recordId,
+    updatedAt: write.now,
+  };
+}
+
+function withoutBlanks(values: Readonly<Record<string, string | null>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== null),
+  );
+}

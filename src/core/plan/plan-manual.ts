@@ -1,0 +1,64 @@
+import type { Member, MemberStatus } from '../model/member.ts';
+import { type Change, recordId } from '../model/record.ts';
+import { blankDraft, type Draft } from './plan-person.ts';
+
+/** Plans a member that a person adds by hand. Its id comes from the run, so that a repeat meets the first one. */
+export function planManualAdd(person: {
+  readonly runId: string;
+  readonly email: { readonly email: string; readonly key: string };
+  readonly firstName: string;
+  readonly lastName: string;
+}): Draft {
+  const { runId, email, firstName, lastName } = person;
+  const memberId = `manual.${runId}`;
+  const changes: Change[] = [
+    { field: 'email', from: null, to: email.email },
+    { field: 'firstName', from: null, to: firstName },
+    { field: 'lastName', from: null, to: lastName },
+    { field: 'status', from: null, to: 'active' },
+  ];
+  return {
+    ...blankDraft({ runId }, null, email.email),
+    id: recordId(runId, memberId),
+    memberId,
+    action: 'create',
+    changes,
+    claim: email.key,
+    reason: 'added by hand',
+  };
+}
+
+/**
+ * What changes when a person speaks on a member's status; nothing when it is so already. Where the sync holds
+ * the opposite, the word stays until a person or the source says otherwise; where it only takes an earlier word
+ * back, the sync decides again.
+ */
+export function manualStatusChanges(member: Member, status: MemberStatus): readonly Change[] {
+  const takesBack = status === 'active' && member.inactiveCause === null;
+  const statusBy = takesBack ? 'sync' : 'person';
+  const changes: Change[] = [];
+  if (member.status !== status) changes.push({ field: 'status', from: member.status, to: status });
+  if (member.statusBy !== statusBy) {
+    changes.push({ field: 'statusBy', from: member.statusBy, to: statusBy });
+  }
+  return changes;
+}
+
+/** Plans what a person says about a member's status. */
+export function planManualStatus(word: {
+  readonly runId: string;
+  readonly member: Member;
+  readonly status: MemberStatus;
+  readonly changes: readonly Change[];
+}): Draft {
+  const { runId, member, status, changes } = word;
+  return {
+    ...blankDraft({ runId }, member.externalId, member.fields.email ?? null),
+    id: recordId(runId, member.externalId ?? member.id),
+    memberId: member.id,
+    fromRevision: member.revision,
+    action: status === 'active' ? 'reactivate' : 'deactivate',
+    changes,
+    reason: status === 'active' ? 'activated by hand' : 'deactivated by hand',
+  };
+}

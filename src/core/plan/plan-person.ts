@@ -1,0 +1,266 @@
+import { type InactiveCause, type Member, memberIdOf, type Origin } from '../model/member.ts';
+import { type Change, type RecordAction, recordId, type SyncRecord } from '../model/record.ts';
+import type { StatusSync } from '../model/store-config.ts';
+import { causeOf, decide, type Standing, type Step } from './decision-table.ts';
+import { blankAll, diffFields } from './diff.ts';
+import type { Reading } from './read-user.ts';
+import { wordsFor } from './reasons.ts';
+
+/** A record before it has a place in the run's order. */
+export type Draft = Omit<SyncRecord, 'seq'>;
+
+/** Where a listed person is counted, each once: listed = inScope + outOfScope + skipped + problem. */
+export type Category = 'inScope' | 'outOfScope' | 'skipped' | 'problem';
+
+export interface Verdict {
+  readonly category: Category;
+  /** What is to be written or reported; null when there is nothing. */
+  readonly draft: Draft | null;
+}
+
+export interface PlanContext {
+  readonly runId: string;
+  readonly storeId: string;
+  readonly origin: Origin;
+  readonly statusSync: StatusSync;
+}
+
+type InScope = Extract<Reading, { kind: 'in-scope' }>;
+
+/** Plans one listed person against their member of this store, or against none. */
+export function planPerson(context: PlanContext, reading: Reading, member: Member | null): Verdict {
+  const here = member?.status ?? 'none';
+  if (reading.kind === 'problem') {
+    // Who would be skipped anyway is no problem: a staged user often lacks an address.
+    const skipped =
+      member === null &&
+      reading.state !== null &&
+      decide(reading.state, 'none', context.statusSync) === 'skip';
+    if (skipped) return { category: 'skipped', draft: null };
+    return {
+      category: 'problem',
+      draft: reportDraft(context, reading, 'problem', reading.message),
+    };
+  }
+  if (reading.kind === 'out-of-scope') {
+    if (member === null) return { category: 'outOfScope', draft: null };
+    const step = heedPerson(
+      decide('out-of-scope', here, context.statusSync),
+      member,
+      'out-of-scope',
+    );
+    return {
+      category: 'outOfScope',
+      draft: draftOf(context, { step, standing: 'out-of-scope', member, reading: null }),
+    };
+  }
+  const step = decide(reading.state, here, context.statusSync);
+  if (step === 'skip') return { category: 'skipped', draft: null };
+  if (member === null) return { category: 'inScope', draft: createDraft(context, reading, step) };
+  return planMember(context, reading, member, heedPerson(step, member, reading.state));
+}
+
+/**
+ * Plans one listed person who takes over a member that isn't linked to this store: one added by hand
+ * whose address it is, or one kept from a removed store of the same origin.
+ */
+export function planAdoption(context: PlanContext, reading: InScope, member: Member): Verdict {
+  if (decide(reading.state, 'none', context.statusSync) === 'skip') {
+    return { category: 'skipped', draft: null };
+  }
+  const step = heedPerson(
+    decide(reading.state, member.status, context.statusSync),
+    member,
+    reading.state,
+  );
+  const link: Change[] = [{ field: 'store', from: member.storeId, to: context.storeId }];
+  if (member.externalId !== reading.externalId) {
+    link.push({ field: 'externalId', from: member.externalId, to: reading.externalId });
+  }
+  if (member.keptFrom !== null) {
+    link.push({
+      field: 'keptFrom',
+      from: `${member.keptFrom.directory}:${member.keptFrom.orgId}`,
+      to: null,
+    });
+  }
+  const draft = draftOf(context, { step, standing: reading.state, member, reading });
+  const changes = [...link, ...(draft?.changes ?? [])];
+  return {
+    category: 'inScope',
+    draft: {
+      ...blankDraft(context, reading.externalId, reading.email),
+      memberId: member.id,
+      fromRevision: member.revision,
+      action: 'adopt',
+      changes,
+      cause: draft?.cause ?? null,
+      // Held even when the member has it already: two users may want to adopt one member.
+      claim: reading.emailKey,
+      reason: wordsFor.adopt(member, reading.fieldProblems),
+    },
+  };
+}
+
+/** Plans a member whose absence from the directory is proven. Null when nothing is to be done. */
+export function planGone(context: PlanContext, member: Member): Draft | null {
+  const step = heedPerson(decide('gone', member.status, context.statusSync), member, 'gone');
+  const draft = draftOf(context, { step, standing: 'gone', member, reading: null });
+  return draft && { ...draft, confirmed: true };
+}
+
+/** A record that changes nothing and tells somebody: a conflict or a problem. */
+export function reportDraft(
+  context: PlanContext,
+  person: { readonly externalId: string; readonly email: string | null },
+  action: 'conflict' | 'problem',
+  reason: string,
+): Draft {
+  return {
+    ...blankDraft(context, person.externalId, person.email),
+    action,
+    status: 'reported',
+    reason,
+  };
+}
+
+function planMember(context: PlanContext, reading: InScope, member: Member, step: Step): Verdict {
+  const draft = draftOf(context, { step, standing: reading.state, member, reading });
+  if (draft !== null || reading.fieldProblems.length === 0) return { category: 'inScope', draft };
+  return {
+    category: 'problem',
+    draft: reportDraft(context, reading, 'problem', wordsFor.fieldProblems(reading.fieldProblems)),
+  };
+}
+
+/** A person's word on the status outranks the sync's, for as long as the sync's reason is the same. */
+function heedPerson(step: Step, member: Member, standing: Standing): Step {
+  if (member.statusBy !== 'person') return step;
+  const unchanged: Step = standing === 'out-of-scope' || standing === 'gone' ? 'keep' : 'update';
+  if (member.status === 'inactive') return step === 'reactivate' ? unchanged : step;
+  const overruled = causeOf(standing) === member.inactiveCause;
+  return overruled && (step === 'deactivate' || step === 'delete') ? unchanged : step;
+}
+
+interface Planned {
+  readonly step: Step;
+  readonly standing: Standing;
+  readonly member: Member;
+  readonly reading: InScope | null;
+}
+
+/** The record of one step for one member; null when the step changes nothing. */
+function draftOf(context: PlanContext, planned: Planned): Draft | null {
+  const { step, standing, member, reading } = planned;
+  const base = {
+    ...blankDraft(
+      context,
+      reading?.externalId ?? member.externalId ?? '',
+      reading?.email ?? member.fields.email ?? null,
+    ),
+    memberId: member.id,
+    fromRevision: member.revision,
+  };
+  if (step === 'delete') {
+    return {
+      ...base,
+      action: 'delete',
+      changes: [...blankAll(member), { field: 'status', from: member.status, to: null }],
+      cause: causeOf(standing),
+      reason: wordsFor.removal(standing),
+    };
+  }
+  const fields = reading === null ? [] : diffFields(member, existingFields(reading));
+  const marks = [...claimMarks(member, reading, fields), ...statusMarks(step, member, standing)];
+  const changes = [...fields, ...marks];
+  if (changes.length === 0) return null;
+  const action: RecordAction = step === 'deactivate' || step === 'reactivate' ? step : 'update';
+  return {
+    ...base,
+    action,
+    changes,
+    claim: reading !== null && reading.emailKey !== member.emailKey ? reading.emailKey : null,
+    cause: step === 'deactivate' ? causeOf(standing) : null,
+    reason: wordsFor.change({ step, standing, changes, problems: reading?.fieldProblems ?? [] }),
+  };
+}
+
+function createDraft(context: PlanContext, reading: InScope, step: Step): Draft {
+  const cause = step === 'create-inactive' ? causeOf(reading.state) : null;
+  return {
+    ...blankDraft(context, reading.externalId, reading.email),
+    memberId: memberIdOf(context.storeId, reading.externalId),
+    action: 'create',
+    changes: [
+      ...diffFields(null, reading.desired),
+      { field: 'status', from: null, to: cause === null ? 'active' : 'inactive' },
+      ...(cause === null ? [] : [{ field: 'inactiveCause', from: null, to: cause }]),
+    ],
+    claim: reading.emailKey,
+    reason: wordsFor.create(reading.state, reading.fieldProblems),
+  };
+}
+
+function existingFields(reading: InScope): InScope['desired'] {
+  if (reading.onCreateOnly.size === 0) return reading.desired;
+  return Object.fromEntries(
+    Object.entries(reading.desired).filter(
+      ([field]) => !(reading.onCreateOnly as ReadonlySet<string>).has(field),
+    ),
+  );
+}
+
+/** A member that lost its claim on an address which it still shows takes it back. */
+function claimMarks(member: Member, reading: InScope | null, fields: readonly Change[]): Change[] {
+  const moved = fields.some(({ field }) => field === 'email');
+  if (reading === null || moved || member.emailKey === reading.emailKey) return [];
+  return [{ field: 'emailKey', from: member.emailKey, to: reading.emailKey }];
+}
+
+function statusMarks(step: Step, member: Member, standing: Standing): Change[] {
+  const to = marksAfter(step, member, standing);
+  return (['status', 'statusBy', 'inactiveCause'] as const)
+    .filter((mark) => member[mark] !== to[mark])
+    .map((mark) => ({ field: mark, from: member[mark], to: to[mark] }));
+}
+
+type Marks = Pick<Member, 'status' | 'statusBy' | 'inactiveCause'>;
+
+function marksAfter(step: Step, member: Member, standing: Standing): Marks {
+  const cause: InactiveCause | null = causeOf(standing);
+  if (step === 'deactivate') return { status: 'inactive', statusBy: 'sync', inactiveCause: cause };
+  if (step === 'reactivate') return { status: 'active', statusBy: 'sync', inactiveCause: null };
+  if (step === 'mark-gone') return { ...member, inactiveCause: 'gone' };
+  const agrees = member.status === 'active' && standing === 'ACTIVATED';
+  if (agrees) return { status: 'active', statusBy: 'sync', inactiveCause: null };
+  // Back in the directory: the proof of absence no longer holds.
+  if (member.inactiveCause === 'gone' && standing !== 'gone')
+    return { ...member, inactiveCause: cause };
+  return member;
+}
+
+/** A record with nothing in it yet. */
+export function blankDraft(
+  { runId }: Pick<PlanContext, 'runId'>,
+  externalId: string | null,
+  email: string | null,
+): Draft {
+  return {
+    id: recordId(runId, externalId ?? ''),
+    runId,
+    externalId,
+    memberId: null,
+    email,
+    action: 'update',
+    status: 'planned',
+    reason: '',
+    changes: [],
+    cause: null,
+    confirmed: false,
+    fromRevision: null,
+    claim: null,
+    error: null,
+    decidedBy: null,
+    decidedAt: null,
+  };
+}

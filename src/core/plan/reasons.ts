@@ -1,0 +1,94 @@
+import type { Member } from '../model/member.ts';
+import type { Change } from '../model/record.ts';
+import { changeMarks } from '../model/record.ts';
+import type { SourceState } from '../model/source-user.ts';
+import type { Standing, Step } from './decision-table.ts';
+import type { FieldProblem } from '../mapping/map-user.ts';
+
+const standingWords: Readonly<Record<Standing, string>> = {
+  ACTIVATED: 'active in the directory',
+  SUSPENDED: 'suspended in the directory',
+  STAGED: 'staged in the directory',
+  'out-of-scope': 'no longer matches the sync criteria',
+  gone: 'no longer in the directory',
+};
+
+const join = (...parts: readonly (string | null)[]): string =>
+  parts.filter((part) => part !== null && part !== '').join('; ');
+
+function fieldWords(changes: readonly Change[]): string | null {
+  const fields = changes
+    .map(({ field }) => field)
+    .filter((field) => !(changeMarks as readonly string[]).includes(field));
+  if (fields.length === 0) return null;
+  return `${fields.join(', ')} ${fields.length === 1 ? 'differs' : 'differ'} from the source`;
+}
+
+function markWords(changes: readonly Change[]): string | null {
+  if (changes.some(({ field, to }) => field === 'statusBy' && to === 'sync')) {
+    return 'the directory agrees with what a person decided on the status';
+  }
+  if (changes.some(({ field, to }) => field === 'emailKey' && to !== null)) {
+    return 'takes its e-mail address back';
+  }
+  if (changes.some(({ field, from }) => field === 'inactiveCause' && from === 'gone')) {
+    return 'in the directory again';
+  }
+  return null;
+}
+
+function fieldProblems(problems: readonly FieldProblem[]): string {
+  return problems.map(({ message }) => `${message} (left as it was)`).join('; ');
+}
+
+/** Why a record is there, in words for people. The one place that words reasons. */
+export const wordsFor = {
+  create: (state: SourceState, problems: readonly FieldProblem[]): string =>
+    join(
+      state === 'ACTIVATED' ? 'new in the directory' : `new, and ${standingWords[state]}`,
+      fieldProblems(problems),
+    ),
+
+  adopt: (member: Pick<Member, 'keptFrom'>, problems: readonly FieldProblem[]): string =>
+    join(
+      member.keptFrom === null
+        ? 'the e-mail address belongs to a member that was added by hand'
+        : 'was kept from a removed store of the same organization',
+      fieldProblems(problems),
+    ),
+
+  removal: (standing: Standing): string => standingWords[standing],
+
+  change: (what: {
+    readonly step: Step;
+    readonly standing: Standing;
+    readonly changes: readonly Change[];
+    readonly problems: readonly FieldProblem[];
+  }): string => {
+    const { step, standing, changes, problems } = what;
+    const status =
+      step === 'deactivate' || step === 'mark-gone'
+        ? standingWords[standing]
+        : step === 'reactivate'
+          ? 'active in the directory again'
+          : markWords(changes);
+    return join(status, fieldWords(changes), fieldProblems(problems));
+  },
+
+  fieldProblems,
+
+  released: (winner: string): string =>
+    `its e-mail address goes to ${winner}, who has it at the source now`,
+
+  conflict: {
+    newcomer: (winner: string): string =>
+      `user ${winner} has the same e-mail address at the source and the lower id`,
+    owned: (owner: Pick<Member, 'storeId' | 'externalId'>): string => {
+      if (owner.externalId === null) {
+        return 'the e-mail address was given to a member added by hand while this run listed the source';
+      }
+      const whose = owner.storeId === null ? 'was kept from a removed store' : 'is synced already';
+      return `the e-mail address belongs to the member of user ${owner.externalId}, who ${whose}`;
+    },
+  },
+} as const;

@@ -1,0 +1,44 @@
+import { type CountName, type Counts, noCounts } from '../model/run.ts';
+import type { SyncRecord } from '../model/record.ts';
+import type { Category } from './plan-person.ts';
+
+/** Counts the listed people while they are planned. */
+export class ListingTally {
+  readonly #counts: Record<Category | 'unchanged', number> = {
+    inScope: 0,
+    outOfScope: 0,
+    skipped: 0,
+    problem: 0,
+    unchanged: 0,
+  };
+
+  /** Counts a person once. `unchanged`: in scope, and nothing is to be written. */
+  add(category: Category, unchanged: boolean): void {
+    this.#counts[category] += 1;
+    if (unchanged) this.#counts.unchanged += 1;
+  }
+
+  /** A second look put the person into another category. */
+  move(from: Category, to: Category, unchanged: boolean): void {
+    this.#counts[from] -= 1;
+    this.add(to, unchanged);
+  }
+
+  get counts(): Pick<Counts, Category | 'unchanged' | 'listed'> {
+    const { inScope, outOfScope, skipped, problem } = this.#counts;
+    return { ...this.#counts, listed: inScope + outOfScope + skipped + problem };
+  }
+}
+
+/** Adds records to counts: each by its action (`problem` is counted with the listing) and by its outcome. */
+export function tallyRecords(
+  records: readonly Pick<SyncRecord, 'action' | 'status'>[],
+  counts: Counts = noCounts,
+): Counts {
+  const sum: Record<CountName, number> = { ...counts };
+  for (const { action, status } of records) {
+    if (action !== 'problem') sum[action] += 1;
+    if (status === 'held' || status === 'failed' || status === 'applied') sum[status] += 1;
+  }
+  return sum;
+}

@@ -1,0 +1,61 @@
+import { Cron } from 'croner';
+import { InvalidInput, messageOf } from '../errors.ts';
+import type { Schedule } from '../model/store-config.ts';
+import { wallClockOf } from './wall-clock.ts';
+
+/**
+ * The first instant after `after` at which a schedule is due; null when it is off or never due again.
+ * Every wall time that fits is due once: one that the clocks skip is due right after the gap, one
+ * that they read twice is due the first time. `InvalidInput` when the schedule can't be followed.
+ */
+export function nextRun(schedule: Schedule, after: Date): Date | null {
+  if (!schedule.enabled) return null;
+  const cron = compileCron(schedule);
+  const clock = wallClockOf(schedule.timezone);
+  let wall = cron.nextRun(clock.wallAt(after));
+  while (wall !== null) {
+    const instant = clock.instantOf(wall);
+    // Behind a gap several wall times are the same instant; in a repeated hour they are past.
+    if (instant > after) return instant;
+    wall = cron.nextRun(wall);
+  }
+  return null;
+}
+
+/** Checks that a schedule can be followed and is ever due; `InvalidInput` with what is wrong. */
+export function checkSchedule(schedule: Schedule): void {
+  wallClockOf(schedule.timezone);
+  if (compileCron(schedule).nextRun(new Date(0)) === null) {
+    throw new InvalidInput('this date never comes');
+  }
+}
+
+/** A cron pattern on a clock without time zone, which `wallClockOf` then puts in its place. */
+function compileCron(schedule: Schedule): Cron {
+  const pattern = cronPattern(schedule);
+  const fields = pattern.trim().split(/\s+/).length;
+  if (fields !== 5) {
+    throw new InvalidInput(
+      `cron "${pattern}" has ${fields} ${fields === 1 ? 'field' : 'fields'}; give 5: minute, hour, day of month, month, weekday`,
+    );
+  }
+  try {
+    return new Cron(pattern, { mode: '5-part', timezone: 'UTC', paused: true });
+  } catch (error) {
+    const why = messageOf(error).replace(/^CronPattern: /, '');
+    throw new InvalidInput(`cron "${pattern}" can't be read: ${why}`, { cause: error });
+  }
+}
+
+function cronPattern(schedule: Schedule): string {
+  if (schedule.frequency === 'cron') return schedule.cron;
+  const [hour, minute] = schedule.time.split(':').map(Number);
+  switch (schedule.frequency) {
+    case 'daily':
+      return `${minute} ${hour} * * *`;
+    case 'weekly':
+      return `${minute} ${hour} * * ${schedule.days.join(',')}`;
+    case 'monthly':
+      return `${minute} ${hour} ${schedule.dates.map((date) => (date === 'last' ? 'L' : date)).join(',')} * *`;
+  }
+}

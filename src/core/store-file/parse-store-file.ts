@@ -1,0 +1,140 @@
+import { compileCriteria } from '../criteria/criteria.ts';
+import { InvalidInput } from '../errors.ts';
+import { collect, refuse } from '../input-problems.ts';
+import { compileMapping } from '../mapping/compile-mapping.ts';
+import { defaultMappings } from '../mapping/default-mapping.ts';
+import type { DirectoryKind } from '../model/store.ts';
+import type {
+  Criteria,
+  Mapping,
+  MappingRule,
+  Safeguards,
+  Schedule,
+  StoreConfig,
+} from '../model/store-config.ts';
+import { checkSchedule } from '../schedule/next-run.ts';
+import { checkKind, checkShape, noSuchKey } from './check-shape.ts';
+import { parseDurationMs } from './duration.ts';
+import {
+  conditionKinds,
+  matchingUsers,
+  ruleKinds,
+  safeguards,
+  schedule,
+  settings,
+} from './schema.ts';
+
+const sectionNames = ['mapping', 'settings', 'criteria', 'schedule', 'safeguards'] as const;
+
+/**
+ * Reads a store file whose YAML is parsed already. A section that the file has replaces the store's
+ * own, with the defaults for what it leaves out; other sections stay as they are. Everything is
+ * checked, to the last expression and time zone: `InvalidInput` lists all that is wrong, a line
+ * each, led by its path.
+ */
+export function parseStoreFile(
+  document: unknown,
+  { current, directory }: { readonly current: StoreConfig; readonly directory: DirectoryKind },
+): StoreConfig {
+  const sections = readSections(document);
+  const complaints: string[] = [];
+  const section = <Key extends keyof StoreConfig>(
+    key: Key,
+    read: (value: unknown) => StoreConfig[Key],
+  ): StoreConfig[Key] =>
+    Object.hasOwn(sections, key)
+      ? (collect(complaints, '', () => read(sections[key])) ?? current[key])
+      : current[key];
+
+  const config: StoreConfig = {
+    mapping: section('mapping', (value) => readMapping(value, defaultMappings[directory])),
+    settings: section('settings', (value) => checkShape(settings, { where: 'settings', value })),
+    criteria: section('criteria', readCriteria),
+    schedule: section('schedule', readSchedule),
+    safeguards: section('safeguards', readSafeguards),
+  };
+  for (const key of Object.keys(sections)) {
+    if (!isSectionName(key)) complaints.push(`${key}: ${noSuchKey(key, sectionNames)}`);
+  }
+  refuse(complaints);
+  return config;
+}
+
+function isSectionName(key: string): boolean {
+  return (sectionNames as readonly string[]).includes(key);
+}
+
+function readSections(document: unknown): Readonly<Record<string, unknown>> {
+  if (isKeyed(document)) return document;
+  throw new InvalidInput(
+    `the file has no sections: expected one or more of ${sectionNames.join(', ')}`,
+  );
+}
+
+function isKeyed(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Rules that can be read are checked further even if others can't. */
+function readMapping(value: unknown, defaults: Mapping): Mapping {
+  if (!isKeyed(value))
+    throw new InvalidInput('mapping: expected member fields, each with where it comes from');
+  const complaints: string[] = [];
+  const rules: Record<string, MappingRule> = {};
+  for (const [field, rule] of Object.entries(value)) {
+    const read = collect(complaints, '', () =>
+      checkKind(ruleKinds, { where: `mapping.${field}`, value: rule }),
+    );
+    if (read !== undefined) rules[field] = read;
+  }
+  const mapping: Mapping = { ...defaults, ...rules };
+  collect(complaints, '', () => compileMapping(mapping));
+  refuse(complaints);
+  return mapping;
+}
+
+function readCriteria(value: unknown): Criteria {
+  if (!isKeyed(value) || !Object.hasOwn(value, 'users')) {
+    throw new InvalidInput('criteria: expected users: all, or users with conditions');
+  }
+  const complaints: string[] = [];
+  for (const key of Object.keys(value)) {
+    if (key !== 'users') complaints.push(`criteria.${key}: ${noSuchKey(key, ['users'])}`);
+  }
+  const users = collect(complaints, '', () => readUsers(value['users']));
+  refuse(complaints);
+  return { users: users ?? 'all' };
+}
+
+function readUsers(value: unknown): Criteria['users'] {
+  if (value === 'all') return value;
+  if (!isKeyed(value)) throw new InvalidInput('criteria.users: expected all, or conditions');
+  const where = 'criteria.users';
+  const { conditions: documents, ...rest } = checkShape(matchingUsers, { where, value });
+  const complaints: string[] = [];
+  const conditions = documents.flatMap((document, index) => {
+    const at = { where: `${where}.conditions[${index}]`, value: document };
+    return collect(complaints, '', () => checkKind(conditionKinds, at)) ?? [];
+  });
+  refuse(complaints);
+  const users = { conditions, ...rest };
+  compileCriteria({ users });
+  return users;
+}
+
+function readSchedule(value: unknown): Schedule | null {
+  if (value === null) return null;
+  const read = checkShape(schedule, { where: 'schedule', value });
+  const complaints: string[] = [];
+  collect(complaints, 'schedule', () => checkSchedule(read));
+  refuse(complaints);
+  return read;
+}
+
+function readSafeguards(value: unknown): Safeguards {
+  const read = checkShape(safeguards, { where: 'safeguards', value });
+  const complaints: string[] = [];
+  collect(complaints, 'safeguards.window', () => parseDurationMs(read.window));
+  refuse(complaints);
+  return read;
+}

@@ -1,0 +1,112 @@
+import * as z from 'zod';
+import { operators, weekdays } from '../model/store-config.ts';
+import { expected, keyed, oneOf } from './check-shape.ts';
+import { defaultSafeguards, defaultStatusSync } from './default-store-config.ts';
+
+const text = z.string({ error: expected('a text') }).min(1, { error: expected('a text') });
+
+function choice<const Options extends readonly string[]>(options: Options) {
+  return z.enum(options, { error: oneOf(options) });
+}
+
+const scalar = z.union([z.string(), z.number(), z.boolean()], {
+  error: expected('a single value: a text, a number, true or false'),
+});
+const scalarText = scalar.transform(String);
+
+const options = {
+  default: scalarText.exactOptional(),
+  apply: choice(['always', 'on-create']).exactOptional(),
+  transform: z.array(text, { error: expected('a list such as [trim, lowercase]') }).exactOptional(),
+};
+
+/** Where a member field comes from, by the key that says so. */
+export const ruleKinds = {
+  value: keyed({ value: scalarText, ...options }),
+  attribute: keyed({ attribute: text, ...options }),
+  custom: keyed({ custom: text, ...options }),
+  expression: keyed({ expression: text, ...options }),
+};
+
+const comparison = {
+  operator: choice(operators),
+  value: z
+    .union([scalar, z.array(scalar)], { error: expected('a single value or a list of them') })
+    .exactOptional(),
+};
+
+/** What a sync criterion tests, by the key that says so. */
+export const conditionKinds = {
+  attribute: keyed({ attribute: text, ...comparison }),
+  custom: keyed({ custom: text, ...comparison }),
+  memberOf: keyed({ memberOf: text }),
+};
+
+/** Criteria whose conditions are still to be read, each by its kind. */
+export const matchingUsers = keyed({
+  conditions: z.array(z.unknown(), { error: expected('a list of conditions') }),
+  pattern: text.exactOptional(),
+});
+
+export const settings = keyed({
+  statusSync: keyed({
+    mode: choice(['reflect', 'ignore']).default(defaultStatusSync.mode),
+    deactivated: choice(['deactivate', 'delete']).default(defaultStatusSync.deactivated),
+    deleted: choice(['deactivate', 'delete']).default(defaultStatusSync.deleted),
+    outOfScope: choice(['deactivate', 'keep']).default(defaultStatusSync.outOfScope),
+    staged: choice(['skip', 'inactive']).default(defaultStatusSync.staged),
+  }).default(defaultStatusSync),
+});
+
+const timing = {
+  enabled: z.boolean({ error: expected('true or false') }).default(true),
+  timezone: z.string({ error: expected('an IANA time zone such as Europe/Berlin') }),
+};
+// YAML may read an unquoted 02:00 as a number of minutes or seconds.
+const wantedTime = 'a time of day in quotes, from "00:00" to "23:59"';
+const time = z
+  .string({ error: expected(wantedTime) })
+  .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, { error: expected(wantedTime) });
+const days = z
+  .array(choice(weekdays), { error: expected('a list of weekdays such as [mon, thu]') })
+  .min(1, 'expected at least one weekday, such as [mon, thu]');
+const dates = z
+  .array(
+    z.union([z.int().min(1).max(31), z.literal('last')], {
+      error: expected('a day from 1 to 31, or last'),
+    }),
+    { error: expected('a list of days such as [1, 15, last]') },
+  )
+  .min(1, 'expected at least one day, such as [1, 15, last]');
+
+export const schedule = z.discriminatedUnion(
+  'frequency',
+  [
+    keyed({ ...timing, frequency: z.literal('daily'), time }),
+    keyed({ ...timing, frequency: z.literal('weekly'), days, time }),
+    keyed({ ...timing, frequency: z.literal('monthly'), dates, time }),
+    keyed({ ...timing, frequency: z.literal('cron'), cron: text }),
+  ],
+  { error: expected('daily, weekly, monthly or cron') },
+);
+
+function limit(fallback: { readonly percent: number; readonly floor: number }) {
+  return keyed({
+    percent: z
+      .number({ error: expected('a percentage from 0 to 100') })
+      .min(0, { error: expected('a percentage from 0 to 100') })
+      .max(100, { error: expected('a percentage from 0 to 100') })
+      .default(fallback.percent),
+    floor: z
+      .int({ error: expected('a whole number, 0 or more') })
+      .min(0, { error: expected('a whole number, 0 or more') })
+      .default(fallback.floor),
+  }).default(fallback);
+}
+
+export const safeguards = keyed({
+  removals: limit(defaultSafeguards.removals),
+  emailChanges: limit(defaultSafeguards.emailChanges),
+  blanks: limit(defaultSafeguards.blanks),
+  window: text.default(defaultSafeguards.window),
+});

@@ -1,0 +1,49 @@
+/**
+ * Finds what somebody probably meant, for "Did you mean …?".
+ * The closest candidate by edit distance, ignoring case; null when none is close.
+ */
+export function suggest(name: string, candidates: Iterable<string>): string | null {
+  const wanted = name.toLowerCase();
+  const limit = Math.max(1, Math.floor(wanted.length / 3));
+  let closest: { readonly candidate: string; readonly distance: number } | null = null;
+  for (const candidate of candidates) {
+    const distance = editDistance(wanted, candidate.toLowerCase());
+    if (distance <= limit && distance < (closest?.distance ?? Number.POSITIVE_INFINITY)) {
+      closest = { candidate, distance };
+    }
+  }
+  return closest?.candidate ?? null;
+}
+
+/** ` Did you mean country?`, to be put behind a sentence; empty when nothing is close. */
+export function didYouMean(name: string, candidates: Iterable<string>): string {
+  const meant = suggest(name, candidates);
+  return meant === null ? '' : ` Did you mean ${meant}?`;
+}
+
+/** Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`. */
+function editDistance(a: string, b: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= a.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column += 1) {
+      const same = a[row - 1] === b[column - 1];
+      const swapped =
+        row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      current[column] = Math.min(
+        at(last, column) + 1,
+        at(current, column - 1) + 1,
+        at(last, column - 1) + (same ? 0 : 1),
+        swapped ? at(beforeLast, column - 2) + 1 : Number.POSITIVE_INFINITY,
+      );
+    }
+    beforeLast = last;
+    last = current;
+  }
+  return at(last, b.length);
+}
+
+function at(row: readonly number[], column: number): number {
+  return row[column] ?? Number.POSITIVE_INFINITY;
+}

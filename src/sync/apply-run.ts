@@ -1,0 +1,94 @@
+import type { SyncRecord } from '../core/model/record.ts';
+import { memberFrom, patchOf } from '../core/plan/apply-record.ts';
+import type { Clock, MemberStore, MemberUpdate, RecordStore, WriteOutcome } from './ports.ts';
+
+const batchSize = 500;
+
+export interface Applying {
+  readonly runId: string;
+  /** The store new members belong to; null for a member added by hand. */
+  readonly storeId: string | null;
+  readonly members: Pick<
+    MemberStore,
+    'insertMany' | 'updateMany' | 'deleteMany' | 'releaseEmailKeys'
+  >;
+  readonly records: Pick<RecordStore, 'page' | 'claimsPage' | 'setStatus' | 'fail'>;
+  readonly clock: Clock;
+  readonly checkpoint: () => void;
+  readonly report: (done: number) => void;
+}
+
+/**
+ * Applies the records that are still `planned`, in batches, and marks each as applied or failed. The one path
+ * by which members are written. Every write is a compare-and-set, so that doing it again, after a crash or
+ * beside a late writer, changes nothing twice. Addresses that move are given up first, so that swaps end right.
+ */
+export async function applyRun(applying: Applying): Promise<void> {
+  await releaseAddresses(applying);
+  let done = 0;
+  let afterSeq = -1;
+  for (;;) {
+    applying.checkpoint();
+    const page = {
+      runId: applying.runId,
+      statuses: ['planned'] as const,
+      afterSeq,
+      limit: batchSize,
+    };
+    const records = await applying.records.page(page);
+    const last = records.at(-1);
+    if (last === undefined) return;
+    afterSeq = last.seq;
+    await applyBatch(applying, records);
+    done += records.length;
+    applying.report(done);
+  }
+}
+
+async function releaseAddresses({ runId, records, members, checkpoint }: Applying): Promise<void> {
+  let afterSeq = -1;
+  for (;;) {
+    checkpoint();
+    const page = await records.claimsPage({ runId, afterSeq, limit: batchSize });
+    const last = page.at(-1);
+    if (last === undefined) return;
+    afterSeq = last.seq;
+    const releases = page.flatMap(({ memberId: id, fromRevision }) =>
+      id === null || fromRevision === null ? [] : [{ id, fromRevision }],
+    );
+    if (releases.length > 0) await members.releaseEmailKeys(releases);
+  }
+}
+
+async function applyBatch(applying: Applying, records: readonly SyncRecord[]): Promise<void> {
+  const { members, storeId, clock } = applying;
+  const creates = records.filter(({ action }) => action === 'create');
+  const deletes = records.filter(({ action }) => action === 'delete');
+  const updates = records.filter(({ action }) => action !== 'create' && action !== 'delete');
+  // Deletes first: a person who comes back under a new id may want the address.
+  await settle(applying, deletes, () => members.deleteMany(deletes.map(writeOf)));
+  await settle(applying, updates, () =>
+    members.updateMany(updates.map((record) => ({ ...writeOf(record), set: patchOf(record) }))),
+  );
+  await settle(applying, creates, () =>
+    members.insertMany(creates.map((record) => memberFrom(record, { storeId, now: clock.now() }))),
+  );
+}
+
+async function settle(
+  { records: store }: Applying,
+  records: readonly SyncRecord[],
+  write: () => Promise<WriteOutcome>,
+): Promise<void> {
+  if (records.length === 0) return;
+  const { applied, failed } = await write();
+  if (applied.length > 0) await store.setStatus(applied, 'applied');
+  if (failed.length > 0) await store.fail(failed.map(({ recordId: id, error }) => ({ id, error })));
+}
+
+function writeOf(record: SyncRecord): Omit<MemberUpdate, 'set'> {
+  if (record.memberId === null || record.fromRevision === null) {
+    throw new Error(`record ${record.id} changes no member`);
+  }
+  return { id: record.memberId, fromRevision: record.fromRevision, recordId: record.id };
+}

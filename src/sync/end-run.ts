@@ -1,0 +1,77 @@
+import { messageOf, RunFailure, SourceError } from '../core/errors.ts';
+import type { Run } from '../core/model/run.ts';
+import { Stopped } from './hold-lease.ts';
+import type { RunPatch } from './ports.ts';
+import type { RunOutcome, SyncPorts } from './run-sync.ts';
+
+/** How the work on a run came to its end. */
+export type RunEnd =
+  | { readonly status: 'planned' | 'applied'; readonly run: Run }
+  | {
+      readonly status: 'stopped';
+      readonly error: unknown;
+      readonly storeId: string;
+      /** What the run counted before this worker took it up. */
+      readonly resumes: number;
+      readonly warnings: readonly string[];
+    };
+
+/** Writes down how a run ended, or hands it back. Throws what is nobody's decision: a failing database, a bug. */
+export async function endRun(ports: SyncPorts, runId: string, end: RunEnd): Promise<RunOutcome> {
+  if (end.status !== 'stopped') return finish(ports, runId, await endOf(ports, end));
+  const { error, storeId, warnings } = end;
+  if (error instanceof Stopped) {
+    if (error.stopCause === 'lease-lost') return { outcome: 'lease-taken' };
+    if (error.stopCause === 'cancelled') {
+      return finish(ports, runId, {
+        status: 'cancelled',
+        warnings,
+        ...(await outcomeCounts(ports, runId)),
+      });
+    }
+    // Handing back is no crash, so it does not count as one.
+    await ports.runs.update(runId, { resumes: end.resumes });
+    return { outcome: 'handed-back' };
+  }
+  if (!(error instanceof SourceError || error instanceof RunFailure)) throw error;
+  if (error instanceof SourceError && error.kind === 'auth') {
+    await ports.stores.setStatus(storeId, 'needs-reauthorization');
+  }
+  const message =
+    error.hint === undefined ? messageOf(error) : `${messageOf(error)}. ${error.hint}`;
+  return finish(ports, runId, {
+    status: 'failed',
+    error: { code: error.code, message },
+    warnings,
+    ...(await outcomeCounts(ports, runId)),
+  });
+}
+
+async function endOf(
+  ports: SyncPorts,
+  end: { readonly status: string; readonly run: Run },
+): Promise<RunPatch> {
+  const { certificate, counts, warnings } = end.run;
+  if (end.status === 'planned') return { status: 'planned', certificate, counts, warnings };
+  const { applied = 0, failed = 0 } = await ports.records.countByStatus(end.run.id);
+  const known = { certificate, warnings, counts: { ...counts, applied, failed } };
+  if (failed === 0) return { status: 'succeeded', ...known };
+  const whose = failed === 1 ? '1 record' : `${failed} records`;
+  const message = `${whose} could not be applied; each says why. The next run plans them again.`;
+  return { status: 'failed', error: { code: 'records-failed', message }, ...known };
+}
+
+/** What a run that stops early has applied so far. */
+async function outcomeCounts(ports: SyncPorts, runId: string): Promise<Pick<RunPatch, 'counts'>> {
+  const run = await ports.runs.get(runId);
+  if (run === null || run.status !== 'applying') return {};
+  const { applied = 0, failed = 0 } = await ports.records.countByStatus(runId);
+  return { counts: { ...run.counts, applied, failed } };
+}
+
+async function finish(ports: SyncPorts, runId: string, patch: RunPatch): Promise<RunOutcome> {
+  const run = await ports.runs.update(runId, { ...patch, finishedAt: ports.clock.now() });
+  const known = run ?? (await ports.runs.get(runId));
+  if (known === null) throw new Error(`run ${runId} was removed while it was under way`);
+  return { outcome: 'ended', run: known };
+}

@@ -1,0 +1,180 @@
+import { mapUser } from '../core/mapping/map-user.ts';
+import { RunFailure } from '../core/errors.ts';
+import type { Member } from '../core/model/member.ts';
+import { type Draft, planAdoption, planPerson, type Verdict } from '../core/plan/plan-person.ts';
+import { type Reading, readUser } from '../core/plan/read-user.ts';
+import { type Listing, listSource, type NewUsers } from './list-source.ts';
+import { keepDrafts, type RunContext } from './run-context.ts';
+
+const memberPageSize = 1000;
+const mostControls = 5;
+
+export interface PlannedListing extends Listing {
+  /** Source ids of this store's members that stood in no page, and aren't known to be gone. */
+  readonly missing: readonly string[];
+  /** How many members that aren't listed were confirmed gone by an earlier run. */
+  readonly goneBefore: number;
+  /** A few ids that were listed, to ask for when a 404 must be believed. */
+  readonly controls: readonly string[];
+}
+
+/**
+ * Lists the source page by page, reads each page's members from their id range, and keeps a record for
+ * everyone who differs. Holds one page at a time, and ids.
+ * Throws `RunFailure` `empty-listing` when nobody is listed although the store has members.
+ */
+export async function planListing(context: RunContext): Promise<PlannedListing> {
+  const { store, members } = context;
+  const hasKept = await members.hasKeptFrom(context.plan.origin);
+  const notes: PageNotes = { missing: [], goneBefore: [], controls: [], fieldProblems: new Map() };
+  const pages = listSource(context.directory, store.orgId);
+  let listing: Listing | null = null;
+  while (listing === null) {
+    context.checkpoint();
+    const next = await pages.next();
+    if (next.done) listing = next.value;
+    else await planPage(context, { page: next.value, hasKept, notes });
+  }
+  const { listed } = listing;
+  if (listed.size === 0 && notes.missing.length + notes.goneBefore.length > 0) {
+    throw new RunFailure('empty-listing', 'the source lists nobody, but the store has members', {
+      hint: 'Check what the credential may read at the source. No member was changed.',
+    });
+  }
+  warnOfFieldProblems(context, notes);
+  return {
+    ...listing,
+    missing: notes.missing.filter((id) => !listed.has(id)),
+    goneBefore: notes.goneBefore.filter((id) => !listed.has(id)).length,
+    controls: notes.controls,
+  };
+}
+
+interface PageNotes {
+  readonly missing: string[];
+  readonly goneBefore: string[];
+  readonly controls: string[];
+  readonly fieldProblems: Map<string, { users: number; readonly example: string }>;
+}
+
+async function planPage(
+  context: RunContext,
+  work: { readonly page: NewUsers; readonly hasKept: boolean; readonly notes: PageNotes },
+): Promise<void> {
+  const { page, notes } = work;
+  const members = await membersOf(context, page, notes);
+  const rules = {
+    scopeOf: context.scope.fromListing,
+    map: (user: Parameters<typeof mapUser>[1]) => mapUser(context.mapping, user),
+  };
+  const readings = await Promise.all(page.users.map((user) => readUser(user, rules)));
+  const strangers = readings.filter(({ externalId }) => !members.has(externalId));
+  const adoptable = await findAdoptable(context, strangers, work.hasKept);
+  const drafts: Draft[] = [];
+  for (const reading of readings) {
+    const verdict = judge(context, reading, { members, adoptable });
+    context.tally.add(verdict.category, verdict.category === 'inScope' && verdict.draft === null);
+    if (verdict.draft !== null) drafts.push(verdict.draft);
+    noteFieldProblems(notes, reading);
+  }
+  await keepDrafts(context, drafts);
+  const [first] = page.users;
+  if (first !== undefined && notes.controls.length < mostControls)
+    notes.controls.push(first.externalId);
+  context.report({ phase: 'listing', done: context.tally.counts.listed, total: page.total });
+}
+
+function judge(
+  context: RunContext,
+  reading: Reading,
+  known: {
+    readonly members: ReadonlyMap<string, Member>;
+    readonly adoptable: ReadonlyMap<string, Member>;
+  },
+): Verdict {
+  const adopted = known.adoptable.get(reading.externalId);
+  if (adopted !== undefined && reading.kind === 'in-scope') {
+    return planAdoption(context.plan, reading, adopted);
+  }
+  return planPerson(context.plan, reading, known.members.get(reading.externalId) ?? null);
+}
+
+/** This store's members for a page's users, by source id; notes the others of its id range as missing. */
+async function membersOf(
+  context: RunContext,
+  page: NewUsers,
+  notes: PageNotes,
+): Promise<ReadonlyMap<string, Member>> {
+  const ids = page.users.map(({ externalId }) => externalId);
+  if (page.range === null)
+    return byExternalId(await context.members.bySourceIds(context.store.id, ids));
+  const onPage = new Set(ids);
+  const found = new Map<string, Member>();
+  const { upTo } = page.range;
+  let { after } = page.range;
+  if (upTo !== null && upTo === after) return found;
+  for (;;) {
+    const range = { storeId: context.store.id, after, upTo, limit: memberPageSize };
+    const members = await context.members.inIdRange(range);
+    for (const member of members) {
+      const { externalId } = member;
+      if (externalId === null) continue;
+      if (onPage.has(externalId)) found.set(externalId, member);
+      else (member.inactiveCause === 'gone' ? notes.goneBefore : notes.missing).push(externalId);
+    }
+    const last = members.at(-1)?.externalId ?? null;
+    if (members.length < memberPageSize || last === null) return found;
+    after = last;
+  }
+}
+
+/** Members outside this store that users without a member take over: kept ones, and those added by hand. */
+async function findAdoptable(
+  context: RunContext,
+  strangers: readonly Reading[],
+  hasKept: boolean,
+): Promise<ReadonlyMap<string, Member>> {
+  if (strangers.length === 0) return new Map();
+  const found = new Map<string, Member>();
+  if (hasKept) {
+    const ids = strangers.map(({ externalId }) => externalId);
+    for (const member of await context.members.keptFrom(context.plan.origin, ids)) {
+      if (member.externalId !== null) found.set(member.externalId, member);
+    }
+  }
+  const claimants = new Map<string, string[]>();
+  for (const reading of strangers) {
+    if (reading.kind !== 'in-scope' || found.has(reading.externalId)) continue;
+    claimants.set(reading.emailKey, [
+      ...(claimants.get(reading.emailKey) ?? []),
+      reading.externalId,
+    ]);
+  }
+  for (const owner of await context.members.byEmailKeys([...claimants.keys()])) {
+    if (owner.externalId !== null || owner.emailKey === null) continue;
+    for (const externalId of claimants.get(owner.emailKey) ?? []) found.set(externalId, owner);
+  }
+  return found;
+}
+
+function byExternalId(members: readonly Member[]): ReadonlyMap<string, Member> {
+  return new Map(members.map((member) => [member.externalId ?? '', member]));
+}
+
+function noteFieldProblems(notes: PageNotes, reading: Reading): void {
+  if (reading.kind !== 'in-scope') return;
+  for (const { field, message } of reading.fieldProblems) {
+    const known = notes.fieldProblems.get(field);
+    if (known === undefined) notes.fieldProblems.set(field, { users: 1, example: message });
+    else known.users += 1;
+  }
+}
+
+function warnOfFieldProblems(context: RunContext, notes: PageNotes): void {
+  for (const [field, { users, example }] of notes.fieldProblems) {
+    const whom = users === 1 ? '1 user' : `${users} users`;
+    context.warnings.push(
+      `${field} could not be computed for ${whom} and was left as it was: ${example}`,
+    );
+  }
+}

@@ -1,0 +1,38 @@
+import type { CompiledMapping } from '../core/mapping/compile-mapping.ts';
+import type { Run } from '../core/model/run.ts';
+import type { SyncRecord } from '../core/model/record.ts';
+import type { DirectoryStore } from '../core/model/store.ts';
+import type { Draft, PlanContext } from '../core/plan/plan-person.ts';
+import type { ListingTally } from '../core/plan/tally.ts';
+import type { MemberStore, Progress, RecordStore, SourceDirectory } from './ports.ts';
+import type { RunScope } from './run-scope.ts';
+
+/** What the steps of one run share. */
+export interface RunContext {
+  readonly run: Run;
+  readonly store: DirectoryStore;
+  readonly directory: SourceDirectory;
+  readonly members: MemberStore;
+  readonly records: RecordStore;
+  readonly plan: PlanContext;
+  readonly scope: RunScope;
+  readonly mapping: CompiledMapping;
+  readonly tally: ListingTally;
+  /** What a person should know about this run, in whole sentences. */
+  readonly warnings: string[];
+  /** The place of the next record in the run's order. */
+  readonly takeSeq: () => number;
+  readonly report: (progress: Progress) => void;
+  /** Throws when the run must stop: cancelled, handed back, or its lease lost. */
+  readonly checkpoint: () => void;
+}
+
+/** Gives drafts their place in the run and keeps them as its plan. */
+export async function keepDrafts(
+  context: Pick<RunContext, 'records' | 'takeSeq'>,
+  drafts: readonly Draft[],
+): Promise<void> {
+  if (drafts.length === 0) return;
+  const records: SyncRecord[] = drafts.map((draft) => ({ ...draft, seq: context.takeSeq() }));
+  await context.records.insertMany(records);
+}

@@ -1,0 +1,116 @@
+import type { Member } from '../core/model/member.ts';
+import { recordId, type SyncRecord } from '../core/model/record.ts';
+import { contested, conflictOf, isOwnMove, releaseBy, releaseOf } from '../core/plan/claims.ts';
+import { askByIds } from './confirm-by-id.ts';
+import type { PlannedListing } from './plan-listing.ts';
+import { keepDrafts, type RunContext } from './run-context.ts';
+
+const pageSize = 500;
+
+/**
+ * Settles who gets which e-mail address, once the whole plan stands: of two who claim one, the lower source id;
+ * an address that somebody else holds only if that member moves on in this run, or is gone from the source and
+ * gives it up. All others become conflicts, and both sides stay as they are.
+ */
+export async function settleClaims(context: RunContext, listing: PlannedListing): Promise<void> {
+  await settleContested(context);
+  // A member that becomes a conflict keeps its address, so whoever counted on it is looked at again.
+  while (await settleOwned(context, listing));
+}
+
+async function settleContested(context: RunContext): Promise<void> {
+  const keys = await context.records.contestedClaims(context.run.id);
+  for (let at = 0; at < keys.length; at += pageSize) {
+    const rivals = await context.records.byClaims(context.run.id, keys.slice(at, at + pageSize));
+    await context.records.replaceMany(contested(rivals));
+  }
+}
+
+async function settleOwned(context: RunContext, listing: PlannedListing): Promise<boolean> {
+  let afterSeq = -1;
+  let someoneStays = false;
+  for (;;) {
+    context.checkpoint();
+    const page = await context.records.claimsPage({
+      runId: context.run.id,
+      afterSeq,
+      limit: pageSize,
+    });
+    const last = page.at(-1);
+    if (last === undefined) return someoneStays;
+    afterSeq = last.seq;
+    someoneStays = (await settlePage(context, { page, listing })) || someoneStays;
+  }
+}
+
+async function settlePage(
+  context: RunContext,
+  work: { readonly page: readonly SyncRecord[]; readonly listing: PlannedListing },
+): Promise<boolean> {
+  const claimants = new Map<string, SyncRecord>();
+  for (const record of work.page) if (record.claim !== null) claimants.set(record.claim, record);
+  const owners = await context.members.byEmailKeys([...claimants.keys()]);
+  const strangers = owners.filter(
+    (owner) => claimants.get(owner.emailKey ?? '')?.memberId !== owner.id,
+  );
+  const plans = await plansOf(context, strangers);
+  let someoneStays = false;
+  for (const owner of strangers) {
+    const claimant = claimants.get(owner.emailKey ?? '');
+    if (claimant === undefined) continue;
+    const plan = plans.get(owner.externalId ?? '') ?? null;
+    if (plan !== null && isOwnMove(plan, owner)) continue;
+    if (await mayRelease(context, { owner, plan, listing: work.listing })) {
+      await release(context, { owner, plan, claimant });
+    } else {
+      await context.records.replaceMany([conflictOf(claimant, owner)]);
+      someoneStays ||= claimant.fromRevision !== null;
+    }
+  }
+  return someoneStays;
+}
+
+/** What this run plans for members of this store, by source id. */
+async function plansOf(
+  context: RunContext,
+  members: readonly Member[],
+): Promise<ReadonlyMap<string, SyncRecord>> {
+  const ids = members
+    .filter(({ storeId }) => storeId === context.store.id)
+    .map(({ externalId }) => recordId(context.run.id, externalId ?? ''));
+  const records = ids.length === 0 ? [] : await context.records.byIds(ids);
+  return new Map(records.map((record) => [record.externalId ?? '', record]));
+}
+
+interface Holding {
+  readonly owner: Member;
+  readonly plan: SyncRecord | null;
+}
+
+/** Only an inactive member of this store that is proven gone gives up its address to somebody new. */
+async function mayRelease(
+  context: RunContext,
+  holding: Holding & { readonly listing: PlannedListing },
+): Promise<boolean> {
+  const { owner, plan, listing } = holding;
+  if (owner.storeId !== context.store.id || owner.externalId === null) return false;
+  if (releaseBy(owner, plan)) return true;
+  const unasked = owner.status === 'inactive' && !listing.listed.has(owner.externalId);
+  if (!unasked || listing.doubt !== null) return false;
+  const asked = askByIds([owner.externalId], {
+    directory: context.directory,
+    controls: listing.controls,
+  });
+  for await (const { answer } of asked) return answer.is === 'gone';
+  return false;
+}
+
+async function release(
+  context: RunContext,
+  holding: Holding & { readonly claimant: SyncRecord },
+): Promise<void> {
+  const { owner, plan, claimant } = holding;
+  const draft = releaseOf(context.plan, { owner, plan, winner: claimant.externalId ?? '' });
+  if (plan === null) await keepDrafts(context, [draft]);
+  else await context.records.replaceMany([{ ...draft, seq: plan.seq }]);
+}

@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { QueueEvents } from 'bullmq';
+import type { ExecuteRun } from '../../jobs/execute-run.job.ts';
+import { allJobs } from '../../jobs/index.ts';
+import type { JobDefinition } from '../../jobs/job-definition.ts';
+import { createJobQueue } from '../../jobs/job-queue.ts';
+import { closeQueues, connectQueues, keyPrefix, type QueueName, type Queues } from '../../jobs/queues.ts';
+import { startWorkers, type Workers } from '../../jobs/run-worker.ts';
+import { reconcileSchedules } from '../../jobs/schedules.ts';
+import { hasEnded, type Run } from '../../src/core/model/run.ts';
+import type { AccessToken, JobQueue, Ports, RunFilter, RunStore } from '../../src/sync/ports.ts';
+import { MemoryLeases, MemoryRuns, MemoryStores } from './memory-ports.ts';
+
+const clock = { now: () => new Date() };
+const writes = { members: 0, records: 0, runs: 0, leases: 0 };
+
+/** Runs in memory with the rules that jobs rely on: one queued run a store and mode. */
+export class QueuedRuns extends MemoryRuns {
+  constructor() {
+    super(writes, clock);
+  }
+  override async enqueue(run: Parameters<RunStore['enqueue']>[0]) {
+    const queued = [...this.all.values()].find(
+      ({ storeId, mode, status }) =>
+        storeId === run.storeId && mode === run.mode && status === 'queued',
+    );
+    return queued === undefined ? super.enqueue(run) : { run: queued, created: false };
+  }
+  async list({ statuses }: RunFilter) {
+    return [...this.all.values()].filter(({ status }) => statuses?.includes(status) ?? true);
+  }
+  async prunable(before: Date, limit: number) {
+    return [...this.all.values()]
+      .filter((run) => hasEnded(run) && run.finishedAt !== null && run.finishedAt < before)
+      .map(({ id }) => id)
+      .slice(0, limit);
+  }
+  async removeMany(ids: readonly string[]) {
+    for (const id of ids) this.all.delete(id);
+  }
+  async countByStatus() {
+    return {};
+  }
+  /** Ends a run as `executeRun` does. */
+  end(id: string, status: Run['status'] = 'succeeded'): Run {
+    const run = this.all.get(id);
+    if (run === undefined) throw new Error(`no run ${id}`);
+    const error = status === 'failed' ? { code: 'source-failed', message: 'ada@acme.test' } : null;
+    const ended = { ...run, status, error, startedAt: new Date(), finishedAt: new Date() };
+    this.all.set(id, ended);
+    return ended;
+  }
+}
+
+export class ListedStores extends MemoryStores {
+  async list() {
+    return [...this.all.values()];
+  }
+}
+
+/** Queues on a real Redis under a prefix of their own, with everything else in memory. */
+export interface JobWorld {
+  readonly redis: { readonly url: string; readonly prefix: string };
+  readonly queues: Queues;
+  readonly events: Readonly<Record<QueueName, QueueEvents>>;
+  readonly runs: QueuedRuns;
+  readonly stores: ListedStores;
+  readonly tokens: Map<string, AccessToken>;
+  readonly queue: JobQueue;
+  readonly logged: string[];
+  readonly jobs: readonly JobDefinition[];
+  reconcile(): Promise<{ readonly put: number; readonly removed: number }>;
+  startWorkers(executeRun?: ExecuteRun): Promise<Workers>;
+  close(): Promise<void>;
+}
+
+export const redisUrl = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
+
+export async function openJobWorld(url: string = redisUrl): Promise<JobWorld> {
+  const redis = { url, prefix: `test-${randomUUID()}` };
+  const queues = await connectQueues(redis, { onError: () => undefined });
+  const runs = new QueuedRuns();
+  const stores = new ListedStores();
+  const leases = new MemoryLeases(writes);
+  const tokens = new Map<string, AccessToken>();
+  const logged: string[] = [];
+  const workers: Workers[] = [];
+  const reconcile = () => reconcileSchedules({ queues, stores, leases }, randomUUID());
+  const queue = createJobQueue(queues, reconcile);
+  const events = {
+    runs: listen('runs', redis),
+    ticks: listen('ticks', redis),
+    maintenance: listen('maintenance', redis),
+  };
+  await Promise.all(Object.values(events).map((one) => one.waitUntilReady()));
+  const ports = {
+    runs,
+    stores,
+    leases,
+    clock,
+    queue,
+    tokens: { get: async (id: string) => tokens.get(id) ?? null },
+  } as unknown as Ports;
+  const define = (executeRun: ExecuteRun) =>
+    allJobs({
+      ports,
+      queues,
+      executeRun,
+      onRunEnded: () => undefined,
+      retentionMs: 90 * 86_400_000,
+      parseDuration: () => 86_400_000,
+      log: (_fields, message) => void logged.push(message),
+    });
+  const endAtOnce: ExecuteRun = async (id) => ({ outcome: 'ended', run: runs.end(id) });
+  const log = {
+    warn: (_fields: unknown, message: string) => void logged.push(message),
+    error: (_fields: unknown, message: string) => void logged.push(message),
+  };
+  return {
+    redis,
+    queues,
+    events,
+    runs,
+    stores,
+    tokens,
+    queue,
+    logged,
+    jobs: define(endAtOnce),
+    reconcile,
+    async startWorkers(executeRun = endAtOnce) {
+      const started = startWorkers({ jobs: define(executeRun), redis, log, onConnectionError: () => undefined });
+      workers.push(started);
+      await started.ready();
+      return started;
+    },
+    async close() {
+      for (const started of workers) await started.stop();
+      for (const started of workers) await started.close();
+      await Promise.all(Object.values(events).map((one) => one.close()));
+      for (const one of Object.values(queues)) await one.obliterate({ force: true });
+      await closeQueues(queues);
+    },
+  };
+}
+
+function listen(name: QueueName, redis: { readonly url: string; readonly prefix: string }): QueueEvents {
+  return new QueueEvents(name, { connection: { url: redis.url }, prefix: keyPrefix(redis) });
+}
+
+/** Resolves with the next event of this kind, for one job or for any. */
+export function next(
+  events: QueueEvents,
+  kind: 'completed' | 'failed' | 'delayed' | 'waiting' | 'progress' | 'active',
+  jobId?: string,
+): Promise<{ readonly jobId: string }> {
+  return new Promise((resolve) => {
+    const onEvent = (event: { jobId: string }): void => {
+      if (jobId !== undefined && event.jobId !== jobId) return;
+      events.off(kind, onEvent);
+      resolve(event);
+    };
+    events.on(kind, onEvent);
+  });
+}
+
+/** A promise and what resolves it. */
+export function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}

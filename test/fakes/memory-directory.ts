@@ -1,0 +1,95 @@
+import { SourceError } from '../../src/core/errors.ts';
+import type { JsonObject, ListedUser, SourceState } from '../../src/core/model/source-user.ts';
+import type { ListedPage, SourceDirectory, WalkEnd } from '../../src/sync/ports.ts';
+
+export interface Person {
+  readonly id: string;
+  readonly email: string | null;
+  readonly state?: SourceState;
+  readonly record?: JsonObject;
+  readonly orgId?: string;
+}
+
+/** A directory in memory whose listing and by-id answers can be made to differ, as a bad day makes them. */
+export class MemoryDirectory implements SourceDirectory {
+  readonly people = new Map<string, Person>();
+  readonly groups = new Map<string, { readonly name: string; readonly members: Set<string> }>();
+  /** Ids that the listing leaves out though they answer by id. */
+  readonly withheld = new Set<string>();
+  /** Ids whose request by id fails. */
+  readonly failing = new Set<string>();
+  /** Answers by id come from here instead, where set. */
+  readonly byId = new Map<string, Person | null>();
+  orgId = 'org1';
+  pageSize = 3;
+  statedTotal: number | null = null;
+  broken: string | null = null;
+  asked: string[] = [];
+  /** Called with each page's number before it is given. */
+  onPage: (page: number) => void = () => undefined;
+
+  set(...people: readonly Person[]): this {
+    for (const person of people) this.people.set(person.id, person);
+    return this;
+  }
+  async organizations() {
+    return [{ id: this.orgId, name: 'Acme' }];
+  }
+  async *walkUsers(): AsyncGenerator<ListedPage, WalkEnd> {
+    const ids = [...this.people.keys()].filter((id) => !this.withheld.has(id)).sort();
+    const total = this.statedTotal ?? this.people.size;
+    let pages = 0;
+    for (let at = 0; at < ids.length; at += this.pageSize) {
+      pages += 1;
+      this.onPage(pages);
+      const users = ids
+        .slice(at, at + this.pageSize)
+        .flatMap((id) => this.#user(this.people.get(id)));
+      yield { users, withoutId: 0, total, inOrder: true };
+    }
+    return { broken: this.broken, totalBefore: total, totalAfter: total, pages, requests: pages };
+  }
+  async getUser(id: string) {
+    this.asked.push(id);
+    if (this.failing.has(id)) throw new SourceError('retriable', 'user-failed', `500 for ${id}`);
+    const person = this.byId.has(id) ? this.byId.get(id) : this.people.get(id);
+    const [user] = this.#user(person ?? undefined);
+    return user === undefined ? ({ found: false } as const) : ({ found: true, user } as const);
+  }
+  async resolveGroups(references: readonly string[]) {
+    const found = new Map<string, string>();
+    for (const reference of references) {
+      const group = [...this.groups].find(
+        ([id, { name }]) => id === reference || name === reference,
+      );
+      if (group === undefined)
+        throw new SourceError('fatal', 'group-missing', `no group ${reference}`);
+      found.set(reference, group[0]);
+    }
+    return found;
+  }
+  async *walkGroupMembers(groupId: string) {
+    yield [...(this.groups.get(groupId)?.members ?? [])];
+  }
+  async groupsOf(externalId: string) {
+    return [...this.groups].filter(([, { members }]) => members.has(externalId)).map(([id]) => id);
+  }
+
+  #user(person: Person | undefined): ListedUser[] {
+    if (person === undefined) return [];
+    const record = {
+      _id: person.id,
+      ...(person.email === null ? {} : { email: person.email }),
+      ...person.record,
+    };
+    return [
+      {
+        externalId: person.id,
+        state: person.state ?? 'ACTIVATED',
+        orgId: person.orgId ?? null,
+        record,
+        custom: {},
+      },
+    ];
+  }
+}

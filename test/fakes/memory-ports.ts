@@ -1,0 +1,319 @@
+import type { Member } from '../../src/core/model/member.ts';
+import type { SyncRecord } from '../../src/core/model/record.ts';
+import { hasEnded, noCounts, type Run } from '../../src/core/model/run.ts';
+import type { DirectoryStore } from '../../src/core/model/store.ts';
+import { patchMember } from '../../src/core/plan/apply-record.ts';
+import type {
+  Clock,
+  DirectoryStores,
+  LeaseStore,
+  MemberStore,
+  RecordStore,
+  RunStore,
+  WriteOutcome,
+} from '../../src/sync/ports.ts';
+
+/** Counts of writes, so that tests can say that nothing was written. */
+export interface WriteLog {
+  members: number;
+  records: number;
+  runs: number;
+  leases: number;
+}
+
+const ascending = (a: string | null, b: string | null) => ((a ?? '') < (b ?? '') ? -1 : 1);
+
+/** A member store in memory that keeps the promises of the port: compare-and-set, unique address keys. */
+export class MemoryMembers implements MemberStore {
+  readonly all = new Map<string, Member>();
+  readonly #log: WriteLog;
+  readonly #clock: Clock;
+  constructor(log: WriteLog, clock: Clock) {
+    this.#log = log;
+    this.#clock = clock;
+  }
+
+  async get(id: string) {
+    return this.all.get(id) ?? null;
+  }
+  async byIds(ids: readonly string[]) {
+    return [...this.all.values()].filter(({ id }) => ids.includes(id));
+  }
+  async byEmailKey(key: string) {
+    return [...this.all.values()].find(({ emailKey }) => emailKey === key) ?? null;
+  }
+  async byEmailKeys(keys: readonly string[]) {
+    return [...this.all.values()].filter(
+      ({ emailKey }) => emailKey !== null && keys.includes(emailKey),
+    );
+  }
+  async inIdRange(range: Parameters<MemberStore['inIdRange']>[0]) {
+    return this.#ofStore(range.storeId)
+      .filter(
+        ({ externalId: id }) =>
+          id !== null &&
+          (range.after === null || id > range.after) &&
+          (range.upTo === null || id <= range.upTo),
+      )
+      .sort((a, b) => ascending(a.externalId, b.externalId))
+      .slice(0, range.limit);
+  }
+  async bySourceIds(storeId: string, ids: readonly string[]) {
+    return this.#ofStore(storeId).filter(({ externalId }) => ids.includes(externalId ?? ''));
+  }
+  async keptFrom(origin: Parameters<MemberStore['keptFrom']>[0], ids: readonly string[]) {
+    return [...this.all.values()].filter(
+      ({ keptFrom, externalId }) =>
+        keptFrom?.directory === origin.directory &&
+        keptFrom.orgId === origin.orgId &&
+        ids.includes(externalId ?? ''),
+    );
+  }
+  async hasKeptFrom(origin: Parameters<MemberStore['keptFrom']>[0]) {
+    return [...this.all.values()].some(({ keptFrom }) => keptFrom?.orgId === origin.orgId);
+  }
+  async counts(storeId: string) {
+    const members = this.#ofStore(storeId);
+    const active = members.filter(({ status }) => status === 'active').length;
+    return { active, inactive: members.length - active };
+  }
+  async *list(filter: Parameters<MemberStore['list']>[0]) {
+    yield* [...this.all.values()]
+      .filter(({ storeId }) => filter.storeId === undefined || storeId === filter.storeId)
+      .filter(({ status }) => filter.status === undefined || status === filter.status)
+      .sort((a, b) => ascending(a.externalId, b.externalId));
+  }
+  async insertMany(members: readonly Member[]): Promise<WriteOutcome> {
+    return this.#outcome(members, (member) => {
+      const there = this.all.get(member.id);
+      if (there !== undefined) {
+        return there.lastRecord === member.lastRecord ? null : 'a member is there already';
+      }
+      return this.#put(member);
+    });
+  }
+  async updateMany(updates: Parameters<MemberStore['updateMany']>[0]): Promise<WriteOutcome> {
+    return this.#outcome(updates, ({ id, fromRevision, recordId, set }) => {
+      const member = this.all.get(id);
+      if (member === undefined) return 'the member is gone';
+      if (member.revision !== fromRevision) {
+        return member.lastRecord === recordId ? null : 'changed meanwhile';
+      }
+      return this.#put(patchMember(member, { patch: set, recordId, now: this.#clock.now() }));
+    });
+  }
+  async deleteMany(deletes: Parameters<MemberStore['deleteMany']>[0]): Promise<WriteOutcome> {
+    return this.#outcome(deletes, ({ id, fromRevision }) => {
+      const member = this.all.get(id);
+      if (member !== undefined && member.revision !== fromRevision) return 'changed meanwhile';
+      this.#log.members += 1;
+      this.all.delete(id);
+      return null;
+    });
+  }
+  async releaseEmailKeys(releases: Parameters<MemberStore['releaseEmailKeys']>[0]) {
+    for (const { id, fromRevision } of releases) {
+      const member = this.all.get(id);
+      if (member?.revision === fromRevision) this.all.set(id, { ...member, emailKey: null });
+    }
+  }
+
+  #ofStore(store: string) {
+    return [...this.all.values()].filter(({ storeId }) => storeId === store);
+  }
+  #put(member: Member): string | null {
+    const holder = [...this.all.values()].find(
+      ({ id, emailKey }) => emailKey !== null && emailKey === member.emailKey && id !== member.id,
+    );
+    if (holder !== undefined) return `${holder.id} has the address`;
+    this.#log.members += 1;
+    this.all.set(member.id, member);
+    return null;
+  }
+  #outcome<T extends { recordId: string } | Member>(
+    writes: readonly T[],
+    write: (one: T) => string | null,
+  ): WriteOutcome {
+    const applied: string[] = [];
+    const failed: { recordId: string; error: string }[] = [];
+    for (const one of writes) {
+      const recordId = 'recordId' in one ? one.recordId : (one.lastRecord ?? '');
+      const error = write(one);
+      if (error === null) applied.push(recordId);
+      else failed.push({ recordId, error });
+    }
+    return { applied, failed };
+  }
+}
+
+export class MemoryRecords implements RecordStore {
+  readonly all = new Map<string, SyncRecord>();
+  readonly #log: WriteLog;
+  constructor(log: WriteLog) {
+    this.#log = log;
+  }
+
+  async insertMany(records: readonly SyncRecord[]) {
+    for (const record of records) {
+      if (this.all.has(record.id)) throw new Error(`record ${record.id} exists`);
+      this.#put(record);
+    }
+  }
+  async page(filter: Parameters<RecordStore['page']>[0]) {
+    return this.ofRun(filter.runId)
+      .filter(({ seq }) => seq > (filter.afterSeq ?? -1))
+      .filter(({ status }) => filter.statuses === undefined || filter.statuses.includes(status))
+      .slice(0, filter.limit);
+  }
+  async claimsPage(filter: Parameters<RecordStore['claimsPage']>[0]) {
+    const page = await this.page({
+      ...filter,
+      statuses: ['planned'],
+      limit: Number.MAX_SAFE_INTEGER,
+    });
+    return page
+      .filter(
+        ({ claim, action, changes }) =>
+          claim !== null ||
+          action === 'delete' ||
+          changes.some(({ field }) => field === 'emailKey'),
+      )
+      .slice(0, filter.limit);
+  }
+  async contestedClaims(runId: string) {
+    const counts = new Map<string, number>();
+    for (const { claim, status } of this.ofRun(runId)) {
+      if (claim !== null && status === 'planned') counts.set(claim, (counts.get(claim) ?? 0) + 1);
+    }
+    return [...counts].filter(([, count]) => count > 1).map(([claim]) => claim);
+  }
+  async byIds(ids: readonly string[]) {
+    return ids.flatMap((id) => this.all.get(id) ?? []);
+  }
+  async byClaims(runId: string, claims: readonly string[]) {
+    return this.ofRun(runId).filter(
+      ({ claim, status }) => status === 'planned' && claim !== null && claims.includes(claim),
+    );
+  }
+  async replaceMany(records: readonly SyncRecord[]) {
+    for (const record of records) this.#put(record);
+  }
+  async removeMany(ids: readonly string[]) {
+    for (const id of ids) this.all.delete(id);
+  }
+  async setStatus(ids: readonly string[], status: SyncRecord['status']) {
+    for (const record of await this.byIds(ids)) this.#put({ ...record, status });
+  }
+  async fail(failures: Parameters<RecordStore['fail']>[0]) {
+    for (const { id, error } of failures) {
+      for (const record of await this.byIds([id]))
+        this.#put({ ...record, status: 'failed', error });
+    }
+  }
+  async countByStatus(runId: string) {
+    const counts: Partial<Record<SyncRecord['status'], number>> = {};
+    for (const { status } of this.ofRun(runId)) counts[status] = (counts[status] ?? 0) + 1;
+    return counts;
+  }
+  async removeAll(runId: string) {
+    for (const { id } of this.ofRun(runId)) this.all.delete(id);
+  }
+
+  ofRun(run: string) {
+    return [...this.all.values()]
+      .filter(({ runId }) => runId === run)
+      .sort((a, b) => a.seq - b.seq);
+  }
+  #put(record: SyncRecord) {
+    this.#log.records += 1;
+    this.all.set(record.id, record);
+  }
+}
+
+export class MemoryRuns implements Pick<RunStore, 'enqueue' | 'insertUnderWay' | 'get' | 'update'> {
+  readonly all = new Map<string, Run>();
+  readonly #log: WriteLog;
+  readonly #clock: Clock;
+  constructor(log: WriteLog, clock: Clock) {
+    this.#log = log;
+    this.#clock = clock;
+  }
+
+  async enqueue(run: Parameters<RunStore['enqueue']>[0]) {
+    return { run: this.#insert(run, 'queued'), created: true };
+  }
+  async insertUnderWay(run: Parameters<RunStore['insertUnderWay']>[0]) {
+    return this.#insert(run, 'applying');
+  }
+  async get(id: string) {
+    return this.all.get(id) ?? null;
+  }
+  async update(id: string, patch: Parameters<RunStore['update']>[1]) {
+    const run = this.all.get(id);
+    if (run === undefined || hasEnded(run)) return null;
+    this.#log.runs += 1;
+    const next = { ...run, ...patch };
+    this.all.set(id, next);
+    return next;
+  }
+
+  #insert(run: Parameters<RunStore['enqueue']>[0], status: Run['status']): Run {
+    const id = `run${this.all.size + 1}`;
+    const full: Run = {
+      ...run,
+      id,
+      status,
+      certificate: null,
+      counts: noCounts,
+      warnings: [],
+      error: null,
+      cancelRequested: false,
+      resumes: 0,
+      createdAt: this.#clock.now(),
+      startedAt: null,
+      finishedAt: null,
+      resolvedAt: null,
+    };
+    this.#log.runs += 1;
+    this.all.set(id, full);
+    return full;
+  }
+}
+
+export class MemoryLeases implements LeaseStore {
+  readonly holders = new Map<string, string>();
+  readonly #log: WriteLog;
+  constructor(log: WriteLog) {
+    this.#log = log;
+  }
+
+  async acquire({ storeId, holder }: Parameters<LeaseStore['acquire']>[0]) {
+    if ((this.holders.get(storeId) ?? holder) !== holder) return false;
+    this.#log.leases += 1;
+    this.holders.set(storeId, holder);
+    return true;
+  }
+  async renew({ storeId, holder }: Parameters<LeaseStore['renew']>[0]) {
+    return this.holders.get(storeId) === holder;
+  }
+  async release({ storeId, holder }: Parameters<LeaseStore['release']>[0]) {
+    if (this.holders.get(storeId) !== holder) return;
+    this.#log.leases += 1;
+    this.holders.delete(storeId);
+  }
+}
+
+export class MemoryStores implements Pick<DirectoryStores, 'get' | 'credential' | 'setStatus'> {
+  readonly all = new Map<string, DirectoryStore>();
+
+  async get(id: string) {
+    return this.all.get(id) ?? null;
+  }
+  async credential() {
+    return { type: 'api-key', apiKey: 'jca_test' } as const;
+  }
+  async setStatus(id: string, status: DirectoryStore['status']) {
+    const store = this.all.get(id);
+    if (store !== undefined) this.all.set(id, { ...store, status });
+  }
+}

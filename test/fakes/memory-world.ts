@@ -1,0 +1,81 @@
+import type { SyncRecord } from '../../src/core/model/record.ts';
+import type { Run, RunMode } from '../../src/core/model/run.ts';
+import type { DirectoryStore } from '../../src/core/model/store.ts';
+import type { StoreConfig } from '../../src/core/model/store-config.ts';
+import { executeRun, type RunOutcome, type SyncPorts } from '../../src/sync/run-sync.ts';
+import { aConfig, aStore } from '../builders/models.ts';
+import { MemoryDirectory } from './memory-directory.ts';
+import {
+  MemoryLeases,
+  MemoryMembers,
+  MemoryRecords,
+  MemoryRuns,
+  MemoryStores,
+  type WriteLog,
+} from './memory-ports.ts';
+
+/** A store, its directory and everything a run needs, in memory. */
+export class MemoryWorld {
+  readonly writes: WriteLog = { members: 0, records: 0, runs: 0, leases: 0 };
+  readonly directory = new MemoryDirectory();
+  readonly clock = { now: () => new Date('2026-02-01T00:00:00Z') };
+  readonly members = new MemoryMembers(this.writes, this.clock);
+  readonly records = new MemoryRecords(this.writes);
+  readonly runs = new MemoryRuns(this.writes, this.clock);
+  readonly leases = new MemoryLeases(this.writes);
+  readonly stores = new MemoryStores();
+  readonly worker = new AbortController();
+
+  constructor(config: Partial<StoreConfig> = {}, store: Partial<DirectoryStore> = {}) {
+    const built = aStore({ config: aConfig(config), ...store });
+    this.stores.all.set(built.id, built);
+  }
+
+  get ports(): SyncPorts {
+    const { members, records, runs, leases, stores, clock } = this;
+    return {
+      members,
+      records,
+      runs,
+      leases,
+      stores,
+      clock,
+      connectDirectory: () => this.directory,
+    };
+  }
+
+  async enqueue(mode: RunMode = 'full'): Promise<Run> {
+    const { run } = await this.runs.enqueue({
+      storeId: 'store1',
+      mode,
+      trigger: 'manual',
+      configRevision: 1,
+      requestedBy: 'cli:ada',
+    });
+    return run;
+  }
+
+  execute(runId: string): Promise<RunOutcome> {
+    return executeRun(this.ports, runId, {
+      holder: 'worker1',
+      signal: this.worker.signal,
+      onProgress: () => undefined,
+    });
+  }
+
+  /** Runs a sync to its end. */
+  async sync(
+    mode: RunMode = 'full',
+  ): Promise<{ readonly run: Run; readonly records: readonly SyncRecord[] }> {
+    const { id } = await this.enqueue(mode);
+    const outcome = await this.execute(id);
+    if (outcome.outcome !== 'ended') throw new Error(`the run was ${outcome.outcome}`);
+    return { run: outcome.run, records: this.records.ofRun(id) };
+  }
+
+  member(externalId: string) {
+    return (
+      [...this.members.all.values()].find((member) => member.externalId === externalId) ?? null
+    );
+  }
+}
