@@ -13,7 +13,7 @@ const international = '[^\\x00-\\x7f\\p{C}\\p{Z}]|[\\u200c\\u200d]';
 const atom = `(?:[A-Za-z0-9!#$%&'*+/=?^_\`{|}~-]|${international})+`;
 const dotAtom = new RegExp(`^${atom}(?:\\.${atom})*$`, 'u');
 const quoted = /^"(?:[^"\\\p{C}]|\\[ -~])+"$/u;
-const label = /^[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}\u200c\u200d-]*[\p{L}\p{N}\p{M}])?$/u;
+const label = /^[\p{L}\p{N}](?:(?:[\p{L}\p{N}\p{M}-]|\u200c|\u200d)*[\p{L}\p{N}\p{M}])?$/u;
 
 /**
  * Reads an e-mail address, an internationalised one (RFC 6531) included.

@@ -28,15 +28,8 @@ export function orderedFrom(value: unknown): Ordered | null {
 
 /** The text by which values are compared: `5` equals `"5"`, `true` equals `"true"`; null for lists and objects. */
 export function textOf(value: unknown): string | null {
-  switch (typeof value) {
-    case 'string':
-      return value.normalize('NFC');
-    case 'number':
-    case 'boolean':
-      return String(value);
-    default:
-      return null;
-  }
+  if (typeof value === 'string') return value.normalize('NFC');
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 }
 
 /** The texts of the values that a condition names. */

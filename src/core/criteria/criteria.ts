@@ -1,5 +1,5 @@
 import { InvalidInput } from '../errors.ts';
-import { collect, refuse } from '../input-problems.ts';
+import { collect, refuse, within } from '../input-problems.ts';
 import type { Criteria, UserCriteria } from '../model/store-config.ts';
 import { type CompiledCondition, compileCondition, type Subject } from './condition.ts';
 import { type Pattern, parsePattern } from './pattern.ts';
@@ -20,9 +20,9 @@ export function compileCriteria({ users }: Criteria): CompiledCriteria {
   const complaints: string[] = [];
   const conditions = users.conditions.flatMap((condition, index) => {
     const where = `criteria.users.conditions[${index}]`;
-    return collect(complaints, where, () => compileCondition(condition)) ?? [];
+    return collect(complaints, () => within(where, () => compileCondition(condition))) ?? [];
   });
-  const pattern = collect(complaints, 'criteria.users', () => compilePattern(users));
+  const pattern = collect(complaints, () => within('criteria.users', () => compilePattern(users)));
   refuse(complaints);
   return { conditions, pattern: pattern ?? { and: [] } };
 }

@@ -84,7 +84,13 @@ function property(value: unknown, key: string): unknown {
 
 function matches(entry: unknown, { key, value }: PathFilter): boolean {
   const actual = property(entry, key);
-  return typeof actual !== 'object' && actual !== undefined && String(actual) === value;
+  return typeof actual === 'string'
+    ? actual === value
+    : isScalar(actual) && String(actual) === value;
+}
+
+function isScalar(value: unknown): value is number | boolean {
+  return typeof value === 'number' || typeof value === 'boolean';
 }
 
 function mistake(text: string, position: number, expected: string): InvalidInput {

@@ -1,5 +1,5 @@
 import { InvalidInput } from '../errors.ts';
-import { collect, refuse } from '../input-problems.ts';
+import { collect, refuse, within } from '../input-problems.ts';
 import { type FieldName, isFieldName, memberFields } from '../model/fields.ts';
 import type { SourceUser } from '../model/source-user.ts';
 import type { Mapping, MappingRule } from '../model/store-config.ts';
@@ -30,19 +30,20 @@ export function compileMapping(mapping: Mapping): CompiledMapping {
   const direct: CompiledField<(user: SourceUser) => unknown>[] = [];
   const expressions: CompiledField<Expression>[] = [];
   const onCreateOnly = new Set<FieldName>();
+  const add = (name: string, rule: MappingRule): void => {
+    const field = parseFieldName(name);
+    if (field === 'email') refuseSharedEmail(rule);
+    const shape = compileShape(rule);
+    if ('expression' in rule) {
+      expressions.push({ field, read: compileExpression(rule.expression), shape });
+    } else {
+      direct.push({ field, read: compileRead(rule), shape });
+    }
+    if (rule.apply === 'on-create') onCreateOnly.add(field);
+  };
   for (const [name, rule] of Object.entries(mapping)) {
-    if (rule === undefined) continue;
-    collect(complaints, `mapping.${name}`, () => {
-      const field = parseFieldName(name);
-      if (field === 'email') refuseSharedEmail(rule);
-      const shape = compileShape(rule);
-      if ('expression' in rule) {
-        expressions.push({ field, read: compileExpression(rule.expression), shape });
-      } else {
-        direct.push({ field, read: compileRead(rule), shape });
-      }
-      if (rule.apply === 'on-create') onCreateOnly.add(field);
-    });
+    if (rule !== undefined)
+      collect(complaints, () => within(`mapping.${name}`, () => add(name, rule)));
   }
   refuse(complaints);
   return { direct, expressions, onCreateOnly };

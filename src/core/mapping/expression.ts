@@ -82,7 +82,7 @@ function nodesWithin(root: unknown): readonly Node[] {
 
 /** JSONata takes an unknown name for nothing, so a misspelt function would fail for every user. */
 function refuseUnknownNames(nodes: readonly Node[]): void {
-  const known = new Set<unknown>(['', '$', 'custom', ...jsonataFunctions]);
+  const known = new Set<string>(['', '$', 'custom', ...jsonataFunctions]);
   for (const node of nodes) for (const name of namesBoundBy(node)) known.add(name);
   for (const { type, value: name, position } of nodes) {
     if (type !== 'variable' || typeof name !== 'string' || known.has(name)) continue;
@@ -100,14 +100,14 @@ function refuseUnknownNames(nodes: readonly Node[]): void {
 }
 
 /** The names that `$x := …`, `function($x)`, `@$x` and `#$x` bring in. */
-function namesBoundBy(node: Node): readonly unknown[] {
+function namesBoundBy(node: Node): readonly string[] {
   const { type, lhs, focus, index } = node;
   const bound = [focus, index];
   if (type === 'bind' && isNode(lhs)) bound.push(lhs['value']);
   if (type === 'lambda' && Array.isArray(node['arguments'])) {
     bound.push(...node['arguments'].filter(isNode).map((parameter) => parameter['value']));
   }
-  return bound;
+  return bound.filter((name) => typeof name === 'string');
 }
 
 /** JSONata throws plain objects; its messages quote the values they are about. */

@@ -87,6 +87,6 @@ function choicesOf(source: string): Choices {
 
 function refusal(source: string, index: number, why: string): InvalidInput {
   return new InvalidInput(
-    `the regular expression /${source}/ could take for ever: at column ${index + 1} it ${why}. Write it without`,
+    `the regular expression /${source}/ could take for ever: at column ${index + 1} it ${why}; write it without that`,
   );
 }

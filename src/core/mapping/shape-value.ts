@@ -24,20 +24,11 @@ export function shapeValue(given: {
 
 function toText(raw: unknown): string | { readonly problem: string } {
   if (isBlank(raw)) return '';
-  switch (typeof raw) {
-    case 'string':
-      return raw;
-    case 'boolean':
-      return String(raw);
-    case 'number':
-      return Number.isFinite(raw) ? String(raw) : { problem: 'is not a finite number' };
-    default: {
-      const kind = Array.isArray(raw)
-        ? 'a list'
-        : typeof raw === 'function'
-          ? 'a function'
-          : 'an object';
-      return { problem: `is ${kind}, not a single value` };
-    }
+  if (typeof raw === 'string') return raw;
+  if (typeof raw === 'boolean') return String(raw);
+  if (typeof raw === 'number') {
+    return Number.isFinite(raw) ? String(raw) : { problem: 'is not a finite number' };
   }
+  const kind = Array.isArray(raw) ? 'a list' : 'an object';
+  return { problem: `is ${kind}, not a single value` };
 }

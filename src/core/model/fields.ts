@@ -36,5 +36,5 @@ export function isMemberField(name: string): name is MemberField {
 
 /** Whether `name` can stand in a mapping: a member field, or `custom.` and letters, digits, `_`, `-`. */
 export function isFieldName(name: string): name is FieldName {
-  return isMemberField(name) || /^custom\.[\p{L}\p{N}_-]{1,64}$/u.test(name);
+  return isMemberField(name) || /^custom\.(?!__)[\p{L}\p{N}_-]{1,64}$/u.test(name);
 }

@@ -1,5 +1,6 @@
 import { Cron } from 'croner';
 import { InvalidInput, messageOf } from '../errors.ts';
+import { collect, refuse, within } from '../input-problems.ts';
 import type { Schedule } from '../model/store-config.ts';
 import { wallClockOf } from './wall-clock.ts';
 
@@ -22,12 +23,16 @@ export function nextRun(schedule: Schedule, after: Date): Date | null {
   return null;
 }
 
-/** Checks that a schedule can be followed and is ever due; `InvalidInput` with what is wrong. */
+/** Checks that a schedule can be followed and is ever due; `InvalidInput` lists what is wrong. */
 export function checkSchedule(schedule: Schedule): void {
-  wallClockOf(schedule.timezone);
-  if (compileCron(schedule).nextRun(new Date(0)) === null) {
-    throw new InvalidInput('this date never comes');
-  }
+  const complaints: string[] = [];
+  collect(complaints, () => within('schedule.timezone', () => wallClockOf(schedule.timezone)));
+  collect(complaints, () => within('schedule', () => refuseNever(compileCron(schedule))));
+  refuse(complaints);
+}
+
+function refuseNever(cron: Cron): void {
+  if (cron.nextRun(new Date(0)) === null) throw new InvalidInput('this date never comes');
 }
 
 /** A cron pattern on a clock without time zone, which `wallClockOf` then puts in its place. */

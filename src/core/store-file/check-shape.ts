@@ -24,7 +24,7 @@ export function expected(wanted: string): (issue: { readonly input?: unknown }) 
 export function oneOf(options: readonly string[]): (issue: { readonly input?: unknown }) => string {
   return (issue) => {
     const hint = typeof issue.input === 'string' ? didYouMean(issue.input, options) : '';
-    return `${expected(options.join(' or '))(issue)}.${hint}`;
+    return `${expected(`one of ${options.join(', ')}`)(issue)}${hint && `.${hint}`}`;
   };
 }
 
@@ -55,12 +55,11 @@ export function checkKind<Kinds extends Readonly<Record<string, z.ZodObject>>>(
   if (schema !== undefined) return checkShape(schema, at) as z.output<Kinds[keyof Kinds]>;
   const known = names.flatMap((name) => Object.keys(kinds[name]?.shape ?? {}));
   const unknown = keys.filter((key) => !known.includes(key));
-  const found =
-    another === undefined ? 'there is none of them' : `there are ${kind} and ${another}`;
+  const found = another === undefined ? show(at.value) : `${kind} and ${another}`;
   throw new InvalidInput(
     [
       ...unknown.map((key) => `${at.where}.${key}: ${noSuchKey(key, known)}`),
-      `${at.where}: expected one of ${names.join(', ')}, ${found}`,
+      `${at.where}: expected one of the keys ${names.join(', ')}, found ${found}`,
     ].join('\n'),
   );
 }
@@ -81,6 +80,6 @@ function complaintsOf(issue: z.core.$ZodIssue, where: string): readonly string[]
 function show(value: unknown): string {
   if (value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'keys and values';
+  if (typeof value === 'object') return Object.keys(value).join(', ') || 'no keys';
   return JSON.stringify(value) ?? typeof value;
 }

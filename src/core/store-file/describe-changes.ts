@@ -46,6 +46,14 @@ function inline(value: unknown): string {
     const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
     return `{ ${entries.map(([key, each]) => `${key}: ${inline(each)}`).join(', ')} }`;
   }
-  if (typeof value === 'string' && /^[\p{L}_][\p{L}\p{N}_./ -]*$/u.test(value)) return value;
+  if (typeof value === 'string' && isPlain(value)) return value;
   return JSON.stringify(value);
+}
+
+/** Whether YAML reads a text as itself without quotes. */
+function isPlain(text: string): boolean {
+  return (
+    /^[\p{L}_](?:[\p{L}\p{N}_./ -]*[\p{L}\p{N}_])?$/u.test(text) &&
+    !/^(?:true|false|null|yes|no|on|off)$/i.test(text)
+  );
 }

@@ -1,6 +1,6 @@
 import { compileCriteria } from '../criteria/criteria.ts';
 import { InvalidInput } from '../errors.ts';
-import { collect, refuse } from '../input-problems.ts';
+import { collect, refuse, within } from '../input-problems.ts';
 import { compileMapping } from '../mapping/compile-mapping.ts';
 import { defaultMappings } from '../mapping/default-mapping.ts';
 import type { DirectoryKind } from '../model/store.ts';
@@ -34,7 +34,8 @@ const sectionNames = ['mapping', 'settings', 'criteria', 'schedule', 'safeguards
  */
 export function parseStoreFile(
   document: unknown,
-  { current, directory }: { readonly current: StoreConfig; readonly directory: DirectoryKind },
+  current: StoreConfig,
+  directory: DirectoryKind,
 ): StoreConfig {
   const sections = readSections(document);
   const complaints: string[] = [];
@@ -43,7 +44,7 @@ export function parseStoreFile(
     read: (value: unknown) => StoreConfig[Key],
   ): StoreConfig[Key] =>
     Object.hasOwn(sections, key)
-      ? (collect(complaints, '', () => read(sections[key])) ?? current[key])
+      ? (collect(complaints, () => read(sections[key])) ?? current[key])
       : current[key];
 
   const config: StoreConfig = {
@@ -80,15 +81,13 @@ function readMapping(value: unknown, defaults: Mapping): Mapping {
   if (!isKeyed(value))
     throw new InvalidInput('mapping: expected member fields, each with where it comes from');
   const complaints: string[] = [];
-  const rules: Record<string, MappingRule> = {};
-  for (const [field, rule] of Object.entries(value)) {
-    const read = collect(complaints, '', () =>
-      checkKind(ruleKinds, { where: `mapping.${field}`, value: rule }),
-    );
-    if (read !== undefined) rules[field] = read;
-  }
-  const mapping: Mapping = { ...defaults, ...rules };
-  collect(complaints, '', () => compileMapping(mapping));
+  const rules = Object.entries(value).flatMap(([field, rule]): [string, MappingRule][] => {
+    const at = { where: `mapping.${field}`, value: rule };
+    const read = collect(complaints, () => checkKind(ruleKinds, at));
+    return read === undefined ? [] : [[field, read]];
+  });
+  const mapping: Mapping = { ...defaults, ...Object.fromEntries(rules) };
+  collect(complaints, () => compileMapping(mapping));
   refuse(complaints);
   return mapping;
 }
@@ -101,7 +100,7 @@ function readCriteria(value: unknown): Criteria {
   for (const key of Object.keys(value)) {
     if (key !== 'users') complaints.push(`criteria.${key}: ${noSuchKey(key, ['users'])}`);
   }
-  const users = collect(complaints, '', () => readUsers(value['users']));
+  const users = collect(complaints, () => readUsers(value['users']));
   refuse(complaints);
   return { users: users ?? 'all' };
 }
@@ -114,7 +113,7 @@ function readUsers(value: unknown): Criteria['users'] {
   const complaints: string[] = [];
   const conditions = documents.flatMap((document, index) => {
     const at = { where: `${where}.conditions[${index}]`, value: document };
-    return collect(complaints, '', () => checkKind(conditionKinds, at)) ?? [];
+    return collect(complaints, () => checkKind(conditionKinds, at)) ?? [];
   });
   refuse(complaints);
   const users = { conditions, ...rest };
@@ -125,16 +124,12 @@ function readUsers(value: unknown): Criteria['users'] {
 function readSchedule(value: unknown): Schedule | null {
   if (value === null) return null;
   const read = checkShape(schedule, { where: 'schedule', value });
-  const complaints: string[] = [];
-  collect(complaints, 'schedule', () => checkSchedule(read));
-  refuse(complaints);
+  checkSchedule(read);
   return read;
 }
 
 function readSafeguards(value: unknown): Safeguards {
   const read = checkShape(safeguards, { where: 'safeguards', value });
-  const complaints: string[] = [];
-  collect(complaints, 'safeguards.window', () => parseDurationMs(read.window));
-  refuse(complaints);
+  within('safeguards.window', () => parseDurationMs(read.window));
   return read;
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { operators, weekdays } from '../model/store-config.ts';
+import { type Limit, operators, weekdays } from '../model/store-config.ts';
 import { expected, keyed, oneOf } from './check-shape.ts';
-import { defaultSafeguards, defaultStatusSync } from './default-store-config.ts';
+import { defaultSafeguards, defaultStatusSync } from './default-config.ts';
 
 const text = z.string({ error: expected('a text') }).min(1, { error: expected('a text') });
 
@@ -70,14 +70,19 @@ const time = z
 const days = z
   .array(choice(weekdays), { error: expected('a list of weekdays such as [mon, thu]') })
   .min(1, 'expected at least one weekday, such as [mon, thu]');
+const dayNumbers = Array.from({ length: 31 }, (_, index) => index + 1);
 const dates = z
-  .array(
-    z.union([z.int().min(1).max(31), z.literal('last')], {
-      error: expected('a day from 1 to 31, or last'),
-    }),
-    { error: expected('a list of days such as [1, 15, last]') },
-  )
+  .array(z.literal([...dayNumbers, 'last'], { error: expected('a day from 1 to 31, or last') }), {
+    error: expected('a list of days such as [1, 15, last]'),
+  })
   .min(1, 'expected at least one day, such as [1, 15, last]');
+
+const wantedFrequency = oneOf(['daily', 'weekly', 'monthly', 'cron']);
+
+function frequencyOf(document: unknown): unknown {
+  const isKeyed = typeof document === 'object' && document !== null;
+  return isKeyed && 'frequency' in document ? document.frequency : undefined;
+}
 
 export const schedule = z.discriminatedUnion(
   'frequency',
@@ -87,20 +92,15 @@ export const schedule = z.discriminatedUnion(
     keyed({ ...timing, frequency: z.literal('monthly'), dates, time }),
     keyed({ ...timing, frequency: z.literal('cron'), cron: text }),
   ],
-  { error: expected('daily, weekly, monthly or cron') },
+  { error: ({ input }) => wantedFrequency({ input: frequencyOf(input) }) },
 );
 
-function limit(fallback: { readonly percent: number; readonly floor: number }) {
+function limit(fallback: Limit) {
+  const percentage = { error: expected('a percentage from 0 to 100') };
+  const whole = { error: expected('a whole number, 0 or more') };
   return keyed({
-    percent: z
-      .number({ error: expected('a percentage from 0 to 100') })
-      .min(0, { error: expected('a percentage from 0 to 100') })
-      .max(100, { error: expected('a percentage from 0 to 100') })
-      .default(fallback.percent),
-    floor: z
-      .int({ error: expected('a whole number, 0 or more') })
-      .min(0, { error: expected('a whole number, 0 or more') })
-      .default(fallback.floor),
+    percent: z.number(percentage).min(0, percentage).max(100, percentage).default(fallback.percent),
+    floor: z.int(whole).min(0, whole).default(fallback.floor),
   }).default(fallback);
 }
 

@@ -1,0 +1,37 @@
+import fc from 'fast-check';
+import { IdSet } from '../../../src/core/id-set.ts';
+
+const hexId = fc
+  .array(fc.integer({ min: 0, max: 255 }), { minLength: 12, maxLength: 12 })
+  .map((bytes) => bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(''));
+const anyId = fc.oneof(
+  hexId,
+  fc.constant('0'.repeat(24)),
+  fc.string({ minLength: 1, maxLength: 30 }),
+);
+
+describe('IdSet', () => {
+  it('answers as a set of strings does', () => {
+    fc.assert(
+      fc.property(fc.array(anyId, { maxLength: 60 }), fc.array(anyId), (added, others) => {
+        const ids = new IdSet();
+        const model = new Set<string>();
+        for (const id of added) {
+          expect(ids.add(id)).toBe(!model.has(id));
+          model.add(id);
+          expect(ids.size).toBe(model.size);
+        }
+        for (const id of [...added, ...others]) expect(ids.has(id)).toBe(model.has(id));
+      }),
+    );
+  });
+
+  it('keeps every id when it grows past its first size', () => {
+    const ids = new IdSet();
+    const hex = (n: number) => n.toString(16).padStart(24, '0');
+    for (let n = 0; n < 20_000; n += 1) ids.add(hex(n));
+    expect(ids.size).toBe(20_000);
+    for (let n = 0; n < 20_000; n += 1) if (!ids.has(hex(n))) throw new Error(`lost ${hex(n)}`);
+    expect(ids.has(hex(20_000))).toBe(false);
+  });
+});

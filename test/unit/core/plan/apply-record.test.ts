@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { type FieldName, memberFields } from '../../../../src/core/model/fields.ts';
+import type { Member } from '../../../../src/core/model/member.ts';
+import { memberFrom, patchMember, patchOf } from '../../../../src/core/plan/apply-record.ts';
+import { blankAll, diffFields, fieldOf } from '../../../../src/core/plan/diff.ts';
+import { aMember } from '../../../builders/models.ts';
+
+const now = new Date('2026-02-01T00:00:00Z');
+const value = fc.option(fc.string({ minLength: 1, maxLength: 4 }), { nil: null });
+const fieldName: fc.Arbitrary<FieldName> = fc.constantFrom<FieldName>(
+  ...memberFields,
+  'custom.shirtSize',
+  'custom.ShirtSize',
+);
+const desired = fc.dictionary(fieldName, value) as fc.Arbitrary<
+  Partial<Record<FieldName, string | null>>
+>;
+
+function apply(member: Member, wanted: Partial<Record<FieldName, string | null>>): Member {
+  const changes = diffFields(member, wanted);
+  return patchMember(member, { patch: patchOf({ changes, claim: null }), recordId: 'r', now });
+}
+
+describe('a diff, applied', () => {
+  it('makes every wanted field what was wanted, leaves the others, and is then empty', () => {
+    fc.assert(
+      fc.property(desired, desired, (first, second) => {
+        const before = apply(aMember(), first);
+        const after = apply(before, second);
+        for (const field of [...memberFields, 'custom.shirtSize', 'custom.ShirtSize'] as const) {
+          const wanted = field in second ? (second[field] ?? null) : fieldOf(before, field);
+          expect(fieldOf(after, field)).toBe(wanted);
+        }
+        expect(diffFields(after, second)).toEqual([]);
+      }),
+    );
+  });
+
+  it('leaves out what is blank instead of keeping an empty key', () => {
+    const member = apply(aMember({ fields: { email: 'a@b.c', city: 'Pune' } }), { city: null });
+    expect(member.fields).toEqual({ email: 'a@b.c' });
+  });
+
+  it('lists fields in the order people read them', () => {
+    const changes = diffFields(null, {
+      'custom.a': '1',
+      country: 'IN',
+      email: 'a@b.c',
+      firstName: 'A',
+    });
+    expect(changes.map(({ field }) => field)).toEqual([
+      'email',
+      'firstName',
+      'country',
+      'custom.a',
+    ]);
+  });
+
+  it('undoes itself: blanking all of a member leaves no field', () => {
+    fc.assert(
+      fc.property(desired, (wanted) => {
+        const member = apply(aMember(), wanted);
+        const patch = patchOf({ changes: blankAll(member), claim: null });
+        const blank = patchMember(member, { patch, recordId: 'r', now });
+        expect([blank.fields, blank.custom]).toEqual([{}, {}]);
+      }),
+    );
+  });
+});
+
+describe('a create record', () => {
+  it('makes the member its changes say, and refuses to make one without an id', () => {
+    const record = {
+      id: 'run1.u1',
+      memberId: 'store1.u1',
+      externalId: 'u1',
+      claim: 'u1@acme.test',
+      changes: [
+        { field: 'email', from: null, to: 'U1@acme.test' },
+        { field: 'custom.badge', from: null, to: '7' },
+        { field: 'status', from: null, to: 'inactive' },
+        { field: 'inactiveCause', from: null, to: 'suspended' },
+      ],
+    };
+    expect(memberFrom(record, { storeId: 'store1', now })).toMatchObject({
+      id: 'store1.u1',
+      status: 'inactive',
+      statusBy: 'sync',
+      inactiveCause: 'suspended',
+      fields: { email: 'U1@acme.test' },
+      custom: { badge: '7' },
+      emailKey: 'u1@acme.test',
+      revision: 1,
+      lastRecord: 'run1.u1',
+    });
+    expect(() => memberFrom({ ...record, memberId: null }, { storeId: null, now })).toThrow(
+      'without an id',
+    );
+  });
+
+  it('is refused when it changes something that no member has', () => {
+    const changes = [{ field: 'shoeSize', from: null, to: '44' }];
+    expect(() => patchOf({ changes, claim: null })).toThrow("'shoeSize'");
+  });
+});
