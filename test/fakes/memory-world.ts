@@ -2,6 +2,7 @@ import type { SyncRecord } from '../../src/core/model/record.ts';
 import type { Run, RunMode } from '../../src/core/model/run.ts';
 import type { DirectoryStore } from '../../src/core/model/store.ts';
 import type { StoreConfig } from '../../src/core/model/store-config.ts';
+import type { EditPorts } from '../../src/sync/edit-member.ts';
 import { executeRun, type RunOutcome, type SyncPorts } from '../../src/sync/run-sync.ts';
 import { aConfig, aStore } from '../builders/models.ts';
 import { MemoryDirectory } from './memory-directory.ts';
@@ -31,7 +32,7 @@ export class MemoryWorld {
     this.stores.all.set(built.id, built);
   }
 
-  get ports(): SyncPorts {
+  get ports(): SyncPorts & EditPorts {
     const { members, records, runs, leases, stores, clock } = this;
     return {
       members,

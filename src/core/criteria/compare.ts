@@ -27,7 +27,7 @@ export function orderedFrom(value: unknown): Ordered | null {
 }
 
 /** The text by which values are compared: `5` equals `"5"`, `true` equals `"true"`; null for lists and objects. */
-export function textOf(value: unknown): string | null {
+function textOf(value: unknown): string | null {
   if (typeof value === 'string') return value.normalize('NFC');
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 }
@@ -38,7 +38,7 @@ export function textsOf(values: readonly ConditionValue[]): readonly string[] {
 }
 
 /** What kind of thing a value is, in words for people. */
-export function kindOf(value: unknown): string {
+function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
   if (typeof value === 'string') return 'a text';

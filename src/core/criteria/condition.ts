@@ -11,7 +11,7 @@ import { orderedFrom, testOrder, testText, textsOf } from './compare.ts';
 import { anyOf, not, type Truth } from './truth.ts';
 
 /** Whether the user being judged is in a group, by the group's name or id; undefined when not known. */
-export type GroupTest = (reference: string) => boolean | undefined;
+type GroupTest = (reference: string) => boolean | undefined;
 
 /** What a condition is asked about. */
 export interface Subject {

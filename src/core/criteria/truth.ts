@@ -1,7 +1,7 @@
 /** What a condition says of a user: yes, no, or that it can't be told, and why. */
 export type Truth = boolean | Unknown;
 
-export interface Unknown {
+interface Unknown {
   readonly unknown: string;
 }
 

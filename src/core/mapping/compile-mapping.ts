@@ -10,7 +10,7 @@ import { type Outcome, shapeValue } from './shape-value.ts';
 import { type Transform, transforms } from './transforms/index.ts';
 
 /** A member field and how its value is made of what `read` finds. */
-export interface CompiledField<Read> {
+interface CompiledField<Read> {
   readonly field: FieldName;
   readonly read: Read;
   readonly shape: (raw: unknown) => Outcome;

@@ -9,7 +9,7 @@ import { endsSoon, guardRegex } from './regex-guard.ts';
 export type Expression = (user: SourceUser) => Promise<unknown>;
 
 /** An expression failed for one user. The message repeats nothing of the user's record. */
-export class ExpressionError extends Error {
+class ExpressionError extends Error {
   override readonly name = 'ExpressionError';
 }
 

@@ -1,9 +1,9 @@
+import type { FieldProblem } from '../mapping/map-user.ts';
 import type { Member } from '../model/member.ts';
 import type { Change } from '../model/record.ts';
 import { changeMarks } from '../model/record.ts';
 import type { SourceState } from '../model/source-user.ts';
 import type { Standing, Step } from './decision-table.ts';
-import type { FieldProblem } from '../mapping/map-user.ts';
 
 const standingWords: Readonly<Record<Standing, string>> = {
   ACTIVATED: 'active in the directory',

@@ -1,5 +1,5 @@
-import { type CountName, type Counts, noCounts } from '../model/run.ts';
 import type { SyncRecord } from '../model/record.ts';
+import { type CountName, type Counts, noCounts } from '../model/run.ts';
 import type { Category } from './plan-person.ts';
 
 /** Counts the listed people while they are planned. */

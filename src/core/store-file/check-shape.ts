@@ -64,6 +64,7 @@ export function checkKind<Kinds extends Readonly<Record<string, z.ZodObject>>>(
   );
 }
 
+/** Says that a key is unknown, and which one was probably meant. */
 export function noSuchKey(key: string, known: readonly string[]): string {
   return `no such key.${didYouMean(key, known) || ` There are ${[...new Set(known)].join(', ')}.`}`;
 }

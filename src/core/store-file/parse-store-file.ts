@@ -42,10 +42,11 @@ export function parseStoreFile(
   const section = <Key extends keyof StoreConfig>(
     key: Key,
     read: (value: unknown) => StoreConfig[Key],
-  ): StoreConfig[Key] =>
-    Object.hasOwn(sections, key)
-      ? (collect(complaints, () => read(sections[key])) ?? current[key])
-      : current[key];
+  ): StoreConfig[Key] => {
+    if (!Object.hasOwn(sections, key)) return current[key];
+    const made = collect(complaints, () => read(sections[key]));
+    return made === undefined ? current[key] : made;
+  };
 
   const config: StoreConfig = {
     mapping: section('mapping', (value) => readMapping(value, defaultMappings[directory])),

@@ -1,7 +1,8 @@
 import { SourceError } from '../../../src/core/errors.ts';
 import type { StoreConfig } from '../../../src/core/model/store-config.ts';
 import { addMember, setMemberStatus } from '../../../src/sync/edit-member.ts';
-import { statusSync } from '../../builders/models.ts';
+import { aMember, statusSync } from '../../builders/models.ts';
+import { executeRun } from '../../../src/sync/run-sync.ts';
 import type { Person } from '../../fakes/memory-directory.ts';
 import { MemoryWorld } from '../../fakes/memory-world.ts';
 
@@ -476,7 +477,6 @@ describe('a run that is interrupted', () => {
       signal: new AbortController().signal,
       onProgress: () => undefined,
     };
-    const { executeRun } = await import('../../../src/sync/run-sync.ts');
     expect(await executeRun(world.ports, id, next)).toMatchObject({
       outcome: 'ended',
       run: { status: 'succeeded', counts: { listed: 9, create: 9, applied: 9 } },
@@ -540,7 +540,6 @@ describe('members kept from a removed store', () => {
   it('are linked again by origin and source id', async () => {
     const world = new MemoryWorld();
     world.directory.set(person('u1', { email: 'new@acme.test' }));
-    const { aMember } = await import('../../builders/models.ts');
     const kept = aMember({
       id: 'old.u1',
       storeId: null,

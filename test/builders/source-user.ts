@@ -1,0 +1,9 @@
+import type { SourceUser } from '../../src/core/model/source-user.ts';
+
+/** A user as JumpCloud gives it, with what a test needs to differ. */
+export function aSourceUser(
+  record: SourceUser['record'] = {},
+  custom: SourceUser['custom'] = {},
+): SourceUser {
+  return { externalId: 'u1', state: 'ACTIVATED', orgId: null, record, custom };
+}

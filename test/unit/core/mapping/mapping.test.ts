@@ -1,0 +1,178 @@
+import jsonata from 'jsonata';
+import { compileMapping } from '../../../../src/core/mapping/compile-mapping.ts';
+import { defaultMappings } from '../../../../src/core/mapping/default-mapping.ts';
+import { jsonataFunctions, refusedFunctions } from '../../../../src/core/mapping/jsonata-names.ts';
+import { mapUser } from '../../../../src/core/mapping/map-user.ts';
+import { memberFields } from '../../../../src/core/model/fields.ts';
+import type { Mapping, MappingRule } from '../../../../src/core/model/store-config.ts';
+import { aSourceUser } from '../../../builders/source-user.ts';
+
+const user = aSourceUser(
+  {
+    email: 'ada@example.com',
+    firstname: ' ada ',
+    lastname: 'Lovelace',
+    jobTitle: '',
+    unix_uid: 5001,
+    sudo: false,
+    huge: Number.POSITIVE_INFINITY,
+    nul: 'a\u0000b',
+    half: '\ud83d',
+    long: 'x'.repeat(4097),
+    tags: ['a'],
+    none: [],
+    mfa: { configured: true },
+    phoneNumbers: [
+      { type: 'mobile', number: '1' },
+      { type: 'work', number: '2' },
+      { type: 'work', number: '3' },
+    ],
+  },
+  { shirtSize: 'M', blank: '' },
+);
+
+/** What a rule makes of the user: its value, or the message of its problem. */
+async function mappedBy(rule: MappingRule): Promise<unknown> {
+  const { values, problems } = await mapUser(compileMapping({ jobTitle: rule }), user);
+  return 'jobTitle' in values ? values.jobTitle : { problem: problems[0]?.message };
+}
+
+describe('a mapping rule', () => {
+  it.each<[MappingRule, string | null]>([
+    [{ attribute: 'lastname' }, 'Lovelace'],
+    [{ attribute: 'firstname' }, ' ada '],
+    [{ attribute: 'unix_uid' }, '5001'],
+    [{ attribute: 'sudo' }, 'false'],
+    [{ attribute: 'jobTitle' }, null],
+    [{ attribute: 'absent' }, null],
+    [{ attribute: 'none' }, null],
+    [{ attribute: 'jobTitle', default: 'Staff' }, 'Staff'],
+    [{ attribute: 'lastname', default: 'Staff' }, 'Lovelace'],
+    [{ attribute: 'phoneNumbers[type=work].number' }, '2'],
+    [{ value: 'India' }, 'India'],
+    [{ value: '' }, null],
+    [{ custom: 'shirtSize' }, 'M'],
+    [{ custom: 'shirtsize' }, null],
+    [{ custom: 'blank' }, null],
+    [{ custom: 'toString' }, null],
+    [{ attribute: 'firstname', transform: ['trim', 'titlecase'] }, 'Ada'],
+    [{ attribute: 'firstname', transform: ['digits'], default: 'None' }, 'None'],
+    [{ expression: "$trim(firstname) & ' ' & lastname" }, 'ada Lovelace'],
+    [{ expression: '$custom.shirtSize' }, 'M'],
+    [{ expression: 'unix_uid + 1' }, '5002'],
+    [{ expression: 'absent' }, null],
+    [{ expression: 'null' }, null],
+    [{ expression: 'phoneNumbers[type="work"][0].number' }, '2'],
+    [{ expression: '($f := function($x) { $uppercase($x) }; $f(lastname))' }, 'LOVELACE'],
+    [{ expression: 'phoneNumbers#$i[$i = 2].number' }, '3'],
+    [{ expression: '$replace(lastname, /^L(.*)e$/, "$1")' }, 'ovelac'],
+    [{ expression: '$contains(lastname, /^[A-Z]\\w+$/)' }, 'true'],
+  ])('%j gives %j', async (rule, value) => {
+    expect(await mappedBy(rule)).toBe(value);
+  });
+
+  it.each<[MappingRule, string]>([
+    [{ attribute: 'tags' }, 'jobTitle is a list, not a single value'],
+    [{ attribute: 'phoneNumbers.number' }, 'is a list, not a single value'],
+    [{ attribute: 'mfa' }, 'is an object, not a single value'],
+    [{ attribute: 'huge' }, 'is not a finite number'],
+    [{ attribute: 'nul' }, 'holds a character that is not text'],
+    [{ attribute: 'half' }, 'holds a character that is not text'],
+    [{ attribute: 'long' }, 'is longer than 4096 characters'],
+    [{ expression: 'phoneNumbers.number' }, 'is a list, not a single value'],
+    [{ expression: '$uppercase' }, 'is an object, not a single value'],
+    [{ expression: '1/0' }, 'is not a finite number'],
+    [
+      { expression: '$number(lastname)' },
+      'jobTitle: the expression failed near column 8: Unable to cast value to a number: (a text)',
+    ],
+    [{ expression: "$error('No.')" }, 'No.'],
+    [{ expression: '[1..10000000]' }, 'maximum sequence length'],
+    [{ expression: '($f := function($n) { 1 + $f($n) }; $f(0))' }, 'Stack overflow'],
+    [{ expression: '($f := function($n) { $f($n) }; $f(0))' }, 'Evaluation timeout'],
+    [{ expression: '$match(long, /.*.*=/)' }, 'could take for ever on a text of 4097 characters'],
+  ])('%j is a problem', async (rule, message) => {
+    expect(await mappedBy(rule)).toEqual({ problem: expect.stringContaining(message) });
+  });
+});
+
+describe('a mapping', () => {
+  it('leaves out the fields with a problem, and maps the rest', async () => {
+    const mapping: Mapping = {
+      email: { attribute: 'email' },
+      lastName: { attribute: 'tags' },
+      department: { attribute: 'absent', apply: 'on-create' },
+      'custom.shirtSize': { custom: 'shirtSize', apply: 'always' },
+      displayName: { expression: '$number(lastname)' },
+    };
+    expect(await mapUser(compileMapping(mapping), user)).toEqual({
+      values: { email: 'ada@example.com', department: null, 'custom.shirtSize': 'M' },
+      problems: [
+        { field: 'lastName', message: expect.any(String) },
+        { field: 'displayName', message: expect.any(String) },
+      ],
+      onCreateOnly: new Set(['department']),
+    });
+  });
+
+  it('knows by default where every member field comes from', () => {
+    expect(Object.keys(defaultMappings.jumpcloud)).toEqual([...memberFields]);
+    expect(() => compileMapping(defaultMappings.jumpcloud)).not.toThrow();
+  });
+
+  it.each<[MappingRule, string]>([
+    [{ attribute: 'a[b' }, 'mapping.jobTitle: in the attribute path "a[b", column 2'],
+    [{ custom: '' }, 'the name of the custom attribute is empty'],
+    [{ value: 'a\u0000' }, 'the value holds a character that is not text'],
+    [{ attribute: 'a', default: 'a\u0000' }, 'the value holds a character that is not text'],
+    [
+      { attribute: 'a', transform: ['lowecase'] },
+      'no such transform: lowecase. Did you mean lowercase?',
+    ],
+    [{ attribute: 'a', transform: ['zz'] }, 'There are collapseSpaces, digits'],
+    [
+      { expression: 'a &' },
+      'mapping.jobTitle: the expression is wrong near column 3: Unexpected end',
+    ],
+    [{ expression: '' }, 'the expression is wrong'],
+    [{ expression: `${'('.repeat(20_000)}1` }, 'the expression is wrong'],
+    [
+      { expression: '"a" & $lowercas(b)' },
+      'near column 7: there is no $lowercas. Did you mean $lowercase?',
+    ],
+    [{ expression: '$x' }, 'there is no $x'],
+    [{ expression: '$now()' }, '$now is refused, because it changes with the clock'],
+    [{ expression: '($f := $random; $f())' }, '$random is refused'],
+    [{ expression: '$eval("$now()")' }, '$eval is refused'],
+    [{ expression: '$match(a, /^(a+)+$/)' }, 'could take for ever'],
+  ])('with %.60j is refused', (rule, message) => {
+    expect(() => compileMapping({ jobTitle: rule })).toThrow(message);
+  });
+
+  it('is refused with all that is wrong', () => {
+    const mapping = {
+      email: { value: 'all@example.com' },
+      contry: { value: 'India' },
+      shirt: { custom: 'shirtSize' },
+    } as Mapping;
+    expect(() => compileMapping(mapping)).toThrow(
+      [
+        'mapping.email: each member has an e-mail address of their own: name an attribute, without a default',
+        'mapping.contry: no such member field. Did you mean country?',
+        'mapping.shirt: no such member field. Fields of your own are called custom.NAME.',
+      ].join('\n'),
+    );
+    expect(() => compileMapping({ email: { attribute: 'email', default: 'a@b.c' } })).toThrow(
+      'mapping.email',
+    );
+  });
+
+  it('knows the functions of JSONata', async () => {
+    const known = [...jsonataFunctions, ...Object.keys(refusedFunctions)];
+    const missing = [];
+    for (const name of known) {
+      if ((await jsonata(`$exists($${name})`).evaluate({})) !== true) missing.push(name);
+    }
+    expect(missing).toEqual([]);
+  });
+});

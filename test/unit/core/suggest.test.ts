@@ -1,0 +1,24 @@
+import { memberFields } from '../../../src/core/model/fields.ts';
+import { didYouMean, suggest } from '../../../src/core/suggest.ts';
+
+describe('suggest', () => {
+  it.each([
+    ['contry', 'country'],
+    ['DEPARTMENT', 'department'],
+    ['jobTilte', 'jobTitle'],
+    ['firstname', 'firstName'],
+    ['postalcod', 'postalCode'],
+  ])('takes %s for %s', (name, meant) => {
+    expect(suggest(name, memberFields)).toBe(meant);
+  });
+
+  it.each(['zzz', 'x', ''])('has nothing close to %j', (name) => {
+    expect(suggest(name, memberFields)).toBeNull();
+    expect(didYouMean(name, memberFields)).toBe('');
+  });
+
+  it('counts two swapped letters as one mistake', () => {
+    expect(suggest('sva', ['sav', 'svelte'])).toBe('sav');
+    expect(didYouMean('sva', ['sav'])).toBe(' Did you mean sav?');
+  });
+});

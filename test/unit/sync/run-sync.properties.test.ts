@@ -1,0 +1,173 @@
+import fc from 'fast-check';
+import type { SourceState } from '../../../src/core/model/source-user.ts';
+import { MemoryWorld } from '../../fakes/memory-world.ts';
+
+interface Someone {
+  readonly id: string;
+  readonly email: string;
+  readonly state: SourceState;
+  readonly department: string;
+}
+
+const states: readonly SourceState[] = ['ACTIVATED', 'ACTIVATED', 'SUSPENDED', 'STAGED'];
+
+/** A directory on some day: some of ten people, each with an address of their own. */
+const day: fc.Arbitrary<readonly Someone[]> = fc
+  .tuple(
+    fc.shuffledSubarray([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], { minLength: 1 }),
+    fc.shuffledSubarray([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], { minLength: 10 }),
+    fc.array(fc.tuple(fc.constantFrom(...states), fc.constantFrom('', 'IT', 'Sales')), {
+      minLength: 10,
+      maxLength: 10,
+    }),
+  )
+  .map(([ids, addresses, traits]) =>
+    ids.map((id, index) => ({
+      id: `u${id}`,
+      email: `e${addresses[index]}@acme.test`,
+      state: traits[index]?.[0] ?? 'ACTIVATED',
+      department: traits[index]?.[1] ?? '',
+    })),
+  );
+
+function show(world: MemoryWorld, people: readonly Someone[]): void {
+  world.directory.people.clear();
+  for (const { id, email, state, department } of people) {
+    world.directory.set({ id, email, state, record: { department } });
+  }
+}
+
+function expectTrueToSource(
+  world: MemoryWorld,
+  people: readonly Someone[],
+  before: ReadonlySet<string>,
+) {
+  for (const { id, email, state, department } of people) {
+    const member = world.member(id);
+    if (state === 'STAGED' && !before.has(id)) {
+      expect(member).toBeNull();
+      continue;
+    }
+    expect(member).toMatchObject({ emailKey: email, fields: { email } });
+    expect(member?.fields.department ?? '').toBe(department);
+    if (state !== 'STAGED')
+      expect(member?.status).toBe(state === 'ACTIVATED' ? 'active' : 'inactive');
+  }
+  const listed = new Set(people.map(({ id }) => id));
+  for (const member of world.members.all.values()) {
+    if (!listed.has(member.externalId ?? '')) expect(member.status).toBe('inactive');
+  }
+}
+
+const membersOf = (world: MemoryWorld) =>
+  new Set([...world.members.all.values()].map(({ externalId }) => externalId ?? ''));
+
+describe('any history of a directory', () => {
+  it('is followed: after each run every member is what the source says, and a second run writes nothing', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(day, { minLength: 1, maxLength: 4 }), async (days) => {
+        const world = new MemoryWorld();
+        for (const people of days) {
+          const before = membersOf(world);
+          show(world, people);
+          const { run } = await world.sync();
+          expect(run).toMatchObject({ status: 'succeeded', counts: { conflict: 0, failed: 0 } });
+          expectTrueToSource(world, people, before);
+          const written = world.writes.members;
+          expect((await world.sync()).records).toEqual([]);
+          expect(world.writes.members).toBe(written);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('ends the same when the worker dies at any write and another goes on', async () => {
+    await fc.assert(
+      fc.asyncProperty(day, day, fc.nat(25), async (first, second, deathAt) => {
+        const world = new MemoryWorld();
+        show(world, first);
+        await world.sync();
+        const before = membersOf(world);
+        show(world, second);
+        dieAt(world, deathAt);
+        const { id } = await world.enqueue();
+        const outcome = await world.execute(id).catch(() => world.execute(id));
+        expect(outcome).toMatchObject({ outcome: 'ended', run: { status: 'succeeded' } });
+        expectTrueToSource(world, second, before);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('removes nobody on a listing that is not complete', async () => {
+    await fc.assert(
+      fc.asyncProperty(day, day, fc.boolean(), async (first, second, broken) => {
+        const world = new MemoryWorld();
+        show(world, first);
+        await world.sync();
+        const active = [...world.members.all.values()].filter(({ status }) => status === 'active');
+        show(world, second);
+        if (broken) world.directory.broken = 'pages that do not meet';
+        else world.directory.statedTotal = second.length + 1;
+        await world.sync();
+        const listed = new Set(second.map(({ id }) => id));
+        for (const { id, externalId } of active) {
+          if (!listed.has(externalId ?? ''))
+            expect(world.members.all.get(id)?.status).toBe('active');
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+/** Lets the n-th write of members or records fail half-way, once. */
+function dieAt(world: MemoryWorld, n: number): void {
+  let left = n;
+  const strike = () => {
+    left -= 1;
+    if (left === -1) throw new Error('the worker died');
+  };
+  const { members, records } = world;
+  const insert = members.insertMany.bind(members);
+  members.insertMany = async (all) => {
+    const applied: string[] = [];
+    for (const one of all) {
+      strike();
+      applied.push(...(await insert([one])).applied);
+    }
+    return { applied, failed: [] };
+  };
+  const update = members.updateMany.bind(members);
+  members.updateMany = async (all) => {
+    const outcomes = [];
+    for (const one of all) {
+      strike();
+      outcomes.push(await update([one]));
+    }
+    return {
+      applied: outcomes.flatMap(({ applied }) => applied),
+      failed: outcomes.flatMap(({ failed }) => failed),
+    };
+  };
+  const release = members.releaseEmailKeys.bind(members);
+  members.releaseEmailKeys = async (all) => {
+    strike();
+    await release(all);
+  };
+  const keep = records.insertMany.bind(records);
+  records.insertMany = async (all) => {
+    for (const one of all) {
+      strike();
+      await keep([one]);
+    }
+  };
+  const setStatus = records.setStatus.bind(records);
+  records.setStatus = async (ids, status) => {
+    for (const id of ids) {
+      strike();
+      await setStatus([id], status);
+    }
+  };
+}
