@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import type { z } from 'zod';
+import { ConfigError, messageOf } from '../src/core/errors.ts';
+import { type SecretsKey, settingMeta, settingsSchema } from './schema.ts';
+
+/** All settings of a process, checked and frozen. Times are in milliseconds. */
+export interface Config {
+  readonly mongodbUri: string;
+  readonly mongodbDatabase: string;
+  readonly redisUrl: string;
+  readonly redisPrefix: string;
+  /** The first encrypts, all decrypt. */
+  readonly secretsKeys: readonly SecretsKey[];
+  /** Origins that replace the region's hosts. */
+  readonly jumpcloud: {
+    readonly consoleUrl: string | undefined;
+    readonly insightsUrl: string | undefined;
+    readonly oauthUrl: string | undefined;
+  };
+  readonly sourceRetryBudgetMs: number;
+  readonly http: { readonly host: string; readonly port: number };
+  /** Undefined: a worker listens on no port. */
+  readonly workerHttpPort: number | undefined;
+  readonly publicUrl: string;
+  readonly logLevel: Settings['LOG_LEVEL'];
+  readonly runRetentionMs: number;
+}
+
+type Settings = z.output<typeof settingsSchema>;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the settings from environment variables, each of them also from the file that `NAME_FILE` names.
+ * An empty variable counts as unset, an unknown one is ignored. Throws one `ConfigError` that lists every
+ * problem, a line each, and never a secret's value.
+ */
+export function loadConfig(
+  env: Environment,
+  readFile: (path: string) => string = (path) => readFileSync(path, 'utf8'),
+): Config {
+  const problems: string[] = [];
+  const given: Record<string, string> = {};
+  for (const name of Object.keys(settingsSchema.shape)) {
+    const source = readSetting(name, { env, readFile });
+    if ('problem' in source) problems.push(`${name}: ${source.problem}`);
+    else if (source.value !== undefined) given[name] = source.value;
+  }
+  const parsed = settingsSchema.safeParse(given);
+  const unread = new Set(problems.map((line) => line.split(':')[0]));
+  for (const issue of parsed.error?.issues ?? []) {
+    const name = String(issue.path[0]);
+    if (!unread.has(name)) problems.push(`${name}: ${wordIssue(issue, { name, given })}`);
+  }
+  if (!parsed.success || problems.length > 0) {
+    throw new ConfigError(
+      `The settings can't be used:\n${problems.map((line) => `  ${line}`).join('\n')}`,
+      { hint: 'docs/settings.md describes every setting.' },
+    );
+  }
+  return toConfig(parsed.data);
+}
+
+type Source = { readonly value: string | undefined } | { readonly problem: string };
+
+function readSetting(
+  name: string,
+  { env, readFile }: { readonly env: Environment; readonly readFile: (path: string) => string },
+): Source {
+  const value = env[name] || undefined;
+  const path = env[`${name}_FILE`] || undefined;
+  if (path === undefined) return { value };
+  if (value !== undefined) return { problem: `given here and as ${name}_FILE. Give only one.` };
+  try {
+    return { value: readFile(path).trim() || undefined };
+  } catch (error) {
+    return { problem: `${name}_FILE can't be read: ${messageOf(error)}. Give a readable file.` };
+  }
+}
+
+function wordIssue(
+  issue: z.core.$ZodIssue,
+  { name, given }: { readonly name: string; readonly given: Readonly<Record<string, string>> },
+): string {
+  const shape: Readonly<Record<string, z.ZodType>> = settingsSchema.shape;
+  const { format, secret } = settingMeta.parse(shape[name]?.meta());
+  const value = given[name];
+  if (value === undefined) return `missing. Give ${format}.`;
+  if (issue.code === 'custom') return `${issue.message}. Give ${format}.`;
+  return `${secret ? 'malformed' : `${JSON.stringify(value)} is not accepted`}. Give ${format}.`;
+}
+
+const msPerSecond = 1000;
+const msPerDay = 86_400_000;
+
+function toConfig(settings: Settings): Config {
+  const http = Object.freeze({ host: settings.HTTP_HOST, port: settings.HTTP_PORT });
+  return Object.freeze({
+    mongodbUri: settings.MONGODB_URI,
+    mongodbDatabase: settings.MONGODB_DATABASE,
+    redisUrl: settings.REDIS_URL,
+    redisPrefix: settings.REDIS_PREFIX,
+    secretsKeys: Object.freeze(settings.SECRETS_KEYS.map((key) => Object.freeze(key))),
+    jumpcloud: Object.freeze({
+      consoleUrl: settings.JUMPCLOUD_CONSOLE_URL,
+      insightsUrl: settings.JUMPCLOUD_INSIGHTS_URL,
+      oauthUrl: settings.JUMPCLOUD_OAUTH_URL,
+    }),
+    sourceRetryBudgetMs: settings.SOURCE_RETRY_BUDGET_SECONDS * msPerSecond,
+    http,
+    workerHttpPort: settings.WORKER_HTTP_PORT,
+    publicUrl: settings.PUBLIC_URL ?? originOf(http),
+    logLevel: settings.LOG_LEVEL,
+    runRetentionMs: settings.RUN_RETENTION_DAYS * msPerDay,
+  });
+}
+
+/** An IPv6 address stands in brackets in a URL. */
+function originOf({ host, port }: Config['http']): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

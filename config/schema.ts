@@ -1,0 +1,195 @@
+import { z } from 'zod';
+
+/** One key of `SECRETS_KEYS`: 32 bytes with a name that every sealed secret remembers. */
+export interface SecretsKey {
+  readonly id: string;
+  readonly key: Buffer;
+}
+
+const keyBytes = 32;
+
+/** What `meta` of every setting holds: what it is for, what a right value is, and whether it is a secret. */
+export const settingMeta = z.object({
+  description: z.string(),
+  /** Completes "Give …" in a problem. */
+  format: z.string(),
+  /** Stands in `.env.example`. */
+  example: z.string(),
+  /** A secret's value is never shown, not even when it is malformed. */
+  secret: z.boolean().default(false),
+  /** Stands for the default where that is computed or there is none. */
+  defaultText: z.string().optional(),
+});
+
+/** Every setting of every process, in the order people read them. */
+export const settingsSchema = z.object({
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\/[^\s/?]+/)
+    .meta({
+      description: 'The MongoDB server that keeps stores, members, runs and records.',
+      format: 'a connection string such as mongodb://127.0.0.1:27017',
+      example: 'mongodb://127.0.0.1:27017',
+      secret: true,
+    }),
+  MONGODB_DATABASE: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,63}$/)
+    .default('rollcall')
+    .meta({
+      description: 'The database on that server.',
+      format: 'up to 63 letters, digits, _ and -',
+      example: 'rollcall',
+    }),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\/[^\s/?]+/)
+    .meta({
+      description: 'The Redis or Valkey server that keeps the job queues.',
+      format: 'a URL such as redis://127.0.0.1:6379, or rediss:// for TLS',
+      example: 'redis://127.0.0.1:6379',
+      secret: true,
+    }),
+  REDIS_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,32}$/)
+    .default('rollcall')
+    .meta({
+      description: 'Begins the name of every key in Redis, so that installations can share one.',
+      format: 'up to 32 letters, digits, _ and -',
+      example: 'rollcall',
+    }),
+  SECRETS_KEYS: z
+    .string()
+    .transform(parseSecretsKeys)
+    .meta({
+      description:
+        'The keys that API keys and client secrets are encrypted with. The first encrypts, all decrypt: to rotate, put a new one in front and keep the old one. The key of the sign-in cookie derives from the first.',
+      format: `id:base64-of-${keyBytes}-bytes, several parted by commas; make one with: echo "k1:$(openssl rand -base64 ${keyBytes})"`,
+      example: '',
+      secret: true,
+    }),
+  JUMPCLOUD_CONSOLE_URL: originSetting({
+    description:
+      "Replaces the region's host of the JumpCloud API: for a proxy, or for the simulator.",
+    example: 'https://console.jumpcloud.com',
+  }),
+  JUMPCLOUD_INSIGHTS_URL: originSetting({
+    description: "Replaces the region's host of JumpCloud Directory Insights.",
+    example: 'https://api.jumpcloud.com',
+  }),
+  JUMPCLOUD_OAUTH_URL: originSetting({
+    description: 'Replaces the host that gives service accounts their access tokens.',
+    example: 'https://admin-oauth.id.jumpcloud.com',
+  }),
+  SOURCE_RETRY_BUDGET_SECONDS: wholeNumber({ from: 1, to: 86_400 }).default(180).meta({
+    description:
+      'A run gives a failing directory up when no request to it has succeeded for this many seconds.',
+    format: 'a whole number from 1 to 86400',
+    example: '180',
+  }),
+  HTTP_HOST: z
+    .string()
+    .regex(/^[^\s/]+$/)
+    .default('127.0.0.1')
+    .meta({
+      description: 'The address the API listens on.',
+      format: 'a host name or an IP address; 0.0.0.0 is all of them',
+      example: '127.0.0.1',
+    }),
+  HTTP_PORT: wholeNumber({ from: 0, to: 65_535 }).default(3000).meta({
+    description: 'The port the API listens on.',
+    format: 'a whole number from 0 to 65535; 0 takes any free port',
+    example: '3000',
+  }),
+  WORKER_HTTP_PORT: wholeNumber({ from: 0, to: 65_535 }).optional().meta({
+    description: 'The port on which a worker shows its health and metrics.',
+    format: 'a whole number from 0 to 65535; 0 takes any free port',
+    example: '3001',
+    defaultText: 'none: a worker listens on no port',
+  }),
+  PUBLIC_URL: z
+    .string()
+    .transform((text, ctx) => {
+      const url = parseWebUrl(text, ctx);
+      return url === null ? z.NEVER : url.href.replace(/\/+$/, '');
+    })
+    .optional()
+    .meta({
+      description: 'Where people and directories reach the API from outside.',
+      format: 'a URL such as https://rollcall.example.com',
+      example: 'https://rollcall.example.com',
+      defaultText: '`http://HTTP_HOST:HTTP_PORT`',
+    }),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .meta({
+      description: 'The least severe log lines that are written.',
+      format: 'one of fatal, error, warn, info, debug, trace, silent',
+      example: 'info',
+    }),
+  RUN_RETENTION_DAYS: wholeNumber({ from: 1, to: 36_500 }).default(90).meta({
+    description: 'Ended runs and their records are removed after this many days.',
+    format: 'a whole number from 1 to 36500',
+    example: '90',
+  }),
+});
+
+function wholeNumber({ from, to }: { readonly from: number; readonly to: number }) {
+  return z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .pipe(z.number().min(from).max(to));
+}
+
+function originSetting(about: { readonly description: string; readonly example: string }) {
+  return z
+    .string()
+    .transform((text, ctx) => {
+      const url = parseWebUrl(text, ctx);
+      if (url === null) return z.NEVER;
+      if (url.href === `${url.origin}/`) return url.origin;
+      ctx.addIssue('has more than scheme, host and port');
+      return z.NEVER;
+    })
+    .optional()
+    .meta({
+      ...about,
+      format: `scheme, host and port alone, such as ${about.example}`,
+      defaultText: "none: the region's own",
+    });
+}
+
+type Refinement = { addIssue(problem: string): void };
+
+/** Adds an issue that doesn't repeat the text: a URL can hold a password. */
+function parseWebUrl(text: string, ctx: Refinement): URL | null {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
+    ctx.addIssue('is no http or https URL');
+    return null;
+  }
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+    ctx.addIssue('has a user name, a password, a query or a fragment');
+    return null;
+  }
+  return url;
+}
+
+/** Names entries by their place: what stands before a misplaced colon may be the key itself. */
+function parseSecretsKeys(text: string, ctx: Refinement): readonly SecretsKey[] {
+  const keys: SecretsKey[] = [];
+  for (const [index, entry] of text.split(',').entries()) {
+    const match = /^([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/]+=*)$/.exec(entry.trim());
+    const key = Buffer.from(match?.[2] ?? '', 'base64');
+    const id = match?.[1];
+    if (id === undefined) ctx.addIssue(`key ${index + 1} is malformed`);
+    else if (key.length !== keyBytes) ctx.addIssue(`key ${index + 1} has ${key.length} bytes`);
+    else if (keys.some((other) => other.id === id)) {
+      ctx.addIssue(`key ${index + 1} has the id of an earlier one`);
+    } else keys.push({ id, key });
+  }
+  return keys;
+}

@@ -1,0 +1,93 @@
+import mongoose, { type Connection } from 'mongoose';
+import { messageOf, Unavailable } from '../core/errors.ts';
+
+/** An open connection to one database, with its own models: nothing of it is global. */
+export interface Database {
+  readonly connection: Connection;
+  /** Asks the server for a sign of life; `Unavailable` when there is none. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a database logs: a pino logger will do. */
+interface DatabaseLog {
+  info(message: string): void;
+  warn(message: string): void;
+}
+
+export interface DatabaseOptions {
+  /** A MongoDB connection string; it may hold a password. */
+  readonly uri: string;
+  readonly database: string;
+  readonly log?: DatabaseLog;
+  /** How long a server is looked for, at the start and for each operation later. */
+  readonly timeoutMs?: number;
+}
+
+/** Under the 10 s within which a process says that its database can't be reached. */
+const defaultTimeoutMs = 8000;
+
+/** Connects to MongoDB. `Unavailable` when it can't be reached or refuses, naming the host and no credential. */
+export async function connectDatabase({
+  uri,
+  database,
+  log,
+  timeoutMs = defaultTimeoutMs,
+}: DatabaseOptions): Promise<Database> {
+  const host = hostOf(uri);
+  const connection = mongoose.createConnection();
+  // Without a listener, an error that mongoose also reports by rejecting would end the process.
+  connection.on('error', () => {});
+  try {
+    await connection.openUri(uri, {
+      dbName: database,
+      appName: 'rollcall',
+      autoIndex: false,
+      autoCreate: false,
+      bufferCommands: false,
+      connectTimeoutMS: timeoutMs,
+      serverSelectionTimeoutMS: timeoutMs,
+    });
+    await ping(connection, { host, timeoutMs });
+  } catch (error) {
+    await connection.close();
+    throw error instanceof Unavailable ? error : unreachable(host, error);
+  }
+  connection.on('disconnected', () => log?.warn(`lost the database at ${host}`));
+  connection.on('reconnected', () => log?.info(`found the database at ${host} again`));
+  return {
+    connection,
+    ping: () => ping(connection, { host, timeoutMs }),
+    async close() {
+      connection.removeAllListeners('disconnected');
+      await connection.close();
+    },
+  };
+}
+
+async function ping(
+  connection: Connection,
+  { host, timeoutMs }: { readonly host: string; readonly timeoutMs: number },
+): Promise<void> {
+  try {
+    await connection.db?.command({ ping: 1 }, { timeoutMS: timeoutMs });
+  } catch (error) {
+    throw unreachable(host, error);
+  }
+}
+
+/** The driver quotes a malformed connection string, password and all: such an error is not passed on. */
+function unreachable(host: string, error: unknown): Unavailable {
+  const malformed = error instanceof Error && error.name === 'MongoParseError';
+  const reason = malformed ? 'MONGODB_URI is malformed' : messageOf(error);
+  return new Unavailable(`The database at ${host} can't be used: ${reason}`, {
+    ...(malformed ? {} : { cause: error }),
+    hint: 'Start MongoDB there, or correct MONGODB_URI.',
+  });
+}
+
+/** `host:port[,host:port…]` of a connection string. */
+function hostOf(uri: string): string {
+  const authority = uri.replace(/^[^/]*\/\//, '').split(/[/?]/)[0] ?? '';
+  return authority.slice(authority.lastIndexOf('@') + 1);
+}

@@ -1,0 +1,135 @@
+import mongoose from 'mongoose';
+import { z } from 'zod';
+import { Conflict, NotFound } from '../core/errors.ts';
+import type { Credential, DirectoryStore } from '../core/model/store.ts';
+import type { DirectoryStores, NewDirectoryStore } from '../sync/ports.ts';
+import {
+  type DirectoryStoreDocument,
+  toConfigDocument,
+  toDirectoryStore,
+  toDirectoryStoreDocument,
+} from './models/directory-store.model.ts';
+import { type RemovalParts, removeDirectoryStore } from './remove-directory-store.ts';
+import type { SecretBox } from './secret-box.ts';
+import { isDuplicateKey } from './write-batch.ts';
+
+interface Parts extends RemovalParts {
+  readonly secretBox: SecretBox;
+}
+
+const credentialSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('api-key'), apiKey: z.string() }),
+  z.object({
+    type: z.literal('client-credentials'),
+    clientId: z.string(),
+    clientSecret: z.string(),
+  }),
+]);
+
+const purpose = 'credential';
+const answerAfter = { returnDocument: 'after' } as const;
+
+/** The directory stores in MongoDB. Their credentials are sealed, each to its own store. */
+export function createDirectoryStores(parts: Parts): DirectoryStores {
+  const { stores, secretBox, clock } = parts;
+  const seal = (id: string, credential: Credential): string =>
+    secretBox.seal(JSON.stringify(credential), { purpose, documentId: id });
+  return {
+    create: (store) => create(parts, { store, seal }),
+    async get(id) {
+      return orNull(await stores.findById(id).lean<DirectoryStoreDocument>());
+    },
+    async byName(name) {
+      return orNull(await stores.findOne({ name }).lean<DirectoryStoreDocument>());
+    },
+    async list() {
+      const documents = await stores.find().sort({ name: 1 }).lean<DirectoryStoreDocument[]>();
+      return documents.map(toDirectoryStore);
+    },
+    async credential(id) {
+      const document = await stores
+        .findById(id)
+        .select('+credential')
+        .lean<DirectoryStoreDocument>();
+      if (document === null) throw noStore(id);
+      const text = secretBox.open(document.credential, { purpose, documentId: id });
+      return credentialSchema.parse(JSON.parse(text));
+    },
+    async setStatus(id, status) {
+      const change = { $set: { status, updatedAt: clock.now() } };
+      const { matchedCount } = await stores.updateOne({ _id: id }, change);
+      if (matchedCount === 0) throw noStore(id);
+    },
+    async reauthorize(id, { credential, owner }) {
+      // In a pipeline a text that begins with $ would be read as a path.
+      const change = {
+        credential: { $literal: seal(id, credential) },
+        owner: { $literal: owner },
+        status: { $cond: [{ $eq: ['$status', 'paused'] }, 'paused', 'active'] },
+        updatedAt: clock.now(),
+      };
+      const document = await stores
+        .findByIdAndUpdate(id, [{ $set: change }], { ...answerAfter, updatePipeline: true })
+        .lean<DirectoryStoreDocument>();
+      if (document === null) throw noStore(id);
+      return toDirectoryStore(document);
+    },
+    async configure(id, { fromRevision, config }) {
+      const change = {
+        config: toConfigDocument(config),
+        configRevision: fromRevision + 1,
+        updatedAt: clock.now(),
+      };
+      const document = await stores
+        .findOneAndUpdate({ _id: id, configRevision: fromRevision }, { $set: change }, answerAfter)
+        .lean<DirectoryStoreDocument>();
+      if (document !== null) return toDirectoryStore(document);
+      if ((await stores.exists({ _id: id })) === null) throw noStore(id);
+      throw new Conflict('The configuration was changed by somebody else meanwhile.', {
+        hint: 'Look at the present one, then change it again.',
+      });
+    },
+    remove: (store, members) => removeDirectoryStore(parts, { store, members }),
+  };
+}
+
+async function create(
+  { stores, clock }: Parts,
+  {
+    store,
+    seal,
+  }: {
+    readonly store: NewDirectoryStore;
+    readonly seal: (id: string, credential: Credential) => string;
+  },
+): Promise<DirectoryStore> {
+  const { credential, ...given } = store;
+  const now = clock.now();
+  const created: DirectoryStore = {
+    ...given,
+    id: new mongoose.Types.ObjectId().toHexString(),
+    via: 'api',
+    status: 'active',
+    configRevision: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
+  try {
+    await stores.create(toDirectoryStoreDocument(created, seal(created.id, credential)));
+    return created;
+  } catch (cause) {
+    if (!isDuplicateKey(cause)) throw cause;
+    throw new Conflict(`There is a directory store named '${store.name}' already.`, {
+      cause,
+      hint: 'Give another name.',
+    });
+  }
+}
+
+function orNull(document: DirectoryStoreDocument | null): DirectoryStore | null {
+  return document === null ? null : toDirectoryStore(document);
+}
+
+function noStore(id: string): NotFound {
+  return new NotFound(`There is no directory store with the id ${id}.`);
+}

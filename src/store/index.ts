@@ -1,0 +1,43 @@
+import type { Clock, Ports } from '../sync/ports.ts';
+import type { Database } from './connection.ts';
+import { createDirectoryStores } from './directory-store.store.ts';
+import { createLeaseStore } from './lease.store.ts';
+import { createMemberStore } from './member.store.ts';
+import { directoryStoreModel } from './models/directory-store.model.ts';
+import { leaseModel } from './models/lease.model.ts';
+import { memberModel } from './models/member.model.ts';
+import { recordModel } from './models/record.model.ts';
+import { runModel } from './models/run.model.ts';
+import { tokenModel } from './models/token.model.ts';
+import { createRecordStore } from './record.store.ts';
+import { createRunStore } from './run.store.ts';
+import type { SecretBox } from './secret-box.ts';
+import { createTokenStore } from './token.store.ts';
+
+/** Everything of the ports that is kept in MongoDB. */
+export type Stores = Pick<Ports, 'stores' | 'members' | 'records' | 'runs' | 'leases' | 'tokens'>;
+
+/** The stores of a connected and migrated database. */
+export function createStores({
+  database: { connection },
+  secretBox,
+  clock,
+}: {
+  readonly database: Pick<Database, 'connection'>;
+  readonly secretBox: SecretBox;
+  readonly clock: Clock;
+}): Stores {
+  const stores = directoryStoreModel(connection);
+  const members = memberModel(connection);
+  const records = recordModel(connection);
+  const runs = runModel(connection);
+  const leases = leaseModel(connection);
+  return {
+    stores: createDirectoryStores({ stores, members, records, runs, leases, secretBox, clock }),
+    members: createMemberStore({ model: members, clock }),
+    records: createRecordStore({ model: records }),
+    runs: createRunStore({ runs, records, clock }),
+    leases: createLeaseStore({ model: leases, clock }),
+    tokens: createTokenStore({ model: tokenModel(connection), clock }),
+  };
+}

@@ -1,0 +1,188 @@
+import type { Model } from 'mongoose';
+import type { Member } from '../core/model/member.ts';
+import type { MemberPatch } from '../core/plan/apply-record.ts';
+import type { Clock, MemberStore, MemberUpdate, WriteOutcome } from '../sync/ports.ts';
+import { type MemberDocument, toMemberDocument } from './models/member.model.ts';
+import { type BulkOutcome, duplicateKeyCode, writeBatch } from './write-batch.ts';
+
+type MemberWrites = Pick<
+  MemberStore,
+  'insertMany' | 'updateMany' | 'deleteMany' | 'releaseEmailKeys'
+>;
+
+/** One write of a batch, with what it claims for its member. */
+interface Write extends Pick<MemberPatch, 'emailKey' | 'storeId' | 'externalId'> {
+  readonly id: string;
+  readonly recordId: string;
+}
+
+/** How a kind of write is judged by what stands in the database afterwards. */
+interface Judgement {
+  /** Whether the write stands, done now or by an earlier attempt. */
+  readonly stands: (found: Found | undefined, write: Write) => boolean;
+  /** Why it doesn't although the member is there, other than for what the server refused. */
+  readonly present: string;
+}
+
+type Found = Pick<MemberDocument, '_id' | 'lastRecord'>;
+
+const changedMeanwhile = 'the member was changed meanwhile';
+const standsByRecord: Judgement['stands'] = (found, write) => found?.lastRecord === write.recordId;
+const insertion: Judgement = {
+  stands: standsByRecord,
+  present: 'there is a member with this id already',
+};
+const update: Judgement = { stands: standsByRecord, present: changedMeanwhile };
+const removal: Judgement = { stands: (found) => found === undefined, present: changedMeanwhile };
+
+/**
+ * The writes of a run: unordered batches of compare-and-set operations, so that a late writer does no harm and a
+ * batch that was interrupted can be repeated. What stands is read back only when the counts don't show it.
+ */
+export function createMemberWrites({
+  model,
+  clock,
+}: {
+  readonly model: Model<MemberDocument>;
+  readonly clock: Clock;
+}): MemberWrites {
+  return {
+    async insertMany(members) {
+      const writes = members.map((member) => ({ ...member, recordId: recordOf(member) }));
+      const documents = members.map(toMemberDocument);
+      const done = await writeBatch(
+        model,
+        documents.map((document) => ({ insertOne: { document } })),
+      );
+      if (done.inserted === writes.length) return allApplied(writes);
+      return judge(model, { writes, done, judgement: insertion });
+    },
+    async updateMany(updates) {
+      const writes = updates.map(({ id, recordId, set }) => ({ ...set, id, recordId }));
+      const now = clock.now();
+      const done = await writeBatch(
+        model,
+        updates.map((one) => ({
+          updateOne: { filter: asPlanned(one), update: toUpdate(one, now) },
+        })),
+      );
+      if (done.matched === writes.length) return allApplied(writes);
+      return judge(model, { writes, done, judgement: update });
+    },
+    async deleteMany(deletes) {
+      const done = await writeBatch(
+        model,
+        deletes.map((one) => ({ deleteOne: { filter: asPlanned(one) } })),
+      );
+      if (done.deleted === deletes.length) return allApplied(deletes);
+      return judge(model, { writes: deletes, done, judgement: removal });
+    },
+    async releaseEmailKeys(releases) {
+      await writeBatch(
+        model,
+        releases.map((one) => ({
+          updateOne: { filter: asPlanned(one), update: { $unset: { emailKey: '' } } },
+        })),
+      );
+    },
+  };
+}
+
+function recordOf({ id, lastRecord }: Member): string {
+  if (lastRecord === null) throw new Error(`member ${id} is inserted without a record`);
+  return lastRecord;
+}
+
+function asPlanned({ id, fromRevision }: Pick<MemberUpdate, 'id' | 'fromRevision'>): object {
+  return { _id: id, revision: fromRevision };
+}
+
+/** A path that becomes null is unset. */
+function toUpdate({ fromRevision, recordId, set: patch }: MemberUpdate, now: Date): object {
+  const { fields = {}, custom = {}, ...rest } = patch;
+  const values = Object.entries({
+    ...rest,
+    ...underPath('fields', fields),
+    ...underPath('custom', custom),
+  });
+  const blank = values.filter(([, value]) => value === null);
+  return {
+    $set: {
+      ...Object.fromEntries(values.filter(([, value]) => value !== null)),
+      revision: fromRevision + 1,
+      lastRecord: recordId,
+      updatedAt: now,
+    },
+    ...(blank.length > 0 && { $unset: Object.fromEntries(blank.map(([path]) => [path, ''])) }),
+  };
+}
+
+function underPath(path: string, values: Readonly<Record<string, unknown>>): object {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [`${path}.${name}`, value]),
+  );
+}
+
+function allApplied(writes: readonly Pick<Write, 'recordId'>[]): WriteOutcome {
+  return { applied: writes.map(({ recordId }) => recordId), failed: [] };
+}
+
+async function judge(
+  model: Model<MemberDocument>,
+  batch: {
+    readonly writes: readonly Write[];
+    readonly done: BulkOutcome;
+    readonly judgement: Judgement;
+  },
+): Promise<WriteOutcome> {
+  const { writes, done, judgement } = batch;
+  const ids = writes.map(({ id }) => id);
+  const found = await model.find({ _id: { $in: ids } }, { lastRecord: 1 }).lean<Found[]>();
+  const foundById = new Map(found.map((document) => [document._id, document]));
+  const applied: string[] = [];
+  const failed: WriteOutcome['failed'][number][] = [];
+  for (const [index, write] of writes.entries()) {
+    const present = foundById.get(write.id);
+    if (judgement.stands(present, write)) applied.push(write.recordId);
+    else {
+      const code = done.refused.get(index);
+      const error = await wordFailure(model, { write, present, code, judgement });
+      failed.push({ recordId: write.recordId, error });
+    }
+  }
+  return { applied, failed };
+}
+
+async function wordFailure(
+  model: Model<MemberDocument>,
+  failure: {
+    readonly write: Write;
+    readonly present: Found | undefined;
+    readonly code: number | undefined;
+    readonly judgement: Judgement;
+  },
+): Promise<string> {
+  const { write, present, code, judgement } = failure;
+  // An insertion also breaks the index on `_id` when its member is there.
+  if (code === undefined || (judgement === insertion && present !== undefined)) {
+    return present === undefined ? 'the member was removed meanwhile' : judgement.present;
+  }
+  if (code !== duplicateKeyCode) return `the database refused the write (error ${code})`;
+  const { emailKey, storeId, externalId } = write;
+  const others = { _id: { $ne: write.id } };
+  if (emailKey) {
+    const holder = await model.findOne({ emailKey, ...others }).lean<MemberDocument>();
+    if (holder) return `the e-mail address is held by ${describe(holder)}`;
+  }
+  if (storeId && externalId) {
+    const linked = await model.findOne({ storeId, externalId, ...others }).lean<MemberDocument>();
+    if (linked) return `the source id is linked to ${describe(linked)}`;
+  }
+  return 'another member held the e-mail address or the source id';
+}
+
+function describe({ _id, storeId }: MemberDocument): string {
+  return storeId === undefined
+    ? `member ${_id}, which belongs to no directory store`
+    : `member ${_id} of directory store ${storeId}`;
+}

@@ -1,0 +1,106 @@
+import type { Model, QueryFilter } from 'mongoose';
+import type { Member } from '../core/model/member.ts';
+import type { Clock, MemberStore } from '../sync/ports.ts';
+import { createMemberWrites } from './member-writes.ts';
+import { type MemberDocument, toMember } from './models/member.model.ts';
+
+const listPageSize = 2000;
+
+/** Members in MongoDB. */
+export function createMemberStore(parts: {
+  readonly model: Model<MemberDocument>;
+  readonly clock: Clock;
+}): MemberStore {
+  const { model } = parts;
+  const one = async (filter: Filter): Promise<Member | null> => {
+    const document = await model.findOne(filter).lean<MemberDocument>();
+    return document === null ? null : toMember(document);
+  };
+  const many = async (filter: Filter): Promise<readonly Member[]> =>
+    (await model.find(filter).lean<MemberDocument[]>()).map(toMember);
+  return {
+    ...createMemberWrites(parts),
+    get: (id) => one({ _id: id }),
+    byIds: (ids) => many({ _id: { $in: [...ids] } }),
+    byEmailKey: (emailKey) => one({ emailKey }),
+    byEmailKeys: (emailKeys) => many({ emailKey: { $in: [...emailKeys] } }),
+    bySourceIds: (storeId, externalIds) => many({ storeId, externalId: { $in: [...externalIds] } }),
+    keptFrom: ({ directory, orgId }, externalIds) =>
+      many({
+        'keptFrom.orgId': orgId,
+        'keptFrom.directory': directory,
+        externalId: { $in: [...externalIds] },
+      }),
+    async hasKeptFrom({ directory, orgId }) {
+      const filter = { 'keptFrom.orgId': orgId, 'keptFrom.directory': directory };
+      return (await model.exists(filter).lean()) !== null;
+    },
+    async inIdRange({ storeId, after, upTo, limit }) {
+      const externalId = {
+        ...(after !== null && { $gt: after }),
+        ...(upTo !== null && { $lte: upTo }),
+      };
+      const documents = await model
+        .find({ storeId, ...(Object.keys(externalId).length > 0 && { externalId }) })
+        .sort({ storeId: 1, externalId: 1 })
+        .limit(limit)
+        .lean<MemberDocument[]>();
+      return documents.map(toMember);
+    },
+    async counts(storeId) {
+      const groups = await model.aggregate<{ _id: Member['status']; count: number }>([
+        { $match: { storeId } },
+        { $group: { _id: '$status', count: { $sum: 1 } } },
+      ]);
+      const countOf = (status: Member['status']): number =>
+        groups.find(({ _id }) => _id === status)?.count ?? 0;
+      return { active: countOf('active'), inactive: countOf('inactive') };
+    },
+    list: (filter) => listMembers(model, filter),
+  };
+}
+
+type Filter = QueryFilter<MemberDocument>;
+
+/** Reads on from the last member of each page, so that no cursor waits for a slow reader. */
+async function* listMembers(
+  model: Model<MemberDocument>,
+  filter: Parameters<MemberStore['list']>[0],
+): AsyncGenerator<Member> {
+  // A missing source id sorts first in MongoDB; here it comes last.
+  const withSourceId = { ...filter, externalId: { $exists: true } };
+  yield* walk((last) =>
+    model
+      .find(last === undefined ? withSourceId : { ...filter, ...isAfter(last) })
+      .sort({ externalId: 1, _id: 1 })
+      .limit(listPageSize)
+      .lean<MemberDocument[]>(),
+  );
+  const withoutSourceId = { ...filter, externalId: { $exists: false } };
+  yield* walk((last) =>
+    model
+      .find({ ...withoutSourceId, ...(last !== undefined && { _id: { $gt: last._id } }) })
+      .sort({ _id: 1 })
+      .limit(listPageSize)
+      .lean<MemberDocument[]>(),
+  );
+}
+
+function isAfter({ _id, externalId }: MemberDocument): Filter {
+  const from = externalId ?? '';
+  // Two members may have one source id when they come from different stores.
+  return {
+    externalId: { $gte: from },
+    $or: [{ externalId: { $gt: from } }, { _id: { $gt: _id } }],
+  };
+}
+
+async function* walk(
+  readPage: (last: MemberDocument | undefined) => PromiseLike<MemberDocument[]>,
+): AsyncGenerator<Member> {
+  let page = await readPage(undefined);
+  while (page.length > 0) {
+    for (const document of page) yield toMember(document);
+    page = page.length < listPageSize ? [] : await readPage(page.at(-1));
+  }
+}

@@ -1,0 +1,45 @@
+import type mongoose from 'mongoose';
+
+type Index = mongoose.mongo.IndexDescription & { readonly name: string };
+
+/**
+ * Every index but those on `_id`, by collection. They are few, because each slows every write down.
+ * Partial ones ask for `$exists`: a query for a value implies that, so the planner may use them, while it doesn't
+ * see that a value is of a `$type`. Null is therefore never stored in these fields.
+ */
+export const indexesByCollection: Readonly<Record<string, readonly Index[]>> = {
+  members: [
+    {
+      name: 'emailKey',
+      key: { emailKey: 1 },
+      unique: true,
+      partialFilterExpression: { emailKey: { $exists: true } },
+    },
+    {
+      name: 'source',
+      key: { storeId: 1, externalId: 1 },
+      unique: true,
+      partialFilterExpression: { storeId: { $exists: true } },
+    },
+    {
+      name: 'keptFrom',
+      key: { 'keptFrom.orgId': 1, externalId: 1 },
+      partialFilterExpression: { 'keptFrom.orgId': { $exists: true } },
+    },
+  ],
+  records: [{ name: 'run', key: { runId: 1, seq: 1 } }],
+  runs: [
+    {
+      name: 'queued',
+      key: { storeId: 1, mode: 1 },
+      unique: true,
+      partialFilterExpression: { status: 'queued' },
+    },
+    { name: 'store', key: { storeId: 1, _id: 1 } },
+  ],
+  stores: [{ name: 'name', key: { name: 1 }, unique: true }],
+  tokens: [
+    { name: 'name', key: { name: 1 }, unique: true },
+    { name: 'hash', key: { hash: 1 }, unique: true },
+  ],
+};

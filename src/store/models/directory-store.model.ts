@@ -1,0 +1,64 @@
+import { type Connection, type Model, Schema } from 'mongoose';
+import type { FieldName } from '../../core/model/fields.ts';
+import type { DirectoryStore } from '../../core/model/store.ts';
+import type { Mapping, MappingRule, StoreConfig } from '../../core/model/store-config.ts';
+
+/** A configuration as it is stored: the mapping as a list, since `custom.NAME` is no good key in MongoDB. */
+interface ConfigDocument extends Omit<StoreConfig, 'mapping'> {
+  readonly mapping: readonly { readonly field: string; readonly rule: MappingRule }[];
+}
+
+/** A directory store as it is stored. */
+export interface DirectoryStoreDocument extends Omit<Writable<DirectoryStore>, 'id' | 'config'> {
+  _id: string;
+  config: ConfigDocument;
+  /** Sealed. No read selects it but the one that opens it. */
+  credential: string;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+const schema = new Schema<DirectoryStoreDocument>(
+  {
+    _id: { type: String, required: true },
+    name: { type: String, required: true },
+    directory: { type: String, required: true },
+    via: { type: String, required: true },
+    region: { type: String, required: true },
+    orgId: { type: String, required: true },
+    sendOrgId: { type: Boolean, required: true },
+    status: { type: String, required: true },
+    owner: { type: String, required: true },
+    config: { type: Schema.Types.Mixed, required: true },
+    configRevision: { type: Number, required: true },
+    credential: { type: String, required: true, select: false },
+    createdAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
+  },
+  { collection: 'stores', strict: 'throw', minimize: false, versionKey: false, autoIndex: false },
+);
+
+export function directoryStoreModel(connection: Connection): Model<DirectoryStoreDocument> {
+  return connection.model<DirectoryStoreDocument>('DirectoryStore', schema);
+}
+
+export function toDirectoryStoreDocument(
+  { id, config, ...rest }: DirectoryStore,
+  credential: string,
+): DirectoryStoreDocument {
+  return { _id: id, ...rest, config: toConfigDocument(config), credential };
+}
+
+export function toDirectoryStore({
+  _id,
+  config,
+  ...rest
+}: Omit<DirectoryStoreDocument, 'credential'>): DirectoryStore {
+  const rules = config.mapping.map(({ field, rule }) => [field, rule] as const);
+  return { ...rest, id: _id, config: { ...config, mapping: Object.fromEntries(rules) as Mapping } };
+}
+
+export function toConfigDocument({ mapping, ...rest }: StoreConfig): ConfigDocument {
+  const entries = Object.entries(mapping) as [FieldName, MappingRule][];
+  return { ...rest, mapping: entries.map(([field, rule]) => ({ field, rule })) };
+}

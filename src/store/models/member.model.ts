@@ -1,0 +1,76 @@
+import { type Connection, type Model, Schema } from 'mongoose';
+import type { Member, Origin } from '../../core/model/member.ts';
+
+/** A member as it is stored: what is null or blank is left out. */
+export interface MemberDocument {
+  _id: string;
+  storeId?: string;
+  externalId?: string;
+  keptFrom?: Origin;
+  status: Member['status'];
+  statusBy: Member['statusBy'];
+  inactiveCause?: NonNullable<Member['inactiveCause']>;
+  fields: Member['fields'];
+  custom: Member['custom'];
+  groups: readonly string[];
+  emailKey?: string;
+  revision: number;
+  lastRecord?: string;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+const schema = new Schema<MemberDocument>(
+  {
+    _id: { type: String, required: true },
+    storeId: String,
+    externalId: String,
+    keptFrom: new Schema<Origin>({ directory: String, orgId: String }, { _id: false }),
+    status: { type: String, required: true },
+    statusBy: { type: String, required: true },
+    inactiveCause: String,
+    fields: { type: Schema.Types.Mixed, required: true },
+    custom: { type: Schema.Types.Mixed, required: true },
+    groups: { type: [String], required: true },
+    emailKey: String,
+    revision: { type: Number, required: true },
+    lastRecord: String,
+    createdAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
+  },
+  { collection: 'members', strict: 'throw', minimize: false, versionKey: false, autoIndex: false },
+);
+
+export function memberModel(connection: Connection): Model<MemberDocument> {
+  return connection.model<MemberDocument>('Member', schema);
+}
+
+/** The document of a new member. */
+export function toMemberDocument(member: Member): MemberDocument {
+  const { id, storeId, externalId, keptFrom, inactiveCause, emailKey, lastRecord, ...rest } =
+    member;
+  return {
+    _id: id,
+    ...rest,
+    ...(storeId !== null && { storeId }),
+    ...(externalId !== null && { externalId }),
+    ...(keptFrom !== null && { keptFrom }),
+    ...(inactiveCause !== null && { inactiveCause }),
+    ...(emailKey !== null && { emailKey }),
+    ...(lastRecord !== null && { lastRecord }),
+  };
+}
+
+export function toMember(document: MemberDocument): Member {
+  const { _id, ...rest } = document;
+  return {
+    ...rest,
+    id: _id,
+    storeId: document.storeId ?? null,
+    externalId: document.externalId ?? null,
+    keptFrom: document.keptFrom ?? null,
+    inactiveCause: document.inactiveCause ?? null,
+    emailKey: document.emailKey ?? null,
+    lastRecord: document.lastRecord ?? null,
+  };
+}

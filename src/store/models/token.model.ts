@@ -1,0 +1,33 @@
+import { type Connection, type Model, Schema } from 'mongoose';
+import type { AccessToken } from '../../sync/ports.ts';
+
+/** An access token as it is stored: its secret only as a hash. */
+export interface TokenDocument {
+  _id: string;
+  name: string;
+  role: AccessToken['role'];
+  /** SHA-256 of the secret, in hex. */
+  hash: string;
+  createdAt: Date;
+  lastUsedAt: Date | null;
+}
+
+const schema = new Schema<TokenDocument>(
+  {
+    _id: { type: String, required: true },
+    name: { type: String, required: true },
+    role: { type: String, required: true },
+    hash: { type: String, required: true },
+    createdAt: { type: Date, required: true },
+    lastUsedAt: Date,
+  },
+  { collection: 'tokens', strict: 'throw', versionKey: false, autoIndex: false },
+);
+
+export function tokenModel(connection: Connection): Model<TokenDocument> {
+  return connection.model<TokenDocument>('Token', schema);
+}
+
+export function toAccessToken({ _id, hash: _secret, ...rest }: TokenDocument): AccessToken {
+  return { ...rest, id: _id };
+}

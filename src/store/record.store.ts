@@ -1,0 +1,109 @@
+import type { Model, QueryFilter } from 'mongoose';
+import type { RecordStatus, SyncRecord } from '../core/model/record.ts';
+import type { RecordStore } from '../sync/ports.ts';
+import { type RecordDocument, toRecord, toRecordDocument } from './models/record.model.ts';
+import { duplicateKeyCode, writeBatch } from './write-batch.ts';
+
+/**
+ * The records of runs in MongoDB. A record that is inserted again stays as it is: its id says that it is the same
+ * person in the same run, and it may have been applied already.
+ */
+export function createRecordStore({
+  model,
+}: {
+  readonly model: Model<RecordDocument>;
+}): RecordStore {
+  const many = async (filter: object) =>
+    (await model.find(filter).lean<RecordDocument[]>()).map(toRecord);
+  return {
+    async insertMany(records) {
+      const { refused } = await writeBatch(
+        model,
+        records.map((record) => ({ insertOne: { document: toRecordDocument(record) } })),
+      );
+      assertNothingRefused([...refused.values()].filter((code) => code !== duplicateKeyCode));
+    },
+    page: ({ runId, statuses, ...window }) =>
+      readPage(model, { runId, ...(statuses && { status: { $in: [...statuses] } }) }, window),
+    claimsPage: ({ runId, ...window }) =>
+      readPage(model, { runId, status: 'planned', movesAddress: true }, window),
+    async contestedClaims(runId) {
+      const groups = await model.aggregate<{ _id: string }>([
+        { $match: { runId, status: 'planned', claim: { $exists: true } } },
+        { $group: { _id: '$claim', count: { $sum: 1 } } },
+        { $match: { count: { $gt: 1 } } },
+      ]);
+      return groups.map(({ _id }) => _id);
+    },
+    byIds: (ids) => many({ _id: { $in: [...ids] } }),
+    byClaims: (runId, claims) => many({ runId, status: 'planned', claim: { $in: [...claims] } }),
+    async replaceMany(records) {
+      const documents = records.map(toRecordDocument);
+      const { refused } = await writeBatch(
+        model,
+        documents.map((replacement) => ({
+          replaceOne: { filter: { _id: replacement._id }, replacement },
+        })),
+      );
+      assertNothingRefused([...refused.values()]);
+    },
+    async removeMany(ids) {
+      await model.deleteMany({ _id: { $in: [...ids] } });
+    },
+    async setStatus(ids, status) {
+      await model.updateMany({ _id: { $in: [...ids] } }, { $set: { status } });
+    },
+    async fail(failures) {
+      const { refused } = await writeBatch(
+        model,
+        failures.map(({ id, error }) => ({
+          updateOne: { filter: { _id: id }, update: { $set: { status: 'failed', error } } },
+        })),
+      );
+      assertNothingRefused([...refused.values()]);
+    },
+    async countByStatus(runId) {
+      const groups = await model.aggregate<{ _id: RecordStatus; count: number }>([
+        { $match: { runId } },
+        { $group: { _id: '$status', count: { $sum: 1 } } },
+      ]);
+      return Object.fromEntries(groups.map(({ _id, count }) => [_id, count]));
+    },
+    async removeAll(runId) {
+      await model.deleteMany({ runId });
+    },
+  };
+}
+
+/** Factors of the limit: how much further up each step of reading a page looks. */
+const stepWidths = [2, 16, 128, Number.POSITIVE_INFINITY];
+
+/**
+ * Reads a page in steps up `seq`: nearly always the first step fills it. An engine that can't read in the order of an
+ * index would sort all the rest of the run for each page if the range were open.
+ */
+async function readPage(
+  model: Model<RecordDocument>,
+  filter: QueryFilter<RecordDocument>,
+  { afterSeq = -1, limit }: { readonly afterSeq?: number; readonly limit: number },
+): Promise<readonly SyncRecord[]> {
+  const found: RecordDocument[] = [];
+  let low = afterSeq;
+  for (const width of stepWidths) {
+    const high = low + width * limit;
+    const step = await model
+      .find({ ...filter, seq: { $gt: low, $lte: high } })
+      .sort({ runId: 1, seq: 1 })
+      .limit(limit - found.length)
+      .lean<RecordDocument[]>();
+    found.push(...step);
+    if (found.length === limit) break;
+    low = high;
+  }
+  return found.map(toRecord);
+}
+
+function assertNothingRefused(codes: readonly number[]): void {
+  if (codes.length === 0) return;
+  throw new Error(`the database refused ${codes.length} records (error ${codes[0]})`);
+}

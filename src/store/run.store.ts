@@ -1,0 +1,167 @@
+import mongoose, { type Model } from 'mongoose';
+import { Conflict } from '../core/errors.ts';
+import { noCounts, type Run } from '../core/model/run.ts';
+import type { Clock, NewRun, RunFilter, RunStore } from '../sync/ports.ts';
+import type { RecordDocument } from './models/record.model.ts';
+import { type RunDocument, toRun, toRunDocument } from './models/run.model.ts';
+import { isDuplicateKey } from './write-batch.ts';
+
+interface Parts {
+  readonly runs: Model<RunDocument>;
+  readonly records: Model<RecordDocument>;
+  readonly clock: Clock;
+}
+
+/** Missing counts as null. */
+const notEnded = { finishedAt: null };
+
+/** Runs in MongoDB. A run has ended when it has a `finishedAt`. */
+export function createRunStore(parts: Parts): RunStore {
+  const { runs, records, clock } = parts;
+  return {
+    enqueue: (run) => enqueue(parts, run),
+    async insertUnderWay(run) {
+      const now = clock.now();
+      const started: Run = { ...newRun(run, now), status: 'applying', startedAt: now };
+      await runs.create(toRunDocument(started));
+      return started;
+    },
+    async get(id) {
+      return orNull(await runs.findById(id).lean<RunDocument>());
+    },
+    list: (filter) => list(runs, filter),
+    async update(id, patch) {
+      const change = { $set: patch };
+      const options = { returnDocument: 'after' } as const;
+      return orNull(
+        await runs.findOneAndUpdate({ _id: id, ...notEnded }, change, options).lean<RunDocument>(),
+      );
+    },
+    requestCancel: (id) => requestCancel(parts, id),
+    prunable: (before, limit) => findPrunable(parts, { before, limit }),
+    removeMany: (ids) => removeRuns({ runs, records }, ids),
+    async countByStatus() {
+      const groups = await runs.aggregate<{ _id: Run['status']; count: number }>([
+        { $group: { _id: '$status', count: { $sum: 1 } } },
+      ]);
+      return Object.fromEntries(groups.map(({ _id, count }) => [_id, count]));
+    },
+  };
+}
+
+/** Removes the records first: a removal that is interrupted is repeated, since the runs are still there. */
+export async function removeRuns(
+  { runs, records }: Pick<Parts, 'runs' | 'records'>,
+  ids: readonly string[],
+): Promise<void> {
+  await records.deleteMany({ runId: { $in: [...ids] } });
+  await runs.deleteMany({ _id: { $in: [...ids] } });
+}
+
+function orNull(document: RunDocument | null): Run | null {
+  return document === null ? null : toRun(document);
+}
+
+function newRun(run: NewRun, now: Date): Run {
+  return {
+    ...run,
+    id: new mongoose.Types.ObjectId().toHexString(),
+    status: 'queued',
+    certificate: null,
+    counts: noCounts,
+    warnings: [],
+    error: null,
+    cancelRequested: false,
+    resumes: 0,
+    createdAt: now,
+    startedAt: null,
+    finishedAt: null,
+    resolvedAt: null,
+  };
+}
+
+const enqueueAttempts = 5;
+
+/** The unique index decides between two at once. The one it names may be taken up meanwhile: then try again. */
+async function enqueue(
+  { runs, clock }: Parts,
+  run: NewRun,
+): Promise<{ readonly run: Run; readonly created: boolean }> {
+  for (let attempt = 1; attempt <= enqueueAttempts; attempt += 1) {
+    const queued = newRun(run, clock.now());
+    try {
+      await runs.create(toRunDocument(queued));
+      return { run: queued, created: true };
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+    }
+    const { storeId, mode } = run;
+    const present = await runs
+      .findOne({ ...(storeId !== null && { storeId }), mode, status: 'queued' })
+      .lean<RunDocument>();
+    if (present !== null) return { run: toRun(present), created: false };
+  }
+  throw new Conflict(`No ${run.mode} run of store ${run.storeId} could be queued.`, {
+    hint: 'Other runs of this store are queued and taken up all the time. Try again.',
+  });
+}
+
+async function list(
+  runs: Model<RunDocument>,
+  { storeId, statuses, limit }: RunFilter,
+): Promise<readonly Run[]> {
+  const query = runs
+    .find({
+      ...(storeId !== undefined && { storeId }),
+      ...(statuses !== undefined && { status: { $in: [...statuses] } }),
+    })
+    .sort({ _id: -1 });
+  if (limit !== undefined) query.limit(limit);
+  return (await query.lean<RunDocument[]>()).map(toRun);
+}
+
+/** One step, so that a worker taking the run up meanwhile is either too late or sees the request. */
+async function requestCancel({ runs, clock }: Parts, id: string): Promise<Run | null> {
+  const ifQueued = (yes: unknown, no: string) => ({
+    $cond: [{ $eq: ['$status', 'queued'] }, yes, no],
+  });
+  const change = {
+    cancelRequested: true,
+    status: ifQueued('cancelled', '$status'),
+    finishedAt: ifQueued(clock.now(), '$finishedAt'),
+  };
+  return orNull(
+    await runs
+      .findOneAndUpdate({ _id: id, ...notEnded }, [{ $set: change }], {
+        returnDocument: 'after',
+        updatePipeline: true,
+      })
+      .lean<RunDocument>(),
+  );
+}
+
+/** A run with a held record waits for a person, whatever else became of it. */
+async function findPrunable(
+  { runs, records }: Parts,
+  { before, limit }: { readonly before: Date; readonly limit: number },
+): Promise<readonly string[]> {
+  const prunable: string[] = [];
+  let after = '';
+  while (prunable.length < limit) {
+    const ended = await runs
+      .find(
+        { _id: { $gt: after }, finishedAt: { $lt: before }, status: { $ne: 'held' } },
+        { _id: 1 },
+      )
+      .sort({ _id: 1 })
+      .limit(limit)
+      .lean<{ _id: string }[]>();
+    const ids = ended.map(({ _id }) => _id);
+    const last = ids.at(-1);
+    if (last === undefined) break;
+    const waiting = await records.distinct('runId', { runId: { $in: ids }, status: 'held' });
+    prunable.push(...ids.filter((id) => !waiting.includes(id)));
+    after = last;
+  }
+  return prunable.slice(0, limit);
+}

@@ -1,0 +1,75 @@
+import { createHash, randomBytes } from 'node:crypto';
+import mongoose, { type Model } from 'mongoose';
+import { Conflict } from '../core/errors.ts';
+import type { Clock, TokenStore } from '../sync/ports.ts';
+import { type TokenDocument, toAccessToken } from './models/token.model.ts';
+import { isDuplicateKey } from './write-batch.ts';
+
+const secretPrefix = 'rc_';
+const secretBytes = 32;
+/** How exactly `lastUsedAt` is known: a busy token must not write at each request. */
+const lastUsedStepMs = 60_000;
+
+/** Access tokens in MongoDB. A secret has 256 random bits, so that its plain SHA-256 can't be guessed back. */
+export function createTokenStore({
+  model,
+  clock,
+}: {
+  readonly model: Model<TokenDocument>;
+  readonly clock: Clock;
+}): TokenStore {
+  return {
+    async create({ name, role }) {
+      const secret = secretPrefix + randomBytes(secretBytes).toString('base64url');
+      const document: TokenDocument = {
+        _id: new mongoose.Types.ObjectId().toHexString(),
+        name,
+        role,
+        hash: hashOf(secret),
+        createdAt: clock.now(),
+        lastUsedAt: null,
+      };
+      try {
+        await model.create(document);
+      } catch (cause) {
+        if (!isDuplicateKey(cause)) throw cause;
+        throw new Conflict(`There is a token named '${name}' already.`, {
+          cause,
+          hint: 'Give another name, or revoke that token first.',
+        });
+      }
+      return { token: toAccessToken(document), secret };
+    },
+    async list() {
+      const documents = await model.find().sort({ name: 1 }).lean<TokenDocument[]>();
+      return documents.map(toAccessToken);
+    },
+    async get(id) {
+      const document = await model.findById(id).lean<TokenDocument>();
+      return document === null ? null : toAccessToken(document);
+    },
+    async bySecret(secret) {
+      if (!secret.startsWith(secretPrefix)) return null;
+      const document = await model.findOne({ hash: hashOf(secret) }).lean<TokenDocument>();
+      if (document === null) return null;
+      return toAccessToken(await noteUse(document));
+    },
+    async revoke(id) {
+      return (await model.deleteOne({ _id: id })).deletedCount === 1;
+    },
+  };
+
+  async function noteUse(document: TokenDocument): Promise<TokenDocument> {
+    const now = clock.now();
+    const { _id, lastUsedAt } = document;
+    if (lastUsedAt !== null && now.getTime() - lastUsedAt.getTime() < lastUsedStepMs) {
+      return document;
+    }
+    await model.updateOne({ _id }, { $set: { lastUsedAt: now } });
+    return { ...document, lastUsedAt: now };
+  }
+}
+
+function hashOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}

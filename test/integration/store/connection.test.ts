@@ -1,0 +1,56 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { Unavailable } from '../../../src/core/errors.ts';
+import { connectDatabase } from '../../../src/store/connection.ts';
+import { testServices } from '../../setup/services.ts';
+
+async function failureOf(work: Promise<unknown>): Promise<Unavailable> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof Unavailable) return error;
+    throw error;
+  }
+  throw new Error('it went well');
+}
+
+describe('connectDatabase', () => {
+  it('connects, answers a ping, and closes', async () => {
+    const database = await connectDatabase({
+      uri: testServices().mongodbUri,
+      database: 'rollcall_test_ping',
+    });
+    await expect(database.ping()).resolves.toBeUndefined();
+    expect(database.connection.name).toBe('rollcall_test_ping');
+    await database.close();
+    await expect(database.ping()).rejects.toBeInstanceOf(Unavailable);
+  });
+
+  it('names the host and no credential when nobody listens', async () => {
+    const uri = 'mongodb://ada:hunter2@127.0.0.1:1,127.0.0.1:2/?authSource=admin';
+    const failure = await failureOf(connectDatabase({ uri, database: 'x', timeoutMs: 300 }));
+    expect(failure.message).toContain('The database at 127.0.0.1:1,127.0.0.1:2 ');
+    expect(failure.message).not.toMatch(/hunter2|ada/);
+    expect(failure.hint).toContain('MONGODB_URI');
+  });
+
+  it('gives up on a server that accepts and never answers', async () => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const uri = `mongodb://127.0.0.1:${port}`;
+    const failure = await failureOf(connectDatabase({ uri, database: 'x', timeoutMs: 300 }));
+    expect(failure.message).toContain(`127.0.0.1:${port}`);
+    server.close();
+  });
+
+  it('does not quote a malformed connection string', async () => {
+    const uri = 'mongodb://ada:hunt:er@2@db.example:port';
+    const failure = await failureOf(connectDatabase({ uri, database: 'x', timeoutMs: 300 }));
+    expect(failure.message).toBe(
+      "The database at db.example:port can't be used: MONGODB_URI is malformed",
+    );
+    expect(failure.cause).toBeUndefined();
+  });
+});

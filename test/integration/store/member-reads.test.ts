@@ -1,0 +1,174 @@
+import type { Member } from '../../../src/core/model/member.ts';
+import { aMember } from '../../builders/models.ts';
+import { openTestDatabase, type TestDatabase } from './test-database.ts';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await openTestDatabase();
+});
+beforeEach(() => db.empty());
+afterAll(() => db.drop());
+
+/** A member of a store (`s1` unless told) with a source id, and nothing else that is unique. */
+function member(externalId: string, parts: Partial<Member> = {}): Member {
+  const storeId = 'storeId' in parts ? parts.storeId : 's1';
+  const id = `${storeId}.${externalId}`;
+  return aMember({
+    id,
+    storeId: 's1',
+    externalId,
+    emailKey: `${id}@acme.test`,
+    lastRecord: 'r.1',
+    ...parts,
+  });
+}
+
+async function insert(...members: readonly Member[]): Promise<void> {
+  const { failed } = await db.members.insertMany(members);
+  expect(failed).toEqual([]);
+}
+
+const idsOf = (members: readonly Member[]) => members.map(({ externalId }) => externalId ?? '');
+
+async function collect(members: AsyncIterable<Member>): Promise<Member[]> {
+  const all: Member[] = [];
+  for await (const one of members) all.push(one);
+  return all;
+}
+
+describe('reading members', () => {
+  it('gives back what was inserted, all of it', async () => {
+    const full = member('u1', {
+      keptFrom: { directory: 'jumpcloud', orgId: 'o1' },
+      status: 'inactive',
+      statusBy: 'person',
+      inactiveCause: 'gone',
+      fields: { email: 'Ada@acme.test', department: 'R & D' },
+      custom: { shirtSize: 'M', größe: '4' },
+      groups: ['g1'],
+      revision: 7,
+    });
+    const bare = member('u2', {
+      id: 'by-hand',
+      storeId: null,
+      externalId: null,
+      emailKey: null,
+      fields: {},
+    });
+    await insert(full, bare);
+    await expect(db.members.get(full.id)).resolves.toEqual(full);
+    await expect(db.members.get('by-hand')).resolves.toEqual(bare);
+    await expect(db.members.get('nobody')).resolves.toBeNull();
+  });
+
+  it('stores nothing for what is blank', async () => {
+    await insert(member('u1', { id: 'm', storeId: null, externalId: null, emailKey: null }));
+    const stored = await db.raw('members').findOne({});
+    expect(Object.keys(stored ?? {}).sort()).toEqual(
+      'createdAt custom fields groups _id lastRecord revision status statusBy updatedAt'
+        .split(' ')
+        .sort(),
+    );
+  });
+
+  it('finds members by id, address key and source id', async () => {
+    await insert(member('u1'), member('u2'), member('u1', { storeId: 's2' }));
+    expect((await db.members.byIds(['s2.u1', 's1.u2', 'no'])).map(({ id }) => id).sort()).toEqual([
+      's1.u2',
+      's2.u1',
+    ]);
+    await expect(db.members.byEmailKey('s1.u2@acme.test')).resolves.toMatchObject({ id: 's1.u2' });
+    await expect(db.members.byEmailKey('nobody@acme.test')).resolves.toBeNull();
+    const byKeys = await db.members.byEmailKeys(['s1.u1@acme.test', 'nobody@acme.test']);
+    expect(byKeys.map(({ id }) => id)).toEqual(['s1.u1']);
+    const bySource = await db.members.bySourceIds('s1', ['u1', 'u2', 'u3']);
+    expect(bySource.map(({ id }) => id).sort()).toEqual(['s1.u1', 's1.u2']);
+    await expect(db.members.byIds([])).resolves.toEqual([]);
+  });
+
+  it('reads a range of source ids: above the one, up to the other, so many', async () => {
+    const ids = ['u1', 'u2', 'u3', 'u4'];
+    await insert(...ids.map((id) => member(id)), member('u2', { storeId: 's2' }));
+    const range = async (after: string | null, upTo: string | null, limit = 10) =>
+      idsOf(await db.members.inIdRange({ storeId: 's1', after, upTo, limit }));
+    await expect(range('u1', 'u3')).resolves.toEqual(['u2', 'u3']);
+    await expect(range(null, 'u2')).resolves.toEqual(['u1', 'u2']);
+    await expect(range('u2', null)).resolves.toEqual(['u3', 'u4']);
+    await expect(range(null, null, 3)).resolves.toEqual(['u1', 'u2', 'u3']);
+    await expect(range('u4', null)).resolves.toEqual([]);
+  });
+
+  it.each([
+    ['inIdRange', { storeId: 's1', externalId: { $gt: 'u1', $lte: 'u2' } }, 'source'],
+    ['bySourceIds', { storeId: 's1', externalId: { $in: ['u1'] } }, 'source'],
+    ['byEmailKeys', { emailKey: { $in: ['a', 'b'] } }, 'emailKey'],
+    ['keptFrom', { 'keptFrom.orgId': 'o', externalId: { $in: ['u1'] } }, 'keptFrom'],
+  ])('may use its index for %s', async (_name, filter, index) => {
+    // The planner scans a small collection, whatever the indexes: there must be something to skip.
+    const documents = Array.from({ length: 3000 }, (_, number) => ({
+      storeId: 's1',
+      externalId: `v${number}`,
+      emailKey: `${number}`,
+      keptFrom: { orgId: `${number}` },
+    }));
+    await db.raw('members').insertMany(documents);
+    const plan = await db.raw('members').find(filter).explain();
+    expect(JSON.stringify(plan)).toMatch(new RegExp(`"(Index Name|indexName)":"${index}"`));
+  });
+
+  it('knows whom a removed store left behind', async () => {
+    const origin = { directory: 'jumpcloud', orgId: 'o1' };
+    await insert(
+      member('u1', { storeId: null, keptFrom: origin }),
+      member('u2', { storeId: null, keptFrom: { ...origin, directory: 'okta' } }),
+      member('u3'),
+    );
+    const kept = await db.members.keptFrom(origin, ['u1', 'u2', 'u3']);
+    expect(idsOf(kept)).toEqual(['u1']);
+    await expect(db.members.hasKeptFrom(origin)).resolves.toBe(true);
+    await expect(db.members.hasKeptFrom({ ...origin, orgId: 'o2' })).resolves.toBe(false);
+  });
+
+  it('counts the members of a store by status', async () => {
+    await insert(
+      member('u1'),
+      member('u2'),
+      member('u3', { status: 'inactive' }),
+      member('u1', { storeId: 's2' }),
+    );
+    await expect(db.members.counts('s1')).resolves.toEqual({ active: 2, inactive: 1 });
+    await expect(db.members.counts('none')).resolves.toEqual({ active: 0, inactive: 0 });
+  });
+
+  it('lists by source id over all stores, those without one last', async () => {
+    await insert(
+      member('u2'),
+      member('x', { id: 'b', storeId: null, externalId: null }),
+      member('u1', { storeId: 's2' }),
+      member('x', { id: 'a', storeId: null, externalId: null, emailKey: null }),
+      member('u1', { status: 'inactive' }),
+    );
+    const ids = async (filter: Parameters<typeof db.members.list>[0]) =>
+      (await collect(db.members.list(filter))).map(({ id }) => id);
+    await expect(ids({})).resolves.toEqual(['s1.u1', 's2.u1', 's1.u2', 'a', 'b']);
+    await expect(ids({ storeId: 's1' })).resolves.toEqual(['s1.u1', 's1.u2']);
+    await expect(ids({ status: 'active' })).resolves.toEqual(['s2.u1', 's1.u2', 'a', 'b']);
+    await expect(ids({ storeId: 's1', status: 'inactive' })).resolves.toEqual(['s1.u1']);
+  });
+
+  it('lists each of more than a page of members once', async () => {
+    const pad = (number: number) => `u${String(number).padStart(5, '0')}`;
+    const some = (storeId: string | null, from: number, to: number) =>
+      Array.from({ length: to - from }, (_, at) => {
+        const externalId = storeId === null ? null : pad(from + at);
+        return member(pad(from + at), { id: `${storeId}.${at}`, storeId, externalId });
+      });
+    // The first page ends between two members of different stores with one source id.
+    await insert(...some('s1', 0, 1500), ...some('s2', 901, 1500), ...some(null, 0, 2001));
+    const listed = await collect(db.members.list({}));
+    expect(listed).toHaveLength(4100);
+    expect(new Set(listed.map(({ id }) => id)).size).toBe(4100);
+    const sourceIds = idsOf(listed).slice(0, 2099);
+    expect(sourceIds).toEqual([...sourceIds].sort((a, b) => (a < b ? -1 : 1)));
+  });
+});

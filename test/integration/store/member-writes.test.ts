@@ -1,0 +1,253 @@
+import type { Member } from '../../../src/core/model/member.ts';
+import { type MemberPatch, patchMember } from '../../../src/core/plan/apply-record.ts';
+import { aMember } from '../../builders/models.ts';
+import { openTestDatabase, startedAt, type TestDatabase } from './test-database.ts';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await openTestDatabase();
+});
+beforeEach(() => db.empty());
+afterAll(() => db.drop());
+
+function member(name: string, parts: Partial<Member> = {}): Member {
+  return aMember({
+    id: `s1.${name}`,
+    storeId: 's1',
+    externalId: name,
+    fields: { email: `${name}@acme.test`, department: 'Sales' },
+    emailKey: `${name}@acme.test`,
+    lastRecord: `run1.${name}`,
+    ...parts,
+  });
+}
+
+const change = (
+  name: string,
+  set: MemberPatch,
+  parts: { readonly fromRevision?: number; readonly recordId?: string } = {},
+) => ({ id: `s1.${name}`, fromRevision: 1, recordId: `run2.${name}`, set, ...parts });
+
+const nothingFailed = (...applied: readonly string[]) => ({ applied, failed: [] });
+const get = (name: string) => db.members.get(`s1.${name}`);
+
+describe('inserting members', () => {
+  it('can be repeated, also by two at once', async () => {
+    const batch = [member('a'), member('b')];
+    const outcome = nothingFailed('run1.a', 'run1.b');
+    await expect(
+      Promise.all([db.members.insertMany(batch), db.members.insertMany(batch)]),
+    ).resolves.toEqual([outcome, outcome]);
+    await expect(db.raw('members').countDocuments()).resolves.toBe(2);
+  });
+
+  it('goes on where an interrupted batch ended', async () => {
+    await db.members.insertMany([member('b')]);
+    await expect(db.members.insertMany([member('a'), member('b'), member('c')])).resolves.toEqual(
+      nothingFailed('run1.a', 'run1.b', 'run1.c'),
+    );
+  });
+
+  it('says who holds the address, and inserts the others', async () => {
+    await db.members.insertMany([member('a'), member('hand', { storeId: null, externalId: null })]);
+    const outcome = await db.members.insertMany([
+      member('b', { emailKey: 'a@acme.test' }),
+      member('c'),
+      member('d', { emailKey: 'hand@acme.test' }),
+    ]);
+    expect(outcome).toEqual({
+      applied: ['run1.c'],
+      failed: [
+        {
+          recordId: 'run1.b',
+          error: 'the e-mail address is held by member s1.a of directory store s1',
+        },
+        {
+          recordId: 'run1.d',
+          error:
+            'the e-mail address is held by member s1.hand, which belongs to no directory store',
+        },
+      ],
+    });
+  });
+
+  it('lets one of two in a batch have the address', async () => {
+    const outcome = await db.members.insertMany([
+      member('a', { emailKey: 'same@acme.test' }),
+      member('b', { emailKey: 'same@acme.test' }),
+    ]);
+    expect(outcome.applied).toEqual(['run1.a']);
+    expect(outcome.failed).toMatchObject([{ recordId: 'run1.b' }]);
+  });
+
+  it('does not take a member with another record for its own', async () => {
+    await db.members.insertMany([member('a', { lastRecord: 'run0.a' })]);
+    await expect(db.members.insertMany([member('a')])).resolves.toEqual({
+      applied: [],
+      failed: [{ recordId: 'run1.a', error: 'there is a member with this id already' }],
+    });
+    await expect(get('a')).resolves.toMatchObject({ lastRecord: 'run0.a' });
+  });
+
+  it('says who has the source id', async () => {
+    await db.members.insertMany([member('adopted', { externalId: 'u9' })]);
+    await expect(db.members.insertMany([member('u9')])).resolves.toEqual({
+      applied: [],
+      failed: [
+        {
+          recordId: 'run1.u9',
+          error: 'the source id is linked to member s1.adopted of directory store s1',
+        },
+      ],
+    });
+  });
+
+  it('lets any number of members have no address and no source', async () => {
+    const none = { storeId: null, externalId: null, emailKey: null };
+    const outcome = await db.members.insertMany([member('a', none), member('b', none)]);
+    expect(outcome.failed).toEqual([]);
+  });
+
+  it('needs a record, and nothing for nobody', async () => {
+    await expect(db.members.insertMany([member('a', { lastRecord: null })])).rejects.toThrow(
+      'without a record',
+    );
+    await expect(db.members.insertMany([])).resolves.toEqual(nothingFailed());
+  });
+});
+
+describe('updating members', () => {
+  it('does what patchMember says', async () => {
+    const before = member('a', { custom: { size: 'M', team: 'x' }, inactiveCause: 'gone' });
+    await db.members.insertMany([before]);
+    const patch: MemberPatch = {
+      fields: { department: null, jobTitle: 'Engineer' },
+      custom: { size: null, 'größe-2': '4' },
+      status: 'inactive',
+      statusBy: 'person',
+      inactiveCause: null,
+      emailKey: null,
+      storeId: null,
+      keptFrom: { directory: 'jumpcloud', orgId: 'o1' },
+    };
+    db.clock.advance(5000);
+    const write = { patch, recordId: 'run2.a', now: db.clock.now() };
+    await expect(db.members.updateMany([change('a', patch)])).resolves.toEqual(
+      nothingFailed('run2.a'),
+    );
+    await expect(get('a')).resolves.toEqual(patchMember(before, write));
+  });
+
+  it('removes what became blank instead of storing null', async () => {
+    await db.members.insertMany([member('a')]);
+    await db.members.updateMany([change('a', { fields: { department: null }, emailKey: null })]);
+    const stored = await db.raw('members').findOne({});
+    expect(stored?.['fields']).toEqual({ email: 'a@acme.test' });
+    expect(stored).not.toHaveProperty('emailKey');
+  });
+
+  it('can be repeated without writing again', async () => {
+    await db.members.insertMany([member('a'), member('b')]);
+    const batch = [change('a', { status: 'inactive' }), change('b', { status: 'inactive' })];
+    await db.members.updateMany(batch.slice(0, 1));
+    db.clock.advance(1000);
+    const outcome = nothingFailed('run2.a', 'run2.b');
+    await expect(db.members.updateMany(batch)).resolves.toEqual(outcome);
+    await expect(db.members.updateMany(batch)).resolves.toEqual(outcome);
+    await expect(get('a')).resolves.toMatchObject({ revision: 2, updatedAt: startedAt });
+  });
+
+  it('refuses a late writer and names the reason', async () => {
+    await db.members.insertMany([member('a', { revision: 4 }), member('b')]);
+    const outcome = await db.members.updateMany([
+      change('a', { status: 'inactive' }, { fromRevision: 3 }),
+      change('b', { status: 'inactive' }),
+      change('none', { status: 'inactive' }),
+    ]);
+    expect(outcome).toEqual({
+      applied: ['run2.b'],
+      failed: [
+        { recordId: 'run2.a', error: 'the member was changed meanwhile' },
+        { recordId: 'run2.none', error: 'the member was removed meanwhile' },
+      ],
+    });
+    await expect(get('a')).resolves.toMatchObject({ revision: 4, status: 'active' });
+    await expect(get('none')).resolves.toBeNull();
+  });
+
+  it('lets one of two writers at once win', async () => {
+    await db.members.insertMany([member('a')]);
+    const outcomes = await Promise.all(
+      ['x', 'y', 'z'].map((jobTitle) =>
+        db.members.updateMany([change('a', { fields: { jobTitle } }, { recordId: jobTitle })]),
+      ),
+    );
+    const applied = outcomes.flatMap((outcome) => outcome.applied);
+    expect(applied).toHaveLength(1);
+    const after = await get('a');
+    expect(after).toMatchObject({ revision: 2, lastRecord: applied[0] });
+    expect(after?.fields.jobTitle).toBe(applied[0]);
+  });
+
+  it('says who holds the address that was wanted', async () => {
+    await db.members.insertMany([member('a'), member('b'), member('c')]);
+    const outcome = await db.members.updateMany([
+      change('b', { emailKey: 'a@acme.test' }),
+      change('c', { emailKey: 'new@acme.test' }),
+    ]);
+    expect(outcome).toEqual({
+      applied: ['run2.c'],
+      failed: [
+        {
+          recordId: 'run2.b',
+          error: 'the e-mail address is held by member s1.a of directory store s1',
+        },
+      ],
+    });
+    await expect(get('b')).resolves.toMatchObject({ revision: 1, emailKey: 'b@acme.test' });
+  });
+
+  it('lets two members swap addresses once both have released theirs', async () => {
+    await db.members.insertMany([member('a'), member('b')]);
+    const both = ['a', 'b'].map((name) => ({ id: `s1.${name}`, fromRevision: 1 }));
+    await db.members.releaseEmailKeys(both);
+    await expect(get('a')).resolves.toEqual(member('a', { emailKey: null }));
+    const outcome = await db.members.updateMany([
+      change('a', { emailKey: 'b@acme.test' }),
+      change('b', { emailKey: 'a@acme.test' }),
+    ]);
+    expect(outcome).toEqual(nothingFailed('run2.a', 'run2.b'));
+    await expect(db.members.byEmailKey('a@acme.test')).resolves.toMatchObject({ id: 's1.b' });
+  });
+
+  it('releases nothing of a member that changed meanwhile', async () => {
+    await db.members.insertMany([member('a', { revision: 2 })]);
+    await db.members.releaseEmailKeys([{ id: 's1.a', fromRevision: 1 }]);
+    await expect(get('a')).resolves.toMatchObject({ emailKey: 'a@acme.test' });
+  });
+});
+
+describe('deleting members', () => {
+  const removal = (name: string) => ({
+    id: `s1.${name}`,
+    fromRevision: 1,
+    recordId: `run2.${name}`,
+  });
+
+  it('can be repeated: who is absent is deleted', async () => {
+    await db.members.insertMany([member('a'), member('b')]);
+    await db.members.deleteMany([removal('a')]);
+    const outcome = nothingFailed('run2.a', 'run2.b');
+    await expect(db.members.deleteMany([removal('a'), removal('b')])).resolves.toEqual(outcome);
+    await expect(db.raw('members').countDocuments()).resolves.toBe(0);
+  });
+
+  it('leaves a member that was changed meanwhile', async () => {
+    await db.members.insertMany([member('a', { revision: 2 }), member('b')]);
+    await expect(db.members.deleteMany([removal('a'), removal('b')])).resolves.toEqual({
+      applied: ['run2.b'],
+      failed: [{ recordId: 'run2.a', error: 'the member was changed meanwhile' }],
+    });
+    await expect(get('a')).resolves.not.toBeNull();
+  });
+});

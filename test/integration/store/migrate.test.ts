@@ -1,0 +1,38 @@
+import { Conflict } from '../../../src/core/errors.ts';
+import { migrate, missingIndexes } from '../../../src/store/migrations/migrate.ts';
+import { openTestDatabase, type TestDatabase } from './test-database.ts';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await openTestDatabase();
+});
+afterAll(() => db.drop());
+
+describe('migrate', () => {
+  it('can be repeated, by several processes at once', async () => {
+    await Promise.all([migrate(db), migrate(db), migrate(db)]);
+    await expect(missingIndexes(db)).resolves.toEqual([]);
+  });
+
+  it('makes what is missing, from nothing too', async () => {
+    await db.raw('members').dropIndex('source');
+    await db.raw('tokens').drop();
+    await expect(missingIndexes(db)).resolves.toEqual([
+      'members.source',
+      'tokens.name',
+      'tokens.hash',
+    ]);
+    await migrate(db);
+    await expect(missingIndexes(db)).resolves.toEqual([]);
+  });
+
+  it('says which collection stands in the way', async () => {
+    await db.raw('stores').dropIndex('name');
+    await db.raw('stores').insertMany([{ name: 'acme' }, { name: 'acme' }]);
+    const failed = migrate(db);
+    await expect(failed).rejects.toBeInstanceOf(Conflict);
+    await expect(failed).rejects.toThrow(/The indexes of 'stores' can't be made/);
+    await db.raw('stores').deleteMany({});
+    await migrate(db);
+  });
+});

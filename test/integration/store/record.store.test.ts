@@ -1,0 +1,180 @@
+import { recordId, type SyncRecord } from '../../../src/core/model/record.ts';
+import { openTestDatabase, startedAt, type TestDatabase } from './test-database.ts';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await openTestDatabase();
+});
+beforeEach(() => db.empty());
+afterAll(() => db.drop());
+
+function record(seq: number, parts: Partial<SyncRecord> = {}): SyncRecord {
+  const runId = parts.runId ?? 'run1';
+  return {
+    id: recordId(runId, `u${seq}`),
+    runId,
+    seq,
+    externalId: `u${seq}`,
+    memberId: `s1.u${seq}`,
+    email: null,
+    action: 'update',
+    status: 'planned',
+    reason: 'department changed',
+    changes: [{ field: 'department', from: null, to: 'Sales' }],
+    cause: null,
+    confirmed: false,
+    fromRevision: 1,
+    claim: null,
+    error: null,
+    decidedBy: null,
+    decidedAt: null,
+    ...parts,
+  };
+}
+
+const seqs = (records: readonly SyncRecord[]) => records.map(({ seq }) => seq);
+
+describe('records', () => {
+  it('come back as they were inserted', async () => {
+    const full = record(1, {
+      email: 'u1@acme.test',
+      action: 'deactivate',
+      changes: [
+        { field: 'custom.größe', from: '4', to: null },
+        { field: 'status', from: 'active', to: 'inactive' },
+      ],
+      cause: 'gone',
+      confirmed: true,
+      claim: 'u1@acme.test',
+      error: 'it failed',
+      decidedBy: 'cli:ada',
+      decidedAt: startedAt,
+    });
+    const bare = record(2, { externalId: null, memberId: null, changes: [], fromRevision: null });
+    await db.records.insertMany([full, bare]);
+    await expect(db.records.byIds([full.id])).resolves.toEqual([full]);
+    await expect(db.records.byIds([bare.id, 'none'])).resolves.toEqual([bare]);
+  });
+
+  it('stay as they are when they are inserted again', async () => {
+    await db.records.insertMany([record(1, { status: 'applied' })]);
+    await db.records.insertMany([record(1), record(2)]);
+    await expect(db.records.page({ runId: 'run1', limit: 9 })).resolves.toEqual([
+      record(1, { status: 'applied' }),
+      record(2),
+    ]);
+  });
+
+  it('are paged by seq, of one run and of some statuses', async () => {
+    await db.records.insertMany([
+      ...[5, 3, 1, 4, 2].map((seq) => record(seq)),
+      record(6, { status: 'held' }),
+      record(1, { runId: 'run2' }),
+    ]);
+    const page = async (filter: object) =>
+      seqs(await db.records.page({ runId: 'run1', limit: 9, ...filter }));
+    await expect(page({})).resolves.toEqual([1, 2, 3, 4, 5, 6]);
+    await expect(page({ limit: 2 })).resolves.toEqual([1, 2]);
+    await expect(page({ afterSeq: 2, limit: 2 })).resolves.toEqual([3, 4]);
+    await expect(page({ statuses: ['held', 'failed'] })).resolves.toEqual([6]);
+    await expect(page({ afterSeq: 6 })).resolves.toEqual([]);
+  });
+
+  it('are found however far apart their seqs are', async () => {
+    const far = [0, 1, 3, 4, 40, 41, 3000, 3_000_000];
+    await db.records.insertMany(far.map((seq) => record(seq)));
+    const read: number[] = [];
+    for (;;) {
+      const page = await db.records.page({
+        runId: 'run1',
+        limit: 2,
+        ...(read.length > 0 && { afterSeq: read.at(-1) ?? 0 }),
+      });
+      if (page.length === 0) break;
+      read.push(...seqs(page));
+    }
+    expect(read).toEqual(far);
+    expect(seqs(await db.records.page({ runId: 'run1', limit: 7 }))).toEqual(far.slice(0, 7));
+  });
+
+  it('that claim or give up an address are paged, while planned', async () => {
+    const change = (field: string) => [{ field, from: 'a', to: 'b' }];
+    await db.records.insertMany([
+      record(1),
+      record(2, { claim: 'b' }),
+      record(3, { action: 'delete' }),
+      record(4, { changes: change('email') }),
+      record(5, { changes: change('emailKey') }),
+      record(6, { changes: change('secondaryEmail') }),
+      record(7, { claim: 'c', status: 'reported' }),
+      record(8, { claim: 'd', runId: 'run2' }),
+    ]);
+    const page = async (filter: object) =>
+      seqs(await db.records.claimsPage({ runId: 'run1', limit: 9, ...filter }));
+    await expect(page({})).resolves.toEqual([2, 3, 4, 5]);
+    await expect(page({ afterSeq: 2, limit: 2 })).resolves.toEqual([3, 4]);
+  });
+
+  it('that claim one address are found', async () => {
+    await db.records.insertMany([
+      record(1, { claim: 'a' }),
+      record(2, { claim: 'a' }),
+      record(3, { claim: 'b' }),
+      record(4, { claim: 'b', status: 'reported' }),
+      record(5, { claim: 'c' }),
+      record(6),
+      record(7),
+      record(8, { claim: 'c', runId: 'run2' }),
+    ]);
+    await expect(db.records.contestedClaims('run1')).resolves.toEqual(['a']);
+    const claiming = await db.records.byClaims('run1', ['a', 'b', 'z']);
+    expect(new Set(seqs(claiming))).toEqual(new Set([1, 2, 3]));
+  });
+
+  it('are replaced whole, and what they claim with them', async () => {
+    await db.records.insertMany([record(1, { claim: 'a', error: 'x' }), record(2)]);
+    const replaced = record(1, { action: 'conflict', status: 'reported', reason: 'taken' });
+    await db.records.replaceMany([replaced]);
+    await expect(db.records.byIds([replaced.id])).resolves.toEqual([replaced]);
+    await db.records.replaceMany([record(2, { claim: 'b' })]);
+    expect(seqs(await db.records.claimsPage({ runId: 'run1', limit: 9 }))).toEqual([2]);
+  });
+
+  it('are replaced only when they are there', async () => {
+    await db.records.replaceMany([record(1)]);
+    await expect(db.raw('records').countDocuments()).resolves.toBe(0);
+  });
+
+  it('take a status or a failure, and are counted', async () => {
+    await db.records.insertMany([1, 2, 3, 4].map((seq) => record(seq)));
+    await db.records.setStatus([record(1).id, record(2).id], 'applied');
+    await db.records.fail([{ id: record(3).id, error: 'the member was changed meanwhile' }]);
+    await expect(db.records.byIds([record(3).id])).resolves.toEqual([
+      record(3, { status: 'failed', error: 'the member was changed meanwhile' }),
+    ]);
+    await expect(db.records.countByStatus('run1')).resolves.toEqual({
+      applied: 2,
+      failed: 1,
+      planned: 1,
+    });
+    await expect(db.records.countByStatus('none')).resolves.toEqual({});
+  });
+
+  it('are removed one by one or with their run', async () => {
+    await db.records.insertMany([record(1), record(2), record(3), record(1, { runId: 'run2' })]);
+    await db.records.removeMany([record(2).id]);
+    expect(seqs(await db.records.page({ runId: 'run1', limit: 9 }))).toEqual([1, 3]);
+    await db.records.removeAll('run1');
+    await expect(db.records.page({ runId: 'run1', limit: 9 })).resolves.toEqual([]);
+    await expect(db.records.page({ runId: 'run2', limit: 9 })).resolves.toHaveLength(1);
+  });
+
+  it('are no trouble when there are none', async () => {
+    await db.records.insertMany([]);
+    await db.records.replaceMany([]);
+    await db.records.fail([]);
+    await db.records.setStatus([], 'applied');
+    await db.records.removeMany([]);
+    await expect(db.records.byIds([])).resolves.toEqual([]);
+  });
+});

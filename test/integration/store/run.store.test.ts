@@ -1,0 +1,242 @@
+import { noCounts, type Run } from '../../../src/core/model/run.ts';
+import type { NewRun } from '../../../src/sync/ports.ts';
+import { openTestDatabase, startedAt, type TestDatabase } from './test-database.ts';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await openTestDatabase();
+});
+beforeEach(() => db.empty());
+afterAll(() => db.drop());
+
+const full: NewRun = {
+  storeId: 's1',
+  mode: 'full',
+  trigger: 'manual',
+  configRevision: 3,
+  requestedBy: 'cli:ada',
+};
+
+async function queue(parts: Partial<NewRun> = {}): Promise<Run> {
+  return (await db.runs.enqueue({ ...full, ...parts })).run;
+}
+
+async function queueAndEnd(status: Run['status'] = 'succeeded'): Promise<Run> {
+  const run = await queue();
+  const ended = await db.runs.update(run.id, { status, finishedAt: db.clock.now() });
+  if (ended === null) throw new Error('the run had ended');
+  return ended;
+}
+
+describe('queueing a run', () => {
+  it('inserts it', async () => {
+    const { run, created } = await db.runs.enqueue(full);
+    expect(created).toBe(true);
+    expect(run).toEqual({
+      ...full,
+      id: run.id,
+      status: 'queued',
+      certificate: null,
+      counts: noCounts,
+      warnings: [],
+      error: null,
+      cancelRequested: false,
+      resumes: 0,
+      createdAt: startedAt,
+      startedAt: null,
+      finishedAt: null,
+      resolvedAt: null,
+    });
+    await expect(db.runs.get(run.id)).resolves.toEqual(run);
+    await expect(db.runs.get('none')).resolves.toBeNull();
+  });
+
+  it('answers the one that is queued, when many ask at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 8 }, () => db.runs.enqueue(full)));
+    expect(new Set(answers.map(({ run }) => run.id)).size).toBe(1);
+    expect(answers.filter(({ created }) => created)).toHaveLength(1);
+    await expect(db.raw('runs').countDocuments()).resolves.toBe(1);
+  });
+
+  it('keeps modes and stores apart', async () => {
+    await queue();
+    await expect(db.runs.enqueue({ ...full, mode: 'plan' })).resolves.toMatchObject({
+      created: true,
+    });
+    await expect(db.runs.enqueue({ ...full, storeId: 's2' })).resolves.toMatchObject({
+      created: true,
+    });
+  });
+
+  it('inserts another once the first is under way', async () => {
+    const first = await queue();
+    await db.runs.update(first.id, { status: 'listing' });
+    const { run, created } = await db.runs.enqueue(full);
+    expect(created).toBe(true);
+    expect(run.id > first.id).toBe(true);
+  });
+});
+
+describe('a run carried out at once', () => {
+  it('is under way from the start, and belongs to no store perhaps', async () => {
+    const edit: NewRun = { ...full, storeId: null, mode: 'single' };
+    const [first, second] = await Promise.all([
+      db.runs.insertUnderWay(edit),
+      db.runs.insertUnderWay(edit),
+    ]);
+    expect(first).toMatchObject({ storeId: null, status: 'applying', startedAt, finishedAt: null });
+    expect(first.id).not.toBe(second.id);
+    await expect(db.runs.get(first.id)).resolves.toEqual(first);
+  });
+});
+
+describe('changing a run', () => {
+  it('keeps what the patch does not name', async () => {
+    const run = await queue();
+    const certificate = {
+      complete: true,
+      totalBefore: 2,
+      totalAfter: 2,
+      distinct: 2,
+      problems: 0,
+      pages: 1,
+      requests: 2,
+      walks: 1,
+    };
+    const patch = {
+      status: 'applying',
+      certificate,
+      counts: { ...noCounts, listed: 2 },
+      warnings: ['slow'],
+      error: { code: 'x', message: 'y' },
+      startedAt,
+      resumes: 1,
+      configRevision: 4,
+    } as const;
+    await expect(db.runs.update(run.id, patch)).resolves.toEqual({ ...run, ...patch });
+    await db.runs.update(run.id, { certificate: null, error: null });
+    await expect(db.runs.get(run.id)).resolves.toEqual({
+      ...run,
+      ...patch,
+      certificate: null,
+      error: null,
+    });
+  });
+
+  it.each(['succeeded', 'failed', 'cancelled', 'held', 'planned'] as const)(
+    'is refused once it has ended as %s',
+    async (status) => {
+      const ended = await queueAndEnd(status);
+      await expect(db.runs.update(ended.id, { status: 'applying' })).resolves.toBeNull();
+      await expect(db.runs.requestCancel(ended.id)).resolves.toBeNull();
+      await expect(db.runs.get(ended.id)).resolves.toEqual(ended);
+    },
+  );
+
+  it('goes on while a planned run is under way', async () => {
+    const run = await queue();
+    await db.runs.update(run.id, { status: 'planned' });
+    await expect(db.runs.update(run.id, { status: 'applying' })).resolves.toMatchObject({
+      status: 'applying',
+    });
+  });
+
+  it('answers null for a run that is not there', async () => {
+    await expect(db.runs.update('none', { resumes: 1 })).resolves.toBeNull();
+    await expect(db.runs.requestCancel('none')).resolves.toBeNull();
+  });
+});
+
+describe('cancelling a run', () => {
+  it('ends a queued one at once', async () => {
+    const run = await queue();
+    db.clock.advance(1000);
+    await expect(db.runs.requestCancel(run.id)).resolves.toEqual({
+      ...run,
+      status: 'cancelled',
+      cancelRequested: true,
+      finishedAt: db.clock.now(),
+    });
+    await expect(db.runs.enqueue(full)).resolves.toMatchObject({ created: true });
+  });
+
+  it('asks one under way to stop', async () => {
+    const run = await queue();
+    await db.runs.update(run.id, { status: 'listing', startedAt });
+    await expect(db.runs.requestCancel(run.id)).resolves.toEqual({
+      ...run,
+      status: 'listing',
+      startedAt,
+      cancelRequested: true,
+    });
+  });
+
+  it('is seen by the worker, or comes before it', async () => {
+    const run = await queue();
+    const [taken, asked] = await Promise.all([
+      db.runs.update(run.id, { status: 'listing' }),
+      db.runs.requestCancel(run.id),
+    ]);
+    const after = await db.runs.get(run.id);
+    expect(asked).not.toBeNull();
+    expect(after?.cancelRequested).toBe(true);
+    expect(after?.status).toBe(taken === null ? 'cancelled' : 'listing');
+  });
+});
+
+describe('listing and counting runs', () => {
+  it('lists the newest first, by store and status', async () => {
+    const first = await queueAndEnd();
+    const second = await queueAndEnd('failed');
+    const third = await queue();
+    const other = await queue({ storeId: 's2' });
+    const list = async (filter: Parameters<typeof db.runs.list>[0]) =>
+      (await db.runs.list(filter)).map(({ id }) => id);
+    await expect(list({})).resolves.toEqual([other, third, second, first].map(({ id }) => id));
+    await expect(list({ storeId: 's1' })).resolves.toEqual([third.id, second.id, first.id]);
+    await expect(list({ storeId: 's1', limit: 1 })).resolves.toEqual([third.id]);
+    await expect(list({ statuses: ['failed', 'succeeded'] })).resolves.toEqual([
+      second.id,
+      first.id,
+    ]);
+    await expect(db.runs.countByStatus()).resolves.toEqual({ queued: 2, failed: 1, succeeded: 1 });
+  });
+});
+
+describe('pruning runs', () => {
+  const record = (run: Run, status: string) => ({ runId: run.id, seq: 1, status });
+  const dayMs = 86_400_000;
+  const before = new Date(startedAt.getTime() + dayMs);
+
+  it('finds ended runs that are old, oldest first', async () => {
+    const first = await queueAndEnd();
+    const second = await queueAndEnd('failed');
+    const preview = await queueAndEnd('planned');
+    await queueAndEnd('held');
+    const underWay = await queue();
+    await db.runs.update(underWay.id, { status: 'planned' });
+    db.clock.advance(dayMs);
+    await queueAndEnd();
+    await expect(db.runs.prunable(before, 9)).resolves.toEqual([first.id, second.id, preview.id]);
+    await expect(db.runs.prunable(before, 2)).resolves.toEqual([first.id, second.id]);
+    await expect(db.runs.prunable(startedAt, 9)).resolves.toEqual([]);
+  });
+
+  it('never finds one with a held record, however many of them are older', async () => {
+    const waiting = [await queueAndEnd('failed'), await queueAndEnd('failed')];
+    const free = await queueAndEnd();
+    await db
+      .raw('records')
+      .insertMany([...waiting.map((run) => record(run, 'held')), record(free, 'applied')]);
+    await expect(db.runs.prunable(before, 1)).resolves.toEqual([free.id]);
+  });
+
+  it('removes runs with their records', async () => {
+    const [gone, kept] = [await queueAndEnd(), await queueAndEnd()];
+    await db.raw('records').insertMany([record(gone, 'applied'), record(kept, 'applied')]);
+    await db.runs.removeMany([gone.id]);
+    await expect(db.runs.get(gone.id)).resolves.toBeNull();
+    const left = await db.raw('records').find().toArray();
+    expect(left.map((one) => one['runId'])).toEqual([kept.id]);
+  });
+});

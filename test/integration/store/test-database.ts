@@ -1,0 +1,56 @@
+import { connectDatabase, type Database } from '../../../src/store/connection.ts';
+import { createStores, type Stores } from '../../../src/store/index.ts';
+import { migrate } from '../../../src/store/migrations/migrate.ts';
+import { createSecretBox } from '../../../src/store/secret-box.ts';
+import { testServices, uniqueName } from '../../setup/services.ts';
+
+export const startedAt = new Date('2026-01-01T00:00:00.000Z');
+
+/** A clock that stands until it is moved. */
+class StandingClock {
+  #now = startedAt;
+  now(): Date {
+    return this.#now;
+  }
+  advance(ms: number): void {
+    this.#now = new Date(this.#now.getTime() + ms);
+  }
+  reset(): void {
+    this.#now = startedAt;
+  }
+}
+
+export interface TestDatabase extends Database, Stores {
+  readonly clock: StandingClock;
+  /** The documents as they are stored. */
+  raw(collection: string): ReturnType<Database['connection']['collection']>;
+  empty(): Promise<void>;
+  drop(): Promise<void>;
+}
+
+/** A migrated database of its own on the real server. */
+export async function openTestDatabase(): Promise<TestDatabase> {
+  const database = await connectDatabase({
+    uri: testServices().mongodbUri,
+    database: uniqueName('rollcall_test'),
+  });
+  await migrate(database);
+  const clock = new StandingClock();
+  const secretBox = createSecretBox([{ id: 'k1', key: Buffer.alloc(32, 7) }]);
+  const { connection } = database;
+  return {
+    ...database,
+    ...createStores({ database, secretBox, clock }),
+    clock,
+    raw: (collection) => connection.collection(collection),
+    async empty() {
+      clock.reset();
+      const names = ['members', 'records', 'runs', 'leases', 'stores', 'tokens'];
+      await Promise.all(names.map((one) => connection.collection(one).deleteMany({})));
+    },
+    async drop() {
+      await connection.dropDatabase();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,187 @@
+import { loadConfig } from '../../../config/load.ts';
+import { settingsSchema } from '../../../config/schema.ts';
+import { ConfigError } from '../../../src/core/errors.ts';
+
+const key = (fill: number) => Buffer.alloc(32, fill).toString('base64');
+const required = {
+  MONGODB_URI: 'mongodb://ada:hunter2@db.example:27017',
+  REDIS_URL: 'redis://:hunter2@redis.example:6379',
+  SECRETS_KEYS: `k1:${key(1)}`,
+};
+
+function problemsOf(env: Record<string, string>, readFile?: (path: string) => string): string[] {
+  try {
+    loadConfig(env, readFile);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.message
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim());
+  }
+  return [];
+}
+
+describe('loadConfig', () => {
+  it('fills in every default', () => {
+    expect(loadConfig(required)).toEqual({
+      mongodbUri: required.MONGODB_URI,
+      mongodbDatabase: 'rollcall',
+      redisUrl: required.REDIS_URL,
+      redisPrefix: 'rollcall',
+      secretsKeys: [{ id: 'k1', key: Buffer.alloc(32, 1) }],
+      jumpcloud: { consoleUrl: undefined, insightsUrl: undefined, oauthUrl: undefined },
+      sourceRetryBudgetMs: 180_000,
+      http: { host: '127.0.0.1', port: 3000 },
+      workerHttpPort: undefined,
+      publicUrl: 'http://127.0.0.1:3000',
+      logLevel: 'info',
+      runRetentionMs: 90 * 24 * 3600 * 1000,
+    });
+  });
+
+  it('takes every setting from the environment and ignores what it does not know', () => {
+    const config = loadConfig({
+      ...required,
+      MONGODB_DATABASE: 'members',
+      REDIS_PREFIX: 'rc2',
+      SECRETS_KEYS: `new:${key(2)}, old:${key(1)}`,
+      JUMPCLOUD_CONSOLE_URL: 'http://127.0.0.1:4010/',
+      JUMPCLOUD_INSIGHTS_URL: 'https://proxy.example',
+      JUMPCLOUD_OAUTH_URL: 'https://proxy.example:8443',
+      SOURCE_RETRY_BUDGET_SECONDS: '5',
+      HTTP_HOST: '0.0.0.0',
+      HTTP_PORT: '8080',
+      WORKER_HTTP_PORT: '0',
+      PUBLIC_URL: 'https://rollcall.example/base/',
+      LOG_LEVEL: 'debug',
+      RUN_RETENTION_DAYS: '1',
+      HOME: '/home/ada',
+    });
+    expect(config).toMatchObject({
+      mongodbDatabase: 'members',
+      redisPrefix: 'rc2',
+      jumpcloud: {
+        consoleUrl: 'http://127.0.0.1:4010',
+        insightsUrl: 'https://proxy.example',
+        oauthUrl: 'https://proxy.example:8443',
+      },
+      sourceRetryBudgetMs: 5000,
+      http: { host: '0.0.0.0', port: 8080 },
+      workerHttpPort: 0,
+      publicUrl: 'https://rollcall.example/base',
+      logLevel: 'debug',
+      runRetentionMs: 86_400_000,
+    });
+    expect(config.secretsKeys.map(({ id }) => id)).toEqual(['new', 'old']);
+  });
+
+  it('derives the public URL from host and port, an IPv6 address included', () => {
+    const config = loadConfig({ ...required, HTTP_HOST: '::1', HTTP_PORT: '81' });
+    expect(config.publicUrl).toBe('http://[::1]:81');
+  });
+
+  it('is frozen throughout', () => {
+    const config = loadConfig(required);
+    const parts = [
+      config,
+      config.http,
+      config.jumpcloud,
+      config.secretsKeys,
+      config.secretsKeys[0],
+    ];
+    expect(parts.every((part) => Object.isFrozen(part))).toBe(true);
+  });
+
+  it('counts an empty variable as unset', () => {
+    expect(loadConfig({ ...required, HTTP_PORT: '', HTTP_HOST_FILE: '' }).http.port).toBe(3000);
+    expect(problemsOf({ ...required, REDIS_URL: '' })).toEqual([
+      expect.stringMatching(/^REDIS_URL: missing\. Give a URL such as redis:/),
+    ]);
+  });
+
+  describe('from files', () => {
+    const files = (path: string) => {
+      if (path === '/run/secrets/mongodb') return 'mongodb://db.example\n';
+      throw new Error(`ENOENT: no such file or directory, open '${path}'`);
+    };
+
+    it('reads a setting from the file that NAME_FILE names', () => {
+      const { MONGODB_URI: _left, ...rest } = required;
+      const config = loadConfig({ ...rest, MONGODB_URI_FILE: '/run/secrets/mongodb' }, files);
+      expect(config.mongodbUri).toBe('mongodb://db.example');
+    });
+
+    it.each(Object.keys(settingsSchema.shape))('refuses %s given twice', (name) => {
+      const env = { ...required, [name]: 'x', [`${name}_FILE`]: '/run/secrets/mongodb' };
+      expect(problemsOf(env, files)).toEqual([
+        `${name}: given here and as ${name}_FILE. Give only one.`,
+      ]);
+    });
+
+    it('says which file could not be read, and nothing else of that setting', () => {
+      const { REDIS_URL: _left, ...rest } = required;
+      expect(problemsOf({ ...rest, REDIS_URL_FILE: '/nowhere' }, files)).toEqual([
+        "REDIS_URL: REDIS_URL_FILE can't be read: ENOENT: no such file or directory, open '/nowhere'. Give a readable file.",
+      ]);
+    });
+  });
+
+  it('lists every problem at once, each with what would be right', () => {
+    const problems = problemsOf({
+      MONGODB_URI: 'postgres://db',
+      SECRETS_KEYS: 'k1:AAAA',
+      HTTP_PORT: '70000',
+      LOG_LEVEL: 'loud',
+      RUN_RETENTION_DAYS: '0',
+      MONGODB_DATABASE: 'a b',
+    });
+    expect(problems.map((line) => line.split(' Give ')[0])).toEqual([
+      'MONGODB_URI: malformed.',
+      'MONGODB_DATABASE: "a b" is not accepted.',
+      'REDIS_URL: missing.',
+      'SECRETS_KEYS: key 1 has 3 bytes.',
+      'HTTP_PORT: "70000" is not accepted.',
+      'LOG_LEVEL: "loud" is not accepted.',
+      'RUN_RETENTION_DAYS: "0" is not accepted.',
+    ]);
+    expect(problems.every((line) => / Give \S/.test(line))).toBe(true);
+  });
+
+  it.each([
+    ['mysql://ada:hunter2@db', 'MONGODB_URI'],
+    ['ftp://ada:hunter2@redis', 'REDIS_URL'],
+    ['hunter2:not-base64!', 'SECRETS_KEYS'],
+    ['hunter2', 'SECRETS_KEYS'],
+    ['https://ada:hunter2@proxy.example', 'JUMPCLOUD_CONSOLE_URL'],
+    ['https://ada:hunter2@rollcall.example', 'PUBLIC_URL'],
+  ])('never repeats what may be a secret: %s as %s', (value, name) => {
+    const problems = problemsOf({ ...required, [name]: value });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(name);
+    expect(problems[0]).not.toContain('hunter2');
+  });
+
+  it.each([
+    [`k1:${key(1)},k1:${key(2)}`, 'key 2 has the id of an earlier one'],
+    [`k1:${key(1)},`, 'key 2 is malformed'],
+    [`k1:${Buffer.alloc(33).toString('base64')}`, 'key 1 has 33 bytes'],
+    [`k 1:${key(1)}`, 'key 1 is malformed'],
+  ])('refuses keys that are not what they should be (%#)', (value, problem) => {
+    const [line] = problemsOf({ ...required, SECRETS_KEYS: value });
+    expect(line).toContain(`SECRETS_KEYS: ${problem}.`);
+    expect(line).toContain('openssl rand -base64 32');
+  });
+
+  it.each([
+    ['console.jumpcloud.com', 'is no http or https URL'],
+    ['ftp://console.jumpcloud.com', 'is no http or https URL'],
+    ['https://console.jumpcloud.com/api', 'has more than scheme, host and port'],
+    ['https://console.jumpcloud.com?x=1', 'has a user name, a password, a query or a fragment'],
+  ])('takes only an origin for a JumpCloud host, not %s', (value, problem) => {
+    for (const name of ['JUMPCLOUD_CONSOLE_URL', 'JUMPCLOUD_INSIGHTS_URL', 'JUMPCLOUD_OAUTH_URL']) {
+      const [line] = problemsOf({ ...required, [name]: value });
+      expect(line).toContain(`${name}: ${problem}. Give scheme, host and port alone`);
+    }
+  });
+});
