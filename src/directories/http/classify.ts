@@ -1,0 +1,175 @@
+import type { SourceErrorKind } from '../../core/errors.ts';
+
+/** What was asked, as far as it may be named: no ids, no query, no headers. */
+export interface Asked {
+  /** The directory's name for people, such as `JumpCloud`. */
+  readonly source: string;
+  readonly host: string;
+  readonly method: 'GET' | 'POST';
+  /** A template such as `/api/systemusers/{id}`. */
+  readonly route: string;
+}
+
+/** An answer whose body has arrived whole. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly location: string | null;
+  readonly body: string;
+}
+
+/** Why no whole answer arrived. */
+export interface TransportProblem {
+  /** Node's error code, such as `ECONNRESET`; `DEADLINE` and `TOO_LARGE` are ours. */
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** An attempt that brought nothing usable, and what the caller must do about it. */
+export interface Failure {
+  readonly ok: false;
+  readonly kind: SourceErrorKind;
+  readonly code: 'source-auth' | 'source-failed' | 'source-rejected';
+  readonly message: string;
+  readonly hint?: string;
+  readonly status: number | null;
+}
+
+export type Verdict =
+  | { readonly ok: true; readonly found: boolean; readonly body: unknown }
+  | Failure;
+
+const authHint =
+  'Check that the credential is valid, belongs to this region and has not expired; then reauthorize the store with one that is.';
+const longestQuote = 200;
+
+/**
+ * Decides what an answer means. A 2xx counts only with JSON in it; a redirect or an HTML page in its place is a
+ * sign-in page, so the credential was refused. A 404 counts as "not there" only as a JSON object, the source's
+ * own words, and only where `missingIsAnswer`; any other 404 comes from something in between.
+ */
+export function classifyAnswer(
+  answer: RawAnswer,
+  asked: Asked,
+  { missingIsAnswer }: { readonly missingIsAnswer: boolean },
+): Verdict {
+  const { status } = answer;
+  const body = parseJson(answer.body);
+  const fail = failureOf(asked, answer, body);
+  if (status >= 200 && status < 300) return classifySuccess(answer, body, fail);
+  if (status >= 300 && status < 400) {
+    const to = answer.location === null ? '' : ` to ${pathOf(answer.location)}`;
+    return fail('auth', `redirecting${to} instead of answering`);
+  }
+  if (status === 401 || status === 403) return fail('auth');
+  if (status === 404) {
+    if (!isObject(body)) return fail('retriable', 'not in JSON, so not in its own words');
+    return missingIsAnswer ? { ok: true, found: false, body } : fail('fatal');
+  }
+  if (status === 429) return fail('rate-limited');
+  if (status === 408 || status === 425 || status >= 500) return fail('retriable');
+  return fail(status >= 400 ? 'fatal' : 'retriable');
+}
+
+/** An answer in JSON, but not of the shape this route gives: malformed, so worth another try. */
+export function misshapen(status: number, asked: Asked): Failure {
+  return {
+    ok: false,
+    kind: 'retriable',
+    code: 'source-failed',
+    message: `${opening(asked)} answered ${status} to ${request(asked)} with JSON of an unknown shape`,
+    status,
+  };
+}
+
+/** Decides what it means that no whole answer arrived: all but an oversized answer may pass. */
+export function classifyTransportProblem(problem: TransportProblem, asked: Asked): Failure {
+  const { code, reason } = problem;
+  return {
+    ok: false,
+    kind: code === 'TOO_LARGE' ? 'fatal' : 'retriable',
+    code: 'source-failed',
+    message: `${opening(asked)} ${adviceFor(code, reason)} (${request(asked)})`,
+    status: null,
+  };
+}
+
+type Fail = (kind: SourceErrorKind, remark?: string) => Failure;
+
+function failureOf(asked: Asked, answer: RawAnswer, body: unknown): Fail {
+  return (kind, remark) => {
+    const words = [remark, ownWords(body)].filter((part) => part !== undefined).join(': ');
+    const message = `${opening(asked)} answered ${answer.status} to ${request(asked)}`;
+    return {
+      ok: false,
+      kind,
+      code: codeOf[kind],
+      message: words === '' ? message : `${message}: ${words}`,
+      ...(kind === 'auth' && { hint: authHint }),
+      status: answer.status,
+    };
+  };
+}
+
+const codeOf = {
+  auth: 'source-auth',
+  fatal: 'source-rejected',
+  retriable: 'source-failed',
+  'rate-limited': 'source-failed',
+} as const satisfies Record<SourceErrorKind, Failure['code']>;
+
+function classifySuccess(answer: RawAnswer, body: unknown, fail: Fail): Verdict {
+  if (body !== undefined) return { ok: true, found: true, body };
+  const isPage =
+    answer.contentType.includes('text/html') ||
+    /^\s*<(!doctype|html|head|body)\b/i.test(answer.body);
+  if (isPage) return fail('auth', 'an HTML page instead of data, such as a sign-in page');
+  return fail('retriable', 'malformed or truncated JSON');
+}
+
+/** Undefined when `text` is not JSON (`undefined` itself is none). */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What the source says of its error: `message` is the fullest, the others are what some routes send. */
+function ownWords(body: unknown): string | undefined {
+  if (!isObject(body)) return undefined;
+  const said = [body['message'], body['error_description'], body['error']].find(
+    (word): word is string => typeof word === 'string' && word !== '',
+  );
+  return said?.replace(/\p{Cc}+/gu, ' ').slice(0, longestQuote);
+}
+
+/** The path alone: a redirect's query may carry tokens. */
+function pathOf(location: string): string {
+  return URL.canParse(location, 'http://here')
+    ? new URL(location, 'http://here').pathname
+    : 'nowhere';
+}
+
+const opening = ({ source, host }: Asked): string => `${source} at ${host}`;
+const request = ({ method, route }: Asked): string => `${method} ${route}`;
+
+function adviceFor(code: string, reason: string): string {
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return `cannot be found: check the host name, the region and this machine’s DNS; ${code}`;
+  }
+  if (code === 'ECONNREFUSED') {
+    return `refuses connections: check the address and port, and that no firewall is in the way; ${code}`;
+  }
+  if (
+    /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|ERR_TLS|ERR_SSL|EPROTO)/.test(code)
+  ) {
+    return `cannot be trusted: check its certificate, this machine’s clock, and NODE_EXTRA_CA_CERTS if a proxy inspects TLS; ${code}`;
+  }
+  return reason;
+}

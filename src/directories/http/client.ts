@@ -1,0 +1,247 @@
+import { setMaxListeners } from 'node:events';
+import { Cancelled, SourceError } from '../../core/errors.ts';
+import {
+  type Asked,
+  classifyAnswer,
+  classifyTransportProblem,
+  type Failure,
+  misshapen,
+} from './classify.ts';
+import { decideRetry, type RetryDecision, readRetryAfter, trackOutage } from './retry.ts';
+import { type ResponseHeaders, type Sent, send } from './send.ts';
+import { afterRateLimit, afterSuccess, createThrottle } from './throttle.ts';
+
+export const userAgent = 'rollcall/0.1.0';
+
+const longestDeadlineMs = 30_000;
+
+/** One attempt at the source, for metrics. `route` is a template without ids. */
+export interface RequestEvent {
+  readonly directory: string;
+  readonly route: string;
+  readonly status: number | 'error';
+  readonly durationMs: number;
+}
+
+/** How requests are signed in. What it gives is secret and kept out of every message. */
+export interface SignIn {
+  headers(): Promise<Readonly<Record<string, string>>>;
+  readonly secrets: readonly string[];
+  /** Told that these headers got a 401, so that the next ones are fresh; the request is then tried once more. */
+  renew?(refused: Readonly<Record<string, string>>): void;
+}
+
+export interface HttpClientOptions {
+  /** The directory's name for people. */
+  readonly source: string;
+  /** Its kind, as `RequestEvent.directory`. */
+  readonly directory: string;
+  /** An origin, or an origin with a path to put before every route. */
+  readonly baseUrl: string;
+  readonly signIn: SignIn;
+  /** Given up when no request of this client has succeeded for so long. */
+  readonly retryBudgetMs: number;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  readonly random: () => number;
+  /** Resolves after `ms`, or at once when the signal is aborted. */
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly onRequest?: ((event: RequestEvent) => void) | undefined;
+}
+
+export interface JsonRequest<T> {
+  /** `{name}` stands for a value of `params`. */
+  readonly route: string;
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | number>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Makes it a POST. */
+  readonly form?: Readonly<Record<string, string>>;
+  /** Undefined when the answer is not of the shape this route gives. */
+  readonly read: (body: unknown, headers: ResponseHeaders) => T | undefined;
+  /** Gives, or throws, what a 404 in the source's own words means here; without it, a failure. */
+  readonly missing?: () => T;
+  /** Gives up on this request alone after so many attempts. */
+  readonly maxAttempts?: number;
+  /** Stops this request alone. */
+  readonly signal?: AbortSignal;
+  readonly onAttempt?: () => void;
+}
+
+export interface HttpClient {
+  /** Throws `SourceError` when no answer can be had, and `Cancelled`. */
+  get<T>(request: JsonRequest<T>): Promise<T>;
+}
+
+type Outcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | (Failure & { readonly retryAfterMs: number | null });
+
+/**
+ * Asks one directory for JSON: so many requests at a time as it bears, each with a deadline, failed ones again
+ * until nothing has succeeded for the retry budget. A client lives for one run.
+ */
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const { now, signIn } = options;
+  const throttle = createThrottle();
+  const outage = trackOutage(now);
+  const stopAll = forward(options.signal);
+
+  async function attempt<T>(request: JsonRequest<T>, signed: Signed): Promise<Outcome<T>> {
+    const startedMs = now();
+    request.onAttempt?.();
+    const sent = await sendSigned(request, { ...signed, options });
+    signed.stopIfAborted();
+    options.onRequest?.({
+      directory: options.directory,
+      route: request.route,
+      status: sent.arrived ? sent.answer.status : 'error',
+      durationMs: now() - startedMs,
+    });
+    const outcome = judge(request, { sent, options });
+    if (outcome.ok) {
+      outage.ends();
+      throttle.adapt(afterSuccess);
+    } else {
+      outage.goesOn(startedMs);
+      if (outcome.kind === 'rate-limited') throttle.adapt(afterRateLimit);
+    }
+    return outcome;
+  }
+
+  async function attemptUntilAnswered<T>(request: JsonRequest<T>, signal: AbortSignal): Promise<T> {
+    let mayRenew = signIn.renew !== undefined;
+    let problem: SourceError | undefined;
+    const stopIfAborted = (): void => {
+      if (signal.aborted)
+        throw new Cancelled('stopped while asking the directory', { cause: problem });
+    };
+    for (let attempts = 1; ; attempts += 1) {
+      const headers = await signIn.headers();
+      stopIfAborted();
+      const outcome = await attempt(request, { headers, signal, stopIfAborted });
+      if (outcome.ok) return outcome.value;
+      if (outcome.status === 401 && mayRenew) {
+        
+        signIn.renew?.(headers);
+        continue;
+      }
+      const decision = decideRetry({
+        attempt: attempts,
+        kind: outcome.kind,
+        retryAfterMs: outcome.retryAfterMs,
+        sinceLastSuccessMs: outage.lastsMs(),
+        budgetMs: options.retryBudgetMs,
+        maxAttempts: request.maxAttempts,
+        random: options.random,
+      });
+      problem = sourceErrorOf(outcome, { decision, secrets: secretsOf(signIn, headers) });
+      if (!decision.retry) throw problem;
+      await options.pause(decision.waitMs, signal);
+      stopIfAborted();
+    }
+  }
+
+  return {
+    async get(request) {
+      const signal =
+        request.signal === undefined ? stopAll : AbortSignal.any([stopAll, request.signal]);
+      // A request keeps its turn while it waits to be tried again: a source in trouble is asked less.
+      const leave = await throttle.enter(signal);
+      try {
+        return await attemptUntilAnswered(request, signal);
+      } finally {
+        leave();
+      }
+    },
+  };
+}
+
+interface Signed {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  readonly stopIfAborted: () => void;
+}
+
+function sendSigned<T>(
+  request: JsonRequest<T>,
+  {
+    headers,
+    signal,
+    options,
+  }: Omit<Signed, 'stopIfAborted'> & { readonly options: HttpClientOptions },
+): Promise<Sent> {
+  return send({
+    url: urlOf(options.baseUrl, request),
+    headers: {
+      accept: 'application/json',
+      'user-agent': userAgent,
+      ...request.headers,
+      ...headers,
+    },
+    form: request.form,
+    deadlineMs: Math.min(longestDeadlineMs, options.retryBudgetMs),
+    signal,
+  });
+}
+
+function judge<T>(
+  request: JsonRequest<T>,
+  { sent, options }: { readonly sent: Sent; readonly options: HttpClientOptions },
+): Outcome<T> {
+  const asked: Asked = {
+    source: options.source,
+    host: new URL(options.baseUrl).host,
+    method: request.form === undefined ? 'GET' : 'POST',
+    route: request.route,
+  };
+  if (!sent.arrived) {
+    return { ...classifyTransportProblem(sent.problem, asked), retryAfterMs: null };
+  }
+  const missingIsAnswer = request.missing !== undefined;
+  const verdict = classifyAnswer(sent.answer, asked, { missingIsAnswer });
+  if (!verdict.ok) {
+    const retryAfterMs = readRetryAfter(sent.headers['retry-after'], options.now());
+    return { ...verdict, retryAfterMs };
+  }
+  const value = verdict.found ? request.read(verdict.body, sent.headers) : request.missing?.();
+  if (value === undefined) return { ...misshapen(sent.answer.status, asked), retryAfterMs: null };
+  return { ok: true, value };
+}
+
+function urlOf<T>(baseUrl: string, request: JsonRequest<T>): string {
+  const path = request.route.replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(request.params?.[name] ?? ''),
+  );
+  const url = new URL(`${baseUrl.replace(/\/+$/, '')}${path}`);
+  for (const [name, value] of Object.entries(request.query ?? {})) {
+    url.searchParams.set(name, String(value));
+  }
+  return url.href;
+}
+
+function sourceErrorOf(
+  failure: Failure,
+  { decision, secrets }: { readonly decision: RetryDecision; readonly secrets: readonly string[] },
+): SourceError {
+  const { kind, code, hint } = failure;
+  const gaveUp = !decision.retry && kind !== 'auth' && kind !== 'fatal';
+  const told = gaveUp ? `${failure.message}; gave up: ${decision.reason}` : failure.message;
+  const message = secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), told);
+  return new SourceError(kind, code, message, { ...(hint !== undefined && { hint }) });
+}
+
+/** All that must not be repeated, even if the source does: what was given and what went into headers. */
+function secretsOf(signIn: SignIn, headers: Readonly<Record<string, string>>): readonly string[] {
+  const sent = Object.values(headers).map((value) => value.replace(/^(Basic|Bearer) /, ''));
+  return [...signIn.secrets, ...sent].filter((secret) => secret !== '');
+}
+
+/** A signal of our own that follows the caller's, so that any number of requests may listen to it. */
+function forward(signal: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  if (signal.aborted) controller.abort();
+  else signal.addEventListener('abort', () => controller.abort(), { once: true });
+  return controller.signal;
+}

@@ -1,0 +1,83 @@
+/** What `FetchPage` is asked for. */
+export interface PageRequest {
+  readonly skip: number;
+  readonly signal: AbortSignal;
+  /** To be called for every request sent, retries included. */
+  readonly onAttempt: () => void;
+}
+
+export interface SourcePage<Row> {
+  readonly rows: readonly Row[];
+  /** The total the source states with this page; 0 when it states none. */
+  readonly total: number;
+}
+
+/** Reads the rows from `skip` on, at most `pageLimit` of them. */
+export type FetchPage<Row> = (request: PageRequest) => Promise<SourcePage<Row>>;
+
+export interface PageReader<Row> {
+  /** The page at `skip`; those behind it are already asked for, as far as the stated total goes. */
+  at(skip: number): Promise<SourcePage<Row>>;
+  /** The page at `skip` read afresh, forgetting all that was read ahead. */
+  afresh(skip: number): Promise<SourcePage<Row>>;
+  /** Requests sent so far. */
+  requests(): number;
+  close(): void;
+}
+
+/**
+ * Reads pages ahead of the one that is asked for, `step` rows apart and `width` of them, but none beyond the one
+ * empty page that the stated total needs. A page that was not foreseen makes those read ahead worthless.
+ */
+export function createPageReader<Row>(
+  fetchPage: FetchPage<Row>,
+  { step, width }: { readonly step: number; readonly width: number },
+): PageReader<Row> {
+  const ahead = new Map<number, Promise<SourcePage<Row>>>();
+  let abandon = new AbortController();
+  let total = 0;
+  let requests = 0;
+
+  function fetch(skip: number): Promise<SourcePage<Row>> {
+    const onAttempt = (): void => {
+      requests += 1;
+    };
+    const page = fetchPage({ skip, signal: abandon.signal, onAttempt });
+    // A page read ahead may fail before anybody waits for it; whoever asks for it gets the failure.
+    page.catch(() => undefined);
+    return page;
+  }
+
+  function forgetAhead(): void {
+    abandon.abort();
+    abandon = new AbortController();
+    ahead.clear();
+  }
+
+  function readOn(from: number): void {
+    for (let skip = from + step; skip - step < total && skip <= from + width * step; skip += step) {
+      if (!ahead.has(skip)) ahead.set(skip, fetch(skip));
+    }
+  }
+
+  return {
+    async at(skip) {
+      const foreseen = ahead.get(skip);
+      if (foreseen === undefined) forgetAhead();
+      const asked = foreseen ?? fetch(skip);
+      ahead.delete(skip);
+      readOn(skip);
+      const page = await asked;
+      total = page.total;
+      return page;
+    },
+    async afresh(skip) {
+      forgetAhead();
+      const page = await fetch(skip);
+      total = page.total;
+      return page;
+    },
+    requests: () => requests,
+    close: forgetAhead,
+  };
+}

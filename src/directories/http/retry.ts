@@ -1,0 +1,89 @@
+import type { SourceErrorKind } from '../../core/errors.ts';
+
+const firstWaitMs = 250;
+const longestWaitMs = 30_000;
+
+export interface RetryQuestion {
+  /** How many attempts this request has made, the failed one included. */
+  readonly attempt: number;
+  readonly kind: SourceErrorKind;
+  /** What the source asked for; null when it named no time. */
+  readonly retryAfterMs: number | null;
+  /** How long no request to this directory has succeeded. */
+  readonly sinceLastSuccessMs: number;
+  readonly budgetMs: number;
+  /** Gives up on this request alone after so many attempts, being told to slow down not counted. */
+  readonly maxAttempts?: number | undefined;
+  /** In [0, 1). */
+  readonly random: () => number;
+}
+
+export interface RetryDecision {
+  readonly retry: boolean;
+  readonly reason: string;
+  readonly waitMs: number;
+}
+
+/**
+ * Decides whether a failed request is worth another try, and how long to wait before it: exponential
+ * backoff with full jitter, or longer if the source asks for it, never beyond what is left of the budget.
+ */
+export function decideRetry(question: RetryQuestion): RetryDecision {
+  const { attempt, kind, budgetMs, sinceLastSuccessMs } = question;
+  if (kind === 'auth' || kind === 'fatal') return giveUp('another try would not change the answer');
+  const leftMs = budgetMs - sinceLastSuccessMs;
+  if (leftMs <= 0)
+    return giveUp(`no request has succeeded for ${describeSeconds(sinceLastSuccessMs)}`);
+  const { maxAttempts } = question;
+  if (kind !== 'rate-limited' && maxAttempts !== undefined && attempt >= maxAttempts) {
+    return giveUp(`tried ${attempt} times`);
+  }
+  const backoffMs = question.random() * Math.min(longestWaitMs, firstWaitMs * 2 ** (attempt - 1));
+  const waitMs = Math.min(leftMs, Math.max(backoffMs, question.retryAfterMs ?? 0));
+  return { retry: true, reason: `attempt ${attempt} failed`, waitMs };
+}
+
+function giveUp(reason: string): RetryDecision {
+  return { retry: false, reason, waitMs: 0 };
+}
+
+function describeSeconds(ms: number): string {
+  return `${Math.round(ms / 1000)} s`;
+}
+
+/**
+ * Milliseconds from `nowMs` that a Retry-After header asks to wait, given as seconds or as an HTTP date
+ * (RFC 9110, 10.2.3); null when there is none or it is unreadable.
+ */
+export function readRetryAfter(header: string | undefined, nowMs: number): number | null {
+  if (header === undefined) return null;
+  const text = header.trim();
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? null : Math.max(0, at - nowMs);
+}
+
+export interface Outage {
+  /** An attempt succeeded. */
+  ends(): void;
+  /** An attempt failed that had begun then. */
+  goesOn(attemptStartedMs: number): void;
+  /** 0 while nothing fails. */
+  lastsMs(): number;
+}
+
+/** Knows for how long every attempt has failed; the time between requests doesn't count. */
+export function trackOutage(now: () => number): Outage {
+  let lastSuccessMs = Number.NEGATIVE_INFINITY;
+  let failingSinceMs: number | null = null;
+  return {
+    ends(): void {
+      lastSuccessMs = now();
+      failingSinceMs = null;
+    },
+    goesOn(attemptStartedMs: number): void {
+      failingSinceMs ??= Math.max(attemptStartedMs, lastSuccessMs);
+    },
+    lastsMs: (): number => (failingSinceMs === null ? 0 : now() - failingSinceMs),
+  };
+}

@@ -1,0 +1,83 @@
+import { SourceError } from '../../core/errors.ts';
+import type { HttpClient, JsonRequest } from '../http/client.ts';
+import { pageLimit, type WalkOptions, walkPages } from '../http/paginate.ts';
+import type { FetchPage } from '../http/read-ahead.ts';
+import { bareListSchema, listSchema } from './records.ts';
+
+/** One person's broken record must not hold up the others for the whole retry budget. */
+export const attemptsPerPerson = 5;
+
+/** JumpCloud's routes, signed in to and with the organization named where it must be. */
+export interface JumpCloudApi {
+  get<T>(request: JsonRequest<T>): Promise<T>;
+}
+
+/**
+ * Names the organization (`x-org-id`) in every request when `orgId` is given, as multi-tenant credentials need,
+ * but for the organizations themselves: routes that don't accept it answer 403.
+ */
+export function createApi(client: HttpClient, orgId: string | null): JumpCloudApi {
+  return {
+    get: (request) =>
+      orgId === null || request.route === '/api/organizations'
+        ? client.get(request)
+        : client.get({ ...request, headers: { ...request.headers, 'x-org-id': orgId } }),
+  };
+}
+
+type ListRequest = Pick<JsonRequest<never>, 'route' | 'params' | 'maxAttempts' | 'missing'>;
+
+/** Pages of a v1 list: `{results, totalCount}`, sorted by `_id` (v1 parts names of fields by spaces). */
+export function pagesOfV1(api: JumpCloudApi, request: ListRequest): FetchPage<unknown> {
+  return ({ skip, signal, onAttempt }) =>
+    api.get({
+      ...request,
+      query: { sort: '_id', limit: pageLimit, skip },
+      signal,
+      onAttempt,
+      read: (body) => {
+        const list = listSchema.safeParse(body).data;
+        return list && { rows: list.results, total: list.totalCount };
+      },
+    });
+}
+
+/**
+ * Pages of a v2 list: a bare array, with the total in `x-total-count` on most routes. Pages may be short, and rows
+ * empty, in the middle of a list (TheJumpCloud/support issue 369).
+ */
+export function pagesOfV2(api: JumpCloudApi, request: ListRequest): FetchPage<unknown> {
+  return ({ skip, signal, onAttempt }) =>
+    api.get({
+      ...request,
+      query: { limit: pageLimit, skip },
+      signal,
+      onAttempt,
+      read: (body, headers) => {
+        const rows = bareListSchema.safeParse(body).data;
+        return rows && { rows, total: readTotal(headers['x-total-count']) };
+      },
+    });
+}
+
+/** 0, which ends a walk at its first empty page, when the route states no total. */
+function readTotal(header: string | undefined): number {
+  return header !== undefined && /^\d{1,9}$/.test(header) ? Number(header) : 0;
+}
+
+/**
+ * Walks over a list that has no order to certify it by, such as the members of a group. A list that was cut off must
+ * not pass for a short one: it throws `SourceError`.
+ */
+export async function* walkUnsorted<Page>(
+  what: string,
+  options: Omit<WalkOptions<unknown, Page>, 'sorted'>,
+): AsyncGenerator<Page, void> {
+  const { broken } = yield* walkPages({ ...options, sorted: false });
+  if (broken === null) return;
+  throw new SourceError(
+    'retriable',
+    'source-failed',
+    `JumpCloud does not list ${what} whole: ${broken}`,
+  );
+}

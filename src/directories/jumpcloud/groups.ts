@@ -1,0 +1,88 @@
+import { SourceError } from '../../core/errors.ts';
+import { didYouMean } from '../../core/suggest.ts';
+import type { FetchPage } from '../http/read-ahead.ts';
+import { attemptsPerPerson, type JumpCloudApi, pagesOfV2, walkUnsorted } from './api.ts';
+import { type Group, readGraphId, readGroup } from './records.ts';
+
+/**
+ * The ids of the user groups that `references` name, by id or exact name. Throws `SourceError` `group-missing` for
+ * one that isn't there, and for a name that several groups bear.
+ */
+export async function resolveGroups(
+  api: JumpCloudApi,
+  references: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const groups: Group[] = [];
+  const pages = walkUnsorted('its user groups', {
+    fetchPage: pagesOfV2(api, { route: '/api/v2/usergroups' }),
+    idOf: (row) => readGroup(row)?.id ?? null,
+    present: ({ rows }) => rows.map(readGroup).filter((group) => group !== null),
+  });
+  for await (const page of pages) groups.push(...page);
+  return new Map(references.map((reference) => [reference, resolveGroup(reference, groups)]));
+}
+
+function resolveGroup(reference: string, groups: readonly Group[]): string {
+  if (groups.some(({ id }) => id === reference)) return reference;
+  const [first, ...others] = groups.filter(({ name }) => name === reference);
+  if (first === undefined) {
+    const names = groups.map(({ name }) => name);
+    throw groupMissing(
+      `JumpCloud has no user group "${reference}".${didYouMean(reference, names)}`,
+    );
+  }
+  if (others.length === 0) return first.id;
+  const ids = [first, ...others].map(({ id }) => id).join(', ');
+  throw groupMissing(
+    `JumpCloud has ${others.length + 1} user groups named "${reference}": name the one by its id (${ids})`,
+  );
+}
+
+function groupMissing(message: string): SourceError {
+  return new SourceError('fatal', 'group-missing', message, {
+    hint: 'Name a user group of this organization in the store’s criteria.',
+  });
+}
+
+/** The ids of all users in a group, however they came to be in it, page by page. */
+export async function* walkGroupMembers(
+  api: JumpCloudApi,
+  groupId: string,
+): AsyncGenerator<readonly string[], void> {
+  const fetchPage = pagesOfV2(api, {
+    route: '/api/v2/usergroups/{id}/membership',
+    params: { id: groupId },
+    missing: () => {
+      throw groupMissing(`JumpCloud has no user group with id ${groupId} any more`);
+    },
+  });
+  yield* walkGraphIds(`the members of group ${groupId}`, fetchPage);
+}
+
+/** Ids of the groups one user is in. */
+export async function groupsOf(api: JumpCloudApi, userId: string): Promise<readonly string[]> {
+  const fetchPage = pagesOfV2(api, {
+    route: '/api/v2/users/{id}/memberof',
+    params: { id: userId },
+    maxAttempts: attemptsPerPerson,
+    missing: () => {
+      const message = `JumpCloud does not find user ${userId} to tell its groups`;
+      throw new SourceError('retriable', 'source-failed', message);
+    },
+  });
+  const groups: string[] = [];
+  for await (const ids of walkGraphIds(`the groups of user ${userId}`, fetchPage))
+    groups.push(...ids);
+  return groups;
+}
+
+function walkGraphIds(
+  what: string,
+  fetchPage: FetchPage<unknown>,
+): AsyncGenerator<readonly string[], void> {
+  return walkUnsorted(what, {
+    fetchPage,
+    idOf: readGraphId,
+    present: ({ rows }) => rows.map(readGraphId).filter((id) => id !== null),
+  });
+}

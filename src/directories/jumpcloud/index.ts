@@ -1,0 +1,107 @@
+import { InvalidInput } from '../../core/errors.ts';
+import type { ListedUser } from '../../core/model/source-user.ts';
+import type {
+  ConnectOptions,
+  ListedPage,
+  Organization,
+  SourceDirectory,
+  UserAnswer,
+  WalkEnd,
+} from '../../sync/ports.ts';
+import type { DirectoryContext, DirectoryProvider } from '../directory.ts';
+import { createHttpClient, type SignIn } from '../http/client.ts';
+import { pageLimit, walkPages } from '../http/paginate.ts';
+import { attemptsPerPerson, createApi, type JumpCloudApi, pagesOfV1, walkUnsorted } from './api.ts';
+import { groupsOf, resolveGroups, walkGroupMembers } from './groups.ts';
+import { consoleOrigins, oauthOrigin } from './hosts.ts';
+import { readOrganization, readUser, readUserId } from './records.ts';
+import { checkHeaderText, signInAsServiceAccount, signInByKey } from './sign-in.ts';
+
+/** JumpCloud by its v1 and v2 APIs, read with an administrator's key or as a service account. */
+export const jumpcloud: DirectoryProvider = {
+  connect(options, context) {
+    const api = openApi(options, context);
+    return {
+      organizations: () => listOrganizations(api),
+      walkUsers: () => walkUsers(api),
+      getUser: (externalId) => getUser(api, externalId),
+      resolveGroups: (references) => resolveGroups(api, references),
+      walkGroupMembers: (groupId) => walkGroupMembers(api, groupId),
+      groupsOf: (externalId) => groupsOf(api, externalId),
+    } satisfies SourceDirectory;
+  },
+};
+
+function openApi(options: ConnectOptions, context: DirectoryContext): JumpCloudApi {
+  const { settings } = context;
+  const { orgId } = options;
+  if (orgId !== null) checkHeaderText(orgId, 'organization id');
+  const shared = {
+    source: 'JumpCloud',
+    directory: options.directory,
+    retryBudgetMs: settings.retryBudgetMs,
+    signal: options.signal,
+    now: context.now,
+    random: context.random,
+    pause: context.pause,
+    onRequest: context.onRequest,
+  };
+  const oauth = { ...shared, baseUrl: settings.oauthUrl ?? oauthOrigin };
+  const baseUrl = settings.consoleUrl ?? consoleOrigins[options.region];
+  const client = createHttpClient({ ...shared, baseUrl, signIn: chooseSignIn(options, oauth) });
+  return createApi(client, orgId);
+}
+
+function chooseSignIn(
+  { credential, region }: ConnectOptions,
+  oauth: Parameters<typeof signInAsServiceAccount>[1],
+): SignIn {
+  if (credential.type === 'api-key') return signInByKey(credential);
+  if (region === 'us') return signInAsServiceAccount(credential, oauth);
+  throw new InvalidInput(`a service account can’t sign in to JumpCloud’s region ${region}`, {
+    hint: 'Use an API key, or region us.',
+  });
+}
+
+async function listOrganizations(api: JumpCloudApi): Promise<readonly Organization[]> {
+  const pages = walkUnsorted('its organizations', {
+    fetchPage: pagesOfV1(api, { route: '/api/organizations' }),
+    idOf: (row) => readOrganization(row)?.id ?? null,
+    present: ({ rows, total }) => ({ total, seen: rows.map(readOrganization) }),
+  });
+  const found: Organization[] = [];
+  for await (const { seen, total } of pages) {
+    found.push(...seen.filter((organization) => organization !== null));
+    // Nearly every credential sees one organization: that is told by one request.
+    if (seen.length < pageLimit && found.length >= total) break;
+  }
+  return found;
+}
+
+function walkUsers(api: JumpCloudApi): AsyncGenerator<ListedPage, WalkEnd> {
+  return walkPages({
+    fetchPage: pagesOfV1(api, { route: '/api/systemusers' }),
+    idOf: readUserId,
+    sorted: true,
+    present: ({ rows, ...page }) => ({ ...page, users: rows.flatMap(toListedUser) }),
+  });
+}
+
+function toListedUser(row: unknown): readonly ListedUser[] {
+  const externalId = readUserId(row);
+  return externalId === null ? [] : [readUser(externalId, row)];
+}
+
+function getUser(api: JumpCloudApi, externalId: string): Promise<UserAnswer> {
+  return api.get<UserAnswer>({
+    route: '/api/systemusers/{id}',
+    params: { id: externalId },
+    maxAttempts: attemptsPerPerson,
+    missing: () => ({ found: false }),
+    // Somebody else's record is no answer.
+    read: (body) =>
+      readUserId(body) === externalId
+        ? { found: true, user: readUser(externalId, body) }
+        : undefined,
+  });
+}

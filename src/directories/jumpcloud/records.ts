@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { JsonObject, ListedUser, SourceState } from '../../core/model/source-user.ts';
+import type { Organization } from '../../sync/ports.ts';
+
+/** JumpCloud's ids are 24 hex digits; anything that is safe in a path and a key is taken. */
+const idSchema = z.string().regex(/^[A-Za-z0-9_-]{1,128}$/);
+
+const states = ['ACTIVATED', 'STAGED', 'SUSPENDED'] as const satisfies readonly SourceState[];
+
+const userIdSchema = z.object({ _id: idSchema });
+const stateSchema = z.enum(states);
+const suspendedSchema = z.boolean().nullish();
+const attributeSchema = z.object({ name: z.string(), value: z.string() });
+const organizationSchema = z.object({ _id: idSchema, displayName: z.string().catch('') });
+const groupSchema = z.object({ id: idSchema, name: z.string() });
+const graphObjectSchema = z.object({ id: idSchema });
+
+/** The list answers of v1: rows and how many there are in all. */
+export const listSchema = z.object({
+  results: z.array(z.unknown()),
+  totalCount: z.number().int().nonnegative(),
+});
+
+/** The list answers of v2. */
+export const bareListSchema = z.array(z.unknown());
+
+/** The `_id` of a v1 row; null when it can't be read. */
+export function readUserId(row: unknown): string | null {
+  return userIdSchema.safeParse(row).data?._id ?? null;
+}
+
+/**
+ * Makes a `systemuser` uniform. Only a state that can't be told makes it unreadable: any other field of an
+ * unexpected type stays in the record, for the mapping to judge.
+ */
+export function readUser(externalId: string, row: unknown): ListedUser {
+  const record = row as JsonObject;
+  const state = readState(record);
+  if (typeof state !== 'string') return { externalId, ...state };
+  const organization = record['organization'];
+  return {
+    externalId,
+    state,
+    orgId: typeof organization === 'string' && organization !== '' ? organization : null,
+    record,
+    custom: readCustom(record['attributes']),
+  };
+}
+
+/** `state` where there is one; older records have `suspended` alone. Being locked out is no suspension. */
+function readState({
+  state,
+  suspended,
+}: JsonObject): SourceState | { readonly unreadable: string } {
+  if (state !== undefined && state !== null) {
+    const known = stateSchema.safeParse(state).data;
+    const shown = JSON.stringify(state).slice(0, 100);
+    return known ?? { unreadable: `its state is ${shown}; known are ${states.join(', ')}` };
+  }
+  const flag = suspendedSchema.safeParse(suspended);
+  if (flag.success) return flag.data === true ? 'SUSPENDED' : 'ACTIVATED';
+  return {
+    unreadable: `"suspended" is ${JSON.stringify(suspended).slice(0, 100)}, not true or false`,
+  };
+}
+
+function readCustom(attributes: unknown): Readonly<Record<string, string>> {
+  if (!Array.isArray(attributes)) return {};
+  const readable = attributes.flatMap((entry) => attributeSchema.safeParse(entry).data ?? []);
+  return Object.fromEntries(readable.map(({ name, value }) => [name, value]));
+}
+
+/** Null when the row is not an organization. */
+export function readOrganization(row: unknown): Organization | null {
+  const organization = organizationSchema.safeParse(row).data;
+  return organization === undefined
+    ? null
+    : { id: organization._id, name: organization.displayName };
+}
+
+export interface Group {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Null when the row is not a group. */
+export function readGroup(row: unknown): Group | null {
+  return groupSchema.safeParse(row).data ?? null;
+}
+
+/** The `id` of a v2 graph object; null for the empty records that JumpCloud's associations may hold. */
+export function readGraphId(row: unknown): string | null {
+  return graphObjectSchema.safeParse(row).data?.id ?? null;
+}

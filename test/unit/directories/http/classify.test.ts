@@ -1,0 +1,108 @@
+import {
+  type Asked,
+  classifyAnswer,
+  classifyTransportProblem,
+  type RawAnswer,
+} from '../../../../src/directories/http/classify.ts';
+
+const asked: Asked = {
+  source: 'JumpCloud',
+  host: 'console.jumpcloud.com',
+  method: 'GET',
+  route: '/api/systemusers/{id}',
+};
+
+function classify(answer: Partial<RawAnswer>, missingIsAnswer = false) {
+  const whole = {
+    status: 200,
+    contentType: 'application/json',
+    location: null,
+    body: '{}',
+    ...answer,
+  };
+  return classifyAnswer(whole, asked, { missingIsAnswer });
+}
+
+const page = { contentType: 'text/html; charset=utf-8', body: '<!DOCTYPE html><html></html>' };
+
+describe('classifyAnswer', () => {
+  it('takes JSON with a 2xx for an answer', () => {
+    expect(classify({ body: '{"results":[]}' })).toEqual({
+      ok: true,
+      found: true,
+      body: { results: [] },
+    });
+    expect(classify({ body: '[]', contentType: '' })).toMatchObject({ ok: true, body: [] });
+  });
+
+  it.each([
+    ['a login page', { ...page }, 'auth', 'source-auth'],
+    ['a page without its type', { ...page, contentType: '' }, 'auth', 'source-auth'],
+    ['a redirect', { status: 302, body: '', location: '/login?next=x' }, 'auth', 'source-auth'],
+    ['a refused key', { status: 401 }, 'auth', 'source-auth'],
+    ['a forbidden route', { status: 403 }, 'auth', 'source-auth'],
+    ['truncated JSON', { body: '{"results":[{"_id"' }, 'retriable', 'source-failed'],
+    ['an empty body', { body: '' }, 'retriable', 'source-failed'],
+    ['a 404 that is a page', { status: 404, ...page }, 'retriable', 'source-failed'],
+    ['a 404 without a body', { status: 404, body: '' }, 'retriable', 'source-failed'],
+    ['a 404 of mere JSON text', { status: 404, body: '"gone"' }, 'retriable', 'source-failed'],
+    ['a 404 where a route must be', { status: 404 }, 'fatal', 'source-rejected'],
+    ['a request it rejects', { status: 400 }, 'fatal', 'source-rejected'],
+    ['a method it rejects', { status: 405 }, 'fatal', 'source-rejected'],
+    ['too many requests', { status: 429 }, 'rate-limited', 'source-failed'],
+    ['a request time-out', { status: 408 }, 'retriable', 'source-failed'],
+    ['a server error', { status: 500 }, 'retriable', 'source-failed'],
+    ['a gateway’s page', { status: 502, ...page }, 'retriable', 'source-failed'],
+    ['unavailability', { status: 503 }, 'retriable', 'source-failed'],
+  ] as const)('sorts %s', (_, answer, kind, code) => {
+    expect(classify(answer)).toMatchObject({ ok: false, kind, code });
+  });
+
+  it('takes a 404 in the source’s own words for an answer where one is expected', () => {
+    expect(classify({ status: 404, body: '{"message":"Not Found"}' }, true)).toMatchObject({
+      ok: true,
+      found: false,
+    });
+    expect(classify({ status: 404, ...page }, true)).toMatchObject({
+      ok: false,
+      kind: 'retriable',
+    });
+  });
+
+  it('says who answered what to which request, in the source’s words', () => {
+    expect(
+      classify({ status: 400, body: '{"message":"limit\\u0007 exceeds maximum"}' }),
+    ).toMatchObject({
+      message:
+        'JumpCloud at console.jumpcloud.com answered 400 to GET /api/systemusers/{id}: limit  exceeds maximum',
+    });
+    expect(
+      classify({ status: 302, body: '', location: 'https://x.example/login?token=secret' }),
+    ).toMatchObject({
+      message: expect.stringMatching(/redirecting to \/login instead of answering$/),
+      hint: expect.stringContaining('reauthorize'),
+    });
+    const long = classify({ status: 500, body: JSON.stringify({ error: 'x'.repeat(5000) }) });
+    expect(JSON.stringify(long).length).toBeLessThan(500);
+  });
+});
+
+describe('classifyTransportProblem', () => {
+  it.each([
+    ['ENOTFOUND', 'cannot be found: check the host name'],
+    ['ECONNREFUSED', 'refuses connections: check the address and port'],
+    ['CERT_HAS_EXPIRED', 'cannot be trusted: check its certificate'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'cannot be trusted'],
+    ['ECONNRESET', 'broke off'],
+  ])('words %s with the host and what would be right', (code, words) => {
+    const failure = classifyTransportProblem({ code, reason: 'broke off' }, asked);
+    expect(failure).toMatchObject({ kind: 'retriable', code: 'source-failed', status: null });
+    expect(failure.message).toContain(`JumpCloud at console.jumpcloud.com ${words}`);
+  });
+
+  it('does not repeat what was too large', () => {
+    expect(
+      classifyTransportProblem({ code: 'TOO_LARGE', reason: 'sent too much' }, asked).kind,
+    ).toBe('fatal');
+  });
+});

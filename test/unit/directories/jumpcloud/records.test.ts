@@ -1,0 +1,102 @@
+import {
+  readGraphId,
+  readGroup,
+  readOrganization,
+  readUser,
+  readUserId,
+} from '../../../../src/directories/jumpcloud/records.ts';
+
+const id = '5f0c1d2e3a4b5c6d7e8f9a0b';
+const ann = { _id: id, state: 'ACTIVATED', email: 'ann@example.org', organization: 'o1' };
+
+describe('readUserId', () => {
+  it.each([
+    [ann, id],
+    [{ _id: 'short-1_x' }, 'short-1_x'],
+    [{ _id: '' }, null],
+    [{ _id: 17 }, null],
+    [{ _id: 'a/b' }, null],
+    [{ _id: 'x'.repeat(129) }, null],
+    [{ id }, null],
+    [null, null],
+    ['text', null],
+  ])('reads the id of %j', (row, expected) => {
+    expect(readUserId(row)).toBe(expected);
+  });
+});
+
+describe('readUser', () => {
+  it('keeps the record as it came', () => {
+    expect(readUser(id, ann)).toEqual({
+      externalId: id,
+      state: 'ACTIVATED',
+      orgId: 'o1',
+      record: ann,
+      custom: {},
+    });
+  });
+
+  it.each([
+    [{ state: 'STAGED', suspended: true }, 'STAGED'],
+    [{ state: 'SUSPENDED' }, 'SUSPENDED'],
+    [{ state: 'ACTIVATED', account_locked: true, password_expired: true }, 'ACTIVATED'],
+    [{ state: 'ACTIVATED', suspended: 'false' }, 'ACTIVATED'],
+    [{ suspended: true }, 'SUSPENDED'],
+    [{ suspended: false, activated: false }, 'ACTIVATED'],
+    [{ state: null, suspended: true }, 'SUSPENDED'],
+    [{}, 'ACTIVATED'],
+  ])('takes %j for %s', (fields, state) => {
+    expect(readUser(id, { _id: id, ...fields })).toMatchObject({ state });
+  });
+
+  it.each([
+    [{ state: 'FROZEN' }, 'its state is "FROZEN"; known are ACTIVATED, STAGED, SUSPENDED'],
+    [{ state: 3 }, 'its state is 3'],
+    [{ suspended: 'yes' }, '"suspended" is "yes", not true or false'],
+  ])('cannot tell the state of %j', (fields, words) => {
+    expect(readUser(id, { _id: id, ...fields })).toEqual({
+      externalId: id,
+      unreadable: expect.stringContaining(words),
+    });
+  });
+
+  it('minds no other field of an unexpected type', () => {
+    const odd = { ...ann, email: 7, addresses: 'nowhere', organization: 9, attributes: {} };
+    expect(readUser(id, odd)).toMatchObject({ record: odd, orgId: null, custom: {} });
+  });
+
+  it('reads custom attributes by their exact names, and skips malformed ones', () => {
+    const attributes = [
+      { name: 'shirtSize', value: 'M' },
+      { name: 'ShirtSize', value: 'XL' },
+      { name: '__proto__', value: 'harmless' },
+      { name: 'number', value: 7 },
+      { value: 'nameless' },
+      null,
+    ];
+    const { custom } = readUser(id, { ...ann, attributes }) as { custom: Record<string, string> };
+    expect(Object.entries(custom)).toEqual([
+      ['shirtSize', 'M'],
+      ['ShirtSize', 'XL'],
+      ['__proto__', 'harmless'],
+    ]);
+  });
+});
+
+describe('reading what is not a user', () => {
+  it('reads organizations, groups and graph objects, and nothing else', () => {
+    expect(readOrganization({ _id: 'o1', displayName: 'Acme', logoUrl: '' })).toEqual({
+      id: 'o1',
+      name: 'Acme',
+    });
+    expect(readOrganization({ _id: 'o1' })).toEqual({ id: 'o1', name: '' });
+    expect(readOrganization({ displayName: 'Acme' })).toBeNull();
+    expect(readGroup({ id: 'g1', name: 'Sales', type: 'user_group' })).toEqual({
+      id: 'g1',
+      name: 'Sales',
+    });
+    expect(readGroup({ id: 'g1' })).toBeNull();
+    expect(readGraphId({ id: 'u1', type: 'user', paths: [] })).toBe('u1');
+    expect(readGraphId(null)).toBeNull();
+  });
+});
