@@ -1,0 +1,99 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { type Answer, type ApiRequest, json, redirectToLogin } from './answer.ts';
+
+export interface ServiceAccount {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** What the simulator lets in, and the tokens it has given out. */
+export interface Credentials {
+  /** Null when the request may go on. */
+  refuse(request: ApiRequest): Answer | null;
+  /** `POST /oauth2/token`: client credentials to an access token. */
+  issueToken(request: ApiRequest): Answer;
+  /** How long tokens given out from now on are good for. */
+  setTokenLifetime(seconds: number): void;
+}
+
+interface CredentialsOptions {
+  readonly apiKey: string;
+  readonly serviceAccount: ServiceAccount;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+const defaultLifetimeSeconds = 3600;
+
+/**
+ * Keeps the credentials of one administrator's key and one service account. A request with neither
+ * is sent to the login page; a wrong key is a 401: both as measured on the real service, 2026-08.
+ */
+export function keepCredentials({ apiKey, serviceAccount, now }: CredentialsOptions): Credentials {
+  const expiries = new Map<string, number>();
+  let lifetimeSeconds = defaultLifetimeSeconds;
+
+  function refuseBearer(token: string): Answer | null {
+    const expiry = expiries.get(token);
+    if (expiry !== undefined && expiry > now()) return null;
+    expiries.delete(token);
+    return unauthorized(
+      expiry === undefined ? 'access token is not known' : 'access token expired',
+    );
+  }
+
+  return {
+    refuse({ headers }) {
+      const key = headers['x-api-key'];
+      if (key !== undefined)
+        return same(key, apiKey) ? null : unauthorized('api key user not found');
+      const [, token] = /^Bearer +(\S+)$/i.exec(headers['authorization'] ?? '') ?? [];
+      return token === undefined ? redirectToLogin() : refuseBearer(token);
+    },
+    issueToken({ headers, body }) {
+      const form = new URLSearchParams(body);
+      if (form.get('grant_type') !== 'client_credentials') {
+        return oauthError(400, 'unsupported_grant_type', 'grant_type must be client_credentials');
+      }
+      const expected = `${serviceAccount.clientId}:${serviceAccount.clientSecret}`;
+      if (!same(basicCredentials(headers['authorization']), expected)) {
+        return oauthError(401, 'invalid_client', 'client authentication failed');
+      }
+      const token = randomBytes(32).toString('base64url');
+      expiries.set(token, now() + lifetimeSeconds * 1000);
+      return json(200, {
+        access_token: token,
+        expires_in: lifetimeSeconds,
+        scope: form.get('scope') ?? 'api',
+        token_type: 'bearer',
+      });
+    },
+    setTokenLifetime(seconds) {
+      lifetimeSeconds = seconds;
+    },
+  };
+}
+
+function unauthorized(reason: string): Answer {
+  return json(401, { error: 'Unauthorized', message: `Unauthorized: ${reason}` });
+}
+
+function oauthError(status: number, error: string, description: string): Answer {
+  return json(status, { error, error_description: description });
+}
+
+/** `id:secret` out of an HTTP Basic header; both parts may be percent-encoded (RFC 6749, 2.3.1). */
+function basicCredentials(header: string | undefined): string {
+  const [, encoded = ''] = /^Basic +(\S+)$/i.exec(header ?? '') ?? [];
+  const text = Buffer.from(encoded, 'base64').toString();
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function same(given: string, expected: string): boolean {
+  const [left, right] = [Buffer.from(given), Buffer.from(expected)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

@@ -1,0 +1,82 @@
+import { objectIds } from './object-id.ts';
+import { type Random, seededRandom } from './random.ts';
+import type { SystemUser, UserGroup } from './system-user.ts';
+import { departments, otherGroups } from './workplaces.ts';
+
+const foundingSeconds = Date.UTC(2020, 10, 2) / 1000;
+
+/** A group as a directory keeps it. */
+export interface StoredGroup {
+  readonly group: UserGroup;
+  /** The `_id`s of its members. */
+  readonly members: Set<string>;
+}
+
+/** Makes groups with ascending ids; the same seed gives the same ones. */
+export interface GroupMaker {
+  make(name: string, members: Iterable<string>): StoredGroup;
+}
+
+/** Starts a series of groups of one organization. */
+export function makeGroups(seed: number, organizationId: string): GroupMaker {
+  const ids = objectIds(seededRandom(seed ^ 0x67726f75));
+  let seconds = foundingSeconds;
+  return {
+    make(name, members) {
+      seconds += 60;
+      return {
+        group: toUserGroup({ id: ids.next(seconds), name, organizationId }),
+        members: new Set(members),
+      };
+    },
+  };
+}
+
+interface Plan {
+  readonly name: string;
+  readonly has: (person: SystemUser) => boolean;
+}
+
+/** The first `count` groups of an organization: by department, then by chance, then empty projects. */
+export function firstGroups(
+  maker: GroupMaker,
+  { count, seed, people }: { count: number; seed: number; people: readonly SystemUser[] },
+): StoredGroup[] {
+  const random = seededRandom(seed ^ 0x6d656d62);
+  const plans = [...planned(random)].slice(0, count);
+  while (plans.length < count) {
+    plans.push({ name: `Project ${plans.length + 1}`, has: () => random() < 0.02 });
+  }
+  return plans.map(({ name, has }) =>
+    maker.make(
+      name,
+      people.filter(has).map(({ _id }) => _id),
+    ),
+  );
+}
+
+function planned(random: Random): readonly Plan[] {
+  return [
+    ...departments.map(({ name, group }) => ({
+      name: group,
+      has: (person: SystemUser) => person.department === name,
+    })),
+    ...otherGroups.map(({ name, share }) => ({ name, has: () => random() < share })),
+  ];
+}
+
+function toUserGroup(given: { id: string; name: string; organizationId: string }): UserGroup {
+  return {
+    id: given.id,
+    type: 'user_group',
+    name: given.name,
+    description: '',
+    email: '',
+    attributes: { sudo: { enabled: false, withoutPassword: false } },
+    membershipMethod: 'STATIC',
+    memberQueryExemptions: [],
+    memberSuggestionsNotify: false,
+    organizationObjectId: given.organizationId,
+    suggestionCounts: { add: 0, remove: 0, total: 0 },
+  };
+}

@@ -1,0 +1,35 @@
+import { hexDigits, type Random } from './random.ts';
+
+const objectIdPattern = /^[0-9a-f]{24}$/;
+
+/** Whether a text has the form of JumpCloud's ids: 24 lower-case hex digits. */
+export function isObjectId(text: string): boolean {
+  return objectIdPattern.test(text);
+}
+
+/** Gives out ids in ascending order, as MongoDB does: seconds, a fixed middle, a counter. */
+export interface ObjectIds {
+  /** The next id, for something that was created at `seconds` (since 1970). */
+  next(seconds: number): string;
+}
+
+/** Makes a source of ids whose middle and first counter come from `random`. */
+export function objectIds(random: Random): ObjectIds {
+  const middle = hexDigits(random, 10);
+  let counter = Math.floor(random() * 0x7fffff);
+  return {
+    next(seconds) {
+      counter = (counter + 1) & 0xffffff;
+      return hex(seconds, 8) + middle + hex(counter, 6);
+    },
+  };
+}
+
+/** The id just before this one. */
+export function idBefore(id: string): string {
+  return (BigInt(`0x${id}`) - 1n).toString(16).padStart(24, '0');
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, '0');
+}

@@ -1,0 +1,125 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type ApiRequest, apiError } from './api/answer.ts';
+import type { ServiceAccount } from './api/credentials.ts';
+import { answerControl, controlPrefix } from './control/control.ts';
+import { deliver } from './deliver.ts';
+import type { Directory } from './directory/directory.ts';
+import type { Organization } from './directory/system-user.ts';
+import type { LoggedRequest } from './request-log.ts';
+import { World, type WorldOptions } from './world.ts';
+
+export interface SimulatorOptions extends WorldOptions {
+  /** 0, the default: any free port. */
+  readonly port?: number;
+  /** 127.0.0.1 by default. */
+  readonly host?: string;
+}
+
+/** A running simulator. */
+export interface Simulator {
+  /** Its origin, such as `http://127.0.0.1:40123`: where `/oauth2/token` and `/_simulator/` are. */
+  readonly url: string;
+  /** The origin that stands for JumpCloud's console; `/api…` is appended. */
+  readonly consoleUrl: string;
+  readonly apiKey: string;
+  readonly organization: Organization;
+  readonly serviceAccount: ServiceAccount;
+  /** The live directory: what it says now is what the API answers. */
+  readonly people: Directory;
+  /** The latest requests to the API, oldest first. */
+  readonly requests: readonly LoggedRequest[];
+  clearRequests(): void;
+  /** Sets the faults anew, as `name` or `name=N`; with none it behaves well again. */
+  setFaults(names: readonly string[]): void;
+  /** Requests a second; 0: no limit. */
+  setRate(perSecond: number): void;
+  setLatency(ms: number): void;
+  /** How long access tokens given out from now on are good for. */
+  setTokenLifetime(seconds: number): void;
+  /** Stops it, breaking what connections there are. Closing twice does nothing more. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a JumpCloud to try things on: v1 and v2 of the API, client credentials, and a control
+ * interface under `/_simulator/`. It behaves as JumpCloud is described and was measured to.
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const { host = '127.0.0.1', port = 0 } = options;
+  const world = new World(options);
+  const closing = new AbortController();
+  const server = createServer((request, response) => {
+    void serve(request, { response, world, signal: closing.signal });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    consoleUrl: url,
+    apiKey: world.apiKey,
+    organization: world.people.organization,
+    serviceAccount: world.serviceAccount,
+    people: world.people,
+    get requests() {
+      return world.log.requests;
+    },
+    clearRequests: () => world.log.clear(),
+    setFaults: (names) => world.setFaults(names),
+    setRate: (perSecond) => world.setRate(perSecond),
+    setLatency: (ms) => world.setLatency(ms),
+    setTokenLifetime: (seconds) => world.setTokenLifetime(seconds),
+    close() {
+      if (closing.signal.aborted) return Promise.resolve();
+      closing.abort();
+      return new Promise((resolve, reject) => {
+        server.close((error) => (error === undefined ? resolve() : reject(error)));
+        server.closeAllConnections();
+      });
+    },
+  };
+}
+
+interface Serving {
+  readonly response: ServerResponse;
+  readonly world: World;
+  /** Aborted when the simulator closes. */
+  readonly signal: AbortSignal;
+}
+
+async function serve(
+  message: IncomingMessage,
+  { response, world, signal }: Serving,
+): Promise<void> {
+  const url = new URL(`http://simulator${message.url ?? '/'}`);
+  try {
+    const request = await readRequest(message, url);
+    if (url.pathname.startsWith(controlPrefix)) {
+      deliver(answerControl(request, world), response);
+      return;
+    }
+    if (world.latencyMs > 0) await wait(world.latencyMs, undefined, { signal });
+    deliver(world.answer(request), response);
+  } catch (error) {
+    if (signal.aborted || response.destroyed) return;
+    deliver(apiError(url.pathname, 500, `the simulator failed: ${String(error)}`), response);
+  }
+}
+
+async function readRequest(message: IncomingMessage, url: URL): Promise<ApiRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  return {
+    method: message.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    headers: Object.fromEntries(
+      Object.entries(message.headers).map(([name, value]) => [name, String(value)]),
+    ),
+    body: Buffer.concat(chunks).toString(),
+  };
+}
