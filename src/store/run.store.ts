@@ -97,7 +97,7 @@ async function enqueue(
     }
     const { storeId, mode } = run;
     const present = await runs
-      .findOne({ ...(storeId !== null && { storeId }), mode, status: 'queued' })
+      .findOne({ storeId: storeId ?? { $exists: false }, mode, status: 'queued' })
       .lean<RunDocument>();
     if (present !== null) return { run: toRun(present), created: false };
   }

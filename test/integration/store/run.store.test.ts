@@ -68,6 +68,13 @@ describe('queueing a run', () => {
     });
   });
 
+  it('takes no run of a store for one of none', async () => {
+    await queue({ mode: 'single' });
+    const { run } = await db.runs.enqueue({ ...full, storeId: null, mode: 'single' });
+    const again = await db.runs.enqueue({ ...full, storeId: null, mode: 'single' });
+    expect(again).toEqual({ run, created: false });
+  });
+
   it('inserts another once the first is under way', async () => {
     const first = await queue();
     await db.runs.update(first.id, { status: 'listing' });
