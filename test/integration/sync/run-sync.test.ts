@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import { defaultStoreConfig } from '../../../src/core/store-file/default-config.ts';
+import type { Member } from '../../../src/core/model/member.ts';
+import type { DirectoryStore } from '../../../src/core/model/store.ts';
+import { createConnectDirectory } from '../../../src/directories/index.ts';
+import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
+import { connectDatabase, type Database } from '../../../src/store/connection.ts';
+import { createStores, type Stores } from '../../../src/store/index.ts';
+import { migrate } from '../../../src/store/migrations/migrate.ts';
+import { createSecretBox } from '../../../src/store/secret-box.ts';
+import { executeRun } from '../../../src/sync/run-sync.ts';
+import { expectedFields } from '../../builders/expected-member.ts';
+import { testServices, uniqueName } from '../../setup/services.ts';
+
+const users = 1000;
+
+let simulator: Simulator;
+let database: Database;
+let stores: Stores;
+let store: DirectoryStore;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ users, groups: 8, seed: 7 });
+  const clock = { now: () => new Date() };
+  database = await connectDatabase({
+    uri: testServices().mongodbUri,
+    database: uniqueName('run_sync'),
+  });
+  await migrate(database);
+  const secretBox = createSecretBox([{ id: 'k1', key: randomBytes(32) }]);
+  stores = createStores({ database, secretBox, clock });
+  store = await stores.stores.create({
+    name: 'acme',
+    directory: 'jumpcloud',
+    region: 'us',
+    orgId: simulator.organization.id,
+    sendOrgId: false,
+    owner: 'cli:ada',
+    config: defaultStoreConfig('jumpcloud'),
+    credential: { type: 'api-key', apiKey: simulator.apiKey },
+  });
+});
+
+afterAll(async () => {
+  await database.connection.dropDatabase();
+  await database.close();
+  await simulator.close();
+});
+
+async function sync() {
+  const { run } = await stores.runs.enqueue({
+    storeId: store.id,
+    mode: 'full',
+    trigger: 'manual',
+    configRevision: store.configRevision,
+    requestedBy: 'cli:ada',
+  });
+  const ports = {
+    ...stores,
+    clock: { now: () => new Date() },
+    connectDirectory: createConnectDirectory(
+      { consoleUrl: simulator.consoleUrl, retryBudgetMs: 2_000 },
+      { now: () => performance.now(), random: Math.random },
+    ),
+  };
+  const outcome = await executeRun(ports, run.id, {
+    holder: 'worker',
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+  });
+  if (outcome.outcome !== 'ended') throw new Error(`the run was ${outcome.outcome}`);
+  return outcome.run;
+}
+
+async function members(): Promise<ReadonlyMap<string, Member>> {
+  const all = new Map<string, Member>();
+  for await (const member of stores.members.list({ storeId: store.id })) {
+    all.set(member.externalId ?? '', member);
+  }
+  return all;
+}
+
+/** Every member against what the directory says of everybody, worked out apart. */
+async function expectTrueToSource(): Promise<void> {
+  const found = await members();
+  for (const user of simulator.people.all()) {
+    const member = found.get(user._id);
+    if (member === undefined) {
+      expect(user.state).toBe('STAGED');
+      continue;
+    }
+    expect(member.fields).toEqual(expectedFields(user));
+    if (user.state !== 'STAGED') {
+      expect(member.status).toBe(user.state === 'ACTIVATED' ? 'active' : 'inactive');
+    }
+  }
+  for (const [id, member] of found) {
+    if (simulator.people.find(id) === undefined) expect(member.status).toBe('inactive');
+  }
+}
+
+describe('runs over a directory of a thousand, on a real database', () => {
+  it('makes everybody a member with the fields the directory says, in twelve listing requests', async () => {
+    simulator.clearRequests();
+    const run = await sync();
+    expect(run).toMatchObject({
+      status: 'succeeded',
+      certificate: { complete: true, distinct: users },
+    });
+    const { listed, create, skipped, applied } = run.counts;
+    expect({ listed, decided: create + skipped }).toEqual({ listed: users, decided: users });
+    expect(applied).toBe(create);
+    const listing = simulator.requests.filter(({ path }) => path === '/api/systemusers');
+    expect(listing).toHaveLength(12);
+    await expectTrueToSource();
+  });
+
+  it('writes no member and no record when nothing changed', async () => {
+    const before = await members();
+    const run = await sync();
+    expect(run.counts).toMatchObject({ unchanged: before.size, create: 0, update: 0, applied: 0 });
+    expect(await stores.records.page({ runId: run.id, limit: 10 })).toEqual([]);
+    expect(await members()).toEqual(before);
+  });
+
+  it('follows hires, renames, suspensions, swaps, departures and returns', async () => {
+    const active = simulator.people.all().filter(({ state }) => state === 'ACTIVATED');
+    const [renamed, left, suspended, first, second, transferred] = active.map(({ _id }) => _id);
+    simulator.people.hireMany(25);
+    simulator.people.update(renamed ?? '', { firstname: 'Ada', email: 'ada.lovelace@example.org' });
+    simulator.people.update(transferred ?? '', { department: 'Überseehandel', jobTitle: '' });
+    simulator.people.remove(left ?? '');
+    simulator.people.suspend(suspended ?? '');
+    simulator.people.swapEmails(first ?? '', second ?? '');
+    const run = await sync();
+    expect(run).toMatchObject({
+      status: 'succeeded',
+      counts: { create: 25, update: 4, deactivate: 2, gone: 1, conflict: 0, failed: 0 },
+    });
+    await expectTrueToSource();
+    simulator.people.activate(suspended ?? '');
+    expect((await sync()).counts).toMatchObject({ reactivate: 1, update: 0, gone: 1 });
+    await expectTrueToSource();
+  });
+});

@@ -1,0 +1,39 @@
+import { mongo } from 'mongoose';
+import { testServices, uniqueName } from './services.ts';
+
+/** A connected client with a database that no other test file has. */
+export interface TestDatabase {
+  readonly client: mongo.MongoClient;
+  readonly database: mongo.Db;
+  /** Whether the server is the gateway of dev/services, and not MongoDB itself. */
+  readonly isGateway: boolean;
+  /** Drops the database and disconnects. */
+  readonly close: () => Promise<void>;
+}
+
+/** Connects the tests' MongoDB with a database of its own. */
+export async function openTestDatabase(): Promise<TestDatabase> {
+  const client = await mongo.MongoClient.connect(testServices().mongodbUri);
+  const database = client.db(uniqueName('test'));
+  const hello = await database.command({ hello: 1 });
+  return {
+    client,
+    database,
+    isGateway: hello['msg'] === 'isdbgrid',
+    close: async () => {
+      await database.dropDatabase();
+      await client.close();
+    },
+  };
+}
+
+/** What a promise was rejected with. Throws when it wasn't. */
+export async function rejectionOf(promise: Promise<unknown>): Promise<mongo.MongoServerError> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof mongo.MongoServerError) return error;
+    throw error;
+  }
+  throw new Error('it was not rejected');
+}
