@@ -11,7 +11,7 @@ import { limitRate, type RateLimit } from './rate-limit.ts';
 import { RequestLog } from './request-log.ts';
 
 /** Another organization behind the same multi-tenant key. */
-export interface ExtraOrganization extends Organization {
+interface ExtraOrganization extends Organization {
   /** How many people it has; none by default. */
   readonly users?: number;
 }

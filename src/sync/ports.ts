@@ -118,7 +118,7 @@ export interface MemberStore {
   ): Promise<void>;
 }
 
-export interface RecordFilter {
+interface RecordFilter {
   readonly runId: string;
   readonly statuses?: readonly RecordStatus[];
   /** Only records with a greater `seq`. */

@@ -4,7 +4,13 @@ import type { ExecuteRun } from '../../jobs/execute-run.job.ts';
 import { allJobs } from '../../jobs/index.ts';
 import type { JobDefinition } from '../../jobs/job-definition.ts';
 import { createJobQueue } from '../../jobs/job-queue.ts';
-import { closeQueues, connectQueues, keyPrefix, type QueueName, type Queues } from '../../jobs/queues.ts';
+import {
+  closeQueues,
+  connectQueues,
+  keyPrefix,
+  type QueueName,
+  type Queues,
+} from '../../jobs/queues.ts';
 import { startWorkers, type Workers } from '../../jobs/run-worker.ts';
 import { reconcileSchedules } from '../../jobs/schedules.ts';
 import { hasEnded, type Run } from '../../src/core/model/run.ts';
@@ -52,7 +58,7 @@ export class QueuedRuns extends MemoryRuns {
   }
 }
 
-export class ListedStores extends MemoryStores {
+class ListedStores extends MemoryStores {
   async list() {
     return [...this.all.values()];
   }
@@ -108,7 +114,6 @@ export async function openJobWorld(url: string = redisUrl): Promise<JobWorld> {
       executeRun,
       onRunEnded: () => undefined,
       retentionMs: 90 * 86_400_000,
-      parseDuration: () => 86_400_000,
       log: (_fields, message) => void logged.push(message),
     });
   const endAtOnce: ExecuteRun = async (id) => ({ outcome: 'ended', run: runs.end(id) });
@@ -128,7 +133,12 @@ export async function openJobWorld(url: string = redisUrl): Promise<JobWorld> {
     jobs: define(endAtOnce),
     reconcile,
     async startWorkers(executeRun = endAtOnce) {
-      const started = startWorkers({ jobs: define(executeRun), redis, log, onConnectionError: () => undefined });
+      const started = startWorkers({
+        jobs: define(executeRun),
+        redis,
+        log,
+        onConnectionError: () => undefined,
+      });
       workers.push(started);
       await started.ready();
       return started;
@@ -143,7 +153,10 @@ export async function openJobWorld(url: string = redisUrl): Promise<JobWorld> {
   };
 }
 
-function listen(name: QueueName, redis: { readonly url: string; readonly prefix: string }): QueueEvents {
+function listen(
+  name: QueueName,
+  redis: { readonly url: string; readonly prefix: string },
+): QueueEvents {
   return new QueueEvents(name, { connection: { url: redis.url }, prefix: keyPrefix(redis) });
 }
 

@@ -1,29 +1,23 @@
 import type { InactiveCause } from './member.ts';
 
-export const recordActions = [
-  'create',
-  'adopt',
-  'update',
-  'deactivate',
-  'reactivate',
-  'delete',
-  'conflict',
-  'problem',
-] as const;
-export type RecordAction = (typeof recordActions)[number];
+export type RecordAction =
+  | 'create'
+  | 'adopt'
+  | 'update'
+  | 'deactivate'
+  | 'reactivate'
+  | 'delete'
+  | 'conflict'
+  | 'problem';
 
-export const recordStatuses = [
-  'planned',
-  'applied',
-  'held',
-  'failed',
-  'rejected',
-  'undone',
-  'reported',
-] as const;
-export type RecordStatus = (typeof recordStatuses)[number];
-
-export type ChangeValue = string | null;
+export type RecordStatus =
+  | 'planned'
+  | 'applied'
+  | 'held'
+  | 'failed'
+  | 'rejected'
+  | 'undone'
+  | 'reported';
 
 /**
  * What can change besides fields: the status and who spoke on it, why the sync holds the member to be
@@ -39,7 +33,6 @@ export const changeMarks = [
   'keptFrom',
   'emailKey',
 ] as const;
-export type ChangeMark = (typeof changeMarks)[number];
 
 /**
  * One changed thing: a member field (`department`, `custom.shirtSize`), or one of `changeMarks`.
@@ -47,8 +40,8 @@ export type ChangeMark = (typeof changeMarks)[number];
  */
 export interface Change {
   readonly field: string;
-  readonly from: ChangeValue;
-  readonly to: ChangeValue;
+  readonly from: string | null;
+  readonly to: string | null;
 }
 
 /**

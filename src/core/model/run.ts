@@ -2,17 +2,15 @@ export type RunMode = 'full' | 'delta' | 'plan' | 'single' | 'undo';
 export type RunTrigger = 'schedule' | 'manual' | 'push';
 
 /** A run moves from left to right. A preview ends as `planned`; `held` waits for a person. */
-export const runStatuses = [
-  'queued',
-  'listing',
-  'planned',
-  'applying',
-  'succeeded',
-  'held',
-  'failed',
-  'cancelled',
-] as const;
-export type RunStatus = (typeof runStatuses)[number];
+type RunStatus =
+  | 'queued'
+  | 'listing'
+  | 'planned'
+  | 'applying'
+  | 'succeeded'
+  | 'held'
+  | 'failed'
+  | 'cancelled';
 
 /** What a listing proves. `problems` counts rows without a readable id. See docs/architecture.md. */
 export interface Certificate {
@@ -26,7 +24,7 @@ export interface Certificate {
   readonly walks: number;
 }
 
-export const countNames = [
+const countNames = [
   'listed',
   'inScope',
   'outOfScope',

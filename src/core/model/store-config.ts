@@ -73,7 +73,7 @@ export interface StatusSync {
 }
 
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-export type Weekday = (typeof weekdays)[number];
+type Weekday = (typeof weekdays)[number];
 
 /** When scheduled runs happen. `time` is `HH:MM` on the wall clock of `timezone` (IANA). */
 export type Schedule = { readonly enabled: boolean; readonly timezone: string } & (

@@ -122,7 +122,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const outcome = await attempt(request, { headers, signal, stopIfAborted });
       if (outcome.ok) return outcome.value;
       if (outcome.status === 401 && mayRenew) {
-        
+        mayRenew = false;
         signIn.renew?.(headers);
         continue;
       }
@@ -231,10 +231,13 @@ function sourceErrorOf(
   return new SourceError(kind, code, message, { ...(hint !== undefined && { hint }) });
 }
 
+/** Anything shorter would be found in ordinary words. */
+const shortestSecret = 6;
+
 /** All that must not be repeated, even if the source does: what was given and what went into headers. */
 function secretsOf(signIn: SignIn, headers: Readonly<Record<string, string>>): readonly string[] {
   const sent = Object.values(headers).map((value) => value.replace(/^(Basic|Bearer) /, ''));
-  return [...signIn.secrets, ...sent].filter((secret) => secret !== '');
+  return [...signIn.secrets, ...sent].filter((secret) => secret.length >= shortestSecret);
 }
 
 /** A signal of our own that follows the caller's, so that any number of requests may listen to it. */

@@ -18,7 +18,7 @@ const mostFutilePages = 3;
 const sparedPages = 1_000;
 
 /** New rows of one page. */
-export interface WalkedPage<Row> {
+interface WalkedPage<Row> {
   readonly rows: readonly Row[];
   /** Rows whose id could not be read, each counted once as well as can be told. */
   readonly withoutId: number;

@@ -10,7 +10,7 @@ export interface ApiRequest {
   readonly withheld?: (id: string) => boolean;
 }
 
-export type Body =
+type Body =
   | { readonly kind: 'json'; readonly value: unknown }
   | { readonly kind: 'text'; readonly contentType: string; readonly text: string };
 

@@ -31,9 +31,9 @@ export type Json = Readonly<Record<string, unknown>>;
 
 /** The record with `idField` and the named fields alone; the whole record when none is named. */
 export function project(
-  record: Json,
+  record: object,
   { fields, idField }: { fields: readonly string[]; idField: string },
-): Json {
+): object {
   if (fields.length === 0) return record;
   const wanted = new Set([idField, ...fields]);
   return Object.fromEntries(Object.entries(record).filter(([name]) => wanted.has(name)));

@@ -12,10 +12,10 @@ export interface V1Query {
   /** None: the whole record. */
   readonly fields: readonly string[];
   /** Null when every record matches. */
-  readonly matches: ((record: Json) => boolean) | null;
+  readonly matches: ((record: object) => boolean) | null;
 }
 
-type Test = (record: Json) => boolean;
+type Test = (record: object) => boolean;
 
 /** Reads the query of a v1 listing. */
 export function readV1Query(query: URLSearchParams): V1Query {

@@ -18,7 +18,7 @@ export function searchUsers(directory: Directory, request: ApiRequest): Answer {
 export function getUser(directory: Directory, { query }: ApiRequest, id: string): Answer {
   const user = directory.find(id);
   if (user?._id !== id) throw new ApiRefusal(404, `systemuser ${id} was not found`);
-  return json(200, project({ ...user }, { fields: readV1Query(query).fields, idField: '_id' }));
+  return json(200, project(user, { fields: readV1Query(query).fields, idField: '_id' }));
 }
 
 /** `GET /api/organizations`. */
@@ -49,7 +49,7 @@ function selectUsers(directory: Directory, { withheld }: ApiRequest, query: V1Qu
 function orderedIds(directory: Directory, { sort, matches }: V1Query): readonly string[] {
   if (matches === null && sort.length === 0) return directory.shuffledIds;
   if (matches === null && sort[0] === '_id') return directory.ids;
-  const all = directory.shuffledIds.map((id): Json & { _id: string } => ({ ...directory.get(id) }));
+  const all = directory.shuffledIds.map((id) => directory.get(id));
   const matching = matches === null ? all : all.filter(matches);
   return sorted(matching, sort).map(({ _id }) => _id);
 }
@@ -58,7 +58,7 @@ function listing(
   rows: readonly object[],
   { fields, total }: { fields: readonly string[]; total: number },
 ): Answer {
-  const results = rows.map((row) => project({ ...row }, { fields, idField: '_id' }));
+  const results = rows.map((row) => project(row, { fields, idField: '_id' }));
   return json(200, { results, totalCount: total });
 }
 

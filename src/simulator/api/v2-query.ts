@@ -1,5 +1,5 @@
 import { ApiRefusal } from './answer.ts';
-import { type Json, type Page, readPage, valuesAt } from './paging.ts';
+import { type Page, readPage, valuesAt } from './paging.ts';
 
 /*
  * How v2 takes queries: `sort` and `fields` separated by commas, `filter` as `field:op:value`
@@ -10,7 +10,7 @@ export interface V2Query {
   readonly page: Page;
   readonly sort: readonly string[];
   readonly fields: readonly string[];
-  readonly matches: (record: Json) => boolean;
+  readonly matches: (record: object) => boolean;
 }
 
 type Test = (values: readonly string[], expected: string) => boolean;
@@ -41,7 +41,7 @@ function splitFilters(text: string): readonly string[] {
   return text.split(/,(?=[\w.]+:[a-z]+:)/).filter(Boolean);
 }
 
-function readFilter(text: string, filterable: readonly string[]): (record: Json) => boolean {
+function readFilter(text: string, filterable: readonly string[]): (record: object) => boolean {
   const [, field, operator, expected] = /^([^:]+):([^:]+):(.*)$/su.exec(text) ?? [];
   if (field === undefined || operator === undefined || expected === undefined) {
     throw new ApiRefusal(400, `filter "${text}" is not of the form field:operator:value`);

@@ -22,10 +22,8 @@ const graphFilters = ['object_id', 'type'] as const;
 /** `GET /api/v2/usergroups`. */
 export function listGroups(directory: Directory, { query }: ApiRequest): Answer {
   const { page, sort, fields, matches } = readV2Query(query, groupFilters);
-  const matching = directory.groups.all().filter((group) => matches({ ...group }));
-  const rows = sorted(matching, sort).map((group) =>
-    project({ ...group }, { fields, idField: 'id' }),
-  );
+  const matching = directory.groups.all().filter((group) => matches(group));
+  const rows = sorted(matching, sort).map((group) => project(group, { fields, idField: 'id' }));
   return v2Listing(rows, page);
 }
 

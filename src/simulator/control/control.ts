@@ -1,7 +1,8 @@
 import { type Answer, type ApiRequest, json } from '../api/answer.ts';
 import type { SystemUser } from '../directory/system-user.ts';
 import { FAULTS } from '../faults/faults.ts';
-import { Refused, suggestion } from '../refused.ts';
+import { didYouMean } from '../../core/suggest.ts';
+import { Refused } from '../refused.ts';
 import type { World } from '../world.ts';
 import { readUserFields } from './user-fields.ts';
 
@@ -107,7 +108,7 @@ function stateOf({ people, log, faults, ratePerSecond, latencyMs }: World): obje
 
 function unknownOperation(name: string): Answer {
   const known = ['state', ...Object.keys(operations)];
-  const error = `There is no "${name}" here.${suggestion(name, known)} There are: ${known.join(', ')}.`;
+  const error = `There is no "${name}" here.${didYouMean(name, known)} There are: ${known.join(', ')}.`;
   return json(404, { error });
 }
 

@@ -1,5 +1,6 @@
 import type { UserFields } from '../directory/system-user.ts';
-import { Refused, suggestion } from '../refused.ts';
+import { didYouMean } from '../../core/suggest.ts';
+import { Refused } from '../refused.ts';
 
 type Kind =
   | 'text'
@@ -69,7 +70,7 @@ function readField(name: string, value: unknown): unknown {
   const kind = Object.hasOwn(kinds, name) ? kinds[name as keyof UserFields] : undefined;
   if (kind === undefined) {
     throw new Refused(
-      `A user has no field "${name}" to set.${suggestion(name, Object.keys(kinds))}`,
+      `A user has no field "${name}" to set.${didYouMean(name, Object.keys(kinds))}`,
     );
   }
   switch (kind) {
@@ -106,7 +107,7 @@ function readItems(
     }
     const entries = Object.entries(item).map(([key, text]): [string, string] => {
       if (!keys.includes(key))
-        throw new Refused(`"${name}" has no "${key}".${suggestion(key, keys)}`);
+        throw new Refused(`"${name}" has no "${key}".${didYouMean(key, keys)}`);
       return [key, readText(`${name}.${key}`, text)];
     });
     return Object.fromEntries(entries);

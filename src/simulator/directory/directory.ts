@@ -4,13 +4,7 @@ import { toAddressPart } from './locales.ts';
 import { makePeople, type PeopleMaker, withoutUndefined } from './make-people.ts';
 import { idBefore } from './object-id.ts';
 import { hashOf } from './random.ts';
-import {
-  type Organization,
-  type StoredUser,
-  type SystemUser,
-  toSystemUser,
-  type UserFields,
-} from './system-user.ts';
+import type { Organization, SystemUser, UserFields } from './system-user.ts';
 import { organizationNames } from './workplaces.ts';
 
 interface DirectoryOptions {
@@ -35,7 +29,7 @@ export class Directory {
   readonly groups: GroupBook;
   readonly #maker: PeopleMaker;
   readonly #domain: string;
-  readonly #users = new Map<string, StoredUser>();
+  readonly #users = new Map<string, SystemUser>();
   readonly #addresses = new Map<string, string>();
   /** Ids in ascending order. */
   readonly #ids: string[] = [];
@@ -85,9 +79,7 @@ export class Directory {
 
   /** Somebody's whole record. */
   find(who: string): SystemUser | undefined {
-    const user =
-      this.#users.get(who) ?? this.#users.get(this.#addresses.get(addressKey(who)) ?? '');
-    return user && toSystemUser(user);
+    return this.#users.get(who) ?? this.#users.get(this.#addresses.get(addressKey(who)) ?? '');
   }
 
   /** Somebody's whole record; `Refused` when nobody has this id or address. */
@@ -123,7 +115,7 @@ export class Directory {
     const before = this.get(who);
     this.#refuseTaken(fields, before._id);
     this.#addresses.delete(addressKey(before.email));
-    this.#put(withoutUndefined({ ...before, ...inStep(fields) }) as StoredUser);
+    this.#put(withoutUndefined({ ...before, ...inStep(fields) }) as SystemUser);
     return this.get(before._id);
   }
 
@@ -162,20 +154,20 @@ export class Directory {
     return user;
   }
 
-  #add(fields: UserFields & Pick<StoredUser, '_id'>): SystemUser {
-    const user = withoutUndefined(fields) as StoredUser;
+  #add(fields: UserFields & Pick<SystemUser, '_id'>): SystemUser {
+    const user = withoutUndefined(fields) as SystemUser;
     this.#refuseTaken(user, user._id);
     this.#insert(user);
-    return toSystemUser(user);
+    return user;
   }
 
-  #insert(user: StoredUser): void {
+  #insert(user: SystemUser): void {
     this.#ids.splice(positionOf(this.#ids, user._id), 0, user._id);
     this.#shuffled = null;
     this.#put(user);
   }
 
-  #put(user: StoredUser): void {
+  #put(user: SystemUser): void {
     this.#users.set(user._id, user);
     if (user.email !== '') this.#addresses.set(addressKey(user.email), user._id);
   }

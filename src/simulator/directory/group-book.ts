@@ -1,4 +1,5 @@
-import { Refused, suggestion } from '../refused.ts';
+import { didYouMean } from '../../core/suggest.ts';
+import { Refused } from '../refused.ts';
 import { firstGroups, type GroupMaker, makeGroups, type StoredGroup } from './make-groups.ts';
 import { hashOf } from './random.ts';
 import type { SystemUser, UserGroup } from './system-user.ts';
@@ -88,6 +89,6 @@ export class GroupBook {
     const stored = this.#stored(idOrName);
     if (stored !== undefined) return stored;
     const names = this.all().map(({ name }) => name);
-    throw new Refused(`There is no group "${idOrName}".${suggestion(idOrName, names)}`);
+    throw new Refused(`There is no group "${idOrName}".${didYouMean(idOrName, names)}`);
   }
 }

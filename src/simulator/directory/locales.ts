@@ -9,7 +9,7 @@ export interface Name {
   readonly latin: string;
 }
 
-export interface Place {
+interface Place {
   readonly locality: string;
   readonly region: string;
   readonly postalCode: string;

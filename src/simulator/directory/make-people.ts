@@ -4,7 +4,7 @@ import { peculiarities } from './peculiarities.ts';
 import { hexDigits, integerBetween, pick, type Random, seededRandom } from './random.ts';
 import {
   type Address,
-  boilerplate,
+  blankUser,
   type CustomAttribute,
   type PhoneNumber,
   type SystemUser,
@@ -28,7 +28,7 @@ interface PeopleMakerOptions {
   readonly organizationName: string;
   /** The domain of the addresses. */
   readonly domain: string;
-  /** Whether somebody has this e-mail address or user name already. */
+  /** Whether somebody has this e-mail address already. */
   readonly isTaken: (address: string) => boolean;
 }
 
@@ -62,9 +62,8 @@ export function makePeople(options: PeopleMakerOptions): PeopleMaker {
       const state = ordinary ? 'ACTIVATED' : stateOf(index);
       const isLocked = !ordinary && index % 50 === 21;
       const created = isoTime(seconds);
-      // One literal in one order: a hundred thousand objects of one shape are small and quick.
       const person: SystemUser = {
-        ...boilerplate,
+        ...blankUser,
         _id: id,
         account_locked: isLocked,
         account_locked_date: isLocked ? isoTime(seconds + 86_400) : null,
@@ -76,7 +75,6 @@ export function makePeople(options: PeopleMakerOptions): PeopleMaker {
         costCenter: department.costCenter,
         created,
         department: department.name,
-        description: '',
         displayname: displayName(locale, given, family),
         email,
         employeeIdentifier: `E${10_000 + index}`,
@@ -86,7 +84,6 @@ export function makePeople(options: PeopleMakerOptions): PeopleMaker {
         lastname: family.native,
         location: pick(random, offices),
         manager: made[Math.floor((index - 1) / reportsPerManager)] ?? '',
-        middlename: '',
         organization: options.organizationId,
         password_date: state === 'STAGED' ? null : created,
         password_expired: !ordinary && index % 50 === 34,

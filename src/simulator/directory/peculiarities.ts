@@ -6,7 +6,7 @@ import type { SystemUser } from './system-user.ts';
  */
 
 /** Changes to an otherwise ordinary person; `undefined` takes the field away. */
-export type Peculiar = { readonly [Field in keyof SystemUser]?: SystemUser[Field] | undefined };
+type Peculiar = { readonly [Field in keyof SystemUser]?: SystemUser[Field] | undefined };
 export type Peculiarity = (person: SystemUser) => Peculiar;
 
 function withName(firstname: string, lastname: string): Peculiarity {

@@ -36,96 +36,113 @@ interface MfaEnrollment {
   readonly webAuthnStatus: string;
 }
 
-/** What every user has a value of its own for, or may lack. */
-interface Person {
+/** A user as JumpCloud's v1 API answers it. */
+export interface SystemUser {
   readonly _id: string;
   readonly account_locked: boolean;
   readonly account_locked_date: string | null;
   readonly activated: boolean;
   readonly addresses: readonly Address[];
+  readonly admin: null;
+  readonly allow_public_key: boolean;
   readonly alternateEmail?: string;
   readonly attributes: readonly CustomAttribute[];
+  readonly badLoginAttempts: number;
   readonly company?: string;
   readonly costCenter?: string;
   readonly created: string;
+  readonly creationSource: string;
+  readonly delegatedAuthority: null;
   readonly department?: string;
   readonly description?: string;
+  readonly disableDeviceMaxLoginAttempts: boolean;
   readonly displayname?: string;
   readonly email: string;
   /** Unique per user. */
   readonly employeeIdentifier?: string;
   readonly employeeType?: string;
-  readonly firstname?: string;
-  readonly jobTitle?: string;
-  readonly lastname?: string;
-  readonly location?: string;
-  /** Another user's `_id`. */
-  readonly manager?: string;
-  readonly middlename?: string;
-  readonly organization: string;
-  readonly password_date: string | null;
-  readonly password_expired: boolean;
-  readonly phoneNumbers: readonly PhoneNumber[];
-  readonly state: UserState;
-  readonly suspended: boolean;
-  readonly unix_guid: number;
-  readonly unix_uid: number;
-  readonly username: string;
-}
-
-/** What is the same for everybody in a simulated directory. */
-interface Boilerplate {
-  readonly admin: null;
-  readonly allow_public_key: boolean;
-  readonly badLoginAttempts: number;
-  readonly creationSource: string;
-  readonly delegatedAuthority: null;
-  readonly disableDeviceMaxLoginAttempts: boolean;
   readonly enable_managed_uid: boolean;
   readonly enable_user_portal_multifactor: boolean;
   readonly external_dn: string;
   readonly external_source_type: string;
   readonly externally_managed: boolean;
+  readonly firstname?: string;
+  readonly jobTitle?: string;
+  readonly lastname?: string;
   readonly ldap_binding_user: boolean;
+  readonly location?: string;
   readonly managedAppleId: string;
+  /** Another user's `_id`. */
+  readonly manager?: string;
   readonly mfa: { readonly configured: boolean; readonly exclusion: boolean };
   readonly mfaEnrollment: MfaEnrollment;
+  readonly middlename?: string;
+  readonly organization: string;
+  readonly password_date: string | null;
   readonly password_expiration_date: string | null;
+  readonly password_expired: boolean;
   readonly password_never_expires: boolean;
   readonly passwordless_sudo: boolean;
+  readonly phoneNumbers: readonly PhoneNumber[];
   readonly public_key: string;
   readonly recoveryEmail: { readonly address: string; readonly verified: boolean };
   readonly relationships: readonly { readonly type: string; readonly value: string }[];
   readonly restrictedFields: readonly never[];
   readonly samba_service_user: boolean;
   readonly ssh_keys: readonly never[];
+  readonly state: UserState;
   readonly sudo: boolean;
+  readonly suspended: boolean;
   readonly totp_enabled: boolean;
+  readonly unix_guid: number;
+  readonly unix_uid: number;
+  readonly username: string;
 }
-
-/** A user as JumpCloud's v1 API answers it. */
-export type SystemUser = Person & Boilerplate;
 
 /** Fields to change; `undefined` takes a field away. */
 export type UserFields = {
   readonly [Field in Exclude<keyof SystemUser, '_id' | 'email'>]?: SystemUser[Field] | undefined;
 } & { readonly email?: string };
 
-/** The part of the record that is the same for everybody. */
-export const boilerplate: Boilerplate = {
+/**
+ * Somebody about whom nothing is known. It has every field: copies that only set fields are
+ * many times quicker to make and smaller than copies that add some.
+ */
+export const blankUser: SystemUser = {
+  _id: '',
+  account_locked: false,
+  account_locked_date: null,
+  activated: true,
+  addresses: [],
   admin: null,
   allow_public_key: true,
+  alternateEmail: '',
+  attributes: [],
   badLoginAttempts: 0,
+  company: '',
+  costCenter: '',
+  created: '',
   creationSource: 'jumpcloud:bulk',
   delegatedAuthority: null,
+  department: '',
+  description: '',
   disableDeviceMaxLoginAttempts: false,
+  displayname: '',
+  email: '',
+  employeeIdentifier: '',
+  employeeType: '',
   enable_managed_uid: false,
   enable_user_portal_multifactor: false,
   external_dn: '',
   external_source_type: '',
   externally_managed: false,
+  firstname: '',
+  jobTitle: '',
+  lastname: '',
   ldap_binding_user: false,
+  location: '',
   managedAppleId: '',
+  manager: '',
   mfa: { configured: false, exclusion: false },
   mfaEnrollment: {
     jcGoStatus: 'NOT_ENROLLED',
@@ -134,17 +151,27 @@ export const boilerplate: Boilerplate = {
     totpStatus: 'NOT_ENROLLED',
     webAuthnStatus: 'NOT_ENROLLED',
   },
+  middlename: '',
+  organization: '',
+  password_date: null,
   password_expiration_date: null,
+  password_expired: false,
   password_never_expires: true,
   passwordless_sudo: false,
+  phoneNumbers: [],
   public_key: '',
   recoveryEmail: { address: '', verified: false },
   relationships: [],
   restrictedFields: [],
   samba_service_user: false,
   ssh_keys: [],
+  state: 'ACTIVATED',
   sudo: false,
+  suspended: false,
   totp_enabled: false,
+  unix_guid: 1,
+  unix_uid: 1,
+  username: '',
 };
 
 /** A group as JumpCloud's v2 API answers it. */

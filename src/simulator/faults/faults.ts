@@ -1,5 +1,6 @@
 import type { Handler } from '../api/answer.ts';
-import { Refused, suggestion } from '../refused.ts';
+import { didYouMean } from '../../core/suggest.ts';
+import { Refused } from '../refused.ts';
 import { answerFaults } from './answer-faults.ts';
 import type { Fault, FaultWorld } from './fault.ts';
 import { listingFaults } from './listing-faults.ts';
@@ -34,7 +35,7 @@ function readFault(text: string): { readonly fault: Fault; readonly amount: numb
   const [name = '', amountText] = text.split('=');
   const fault = Object.hasOwn(registry, name) ? registry[name] : undefined;
   if (fault === undefined) {
-    throw new Refused(`There is no fault "${name}".${suggestion(name, Object.keys(registry))}`);
+    throw new Refused(`There is no fault "${name}".${didYouMean(name, Object.keys(registry))}`);
   }
   if (amountText === undefined) return { fault, amount: fault.amount?.otherwise ?? 0 };
   if (fault.amount === undefined) throw new Refused(`The fault "${name}" takes no number.`);

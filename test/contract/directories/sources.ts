@@ -18,7 +18,7 @@ export type Misbehaviour =
   | '500 by id'
   | 'page for 404 by id';
 
-export interface ConnectTo {
+interface ConnectTo {
   readonly key?: string;
   readonly retryBudgetMs?: number;
   readonly signal?: AbortSignal;

@@ -263,7 +263,7 @@ describe('setting faults', () => {
   });
 
   it.each([
-    ['shift-lft', 'Did you mean "shift-left"?'],
+    ['shift-lft', 'Did you mean shift-left?'],
     ['toString', 'There is no fault "toString".'],
     ['forbidden=3', 'takes no number'],
     ['server-errors=often', 'a whole number'],

@@ -83,20 +83,21 @@ async function members(): Promise<ReadonlyMap<string, Member>> {
 /** Every member against what the directory says of everybody, worked out apart. */
 async function expectTrueToSource(): Promise<void> {
   const found = await members();
-  for (const user of simulator.people.all()) {
+  const listed = simulator.people.all();
+  const described = listed.map((user) => {
     const member = found.get(user._id);
-    if (member === undefined) {
-      expect(user.state).toBe('STAGED');
-      continue;
-    }
-    expect(member.fields).toEqual(expectedFields(user));
-    if (user.state !== 'STAGED') {
-      expect(member.status).toBe(user.state === 'ACTIVATED' ? 'active' : 'inactive');
-    }
-  }
-  for (const [id, member] of found) {
-    if (simulator.people.find(id) === undefined) expect(member.status).toBe('inactive');
-  }
+    const status = user.state === 'ACTIVATED' ? 'active' : 'inactive';
+    return {
+      expected: { id: user._id, status, fields: expectedFields(user) },
+      found: member && { id: user._id, status: member.status, fields: member.fields },
+      isStaged: user.state === 'STAGED',
+    };
+  });
+  const synced = described.filter(({ isStaged }) => !isStaged);
+  expect(synced.map((each) => each.found)).toEqual(synced.map((each) => each.expected));
+  const ids = new Set(listed.map(({ _id }) => _id));
+  const left = [...found.values()].filter(({ externalId }) => !ids.has(externalId ?? ''));
+  expect(left.filter(({ status }) => status === 'active')).toEqual([]);
 }
 
 describe('runs over a directory of a thousand, on a real database', () => {

@@ -7,7 +7,7 @@ export interface AnsweringServer {
   close(): Promise<void>;
 }
 
-export interface Received {
+interface Received {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingMessage['headers'];

@@ -102,7 +102,7 @@ describe('a directory', () => {
     const { id } = groups.rename('Sales', 'Selling');
     expect(groups.find('Selling')?.id).toBe(id);
     expect(groups.find('Sales')).toBeUndefined();
-    expect(() => groups.membersOf('Seling')).toThrow('Did you mean "Selling"?');
+    expect(() => groups.membersOf('Seling')).toThrow('Did you mean Selling?');
     expect(() => groups.create('Selling')).toThrow(Refused);
   });
 });

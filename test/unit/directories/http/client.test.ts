@@ -226,6 +226,24 @@ describe('an HTTP client', () => {
     expect(error.message).toContain('larger than 16 MB');
   });
 
+  it('asks for no more at once than the source bears', async () => {
+    let underWay = 0;
+    let most = 0;
+    const held: (() => void)[] = [];
+    const { client } = await clientOf((response) => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      held.push(() => {
+        underWay -= 1;
+        sendJson(response, 200, {});
+      });
+      if (held.length === 4) for (const answer of held.splice(0)) answer();
+    });
+    await Promise.all(Array.from({ length: 16 }, () => client.get(ask)));
+    expect(most).toBe(4);
+    expect(server.requests).toHaveLength(16);
+  });
+
   it('says which host refuses connections', async () => {
     const { client } = await clientOf(() => undefined);
     await server.close();

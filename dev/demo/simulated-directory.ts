@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+const user = z.object({
+  _id: z.string(),
+  email: z.string(),
+  firstname: z.string().optional(),
+  lastname: z.string().optional(),
+  department: z.string().optional(),
+  state: z.string(),
+});
+const listing = z.object({ results: z.array(user) });
+
+/** Somebody in the simulated JumpCloud. */
+export interface Person {
+  readonly id: string;
+  readonly email: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly department: string;
+}
+
+/** What `rollcall simulator --json` prints. */
+export const simulatorDocument = z.object({
+  url: z.string(),
+  apiKey: z.string(),
+  organization: z.object({ id: z.string(), name: z.string() }),
+});
+export type SimulatorDocument = z.infer<typeof simulatorDocument>;
+
+/** Active people with a department whose address follows their name: a demo should read easily. */
+export async function listPeople({ url, apiKey }: SimulatorDocument): Promise<readonly Person[]> {
+  const people: Person[] = [];
+  for (let skip = 0; ; skip += 100) {
+    const page = await fetch(`${url}/api/systemusers?sort=_id&limit=100&skip=${skip}`, {
+      headers: { 'x-api-key': apiKey },
+    });
+    const { results } = listing.parse(await page.json());
+    if (results.length === 0) return people;
+    for (const { _id: id, email, firstname, lastname, department, state } of results) {
+      const follows = email.startsWith(`${firstname}.${lastname}@`.toLowerCase());
+      if (!follows || state !== 'ACTIVATED' || !firstname || !lastname || !department) continue;
+      people.push({ id, email, firstName: firstname, lastName: lastname, department });
+    }
+  }
+}
+
+/** Changes the simulated JumpCloud, as its administrators would in its console. */
+export async function changeDirectory(
+  { url }: SimulatorDocument,
+  operation: string,
+  input: object,
+): Promise<void> {
+  const response = await fetch(`${url}/_simulator/${operation}`, {
+    method: 'POST',
+    body: JSON.stringify(input),
+  });
+  if (!response.ok)
+    throw new Error(`The simulator refused to ${operation}: ${await response.text()}`);
+}

@@ -1,0 +1,82 @@
+/** `npm run services -- …`: Redis and MongoDB for development and tests. */
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ConfigError, InvalidInput, messageOf, Unavailable } from '../../src/core/errors.ts';
+import { parseRequestedCommand, type Request, USAGE } from './arguments.ts';
+import { findGivenServices } from './given-services.ts';
+import { instanceOf, listInstanceNames, type ServiceUris } from './instance.ts';
+import { runWithServices } from './run-command.ts';
+import { findServices, type Services, startServices, stopServices } from './services.ts';
+
+const services: Services = {
+  repository: resolve(dirname(fileURLToPath(import.meta.url)), '../..'),
+  report: (line) => void process.stderr.write(`services: ${line}\n`),
+};
+
+async function serve(request: Request): Promise<number> {
+  switch (request.command) {
+    case 'help':
+      print(USAGE);
+      return 0;
+    case 'run':
+      return runWithServices(services, request);
+    case 'up':
+      return up(request.instance);
+    case 'down':
+      return down(request.instance);
+    case 'status':
+      return status(request.instance);
+  }
+}
+
+async function up(name: string): Promise<number> {
+  const given = findGivenServices(process.env);
+  if (given !== undefined) services.report('MONGODB_URI and REDIS_URL are set: nothing is started');
+  printUris(given ?? (await startServices(services, { instance: named(name), isFresh: false })));
+  return 0;
+}
+
+async function down(name: string): Promise<number> {
+  const instance = named(name);
+  const wasStarted = await stopServices(services, { instance, isDataDeleted: false });
+  services.report(wasStarted ? `stopped ${name}` : `${name} was not started`);
+  return 0;
+}
+
+async function status(name: string): Promise<number> {
+  const uris = await findServices(services, named(name));
+  if (uris !== undefined) {
+    printUris(uris);
+    return 0;
+  }
+  const others = (await listInstanceNames(services.repository)).filter((one) => one !== name);
+  const hint = others.length === 0 ? '' : `; instances started here before: ${others.join(', ')}`;
+  services.report(`${name} is not running${hint}`);
+  return 3; // as "program is not running" of service scripts
+}
+
+const named = (name: string) =>
+  instanceOf({ repository: services.repository, name, isDisposable: false });
+
+function printUris({ mongodbUri, redisUrl }: ServiceUris): void {
+  print(`export MONGODB_URI=${mongodbUri}\nexport REDIS_URL=${redisUrl}`);
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Exit codes as in sysexits.h, the ones that the rest of Rollcall uses. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof InvalidInput) return 2;
+  if (error instanceof ConfigError) return 78;
+  return error instanceof Unavailable ? 69 : 1;
+}
+
+try {
+  process.exitCode = await serve(parseRequestedCommand(process.argv.slice(2)));
+} catch (error) {
+  const hint = error instanceof Error && 'hint' in error ? error.hint : undefined;
+  services.report(messageOf(error) + (typeof hint === 'string' ? `\n${hint}` : ''));
+  process.exitCode = exitCodeOf(error);
+}

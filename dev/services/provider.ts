@@ -1,0 +1,24 @@
+import type { Instance, ServiceUris } from './instance.ts';
+
+/** What a person can do where nothing can be started. */
+export const WAYS_OUT = [
+  'Do one of these:',
+  '  - set MONGODB_URI and REDIS_URL to servers that run;',
+  '  - start Docker, or make it reachable for this user;',
+  '  - on Debian, run this as root, with its package mirror in reach.',
+].join('\n');
+
+/** Tells a person on stderr what takes long. */
+export type Report = (line: string) => void;
+
+/** A way to have Redis and MongoDB on this machine. */
+export interface Provider {
+  /** Starts what isn't running, and gives where. Harmless on a running instance; mends a half-dead one. */
+  readonly start: (instance: Instance) => Promise<ServiceUris>;
+  /** Where a wholly running instance is; undefined when any part of it doesn't run. */
+  readonly find: (instance: Instance) => Promise<ServiceUris | undefined>;
+  /** Stops all that was started. Harmless when nothing runs. */
+  readonly stop: (instance: Instance) => Promise<void>;
+  /** Deletes the data of a stopped instance. */
+  readonly deleteData: (instance: Instance) => Promise<void>;
+}

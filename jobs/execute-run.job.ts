@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { hasEnded, type Run } from '../src/core/model/run.ts';
+import type { DirectoryStores, JobQueue, RunStore, TokenStore } from '../src/sync/ports.ts';
+import type { RunOutcome, Worker as RunWorker } from '../src/sync/run-sync.ts';
+import { defineJob, type JobCall, type JobDefinition, type JobOutcome } from './job-definition.ts';
+import { executeRunName } from './job-queue.ts';
+
+/** Carries out a run, or goes on with it where it was left. */
+export type ExecuteRun = (runId: string, worker: RunWorker) => Promise<RunOutcome>;
+
+export interface ExecuteRunDependencies {
+  readonly executeRun: ExecuteRun;
+  readonly runs: Pick<RunStore, 'get' | 'enqueue'>;
+  readonly stores: Pick<DirectoryStores, 'get'>;
+  readonly tokens: Pick<TokenStore, 'get'>;
+  readonly queue: Pick<JobQueue, 'ringRun'>;
+  /** Told of every run that ended here, for metrics. */
+  readonly onRunEnded: (run: Run) => void;
+  readonly random: () => number;
+}
+
+/** `retriedBy` is the id of the access token with which somebody had the job retried. */
+const data = z.object({ runId: z.string(), retriedBy: z.string().optional() });
+type Data = z.output<typeof data>;
+
+/** Carries out the run it is rung for; retried after its run ended, it starts a new run of the store. */
+export function executeRunJob(dependencies: ExecuteRunDependencies): JobDefinition {
+  return defineJob({
+    queue: 'runs',
+    name: executeRunName,
+    data,
+    handle: (call) => handle(dependencies, call),
+  });
+}
+
+async function handle(
+  dependencies: ExecuteRunDependencies,
+  call: JobCall<Data>,
+): Promise<JobOutcome> {
+  const { runId } = call.data;
+  const run = await dependencies.runs.get(runId);
+  if (run === null) return { end: 'done', result: { runId, status: 'removed' } };
+  if (!hasEnded(run)) return carryOut(dependencies, call);
+  return call.retried ? startAnew(dependencies, run, call.data.retriedBy) : outcomeOf(run);
+}
+
+async function carryOut(
+  { executeRun, onRunEnded, random }: ExecuteRunDependencies,
+  { data: { runId }, signal, holder, showProgress }: JobCall<Data>,
+): Promise<JobOutcome> {
+  const result = await executeRun(runId, { signal, holder, onProgress: showProgress });
+  switch (result.outcome) {
+    case 'lease-taken':
+      // Spread, so that the runs of one store don't all come back at once.
+      return { end: 'delayed', delayMs: 1000 + Math.floor(random() * 1000) };
+    case 'handed-back':
+      return { end: 'handed-back' };
+    case 'ended':
+      onRunEnded(result.run);
+      return outcomeOf(result.run);
+  }
+}
+
+/** A failed run is a failed job. */
+function outcomeOf(run: Run): JobOutcome {
+  if (run.status === 'failed') {
+    const code = run.error?.code ?? 'failed';
+    return { end: 'failed', reason: `${code}: rollcall runs show ${run.id} says more.` };
+  }
+  return {
+    end: 'done',
+    result: { runId: run.id, status: run.status, applied: run.counts.applied },
+  };
+}
+
+async function startAnew(
+  { runs, stores, tokens, queue }: ExecuteRunDependencies,
+  ended: Run,
+  retriedBy: string | undefined,
+): Promise<JobOutcome> {
+  if (ended.mode === 'undo' || ended.mode === 'single')
+    return { end: 'failed', reason: 'not-repeatable: a run of this kind is not started anew.' };
+  const store = ended.storeId === null ? null : await stores.get(ended.storeId);
+  if (store === null)
+    return { end: 'failed', reason: 'store-removed: the store of this run is gone.' };
+  if (store.status === 'needs-reauthorization') {
+    return { end: 'failed', reason: 'needs-reauthorization: the store needs a new key first.' };
+  }
+  const token = retriedBy === undefined ? null : await tokens.get(retriedBy);
+  const { run } = await runs.enqueue({
+    storeId: store.id,
+    mode: ended.mode,
+    trigger: 'manual',
+    configRevision: store.configRevision,
+    requestedBy: `ops:${token?.name ?? 'retry'}`,
+  });
+  await queue.ringRun(run.id);
+  return { end: 'done', result: { runId: ended.id, startedRunId: run.id } };
+}

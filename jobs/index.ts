@@ -1,0 +1,42 @@
+import type { Run } from '../src/core/model/run.ts';
+import type { Ports } from '../src/sync/ports.ts';
+import { type ExecuteRun, executeRunJob } from './execute-run.job.ts';
+import type { JobDefinition } from './job-definition.ts';
+import { ringForRun } from './job-queue.ts';
+import { pruneRunsJob } from './prune-runs.job.ts';
+import type { Queues } from './queues.ts';
+import { reconcileSchedulesJob } from './reconcile-schedules.job.ts';
+import { reconcileSchedules } from './schedules.ts';
+import { sweepRunsJob } from './sweep-runs.job.ts';
+import { tickStoreJob } from './tick-store.job.ts';
+
+export interface JobDependencies {
+  readonly ports: Ports;
+  readonly queues: Queues;
+  readonly executeRun: ExecuteRun;
+  readonly onRunEnded: (run: Run) => void;
+  readonly retentionMs: number;
+  readonly log: (fields: Readonly<Record<string, unknown>>, message: string) => void;
+}
+
+/** All jobs there are. Adding one is a file and a line here. */
+export function allJobs({ ports, queues, ...rest }: JobDependencies): readonly JobDefinition[] {
+  return refuseDuplicates([
+    executeRunJob({ ...ports, ...rest, random: Math.random }),
+    tickStoreJob({ ...ports, ...rest }),
+    sweepRunsJob({ ...ports, ...rest, ring: (runId) => ringForRun(queues.runs, runId) }),
+    reconcileSchedulesJob((holder) => reconcileSchedules({ ...ports, queues }, holder)),
+    pruneRunsJob({ ...ports, ...rest }),
+  ]);
+}
+
+/** Two jobs under one name would take each other's work, so boot refuses them. */
+export function refuseDuplicates(jobs: readonly JobDefinition[]): readonly JobDefinition[] {
+  const seen = new Set<string>();
+  for (const { queue, name } of jobs) {
+    const address = `${queue}/${name}`;
+    if (seen.has(address)) throw new Error(`Two jobs are named ${address}.`);
+    seen.add(address);
+  }
+  return jobs;
+}

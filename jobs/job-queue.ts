@@ -1,0 +1,67 @@
+import type { Queue } from 'bullmq';
+import { z } from 'zod';
+import { messageOf, Unavailable } from '../src/core/errors.ts';
+import type { JobQueue, Progress } from '../src/sync/ports.ts';
+import type { Queues } from './queues.ts';
+
+export const executeRunName = 'execute-run';
+
+/** The job of a run. BullMQ refuses ids with a colon. */
+export function runJobId(runId: string): string {
+  return `run-${runId}`;
+}
+
+/**
+ * Makes sure that a job is on its way for this run; true if there was none.
+ * A finished job of the run makes room: BullMQ ignores a new job under the id of an old one.
+ */
+export async function ringForRun(runs: Queue, runId: string): Promise<boolean> {
+  const jobId = runJobId(runId);
+  const state = await runs.getJobState(jobId);
+  if (state === 'completed' || state === 'failed') await runs.remove(jobId);
+  else if (state !== 'unknown') return false;
+  await runs.add(executeRunName, { runId }, { jobId });
+  return true;
+}
+
+/** BullMQ says `0` of a job whose worker has said nothing yet. */
+const progress: z.ZodType<Progress> = z.object({
+  phase: z.enum(['listing', 'confirming', 'applying']),
+  done: z.number(),
+  total: z.number(),
+});
+
+/** The port through which commands, routes and jobs ring. `Unavailable` when Redis is away. */
+export function createJobQueue(
+  queues: Queues,
+  reconcileSchedules: () => Promise<unknown>,
+): JobQueue {
+  return {
+    ringRun: (runId) =>
+      unlessAway(async () => {
+        await ringForRun(queues.runs, runId);
+      }),
+    reconcileSchedules: () =>
+      unlessAway(async () => {
+        await reconcileSchedules();
+      }),
+    workerCount: () => unlessAway(() => queues.runs.getWorkersCount()),
+    progressOf: (runId) =>
+      unlessAway(async () => {
+        const job = await queues.runs.getJob(runJobId(runId));
+        return progress.safeParse(job?.progress).data ?? null;
+      }),
+  };
+}
+
+async function unlessAway<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Unavailable) throw error;
+    throw new Unavailable(`Redis can't be used: ${messageOf(error)}.`, {
+      cause: error,
+      hint: 'What was decided is kept; a worker goes on with it when Redis is back.',
+    });
+  }
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { parseDurationMs } from '../src/core/store-file/duration.ts';
+import type { Clock, DirectoryStores, RunStore } from '../src/sync/ports.ts';
+import { defineJob, type JobDefinition } from './job-definition.ts';
+
+export interface PruneRunsDependencies {
+  readonly runs: Pick<RunStore, 'prunable' | 'removeMany'>;
+  readonly stores: Pick<DirectoryStores, 'list'>;
+  readonly clock: Clock;
+  readonly retentionMs: number;
+}
+
+const dayMs = 24 * 60 * 60_000;
+const batch = 100;
+
+/**
+ * Removes runs that ended longer ago than the retention, with their records. Runs with held records
+ * stay, and so does what a safeguard's window still counts.
+ */
+export function pruneRunsJob(dependencies: PruneRunsDependencies): JobDefinition {
+  const { runs } = dependencies;
+  return defineJob({
+    queue: 'maintenance',
+    name: 'prune-runs',
+    data: z.object({}),
+    everyMs: dayMs,
+    async handle({ signal }) {
+      const before = await oldestKept(dependencies);
+      let removed = 0;
+      while (!signal.aborted) {
+        const ids = await runs.prunable(before, batch);
+        if (ids.length > 0) await runs.removeMany(ids);
+        removed += ids.length;
+        if (ids.length < batch) break;
+      }
+      return { end: 'done', result: { removed } };
+    },
+  });
+}
+
+async function oldestKept({ stores, clock, retentionMs }: PruneRunsDependencies): Promise<Date> {
+  const windowsMs = (await stores.list()).map(({ config }) =>
+    parseDurationMs(config.safeguards.window),
+  );
+  return new Date(clock.now().getTime() - Math.max(retentionMs, ...windowsMs));
+}

@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { DelayedError, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import type { JobCall, JobDefinition, JobOutcome } from './job-definition.ts';
+import {
+  concurrencies,
+  keyPrefix,
+  type QueueName,
+  queueNames,
+  type RedisSettings,
+  repeatStrategy,
+  workerConnection,
+} from './queues.ts';
+
+interface WorkerLog {
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
+  error(fields: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+export interface WorkerOptions {
+  readonly jobs: readonly JobDefinition[];
+  readonly redis: RedisSettings;
+  readonly log: WorkerLog;
+  /** Told of trouble with a connection to Redis. */
+  readonly onConnectionError: (error: Error) => void;
+}
+
+/** The workers of one process. */
+export interface Workers {
+  /** Resolves once all of them listen. */
+  ready(): Promise<void>;
+  /** Takes no more jobs and asks those under way to hand themselves back. */
+  stop(): Promise<void>;
+  /** Resolves when no job is under way here any more. */
+  close(): Promise<void>;
+}
+
+/**
+ * A crashed worker's jobs are taken over after at most twice this long, as often as it takes: how
+ * often a run may be taken up without progress is the run's own count.
+ */
+const lockMs = 15_000;
+const noStallLimit = 1_000_000;
+
+/** Starts a worker a queue. */
+export function startWorkers(options: WorkerOptions): Workers {
+  const stopping = new AbortController();
+  const workers = queueNames.map((queue) => startWorker(queue, options, stopping.signal));
+  return {
+    async ready() {
+      await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+    },
+    async stop() {
+      await Promise.all(workers.map((worker) => worker.pause(true)));
+      stopping.abort();
+    },
+    async close() {
+      await Promise.all(workers.map((worker) => worker.close()));
+    },
+  };
+}
+
+function startWorker(queue: QueueName, options: WorkerOptions, stopSignal: AbortSignal): Worker {
+  const jobs = new Map(
+    options.jobs.filter((job) => job.queue === queue).map((job) => [job.name, job]),
+  );
+  const worker = new Worker(
+    queue,
+    (job, token) =>
+      carryOut({ job, token, definition: jobs.get(job.name), log: options.log, stopSignal }),
+    {
+      connection: workerConnection(options.redis),
+      prefix: keyPrefix(options.redis),
+      concurrency: concurrencies[queue],
+      lockDuration: lockMs,
+      stalledInterval: lockMs,
+      maxStalledCount: noStallLimit,
+      settings: { repeatStrategy },
+    },
+  );
+  worker.on('error', options.onConnectionError);
+  worker.on('stalled', (jobId) =>
+    options.log.warn({ queue, jobId }, 'Took over the job of a worker that is gone.'),
+  );
+  return worker;
+}
+
+interface Occasion {
+  readonly job: Job;
+  readonly token: string | undefined;
+  readonly definition: JobDefinition | undefined;
+  readonly log: WorkerLog;
+  readonly stopSignal: AbortSignal;
+}
+
+async function carryOut(occasion: Occasion): Promise<unknown> {
+  const { job, definition } = occasion;
+  if (definition === undefined) throw unrepeatable(`No job is named ${job.name}.`);
+  if (!definition.data.safeParse(job.data).success)
+    throw unrepeatable('The data of this job is malformed.');
+  const outcome = await handle(definition, occasion);
+  return settle(outcome, occasion);
+}
+
+/** What is thrown may speak of people, so the whole of it goes to the log and only its kind to Redis. */
+async function handle(
+  definition: JobDefinition,
+  { job, log, stopSignal }: Occasion,
+): Promise<JobOutcome> {
+  try {
+    return await definition.handle(callOf(job, stopSignal, log));
+  } catch (error) {
+    log.error(
+      { err: error, job: job.name, jobId: job.id, attempt: job.attemptsMade + 1 },
+      'A job crashed.',
+    );
+    throw withoutStack(new Error(`${kindOf(error)}: the log of the worker says more.`));
+  }
+}
+
+function callOf(job: Job, signal: AbortSignal, log: WorkerLog): JobCall<unknown> {
+  let shownAt = 0;
+  return {
+    data: job.data,
+    signal,
+    holder: `${hostname()}-${randomUUID()}`,
+    retried: wasRetried(job),
+    showProgress(progress) {
+      if (Date.now() - shownAt < 500) return;
+      shownAt = Date.now();
+      job
+        .updateProgress({ ...progress })
+        .catch((err: unknown) => log.warn({ err, jobId: job.id }, 'Progress could not be shown.'));
+    },
+  };
+}
+
+/**
+ * A retry from outside forgets the reason of the failure but keeps the count of attempts; an
+ * attempt after a crash keeps both, and a job taken over from a dead worker has neither.
+ */
+function wasRetried(job: Job): boolean {
+  return job.attemptsMade > 0 && !job.failedReason;
+}
+
+async function settle(outcome: JobOutcome, { job, token }: Occasion): Promise<unknown> {
+  switch (outcome.end) {
+    case 'done':
+      return outcome.result;
+    case 'failed':
+      throw unrepeatable(outcome.reason);
+    case 'delayed':
+      await job.moveToDelayed(Date.now() + outcome.delayMs, token);
+      throw new DelayedError();
+    case 'handed-back':
+      await job.moveToWait(token);
+      throw new WaitingError();
+  }
+}
+
+function unrepeatable(reason: string): Error {
+  return withoutStack(new UnrecoverableError(reason));
+}
+
+function kindOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'Error';
+}
+
+/** The dashboard shows stacks; ours would tell where the program lies, and nothing about the job. */
+function withoutStack<E extends Error>(error: E): E {
+  error.stack = `${error.name}: ${error.message}`;
+  return error;
+}

@@ -1,0 +1,18 @@
+import type { Schedule } from '../src/core/model/store-config.ts';
+
+/*
+ * A BullMQ scheduler keeps one string of its schedule, the pattern, and hands it to the repeat
+ * strategy. Ours is the schedule itself as JSON, so that nothing is lost on the way to `nextRun`.
+ */
+
+/** The same schedule gives the same pattern, whatever the order of its keys. */
+export function patternOf(schedule: Schedule): string {
+  return JSON.stringify(
+    Object.fromEntries(Object.entries(schedule).sort(([a], [b]) => (a < b ? -1 : 1))),
+  );
+}
+
+/** The schedule that `patternOf` was given. */
+export function parsePattern(pattern: string): Schedule {
+  return JSON.parse(pattern) as Schedule;
+}

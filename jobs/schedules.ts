@@ -1,0 +1,163 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Queue } from 'bullmq';
+import { Unavailable } from '../src/core/errors.ts';
+import type { DirectoryStore } from '../src/core/model/store.ts';
+import type { DirectoryStores, LeaseStore } from '../src/sync/ports.ts';
+import type { JobDefinition } from './job-definition.ts';
+import type { Queues } from './queues.ts';
+import { patternOf } from './schedule-pattern.ts';
+
+export const tickStoreName = 'tick-store';
+
+/** What a scheduler in Redis must look like to be left alone. */
+interface Scheduler {
+  readonly id: string;
+  readonly pattern: string;
+}
+
+interface PresentScheduler extends Scheduler {
+  /** Whether the job of its next turn is there: without it the scheduler would never fire again. */
+  readonly armed: boolean;
+}
+
+interface SchedulerChanges {
+  readonly put: readonly Scheduler[];
+  readonly remove: readonly string[];
+}
+
+/** Only differences: putting a scheduler anew would drop a tick that is due but not yet taken. */
+export function compareSchedulers(
+  wanted: readonly Scheduler[],
+  present: readonly PresentScheduler[],
+): SchedulerChanges {
+  const there = new Map(present.map((scheduler) => [scheduler.id, scheduler]));
+  const keep = new Set(wanted.map(({ id }) => id));
+  return {
+    put: wanted.filter(({ id, pattern }) => {
+      const found = there.get(id);
+      return found === undefined || !found.armed || found.pattern !== pattern;
+    }),
+    remove: present.filter(({ id }) => !keep.has(id)).map(({ id }) => id),
+  };
+}
+
+/** A store is ticked while it is active and its schedule is enabled. */
+export function isTicked({ status, config }: DirectoryStore): boolean {
+  return status === 'active' && config.schedule?.enabled === true;
+}
+
+const idPrefix = 'store-';
+
+function wantedSchedulers(stores: readonly DirectoryStore[]): readonly Scheduler[] {
+  return stores.flatMap((store) => {
+    const { schedule } = store.config;
+    if (schedule === null || !isTicked(store)) return [];
+    return [{ id: `${idPrefix}${store.id}`, pattern: patternOf(schedule) }];
+  });
+}
+
+async function presentSchedulers(ticks: Queue): Promise<readonly PresentScheduler[]> {
+  const schedulers = await ticks.getJobSchedulers();
+  return Promise.all(
+    schedulers.map(async ({ key, pattern, next }) => ({
+      id: key,
+      pattern: pattern ?? '',
+      armed: await isArmed(ticks, key, next),
+    })),
+  );
+}
+
+/** BullMQ derives the id of a scheduler's next job from the scheduler and the time. */
+async function isArmed(queue: Queue, key: string, next: number | undefined): Promise<boolean> {
+  return next !== undefined && (await queue.getJob(`repeat:${key}:${next}`)) !== undefined;
+}
+
+interface ReconcileDependencies {
+  readonly queues: Pick<Queues, 'ticks'>;
+  readonly stores: Pick<DirectoryStores, 'list'>;
+  readonly leases: LeaseStore;
+}
+
+const lease = { storeId: 'schedules', ttlMs: 30_000 };
+
+/**
+ * Makes the schedulers in Redis those of the stores, and answers how many it put and removed. One
+ * at a time, everywhere: of two at once, the one that read the stores first could write last.
+ */
+export async function reconcileSchedules(
+  { queues: { ticks }, stores, leases }: ReconcileDependencies,
+  holder: string,
+): Promise<{ readonly put: number; readonly removed: number }> {
+  await acquire(leases, holder);
+  try {
+    const changes = compareSchedulers(
+      wantedSchedulers(await stores.list()),
+      await presentSchedulers(ticks),
+    );
+    for (const id of changes.remove) await ticks.removeJobScheduler(id);
+    for (const scheduler of changes.put) await putScheduler(ticks, scheduler);
+    return { put: changes.put.length, removed: changes.remove.length };
+  } finally {
+    await leases.release({ storeId: lease.storeId, holder });
+  }
+}
+
+/** Ticks leave no trace when done: a kept one would be in the way of the same turn put again. */
+async function putScheduler(ticks: Queue, { id, pattern }: Scheduler): Promise<void> {
+  await ticks.upsertJobScheduler(
+    id,
+    { pattern },
+    {
+      name: tickStoreName,
+      data: { storeId: id.slice(idPrefix.length) },
+      opts: { removeOnComplete: true },
+    },
+  );
+}
+
+const patienceMs = 10_000;
+const pauseMs = 100;
+
+async function acquire(leases: LeaseStore, holder: string): Promise<void> {
+  for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += pauseMs) {
+    if (await leases.acquire({ ...lease, holder })) return;
+    await wait(pauseMs);
+  }
+  throw new Unavailable('Somebody else has been setting the schedules for 10 seconds.', {
+    hint: 'They are set again every five minutes; no need to do anything.',
+  });
+}
+
+/** Stores whose scheduler is missing, by name: their scheduled runs would not happen. */
+export async function unscheduledStores({
+  queues: { ticks },
+  stores,
+}: Omit<ReconcileDependencies, 'leases'>): Promise<readonly string[]> {
+  const all = await stores.list();
+  const present = new Set((await ticks.getJobSchedulers()).map(({ key }) => key));
+  return all
+    .filter((store) => isTicked(store) && !present.has(`${idPrefix}${store.id}`))
+    .map(({ name }) => name);
+}
+
+/**
+ * Puts the schedulers of the jobs that come by themselves, where they are missing or differ. Every
+ * worker does it at its start and every half minute, since a Redis that lost its data lost these too.
+ */
+export async function armRecurringJobs(
+  queues: Queues,
+  jobs: readonly JobDefinition[],
+): Promise<void> {
+  for (const { queue: queueName, name, everyMs } of jobs) {
+    if (everyMs === undefined) continue;
+    const queue = queues[queueName];
+    const found = await queue.getJobScheduler(name);
+    const armed = found !== undefined && (await isArmed(queue, name, found.next));
+    if (armed && found.every === everyMs) continue;
+    await queue.upsertJobScheduler(
+      name,
+      { every: everyMs },
+      { name, data: {}, opts: { removeOnComplete: { count: 5 } } },
+    );
+  }
+}

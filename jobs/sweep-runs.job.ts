@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { hasEnded, type Run } from '../src/core/model/run.ts';
+import type { Clock, RunStore } from '../src/sync/ports.ts';
+import { defineJob, type JobDefinition } from './job-definition.ts';
+
+export interface SweepRunsDependencies {
+  readonly runs: Pick<RunStore, 'list'>;
+  /** Rings unless a job is on its way already; whether it had to. */
+  readonly ring: (runId: string) => Promise<boolean>;
+  readonly clock: Clock;
+  readonly log: (fields: Readonly<Record<string, unknown>>, message: string) => void;
+}
+
+/** An edit by hand is carried out by the command that made it; only one left behind is a worker's. */
+const ownMakerMs = 5 * 60_000;
+
+/** Rings again for every run that nobody has ended and no job is on its way for: losing Redis loses nothing. */
+export function sweepRunsJob({ runs, ring, clock, log }: SweepRunsDependencies): JobDefinition {
+  const needsWorker = (run: Run): boolean =>
+    !hasEnded(run) &&
+    run.storeId !== null &&
+    (run.mode !== 'single' || clock.now().getTime() - run.createdAt.getTime() > ownMakerMs);
+  return defineJob({
+    queue: 'maintenance',
+    name: 'sweep-runs',
+    data: z.object({}),
+    everyMs: 30_000,
+    async handle() {
+      const unfinished = await runs.list({
+        statuses: ['queued', 'listing', 'planned', 'applying'],
+      });
+      let rung = 0;
+      for (const run of unfinished.filter(needsWorker)) {
+        if (!(await ring(run.id))) continue;
+        rung += 1;
+        log({ runId: run.id }, 'A run had no job on its way; rang for it again.');
+      }
+      return { end: 'done', result: { rung } };
+    },
+  });
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import type { DirectoryStores, JobQueue, RunStore } from '../src/sync/ports.ts';
+import { defineJob, type JobDefinition } from './job-definition.ts';
+import { isTicked, tickStoreName } from './schedules.ts';
+
+export interface TickStoreDependencies {
+  readonly stores: Pick<DirectoryStores, 'get'>;
+  readonly runs: Pick<RunStore, 'enqueue'>;
+  readonly queue: Pick<JobQueue, 'ringRun'>;
+  readonly log: (fields: Readonly<Record<string, unknown>>, message: string) => void;
+}
+
+/** A store's schedule came due: inserts the scheduled run, or finds the one that is queued, and rings. */
+export function tickStoreJob({ stores, runs, queue, log }: TickStoreDependencies): JobDefinition {
+  return defineJob({
+    queue: 'ticks',
+    name: tickStoreName,
+    data: z.object({ storeId: z.string() }),
+    async handle({ data: { storeId } }) {
+      const store = await stores.get(storeId);
+      if (store === null || !isTicked(store)) {
+        // The scheduler of such a store is being removed; this tick was under way already.
+        const status = store === null ? 'removed' : store.status;
+        log({ storeId, status }, 'A scheduled run was left out: the store has none now.');
+        return { end: 'done', result: { storeId, status } };
+      }
+      const { run } = await runs.enqueue({
+        storeId,
+        mode: 'full',
+        trigger: 'schedule',
+        configRevision: store.configRevision,
+        requestedBy: 'schedule',
+      });
+      await queue.ringRun(run.id);
+      return { end: 'done', result: { storeId, runId: run.id } };
+    },
+  });
+}

@@ -1,0 +1,139 @@
+import type { Command } from 'commander';
+import { messageOf, Unavailable } from '../../core/errors.ts';
+import type { DirectoryStore } from '../../core/model/store.ts';
+import { nextRun } from '../../core/schedule/next-run.ts';
+import type { Ports } from '../../sync/ports.ts';
+import { addCommand, type Context } from '../context.ts';
+import type { Finding } from '../dependencies.ts';
+import { textWidth } from '../text-width.ts';
+import { exactTime, plural, shellWord } from '../words.ts';
+
+/** How late a scheduled run may be before somebody should look. */
+const toleratedDelayMs = 10 * 60_000;
+
+/** `doctor`. */
+export function addDoctor(program: Command, context: Context): void {
+  addCommand(program, {
+    usage: 'doctor',
+    summary: 'check settings, connections, indexes, keys, schedules and workers',
+    examples: ['rollcall doctor'],
+  }).action(() => runDoctor(context));
+}
+
+async function runDoctor(context: Context): Promise<void> {
+  const { deps, output } = context;
+  const findings = [...(await deps.checkServices())];
+  if (findings.every(({ ok }) => ok)) {
+    const opened = await deps.open();
+    try {
+      findings.push(...(await checkInstallation(opened.ports)));
+    } finally {
+      await opened.close();
+    }
+  }
+  const ok = findings.every((finding) => finding.ok);
+  await output.answer({ ok, checks: findings }, () => describeFindings(findings, context));
+  if (!ok) context.setExitCode(1);
+}
+
+function describeFindings(
+  findings: readonly Finding[],
+  { output: { paint } }: Pick<Context, 'output'>,
+): readonly string[] {
+  const width = Math.max(...findings.map(({ about }) => textWidth(about)));
+  const lines = findings.flatMap(({ about, ok, message, advice }) => {
+    const mark = ok ? paint('green', '✓') : paint('red', '✗');
+    const indent = ' '.repeat(width + 4);
+    const [first = '', ...rest] = message.split('\n');
+    return [
+      `${mark} ${about}${' '.repeat(width - textWidth(about))}  ${first}`,
+      ...rest.map((line) => indent + line),
+      ...(advice === undefined ? [] : [`${indent}→ ${advice}`]),
+    ];
+  });
+  const wrong = findings.filter(({ ok }) => !ok).length;
+  return [...lines, '', wrong === 0 ? 'All is well.' : `${plural(wrong, 'thing')} to look at.`];
+}
+
+/** What can be checked once settings and services are all right. */
+async function checkInstallation(ports: Ports): Promise<readonly Finding[]> {
+  const stores = await ports.stores.list();
+  const perStore = await Promise.all(
+    stores.map(async (store) => [
+      await checkCredential(ports, store),
+      ...(await checkSchedule(ports, store)),
+    ]),
+  );
+  return [await checkWorkers(ports, stores), ...perStore.flat()];
+}
+
+async function checkWorkers(ports: Ports, stores: readonly DirectoryStore[]): Promise<Finding> {
+  const about = 'workers';
+  try {
+    const count = await ports.queue.workerCount();
+    if (count > 0) return { about, ok: true, message: `${plural(count, 'worker')} listening` };
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    return { about, ok: false, message: error.message, advice: error.hint ?? 'Start Redis.' };
+  }
+  const queued = await ports.runs.list({ statuses: ['queued'] });
+  const message =
+    queued.length > 0
+      ? `none is running, and ${plural(queued.length, 'run')} wait`
+      : 'none is running';
+  return {
+    about,
+    ok: stores.length === 0,
+    message,
+    advice: 'Start one with: rollcall serve worker',
+  };
+}
+
+async function checkCredential(ports: Ports, store: DirectoryStore): Promise<Finding> {
+  const about = `store ${store.name}`;
+  const advice = `Give it a working key with: rollcall store reauthorize ${shellWord(store.name)} --api-key-stdin`;
+  if (store.status === 'needs-reauthorization') {
+    return { about, ok: false, message: 'its directory refuses the credential', advice };
+  }
+  try {
+    await ports.stores.credential(store.id);
+    return { about, ok: true, message: `${store.status}; its credential can be decrypted` };
+  } catch (error) {
+    return {
+      about,
+      ok: false,
+      message: `its credential can't be decrypted: ${messageOf(error)}`,
+      advice: `Put the key it was encrypted with back into SECRETS_KEYS. Or: ${advice}`,
+    };
+  }
+}
+
+/** A run that was due and isn't there shows that the schedule doesn't fire. */
+async function checkSchedule(ports: Ports, store: DirectoryStore): Promise<readonly Finding[]> {
+  const { schedule } = store.config;
+  if (store.status !== 'active' || schedule === null || !schedule.enabled) return [];
+  const about = `schedule of ${store.name}`;
+  const now = ports.clock.now();
+  const [last] = await ports.runs.list({ storeId: store.id, limit: 1 });
+  const since = Math.max(last?.createdAt.getTime() ?? 0, store.updatedAt.getTime());
+  const due = nextRun(schedule, new Date(since));
+  if (due !== null && now.getTime() - due.getTime() > toleratedDelayMs) {
+    return [
+      {
+        about,
+        ok: false,
+        message: `a run was due at ${exactTime(due)} and didn't start`,
+        advice:
+          'See that a worker is running: it keeps the schedules. Start one with: rollcall serve worker',
+      },
+    ];
+  }
+  const next = nextRun(schedule, now);
+  return [
+    {
+      about,
+      ok: true,
+      message: next === null ? 'no run is due any more' : `next run at ${exactTime(next)}`,
+    },
+  ];
+}

@@ -1,0 +1,156 @@
+import type { Command } from 'commander';
+import type { Member, MemberStatus } from '../../core/model/member.ts';
+import { addMember, setMemberStatus } from '../../sync/edit-member.ts';
+import type { Ports } from '../../sync/ports.ts';
+import { addCommand, type Context, choiceOption, withPorts } from '../context.ts';
+import { findMember, findStore, storeNames } from '../find.ts';
+import { type MemberView, memberJson } from '../json.ts';
+import { viewMembers } from '../member-views.ts';
+import { formatPairs } from '../table.ts';
+import { exactTime } from '../words.ts';
+
+interface ListOptions {
+  readonly store?: string;
+  readonly status?: MemberStatus;
+}
+
+interface NewMemberOptions {
+  readonly firstName: string;
+  readonly lastName: string;
+}
+
+/** `members`: the people, and edits by hand. */
+export function addMembers(program: Command, context: Context): void {
+  const members = program.command('members').description('see members, and edit them by hand');
+  addCommand(members, {
+    usage: 'list',
+    summary: 'list all members, by source id',
+    examples: [
+      'rollcall members list --store acme',
+      'rollcall members list --status inactive --json',
+    ],
+  })
+    .option('--store <name>', 'only those of one store')
+    .addOption(choiceOption('--status <status>', 'only those', ['active', 'inactive']))
+    .action((options: ListOptions) =>
+      withPorts(context, (ports) => listMembers({ context, ports, options })),
+    );
+  addCommand(members, {
+    usage: 'show <email>',
+    summary: 'show one member',
+    examples: ['rollcall members show ada@example.com'],
+  }).action((email: string) =>
+    withPorts(context, async (ports) =>
+      answer({ context, ports, member: await findMember(ports, email) }),
+    ),
+  );
+  addCommand(members, {
+    usage: 'add <email>',
+    summary: 'add a member by hand; a directory that has the same address adopts it later',
+    examples: ['rollcall members add ada@example.com --first-name Ada --last-name Lovelace'],
+  })
+    .requiredOption('--first-name <name>', 'the first name')
+    .requiredOption('--last-name <name>', 'the last name')
+    .action((email: string, { firstName, lastName }: NewMemberOptions) =>
+      withPorts(context, async (ports) => {
+        const member = await addMember(ports, { email, firstName, lastName, by: context.by });
+        await answer({ context, ports, member });
+      }),
+    );
+  addStatusCommand(members, context, 'deactivate', 'inactive');
+  addStatusCommand(members, context, 'activate', 'active');
+}
+
+function addStatusCommand(
+  parent: Command,
+  context: Context,
+  verb: string,
+  status: MemberStatus,
+): void {
+  addCommand(parent, {
+    usage: `${verb} <email>`,
+    summary: `make a member ${status} by hand; this outranks what the sync would do`,
+    examples: [`rollcall members ${verb} ada@example.com`],
+  }).action((email: string) =>
+    withPorts(context, async (ports) => {
+      await findMember(ports, email);
+      const member = await setMemberStatus(ports, { email, status, by: context.by });
+      await answer({ context, ports, member });
+    }),
+  );
+}
+
+async function listMembers({
+  context,
+  ports,
+  options: { store, status },
+}: {
+  readonly context: Context;
+  readonly ports: Ports;
+  readonly options: ListOptions;
+}): Promise<void> {
+  const list = ports.members.list({
+    ...(store === undefined ? {} : { storeId: (await findStore(ports, store)).id }),
+    ...(status === undefined ? {} : { status }),
+  });
+  const names = await storeNames(ports);
+  await context.output.list<MemberView>({
+    items: viewMembers({ members: ports.members, names, list }),
+    json: memberJson,
+    empty: 'No members.',
+    columns: [
+      { title: 'EMAIL', value: ({ member }) => member.fields.email ?? '–' },
+      { title: 'NAME', value: ({ member }) => nameOf(member) },
+      { title: 'DEPARTMENT', value: ({ member }) => member.fields.department ?? '–' },
+      {
+        title: 'STATUS',
+        value: ({ member }) => describeStatus(member),
+        style: ({ member }) => (member.status === 'active' ? 'green' : 'yellow'),
+      },
+      { title: 'STORE', value: ({ storeName }) => storeName ?? '–' },
+      { title: 'SOURCE ID', value: ({ member }) => member.externalId ?? '–', whole: true },
+    ],
+  });
+}
+
+function nameOf({ fields: { firstName, lastName, displayName } }: Member): string {
+  const parts = [firstName, lastName].filter((part) => part !== undefined);
+  return parts.length > 0 ? parts.join(' ') : (displayName ?? '–');
+}
+
+/** `inactive (suspended)`: who or what made it so. */
+function describeStatus({ status, statusBy, inactiveCause }: Member): string {
+  if (statusBy === 'person') return `${status} (by hand)`;
+  return status === 'inactive' && inactiveCause !== null ? `${status} (${inactiveCause})` : status;
+}
+
+async function answer({
+  context,
+  ports,
+  member,
+}: {
+  readonly context: Context;
+  readonly ports: Ports;
+  readonly member: Member;
+}): Promise<void> {
+  const names = await storeNames(ports);
+  for await (const view of viewMembers({ members: ports.members, names, list: [member] })) {
+    await context.output.answer(memberJson(view), () => describeMember(view));
+  }
+}
+
+function describeMember({ member, storeName, managerEmail }: MemberView): readonly string[] {
+  const { fields, custom } = member;
+  const manager = fields.manager;
+  return formatPairs([
+    ...Object.entries(fields).filter(([name]) => name !== 'manager'),
+    ['manager', manager === undefined ? null : (managerEmail ?? `${manager} (not a member)`)],
+    ...Object.entries(custom).map(([name, value]) => [`custom.${name}`, value] as const),
+    ['status', describeStatus(member)],
+    ['store', storeName ?? 'none'],
+    ['source id', member.externalId ?? 'never in a directory'],
+    ['id', member.id],
+    ['since', exactTime(member.createdAt)],
+    ['changed', exactTime(member.updatedAt)],
+  ]);
+}

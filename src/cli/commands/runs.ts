@@ -1,0 +1,144 @@
+import type { Command } from 'commander';
+import { Conflict } from '../../core/errors.ts';
+import type { SyncRecord } from '../../core/model/record.ts';
+import { hasEnded, type Run } from '../../core/model/run.ts';
+import type { Ports, RecordStore } from '../../sync/ports.ts';
+import { addCommand, type Context, withPorts } from '../context.ts';
+import { describeRun, recordColumns, resultText, runStyles, tookText } from '../describe-run.ts';
+import { findRun, findStore, storeNames } from '../find.ts';
+import { recordJson, runJson } from '../json.ts';
+import { relativeTime } from '../words.ts';
+
+const recordsAtOnce = 500;
+
+/** `runs`: what was synced, when, and what came of it. */
+export function addRuns(program: Command, context: Context): void {
+  const runs = program.command('runs').description('see and cancel runs');
+  addCommand(runs, {
+    usage: 'list',
+    summary: 'list runs, newest first',
+    examples: ['rollcall runs list', 'rollcall runs list --store acme --json'],
+  })
+    .option('--store <name>', 'only those of one store')
+    .action((options: { readonly store?: string }) =>
+      withPorts(context, (ports) => listRuns({ context, ports, store: options.store })),
+    );
+  addCommand(runs, {
+    usage: 'show <run>',
+    summary: 'show one run',
+    examples: ['rollcall runs show RUN', 'rollcall runs show RUN --records'],
+  })
+    .option('--records', 'also each planned change, by seq')
+    .action((id: string, options: { readonly records?: true }) =>
+      withPorts(context, (ports) =>
+        showRun({ context, ports, id, withRecords: options.records === true }),
+      ),
+    );
+  addCommand(runs, {
+    usage: 'cancel <run>',
+    summary: 'cancel a queued run, or stop one under way at the next safe point',
+    examples: ['rollcall runs cancel RUN'],
+  }).action((id: string) => withPorts(context, (ports) => cancelRun({ context, ports, id })));
+}
+
+async function listRuns({
+  context,
+  ports,
+  store: storeName,
+}: {
+  readonly context: Context;
+  readonly ports: Ports;
+  readonly store: string | undefined;
+}): Promise<void> {
+  const filter = storeName === undefined ? {} : { storeId: (await findStore(ports, storeName)).id };
+  const [items, names] = await Promise.all([ports.runs.list(filter), storeNames(ports)]);
+  const now = ports.clock.now();
+  await context.output.list<Run>({
+    items,
+    json: (run) => runJson(run, nameOf(names, run)),
+    empty: 'There is no run yet. Start one with: rollcall sync NAME',
+    columns: [
+      { title: 'RUN', value: ({ id }) => id, whole: true },
+      { title: 'STORE', value: (run) => nameOf(names, run) ?? '–' },
+      { title: 'MODE', value: ({ mode }) => mode },
+      { title: 'BY', value: ({ requestedBy }) => requestedBy },
+      {
+        title: 'STATUS',
+        value: ({ status }) => status,
+        style: ({ status }) => runStyles[status],
+        whole: true,
+      },
+      { title: 'WHEN', value: (run) => relativeTime(run.startedAt ?? run.createdAt, now) },
+      { title: 'TOOK', value: (run) => tookText(run) ?? '–' },
+      { title: 'RESULT', value: resultText },
+    ],
+  });
+}
+
+function nameOf(names: ReadonlyMap<string, string>, { storeId }: Run): string | null {
+  return storeId === null ? null : (names.get(storeId) ?? null);
+}
+
+async function showRun({
+  context: { output },
+  ports,
+  id,
+  withRecords,
+}: {
+  readonly context: Context;
+  readonly ports: Ports;
+  readonly id: string;
+  readonly withRecords: boolean;
+}): Promise<void> {
+  const run = await findRun(ports, id);
+  const storeName = nameOf(await storeNames(ports), run);
+  const head = runJson(run, storeName);
+  if (!withRecords || !output.json) {
+    await output.answer(head, () => describeRun({ run, storeName, now: ports.clock.now() }));
+  }
+  if (!withRecords) return;
+  const items = recordsOf(ports.records, run.id);
+  if (output.json) return output.objectWithList(head, 'records', { items, json: recordJson });
+  await output.write('\n');
+  await output.table({ items, columns: recordColumns, empty: 'No records: nobody changed.' });
+}
+
+async function* recordsOf(
+  records: Pick<RecordStore, 'page'>,
+  runId: string,
+): AsyncGenerator<SyncRecord> {
+  let afterSeq = -1;
+  for (;;) {
+    const page = await records.page({ runId, afterSeq, limit: recordsAtOnce });
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < recordsAtOnce) return;
+    afterSeq = last.seq;
+  }
+}
+
+async function cancelRun({
+  context,
+  ports,
+  id,
+}: {
+  readonly context: Context;
+  readonly ports: Ports;
+  readonly id: string;
+}): Promise<void> {
+  const before = await findRun(ports, id);
+  const run = await ports.runs.requestCancel(id);
+  if (run === null) {
+    const { status } = (await ports.runs.get(id)) ?? before;
+    throw new Conflict(`Run ${id} has ended already: it is ${status}.`);
+  }
+  const storeName = nameOf(await storeNames(ports), run);
+  await context.output.answer(runJson(run, storeName), () =>
+    hasEnded(run)
+      ? [`Run ${id} is cancelled.`]
+      : [
+          `Run ${id} was asked to stop at the next safe point.`,
+          `See it with: rollcall runs show ${id}`,
+        ],
+  );
+}

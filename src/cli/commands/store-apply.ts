@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { parseDocument } from 'yaml';
+import { InvalidInput, messageOf } from '../../core/errors.ts';
+import { describeChanges } from '../../core/store-file/describe-changes.ts';
+import { parseStoreFile } from '../../core/store-file/parse-store-file.ts';
+import type { Ports } from '../../sync/ports.ts';
+import { addCommand, type Context, withPorts } from '../context.ts';
+import type { InputStream } from '../dependencies.ts';
+import { findStore } from '../find.ts';
+import { storeJson } from '../json.ts';
+import { reconcileSchedules } from '../reconcile-schedules.ts';
+import { viewStore } from '../store-view.ts';
+
+/** `store apply`. */
+export function addStoreApply(parent: Command, context: Context): void {
+  addCommand(parent, {
+    usage: 'apply <name>',
+    summary: 'configure a store from a file: mapping, settings, criteria, schedule, safeguards',
+    examples: [
+      'rollcall store apply acme -f acme.yaml',
+      'echo \'schedule: { enabled: true, frequency: daily, time: "02:00", timezone: UTC }\' | rollcall store apply acme -f -',
+    ],
+  })
+    .requiredOption('-f, --file <file>', 'a YAML file; - reads standard input')
+    .action((name: string, options: { readonly file: string }) =>
+      withPorts(context, (ports) => applyFile({ context, ports, name, file: options.file })),
+    );
+}
+
+async function applyFile({
+  context,
+  ports,
+  name,
+  file,
+}: {
+  readonly context: Context;
+  readonly ports: Ports;
+  readonly name: string;
+  readonly file: string;
+}): Promise<void> {
+  const store = await findStore(ports, name);
+  const where = file === '-' ? 'standard input' : file;
+  const document = parseYaml(await readText(file, context.deps.stdin), where);
+  const config = parseStoreFile(document, store.config, store.directory);
+  const changes = describeChanges(store.config, config);
+  if (changes.length === 0) {
+    const view = await viewStore(ports, store);
+    return context.output.answer({ ...storeJson(view), changes: [] }, () => [
+      `${name} is configured like that already: nothing changed.`,
+    ]);
+  }
+  const fromRevision = store.configRevision;
+  const configured = await ports.stores.configure(store.id, { fromRevision, config });
+  await reconcileSchedules(context, ports);
+  const view = await viewStore(ports, configured);
+  return context.output.answer({ ...storeJson(view), changes }, () => [
+    `Configured ${name}:`,
+    ...changes.map(({ path, from, to }) => `  ${path}: ${from ?? 'unset'} → ${to ?? 'unset'}`),
+    'The next run works by it.',
+  ]);
+}
+
+async function readText(file: string, stdin: InputStream): Promise<string> {
+  const bytes = file === '-' ? await readAll(stdin) : await readFileBytes(file);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new InvalidInput(`${file} is not a text file in UTF-8.`, { cause: error });
+  }
+}
+
+async function readAll(stdin: InputStream): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
+
+async function readFileBytes(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new InvalidInput(`${file} can't be read: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** The YAML document as plain values; `InvalidInput` with line and column for each mistake in it. */
+function parseYaml(text: string, where: string): unknown {
+  const document = parseDocument(text);
+  const mistakes = [...document.errors, ...document.warnings];
+  if (mistakes.length === 0) return document.toJS();
+  const lines = mistakes.map(({ message, linePos }) => {
+    const [position] = linePos ?? [];
+    const [what = message] = message.split(/ at line \d+, column \d+/);
+    return `${where}:${position?.line ?? 1}:${position?.col ?? 1}: ${what}`;
+  });
+  throw new InvalidInput(lines.join('\n'), {
+    hint: 'Mend the YAML and try again; nothing was changed.',
+  });
+}

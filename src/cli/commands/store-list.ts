@@ -1,0 +1,98 @@
+import type { Command } from 'commander';
+import type { Run } from '../../core/model/run.ts';
+import type { DirectoryStore } from '../../core/model/store.ts';
+import { describeSchedule } from '../../core/schedule/describe-schedule.ts';
+import { addCommand, type Context, withPorts } from '../context.ts';
+import { findStore } from '../find.ts';
+import { type StoreView, storeJson } from '../json.ts';
+import { viewStore } from '../store-view.ts';
+import type { Style } from '../style.ts';
+import { formatPairs } from '../table.ts';
+import { describeCounts, exactTime, plural, relativeTime } from '../words.ts';
+
+/** `store list` and `store show`. */
+export function addStoreList(parent: Command, context: Context): void {
+  addCommand(parent, {
+    usage: 'list',
+    summary: 'list all directory stores, by name',
+    examples: ['rollcall store list', 'rollcall store list --json'],
+  }).action(() =>
+    withPorts(context, async (ports) => {
+      const now = ports.clock.now();
+      const stores = await ports.stores.list();
+      const views = await Promise.all(stores.map((store) => viewStore(ports, store)));
+      await context.output.list<StoreView>({
+        items: views,
+        json: storeJson,
+        empty:
+          'There is no directory store yet. Add one with: rollcall store add NAME --directory jumpcloud --api-key-stdin',
+        columns: [
+          { title: 'NAME', value: ({ store }) => store.name },
+          { title: 'DIRECTORY', value: ({ store }) => `${store.directory} ${store.region}` },
+          {
+            title: 'STATUS',
+            value: ({ store }) => store.status,
+            style: ({ store }) => statusStyles[store.status],
+            whole: true,
+          },
+          { title: 'MEMBERS', value: ({ members }) => describeMembers(members) },
+          { title: 'LAST RUN', value: ({ lastRun }) => describeLastRun(lastRun, now) },
+          {
+            title: 'NEXT RUN',
+            value: ({ nextRunAt }) => (nextRunAt === null ? '–' : relativeTime(nextRunAt, now)),
+          },
+        ],
+      });
+    }),
+  );
+  addCommand(parent, {
+    usage: 'show <name>',
+    summary: 'show one directory store',
+    examples: ['rollcall store show acme', 'rollcall store show acme --json'],
+  }).action((name: string) =>
+    withPorts(context, async (ports) => {
+      const view = await viewStore(ports, await findStore(ports, name));
+      await context.output.answer(storeJson(view), () => describeStore(view, ports.clock.now()));
+    }),
+  );
+}
+
+const statusStyles: Readonly<Record<DirectoryStore['status'], Style>> = {
+  active: 'green',
+  paused: 'yellow',
+  'needs-reauthorization': 'red',
+};
+
+function describeMembers({ active, inactive }: StoreView['members']): string {
+  return `${active.toLocaleString('en')} active, ${inactive.toLocaleString('en')} inactive`;
+}
+
+function describeLastRun(run: Run | null, now: Date): string {
+  if (run === null) return 'never';
+  return `${run.status} ${relativeTime(run.finishedAt ?? run.startedAt ?? run.createdAt, now)}`;
+}
+
+function describeStore(view: StoreView, now: Date): readonly string[] {
+  const { store, lastRun, nextRunAt } = view;
+  const { schedule } = store.config;
+  return formatPairs([
+    ['Name', store.name],
+    ['Id', store.id],
+    ['Directory', `${store.directory}, region ${store.region}, organization ${store.orgId}`],
+    ['Status', store.status],
+    ['Owner', store.owner],
+    ['Members', describeMembers(view.members)],
+    ['Schedule', schedule === null ? 'none' : describeSchedule(schedule)],
+    [
+      'Next run',
+      nextRunAt === null ? null : `${relativeTime(nextRunAt, now)} (${exactTime(nextRunAt)})`,
+    ],
+    [
+      'Last run',
+      lastRun === null ? 'never' : `${describeLastRun(lastRun, now)}, run ${lastRun.id}`,
+    ],
+    ['', lastRun === null ? null : (lastRun.error?.message ?? describeCounts(lastRun.counts))],
+    ['Mapping', plural(Object.keys(store.config.mapping).length, 'field')],
+    ['Added', exactTime(store.createdAt)],
+  ]);
+}

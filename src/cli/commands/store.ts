@@ -1,0 +1,17 @@
+import type { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { addStoreAdd } from './store-add.ts';
+import { addStoreApply } from './store-apply.ts';
+import { addStoreLifecycle } from './store-lifecycle.ts';
+import { addStoreList } from './store-list.ts';
+import { addStoreReauthorize } from './store-reauthorize.ts';
+
+/** `store`: the configured sources of members. */
+export function addStore(program: Command, context: Context): void {
+  const store = program.command('store').description('add, configure and remove directory stores');
+  addStoreAdd(store, context);
+  addStoreList(store, context);
+  addStoreApply(store, context);
+  addStoreReauthorize(store, context);
+  addStoreLifecycle(store, context);
+}

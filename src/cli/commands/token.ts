@@ -1,0 +1,80 @@
+import type { Command } from 'commander';
+import { InvalidInput, NotFound } from '../../core/errors.ts';
+import { type AccessToken, type TokenRole, tokenRoles } from '../../sync/ports.ts';
+import { addCommand, type Context, choiceOption, withPorts } from '../context.ts';
+import { tokenJson } from '../json.ts';
+import { exactTime, relativeTime } from '../words.ts';
+
+/** `token`: who may use the API and the queue dashboard. */
+export function addToken(program: Command, context: Context): void {
+  const token = program.command('token').description('give out and revoke access tokens');
+  addCommand(token, {
+    usage: 'create',
+    summary: 'make an access token; it is printed once',
+    examples: ['rollcall token create --role viewer --name "the wall screen"'],
+  })
+    .addOption(choiceOption('--role <role>', 'what it may do', tokenRoles).makeOptionMandatory())
+    .requiredOption('--name <name>', 'whose it is or what it is for')
+    .action((options: { readonly role: TokenRole; readonly name: string }) =>
+      createToken(context, options),
+    );
+  addCommand(token, {
+    usage: 'list',
+    summary: 'list access tokens, without their secrets',
+    examples: ['rollcall token list'],
+  }).action(() => listTokens(context));
+  addCommand(token, {
+    usage: 'revoke <id>',
+    summary: 'end an access token',
+    examples: ['rollcall token revoke ID'],
+  }).action((id: string) =>
+    withPorts(context, async (ports) => {
+      if (!(await ports.tokens.revoke(id))) {
+        throw new NotFound(`There is no token ${JSON.stringify(id)}.`, {
+          hint: 'See all with: rollcall token list',
+        });
+      }
+      await context.output.answer({ id, revoked: true }, () => [`Revoked token ${id}.`]);
+    }),
+  );
+}
+
+async function createToken(
+  context: Context,
+  { name, role }: { readonly name: string; readonly role: TokenRole },
+): Promise<void> {
+  if (name.trim() === '' || Array.from(name).length > 64 || /\p{Control}/u.test(name)) {
+    throw new InvalidInput("This can't be the name of a token.", {
+      hint: 'A name has 1 to 64 characters, none of them a control character.',
+    });
+  }
+  await withPorts(context, async (ports) => {
+    const { token, secret } = await ports.tokens.create({ name, role });
+    await context.output.answer({ ...tokenJson(token), token: secret }, () => [secret]);
+    context.output.note(
+      `Token ${token.id} for ${name} (${role}). It is not shown again: keep it now.`,
+    );
+  });
+}
+
+function listTokens(context: Context): Promise<void> {
+  return withPorts(context, async (ports) => {
+    const now = ports.clock.now();
+    await context.output.list<AccessToken>({
+      items: await ports.tokens.list(),
+      json: tokenJson,
+      empty: 'There is no token. Make one with: rollcall token create --role viewer --name NAME',
+      columns: [
+        { title: 'ID', value: ({ id }) => id, whole: true },
+        { title: 'NAME', value: ({ name }) => name },
+        { title: 'ROLE', value: ({ role }) => role },
+        { title: 'MADE', value: ({ createdAt }) => exactTime(createdAt) },
+        {
+          title: 'LAST USED',
+          value: ({ lastUsedAt }) =>
+            lastUsedAt === null ? 'never' : relativeTime(lastUsedAt, now),
+        },
+      ],
+    });
+  });
+}

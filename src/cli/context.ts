@@ -1,0 +1,69 @@
+import { type Command, Option } from 'commander';
+import { InvalidInput } from '../core/errors.ts';
+import { didYouMean } from '../core/suggest.ts';
+import type { Ports } from '../sync/ports.ts';
+import type { CliDependencies } from './dependencies.ts';
+import type { Output } from './output.ts';
+
+/** What every command is given. */
+export interface Context {
+  readonly deps: CliDependencies;
+  readonly output: Output;
+  /** Who acts, as stores and runs remember it. */
+  readonly by: string;
+  /** Ends the command with another code than 0. */
+  setExitCode(code: number): void;
+}
+
+/** Connects, does `work`, and disconnects however it went. */
+export async function withPorts(
+  { deps }: Context,
+  work: (ports: Ports) => Promise<void>,
+): Promise<void> {
+  const opened = await deps.open();
+  try {
+    await work(opened.ports);
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Adds a subcommand with what all have: `--json`, and examples beneath its help. */
+export function addCommand(
+  parent: Command,
+  {
+    usage,
+    summary,
+    examples,
+  }: { readonly usage: string; readonly summary: string; readonly examples: readonly string[] },
+): Command {
+  return parent
+    .command(usage)
+    .description(summary)
+    .option('--json', 'print one JSON document on standard output')
+    .addHelpText('after', `\nExamples:\n${examples.map((line) => `  $ ${line}`).join('\n')}`);
+}
+
+/** An option that takes one of a few words, and says so when it is given another. */
+export function choiceOption(
+  flags: string,
+  description: string,
+  choices: readonly string[],
+): Option {
+  return new Option(flags, `${description} (${choices.join(', ')})`).argParser((value: string) =>
+    readChoice(flags.split(' ')[0] ?? flags, value, choices),
+  );
+}
+
+/** `value` if it is one of `choices`; `InvalidInput` with a suggestion otherwise. */
+export function readChoice<T extends string>(
+  what: string,
+  value: string,
+  choices: readonly T[],
+): T {
+  const found = choices.find((choice) => choice === value);
+  if (found !== undefined) return found;
+  throw new InvalidInput(`${what} can't be ${JSON.stringify(value)}.`, {
+    hint: `It is one of: ${choices.join(', ')}.${didYouMean(value, choices)}`,
+  });
+}

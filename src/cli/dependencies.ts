@@ -1,0 +1,82 @@
+import { userInfo } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ReadStream, WriteStream } from 'node:tty';
+import type { Ports } from '../sync/ports.ts';
+
+export const serveRoles = ['api', 'worker', 'all'] as const;
+export type ServeRole = (typeof serveRoles)[number];
+
+/** What a command works with once settings are loaded and services are connected. */
+interface Opened {
+  readonly ports: Ports;
+  close(): Promise<void>;
+}
+
+/** Standard input, perhaps a terminal. */
+export type InputStream = NodeJS.ReadableStream & Pick<Partial<ReadStream>, 'isTTY' | 'setRawMode'>;
+
+/** Standard output or error, perhaps a terminal. */
+export type OutputStream = NodeJS.WritableStream & Pick<Partial<WriteStream>, 'isTTY' | 'columns'>;
+
+/** The signals of the process: `process` itself, or an event emitter in tests. */
+interface Signals {
+  on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+  off(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+}
+
+/** What the command line needs from the process it runs in. */
+export interface Surroundings {
+  readonly stdin: InputStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signals: Signals;
+  /** The operating system's name for who runs the command. */
+  readonly userName: string;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/** What `doctor` found out about one thing. */
+export interface Finding {
+  /** What was looked at: `settings`, `database`, `store acme`. */
+  readonly about: string;
+  readonly ok: boolean;
+  /** How it is, in words. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly advice?: string;
+}
+
+export interface CliDependencies extends Surroundings {
+  /** Loads settings and connects. `ConfigError` or `Unavailable` when that can't be done. */
+  open(): Promise<Opened>;
+  /**
+   * Looks at settings, database, indexes and Redis, each by itself: what is wrong is a finding,
+   * nothing is thrown and nothing is changed.
+   */
+  checkServices(): Promise<readonly Finding[]>;
+  /** Runs a process until it is told to stop. */
+  serve(role: ServeRole): Promise<void>;
+}
+
+/** The surroundings of a real process. */
+export function surroundingsOf(node: NodeJS.Process): Surroundings {
+  return {
+    stdin: node.stdin,
+    stdout: node.stdout,
+    stderr: node.stderr,
+    env: node.env,
+    signals: node,
+    userName: readUserName(node.env),
+    sleep: (ms) => wait(ms),
+  };
+}
+
+/** In a container the user id may have no entry in the password file: `userInfo` throws then. */
+function readUserName(env: NodeJS.ProcessEnv): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return env['USER'] ?? `uid-${process.getuid?.() ?? 'unknown'}`;
+  }
+}

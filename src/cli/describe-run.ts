@@ -1,0 +1,131 @@
+import type { SyncRecord } from '../core/model/record.ts';
+import { hasEnded, type Run } from '../core/model/run.ts';
+import type { Style } from './style.ts';
+import { type Column, formatPairs } from './table.ts';
+import { describeCounts, duration, exactTime, plural, relativeTime } from './words.ts';
+
+export const runStyles: Readonly<Record<Run['status'], Style | undefined>> = {
+  queued: 'dim',
+  listing: undefined,
+  planned: undefined,
+  applying: undefined,
+  succeeded: 'green',
+  held: 'yellow',
+  failed: 'red',
+  cancelled: 'yellow',
+};
+
+/** How long a run took; null while it is under way or when it never began. */
+export function tookText({ startedAt, finishedAt }: Run): string | null {
+  if (startedAt === null || finishedAt === null) return null;
+  return duration(finishedAt.getTime() - startedAt.getTime());
+}
+
+/** What came of a run, in one line. */
+export function resultText(run: Run): string {
+  if (run.error !== null) return run.error.message;
+  if (run.status === 'queued') return 'waits for a worker';
+  if (!hasEnded(run)) return 'under way';
+  return describeCounts(run.counts);
+}
+
+/** What somebody who waited for a run wants to know, a few lines. */
+export function summarizeRun(run: Run): readonly string[] {
+  if (!hasEnded(run)) return [`Run ${run.id} ${verbs[run.status]}.`];
+  const took = tookText(run);
+  const when = took === null ? '' : ` after ${took}`;
+  const lines = [`Run ${run.id} ${verbs[run.status]}${when}: ${resultText(run)}`];
+  if (run.counts.listed > 0) lines.push(scopeText(run));
+  lines.push(...run.warnings.map((warning) => `Warning: ${warning}`));
+  const details = `See whom with: rollcall runs show ${run.id} --records`;
+  if (run.status === 'planned') lines.push(`This was a preview: nothing was written. ${details}`);
+  else if (run.status === 'held') lines.push(`What is held waits for a person. ${details}`);
+  else if (run.counts.conflict + run.counts.problem + run.counts.failed > 0) lines.push(details);
+  return lines;
+}
+
+const verbs: Readonly<Record<Run['status'], string>> = {
+  queued: 'is queued',
+  listing: 'is under way',
+  planned: 'made a plan',
+  applying: 'is under way',
+  succeeded: 'succeeded',
+  held: 'is held',
+  failed: 'failed',
+  cancelled: 'was cancelled',
+};
+
+function scopeText({ counts }: Run): string {
+  const parts = [
+    `${plural(counts.listed, 'person', 'people')} in the directory`,
+    `${counts.inScope.toLocaleString('en')} in scope`,
+    `${counts.unchanged.toLocaleString('en')} unchanged`,
+  ];
+  if (counts.outOfScope > 0) parts.push(`${counts.outOfScope.toLocaleString('en')} out of scope`);
+  if (counts.skipped > 0) parts.push(`${counts.skipped.toLocaleString('en')} skipped`);
+  if (counts.gone > 0) parts.push(`${counts.gone.toLocaleString('en')} gone`);
+  return parts.join(', ');
+}
+
+/** All of a run, as names and values. */
+export function describeRun({
+  run,
+  storeName,
+  now,
+}: {
+  readonly run: Run;
+  readonly storeName: string | null;
+  readonly now: Date;
+}): readonly string[] {
+  const at = (time: Date | null): string | null =>
+    time === null ? null : `${exactTime(time)} (${relativeTime(time, now)})`;
+  const { certificate } = run;
+  return formatPairs([
+    ['Run', run.id],
+    ['Store', storeName ?? 'none (by hand)'],
+    ['Status', run.status],
+    ['Result', resultText(run)],
+    ['Scope', run.counts.listed > 0 ? scopeText(run) : null],
+    [
+      'Listing',
+      certificate === null
+        ? null
+        : `${certificate.complete ? 'complete' : 'incomplete'}: ${certificate.distinct.toLocaleString('en')} distinct, ${plural(certificate.pages, 'page')}, ${plural(certificate.requests, 'request')}`,
+    ],
+    ...run.warnings.map((warning) => ['Warning', warning] as const),
+    ['Mode', `${run.mode}, started by ${run.requestedBy}`],
+    ['Queued', at(run.createdAt)],
+    ['Started', at(run.startedAt)],
+    ['Finished', at(run.finishedAt)],
+    ['Took', tookText(run)],
+    ['Resolved', at(run.resolvedAt)],
+  ]);
+}
+
+const blank = '(blank)';
+
+export const recordColumns: readonly Column<SyncRecord>[] = [
+  { title: 'SEQ', value: ({ seq }) => String(seq) },
+  { title: 'WHO', value: ({ email, externalId }) => email ?? externalId ?? '' },
+  { title: 'ACTION', value: ({ action }) => action },
+  { title: 'STATUS', value: ({ status }) => status, style: ({ status }) => recordStyle(status) },
+  { title: 'WHY', value: ({ reason, error }) => (error === null ? reason : `${reason}: ${error}`) },
+  {
+    title: 'CHANGES',
+    value: ({ action, changes }) =>
+      changes
+        // The reason says it in words.
+        .filter(({ field }) => field !== 'inactiveCause')
+        .map(({ field, from, to }) =>
+          action === 'create'
+            ? `${field}: ${to ?? blank}`
+            : `${field}: ${from ?? blank} → ${to ?? blank}`,
+        )
+        .join('; '),
+  },
+];
+
+function recordStyle(status: SyncRecord['status']): Style | undefined {
+  if (status === 'failed') return 'red';
+  return status === 'held' || status === 'reported' ? 'yellow' : undefined;
+}

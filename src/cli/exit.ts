@@ -1,0 +1,68 @@
+import type * as errors from '../core/errors.ts';
+import {
+  Cancelled,
+  ConfigError,
+  Conflict,
+  InvalidInput,
+  NotFound,
+  RunFailure,
+  SourceError,
+  Unavailable,
+} from '../core/errors.ts';
+import type { Run } from '../core/model/run.ts';
+
+/** How a command that failed ends: its exit code, and the code in its `{ error: { code } }`. */
+interface ErrorOutcome {
+  readonly exitCode: number;
+  readonly code: string;
+}
+
+type ClassName<Module> = {
+  [Name in keyof Module]: Module[Name] extends abstract new (
+    ...args: never
+  ) => Error
+    ? Name
+    : never;
+}[keyof Module];
+
+interface ErrorRow<Type> extends ErrorOutcome {
+  readonly type: Type;
+}
+
+/** A row for each error class; the compiler misses one that isn't there. */
+const rows: { readonly [Name in ClassName<typeof errors>]: ErrorRow<(typeof errors)[Name]> } = {
+  RunFailure: { type: RunFailure, exitCode: 1, code: 'run-failed' },
+  SourceError: { type: SourceError, exitCode: 1, code: 'source-failed' },
+  Conflict: { type: Conflict, exitCode: 1, code: 'conflict' },
+  InvalidInput: { type: InvalidInput, exitCode: 2, code: 'invalid-input' },
+  NotFound: { type: NotFound, exitCode: 2, code: 'not-found' },
+  Cancelled: { type: Cancelled, exitCode: 4, code: 'cancelled' },
+  Unavailable: { type: Unavailable, exitCode: 69, code: 'unavailable' },
+  ConfigError: { type: ConfigError, exitCode: 78, code: 'settings' },
+};
+
+const bug: ErrorOutcome = { exitCode: 70, code: 'bug' };
+
+/** How a command ends that threw `error`. Anything that is not one of our errors is a bug. */
+export function outcomeOf(error: unknown): ErrorOutcome {
+  const row = Object.values(rows).find(({ type }) => error instanceof type) ?? bug;
+  const { exitCode, code } = row;
+  const ownCode = error instanceof SourceError || error instanceof RunFailure ? error.code : code;
+  return { exitCode, code: ownCode };
+}
+
+const runExitCodes: Readonly<Record<Run['status'], number>> = {
+  queued: 0,
+  listing: 0,
+  planned: 0,
+  applying: 0,
+  succeeded: 0,
+  failed: 1,
+  held: 3,
+  cancelled: 4,
+};
+
+/** The exit code of a command that followed a run to its end. */
+export function exitCodeOf(run: Run): number {
+  return runExitCodes[run.status];
+}

@@ -1,0 +1,66 @@
+import type { Member } from '../core/model/member.ts';
+import type { MemberStore } from '../sync/ports.ts';
+import type { MemberView } from './json.ts';
+
+const membersAtOnce = 500;
+
+/** Members with the names of their stores and the addresses of their managers, batch by batch. */
+export async function* viewMembers({
+  members,
+  names,
+  list,
+}: {
+  readonly members: Pick<MemberStore, 'bySourceIds'>;
+  readonly names: ReadonlyMap<string, string>;
+  readonly list: Iterable<Member> | AsyncIterable<Member>;
+}): AsyncGenerator<MemberView> {
+  let batch: Member[] = [];
+  for await (const member of list) {
+    batch.push(member);
+    if (batch.length < membersAtOnce) continue;
+    yield* await viewBatch({ members, names, batch });
+    batch = [];
+  }
+  yield* await viewBatch({ members, names, batch });
+}
+
+async function viewBatch({
+  members,
+  names,
+  batch,
+}: {
+  readonly members: Pick<MemberStore, 'bySourceIds'>;
+  readonly names: ReadonlyMap<string, string>;
+  readonly batch: readonly Member[];
+}): Promise<readonly MemberView[]> {
+  const emails = await managerEmails(members, batch);
+  return batch.map((member) => ({
+    member,
+    storeName: member.storeId === null ? null : (names.get(member.storeId) ?? null),
+    managerEmail: emails.get(managerKey(member) ?? '') ?? null,
+  }));
+}
+
+/** A manager is named by source id, which is unique within one store alone. */
+function managerKey({ storeId, fields: { manager } }: Member): string | null {
+  return storeId === null || manager === undefined ? null : `${storeId}.${manager}`;
+}
+
+async function managerEmails(
+  members: Pick<MemberStore, 'bySourceIds'>,
+  batch: readonly Member[],
+): Promise<ReadonlyMap<string, string>> {
+  const wanted = new Map<string, Set<string>>();
+  for (const { storeId, fields } of batch) {
+    if (storeId === null || fields.manager === undefined) continue;
+    wanted.set(storeId, (wanted.get(storeId) ?? new Set()).add(fields.manager));
+  }
+  const found = await Promise.all(
+    [...wanted].map(([storeId, ids]) => members.bySourceIds(storeId, [...ids])),
+  );
+  return new Map(
+    found
+      .flat()
+      .map(({ storeId, externalId, fields }) => [`${storeId}.${externalId}`, fields.email ?? '']),
+  );
+}

@@ -1,0 +1,119 @@
+import { Command, CommanderError } from 'commander';
+import { InvalidInput, messageOf } from '../core/errors.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addMembers } from './commands/members.ts';
+import { addRuns } from './commands/runs.ts';
+import { addServe } from './commands/serve.ts';
+import { addSimulator } from './commands/simulator.ts';
+import { addStore } from './commands/store.ts';
+import { addSync } from './commands/sync.ts';
+import { addToken } from './commands/token.ts';
+import type { Context } from './context.ts';
+import type { CliDependencies } from './dependencies.ts';
+import { outcomeOf } from './exit.ts';
+import { Output, ReaderGone } from './output.ts';
+import { refuseSecretArguments } from './secrets.ts';
+
+/**
+ * Runs one command line (without `node` and the script) and answers its exit code.
+ * Never throws; everything is written when it resolves.
+ */
+export async function runCli(args: readonly string[], deps: CliDependencies): Promise<number> {
+  const json = beforeDashes(args).includes('--json');
+  const output = new Output({ stdout: deps.stdout, stderr: deps.stderr, env: deps.env, json });
+  let exitCode = 0;
+  const context: Context = {
+    deps,
+    output,
+    by: `cli:${deps.userName}`,
+    setExitCode: (code) => {
+      exitCode = code;
+    },
+  };
+  try {
+    await parse(args, context);
+    return exitCode;
+  } catch (error) {
+    if (error instanceof ReaderGone) return exitCode;
+    return reportError(error, context);
+  }
+}
+
+function beforeDashes(args: readonly string[]): readonly string[] {
+  const dashes = args.indexOf('--');
+  return dashes === -1 ? args : args.slice(0, dashes);
+}
+
+/** Help is an answer when it was asked for, and advice when a command was incomplete. */
+async function parse(args: readonly string[], context: Context): Promise<void> {
+  refuseSecretArguments(beforeDashes(args));
+  let help = '';
+  const program = createProgram(context, (text) => {
+    help += text;
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return context.output.write(help);
+    throw usageError(error, help);
+  }
+}
+
+function createProgram(context: Context, collectHelp: (text: string) => void): Command {
+  const program = new Command('rollcall')
+    .description("Keeps an organization's members true to its JumpCloud directory.")
+    .option('--json', 'print one JSON document on standard output')
+    .exitOverride()
+    .configureOutput({ writeOut: collectHelp, writeErr: collectHelp, outputError: () => undefined })
+    .addHelpText('after', '\nHelp for one command:\n  $ rollcall store add --help');
+  addStore(program, context);
+  addSync(program, context);
+  addRuns(program, context);
+  addMembers(program, context);
+  addToken(program, context);
+  addServe(program, context);
+  addSimulator(program, context);
+  addDoctor(program, context);
+  return program;
+}
+
+/** What commander says of a wrong command line, without the values of options it doesn't know. */
+function usageError(error: CommanderError, help: string): InvalidInput {
+  if (error.code === 'commander.help') {
+    return new InvalidInput('A command is missing.', { hint: help.trimEnd() });
+  }
+  const [what = '', ...suggestions] = error.message.split('\n');
+  const message = what
+    .replace(/^error: /, '')
+    .replace(/^(unknown option '--[^=']*)=.*$/, "$1'")
+    .replace(/^(unknown option '-[^-']).+$/, "$1'");
+  const hint = suggestions.join(' ').replace(/^\((.*)\)$/, '$1');
+  return new InvalidInput(`${message.charAt(0).toUpperCase()}${message.slice(1)}`, {
+    hint: hint === '' ? 'See what there is with --help.' : hint,
+  });
+}
+
+/** Words an error for people, and for scripts when nothing has been answered yet. */
+async function reportError(error: unknown, { deps, output }: Context): Promise<number> {
+  const { exitCode, code } = outcomeOf(error);
+  const message = messageOf(error);
+  const hint = error instanceof Error && 'hint' in error ? (error.hint ?? null) : null;
+  output.note(message);
+  if (typeof hint === 'string') output.note(hint);
+  if (code === 'bug') reportBug(error, deps, output);
+  if (output.json && !output.hasAnswered) {
+    try {
+      await output.answer({ error: { code, message, hint } }, () => []);
+    } catch (failure) {
+      if (!(failure instanceof ReaderGone)) throw failure;
+    }
+  }
+  return exitCode;
+}
+
+function reportBug(error: unknown, { env }: CliDependencies, output: Output): void {
+  const detailed = env['LOG_LEVEL'] === 'debug' || env['LOG_LEVEL'] === 'trace';
+  if (detailed && error instanceof Error) output.note(error.stack ?? '');
+  else output.note('This is a bug of Rollcall. LOG_LEVEL=debug shows where it happened.');
+}

@@ -1,0 +1,42 @@
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const plainAscii = /^[\x20-\x7e]*$/;
+const invisible = /^[\p{Mark}\p{Format}]+$/u;
+/** What terminals draw two columns wide: East Asian wide forms and emoji. */
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+
+function graphemeWidth(grapheme: string): number {
+  if (wide.test(grapheme)) return 2;
+  return invisible.test(grapheme) ? 0 : 1;
+}
+
+/** How many columns of a terminal `text` takes. */
+export function textWidth(text: string): number {
+  if (plainAscii.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment);
+  return width;
+}
+
+/** `text`, or as much of its beginning as fits into `width` columns with an ellipsis. */
+export function cutToWidth(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  let kept = '';
+  let left = width - 1;
+  for (const { segment } of graphemes.segment(text)) {
+    left -= graphemeWidth(segment);
+    if (left < 0) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
+
+/** `text` with spaces after it, up to `width` columns. */
+export function padToWidth(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - textWidth(text)));
+}
+
+/** `text` on one line and without anything a terminal would act on: names come from a directory. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Control}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ');
+}

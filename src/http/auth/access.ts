@@ -1,0 +1,81 @@
+import type { TokenRole } from '../../sync/ports.ts';
+
+/** Who may use a route: everybody, whoever has at least this role, or nobody. */
+export type Access = 'public' | TokenRole | 'nobody';
+
+const board = '/ops/queues';
+
+/** Every route there is. A route that isn't listed is refused at boot; HEAD goes with GET. */
+const table: Readonly<Record<string, Access>> = {
+  'GET /healthz': 'public',
+  'GET /readyz': 'public',
+  'GET /metrics': 'public',
+
+  'GET /ops/sign-in': 'public',
+  'POST /ops/sign-in': 'public',
+  'GET /ops/sign-out': 'viewer',
+  'POST /ops/sign-out': 'viewer',
+
+  [`GET ${board}`]: 'viewer',
+  [`GET ${board}/`]: 'viewer',
+  [`GET ${board}/metrics-history`]: 'viewer',
+  [`GET ${board}/job-schedulers`]: 'viewer',
+  [`GET ${board}/queue/:queueName`]: 'viewer',
+  [`GET ${board}/queue/:queueName/:jobId`]: 'viewer',
+  [`GET ${board}/static/*`]: 'viewer',
+  [`GET ${board}/api/redis/stats`]: 'viewer',
+  [`GET ${board}/api/queues`]: 'viewer',
+  [`GET ${board}/api/job-schedulers`]: 'viewer',
+  [`GET ${board}/api/queues/:queueName/metrics`]: 'viewer',
+  [`GET ${board}/api/queues/:queueName/default-job-options`]: 'viewer',
+  [`GET ${board}/api/queues/:queueName/workers`]: 'viewer',
+  [`GET ${board}/api/queues/:queueName/rate-limit`]: 'viewer',
+  [`GET ${board}/api/queues/:queueName/job-data-schema`]: 'viewer',
+  [`GET ${board}/api/queues/:queueName/:jobId/logs`]: 'viewer',
+  [`GET ${board}/api/queues/:queueName/:jobId/flow`]: 'viewer',
+  [`GET ${board}/api/queues/:queueName/:jobId`]: 'viewer',
+
+  [`PUT ${board}/api/queues/:queueName/:jobId/retry`]: 'admin',
+  [`PUT ${board}/api/queues/:queueName/retry/:queueStatus`]: 'admin',
+  [`PUT ${board}/api/queues/:queueName/:jobId/promote`]: 'admin',
+  [`PUT ${board}/api/queues/:queueName/promote`]: 'admin',
+
+  [`POST ${board}/api/queues/:queueName/add`]: 'nobody',
+  [`PUT ${board}/api/queues/pause`]: 'nobody',
+  [`PUT ${board}/api/queues/resume`]: 'nobody',
+  [`PUT ${board}/api/queues/:queueName/pause`]: 'nobody',
+  [`PUT ${board}/api/queues/:queueName/resume`]: 'nobody',
+  [`PUT ${board}/api/queues/:queueName/empty`]: 'nobody',
+  [`PUT ${board}/api/queues/:queueName/obliterate`]: 'nobody',
+  [`PUT ${board}/api/queues/:queueName/clean/:queueStatus`]: 'nobody',
+  [`PUT ${board}/api/queues/:queueName/concurrency`]: 'nobody',
+  [`PUT ${board}/api/queues/:queueName/rate-limit`]: 'nobody',
+  [`PUT ${board}/api/queues/:queueName/rate-limit/release`]: 'nobody',
+  [`PUT ${board}/api/queues/:queueName/:jobId/clean`]: 'nobody',
+  [`PATCH ${board}/api/queues/:queueName/:jobId/update-data`]: 'nobody',
+  [`PATCH ${board}/api/queues/:queueName/:jobId/delay`]: 'nobody',
+  [`PATCH ${board}/api/queues/:queueName/:jobId/priority`]: 'nobody',
+  [`PUT ${board}/api/queues/:queueName/:jobId/remove-unprocessed-children`]: 'nobody',
+  [`PUT ${board}/api/queues/:queueName/job-schedulers/:schedulerId/remove`]: 'nobody',
+  [`PATCH ${board}/api/queues/:queueName/job-schedulers/:schedulerId`]: 'nobody',
+  [`PUT ${board}/api/queues/:queueName/job-schedulers/:schedulerId/run`]: 'nobody',
+};
+
+/** Who may use the route of this method and pattern. Throws when nobody decided that. */
+export function accessOf(method: string, pattern: string): Access {
+  const access = table[`${method === 'HEAD' ? 'GET' : method} ${pattern}`];
+  if (access === undefined) {
+    throw new Error(
+      `The route ${method} ${pattern} is not in the table of src/http/auth/access.ts.`,
+    );
+  }
+  return access;
+}
+
+const ranks: Readonly<Record<TokenRole, number>> = { viewer: 0, admin: 1, owner: 2 };
+
+/** Whether `role` may do what `access` asks for. */
+export function mayUse(role: TokenRole, access: Access): boolean {
+  if (access === 'public') return true;
+  return access !== 'nobody' && ranks[role] >= ranks[access];
+}

@@ -1,0 +1,99 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AccessToken, Clock, TokenStore } from '../../sync/ports.ts';
+import { Forbidden, sendProblem, Unauthenticated } from '../problem.ts';
+import { accessOf, mayUse } from './access.ts';
+import { readSession, sessionCookie } from './session.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The token that signed in; null where nobody did. */
+    signedIn: AccessToken | null;
+  }
+}
+
+export interface AuthenticateOptions {
+  readonly tokens: Pick<TokenStore, 'get'>;
+  readonly clock: Clock;
+  readonly publicUrl: string;
+}
+
+export const signInPath = '/ops/sign-in';
+
+/**
+ * Guards every route by the table of `access.ts`, before anything else of it runs. Must be called
+ * before the routes are added: one that the table doesn't know is refused as it is added.
+ */
+export function guardRoutes(app: FastifyInstance, options: AuthenticateOptions): void {
+  app.decorateRequest('signedIn', null);
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) accessOf(one, url);
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    try {
+      return await guard(request, reply, options);
+    } catch (error) {
+      // Answered here, since a plugin may have its own way to word errors.
+      return sendProblem(error, request, reply);
+    }
+  });
+}
+
+async function guard(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: AuthenticateOptions,
+): Promise<FastifyReply | undefined> {
+  const pattern = request.routeOptions.url;
+  if (pattern === undefined) return undefined;
+  refuseOtherOrigins(request, options.publicUrl);
+  request.signedIn = await readSignedIn(request, options);
+  const access = accessOf(request.method, pattern);
+  if (access === 'public') return undefined;
+  if (request.signedIn === null) return askToSignIn(request, reply);
+  if (!mayUse(request.signedIn.role, access)) throw refusal(access);
+  return undefined;
+}
+
+/** The token is looked up at each request, so revoking it ends the session. */
+async function readSignedIn(
+  request: FastifyRequest,
+  { tokens, clock }: AuthenticateOptions,
+): Promise<AccessToken | null> {
+  const cookie = request.cookies[sessionCookie];
+  if (cookie === undefined) return null;
+  const unsigned = request.unsignCookie(cookie);
+  if (!unsigned.valid) return null;
+  const tokenId = readSession(unsigned.value, clock.now());
+  return tokenId === null ? null : tokens.get(tokenId);
+}
+
+/** A browser that shows a page is sent to sign in and back; everything else is told. */
+async function askToSignIn(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const showsPage =
+    request.method === 'GET' && request.headers.accept?.includes('text/html') === true;
+  if (!showsPage) throw new Unauthenticated('Nobody is signed in here, or the session is over.');
+  return reply.redirect(`${signInPath}?next=${encodeURIComponent(request.url)}`);
+}
+
+function refusal(access: string): Forbidden {
+  return new Forbidden(
+    access === 'nobody'
+      ? 'This is switched off for everybody.'
+      : `This takes a token of the role ${access}.`,
+  );
+}
+
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * The cookie is `SameSite=Strict`; this is the second lock. Browsers name the origin on every
+ * request that changes something; scripts don't, and carry no cookie that they weren't given.
+ */
+function refuseOtherOrigins(request: FastifyRequest, publicUrl: string): void {
+  const { origin } = request.headers;
+  if (safeMethods.has(request.method) || origin === undefined) return;
+  const isOurs =
+    origin === new URL(publicUrl).origin ||
+    (URL.canParse(origin) && new URL(origin).host === request.host);
+  if (!isOurs) throw new Forbidden(`A request from another site (${origin}) is not carried out.`);
+}

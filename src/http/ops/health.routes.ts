@@ -1,0 +1,23 @@
+import type { FastifyInstance } from 'fastify';
+import { type Check, checkReadiness } from '../../observability/health.ts';
+import type { Metrics } from '../../observability/metrics.ts';
+
+export interface HealthOptions {
+  readonly checks: Readonly<Record<string, Check>>;
+  readonly metrics: Pick<Metrics, 'contentType' | 'scrape'>;
+}
+
+const checkTimeoutMs = 3_000;
+
+/** What orchestrators and Prometheus ask. `/healthz` looks at nothing outside: restarting would not mend it. */
+export function addHealthRoutes(app: FastifyInstance, { checks, metrics }: HealthOptions): void {
+  const quiet = { logLevel: 'warn' } as const;
+  app.get('/healthz', quiet, async () => ({ alive: true }));
+  app.get('/readyz', quiet, async (_request, reply) => {
+    const readiness = await checkReadiness(checks, checkTimeoutMs);
+    return reply.code(readiness.ready ? 200 : 503).send(readiness);
+  });
+  app.get('/metrics', quiet, async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.scrape()),
+  );
+}

@@ -1,0 +1,115 @@
+import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { FastifyAdapter } from '@bull-board/fastify';
+import type { JobType, Queue } from 'bullmq';
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { mayUse } from '../auth/access.ts';
+
+const prefix = '/ops/queues';
+
+const descriptions: Readonly<Record<string, string>> = {
+  runs: 'One job a run: it rings for the run that stands in the database.',
+  ticks: 'Schedules of the stores as they come due.',
+  maintenance: 'Sweeping, reconciling schedules, pruning.',
+};
+
+/**
+ * The queue dashboard. Who may do what is decided by the table of `auth/access.ts` before a request
+ * comes here; this shows each person only the controls that the table lets work.
+ */
+export async function addQueueBoard(app: FastifyInstance, queues: readonly Queue[]): Promise<void> {
+  const adapter = new FastifyAdapter();
+  adapter.setBasePath(prefix);
+  createBullBoard({
+    queues: queues.map(
+      (queue) => new BullMQAdapter(queue, { description: descriptions[queue.name] ?? '' }),
+    ),
+    serverAdapter: adapter,
+    options: {
+      uiConfig: {
+        boardTitle: 'Rollcall',
+        miscLinks: [{ text: 'Sign out', url: '/ops/sign-out' }],
+        hideRedisDetails: true,
+        hideDocsLink: true,
+        sortQueues: true,
+      },
+    },
+  });
+  adapter.setErrorHandler((error) => {
+    app.log.error({ err: error }, 'The queue dashboard failed.');
+    return { status: 500, body: { error: { key: 'ERRORS.INTERNAL_SERVER_ERROR' } } };
+  });
+  const board: FastifyPluginAsync = async (scope) => {
+    scope.addHook('preHandler', async (request) => {
+      if (request.method === 'PUT') await recordAction(request, queues);
+    });
+    scope.addHook('preSerialization', async (request, _reply, payload) =>
+      mayRetry(request) ? payload : withoutControls(payload),
+    );
+    scope.addHook('onSend', async (_request, reply, payload) =>
+      isPage(reply.getHeader('content-type')) && typeof payload === 'string'
+        ? ownLook(payload)
+        : payload,
+    );
+    await scope.register(adapter.registerPlugin());
+  };
+  await app.register(board, { prefix });
+}
+
+function mayRetry({ signedIn }: FastifyRequest): boolean {
+  return signedIn !== null && mayUse(signedIn.role, 'admin');
+}
+
+/** The board hides its controls for queues that call themselves read-only. */
+function withoutControls(payload: unknown): unknown {
+  if (typeof payload !== 'object' || payload === null || !('queues' in payload)) return payload;
+  if (!Array.isArray(payload.queues)) return payload;
+  const readOnly = { readOnlyMode: true, allowRetries: false, allowCompletedRetries: false };
+  return { ...payload, queues: payload.queues.map((queue: object) => ({ ...queue, ...readOnly })) };
+}
+
+const target = z.object({
+  queueName: z.string(),
+  jobId: z.string().optional(),
+  queueStatus: z.enum(['completed', 'failed']).optional(),
+});
+
+/** Says in the log who did it, and leaves the token's id with jobs that are retried: a run names who asked for it. */
+async function recordAction(request: FastifyRequest, queues: readonly Queue[]): Promise<void> {
+  const { signedIn } = request;
+  const { data } = target.safeParse(request.params);
+  if (signedIn === null || data === undefined) return;
+  request.log.info(
+    { tokenId: signedIn.id, name: signedIn.name, route: request.routeOptions.url, ...data },
+    'Used the queue dashboard.',
+  );
+  const queue = queues.find(({ name }) => name === data.queueName);
+  if (queue?.name !== 'runs' || request.routeOptions.url?.includes('/retry') !== true) return;
+  const jobs =
+    data.jobId === undefined
+      ? await queue.getJobs(data.queueStatus as JobType)
+      : [await queue.getJob(data.jobId)];
+  await Promise.all(
+    jobs.map(async (job) => job?.updateData({ ...job.data, retriedBy: signedIn.id })),
+  );
+}
+
+function isPage(contentType: unknown): boolean {
+  return typeof contentType === 'string' && contentType.startsWith('text/html');
+}
+
+/** No font from elsewhere, and no control that works for nobody. */
+function ownLook(content: string): string {
+  return content
+    .replace(/<link href="https:\/\/fonts[^>]*>/, '')
+    .replace('</head>', `<style>${hidden}</style></head>`);
+}
+
+/**
+ * The board can't be told what is off, and its buttons have no names; their icons do: delete, copy,
+ * edit, delay, run or resume, pause, and the menu of a queue, where nothing would be left.
+ */
+const hidden = `
+:is(button, [role=menuitem]):has(> svg:is(.lucide-trash-2, .lucide-files, .lucide-pencil, .lucide-clock, .lucide-play, .lucide-pause)),
+button[class^=trigger-]:has(> svg.lucide-ellipsis-vertical) { display: none !important; }`;

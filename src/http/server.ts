@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import type { Queue } from 'bullmq';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { NotFound } from '../core/errors.ts';
+import type { Clock, TokenStore } from '../sync/ports.ts';
+import { guardRoutes } from './auth/authenticate.ts';
+import { addHealthRoutes, type HealthOptions } from './ops/health.routes.ts';
+import { addQueueBoard } from './ops/queue-board.ts';
+import { addSignInRoutes } from './ops/sign-in.routes.ts';
+import { sendProblem, TooManyRequests } from './problem.ts';
+
+export interface ServerOptions extends HealthOptions {
+  readonly log: FastifyBaseLogger;
+  readonly tokens: Pick<TokenStore, 'get' | 'bySecret'>;
+  readonly clock: Clock;
+  readonly publicUrl: string;
+  /** Signs the session cookie. */
+  readonly cookieKey: Buffer;
+  /** The queues the dashboard shows; null: health and metrics alone, as a worker serves them. */
+  readonly queues: readonly Queue[] | null;
+}
+
+/** The HTTP server with all its routes, not listening yet. */
+export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: options.log,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    bodyLimit: 64 * 1024,
+    forceCloseConnections: 'idle',
+  });
+  app.setErrorHandler(sendProblem);
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(new NotFound(`There is nothing at ${pathOf(request.url)}.`), request, reply),
+  );
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id);
+  });
+  await app.register(helmet, {
+    contentSecurityPolicy: { directives: contentSources(options.publicUrl) },
+    // With no-referrer, browsers would call the origin of our own forms null.
+    referrerPolicy: { policy: 'same-origin' },
+  });
+  await app.register(cookie, { secret: options.cookieKey });
+  await app.register(rateLimit, {
+    global: false,
+    errorResponseBuilder: (_request, { ttl }) => new TooManyRequests(Math.ceil(ttl / 1000)),
+  });
+  guardRoutes(app, options);
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions } = request;
+    request.log.info(
+      {
+        method,
+        route: routeOptions.url,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
+      'Answered.',
+    );
+  });
+  addHealthRoutes(app, options);
+  if (options.queues !== null) {
+    addSignInRoutes(app, options);
+    await addQueueBoard(app, options.queues);
+  }
+  await app.ready();
+  return app;
+}
+
+/** Everything from here and nothing from elsewhere; the queue dashboard sets styles inline. */
+function contentSources(publicUrl: string): Readonly<Record<string, readonly string[] | null>> {
+  return {
+    defaultSrc: ["'self'"],
+    styleSrc: ["'self'", "'unsafe-inline'"],
+    imgSrc: ["'self'", 'data:'],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+    // Without TLS in front, asking browsers to upgrade would make every asset unreachable.
+    upgradeInsecureRequests: publicUrl.startsWith('https:') ? [] : null,
+  };
+}
+
+function pathOf(url: string): string {
+  return url.split('?')[0] ?? url;
+}

@@ -1,0 +1,29 @@
+import process from 'node:process';
+import { loadConfig } from '../config/load.ts';
+import { checkServices } from './check-services.ts';
+import { surroundingsOf } from './cli/dependencies.ts';
+import { runCli } from './cli/program.ts';
+import { openApp } from './compose.ts';
+import { createLogger } from './observability/logger.ts';
+
+const exitCode = await runCli(process.argv.slice(2), {
+  ...surroundingsOf(process),
+  open: async () => {
+    const config = loadConfig(process.env);
+    return openApp(config, createLogger({ level: config.logLevel }));
+  },
+  checkServices: () => checkServices(process.env, createLogger({ level: 'silent' })),
+  // Loaded only here: the web server and the workers would slow every other command down.
+  serve: async (role) => {
+    const { serve } = await import('./serve.ts');
+    const config = loadConfig(process.env);
+    return serve({
+      config,
+      role,
+      log: createLogger({ level: config.logLevel }),
+      process,
+    });
+  },
+});
+// All is written and closed; what a broken connection still waits for must not keep the process.
+process.exit(exitCode);

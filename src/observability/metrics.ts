@@ -1,0 +1,105 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Run } from '../core/model/run.ts';
+
+/** What is asked at every scrape instead of being kept up to date. */
+export interface ScrapedCounts {
+  /** Jobs by queue and state. */
+  readonly jobs: () => Promise<Readonly<Record<string, Readonly<Record<string, number>>>>>;
+  readonly runs: () => Promise<Readonly<Partial<Record<Run['status'], number>>>>;
+}
+
+interface SourceRequest {
+  readonly directory: string;
+  /** The pattern of the path, never a path with ids. */
+  readonly route: string;
+  /** The HTTP status, or a word such as `timeout`. */
+  readonly status: string;
+}
+
+/** The metrics of one process, in a registry of its own. No label ever names a person. */
+export interface Metrics {
+  readonly contentType: string;
+  /** Prometheus' text format. What can't be asked just now is left out and reported to `onError`. */
+  scrape(): Promise<string>;
+  countRun(run: Run): void;
+  countSourceRequest(request: SourceRequest): void;
+}
+
+export function createMetrics(counts: ScrapedCounts, onError: (error: unknown) => void): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const runsEnded = new Counter({
+    name: 'rollcall_runs_total',
+    help: 'Runs that ended in this process.',
+    labelNames: ['status', 'mode'],
+    registers: [registry],
+  });
+  const runSeconds = new Histogram({
+    name: 'rollcall_run_duration_seconds',
+    help: 'From taking the lease of the store to the end of the run.',
+    labelNames: ['status', 'mode'],
+    buckets: [1, 5, 15, 60, 300, 900, 3600, 4 * 3600],
+    registers: [registry],
+  });
+  const sourceRequests = new Counter({
+    name: 'rollcall_source_requests_total',
+    help: 'Requests to directories, by their answer.',
+    labelNames: ['directory', 'route', 'status'],
+    registers: [registry],
+  });
+  addScrapedGauges(registry, counts, onError);
+  return {
+    contentType: registry.contentType,
+    scrape: () => registry.metrics(),
+    countRun({ status, mode, startedAt, finishedAt }) {
+      runsEnded.inc({ status, mode });
+      if (startedAt === null || finishedAt === null) return;
+      runSeconds.observe({ status, mode }, (finishedAt.getTime() - startedAt.getTime()) / 1000);
+    },
+    countSourceRequest: ({ directory, route, status }) =>
+      sourceRequests.inc({ directory, route, status }),
+  };
+}
+
+function addScrapedGauges(
+  registry: Registry,
+  counts: ScrapedCounts,
+  onError: (error: unknown) => void,
+): void {
+  new Gauge({
+    name: 'rollcall_queue_jobs',
+    help: 'Jobs in the queues.',
+    labelNames: ['queue', 'state'],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      for (const [queue, states] of Object.entries(await orNothing(counts.jobs, onError))) {
+        for (const [state, jobs] of Object.entries(states)) this.set({ queue, state }, jobs);
+      }
+    },
+  });
+  new Gauge({
+    name: 'rollcall_runs',
+    help: 'Runs kept, by status.',
+    labelNames: ['status'],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      for (const [status, runs] of Object.entries(await orNothing(counts.runs, onError)))
+        this.set({ status }, runs);
+    },
+  });
+}
+
+/** One service that is away must not take the other metrics with it. */
+async function orNothing<T extends object>(
+  ask: () => Promise<T>,
+  onError: (error: unknown) => void,
+): Promise<T | Record<string, never>> {
+  try {
+    return await ask();
+  } catch (error) {
+    onError(error);
+    return {};
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * Takes out of a text what no log may hold: passwords within addresses of services, and e-mail
+ * addresses, which database errors quote.
+ */
+export function scrub(text: string): string {
+  return text
+    .replaceAll(/:\/\/[^\s/@]+@/g, '://[redacted]@')
+    .replaceAll(/[^\s"<>()[\]{}:,;=]+@[^\s"'<>()[\]{}:,;]+\.[^\s"'<>()[\]{}:,;]+/g, '[address]');
+}

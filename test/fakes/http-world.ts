@@ -1,0 +1,77 @@
+import type { AddressInfo } from 'node:net';
+import type { Queue } from 'bullmq';
+import { buildServer, type ServerOptions } from '../../src/http/server.ts';
+import { createLogger } from '../../src/observability/logger.ts';
+import type { AccessToken, TokenRole } from '../../src/sync/ports.ts';
+
+/** Access tokens in memory; the secret of each is `secret-of-` and its id. */
+class MemoryTokens {
+  readonly all = new Map<string, AccessToken>();
+
+  add(id: string, role: TokenRole): string {
+    this.all.set(id, { id, name: `${id}'s`, role, createdAt: new Date(), lastUsedAt: null });
+    return `secret-of-${id}`;
+  }
+  async get(id: string) {
+    return this.all.get(id) ?? null;
+  }
+  async bySecret(secret: string) {
+    return this.all.get(secret.replace(/^secret-of-/, '')) ?? null;
+  }
+}
+
+/** A server that listens on a free port, with what surrounds it in memory. */
+export interface HttpWorld {
+  readonly url: string;
+  readonly tokens: MemoryTokens;
+  readonly clock: { time: Date; now(): Date };
+  readonly logged: string[];
+  ask(path: string, init?: RequestInit): Promise<Response>;
+  /** Signs in and answers the cookie to send along. */
+  signIn(secret: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function openHttpWorld(
+  queues: readonly Queue[] | null,
+  overrides: Partial<ServerOptions> = {},
+): Promise<HttpWorld> {
+  const tokens = new MemoryTokens();
+  const logged: string[] = [];
+  const clock = {
+    time: new Date(),
+    now() {
+      return this.time;
+    },
+  };
+  const server = await buildServer({
+    log: createLogger({ level: 'info', to: { write: (line) => void logged.push(line) } }),
+    tokens,
+    clock,
+    queues,
+    publicUrl: 'http://rollcall.test',
+    cookieKey: Buffer.alloc(32, 7),
+    checks: {},
+    metrics: { contentType: 'text/plain', scrape: async () => 'rollcall_up 1\n' },
+    ...overrides,
+  });
+  await server.listen({ host: '127.0.0.1', port: 0 });
+  const url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
+  const ask = (path: string, init: RequestInit = {}) =>
+    fetch(url + path, { redirect: 'manual', ...init });
+  return {
+    url,
+    tokens,
+    clock,
+    logged,
+    ask,
+    async signIn(secret) {
+      const answer = await ask('/ops/sign-in', {
+        method: 'POST',
+        body: new URLSearchParams({ token: secret }),
+      });
+      return answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    },
+    close: () => server.close(),
+  };
+}

@@ -1,0 +1,118 @@
+import { outcomeOf } from '../../../src/cli/exit.ts';
+import * as errors from '../../../src/core/errors.ts';
+import { CliWorld, Sink } from '../../fakes/cli-world.ts';
+
+describe('exit codes', () => {
+  it.each([
+    [new errors.RunFailure('listing-empty', 'x'), 1, 'listing-empty'],
+    [new errors.SourceError('auth', 'source-auth', 'x'), 1, 'source-auth'],
+    [new errors.Conflict('x'), 1, 'conflict'],
+    [new errors.InvalidInput('x'), 2, 'invalid-input'],
+    [new errors.NotFound('x'), 2, 'not-found'],
+    [new errors.Cancelled('x'), 4, 'cancelled'],
+    [new errors.Unavailable('x'), 69, 'unavailable'],
+    [new errors.ConfigError('x'), 78, 'settings'],
+    [new TypeError('x'), 70, 'bug'],
+    ['x', 70, 'bug'],
+  ])('%s', (error, exitCode, code) => {
+    expect(outcomeOf(error)).toEqual({ exitCode, code });
+  });
+});
+
+describe('the command line', () => {
+  it('says in words and as JSON why it ends', async () => {
+    const world = new CliWorld();
+    world.openError = new errors.ConfigError('MONGODB_URI is missing', { hint: 'Set it.' });
+    const outcome = await world.run(['store', 'list', '--json']);
+    expect(outcome.exitCode).toBe(78);
+    expect(outcome.stderr).toBe('MONGODB_URI is missing\nSet it.\n');
+    expect(outcome.json()).toEqual({
+      error: { code: 'settings', message: 'MONGODB_URI is missing', hint: 'Set it.' },
+    });
+  });
+
+  it('shows where a bug is only when asked to', async () => {
+    const world = new CliWorld();
+    world.openError = new TypeError('broken');
+    const plain = await world.run(['store', 'list']);
+    expect(plain.exitCode).toBe(70);
+    expect(plain.stderr).not.toContain('.ts:');
+    world.env = { LOG_LEVEL: 'debug' };
+    expect((await world.run(['store', 'list'])).stderr).toContain('.ts:');
+  });
+
+  it.each([
+    [['stroe', 'list'], 'Did you mean store?'],
+    [['store', 'lst'], 'Did you mean list?'],
+    [['sync', 'acme', '--wiat'], 'Did you mean --wait?'],
+    [['sync'], "Missing required argument 'name'"],
+    [['sync', 'a', 'b'], 'Too many arguments'],
+    [['store'], 'Usage: rollcall store'],
+    [[], 'Usage: rollcall'],
+    [['serve', 'wroker'], 'Did you mean worker?'],
+    [['simulator', '--users', '-3'], 'whole number'],
+    [['simulator', '--fault', 'no-such-fault'], 'no-such-fault'],
+    [['token', 'create', '--role', 'god', '--name', 'x'], 'owner, admin, viewer'],
+  ])('%j exits 2', async (args, says) => {
+    const world = new CliWorld();
+    const outcome = await world.run([...args, '--json']);
+    expect(outcome.exitCode).toBe(2);
+    expect(outcome.stderr).toContain(says);
+    expect(outcome.json()).toMatchObject({ error: { code: 'invalid-input' } });
+    expect(world.opened).toBe(0);
+  });
+
+  it.each([
+    [['--help']],
+    [['store', 'add', '--help']],
+    [['help', 'sync']],
+    [['runs', 'list', '-h']],
+  ])('%j needs nothing and prints help', async (args) => {
+    const world = new CliWorld();
+    world.openError = new errors.ConfigError('nothing is set');
+    const outcome = await world.run(args);
+    expect(outcome.exitCode).toBe(0);
+    expect(outcome.stdout).toContain('Usage: rollcall');
+    expect(outcome.stderr).toBe('');
+  });
+
+  it('disconnects when a command fails', async () => {
+    const world = new CliWorld();
+    await world.run(['sync', 'nobody']);
+    expect([world.opened, world.closed]).toEqual([1, 1]);
+  });
+
+  it('serves the role it is given', async () => {
+    const world = new CliWorld();
+    expect((await world.run(['serve', 'worker'])).exitCode).toBe(0);
+    expect(world.served).toEqual(['worker']);
+  });
+
+  it('runs a simulator until it is told to stop', async () => {
+    const world = new CliWorld();
+    const stdout = new Sink();
+    const going = world.run(['simulator', '--users', '3', '--json'], { stdout });
+    while (stdout.text === '') await new Promise(setImmediate);
+    const { url, apiKey, orgId } = JSON.parse(stdout.text) as Record<string, string>;
+    const answer = await fetch(`${url}/api/organizations`, {
+      headers: { 'x-api-key': `${apiKey}` },
+    });
+    expect(await answer.text()).toContain(`${orgId}`);
+    world.signals.emit('SIGTERM');
+    expect((await going).exitCode).toBe(0);
+    await expect(fetch(`${url}/api/organizations`)).rejects.toThrow('fetch failed');
+  });
+});
+
+describe('token', () => {
+  it('prints the secret once', async () => {
+    const world = new CliWorld();
+    const made = await world.run(['token', 'create', '--role', 'viewer', '--name', 'wall']);
+    expect(made.stdout).toBe('rc_once\n');
+    const listed = await world.run(['token', 'list', '--json']);
+    expect(listed.json()).toMatchObject([{ id: 'token1', name: 'wall', role: 'viewer' }]);
+    expect(listed.stdout).not.toContain('rc_once');
+    expect((await world.run(['token', 'revoke', 'token1'])).exitCode).toBe(0);
+    expect((await world.run(['token', 'revoke', 'token1'])).exitCode).toBe(2);
+  });
+});

@@ -1,0 +1,179 @@
+import { SourceError } from '../../../src/core/errors.ts';
+import { CliWorld } from '../../fakes/cli-world.ts';
+
+const add = ['store', 'add', 'acme', '--directory', 'jumpcloud'];
+const addWithKey = [...add, '--api-key-stdin'];
+
+describe('store add', () => {
+  it('checks the key, keeps it and records the organization', async () => {
+    const world = new CliWorld();
+    const outcome = await world.run([...addWithKey, '--json'], { input: 'jca_key\n' });
+    expect(outcome.exitCode).toBe(0);
+    expect(outcome.json()).toMatchObject({
+      name: 'acme',
+      directory: 'jumpcloud',
+      via: 'api',
+      region: 'us',
+      orgId: 'org1',
+      status: 'active',
+      owner: 'cli:ada',
+      schedule: null,
+      nextRunAt: null,
+      members: { active: 0, inactive: 0 },
+      lastRun: null,
+    });
+    const [store] = await world.stores.list();
+    expect(store?.sendOrgId).toBe(false);
+    expect(world.stores.credentials.get(store?.id ?? '')).toEqual({
+      type: 'api-key',
+      apiKey: 'jca_key',
+    });
+    expect(world.reconciled).toBe(1);
+    expect(world.opened).toBe(world.closed);
+  });
+
+  it('names the organization in requests only when --org-id named it', async () => {
+    const world = new CliWorld();
+    world.organizations = [
+      { id: 'org1', name: 'Acme' },
+      { id: 'org2', name: 'Other' },
+    ];
+    const { exitCode } = await world.run([...addWithKey, '--org-id', 'org2'], { input: 'k' });
+    expect(exitCode).toBe(0);
+    const [store] = await world.stores.list();
+    expect(store).toMatchObject({ orgId: 'org2', sendOrgId: true });
+  });
+
+  it('signs in with a service account', async () => {
+    const world = new CliWorld();
+    const args = [...add, '--client-id', 'id1', '--client-secret-stdin'];
+    expect((await world.run(args, { input: 'shh\r\n' })).exitCode).toBe(0);
+    expect(world.connected[0]?.credential).toEqual({
+      type: 'client-credentials',
+      clientId: 'id1',
+      clientSecret: 'shh',
+    });
+  });
+
+  const refused: readonly {
+    readonly what: string;
+    readonly args?: readonly string[];
+    readonly input?: string;
+    readonly organizations?: CliWorld['organizations'];
+    readonly says: readonly string[];
+  }[] = [
+    {
+      what: 'a wrong key',
+      organizations: new SourceError('auth', 'source-auth', 'JumpCloud refuses the key (401).'),
+      says: ['JumpCloud refuses the key (401).', '--region'],
+    },
+    {
+      what: 'an unreachable host',
+      organizations: new SourceError('retriable', 'source-failed', 'connect ECONNREFUSED'),
+      says: ['connect ECONNREFUSED', 'network'],
+    },
+    {
+      what: 'an unknown organization',
+      args: [...addWithKey, '--org-id', 'org9'],
+      says: ['"org9"', 'org1 (Acme)'],
+    },
+    {
+      what: 'several organizations',
+      organizations: [
+        { id: 'org1', name: 'Acme' },
+        { id: 'org2', name: 'Other' },
+      ],
+      says: ['--org-id', 'org1 (Acme), org2 (Other)'],
+    },
+    { what: 'no organization', organizations: [], says: ['no organization'] },
+    { what: 'an empty key', input: '\n', says: ['No API key'] },
+    { what: 'a key of two lines', input: 'one\ntwo\n', says: ['line break'] },
+    { what: 'no way to sign in', args: add, says: ['--api-key-stdin'] },
+    {
+      what: 'two ways to sign in',
+      args: [...addWithKey, '--client-id', 'x', '--client-secret-stdin'],
+      says: ['two ways'],
+    },
+    {
+      what: 'a service account without its secret',
+      args: [...add, '--client-id', 'x'],
+      says: ['--client-secret-stdin'],
+    },
+    {
+      what: 'a service account outside region us',
+      args: [...add, '--region', 'eu', '--client-id', 'x', '--client-secret-stdin'],
+      says: ['region eu'],
+    },
+    {
+      what: 'a mistyped region',
+      args: [...addWithKey, '--region', 'eue'],
+      says: ['"eue"', 'Did you mean eu?', 'us, eu, in'],
+    },
+    {
+      what: 'a mistyped directory',
+      args: ['store', 'add', 'acme', '--directory', 'jumpclod', '--api-key-stdin'],
+      says: ['Did you mean jumpcloud?'],
+    },
+    {
+      what: 'a missing directory',
+      args: ['store', 'add', 'acme', '--api-key-stdin'],
+      says: ['--directory'],
+    },
+    {
+      what: 'an empty name',
+      args: ['store', 'add', '', '--directory', 'jumpcloud', '--api-key-stdin'],
+      says: ['1 to 64'],
+    },
+    {
+      what: 'a name that is too long',
+      args: ['store', 'add', 'x'.repeat(65), '--directory', 'jumpcloud', '--api-key-stdin'],
+      says: ['65 characters'],
+    },
+    {
+      what: 'a control character in the name',
+      args: ['store', 'add', 'a\u0007b', '--directory', 'jumpcloud', '--api-key-stdin'],
+      says: ['control character'],
+    },
+  ];
+  it.each(refused)('refuses $what and stores nothing', async (given) => {
+    const world = new CliWorld();
+    if (given.organizations !== undefined) world.organizations = given.organizations;
+    const outcome = await world.run(given.args ?? addWithKey, { input: given.input ?? 'key' });
+    expect(outcome.exitCode).toBe(2);
+    for (const words of given.says) expect(outcome.stderr).toContain(words);
+    expect(outcome.stdout).toBe('');
+    expect(await world.stores.list()).toEqual([]);
+  });
+
+  it('refuses a name in use', async () => {
+    const world = new CliWorld();
+    await world.run(addWithKey, { input: 'key' });
+    const outcome = await world.run(addWithKey, { input: 'key' });
+    expect(outcome.exitCode).toBe(2);
+    expect(outcome.stderr).toContain('exists already');
+  });
+
+  it('accepts names of 64 characters of any script', async () => {
+    const world = new CliWorld();
+    const name = '𠮷'.repeat(64);
+    const args = ['store', 'add', name, '--directory', 'jumpcloud', '--api-key-stdin'];
+    expect((await world.run(args, { input: 'key' })).exitCode).toBe(0);
+  });
+
+  it.each([
+    [['--api-key', 'SECRET']],
+    [['--api-key=SECRET']],
+    [['--apikey=SECRET']],
+    [['--api-key-stdin=SECRET']],
+    [['--client-secret=SECRET']],
+    [['--api-kay=SECRET', '--api-key-stdin']],
+    [['-kSECRET', '--api-key-stdin']],
+    [['--api-key-stdin', 'SECRET']],
+  ])('refuses a secret in %j and does not repeat it', async (args) => {
+    const world = new CliWorld();
+    const outcome = await world.run([...add, ...args, '--json'], { input: 'key' });
+    expect(outcome.exitCode).toBe(2);
+    expect(outcome.stdout + outcome.stderr).not.toContain('SECRET');
+    expect(await world.stores.list()).toEqual([]);
+  });
+});

@@ -1,0 +1,208 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { aMember, aStore } from '../../builders/models.ts';
+import { CliWorld } from '../../fakes/cli-world.ts';
+
+function worldWith(parts: Parameters<typeof aStore>[0] = {}): CliWorld {
+  const world = new CliWorld();
+  const store = aStore(parts);
+  world.stores.all.set(store.id, store);
+  world.stores.credentials.set(store.id, { type: 'api-key', apiKey: 'old' });
+  return world;
+}
+
+describe('store list and show', () => {
+  it('shows stores with their members, last and next run', async () => {
+    const world = worldWith();
+    world.stores.all.set(
+      'store1',
+      aStore({
+        config: {
+          ...aStore().config,
+          schedule: { enabled: true, frequency: 'daily', time: '02:00', timezone: 'UTC' },
+        },
+      }),
+    );
+    world.members.all.set('store1.u1', aMember());
+    await world.run(['sync', 'acme']);
+    const shown = (await world.run(['store', 'show', 'acme', '--json'])).json();
+    expect(shown).toMatchObject({
+      members: { active: 1, inactive: 0 },
+      nextRunAt: '2026-02-01T02:00:00.000Z',
+      lastRun: { id: 'run1', store: 'store1', status: 'queued' },
+    });
+    expect((await world.run(['store', 'list', '--json'])).json()).toEqual([shown]);
+    const people = await world.run(['store', 'list']);
+    expect(people.stdout).toMatch(/^NAME +DIRECTORY +STATUS/);
+    expect(people.stdout).toContain('in 2 hours');
+  });
+
+  it('answers an empty array when there is none', async () => {
+    expect((await new CliWorld().run(['store', 'list', '--json'])).json()).toEqual([]);
+  });
+
+  it('suggests the name that was probably meant', async () => {
+    const outcome = await worldWith().run(['store', 'show', 'acne', '--json']);
+    expect(outcome.exitCode).toBe(2);
+    expect(outcome.stderr).toContain('Did you mean acme?');
+    expect(outcome.json()).toMatchObject({ error: { code: 'not-found' } });
+  });
+});
+
+describe('store pause and resume', () => {
+  it('stops scheduled runs and goes on with them', async () => {
+    const world = worldWith();
+    const paused = await world.run(['store', 'pause', 'acme', '--json']);
+    expect(paused.json()).toMatchObject({ status: 'paused' });
+    expect((await world.stores.byName('acme'))?.status).toBe('paused');
+    expect((await world.run(['store', 'resume', 'acme', '--json'])).json()).toMatchObject({
+      status: 'active',
+    });
+    expect(world.reconciled).toBe(2);
+  });
+
+  it('does not hide that a store needs to be reauthorized', async () => {
+    const world = worldWith({ status: 'needs-reauthorization' });
+    const outcome = await world.run(['store', 'resume', 'acme']);
+    expect(outcome.exitCode).toBe(1);
+    expect(outcome.stderr).toContain('store reauthorize acme');
+    expect((await world.stores.byName('acme'))?.status).toBe('needs-reauthorization');
+  });
+});
+
+describe('store remove', () => {
+  it.each([[[]], [['--members']], [['--members', 'kep']]])('needs a choice: %j', async (args) => {
+    const world = worldWith();
+    expect((await world.run(['store', 'remove', 'acme', ...args])).exitCode).toBe(2);
+    expect(world.stores.removed).toEqual([]);
+  });
+
+  it('removes the store', async () => {
+    const world = worldWith();
+    const outcome = await world.run(['store', 'remove', 'acme', '--members', 'keep', '--json']);
+    expect(outcome.json()).toMatchObject({ id: 'store1', members: { kept: 2 } });
+    expect(world.stores.removed).toEqual([{ name: 'acme', members: 'keep' }]);
+    expect(world.reconciled).toBe(1);
+  });
+
+  it('refuses while a run is under way, until somebody asked it to stop', async () => {
+    const world = worldWith();
+    await world.run(['sync', 'acme']);
+    world.patchRun('run1', { status: 'listing' });
+    const args = ['store', 'remove', 'acme', '--members', 'delete'];
+    const refused = await world.run(args);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain('rollcall runs cancel run1');
+    world.patchRun('run1', { cancelRequested: true });
+    expect((await world.run(args)).exitCode).toBe(0);
+  });
+
+  it('refuses while a worker has the lease', async () => {
+    const world = worldWith();
+    world.leases.holders.set('store1', 'worker1');
+    const outcome = await world.run(['store', 'remove', 'acme', '--members', 'keep']);
+    expect(outcome.exitCode).toBe(1);
+    expect(world.stores.removed).toEqual([]);
+  });
+
+  it('is not kept from it by a preview that ended', async () => {
+    const world = worldWith();
+    await world.run(['sync', 'acme', '--plan']);
+    world.patchRun('run1', { status: 'planned', finishedAt: new Date() });
+    const outcome = await world.run(['store', 'remove', 'acme', '--members', 'keep']);
+    expect(outcome.exitCode).toBe(0);
+  });
+});
+
+describe('store reauthorize', () => {
+  const args = ['store', 'reauthorize', 'acme', '--api-key-stdin', '--json'];
+
+  it('uses the new key, changes the owner and starts no run', async () => {
+    const world = worldWith({ status: 'needs-reauthorization', owner: 'cli:bob' });
+    const outcome = await world.run(args, { input: 'new-key' });
+    expect(outcome.json()).toMatchObject({ status: 'active', owner: 'cli:ada' });
+    expect(world.stores.credentials.get('store1')).toEqual({ type: 'api-key', apiKey: 'new-key' });
+    expect(world.runs.all.size).toBe(0);
+  });
+
+  it("refuses another organization's key", async () => {
+    const world = worldWith();
+    world.organizations = [{ id: 'org2', name: 'Other' }];
+    const outcome = await world.run(args, { input: 'new-key' });
+    expect(outcome.exitCode).toBe(2);
+    expect(outcome.stderr).toContain('another organization');
+    expect(world.stores.credentials.get('store1')).toEqual({ type: 'api-key', apiKey: 'old' });
+  });
+
+  it('refuses a key that sees several organizations when requests name none', async () => {
+    const world = worldWith();
+    world.organizations = [
+      { id: 'org1', name: 'Acme' },
+      { id: 'org2', name: 'Other' },
+    ];
+    expect((await world.run(args, { input: 'k' })).exitCode).toBe(2);
+    const multi = worldWith({ sendOrgId: true });
+    multi.organizations = world.organizations;
+    expect((await multi.run(args, { input: 'k' })).exitCode).toBe(0);
+  });
+});
+
+describe('store apply', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rollcall-apply-'));
+  const file = (name: string, text: string | Buffer): string => {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    return path;
+  };
+
+  it('prints what changes and makes schedules follow', async () => {
+    const world = worldWith();
+    const path = file('good.yaml', 'mapping:\n  country: { value: India }\n');
+    const outcome = await world.run(['store', 'apply', 'acme', '-f', path, '--json']);
+    expect(outcome.exitCode).toBe(0);
+    expect(outcome.json()).toMatchObject({ configRevision: 2 });
+    expect(outcome.stdout).toContain('country');
+    expect((await world.stores.byName('acme'))?.config.mapping.country).toEqual({ value: 'India' });
+    expect(world.reconciled).toBe(1);
+    const again = await world.run(['store', 'apply', 'acme', '-f', path]);
+    expect(again.exitCode).toBe(0);
+    expect(again.stdout).toContain('nothing changed');
+    expect((await world.stores.byName('acme'))?.configRevision).toBe(2);
+  });
+
+  it('reads standard input', async () => {
+    const world = worldWith();
+    const input = 'mapping:\n  country: { value: Österreich }\n';
+    expect((await world.run(['store', 'apply', 'acme', '-f', '-'], { input })).exitCode).toBe(0);
+    expect((await world.stores.byName('acme'))?.config.mapping.country).toEqual({
+      value: 'Österreich',
+    });
+  });
+
+  it.each([
+    ['a syntax error', 'mapping:\n  country: { value: India\n', ':3:1'],
+    [
+      'a duplicate key',
+      'schedule: null\nmapping: {}\nschedule: null\n',
+      ':3:1: Map keys must be unique',
+    ],
+    ['an unknown tag', 'mapping: !!js/function "x"\n', ':1:10'],
+    ['an unknown section', 'maping: {}\n', 'mapping'],
+    ['two documents', 'mapping: {}\n---\nmapping: {}\n', 'multiple documents'],
+    ['another encoding', Buffer.from([0xff, 0xfe, 0x00]), 'UTF-8'],
+  ])('refuses %s with its place', async (_what, text, says) => {
+    const world = worldWith();
+    const path = file('bad.yaml', text);
+    const outcome = await world.run(['store', 'apply', 'acme', '-f', path]);
+    expect(outcome.exitCode).toBe(2);
+    expect(outcome.stderr).toContain(says);
+    expect((await world.stores.byName('acme'))?.configRevision).toBe(1);
+  });
+
+  it('refuses a file that is not there', async () => {
+    const outcome = await worldWith().run(['store', 'apply', 'acme', '-f', join(folder, 'none')]);
+    expect(outcome.exitCode).toBe(2);
+    expect(outcome.stderr).toContain('ENOENT');
+  });
+});

@@ -1,0 +1,39 @@
+import { parseRequestedCommand } from '../../../dev/services/arguments.ts';
+import { InvalidInput } from '../../../src/core/errors.ts';
+
+const parse = (line: string) => parseRequestedCommand(line.split(' ').filter(Boolean));
+
+describe('parseRequestedCommand', () => {
+  it.each([
+    ['up', { command: 'up', instance: 'dev' }],
+    ['down --instance demo', { command: 'down', instance: 'demo' }],
+    ['--instance=demo status', { command: 'status', instance: 'demo' }],
+    [
+      'run -- npx jest -t --keep',
+      { command: 'run', keep: false, words: ['npx', 'jest', '-t', '--keep'] },
+    ],
+    ['run --keep -- true', { command: 'run', keep: true, words: ['true'] }],
+    ['run --instance dev -- a -- b', { command: 'run', instance: 'dev', words: ['a', '--', 'b'] }],
+    ['--help', { command: 'help' }],
+  ])('reads `%s`', (line, expected) => {
+    expect(parse(line)).toMatchObject(expected);
+  });
+
+  it('leaves the instance of a run open unless it is named', () => {
+    expect(parse('run -- true')).toMatchObject({ instance: undefined });
+  });
+
+  it.each([
+    '',
+    'start',
+    'up now',
+    'run',
+    'run --',
+    'up --keep',
+    'run --keep --instance x -- true',
+    'up --instance ../x',
+    'up --what',
+  ])('refuses `%s`', (line) => {
+    expect(() => parse(line)).toThrow(InvalidInput);
+  });
+});

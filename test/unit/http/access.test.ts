@@ -1,0 +1,51 @@
+import fastify from 'fastify';
+import { accessOf, mayUse } from '../../../src/http/auth/access.ts';
+import { guardRoutes } from '../../../src/http/auth/authenticate.ts';
+import { safeNext } from '../../../src/http/ops/sign-in.routes.ts';
+
+describe('access', () => {
+  it('is decided for every route: an unlisted one is refused as it is added', () => {
+    const app = fastify();
+    guardRoutes(app, {
+      tokens: { get: async () => null },
+      clock: { now: () => new Date() },
+      publicUrl: 'http://a.test',
+    });
+    app.get('/healthz', async () => 'ok');
+    expect(() => app.get('/secret', async () => 'x')).toThrow(
+      'The route GET /secret is not in the table',
+    );
+  });
+
+  it('treats HEAD as GET', () => {
+    expect(accessOf('HEAD', '/metrics')).toBe('public');
+  });
+
+  it('grows with the role, and nobody is nobody', () => {
+    const roles = ['viewer', 'admin', 'owner'] as const;
+    const allowed = (access: Parameters<typeof mayUse>[1]) =>
+      roles.filter((role) => mayUse(role, access));
+    expect(allowed('public')).toEqual(roles);
+    expect(allowed('viewer')).toEqual(roles);
+    expect(allowed('admin')).toEqual(['admin', 'owner']);
+    expect(allowed('owner')).toEqual(['owner']);
+    expect(allowed('nobody')).toEqual([]);
+  });
+
+  it('goes on where one was, on this site alone', () => {
+    expect(safeNext('/ops/queues/queue/runs?status=failed')).toBe(
+      '/ops/queues/queue/runs?status=failed',
+    );
+    for (const next of [
+      undefined,
+      '',
+      '//evil.test',
+      '/ops//evil.test',
+      'https://evil.test',
+      '/ops/\\evil',
+      '/ops/a b',
+    ]) {
+      expect(safeNext(next)).toBe('/ops/queues');
+    }
+  });
+});

@@ -1,0 +1,98 @@
+import { type ExecuteRunDependencies, executeRunJob } from '../../../jobs/execute-run.job.ts';
+import type { JobOutcome } from '../../../jobs/job-definition.ts';
+import type { Run } from '../../../src/core/model/run.ts';
+import type { DirectoryStore } from '../../../src/core/model/store.ts';
+import { aStore } from '../../builders/models.ts';
+import { QueuedRuns } from '../../fakes/job-world.ts';
+
+describe('the job of a run whose run has ended', () => {
+  async function handle(
+    status: Run['status'],
+    given: {
+      readonly retried: boolean;
+      readonly mode?: Run['mode'];
+      readonly store?: DirectoryStore | null;
+    },
+  ): Promise<{
+    readonly outcome: JobOutcome;
+    readonly runs: QueuedRuns;
+    readonly rung: readonly string[];
+  }> {
+    const runs = new QueuedRuns();
+    const { run } = await runs.enqueue({
+      storeId: 'store1',
+      mode: given.mode ?? 'full',
+      trigger: 'schedule',
+      configRevision: 1,
+      requestedBy: 'schedule',
+    });
+    runs.end(run.id, status);
+    const rung: string[] = [];
+    const dependencies: ExecuteRunDependencies = {
+      runs,
+      stores: {
+        get: async () => (given.store === undefined ? aStore({ configRevision: 7 }) : given.store),
+      },
+      tokens: { get: async () => null },
+      queue: { ringRun: async (runId) => void rung.push(runId) },
+      onRunEnded: () => undefined,
+      executeRun: async () => {
+        throw new Error('an ended run must not be carried out');
+      },
+      random: () => 0,
+    };
+    const outcome = await executeRunJob(dependencies).handle({
+      data: { runId: run.id },
+      signal: new AbortController().signal,
+      holder: 'h',
+      retried: given.retried,
+      showProgress: () => undefined,
+    });
+    return { outcome, runs, rung };
+  }
+
+  it.each(['succeeded', 'held', 'cancelled', 'planned'] as const)(
+    'is done when it comes again: %s',
+    async (status) => {
+      const { outcome, runs, rung } = await handle(status, { retried: false });
+      expect(outcome).toEqual({ end: 'done', result: { runId: 'run1', status, applied: 0 } });
+      expect(runs.all.size).toBe(1);
+      expect(rung).toEqual([]);
+    },
+  );
+
+  it('is failed when it comes again after its worker died, since its run failed', async () => {
+    const { outcome, runs } = await handle('failed', { retried: false });
+    expect(outcome).toMatchObject({
+      end: 'failed',
+      reason: expect.stringMatching(/^source-failed: /),
+    });
+    expect(runs.all.size).toBe(1);
+  });
+
+  it.each(['full', 'plan'] as const)('starts a new one when it is retried: %s', async (mode) => {
+    const { outcome, runs, rung } = await handle('failed', { retried: true, mode });
+    expect(outcome).toEqual({ end: 'done', result: { runId: 'run1', startedRunId: 'run2' } });
+    expect(runs.all.get('run2')).toMatchObject({
+      mode,
+      configRevision: 7,
+      requestedBy: 'ops:retry',
+      status: 'queued',
+    });
+    expect(rung).toEqual(['run2']);
+  });
+
+  it.each([
+    ['undo', undefined, /^not-repeatable/],
+    ['full', null, /^store-removed/],
+    ['full', aStore({ status: 'needs-reauthorization' }), /^needs-reauthorization/],
+  ] as const)('starts none where a new run makes no sense: %s', async (mode, store, reason) => {
+    const { outcome, runs } = await handle('failed', {
+      retried: true,
+      mode,
+      ...(store !== undefined && { store }),
+    });
+    expect(outcome).toMatchObject({ end: 'failed', reason: expect.stringMatching(reason) });
+    expect(runs.all.size).toBe(1);
+  });
+});

@@ -1,0 +1,105 @@
+import type { JobDefinition, JobOutcome } from '../../../jobs/job-definition.ts';
+import { pruneRunsJob } from '../../../jobs/prune-runs.job.ts';
+import { sweepRunsJob } from '../../../jobs/sweep-runs.job.ts';
+import type { NewRun } from '../../../src/sync/ports.ts';
+import { aConfig, aStore } from '../../builders/models.ts';
+import { QueuedRuns } from '../../fakes/job-world.ts';
+
+const dayMs = 86_400_000;
+
+function carryOut(job: JobDefinition, signal = new AbortController().signal): Promise<JobOutcome> {
+  return job.handle({
+    data: {},
+    signal,
+    holder: 'h',
+    retried: false,
+    showProgress: () => undefined,
+  });
+}
+
+const aRun: NewRun = {
+  storeId: 'store1',
+  mode: 'full',
+  trigger: 'manual',
+  configRevision: 1,
+  requestedBy: 'cli:ada',
+};
+
+describe('sweeping runs', () => {
+  async function sweep(runs: QueuedRuns, now = new Date()) {
+    const rung: string[] = [];
+    const job = sweepRunsJob({
+      runs,
+      ring: async (runId) => {
+        rung.push(runId);
+        return true;
+      },
+      clock: { now: () => now },
+      log: () => undefined,
+    });
+    return { outcome: await carryOut(job), rung };
+  }
+
+  it('rings for every run that nobody ended', async () => {
+    const runs = new QueuedRuns();
+    const { run: queued } = await runs.enqueue(aRun);
+    const { run: ended } = await runs.enqueue({ ...aRun, storeId: 'store2' });
+    const { run: previewed } = await runs.enqueue({ ...aRun, mode: 'plan' });
+    const { run: underWay } = await runs.enqueue({ ...aRun, storeId: 'store3' });
+    runs.end(ended.id);
+    runs.end(previewed.id, 'planned');
+    runs.all.set(underWay.id, { ...underWay, status: 'applying' });
+    const { outcome, rung } = await sweep(runs);
+    expect(rung).toEqual([queued.id, underWay.id]);
+    expect(outcome).toEqual({ end: 'done', result: { rung: 2 } });
+  });
+
+  it('leaves an edit by hand to the command that makes it, until that is surely gone', async () => {
+    const runs = new QueuedRuns();
+    const edit = await runs.insertUnderWay({ ...aRun, mode: 'single' });
+    await runs.insertUnderWay({ ...aRun, mode: 'single', storeId: null });
+    expect((await sweep(runs)).rung).toEqual([]);
+    expect((await sweep(runs, new Date(Date.now() + 6 * 60_000))).rung).toEqual([edit.id]);
+  });
+});
+
+describe('pruning runs', () => {
+  const now = new Date('2026-06-01T00:00:00Z');
+
+  async function prune(
+    ages: readonly number[],
+    given: { readonly window?: string; readonly signal?: AbortSignal } = {},
+  ) {
+    const runs = new QueuedRuns();
+    for (const [index, days] of ages.entries()) {
+      const { run } = await runs.enqueue({ ...aRun, storeId: `store${index}` });
+      const finishedAt = new Date(now.getTime() - days * dayMs);
+      runs.all.set(run.id, { ...run, status: 'succeeded', finishedAt });
+    }
+    const safeguards = { ...aConfig().safeguards, window: given.window ?? '24h' };
+    const job = pruneRunsJob({
+      runs,
+      stores: { list: async () => [aStore({ config: aConfig({ safeguards }) })] },
+      clock: { now: () => now },
+      retentionMs: 90 * dayMs,
+    });
+    const outcome = await carryOut(job, given.signal);
+    return { outcome, left: runs.all.size };
+  }
+
+  it('removes what is older than the retention, in batches', async () => {
+    const old = Array.from({ length: 250 }, () => 91);
+    expect(await prune([...old, 89, 1])).toEqual({
+      outcome: { end: 'done', result: { removed: 250 } },
+      left: 2,
+    });
+  });
+
+  it('keeps what the window of a safeguard still counts', async () => {
+    expect(await prune([91, 101], { window: '100d' })).toMatchObject({ left: 1 });
+  });
+
+  it('stops with its process', async () => {
+    expect(await prune([91], { signal: AbortSignal.abort() })).toMatchObject({ left: 1 });
+  });
+});

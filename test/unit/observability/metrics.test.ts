@@ -1,0 +1,51 @@
+import { createMetrics } from '../../../src/observability/metrics.ts';
+import { QueuedRuns } from '../../fakes/job-world.ts';
+
+describe('metrics', () => {
+  it('count runs, their durations, requests and jobs', async () => {
+    const metrics = createMetrics(
+      { jobs: async () => ({ runs: { waiting: 3 } }), runs: async () => ({ held: 2 }) },
+      () => undefined,
+    );
+    const runs = new QueuedRuns();
+    const { run } = await runs.enqueue({
+      storeId: 's',
+      mode: 'full',
+      trigger: 'manual',
+      configRevision: 1,
+      requestedBy: 'x',
+    });
+    const startedAt = new Date(0);
+    metrics.countRun({ ...run, status: 'failed', startedAt, finishedAt: new Date(4000) });
+    metrics.countSourceRequest({
+      directory: 'jumpcloud',
+      route: '/systemusers/:id',
+      status: '429',
+    });
+    const text = await metrics.scrape();
+    expect(text).toContain('rollcall_runs_total{status="failed",mode="full"} 1');
+    expect(text).toContain(
+      'rollcall_run_duration_seconds_bucket{le="5",status="failed",mode="full"} 1',
+    );
+    expect(text).toContain(
+      'rollcall_source_requests_total{directory="jumpcloud",route="/systemusers/:id",status="429"} 1',
+    );
+    expect(text).toContain('rollcall_queue_jobs{queue="runs",state="waiting"} 3');
+    expect(text).toContain('rollcall_runs{status="held"} 2');
+    expect(text).toContain('process_resident_memory_bytes');
+  });
+
+  it('are there when a service is away, without what it would have said', async () => {
+    const errors: unknown[] = [];
+    const away = async () => {
+      throw new Error('away');
+    };
+    const text = await createMetrics(
+      { jobs: away, runs: async () => ({ held: 2 }) },
+      (error) => void errors.push(error),
+    ).scrape();
+    expect(text).not.toContain('rollcall_queue_jobs{');
+    expect(text).toContain('rollcall_runs{status="held"} 2');
+    expect(errors).toHaveLength(1);
+  });
+});
