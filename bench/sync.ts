@@ -22,9 +22,10 @@ const children: ChildProcess[] = [];
 
 /** Starts a process that lives for the whole measurement, and waits for its first output. */
 async function start(...args: readonly string[]): Promise<{ pid: number; firstOutput: string }> {
-  const child = spawn(rollcall, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(rollcall, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   children.push(child);
-  const [chunk] = (await once(child.stdout, 'data')) as [Buffer];
+  const first = [once(child.stdout, 'data'), once(child.stderr, 'data')];
+  const [chunk] = (await Promise.race(first)) as [Buffer];
   return { pid: child.pid ?? 0, firstOutput: chunk.toString() };
 }
 

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
@@ -20,8 +21,16 @@ export interface ServeOptions {
   readonly process: Pick<NodeJS.Process, 'on' | 'exit'>;
 }
 
+/**
+ * V8 lets a heap of short-lived pages grow to a multiple of what lives in it. Collecting once it has grown by a
+ * fifth keeps a worker at 190 MiB instead of 310 whatever the size of the directory, for a tenth of the speed
+ * (bench/README.md).
+ */
+const heapGrowth = '--heap-growing-percent=20';
+
 /** Runs a process until it is told to stop; `Cancelled` when it could not stop in order. */
 export async function serve({ config, role, log, process }: ServeOptions): Promise<void> {
+  setFlagsFromString(heapGrowth);
   const stop = untilStopSignal(process);
   process.on('uncaughtException', (err) => {
     log.fatal({ err }, 'A bug ended this process.');
