@@ -84,7 +84,9 @@ async function carryOut(
         worker.onProgress({ phase: 'applying', done, total: plannedWrites(run.counts) }),
     });
     return { status: 'applied', run };
-  } catch (error) {
+  } catch (thrown) {
+    // A request that was cut off says only that; why is the signal's to say.
+    const error: unknown = lease.signal.aborted ? lease.signal.reason : thrown;
     return {
       status: 'stopped',
       error,

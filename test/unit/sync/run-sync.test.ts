@@ -1,4 +1,4 @@
-import { SourceError } from '../../../src/core/errors.ts';
+import { Cancelled, SourceError } from '../../../src/core/errors.ts';
 import type { StoreConfig } from '../../../src/core/model/store-config.ts';
 import { addMember, setMemberStatus } from '../../../src/sync/edit-member.ts';
 import { aMember, statusSync } from '../../builders/models.ts';
@@ -481,6 +481,17 @@ describe('a run that is interrupted', () => {
       outcome: 'ended',
       run: { status: 'succeeded', counts: { listed: 9, create: 9, applied: 9 } },
     });
+  });
+
+  it('is handed back too when a request is cut off in the middle', async () => {
+    const world = new MemoryWorld();
+    world.directory.set(person('u1'));
+    world.directory.organizations = async () => {
+      world.worker.abort();
+      throw new Cancelled('the request was cut off');
+    };
+    const { id } = await world.enqueue();
+    expect(await world.execute(id)).toEqual({ outcome: 'handed-back' });
   });
 
   it('goes on with the records that are still planned, and applies nothing twice', async () => {

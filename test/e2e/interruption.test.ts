@@ -1,0 +1,86 @@
+import { expectedFields } from '../builders/expected-member.ts';
+import { eventually, install, type Installation } from './processes.ts';
+
+interface RunJson {
+  readonly id: string;
+  readonly status: string;
+  readonly trigger: string;
+  readonly counts: Readonly<Record<string, number>>;
+}
+interface MemberJson {
+  readonly externalId: string;
+  readonly revision: number;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+let site: Installation;
+
+beforeEach(async () => {
+  site = await install({ users: 1500, groups: 0, seed: 5 });
+  await site.ask(
+    ['store', 'add', 'acme', '--directory', 'jumpcloud', '--api-key-stdin'],
+    site.simulator.apiKey,
+  );
+});
+afterEach(() => site.close());
+
+async function expectEverybodyOnce(run: RunJson): Promise<void> {
+  const people = site.simulator.people.all().filter(({ state }) => state !== 'STAGED');
+  expect(run).toMatchObject({
+    status: 'succeeded',
+    counts: { listed: 1500, create: people.length, applied: people.length, failed: 0 },
+  });
+  const members = await site.ask<MemberJson[]>(['members', 'list', '--store', 'acme']);
+  expect(members.map(({ externalId, fields }) => ({ externalId, fields }))).toEqual(
+    people.map((user) => ({ externalId: user._id, fields: expectedFields(user) })),
+  );
+  expect(new Set(members.map(({ revision }) => revision))).toEqual(new Set([1]));
+}
+
+/** Waits until the run lists and the source has answered some pages. */
+const untilListing = () => eventually(() => (site.simulator.requests.length > 6 ? true : null));
+
+describe('a sync whose worker is stopped', () => {
+  it('is handed back on SIGTERM and finished by the next worker', async () => {
+    const first = await site.serve('worker');
+    site.simulator.setLatency(150);
+    site.simulator.clearRequests();
+    const { id } = await site.ask<RunJson>(['sync', 'acme']);
+    await untilListing();
+    expect(await first.stop('SIGTERM')).toBe(0);
+    expect(await site.ask(['runs', 'show', id])).toMatchObject({ status: 'listing' });
+    site.simulator.setLatency(0);
+    await site.serve('worker');
+    await expectEverybodyOnce(await ended(id));
+  });
+
+  it('goes on at another worker when the first is killed while it writes', async () => {
+    const first = await site.serve('worker');
+    const { id } = await site.ask<RunJson>(['sync', 'acme']);
+    await eventually(async () => {
+      const { status } = await site.ask<RunJson>(['runs', 'show', id]);
+      return status === 'queued' || status === 'listing' ? null : status;
+    });
+    await first.stop('SIGKILL');
+    await site.serve('worker');
+    await expectEverybodyOnce(await ended(id));
+  });
+
+  it('is cancelled when somebody asks', async () => {
+    await site.serve('worker');
+    site.simulator.setLatency(1500);
+    site.simulator.clearRequests();
+    const { id } = await site.ask<RunJson>(['sync', 'acme']);
+    await eventually(() => (site.simulator.requests.length > 2 ? true : null));
+    await site.ask(['runs', 'cancel', id]);
+    expect(await ended(id)).toMatchObject({ status: 'cancelled', error: null });
+    expect(await site.ask(['members', 'list'])).toEqual([]);
+  });
+});
+
+async function ended(id: string): Promise<RunJson> {
+  return eventually(async () => {
+    const run = await site.ask<RunJson & { finishedAt: string | null }>(['runs', 'show', id]);
+    return run.finishedAt === null ? null : run;
+  });
+}
