@@ -18,7 +18,6 @@ const ownMakerMs = 5 * 60_000;
 export function sweepRunsJob({ runs, ring, clock, log }: SweepRunsDependencies): JobDefinition {
   const needsWorker = (run: Run): boolean =>
     !hasEnded(run) &&
-    run.storeId !== null &&
     (run.mode !== 'single' || clock.now().getTime() - run.createdAt.getTime() > ownMakerMs);
   return defineJob({
     queue: 'maintenance',
@@ -27,7 +26,7 @@ export function sweepRunsJob({ runs, ring, clock, log }: SweepRunsDependencies):
     everyMs: 30_000,
     async handle() {
       const unfinished = await runs.list({
-        statuses: ['queued', 'listing', 'planned', 'applying'],
+        statuses: ['queued', 'listing', 'applying'],
       });
       let rung = 0;
       for (const run of unfinished.filter(needsWorker)) {

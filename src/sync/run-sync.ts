@@ -47,37 +47,50 @@ export async function executeRun(
   runId: string,
   worker: Worker,
 ): Promise<RunOutcome> {
-  const queued = await ports.runs.get(runId);
-  if (queued === null) throw new Error(`run ${runId} does not exist`);
-  if (hasEnded(queued) || queued.storeId === null) return { outcome: 'ended', run: queued };
-  const lease = await holdLease(ports, { id: runId, storeId: queued.storeId }, worker);
+  const { storeId } = await mustFind(ports, runId);
+  const lease = await holdLease(ports, { id: runId, storeId: storeId ?? runId }, worker);
   if (lease === null) return { outcome: 'lease-taken' };
   try {
-    const end = await carryOut(ports, { queued, lease, worker });
+    // Read under the lease: until then another worker may have gone on with it.
+    const run = await mustFind(ports, runId);
+    if (hasEnded(run)) return { outcome: 'ended', run };
+    const end = await carryOut(ports, { found: run, lease, worker });
     return await endRun(ports, runId, end);
   } finally {
     await lease.release();
   }
 }
 
+async function mustFind(ports: SyncPorts, runId: string): Promise<Run> {
+  const run = await ports.runs.get(runId);
+  if (run === null) throw new Error(`run ${runId} does not exist`);
+  return run;
+}
+
 async function carryOut(
   ports: SyncPorts,
-  work: { readonly queued: Run; readonly lease: HeldLease; readonly worker: Worker },
+  work: { readonly found: Run; readonly lease: HeldLease; readonly worker: Worker },
 ): Promise<RunEnd> {
-  const { queued, lease, worker } = work;
+  const { found, lease, worker } = work;
   const warnings: string[] = [];
   try {
-    const store = await ports.stores.get(queued.storeId ?? '');
-    if (store === null) throw new RunFailure('store-removed', 'the store was removed');
-    let run = await takeUp(ports, queued);
-    if (run.status === 'listing') {
-      const planned = await planRun(ports, { run, store, lease, worker, warnings });
-      if (planned.mode === 'plan') return { status: 'planned', run: planned };
-      run = planned;
+    let run = await takeUp(ports, found);
+    if (run.mode === 'single') {
+      // An edit by hand whose maker died: its plan stands, or nothing does.
+      run = { ...run, counts: await countRecords(ports, run.id) };
+    } else if (run.status === 'listing') {
+      run = await planRun(ports, {
+        run,
+        store: await storeOf(ports, run),
+        lease,
+        worker,
+        warnings,
+      });
+      if (run.mode === 'plan') return { status: 'planned', run };
     }
     await applyRun({
       runId: run.id,
-      storeId: store.id,
+      storeId: run.storeId,
       ...ports,
       checkpoint: () => lease.signal.throwIfAborted(),
       report: (done) =>
@@ -90,11 +103,17 @@ async function carryOut(
     return {
       status: 'stopped',
       error,
-      storeId: queued.storeId ?? '',
-      resumes: queued.resumes,
+      storeId: found.storeId ?? '',
+      resumes: found.resumes,
       warnings,
     };
   }
+}
+
+async function storeOf(ports: SyncPorts, run: Run): Promise<DirectoryStore> {
+  const store = run.storeId === null ? null : await ports.stores.get(run.storeId);
+  if (store === null) throw new RunFailure('store-removed', 'the store was removed');
+  return store;
 }
 
 /** Marks the run as begun. One that was interrupted while it listed starts its listing anew. */

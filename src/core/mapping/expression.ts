@@ -33,8 +33,13 @@ const limits = {
   RegexEngine: new Proxy(RegExp, { construct: (_, [regex]) => new BoundedRegExp(regex) }),
 };
 
+/** JSONata's code for an evaluation that took longer than the limit. */
+const timedOut = 'D1012';
+/** An expression that takes too long for so many users is not tried on all the others. */
+const mostOverruns = 5;
+
 /**
- * Makes a JSONata expression ready. It reads the user's record; `$custom` holds the custom attributes.
+ * Makes a JSONata expression ready, for one run. It reads the user's record; `$custom` holds the custom attributes.
  * `InvalidInput` with the place of a mistake, also for what would make runs differ from each other
  * or never end.
  */
@@ -45,10 +50,17 @@ export function compileExpression(text: string): Expression {
   for (const node of nodes) {
     if (node['value'] instanceof RegExp) guardRegex(node['value']);
   }
+  let overruns = 0;
   return async ({ record, custom }) => {
+    if (overruns >= mostOverruns) {
+      throw new ExpressionError(
+        `the expression took too long for ${overruns} users and was given up for this run`,
+      );
+    }
     try {
       return await compiled.evaluate(record, { custom });
     } catch (error) {
+      if (isNode(error) && error['code'] === timedOut) overruns += 1;
       throw new ExpressionError(`the expression failed${describe(error)}`, { cause: error });
     }
   };

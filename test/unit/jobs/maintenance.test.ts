@@ -57,9 +57,12 @@ describe('sweeping runs', () => {
   it('leaves an edit by hand to the command that makes it, until that is surely gone', async () => {
     const runs = new QueuedRuns();
     const edit = await runs.insertUnderWay({ ...aRun, mode: 'single' });
-    await runs.insertUnderWay({ ...aRun, mode: 'single', storeId: null });
+    const storeless = await runs.insertUnderWay({ ...aRun, mode: 'single', storeId: null });
     expect((await sweep(runs)).rung).toEqual([]);
-    expect((await sweep(runs, new Date(Date.now() + 6 * 60_000))).rung).toEqual([edit.id]);
+    expect((await sweep(runs, new Date(Date.now() + 6 * 60_000))).rung).toEqual([
+      edit.id,
+      storeless.id,
+    ]);
   });
 });
 

@@ -513,6 +513,23 @@ describe('a run that is interrupted', () => {
     expect([...world.members.all.values()].every(({ revision }) => revision === 1)).toBe(true);
   });
 
+  it('finishes an edit by hand whose maker died, and lists nothing for it', async () => {
+    const world = new MemoryWorld();
+    const insert = world.members.insertMany.bind(world.members);
+    world.members.insertMany = async () => {
+      throw new Error('the command was killed');
+    };
+    const hand = { email: 'ada@acme.test', firstName: 'Ada', lastName: 'Byron', by: 'cli:ada' };
+    await expect(addMember(world.ports, hand)).rejects.toThrow('killed');
+    world.members.insertMany = insert;
+    const [run] = [...world.runs.all.values()];
+    expect(await world.execute(run?.id ?? '')).toMatchObject({
+      outcome: 'ended',
+      run: { status: 'succeeded', counts: { create: 1, applied: 1, listed: 0 } },
+    });
+    expect([...world.members.all.values()]).toMatchObject([{ fields: { firstName: 'Ada' } }]);
+  });
+
   it('is given up after it was taken up five times without getting on', async () => {
     const world = new MemoryWorld();
     world.directory.set(person('u1'));

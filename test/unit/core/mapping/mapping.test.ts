@@ -96,6 +96,21 @@ describe('a mapping rule', () => {
   });
 });
 
+describe('an expression that never ends', () => {
+  it('is given up after five users, and only then', async () => {
+    const expression = '($f := function($n) { $f($n) }; $f(0))';
+    const compiled = compileMapping({ jobTitle: { expression } });
+    const messages: string[] = [];
+    for (let users = 0; users < 7; users += 1) {
+      const { problems } = await mapUser(compiled, user);
+      messages.push(
+        problems[0]?.message.includes('was given up for this run') ? 'given up' : 'tried',
+      );
+    }
+    expect(messages).toEqual([...Array(5).fill('tried'), 'given up', 'given up']);
+  });
+});
+
 describe('a mapping', () => {
   it('leaves out the fields with a problem, and maps the rest', async () => {
     const mapping: Mapping = {
