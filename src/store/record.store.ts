@@ -1,5 +1,5 @@
 import type { Model, QueryFilter } from 'mongoose';
-import type { RecordStatus, SyncRecord } from '../core/model/record.ts';
+import type { SyncRecord } from '../core/model/record.ts';
 import type { RecordStore } from '../sync/ports.ts';
 import { type RecordDocument, toRecord, toRecordDocument } from './models/record.model.ts';
 import { duplicateKeyCode, writeBatch } from './write-batch.ts';
@@ -25,18 +25,19 @@ export function createRecordStore({
     },
     page: ({ runId, statuses, ...window }) =>
       readPage(model, { runId, ...(statuses && { status: { $in: [...statuses] } }) }, window),
-    claimsPage: ({ runId, ...window }) =>
-      readPage(model, { runId, status: 'planned', movesAddress: true }, window),
+    claimsPage: ({ runId, claims, ...window }) => {
+      const claim = claims === undefined ? { $exists: true } : { $in: [...claims] };
+      return readPage(model, { runId, status: 'planned', claim }, window);
+    },
     async contestedClaims(runId) {
-      const groups = await model.aggregate<{ _id: string }>([
+      const groups = await model.aggregate<{ _id: string; winner: string }>([
         { $match: { runId, status: 'planned', claim: { $exists: true } } },
-        { $group: { _id: '$claim', count: { $sum: 1 } } },
+        { $group: { _id: '$claim', count: { $sum: 1 }, winner: { $min: '$externalId' } } },
         { $match: { count: { $gt: 1 } } },
       ]);
-      return groups.map(({ _id }) => _id);
+      return groups.map(({ _id, winner }) => ({ claim: _id, winner }));
     },
     byIds: (ids) => many({ _id: { $in: [...ids] } }),
-    byClaims: (runId, claims) => many({ runId, status: 'planned', claim: { $in: [...claims] } }),
     async replaceMany(records) {
       const documents = records.map(toRecordDocument);
       const { refused } = await writeBatch(
@@ -62,17 +63,24 @@ export function createRecordStore({
       );
       assertNothingRefused([...refused.values()]);
     },
-    async countByStatus(runId) {
-      const groups = await model.aggregate<{ _id: RecordStatus; count: number }>([
-        { $match: { runId } },
-        { $group: { _id: '$status', count: { $sum: 1 } } },
-      ]);
-      return Object.fromEntries(groups.map(({ _id, count }) => [_id, count]));
-    },
+    countByStatus: (runId) => countBy(model, runId, 'status'),
+    countByAction: (runId) => countBy(model, runId, 'action'),
     async removeAll(runId) {
       await model.deleteMany({ runId });
     },
   };
+}
+
+async function countBy(
+  model: Model<RecordDocument>,
+  runId: string,
+  field: 'status' | 'action',
+): Promise<Readonly<Record<string, number>>> {
+  const groups = await model.aggregate<{ _id: string; count: number }>([
+    { $match: { runId } },
+    { $group: { _id: `$${field}`, count: { $sum: 1 } } },
+  ]);
+  return Object.fromEntries(groups.map(({ _id, count }) => [_id, count]));
 }
 
 /** Factors of the limit: how much further up each step of reading a page looks. */

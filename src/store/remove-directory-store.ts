@@ -56,8 +56,9 @@ export async function removeDirectoryStore(
       some.map(({ _id }) => _id),
     );
   }
-  await leases.deleteOne({ _id: store.id });
+  // The lease last: nobody may begin a run of a store that is about to be gone.
   await stores.deleteOne({ _id: store.id });
+  await leases.deleteOne({ _id: store.id });
   return { members: count };
 }
 

@@ -1,5 +1,6 @@
-import type { SyncRecord } from '../core/model/record.ts';
+import { recordId, type SyncRecord } from '../core/model/record.ts';
 import { memberFrom, patchOf } from '../core/plan/apply-record.ts';
+import { isOwnMove } from '../core/plan/claims.ts';
 import type { Clock, MemberStore, MemberUpdate, RecordStore, WriteOutcome } from './ports.ts';
 
 const batchSize = 500;
@@ -10,9 +11,9 @@ export interface Applying {
   readonly storeId: string | null;
   readonly members: Pick<
     MemberStore,
-    'insertMany' | 'updateMany' | 'deleteMany' | 'releaseEmailKeys'
+    'byEmailKeys' | 'insertMany' | 'updateMany' | 'deleteMany' | 'releaseEmailKeys'
   >;
-  readonly records: Pick<RecordStore, 'page' | 'claimsPage' | 'setStatus' | 'fail'>;
+  readonly records: Pick<RecordStore, 'page' | 'byIds' | 'claimsPage' | 'setStatus' | 'fail'>;
   readonly clock: Clock;
   readonly checkpoint: () => void;
   readonly report: (done: number) => void;
@@ -39,12 +40,29 @@ export async function applyRun(applying: Applying): Promise<void> {
     const last = records.at(-1);
     if (last === undefined) return;
     afterSeq = last.seq;
-    await applyBatch(applying, records);
+    await applyBatch(applying, await refuseUnproven(applying, records));
     done += records.length;
     applying.report(done);
   }
 }
 
+/** The last gate: whatever went wrong before, nobody is removed without proof. */
+async function refuseUnproven(
+  { records: store }: Applying,
+  records: readonly SyncRecord[],
+): Promise<readonly SyncRecord[]> {
+  const isUnproven = ({ cause, confirmed }: SyncRecord) => cause !== null && !confirmed;
+  const unproven = records.filter(isUnproven);
+  if (unproven.length === 0) return records;
+  const error = 'the removal was not confirmed by id; the next run plans it again';
+  await store.fail(unproven.map(({ id }) => ({ id, error })));
+  return records.filter((record) => !isUnproven(record));
+}
+
+/**
+ * Lets members give up addresses that somebody else in this plan takes over: without it two who swap would each
+ * wait for the other. Only members whose own record moves them away do.
+ */
 async function releaseAddresses({ runId, records, members, checkpoint }: Applying): Promise<void> {
   let afterSeq = -1;
   for (;;) {
@@ -53,10 +71,21 @@ async function releaseAddresses({ runId, records, members, checkpoint }: Applyin
     const last = page.at(-1);
     if (last === undefined) return;
     afterSeq = last.seq;
-    const releases = page.flatMap(({ memberId: id, fromRevision }) =>
-      id === null || fromRevision === null ? [] : [{ id, fromRevision }],
+    const claimants = new Map(page.map(({ claim, memberId }) => [claim ?? '', memberId]));
+    const owners = (await members.byEmailKeys([...claimants.keys()])).filter(
+      ({ id, emailKey }) => claimants.get(emailKey ?? '') !== id,
     );
-    if (releases.length > 0) await members.releaseEmailKeys(releases);
+    const plans = await records.byIds(
+      owners.map(({ externalId }) => recordId(runId, externalId ?? '')),
+    );
+    const moves = owners.flatMap((owner) => {
+      const plan = plans.find(({ memberId }) => memberId === owner.id);
+      const isMove = plan !== undefined && isOwnMove(plan, owner);
+      return isMove && plan.fromRevision !== null
+        ? [{ id: owner.id, fromRevision: plan.fromRevision }]
+        : [];
+    });
+    if (moves.length > 0) await members.releaseEmailKeys(moves);
   }
 }
 

@@ -29,7 +29,7 @@ export async function* askByIds(
     const chunk = ids.slice(at, at + chunkSize);
     const control = await findControl(asking);
     const answers = await Promise.all(chunk.map((id) => askOne(id, asking.directory)));
-    const proven = control !== null && (await isPresent(control, asking.directory));
+    const proven = control !== null && (await findControl(asking)) !== null;
     for (const [index, externalId] of chunk.entries()) {
       const answer = answers[index] as IdAnswer;
       yield { externalId, answer: answer.is === 'gone' && !proven ? unproven : answer };
@@ -42,19 +42,29 @@ const unproven: IdAnswer = {
   reason: 'the source answers 404, but also does not find users it just listed',
 };
 
+/**
+ * Somebody listed who answers by id; null when those asked for are not found. Throws `SourceError` when the
+ * source gives no answer for any of them: then it is the source that fails.
+ */
 async function findControl({ directory, controls }: Asking): Promise<string | null> {
-  for (const control of controls) if (await isPresent(control, directory)) return control;
-  return null;
+  let failure: string | null = null;
+  let isAnswering = controls.length === 0;
+  for (const control of controls) {
+    const answer = await askOne(control, directory);
+    if (answer.is === 'present') return control;
+    if (answer.is === 'gone') isAnswering = true;
+    else failure = answer.reason;
+  }
+  if (isAnswering) return null;
+  throw new SourceError(
+    'retriable',
+    'source-failed',
+    `the source answers for nobody by id: ${failure}`,
+  );
 }
 
-async function isPresent(
-  externalId: string,
-  directory: Pick<SourceDirectory, 'getUser'>,
-): Promise<boolean> {
-  return (await askOne(externalId, directory)).is === 'present';
-}
-
-function concernsOneUser({ code, kind }: SourceError): boolean {
+/** Whether only this one person could not be had, while the source answers others. */
+export function concernsOneUser({ code, kind }: SourceError): boolean {
   return code === 'user-failed' || kind === 'fatal';
 }
 

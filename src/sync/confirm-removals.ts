@@ -1,7 +1,9 @@
+import type { Verdict as Scope } from '../core/criteria/criteria.ts';
+import { SourceError } from '../core/errors.ts';
 import { mapUser } from '../core/mapping/map-user.ts';
 import type { Member } from '../core/model/member.ts';
 import type { SyncRecord } from '../core/model/record.ts';
-import { type ListedUser, isUnreadable } from '../core/model/source-user.ts';
+import { isUnreadable, type ListedUser, type SourceUser } from '../core/model/source-user.ts';
 import {
   type Category,
   type Draft,
@@ -11,21 +13,26 @@ import {
   reportDraft,
   type Verdict,
 } from '../core/plan/plan-person.ts';
-import { readUser } from '../core/plan/read-user.ts';
-import { askByIds, type IdAnswer } from './confirm-by-id.ts';
+import { type Reading, readUser } from '../core/plan/read-user.ts';
+import { askByIds, concernsOneUser, type IdAnswer } from './confirm-by-id.ts';
+import { checkOrganization } from './list-source.ts';
 import type { RunContext } from './run-context.ts';
 
 const recordPageSize = 500;
+
+interface Proof {
+  /** Ids listed in this run, to ask for when a 404 must be believed. */
+  readonly controls: readonly string[];
+  /** Why the listing proves nothing about the absent; null when it is complete. */
+  readonly doubt: string | null;
+}
 
 /**
  * Decides every planned removal of a listed person once more, on the full record that the source gives by id
  * and, for `memberOf`, on the user's own group list. What no longer holds is planned anew; who can't be asked
  * for is left alone and reported.
  */
-export async function confirmRemovals(
-  context: RunContext,
-  controls: readonly string[],
-): Promise<void> {
+export async function confirmRemovals(context: RunContext, proof: Proof): Promise<void> {
   const { records, run } = context;
   let afterSeq = -1;
   for (;;) {
@@ -42,7 +49,7 @@ export async function confirmRemovals(
     await confirmPage(
       context,
       page.filter(({ cause, confirmed }) => cause !== null && !confirmed),
-      controls,
+      proof,
     );
   }
 }
@@ -50,7 +57,7 @@ export async function confirmRemovals(
 async function confirmPage(
   context: RunContext,
   removals: readonly SyncRecord[],
-  controls: readonly string[],
+  proof: Proof,
 ): Promise<void> {
   if (removals.length === 0) return;
   const members = await context.members.byIds(removals.map(({ memberId }) => memberId ?? ''));
@@ -58,12 +65,13 @@ async function confirmPage(
   const recordOf = new Map(removals.map((record) => [record.externalId ?? '', record]));
   const replaced: SyncRecord[] = [];
   const dropped: string[] = [];
+  const { controls, doubt } = proof;
   const asked = askByIds([...recordOf.keys()], { directory: context.directory, controls });
   for await (const { externalId, answer } of asked) {
     const record = recordOf.get(externalId);
     const member = memberById.get(record?.memberId ?? '');
     if (record === undefined) continue;
-    const verdict = await decideAgain(context, { record, member: member ?? null, answer });
+    const verdict = await decideAgain(context, { record, member: member ?? null, answer, doubt });
     const before: Category = record.cause === 'out-of-scope' ? 'outOfScope' : 'inScope';
     context.tally.move(
       before,
@@ -84,9 +92,10 @@ async function decideAgain(
     readonly record: SyncRecord;
     readonly member: Member | null;
     readonly answer: IdAnswer;
+    readonly doubt: string | null;
   },
 ): Promise<Verdict> {
-  const { record, member, answer } = subject;
+  const { record, member, answer, doubt } = subject;
   const person = { externalId: record.externalId ?? '', email: record.email };
   const problem = (reason: string): Verdict => ({
     category: 'problem',
@@ -94,10 +103,16 @@ async function decideAgain(
   });
   if (member === null) return problem('the member was removed meanwhile');
   if (answer.is === 'unknown') return problem(`can't be asked for by id: ${answer.reason}`);
+  if (answer.is === 'gone' && doubt !== null) {
+    return problem(`was listed, but is not found by id, and the listing is incomplete: ${doubt}`);
+  }
   if (answer.is === 'gone') {
     const draft: Draft | null =
       member.storeId === context.store.id ? planGone(context.plan, member) : null;
     return { category: record.cause === 'out-of-scope' ? 'outOfScope' : 'inScope', draft };
+  }
+  if (member.storeId !== null && member.storeId !== context.store.id) {
+    return problem('the member was linked to another directory store meanwhile');
   }
   const reading = await readAfresh(context, answer.user);
   if (member.storeId === context.store.id) return planPerson(context.plan, reading, member);
@@ -107,7 +122,20 @@ async function decideAgain(
     : planPerson(context.plan, reading, null);
 }
 
-async function readAfresh(context: RunContext, user: ListedUser) {
-  const scope = isUnreadable(user) ? 'in' : await context.scope.afresh(user);
+async function readAfresh(context: RunContext, user: ListedUser): Promise<Reading> {
+  if (isUnreadable(user))
+    return readUser(user, { scopeOf: () => 'in', map: (known) => mapUser(context.mapping, known) });
+  checkOrganization([user], context.store.orgId);
+  const scope = await scopeAfresh(context, user);
   return readUser(user, { scopeOf: () => scope, map: (known) => mapUser(context.mapping, known) });
+}
+
+/** A group list that can't be had leaves this one person undecided. */
+async function scopeAfresh(context: RunContext, user: SourceUser): Promise<Scope> {
+  try {
+    return await context.scope.afresh(user);
+  } catch (error) {
+    if (error instanceof SourceError && concernsOneUser(error)) return { unknown: error.message };
+    throw error;
+  }
 }

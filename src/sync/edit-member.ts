@@ -4,7 +4,6 @@ import type { Member, MemberStatus } from '../core/model/member.ts';
 import { type SyncRecord, recordId } from '../core/model/record.ts';
 import { noCounts } from '../core/model/run.ts';
 import { manualStatusChanges, planManualAdd, planManualStatus } from '../core/plan/plan-manual.ts';
-import { tallyRecords } from '../core/plan/tally.ts';
 import { applyRun } from './apply-run.ts';
 import type { Ports, RunStore } from './ports.ts';
 
@@ -80,7 +79,12 @@ async function carryOut(
       : null;
   await runs.update(run.id, {
     status: failure === null ? 'succeeded' : 'failed',
-    counts: tallyRecords([done], noCounts),
+    counts: {
+      ...noCounts,
+      [done.action]: 1,
+      applied: failure === null ? 1 : 0,
+      failed: failure === null ? 0 : 1,
+    },
     error: failure,
     finishedAt: clock.now(),
   });

@@ -1,5 +1,5 @@
-import { messageOf, RunFailure, SourceError } from '../core/errors.ts';
-import type { Run } from '../core/model/run.ts';
+import { ConfigError, InvalidInput, RunFailure, SourceError } from '../core/errors.ts';
+import type { Run, RunError } from '../core/model/run.ts';
 import { Stopped } from './hold-lease.ts';
 import type { RunPatch } from './ports.ts';
 import type { RunOutcome, SyncPorts } from './run-sync.ts';
@@ -10,41 +10,50 @@ export type RunEnd =
   | {
       readonly status: 'stopped';
       readonly error: unknown;
-      readonly storeId: string;
-      /** What the run counted before this worker took it up. */
-      readonly resumes: number;
+      /** The run as this worker found it. */
+      readonly found: Run;
       readonly warnings: readonly string[];
     };
 
 /** Writes down how a run ended, or hands it back. Throws what is nobody's decision: a failing database, a bug. */
 export async function endRun(ports: SyncPorts, runId: string, end: RunEnd): Promise<RunOutcome> {
   if (end.status !== 'stopped') return finish(ports, runId, await endOf(ports, end));
-  const { error, storeId, warnings } = end;
+  const { error, found, warnings } = end;
   if (error instanceof Stopped) {
     if (error.stopCause === 'lease-lost') return { outcome: 'lease-taken' };
     if (error.stopCause === 'cancelled') {
       return finish(ports, runId, {
         status: 'cancelled',
         warnings,
-        ...(await outcomeCounts(ports, runId)),
+        ...(await standOf(ports, runId)),
       });
     }
     // Handing back is no crash, so it does not count as one.
-    await ports.runs.update(runId, { resumes: end.resumes });
+    await ports.runs.update(runId, { resumes: found.resumes });
     return { outcome: 'handed-back' };
   }
-  if (!(error instanceof SourceError || error instanceof RunFailure)) throw error;
+  const failure = failureOf(error);
+  if (failure === null) throw error;
   if (error instanceof SourceError && error.kind === 'auth') {
-    await ports.stores.setStatus(storeId, 'needs-reauthorization');
+    await ports.stores.setStatus(found.storeId ?? '', 'needs-reauthorization');
   }
-  const message =
-    error.hint === undefined ? messageOf(error) : `${messageOf(error)}. ${error.hint}`;
-  return finish(ports, runId, {
-    status: 'failed',
-    error: { code: error.code, message },
-    warnings,
-    ...(await outcomeCounts(ports, runId)),
+  const stand = await standOf(ports, runId);
+  return finish(ports, runId, { status: 'failed', error: failure, warnings, ...stand });
+}
+
+/** How a failure that another try won't mend is told; null for a crash. */
+function failureOf(error: unknown): RunError | null {
+  const tell = (
+    code: string,
+    { message, hint }: { message: string; hint: string | undefined },
+  ) => ({
+    code,
+    message: hint === undefined ? message : `${message}. ${hint}`,
   });
+  if (error instanceof SourceError || error instanceof RunFailure) return tell(error.code, error);
+  if (error instanceof InvalidInput || error instanceof ConfigError)
+    return tell('bad-configuration', error);
+  return null;
 }
 
 async function endOf(
@@ -61,10 +70,13 @@ async function endOf(
   return { status: 'failed', error: { code: 'records-failed', message }, ...known };
 }
 
-/** What a run that stops early has applied so far. */
-async function outcomeCounts(ports: SyncPorts, runId: string): Promise<Pick<RunPatch, 'counts'>> {
+/** What a run that stops early has applied so far. Half a plan is worth nothing: it is forgotten. */
+async function standOf(ports: SyncPorts, runId: string): Promise<Pick<RunPatch, 'counts'>> {
   const run = await ports.runs.get(runId);
-  if (run === null || run.status !== 'applying') return {};
+  if (run?.status !== 'applying') {
+    await ports.records.removeAll(runId);
+    return {};
+  }
   const { applied = 0, failed = 0 } = await ports.records.countByStatus(runId);
   return { counts: { ...run.counts, applied, failed } };
 }

@@ -1,5 +1,5 @@
 import { Cancelled } from '../core/errors.ts';
-import type { LeaseStore, RunStore } from './ports.ts';
+import type { Clock, LeaseStore, RunStore } from './ports.ts';
 
 const leaseMs = 30_000;
 const renewEveryMs = 10_000;
@@ -20,6 +20,8 @@ export class Stopped extends Cancelled {
 export interface HeldLease {
   /** Aborts when the run must stop; the reason is a `Stopped`. */
   readonly signal: AbortSignal;
+  /** Throws the reason when the run must stop, also when the lease has run out unnoticed. */
+  check(): void;
   release(): Promise<void>;
 }
 
@@ -28,11 +30,16 @@ export interface HeldLease {
  * the run is looked up for a request to cancel it. `signal` is the worker's: it aborts on shutdown.
  */
 export async function holdLease(
-  ports: { readonly leases: LeaseStore; readonly runs: Pick<RunStore, 'get'> },
+  ports: {
+    readonly leases: LeaseStore;
+    readonly runs: Pick<RunStore, 'get'>;
+    readonly clock: Clock;
+  },
   run: { readonly id: string; readonly storeId: string },
   worker: { readonly holder: string; readonly signal: AbortSignal },
 ): Promise<HeldLease | null> {
   const lease = { storeId: run.storeId, holder: worker.holder, ttlMs: leaseMs };
+  let renewedAt = ports.clock.now().getTime();
   if (!(await ports.leases.acquire(lease))) return null;
   const controller = new AbortController();
   const stop = (cause: StopCause) => controller.abort(new Stopped(cause));
@@ -40,13 +47,20 @@ export async function holdLease(
   if (worker.signal.aborted) handBack();
   worker.signal.addEventListener('abort', handBack, { once: true });
   const renewals = repeat(renewEveryMs, async () => {
-    if (!(await ports.leases.renew(lease))) stop('lease-lost');
+    const askedAt = ports.clock.now().getTime();
+    if (await ports.leases.renew(lease)) renewedAt = askedAt;
+    else stop('lease-lost');
   });
   const looks = repeat(lookEveryMs, async () => {
     if ((await ports.runs.get(run.id))?.cancelRequested === true) stop('cancelled');
   });
   return {
     signal: controller.signal,
+    check() {
+      // A worker that was stalled, or can't reach the database, hears of it from nobody.
+      if (ports.clock.now().getTime() - renewedAt > leaseMs) stop('lease-lost');
+      controller.signal.throwIfAborted();
+    },
     async release() {
       worker.signal.removeEventListener('abort', handBack);
       await Promise.all([renewals.end(), looks.end()]);

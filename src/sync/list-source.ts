@@ -39,13 +39,11 @@ export async function* listSource(
   const listed = new IdSet();
   let pages = 0;
   let requests = 0;
-  let rangesHold = true;
   for (let walks = 1; ; walks += 1) {
     const walk = yield* walkOnce({ directory, orgId, listed, isFirst: walks === 1 });
-    if (walks === 1) rangesHold = walk.inOrder;
     pages += walk.end.pages;
     requests += walk.end.requests;
-    const doubt = rangesHold ? doubtOf(walk) : disorder;
+    const doubt = doubtOf(walk);
     if (doubt !== null && walks < mostWalks && walk.inOrder) continue;
     const { totalBefore, totalAfter } = walk.end;
     const { distinct, withoutId: problems } = walk;
@@ -116,7 +114,8 @@ async function* walkOnce(walk: {
   }
 }
 
-function checkOrganization(users: readonly ListedUser[], orgId: string): void {
+/** Refuses users that say they belong to another organization. */
+export function checkOrganization(users: readonly ListedUser[], orgId: string): void {
   const stranger = users.find(
     (user) => !isUnreadable(user) && user.orgId !== null && user.orgId !== orgId,
   );

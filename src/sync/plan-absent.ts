@@ -39,17 +39,13 @@ export async function planAbsent(
     context.report({ phase: 'confirming', done: asked, total: listing.missing.length });
   }
   await keepGone(context, gone);
-  await keepDrafts(
-    context,
-    unknown.map(({ externalId, reason }) =>
-      reportDraft(
-        context.plan,
-        { externalId, email: null },
-        'problem',
-        `was not listed, and can't be asked for by id: ${reason}`,
-      ),
-    ),
-  );
+  for (let at = 0; at < unknown.length; at += memberPageSize) {
+    const drafts = unknown.slice(at, at + memberPageSize).map(({ externalId, reason }) => {
+      const words = `was not listed, and can't be asked for by id: ${reason}`;
+      return reportDraft(context.plan, { externalId, email: null }, 'problem', words);
+    });
+    await keepDrafts(context, drafts);
+  }
   return { gone: listing.goneBefore + gone.length, doubt: null };
 }
 

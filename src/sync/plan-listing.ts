@@ -1,4 +1,5 @@
 import { mapUser } from '../core/mapping/map-user.ts';
+import { setImmediate } from 'node:timers/promises';
 import { RunFailure } from '../core/errors.ts';
 import type { Member } from '../core/model/member.ts';
 import { type Draft, planAdoption, planPerson, type Verdict } from '../core/plan/plan-person.ts';
@@ -54,7 +55,7 @@ interface PageNotes {
   readonly missing: string[];
   readonly goneBefore: string[];
   readonly controls: string[];
-  readonly fieldProblems: Map<string, { users: number; readonly example: string }>;
+  readonly fieldProblems: Map<string, number>;
 }
 
 async function planPage(
@@ -67,7 +68,13 @@ async function planPage(
     scopeOf: context.scope.fromListing,
     map: (user: Parameters<typeof mapUser>[1]) => mapUser(context.mapping, user),
   };
-  const readings = await Promise.all(page.users.map((user) => readUser(user, rules)));
+  const readings: Reading[] = [];
+  for (const user of page.users) {
+    // One by one: expressions are limited by the clock, so users read at once would use up each other's time.
+    readings.push(await readUser(user, rules));
+    // Leases and locks are renewed by timers, which a page of slow expressions would hold up.
+    if (context.mapping.expressions.length > 0) await setImmediate();
+  }
   const strangers = readings.filter(({ externalId }) => !members.has(externalId));
   const adoptable = await findAdoptable(context, strangers, work.hasKept);
   const drafts: Draft[] = [];
@@ -75,13 +82,20 @@ async function planPage(
     const verdict = judge(context, reading, { members, adoptable });
     context.tally.add(verdict.category, verdict.category === 'inScope' && verdict.draft === null);
     if (verdict.draft !== null) drafts.push(verdict.draft);
-    noteFieldProblems(notes, reading);
+    noteFieldProblems(notes, reading, verdict);
   }
   await keepDrafts(context, drafts);
-  const [first] = page.users;
-  if (first !== undefined && notes.controls.length < mostControls)
-    notes.controls.push(first.externalId);
+  noteControls(notes, page);
   context.report({ phase: 'listing', done: context.tally.counts.listed, total: page.total });
+}
+
+/** People from all over the page: one of them alone may be about to leave. */
+function noteControls(notes: PageNotes, { users }: NewUsers): void {
+  for (const place of [0, 0.5, 1]) {
+    const user = users[Math.floor(place * (users.length - 1))];
+    const isNew = user !== undefined && !notes.controls.includes(user.externalId);
+    if (isNew && notes.controls.length < mostControls) notes.controls.push(user.externalId);
+  }
 }
 
 function judge(
@@ -161,20 +175,18 @@ function byExternalId(members: readonly Member[]): ReadonlyMap<string, Member> {
   return new Map(members.map((member) => [member.externalId ?? '', member]));
 }
 
-function noteFieldProblems(notes: PageNotes, reading: Reading): void {
-  if (reading.kind !== 'in-scope') return;
-  for (const { field, message } of reading.fieldProblems) {
-    const known = notes.fieldProblems.get(field);
-    if (known === undefined) notes.fieldProblems.set(field, { users: 1, example: message });
-    else known.users += 1;
+function noteFieldProblems(notes: PageNotes, reading: Reading, { category }: Verdict): void {
+  if (reading.kind !== 'in-scope' || category === 'skipped') return;
+  for (const { field } of reading.fieldProblems) {
+    notes.fieldProblems.set(field, (notes.fieldProblems.get(field) ?? 0) + 1);
   }
 }
 
+/** Without an example: what an expression says of a person belongs in that person's record alone. */
 function warnOfFieldProblems(context: RunContext, notes: PageNotes): void {
-  for (const [field, { users, example }] of notes.fieldProblems) {
-    const whom = users === 1 ? '1 user' : `${users} users`;
-    context.warnings.push(
-      `${field} could not be computed for ${whom} and was left as it was: ${example}`,
-    );
+  for (const [field, users] of notes.fieldProblems) {
+    const whom =
+      users === 1 ? '1 user, whose record says why' : `${users} users; each record says why`;
+    context.warnings.push(`${field} was left as it was for ${whom}`);
   }
 }

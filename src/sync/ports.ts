@@ -3,7 +3,7 @@
  * tests pass fakes. Each step of a run takes no more of a port than it uses (`Pick`).
  */
 import type { Member, Origin } from '../core/model/member.ts';
-import type { RecordStatus, SyncRecord } from '../core/model/record.ts';
+import type { RecordAction, RecordStatus, SyncRecord } from '../core/model/record.ts';
 import type { Certificate, Counts, Run, RunError, RunMode, RunTrigger } from '../core/model/run.ts';
 import type { ListedUser } from '../core/model/source-user.ts';
 import type { Credential, DirectoryStore, StoreStatus } from '../core/model/store.ts';
@@ -130,18 +130,21 @@ export interface RecordStore {
   insertMany(records: readonly SyncRecord[]): Promise<void>;
   /** Ascending by `seq`. */
   page(filter: RecordFilter): Promise<readonly SyncRecord[]>;
-  /** Planned records that claim an address, or whose member gives one up, ascending by `seq`. */
-  claimsPage(filter: Omit<RecordFilter, 'statuses'>): Promise<readonly SyncRecord[]>;
-  /** Address keys that more than one planned record of the run claims. */
-  contestedClaims(runId: string): Promise<readonly string[]>;
+  /** Planned records that claim an address, ascending by `seq`; with `claims`, one of these. */
+  claimsPage(
+    filter: Omit<RecordFilter, 'statuses'> & { readonly claims?: readonly string[] },
+  ): Promise<readonly SyncRecord[]>;
+  /** Address keys that more than one planned record of the run claims, and the lowest source id that does. */
+  contestedClaims(
+    runId: string,
+  ): Promise<readonly { readonly claim: string; readonly winner: string }[]>;
   byIds(ids: readonly string[]): Promise<readonly SyncRecord[]>;
-  /** Planned records of a run that claim one of these keys. */
-  byClaims(runId: string, claims: readonly string[]): Promise<readonly SyncRecord[]>;
   replaceMany(records: readonly SyncRecord[]): Promise<void>;
   removeMany(ids: readonly string[]): Promise<void>;
   setStatus(ids: readonly string[], status: RecordStatus): Promise<void>;
   fail(failures: readonly { readonly id: string; readonly error: string }[]): Promise<void>;
   countByStatus(runId: string): Promise<Readonly<Partial<Record<RecordStatus, number>>>>;
+  countByAction(runId: string): Promise<Readonly<Partial<Record<RecordAction, number>>>>;
   /** Forgets the plan of a run whose listing starts anew. */
   removeAll(runId: string): Promise<void>;
 }

@@ -2,11 +2,11 @@ import { type CompiledMapping, compileMapping } from '../core/mapping/compile-ma
 import { RunFailure, SourceError } from '../core/errors.ts';
 import { type Counts, hasEnded, noCounts, type Run } from '../core/model/run.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
-import { ListingTally, tallyRecords } from '../core/plan/tally.ts';
+import { ListingTally } from '../core/plan/tally.ts';
 import { applyRun } from './apply-run.ts';
 import { confirmRemovals } from './confirm-removals.ts';
 import { endRun, type RunEnd } from './end-run.ts';
-import { type HeldLease, holdLease } from './hold-lease.ts';
+import { type HeldLease, holdLease, Stopped } from './hold-lease.ts';
 import { planAbsent } from './plan-absent.ts';
 import { planListing } from './plan-listing.ts';
 import type { DirectoryStores, Ports, Progress, RunStore, SourceDirectory } from './ports.ts';
@@ -15,7 +15,6 @@ import { prepareScope } from './run-scope.ts';
 import { settleClaims } from './settle-claims.ts';
 
 const mostResumes = 5;
-const recordPageSize = 1000;
 
 export type RunOutcome =
   | { readonly outcome: 'ended'; readonly run: Run }
@@ -72,12 +71,11 @@ async function carryOut(
   work: { readonly found: Run; readonly lease: HeldLease; readonly worker: Worker },
 ): Promise<RunEnd> {
   const { found, lease, worker } = work;
-  const warnings: string[] = [];
+  const warnings = found.status === 'applying' ? [...found.warnings] : [];
   try {
     let run = await takeUp(ports, found);
     if (run.mode === 'single') {
-      // An edit by hand whose maker died: its plan stands, or nothing does.
-      run = { ...run, counts: await countRecords(ports, run.id) };
+      run = await takeOverEdit(ports, run);
     } else if (run.status === 'listing') {
       run = await planRun(ports, {
         run,
@@ -92,7 +90,7 @@ async function carryOut(
       runId: run.id,
       storeId: run.storeId,
       ...ports,
-      checkpoint: () => lease.signal.throwIfAborted(),
+      checkpoint: () => lease.check(),
       report: (done) =>
         worker.onProgress({ phase: 'applying', done, total: plannedWrites(run.counts) }),
     });
@@ -103,16 +101,30 @@ async function carryOut(
     return {
       status: 'stopped',
       error,
-      storeId: found.storeId ?? '',
-      resumes: found.resumes,
+      found,
       warnings,
     };
   }
 }
 
+/** An edit by hand whose maker died: what it planned is finished. */
+async function takeOverEdit(ports: SyncPorts, run: Run): Promise<Run> {
+  const counts = { ...noCounts, ...(await countActions(ports, run.id)) };
+  if (plannedWrites(counts) > 0) return { ...run, counts };
+  throw new RunFailure(
+    'interrupted',
+    'the command that made this edit ended before it was planned',
+    {
+      hint: 'Give the command again.',
+    },
+  );
+}
+
 async function storeOf(ports: SyncPorts, run: Run): Promise<DirectoryStore> {
   const store = run.storeId === null ? null : await ports.stores.get(run.storeId);
   if (store === null) throw new RunFailure('store-removed', 'the store was removed');
+  // Queued before the store was paused: a paused store has no scheduled runs.
+  if (store.status === 'paused' && run.trigger === 'schedule') throw new Stopped('cancelled');
   return store;
 }
 
@@ -131,22 +143,24 @@ async function takeUp(ports: SyncPorts, run: Run): Promise<Run> {
   if (run.status === 'listing') await ports.records.removeAll(run.id);
   const taken = await ports.runs.update(
     run.id,
-    isNew
-      ? { status: 'listing', startedAt: ports.clock.now() }
-      : { resumes: (await hasProgressed(ports, run)) ? 1 : run.resumes + 1 },
+    isNew ? { status: 'listing', startedAt: ports.clock.now() } : await countTakeUp(ports, run),
   );
   return mustGoOn(taken);
 }
 
 function mustGoOn(run: Run | null): Run {
   if (run === null) throw new RunFailure('ended-elsewhere', 'the run was ended by somebody else');
+  if (run.cancelRequested) throw new Stopped('cancelled');
   return run;
 }
 
-async function hasProgressed(ports: SyncPorts, run: Run): Promise<boolean> {
-  if (run.status !== 'applying') return false;
+/** Counts how often a run was taken up, from one anew when it got on since the last time. */
+async function countTakeUp(ports: SyncPorts, run: Run): Promise<Pick<Run, 'resumes' | 'counts'>> {
+  const { counts, resumes } = run;
+  if (run.status !== 'applying') return { resumes: resumes + 1, counts };
   const { applied = 0, failed = 0 } = await ports.records.countByStatus(run.id);
-  return applied + failed > run.counts.applied + run.counts.failed;
+  const gotOn = applied + failed > counts.applied + counts.failed;
+  return { resumes: gotOn ? 1 : resumes + 1, counts: { ...counts, applied, failed } };
 }
 
 interface Planning {
@@ -164,10 +178,8 @@ async function planRun(ports: SyncPorts, planning: Planning): Promise<Run> {
   const context = await prepareContext(ports, planning, directory);
   const listing = await planListing(context);
   const absent = await planAbsent(context, listing);
-  await confirmRemovals(context, listing.controls);
+  await confirmRemovals(context, { controls: listing.controls, doubt: absent.doubt });
   await settleClaims(context, listing);
-  // An adoption that deactivates is only known once the claims are settled.
-  await confirmRemovals(context, listing.controls);
   if (absent.doubt !== null)
     warnings.push(`the listing is incomplete, so nobody was taken as gone: ${absent.doubt}`);
   const { problems } = listing.certificate;
@@ -177,7 +189,8 @@ async function planRun(ports: SyncPorts, planning: Planning): Promise<Run> {
     );
   }
   const counts = {
-    ...(await countRecords(ports, run.id)),
+    ...noCounts,
+    ...(await countActions(ports, run.id)),
     ...context.tally.counts,
     gone: absent.gone,
   };
@@ -241,21 +254,17 @@ async function prepareContext(
       return seq;
     },
     report: worker.onProgress,
-    checkpoint: () => lease.signal.throwIfAborted(),
+    checkpoint: () => lease.check(),
   };
 }
 
-/** What the plan holds, by action. */
-async function countRecords(ports: Pick<SyncPorts, 'records'>, runId: string): Promise<Counts> {
-  let counts = noCounts;
-  let afterSeq = -1;
-  for (;;) {
-    const page = await ports.records.page({ runId, afterSeq, limit: recordPageSize });
-    const last = page.at(-1);
-    if (last === undefined) return counts;
-    afterSeq = last.seq;
-    counts = tallyRecords(page, counts);
-  }
+/** What the plan holds, by action; problems are counted with the listing. */
+async function countActions(
+  ports: Pick<SyncPorts, 'records'>,
+  runId: string,
+): Promise<Partial<Counts>> {
+  const { problem: _listed, ...actions } = await ports.records.countByAction(runId);
+  return actions;
 }
 
 function plannedWrites(counts: Counts): number {

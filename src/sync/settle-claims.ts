@@ -1,6 +1,6 @@
 import type { Member } from '../core/model/member.ts';
 import { recordId, type SyncRecord } from '../core/model/record.ts';
-import { contested, conflictOf, isOwnMove, releaseBy, releaseOf } from '../core/plan/claims.ts';
+import { conflictOf, isOwnMove, lostTo, releaseBy, releaseOf } from '../core/plan/claims.ts';
 import { askByIds } from './confirm-by-id.ts';
 import type { PlannedListing } from './plan-listing.ts';
 import { keepDrafts, type RunContext } from './run-context.ts';
@@ -19,10 +19,36 @@ export async function settleClaims(context: RunContext, listing: PlannedListing)
 }
 
 async function settleContested(context: RunContext): Promise<void> {
-  const keys = await context.records.contestedClaims(context.run.id);
-  for (let at = 0; at < keys.length; at += pageSize) {
-    const rivals = await context.records.byClaims(context.run.id, keys.slice(at, at + pageSize));
-    await context.records.replaceMany(contested(rivals));
+  const contested = await context.records.contestedClaims(context.run.id);
+  for (let at = 0; at < contested.length; at += pageSize) {
+    const winners = new Map(
+      contested.slice(at, at + pageSize).map(({ claim, winner }) => [claim, winner]),
+    );
+    await turnAwayLosers(context, winners);
+  }
+}
+
+async function turnAwayLosers(
+  context: RunContext,
+  winners: ReadonlyMap<string, string>,
+): Promise<void> {
+  const claims = [...winners.keys()];
+  let afterSeq = -1;
+  for (;;) {
+    const rivals = await context.records.claimsPage({
+      runId: context.run.id,
+      claims,
+      afterSeq,
+      limit: pageSize,
+    });
+    const last = rivals.at(-1);
+    if (last === undefined) return;
+    afterSeq = last.seq;
+    const losers = rivals.flatMap((rival) => {
+      const winner = winners.get(rival.claim ?? '');
+      return winner === undefined || winner === rival.externalId ? [] : [lostTo(rival, winner)];
+    });
+    await context.records.replaceMany(losers);
   }
 }
 
@@ -58,7 +84,9 @@ async function settlePage(
   for (const owner of strangers) {
     const claimant = claimants.get(owner.emailKey ?? '');
     if (claimant === undefined) continue;
-    const plan = plans.get(owner.externalId ?? '') ?? null;
+    const found = plans.get(owner.externalId ?? '') ?? null;
+    // Members of two stores can have one source id: then the plan is the other one's.
+    const plan = found?.memberId === owner.id ? found : null;
     if (plan !== null && isOwnMove(plan, owner)) continue;
     if (await mayRelease(context, { owner, plan, listing: work.listing })) {
       await release(context, { owner, plan, claimant });
@@ -70,13 +98,13 @@ async function settlePage(
   return someoneStays;
 }
 
-/** What this run plans for members of this store, by source id. */
+/** What this run plans for the members' source ids. */
 async function plansOf(
   context: RunContext,
   members: readonly Member[],
 ): Promise<ReadonlyMap<string, SyncRecord>> {
   const ids = members
-    .filter(({ storeId }) => storeId === context.store.id)
+    .filter(({ externalId }) => externalId !== null)
     .map(({ externalId }) => recordId(context.run.id, externalId ?? ''));
   const records = ids.length === 0 ? [] : await context.records.byIds(ids);
   return new Map(records.map((record) => [record.externalId ?? '', record]));
@@ -94,6 +122,7 @@ async function mayRelease(
 ): Promise<boolean> {
   const { owner, plan, listing } = holding;
   if (owner.storeId !== context.store.id || owner.externalId === null) return false;
+  if (plan !== null && plan.status !== 'planned') return false;
   if (releaseBy(owner, plan)) return true;
   const unasked = owner.status === 'inactive' && !listing.listed.has(owner.externalId);
   if (!unasked || listing.doubt !== null) return false;

@@ -259,7 +259,10 @@ export class CliWorld {
           },
         };
       },
-      checkServices: async () => this.findings,
+      checkServices: async () => ({
+        findings: this.findings,
+        usable: this.openError === null,
+      }),
       serve: async (role) => {
         this.served.push(role);
       },

@@ -20,12 +20,24 @@ class MemoryTokens {
   }
 }
 
+class MemoryEndedSessions {
+  readonly ids = new Set<string>();
+
+  async add({ id }: { readonly id: string }) {
+    this.ids.add(id);
+  }
+  async has(id: string) {
+    return this.ids.has(id);
+  }
+}
+
 /** A server that listens on a free port, with what surrounds it in memory. */
 export interface HttpWorld {
   readonly url: string;
   readonly tokens: MemoryTokens;
   readonly clock: { time: Date; now(): Date };
   readonly logged: string[];
+  readonly requestTimeoutMs: number;
   ask(path: string, init?: RequestInit): Promise<Response>;
   /** Signs in and answers the cookie to send along. */
   signIn(secret: string): Promise<string>;
@@ -47,8 +59,10 @@ export async function openHttpWorld(
   const server = await buildServer({
     log: createLogger({ level: 'info', to: { write: (line) => void logged.push(line) } }),
     tokens,
+    endedSessions: new MemoryEndedSessions(),
     clock,
     queues,
+    trustedProxies: [],
     publicUrl: 'http://rollcall.test',
     cookieKey: Buffer.alloc(32, 7),
     checks: {},
@@ -64,6 +78,7 @@ export async function openHttpWorld(
     tokens,
     clock,
     logged,
+    requestTimeoutMs: server.server.requestTimeout,
     ask,
     async signIn(secret) {
       const answer = await ask('/ops/sign-in', {

@@ -166,34 +166,24 @@ export class MemoryRecords implements RecordStore {
       .slice(0, filter.limit);
   }
   async claimsPage(filter: Parameters<RecordStore['claimsPage']>[0]) {
-    const page = await this.page({
-      ...filter,
-      statuses: ['planned'],
-      limit: Number.MAX_SAFE_INTEGER,
-    });
-    return page
-      .filter(
-        ({ claim, action, changes }) =>
-          claim !== null ||
-          action === 'delete' ||
-          changes.some(({ field }) => field === 'emailKey'),
-      )
-      .slice(0, filter.limit);
+    const { claims, limit, ...rest } = filter;
+    const all = await this.page({ ...rest, statuses: ['planned'], limit: Number.MAX_SAFE_INTEGER });
+    return all
+      .filter(({ claim }) => claim !== null && (claims === undefined || claims.includes(claim)))
+      .slice(0, limit);
   }
   async contestedClaims(runId: string) {
-    const counts = new Map<string, number>();
-    for (const { claim, status } of this.ofRun(runId)) {
-      if (claim !== null && status === 'planned') counts.set(claim, (counts.get(claim) ?? 0) + 1);
+    const claimants = new Map<string, string[]>();
+    for (const { claim, status, externalId } of this.ofRun(runId)) {
+      if (claim === null || status !== 'planned') continue;
+      claimants.set(claim, [...(claimants.get(claim) ?? []), externalId ?? ''].sort());
     }
-    return [...counts].filter(([, count]) => count > 1).map(([claim]) => claim);
+    return [...claimants]
+      .filter(([, ids]) => ids.length > 1)
+      .map(([claim, [winner = '']]) => ({ claim, winner }));
   }
   async byIds(ids: readonly string[]) {
     return ids.flatMap((id) => this.all.get(id) ?? []);
-  }
-  async byClaims(runId: string, claims: readonly string[]) {
-    return this.ofRun(runId).filter(
-      ({ claim, status }) => status === 'planned' && claim !== null && claims.includes(claim),
-    );
   }
   async replaceMany(records: readonly SyncRecord[]) {
     for (const record of records) this.#put(record);
@@ -213,6 +203,11 @@ export class MemoryRecords implements RecordStore {
   async countByStatus(runId: string) {
     const counts: Partial<Record<SyncRecord['status'], number>> = {};
     for (const { status } of this.ofRun(runId)) counts[status] = (counts[status] ?? 0) + 1;
+    return counts;
+  }
+  async countByAction(runId: string) {
+    const counts: Partial<Record<SyncRecord['action'], number>> = {};
+    for (const { action } of this.ofRun(runId)) counts[action] = (counts[action] ?? 0) + 1;
     return counts;
   }
   async removeAll(runId: string) {

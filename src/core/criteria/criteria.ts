@@ -53,11 +53,6 @@ export function groupReferences({ users }: Criteria): readonly string[] {
   return [...new Set(references)];
 }
 
-/** Whether groups must be read to evaluate the criteria. */
-export function usesGroups(criteria: Criteria): boolean {
-  return groupReferences(criteria).length > 0;
-}
-
 function compilePattern({ conditions, pattern }: Exclude<UserCriteria, 'all'>): Pattern {
   if (conditions.length === 0) {
     throw new InvalidInput('give at least one condition, or users: all');

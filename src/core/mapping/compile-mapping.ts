@@ -32,7 +32,7 @@ export function compileMapping(mapping: Mapping): CompiledMapping {
   const onCreateOnly = new Set<FieldName>();
   const add = (name: string, rule: MappingRule): void => {
     const field = parseFieldName(name);
-    if (field === 'email') refuseSharedEmail(rule);
+    if (field === 'email') checkEmailRule(rule);
     const shape = compileShape(rule);
     if ('expression' in rule) {
       expressions.push({ field, read: compileExpression(rule.expression), shape });
@@ -55,7 +55,12 @@ function parseFieldName(name: string): FieldName {
   throw new InvalidInput(`no such member field.${hint}`);
 }
 
-function refuseSharedEmail(rule: MappingRule): void {
+function checkEmailRule(rule: MappingRule): void {
+  if (rule.apply === 'on-create') {
+    throw new InvalidInput(
+      'people are known by their e-mail address: it always follows the source',
+    );
+  }
   if ('value' in rule || rule.default !== undefined) {
     throw new InvalidInput(
       'each member has an e-mail address of their own: name an attribute, without a default',

@@ -3,17 +3,9 @@ import type { SyncRecord } from '../model/record.ts';
 import { blankDraft, type Draft, type PlanContext } from './plan-person.ts';
 import { wordsFor } from './reasons.ts';
 
-/** Of planned records that claim the same addresses, those that lose: all but the lowest source id of each. */
-export function contested(rivals: readonly SyncRecord[]): readonly SyncRecord[] {
-  const winners = new Map<string, SyncRecord>();
-  const losers: SyncRecord[] = [];
-  const byId = [...rivals].sort((a, b) => ((a.externalId ?? '') < (b.externalId ?? '') ? -1 : 1));
-  for (const record of byId) {
-    const winner = winners.get(record.claim ?? '');
-    if (winner === undefined) winners.set(record.claim ?? '', record);
-    else losers.push(asConflict(record, wordsFor.conflict.newcomer(winner.externalId ?? '')));
-  }
-  return losers;
+/** A claim that goes to another user of the source, the one with the lower id. */
+export function lostTo(record: SyncRecord, winner: string): SyncRecord {
+  return asConflict(record, wordsFor.conflict.newcomer(winner));
 }
 
 /** A claim on an address that somebody keeps: nothing of the record is applied. */
@@ -63,7 +55,12 @@ export function releaseOf(
   };
 }
 
+/** Both sides stay as they are, but for a removal: who left must not stay for an address's sake. */
 function asConflict(record: SyncRecord, reason: string): SyncRecord {
+  if (record.cause !== null && record.action !== 'adopt') {
+    const changes = record.changes.filter(({ field }) => field !== 'email' && field !== 'emailKey');
+    return { ...record, changes, claim: null, reason: `${record.reason}; ${reason}` };
+  }
   return {
     ...record,
     action: 'conflict',

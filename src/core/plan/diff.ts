@@ -8,9 +8,9 @@ export type DesiredFields = Readonly<Partial<Record<FieldName, string | null>>>;
 /** A member's value of a field, null when blank. */
 export function fieldOf(member: Pick<Member, 'fields' | 'custom'>, field: string): string | null {
   if (isMemberField(field)) return member.fields[field] ?? null;
-  if (field.startsWith(customPrefix))
-    return member.custom[field.slice(customPrefix.length)] ?? null;
-  return null;
+  if (!field.startsWith(customPrefix)) return null;
+  const name = field.slice(customPrefix.length);
+  return Object.hasOwn(member.custom, name) ? (member.custom[name] ?? null) : null;
 }
 
 const positions = new Map<string, number>(memberFields.map((field, index) => [field, index]));

@@ -133,13 +133,13 @@ function planMember(context: PlanContext, reading: InScope, member: Member, step
   };
 }
 
-/** A person's word on the status outranks the sync's, for as long as the sync's reason is the same. */
+/** A person's word on the status outranks the sync's, until a person or the source says otherwise. */
 function heedPerson(step: Step, member: Member, standing: Standing): Step {
   if (member.statusBy !== 'person') return step;
   const unchanged: Step = standing === 'out-of-scope' || standing === 'gone' ? 'keep' : 'update';
-  if (member.status === 'inactive') return step === 'reactivate' ? unchanged : step;
-  const overruled = causeOf(standing) === member.inactiveCause;
-  return overruled && (step === 'deactivate' || step === 'delete') ? unchanged : step;
+  const overruled: readonly Step[] =
+    member.status === 'inactive' ? ['reactivate'] : ['deactivate', 'delete'];
+  return overruled.includes(step) ? unchanged : step;
 }
 
 interface Planned {

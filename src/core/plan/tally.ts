@@ -1,5 +1,4 @@
-import type { SyncRecord } from '../model/record.ts';
-import { type CountName, type Counts, noCounts } from '../model/run.ts';
+import type { Counts } from '../model/run.ts';
 import type { Category } from './plan-person.ts';
 
 /** Counts the listed people while they are planned. */
@@ -28,17 +27,4 @@ export class ListingTally {
     const { inScope, outOfScope, skipped, problem } = this.#counts;
     return { ...this.#counts, listed: inScope + outOfScope + skipped + problem };
   }
-}
-
-/** Adds records to counts: each by its action (`problem` is counted with the listing) and by its outcome. */
-export function tallyRecords(
-  records: readonly Pick<SyncRecord, 'action' | 'status'>[],
-  counts: Counts = noCounts,
-): Counts {
-  const sum: Record<CountName, number> = { ...counts };
-  for (const { action, status } of records) {
-    if (action !== 'problem') sum[action] += 1;
-    if (status === 'held' || status === 'failed' || status === 'applied') sum[status] += 1;
-  }
-  return sum;
 }

@@ -224,7 +224,8 @@ function sourceErrorOf(
   failure: Failure,
   { decision, secrets }: { readonly decision: RetryDecision; readonly secrets: readonly string[] },
 ): SourceError {
-  const { kind, code, hint } = failure;
+  const { kind, hint } = failure;
+  const code = decision.gaveUpAlone ? 'user-failed' : failure.code;
   const gaveUp = !decision.retry && kind !== 'auth' && kind !== 'fatal';
   const told = gaveUp ? `${failure.message}; gave up: ${decision.reason}` : failure.message;
   const message = secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), told);

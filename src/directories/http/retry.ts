@@ -20,6 +20,8 @@ export interface RetryQuestion {
 
 export interface RetryDecision {
   readonly retry: boolean;
+  /** True when this request alone has been tried often enough; the source may be well. */
+  readonly gaveUpAlone: boolean;
   readonly reason: string;
   readonly waitMs: number;
 }
@@ -36,15 +38,15 @@ export function decideRetry(question: RetryQuestion): RetryDecision {
     return giveUp(`no request has succeeded for ${describeSeconds(sinceLastSuccessMs)}`);
   const { maxAttempts } = question;
   if (kind !== 'rate-limited' && maxAttempts !== undefined && attempt >= maxAttempts) {
-    return giveUp(`tried ${attempt} times`);
+    return { ...giveUp(`tried ${attempt} times`), gaveUpAlone: true };
   }
   const backoffMs = question.random() * Math.min(longestWaitMs, firstWaitMs * 2 ** (attempt - 1));
   const waitMs = Math.min(leftMs, Math.max(backoffMs, question.retryAfterMs ?? 0));
-  return { retry: true, reason: `attempt ${attempt} failed`, waitMs };
+  return { retry: true, gaveUpAlone: false, reason: `attempt ${attempt} failed`, waitMs };
 }
 
 function giveUp(reason: string): RetryDecision {
-  return { retry: false, reason, waitMs: 0 };
+  return { retry: false, gaveUpAlone: false, reason, waitMs: 0 };
 }
 
 function describeSeconds(ms: number): string {

@@ -67,7 +67,7 @@ export async function groupsOf(api: JumpCloudApi, userId: string): Promise<reado
     maxAttempts: attemptsPerPerson,
     missing: () => {
       const message = `JumpCloud does not find user ${userId} to tell its groups`;
-      throw new SourceError('retriable', 'source-failed', message);
+      throw new SourceError('retriable', 'user-failed', message);
     },
   });
   const groups: string[] = [];

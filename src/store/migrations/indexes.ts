@@ -36,6 +36,7 @@ export const indexesByCollection: Readonly<Record<string, readonly Index[]>> = {
       partialFilterExpression: { status: 'queued' },
     },
     { name: 'store', key: { storeId: 1, _id: 1 } },
+    { name: 'status', key: { status: 1 } },
   ],
   stores: [{ name: 'name', key: { name: 1 }, unique: true }],
   tokens: [

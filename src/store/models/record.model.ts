@@ -20,8 +20,6 @@ export interface RecordDocument {
   error?: string;
   decidedBy?: string;
   decidedAt?: Date;
-  /** Derived: whether the record claims an address or its member gives one up. */
-  movesAddress: boolean;
 }
 
 const schema = new Schema<RecordDocument>(
@@ -43,7 +41,6 @@ const schema = new Schema<RecordDocument>(
     error: String,
     decidedBy: String,
     decidedAt: Date,
-    movesAddress: { type: Boolean, required: true },
   },
   { collection: 'records', strict: 'throw', minimize: false, versionKey: false, autoIndex: false },
 );
@@ -67,12 +64,11 @@ export function toRecordDocument(record: SyncRecord): RecordDocument {
     ...(error !== null && { error }),
     ...(decidedBy !== null && { decidedBy }),
     ...(decidedAt !== null && { decidedAt }),
-    movesAddress: movesAddress(record),
   };
 }
 
 export function toRecord(document: RecordDocument): SyncRecord {
-  const { _id, movesAddress: _derived, ...rest } = document;
+  const { _id, ...rest } = document;
   return {
     ...rest,
     id: _id,
@@ -86,12 +82,4 @@ export function toRecord(document: RecordDocument): SyncRecord {
     decidedBy: document.decidedBy ?? null,
     decidedAt: document.decidedAt ?? null,
   };
-}
-
-function movesAddress({ claim, action, changes }: SyncRecord): boolean {
-  return (
-    claim !== null ||
-    action === 'delete' ||
-    changes.some(({ field }) => field === 'email' || field === 'emailKey')
-  );
 }

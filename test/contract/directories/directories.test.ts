@@ -70,8 +70,8 @@ describe.each(directoryKinds)('the directory %s', (kind) => {
     const directory = source.connect();
     await expect(directory.getUser(gone)).resolves.toEqual({ found: false });
     source.misbehave('page for 404 by id');
-    expect((await failureOf(directory.getUser(gone))).code).toBe('source-failed');
-    expect((await failureOf(directory.getUser(present))).code).toBe('source-failed');
+    expect((await failureOf(directory.getUser(gone))).code).toBe('user-failed');
+    expect((await failureOf(directory.getUser(present))).code).toBe('user-failed');
   });
 
   it('finds groups by name and id, and who is in them', async () => {

@@ -249,6 +249,25 @@ describe('people who are no longer listed', () => {
     expect([...world.members.all.values()].every(({ status }) => status === 'active')).toBe(true);
   });
 
+  it('fails when the source answers for nobody by id', async () => {
+    const { world, run } = await leave(({ directory }) => {
+      directory.people.delete('u3');
+      for (let i = 1; i <= 8; i += 1) directory.failing.add(`u${i}`);
+    });
+    expect(run).toMatchObject({ status: 'failed', error: { code: 'source-failed' } });
+    expect(world.member('u3')?.status).toBe('active');
+  });
+
+  it('stay, though listed, when a 404 comes with an incomplete listing', async () => {
+    const { world, run } = await leave(({ directory }) => {
+      directory.set(person('u3', { state: 'SUSPENDED' }));
+      directory.byId.set('u3', null);
+      directory.broken = 'two pages do not meet';
+    });
+    expect(run.counts).toMatchObject({ problem: 1, deactivate: 0 });
+    expect(world.member('u3')?.status).toBe('active');
+  });
+
   it('are found on a second walk', async () => {
     const { run } = await leave(({ directory }) => {
       directory.withheld.add('u3');
@@ -278,6 +297,50 @@ describe('e-mail addresses', () => {
     });
     expect(world.member('u2')).toMatchObject({ emailKey: 'u1@acme.test' });
     expect((await world.sync()).records).toEqual([]);
+  });
+
+  it('keep their claim when only the case of a letter changes', async () => {
+    const world = new MemoryWorld();
+    world.directory.set(person('u1'));
+    await world.sync();
+    world.directory.set(person('u1', { email: 'U1@acme.test' }));
+    await world.sync();
+    expect(world.member('u1')).toMatchObject({
+      emailKey: 'u1@acme.test',
+      fields: { email: 'U1@acme.test' },
+    });
+  });
+
+  it('left by a member kept from a removed store are free for who has them now', async () => {
+    const world = new MemoryWorld();
+    const origin = { directory: 'jumpcloud', orgId: 'org1' };
+    world.members.all.set('old.u1', aMember({ id: 'old.u1', storeId: null, keptFrom: origin }));
+    world.directory.set(
+      person('u1', { email: 'new@acme.test' }),
+      person('u2', { email: 'u1@acme.test' }),
+    );
+    const { run } = await world.sync();
+    expect(run).toMatchObject({
+      status: 'succeeded',
+      counts: { adopt: 1, create: 1, conflict: 0 },
+    });
+    expect((await world.sync()).records).toEqual([]);
+  });
+
+  it('that conflict do not keep a suspended user active', async () => {
+    const world = new MemoryWorld();
+    world.directory.set(person('u1'), person('u2'));
+    await world.sync();
+    world.directory.set(person('u2', { email: 'u1@acme.test', state: 'SUSPENDED' }));
+    const { records } = await world.sync();
+    expect(records).toMatchObject([
+      {
+        action: 'deactivate',
+        status: 'applied',
+        reason: expect.stringContaining('belongs to the member of user u1'),
+      },
+    ]);
+    expect(world.member('u2')).toMatchObject({ status: 'inactive', emailKey: 'u2@acme.test' });
   });
 
   it('go to the lower id of two new users; the other is a conflict', async () => {
@@ -402,6 +465,25 @@ describe('a person’s word on the status', () => {
 });
 
 describe('a run that cannot trust its source', () => {
+  it('leaves no half of a plan behind when it fails while it lists', async () => {
+    const world = new MemoryWorld();
+    for (let i = 1; i <= 9; i += 1) world.directory.set(person(`u${i}`));
+    world.directory.onPage = (page) => {
+      if (page === 3) throw new SourceError('retriable', 'source-failed', '503 for too long');
+    };
+    const { run, records } = await world.sync();
+    expect(run).toMatchObject({ status: 'failed', error: { code: 'source-failed' } });
+    expect(records).toEqual([]);
+  });
+
+  it('fails at once on a configuration that it can not work by', async () => {
+    const world = new MemoryWorld({ mapping: { email: { attribute: 'email[' } } });
+    expect((await world.sync()).run).toMatchObject({
+      status: 'failed',
+      error: { code: 'bad-configuration', message: expect.stringContaining('mapping.email') },
+    });
+  });
+
   it('fails on another organization’s records and writes nothing', async () => {
     const world = new MemoryWorld();
     world.directory.set(person('u1'), person('u2', { orgId: 'org2' }));
@@ -541,6 +623,67 @@ describe('a run that is interrupted', () => {
     expect(await world.execute(id)).toMatchObject({
       run: { status: 'failed', error: { code: 'gave-up' } },
     });
+  });
+
+  it('is given up too when it applied something once and nothing since', async () => {
+    const world = new MemoryWorld();
+    world.directory.set(person('u1'), person('u2', { state: 'SUSPENDED' }));
+    const { id } = await world.enqueue();
+    world.members.insertMany = async ([first]) => {
+      if (world.members.all.size > 0 || first === undefined) throw new Error('a bug');
+      world.members.all.set(first.id, first);
+      return { applied: [first.lastRecord ?? ''], failed: [] };
+    };
+    let crashes = 0;
+    let outcome: unknown = null;
+    while (outcome === null && crashes < 20) {
+      const setStatus = world.records.setStatus.bind(world.records);
+      world.records.setStatus = async (ids, status) => {
+        await setStatus(ids, status);
+        throw new Error('a bug');
+      };
+      outcome = await world.execute(id).catch(() => null);
+      crashes += 1;
+    }
+    expect(outcome).toMatchObject({
+      run: { status: 'failed', error: { code: 'gave-up' }, counts: { applied: 1 } },
+    });
+  });
+
+  it('never applies a removal that was not confirmed', async () => {
+    const world = new MemoryWorld();
+    world.directory.set(person('u1'), person('u2'));
+    await world.sync();
+    world.directory.set(person('u1', { state: 'SUSPENDED' }));
+    const keep = world.records.replaceMany.bind(world.records);
+    world.records.replaceMany = (records) =>
+      keep(records.map((record) => ({ ...record, confirmed: false })));
+    const { run, records } = await world.sync();
+    expect(run).toMatchObject({ status: 'failed', error: { code: 'records-failed' } });
+    expect(records).toMatchObject([
+      { status: 'failed', error: expect.stringContaining('not confirmed') },
+    ]);
+    expect(world.member('u1')?.status).toBe('active');
+  });
+
+  it('heeds a request to cancel that came while no worker had it', async () => {
+    const world = new MemoryWorld();
+    world.directory.set(person('u1'));
+    const { id } = await world.enqueue();
+    world.runs.all.set(id, {
+      ...(await world.enqueue()),
+      id,
+      status: 'applying',
+      cancelRequested: true,
+    });
+    expect(await world.execute(id)).toMatchObject({ run: { status: 'cancelled' } });
+  });
+
+  it('is cancelled when its store was paused after the schedule had queued it', async () => {
+    const world = new MemoryWorld({}, { status: 'paused' });
+    const queued = await world.enqueue();
+    world.runs.all.set(queued.id, { ...queued, trigger: 'schedule' });
+    expect(await world.execute(queued.id)).toMatchObject({ run: { status: 'cancelled' } });
   });
 
   it('waits for its turn when somebody else has the lease', async () => {

@@ -3,7 +3,6 @@ import {
   compileCriteria,
   evaluate,
   groupReferences,
-  usesGroups,
   type Verdict,
 } from '../../../../src/core/criteria/criteria.ts';
 import type { Condition, Criteria, Operator } from '../../../../src/core/model/store-config.ts';
@@ -170,8 +169,6 @@ describe('a condition', () => {
     );
     expect(evaluate(compiled, { user, groups: () => true })).toBe('out');
     expect(groupReferences(criteria)).toEqual(['Engineers', 'g2']);
-    expect(usesGroups(criteria)).toBe(true);
-    expect(usesGroups({ users: 'all' })).toBe(false);
   });
 });
 

@@ -41,6 +41,11 @@ describe('a diff, applied', () => {
     expect(member.fields).toEqual({ email: 'a@b.c' });
   });
 
+  it('takes a custom field for blank whatever JavaScript calls by its name', () => {
+    const wanted = { 'custom.toString': null, 'custom.constructor': null };
+    expect(diffFields(aMember(), wanted)).toEqual([]);
+  });
+
   it('lists fields in the order people read them', () => {
     const changes = diffFields(null, {
       'custom.a': '1',

@@ -32,6 +32,7 @@ describe('decideRetry', () => {
   it('gives up when nothing has succeeded for the budget, and says so', () => {
     expect(decideRetry({ ...failing, sinceLastSuccessMs: 180_000 })).toEqual({
       retry: false,
+      gaveUpAlone: false,
       reason: 'no request has succeeded for 180 s',
       waitMs: 0,
     });
@@ -40,7 +41,11 @@ describe('decideRetry', () => {
 
   it('gives up on a request alone after its own number of attempts, but not for being rate-limited', () => {
     const fifth = { ...failing, attempt: 5, maxAttempts: 5 };
-    expect(decideRetry(fifth)).toMatchObject({ retry: false, reason: 'tried 5 times' });
+    expect(decideRetry(fifth)).toMatchObject({
+      retry: false,
+      gaveUpAlone: true,
+      reason: 'tried 5 times',
+    });
     expect(decideRetry({ ...fifth, kind: 'rate-limited' }).retry).toBe(true);
     expect(decideRetry({ ...fifth, attempt: 4 }).retry).toBe(true);
   });

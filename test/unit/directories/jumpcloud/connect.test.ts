@@ -233,7 +233,7 @@ describe('JumpCloud’s groups', () => {
     await serve((response) => sendJson(response, 404, { message: 'Not Found' }));
     await expect(connect().groupsOf('u1')).rejects.toMatchObject({
       kind: 'retriable',
-      code: 'source-failed',
+      code: 'user-failed',
     });
     await expect(connect().walkGroupMembers('g1').next()).rejects.toMatchObject({
       code: 'group-missing',
