@@ -1,5 +1,5 @@
 import mongoose, { type Connection } from 'mongoose';
-import { messageOf, Unavailable } from '../core/errors.ts';
+import { ConfigError, messageOf, Unavailable } from '../core/errors.ts';
 
 /** An open connection to one database, with its own models: nothing of it is global. */
 export interface Database {
@@ -27,7 +27,10 @@ export interface DatabaseOptions {
 /** Under the 10 s within which a process says that its database can't be reached. */
 const defaultTimeoutMs = 8000;
 
-/** Connects to MongoDB. `Unavailable` when it can't be reached or refuses, naming the host and no credential. */
+/**
+ * Connects to MongoDB. `Unavailable` when it can't be reached or refuses, naming the host and no credential;
+ * `ConfigError` when the driver doesn't understand the connection string.
+ */
 export async function connectDatabase({
   uri,
   database,
@@ -51,6 +54,7 @@ export async function connectDatabase({
     await ping(connection, { host, timeoutMs });
   } catch (error) {
     await connection.close();
+    if (isMisunderstanding(error)) throw malformed();
     throw error instanceof Unavailable ? error : unreachable(host, error);
   }
   connection.on('disconnected', () => log?.warn(`lost the database at ${host}`));
@@ -76,13 +80,29 @@ async function ping(
   }
 }
 
-/** The driver quotes a malformed connection string, password and all: such an error is not passed on. */
 function unreachable(host: string, error: unknown): Unavailable {
-  const malformed = error instanceof Error && error.name === 'MongoParseError';
-  const reason = malformed ? 'MONGODB_URI is malformed' : messageOf(error);
-  return new Unavailable(`The database at ${host} can't be used: ${reason}`, {
-    ...(malformed ? {} : { cause: error }),
+  return new Unavailable(`The database at ${host} can't be used: ${messageOf(error)}`, {
+    cause: error,
     hint: 'Start MongoDB there, or correct MONGODB_URI.',
+  });
+}
+
+/** What the driver throws for a connection string or an option of it that it can't use. */
+const misunderstandings = new Set([
+  'MongoParseError',
+  'MongoInvalidArgumentError',
+  'MongoMissingCredentialsError',
+  'MongoAPIError',
+]);
+
+function isMisunderstanding(error: unknown): boolean {
+  return error instanceof Error && misunderstandings.has(error.name);
+}
+
+/** The driver quotes what it doesn't understand, passwords included: its error is not passed on. */
+function malformed(): ConfigError {
+  return new ConfigError("The settings can't be used:\n  MONGODB_URI: malformed.", {
+    hint: 'Correct its options, and percent-encode special characters of the password.',
   });
 }
 

@@ -1,7 +1,7 @@
 import mongoose, { type Model } from 'mongoose';
 import { Conflict } from '../core/errors.ts';
-import { noCounts, type Run } from '../core/model/run.ts';
-import type { Clock, NewRun, RunFilter, RunStore } from '../sync/ports.ts';
+import { makeRun, type NewRun, type Run } from '../core/model/run.ts';
+import type { Clock, RunFilter, RunStore } from '../sync/ports.ts';
 import type { RecordDocument } from './models/record.model.ts';
 import { type RunDocument, toRun, toRunDocument } from './models/run.model.ts';
 import { isDuplicateKey } from './write-batch.ts';
@@ -62,22 +62,8 @@ function orNull(document: RunDocument | null): Run | null {
   return document === null ? null : toRun(document);
 }
 
-function newRun(run: NewRun, now: Date): Run {
-  return {
-    ...run,
-    id: new mongoose.Types.ObjectId().toHexString(),
-    status: 'queued',
-    certificate: null,
-    counts: noCounts,
-    warnings: [],
-    error: null,
-    cancelRequested: false,
-    resumes: 0,
-    createdAt: now,
-    startedAt: null,
-    finishedAt: null,
-    resolvedAt: null,
-  };
+function newRun(asked: NewRun, now: Date): Run {
+  return makeRun(asked, { id: new mongoose.Types.ObjectId().toHexString(), now });
 }
 
 const enqueueAttempts = 5;

@@ -1,7 +1,7 @@
-import { Conflict, InvalidInput, NotFound } from '../core/errors.ts';
 import { emailKeyOf, parseEmail } from '../core/email.ts';
+import { Conflict, InvalidInput, NotFound } from '../core/errors.ts';
 import type { Member, MemberStatus } from '../core/model/member.ts';
-import { type SyncRecord, recordId } from '../core/model/record.ts';
+import { recordId, type SyncRecord } from '../core/model/record.ts';
 import { noCounts } from '../core/model/run.ts';
 import { manualStatusChanges, planManualAdd, planManualStatus } from '../core/plan/plan-manual.ts';
 import { applyRun } from './apply-run.ts';

@@ -1,6 +1,6 @@
-import { mapUser } from '../core/mapping/map-user.ts';
 import { setImmediate } from 'node:timers/promises';
 import { RunFailure } from '../core/errors.ts';
+import { mapUser } from '../core/mapping/map-user.ts';
 import type { Member } from '../core/model/member.ts';
 import { type Draft, planAdoption, planPerson, type Verdict } from '../core/plan/plan-person.ts';
 import { type Reading, readUser } from '../core/plan/read-user.ts';

@@ -4,7 +4,7 @@
  */
 import type { Member, Origin } from '../core/model/member.ts';
 import type { RecordAction, RecordStatus, SyncRecord } from '../core/model/record.ts';
-import type { Certificate, Counts, Run, RunError, RunMode, RunTrigger } from '../core/model/run.ts';
+import type { Certificate, Counts, NewRun, Run, RunError } from '../core/model/run.ts';
 import type { ListedUser } from '../core/model/source-user.ts';
 import type { Credential, DirectoryStore, StoreStatus } from '../core/model/store.ts';
 import type { StoreConfig } from '../core/model/store-config.ts';
@@ -147,14 +147,6 @@ export interface RecordStore {
   countByAction(runId: string): Promise<Readonly<Partial<Record<RecordAction, number>>>>;
   /** Forgets the plan of a run whose listing starts anew. */
   removeAll(runId: string): Promise<void>;
-}
-
-export interface NewRun {
-  readonly storeId: string | null;
-  readonly mode: RunMode;
-  readonly trigger: RunTrigger;
-  readonly configRevision: number;
-  readonly requestedBy: string;
 }
 
 /** What a run can learn about itself on its way. */

@@ -1,6 +1,6 @@
 import type { CompiledMapping } from '../core/mapping/compile-mapping.ts';
-import type { Run } from '../core/model/run.ts';
 import type { SyncRecord } from '../core/model/record.ts';
+import type { Run } from '../core/model/run.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
 import type { Draft, PlanContext } from '../core/plan/plan-person.ts';
 import type { ListingTally } from '../core/plan/tally.ts';

@@ -1,5 +1,5 @@
-import { type CompiledMapping, compileMapping } from '../core/mapping/compile-mapping.ts';
 import { RunFailure, SourceError } from '../core/errors.ts';
+import { type CompiledMapping, compileMapping } from '../core/mapping/compile-mapping.ts';
 import { type Counts, hasEnded, noCounts, type Run } from '../core/model/run.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
 import { ListingTally } from '../core/plan/tally.ts';

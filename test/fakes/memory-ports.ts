@@ -1,6 +1,6 @@
 import type { Member } from '../../src/core/model/member.ts';
 import type { SyncRecord } from '../../src/core/model/record.ts';
-import { hasEnded, noCounts, type Run } from '../../src/core/model/run.ts';
+import { hasEnded, makeRun, type Run } from '../../src/core/model/run.ts';
 import type { DirectoryStore } from '../../src/core/model/store.ts';
 import { patchMember } from '../../src/core/plan/apply-record.ts';
 import type {
@@ -254,21 +254,8 @@ export class MemoryRuns implements Pick<RunStore, 'enqueue' | 'insertUnderWay' |
 
   #insert(run: Parameters<RunStore['enqueue']>[0], status: Run['status']): Run {
     const id = `run${this.all.size + 1}`;
-    const full: Run = {
-      ...run,
-      id,
-      status,
-      certificate: null,
-      counts: noCounts,
-      warnings: [],
-      error: null,
-      cancelRequested: false,
-      resumes: 0,
-      createdAt: this.#clock.now(),
-      startedAt: null,
-      finishedAt: null,
-      resolvedAt: null,
-    };
+    const made = makeRun(run, { id, now: this.#clock.now() });
+    const full: Run = { ...made, status };
     this.#log.runs += 1;
     this.all.set(id, full);
     return full;

@@ -83,6 +83,34 @@ export interface Run {
   readonly resolvedAt: Date | null;
 }
 
+/** What a run is asked for with. */
+export interface NewRun {
+  readonly storeId: string | null;
+  readonly mode: RunMode;
+  readonly trigger: RunTrigger;
+  readonly configRevision: number;
+  readonly requestedBy: string;
+}
+
+/** A run as it begins: queued, with nothing known of it. */
+export function makeRun(asked: NewRun, made: { readonly id: string; readonly now: Date }): Run {
+  return {
+    ...asked,
+    id: made.id,
+    status: 'queued',
+    certificate: null,
+    counts: noCounts,
+    warnings: [],
+    error: null,
+    cancelRequested: false,
+    resumes: 0,
+    createdAt: made.now,
+    startedAt: null,
+    finishedAt: null,
+    resolvedAt: null,
+  };
+}
+
 /** Whether no worker will go on with this run: it ended, or it waits for a person. */
 export function hasEnded(run: Pick<Run, 'finishedAt'>): boolean {
   return run.finishedAt !== null;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { Unavailable } from '../../../src/core/errors.ts';
+import { ConfigError, Unavailable } from '../../../src/core/errors.ts';
 import { connectDatabase } from '../../../src/store/connection.ts';
 import { testServices } from '../../setup/services.ts';
 
@@ -45,12 +45,20 @@ describe('connectDatabase', () => {
     server.close();
   });
 
-  it('does not quote a malformed connection string', async () => {
-    const uri = 'mongodb://ada:hunt:er@2@db.example:port';
-    const failure = await failureOf(connectDatabase({ uri, database: 'x', timeoutMs: 300 }));
-    expect(failure.message).toBe(
-      "The database at db.example:port can't be used: MONGODB_URI is malformed",
+  it.each([
+    'mongodb://ada:hunt:er@2@db.example:port',
+    'mongodb://ada:hunter2@db.example/?hunter2=1',
+    'mongodb://ada:hunter2@db.example/?authMechanism=hunter2',
+    'mongodb://ada:hunter2@db.example/?compressors=hunter2',
+    'mongodb://db.example/?authMechanism=SCRAM-SHA-1',
+    'mongodb://ada:hunter2@db.example/?tls=',
+  ])('does not quote what the driver does not understand: %s', async (uri) => {
+    const connecting = connectDatabase({ uri, database: 'x', timeoutMs: 300 });
+    const failure: unknown = await connecting.catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ConfigError);
+    expect((failure as Error).message).toBe(
+      "The settings can't be used:\n  MONGODB_URI: malformed.",
     );
-    expect(failure.cause).toBeUndefined();
+    expect(failure).not.toHaveProperty('cause');
   });
 });

@@ -1,5 +1,5 @@
+import type { NewRun } from '../../../src/core/model/run.ts';
 import { noCounts, type Run } from '../../../src/core/model/run.ts';
-import type { NewRun } from '../../../src/sync/ports.ts';
 import { openTestDatabase, startedAt, type TestDatabase } from './test-database.ts';
 
 let db: TestDatabase;

@@ -1,7 +1,7 @@
 import type { JobDefinition, JobOutcome } from '../../../jobs/job-definition.ts';
 import { pruneRunsJob } from '../../../jobs/prune-runs.job.ts';
 import { sweepRunsJob } from '../../../jobs/sweep-runs.job.ts';
-import type { NewRun } from '../../../src/sync/ports.ts';
+import type { NewRun } from '../../../src/core/model/run.ts';
 import { aConfig, aStore } from '../../builders/models.ts';
 import { QueuedRuns } from '../../fakes/job-world.ts';
 
