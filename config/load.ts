@@ -22,6 +22,8 @@ export interface Config {
   /** Undefined: a worker listens on no port. */
   readonly workerHttpPort: number | undefined;
   readonly publicUrl: string;
+  /** IP addresses and networks in CIDR notation. */
+  readonly trustedProxies: readonly string[];
   readonly logLevel: Settings['LOG_LEVEL'];
   readonly runRetentionMs: number;
 }
@@ -109,6 +111,7 @@ function toConfig(settings: Settings): Config {
     http,
     workerHttpPort: settings.WORKER_HTTP_PORT,
     publicUrl: settings.PUBLIC_URL ?? originOf(http),
+    trustedProxies: Object.freeze([...(settings.TRUSTED_PROXIES ?? [])]),
     logLevel: settings.LOG_LEVEL,
     runRetentionMs: settings.RUN_RETENTION_DAYS * msPerDay,
   });

@@ -19,6 +19,8 @@ Every process reads its settings from environment variables. A setting can also 
 names the file, and \`NAME\` is then left out. An empty variable counts as unset. A missing or malformed setting stops the
 process with exit code 78, and every problem is listed at once. [.env.example](../.env.example) is a start.
 
+\`/metrics\` and \`/readyz\` ask for no sign-in and are for the inside network: let no proxy pass them on from outside.
+
 ## Required
 
 ${settings
@@ -37,6 +39,7 @@ ${settings
 export function renderEnvExample(): string {
   const intro = `# Written by \`npm run describe\` from config/schema.ts. docs/settings.md says more.
 # NAME_FILE may name a file that holds the value instead.
+# Only docker compose reads a file called .env; everything else reads the environment.
 `;
   return [intro, ...listSettings().map(renderEnvLine)].join('\n');
 }

@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
+import { isMongodbUri, isRedisUrl } from './connection-strings.ts';
 
 /** One key of `SECRETS_KEYS`: 32 bytes with a name that every sealed secret remembers. */
 export interface SecretsKey {
@@ -7,6 +9,7 @@ export interface SecretsKey {
 }
 
 const keyBytes = 32;
+const encodePassword = 'percent-encode special characters of the password, such as # as %23';
 
 /** What `meta` of every setting holds: what it is for, what a right value is, and whether it is a secret. */
 export const settingMeta = z.object({
@@ -25,10 +28,10 @@ export const settingMeta = z.object({
 export const settingsSchema = z.object({
   MONGODB_URI: z
     .string()
-    .regex(/^mongodb(\+srv)?:\/\/[^\s/?]+/)
+    .refine(isMongodbUri, 'malformed')
     .meta({
       description: 'The MongoDB server that keeps stores, members, runs and records.',
-      format: 'a connection string such as mongodb://127.0.0.1:27017',
+      format: `a connection string such as mongodb://127.0.0.1:27017; ${encodePassword}`,
       example: 'mongodb://127.0.0.1:27017',
       secret: true,
     }),
@@ -43,10 +46,10 @@ export const settingsSchema = z.object({
     }),
   REDIS_URL: z
     .string()
-    .regex(/^rediss?:\/\/[^\s/?]+/)
+    .refine(isRedisUrl, 'malformed')
     .meta({
       description: 'The Redis or Valkey server that keeps the job queues.',
-      format: 'a URL such as redis://127.0.0.1:6379, or rediss:// for TLS',
+      format: `a URL such as redis://127.0.0.1:6379, or rediss:// for TLS; ${encodePassword}`,
       example: 'redis://127.0.0.1:6379',
       secret: true,
     }),
@@ -121,6 +124,13 @@ export const settingsSchema = z.object({
       example: 'https://rollcall.example.com',
       defaultText: '`http://HTTP_HOST:HTTP_PORT`',
     }),
+  TRUSTED_PROXIES: z.string().transform(parseProxies).optional().meta({
+    description:
+      'The proxies in front of the API. What they say of whom a request comes from, and to which host, is believed (X-Forwarded-For, -Host, -Proto).',
+    format: 'addresses or networks, several parted by commas, such as 127.0.0.1,10.0.0.0/8',
+    example: '127.0.0.1,10.0.0.0/8',
+    defaultText: 'none: whoever connects is whom a request comes from',
+  }),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -176,6 +186,21 @@ function parseWebUrl(text: string, ctx: Refinement): URL | null {
     return null;
   }
   return url;
+}
+
+function parseProxies(text: string, ctx: Refinement): readonly string[] {
+  const proxies = text.split(',').map((entry) => entry.trim());
+  for (const [index, entry] of proxies.entries()) {
+    if (!isNetwork(entry)) ctx.addIssue(`entry ${index + 1} is no address and no network`);
+  }
+  return proxies;
+}
+
+/** An IP address without a zone, alone or with the length of a prefix. */
+function isNetwork(text: string): boolean {
+  const [, address = '', prefix = '1'] = /^([\d.:a-fA-F]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const version = isIP(address);
+  return version !== 0 && Number(prefix) >= 1 && Number(prefix) <= (version === 4 ? 32 : 128);
 }
 
 /** Names entries by their place: what stands before a misplaced colon may be the key itself. */

@@ -3,11 +3,12 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
 import { allJobs } from '../jobs/index.ts';
-import { type Queues, queueNames } from '../jobs/queues.ts';
+import { keyPrefix, type Queues, queueNames } from '../jobs/queues.ts';
 import { startWorkers, type Workers } from '../jobs/run-worker.ts';
 import { armRecurringJobs, unscheduledStores } from '../jobs/schedules.ts';
 import { type App, openApp, redisSettings, redisTrouble } from './compose.ts';
 import { Cancelled, ConfigError } from './core/errors.ts';
+import { createEndedSessions } from './http/auth/ended-sessions.ts';
 import { buildServer } from './http/server.ts';
 import type { Check } from './observability/health.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
@@ -92,6 +93,12 @@ export async function start({
         log,
         metrics,
         publicUrl: config.publicUrl,
+        trustedProxies: config.trustedProxies,
+        endedSessions: createEndedSessions({
+          redis: () => app.queues.runs.getBackend().client,
+          prefix: keyPrefix(redisSettings(config)),
+          clock: app.ports.clock,
+        }),
         cookieKey: app.cookieKey,
         checks: readinessChecks(app, () => state.stopping),
         queues: role === 'worker' ? null : queueNames.map((name) => app.queues[name]),

@@ -22,15 +22,6 @@ export class Unauthenticated extends Error {}
 /** Who is signed in may not do this. */
 export class Forbidden extends Error {}
 
-/** Too often; `retryAfterSeconds` until it may be tried again. */
-export class TooManyRequests extends Error {
-  readonly retryAfterSeconds: number;
-  constructor(retryAfterSeconds: number) {
-    super(`That was too often. Try again in ${retryAfterSeconds} seconds.`);
-    this.retryAfterSeconds = retryAfterSeconds;
-  }
-}
-
 interface Wording {
   readonly status: number;
   readonly title: string;
@@ -66,7 +57,6 @@ const wordings: Readonly<Record<ClassName<typeof errors>, readonly [ErrorClass, 
 const rows: readonly (readonly [ErrorClass, Wording])[] = [
   [Unauthenticated, { status: 401, title: 'Sign in first', tellMessage: true }],
   [Forbidden, { status: 403, title: 'Not allowed', tellMessage: true }],
-  [TooManyRequests, { status: 429, title: 'Too many requests', tellMessage: true }],
   ...Object.values(wordings),
 ];
 
@@ -133,6 +123,5 @@ export async function sendProblem(
 ): Promise<FastifyReply> {
   const problem = problemOf(error, request.id);
   if (problem.status >= 500) request.log.error({ err: error }, 'A request failed.');
-  if (error instanceof TooManyRequests) void reply.header('retry-after', error.retryAfterSeconds);
   return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }

@@ -7,21 +7,28 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { NotFound } from '../core/errors.ts';
 import type { Clock, TokenStore } from '../sync/ports.ts';
 import { guardRoutes } from './auth/authenticate.ts';
+import type { EndedSessions } from './auth/session.ts';
 import { addHealthRoutes, type HealthOptions } from './ops/health.routes.ts';
 import { addQueueBoard } from './ops/queue-board.ts';
 import { addSignInRoutes } from './ops/sign-in.routes.ts';
-import { sendProblem, TooManyRequests } from './problem.ts';
+import { sendProblem } from './problem.ts';
 
 export interface ServerOptions extends HealthOptions {
   readonly log: FastifyBaseLogger;
   readonly tokens: Pick<TokenStore, 'get' | 'bySecret'>;
+  readonly endedSessions: EndedSessions;
   readonly clock: Clock;
   readonly publicUrl: string;
+  /** Addresses and networks whose X-Forwarded headers are believed. */
+  readonly trustedProxies: readonly string[];
   /** Signs the session cookie. */
   readonly cookieKey: Buffer;
   /** The queues the dashboard shows; null: health and metrics alone, as a worker serves them. */
   readonly queues: readonly Queue[] | null;
 }
+
+/** How long a request may take to arrive. */
+const requestTimeoutMs = 30_000;
 
 /** The HTTP server with all its routes, not listening yet. */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
@@ -30,6 +37,12 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: 64 * 1024,
+    requestTimeout: requestTimeoutMs,
+    trustProxy: [...options.trustedProxies],
+    // An address that no route can be looked up for comes past every hook.
+    frameworkErrors: (error, request, reply) => {
+      void sendProblem(error, request, reply.header('x-request-id', request.id));
+    },
     forceCloseConnections: 'idle',
   });
   app.setErrorHandler(sendProblem);
@@ -45,10 +58,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     referrerPolicy: { policy: 'same-origin' },
   });
   await app.register(cookie, { secret: options.cookieKey });
-  await app.register(rateLimit, {
-    global: false,
-    errorResponseBuilder: (_request, { ttl }) => new TooManyRequests(Math.ceil(ttl / 1000)),
-  });
+  await app.register(rateLimit, { global: false });
   guardRoutes(app, options);
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request;

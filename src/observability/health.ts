@@ -1,7 +1,7 @@
-import { messageOf } from '../core/errors.ts';
-import { scrub } from './scrub.ts';
-
-/** Resolves to null when all is well, or to what is wrong, in words; throwing is as good as words. */
+/**
+ * Resolves to null when all is well, or to what is wrong, in words that whoever asks may read.
+ * An error that it throws is for the log alone: it may name hosts of the inside.
+ */
 export type Check = () => Promise<string | null>;
 
 export interface Readiness {
@@ -11,14 +11,23 @@ export interface Readiness {
   >;
 }
 
-/** Asks all checks at once; one that takes longer than `timeoutMs` has failed. */
+export interface ReadinessOptions {
+  /** A check that takes longer has failed. */
+  readonly timeoutMs: number;
+  readonly onError: (error: unknown, check: string) => void;
+}
+
+/** Asks all checks at once. */
 export async function checkReadiness(
   checks: Readonly<Record<string, Check>>,
-  timeoutMs: number,
+  { timeoutMs, onError }: ReadinessOptions,
 ): Promise<Readiness> {
   const results = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => {
-      const problem = await problemOf(check, timeoutMs);
+      const problem = await problemOf(check, {
+        timeoutMs,
+        onError: (error) => onError(error, name),
+      });
       return [
         name,
         problem === null ? { ok: true as const } : { ok: false as const, problem },
@@ -28,7 +37,13 @@ export async function checkReadiness(
   return { ready: results.every(([, { ok }]) => ok), checks: Object.fromEntries(results) };
 }
 
-async function problemOf(check: Check, timeoutMs: number): Promise<string | null> {
+async function problemOf(
+  check: Check,
+  {
+    timeoutMs,
+    onError,
+  }: { readonly timeoutMs: number; readonly onError: (error: unknown) => void },
+): Promise<string | null> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {
     timer = setTimeout(() => resolve(`no answer within ${timeoutMs} ms`), timeoutMs);
@@ -36,7 +51,8 @@ async function problemOf(check: Check, timeoutMs: number): Promise<string | null
   try {
     return await Promise.race([check(), late]);
   } catch (error) {
-    return scrub(messageOf(error));
+    onError(error);
+    return 'it failed; the log says more';
   } finally {
     clearTimeout(timer);
   }

@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Run } from '../core/model/run.ts';
+import type { Run, RunMode } from '../core/model/run.ts';
 
 /** What is asked at every scrape instead of being kept up to date. */
 export interface ScrapedCounts {
@@ -15,6 +15,9 @@ interface SourceRequest {
   /** The HTTP status, or a word such as `timeout`. */
   readonly status: string;
 }
+
+const statuses = ['succeeded', 'held', 'failed', 'cancelled'] as const satisfies Run['status'][];
+const modes = ['full', 'delta', 'plan', 'single', 'undo'] as const satisfies RunMode[];
 
 /** The metrics of one process, in a registry of its own. No label ever names a person. */
 export interface Metrics {
@@ -34,6 +37,8 @@ export function createMetrics(counts: ScrapedCounts, onError: (error: unknown) =
     labelNames: ['status', 'mode'],
     registers: [registry],
   });
+  // A counter that first appears with 1 has not increased: an alert would miss the first failure.
+  for (const status of statuses) for (const mode of modes) runsEnded.inc({ status, mode }, 0);
   const runSeconds = new Histogram({
     name: 'rollcall_run_duration_seconds',
     help: 'From taking the lease of the store to the end of the run.',

@@ -232,4 +232,20 @@ describe('the queue dashboard in a browser', () => {
       expect(new URL(page.url()).pathname).toBe('/ops/sign-in');
     });
   });
+
+  it('shows on the page that there were too many wrong tokens, and still lets a right one in', async () => {
+    await withPage(async (page) => {
+      await page.goto('/ops/queues/queue/runs?status=failed');
+      for (let attempt = 0; attempt < 10; attempt += 1) {
+        await page.request.post('/ops/sign-in', { form: { token: 'wrong' } });
+      }
+      await page.getByLabel('Access token').fill('wrong');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('alert').getByText('Too many wrong tokens').waitFor();
+      await screenshot(page, 'sign-in-limited');
+      await signIn(page, 'viewer');
+      await page.getByRole('link', { name: 'ticks' }).first().waitFor();
+      expect(new URL(page.url()).pathname).toBe('/ops/queues/queue/runs');
+    });
+  });
 });

@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessToken, Clock, TokenStore } from '../../sync/ports.ts';
+import { home, sendPage, signInPage, signInPath } from '../ops/sign-in.page.ts';
 import { Forbidden, sendProblem, Unauthenticated } from '../problem.ts';
 import { accessOf, mayUse } from './access.ts';
-import { readSession, sessionCookie } from './session.ts';
+import { type EndedSessions, sessionOf } from './session.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -13,11 +14,10 @@ declare module 'fastify' {
 
 export interface AuthenticateOptions {
   readonly tokens: Pick<TokenStore, 'get'>;
+  readonly endedSessions: Pick<EndedSessions, 'has'>;
   readonly clock: Clock;
   readonly publicUrl: string;
 }
-
-export const signInPath = '/ops/sign-in';
 
 /**
  * Guards every route by the table of `access.ts`, before anything else of it runs. Must be called
@@ -32,6 +32,9 @@ export function guardRoutes(app: FastifyInstance, options: AuthenticateOptions):
     try {
       return await guard(request, reply, options);
     } catch (error) {
+      if (error instanceof Forbidden && isBrowser(request)) {
+        return sendPage(reply.code(403), signInPage({ next: home, problem: error.message }));
+      }
       // Answered here, since a plugin may have its own way to word errors.
       return sendProblem(error, request, reply);
     }
@@ -46,32 +49,35 @@ async function guard(
   const pattern = request.routeOptions.url;
   if (pattern === undefined) return undefined;
   refuseOtherOrigins(request, options.publicUrl);
-  request.signedIn = await readSignedIn(request, options);
   const access = accessOf(request.method, pattern);
+  // What is open to everybody must work with the database and Redis away, cookie or not.
+  if (access === 'public' && pattern !== signInPath) return undefined;
+  request.signedIn = await readSignedIn(request, options);
   if (access === 'public') return undefined;
   if (request.signedIn === null) return askToSignIn(request, reply);
   if (!mayUse(request.signedIn.role, access)) throw refusal(access);
   return undefined;
 }
 
-/** The token is looked up at each request, so revoking it ends the session. */
+/** The token is looked up at each request, so revoking it ends the session; so does signing out. */
 async function readSignedIn(
   request: FastifyRequest,
-  { tokens, clock }: AuthenticateOptions,
+  { tokens, endedSessions, clock }: AuthenticateOptions,
 ): Promise<AccessToken | null> {
-  const cookie = request.cookies[sessionCookie];
-  if (cookie === undefined) return null;
-  const unsigned = request.unsignCookie(cookie);
-  if (!unsigned.valid) return null;
-  const tokenId = readSession(unsigned.value, clock.now());
-  return tokenId === null ? null : tokens.get(tokenId);
+  const session = sessionOf(request, clock.now());
+  if (session === null || (await endedSessions.has(session.id))) return null;
+  return tokens.get(session.tokenId);
+}
+
+function isBrowser({ headers }: FastifyRequest): boolean {
+  return headers.accept?.includes('text/html') === true;
 }
 
 /** A browser that shows a page is sent to sign in and back; everything else is told. */
 async function askToSignIn(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const showsPage =
-    request.method === 'GET' && request.headers.accept?.includes('text/html') === true;
-  if (!showsPage) throw new Unauthenticated('Nobody is signed in here, or the session is over.');
+  if (request.method !== 'GET' || !isBrowser(request)) {
+    throw new Unauthenticated('Nobody is signed in here, or the session is over.');
+  }
   return reply.redirect(`${signInPath}?next=${encodeURIComponent(request.url)}`);
 }
 

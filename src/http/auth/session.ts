@@ -1,23 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 export const sessionCookie = 'rollcall_session';
 
 const lifetimeMs = 12 * 60 * 60_000;
 
-const content = z.object({ token: z.string(), until: z.number() });
+const content = z.object({ id: z.string(), tokenId: z.string(), until: z.number() });
 
-/** What the cookie says: whose token signed in, and until when that counts. */
-export function writeSession(tokenId: string, now: Date): string {
-  return Buffer.from(
-    JSON.stringify({ token: tokenId, until: now.getTime() + lifetimeMs }),
-  ).toString('base64url');
+/** What the cookie says: which session it is, whose token signed in, and until when (Unix ms) that counts. */
+export type Session = Readonly<z.output<typeof content>>;
+
+/** The sessions that people signed out of before they were over. */
+export interface EndedSessions {
+  add(session: Pick<Session, 'id' | 'until'>): Promise<void>;
+  has(id: string): Promise<boolean>;
 }
 
-/** The id of the token that signed in; null when the session is over or unreadable. */
-export function readSession(value: string, now: Date): string | null {
+/** The value of the cookie of a new session. */
+export function writeSession(tokenId: string, now: Date): string {
+  const session: Session = { id: randomUUID(), tokenId, until: now.getTime() + lifetimeMs };
+  return Buffer.from(JSON.stringify(session)).toString('base64url');
+}
+
+/** The session that the cookie of a request names; null when there is none, or it is over or unreadable. */
+export function sessionOf(request: FastifyRequest, now: Date): Session | null {
+  const cookie = request.cookies[sessionCookie];
+  if (cookie === undefined) return null;
+  const { valid, value } = request.unsignCookie(cookie);
+  if (!valid) return null;
   try {
     const session = content.parse(JSON.parse(Buffer.from(value, 'base64url').toString()));
-    return session.until > now.getTime() ? session.token : null;
+    return session.until > now.getTime() ? session : null;
   } catch {
     // Signed by us, but in a form of another version: signing in again mends it.
     return null;

@@ -13,8 +13,11 @@ const checkTimeoutMs = 3_000;
 export function addHealthRoutes(app: FastifyInstance, { checks, metrics }: HealthOptions): void {
   const quiet = { logLevel: 'warn' } as const;
   app.get('/healthz', quiet, async () => ({ alive: true }));
-  app.get('/readyz', quiet, async (_request, reply) => {
-    const readiness = await checkReadiness(checks, checkTimeoutMs);
+  app.get('/readyz', quiet, async (request, reply) => {
+    const readiness = await checkReadiness(checks, {
+      timeoutMs: checkTimeoutMs,
+      onError: (err, check) => request.log.warn({ err, check }, 'A check of readiness failed.'),
+    });
     return reply.code(readiness.ready ? 200 : 503).send(readiness);
   });
   app.get('/metrics', quiet, async (_request, reply) =>

@@ -1,22 +1,30 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { AccessToken, Clock, TokenStore } from '../../sync/ports.ts';
-import { signInPath } from '../auth/authenticate.ts';
-import { cookieOptions, sessionCookie, writeSession } from '../auth/session.ts';
+import {
+  cookieOptions,
+  type EndedSessions,
+  sessionCookie,
+  sessionOf,
+  writeSession,
+} from '../auth/session.ts';
 import { html, page } from './page.ts';
+import { home, sendPage, signInPage, signInPath } from './sign-in.page.ts';
 
 export interface SignInOptions {
   readonly tokens: Pick<TokenStore, 'bySecret'>;
+  readonly endedSessions: Pick<EndedSessions, 'add'>;
   readonly clock: Clock;
   readonly publicUrl: string;
 }
 
-const home = '/ops/queues';
-
-const form = z.object({
-  token: z.string().trim().max(500).catch(''),
-  next: z.string().optional().catch(undefined),
-});
+const form = z
+  .object({
+    token: z.string().trim().max(500).catch(''),
+    next: z.string().optional().catch(undefined),
+  })
+  // Whatever else was sent is an empty form.
+  .catch({ token: '', next: undefined });
 
 /** A path of our own to go to after signing in; nothing that leads to another site. */
 export function safeNext(next: string | undefined): string {
@@ -34,72 +42,53 @@ export function addSignInRoutes(app: FastifyInstance, options: SignInOptions): v
       done(null, Object.fromEntries(new URLSearchParams(body.toString())));
     },
   );
-
-  app.get(signInPath, async (request, reply) => {
-    const next = safeNext(form.parse(request.query ?? {}).next);
-    if (request.signedIn !== null) return reply.redirect(next);
-    return sendPage(reply, signInPage({ next, problem: null }));
-  });
-
-  app.post(
-    signInPath,
-    { config: { rateLimit: { max: 10, timeWindow: 60_000 } } },
-    async (request, reply) => {
-      const { token: secret, next } = form.parse(request.body ?? {});
-      const token = secret === '' ? null : await options.tokens.bySecret(secret);
-      if (token === null) {
-        request.log.warn({ from: request.ip }, 'Somebody tried to sign in with a wrong token.');
-        const problem =
-          secret === ''
-            ? 'Enter an access token.'
-            : 'This is not an access token of Rollcall, or it was revoked.';
-        return sendPage(reply.code(401), signInPage({ next: safeNext(next), problem }));
-      }
-      request.log.info({ tokenId: token.id, name: token.name }, 'Signed in.');
-      return reply
-        .setCookie(
-          sessionCookie,
-          writeSession(token.id, options.clock.now()),
-          cookieOptions(options.publicUrl),
-        )
-        .redirect(safeNext(next), 303);
-    },
-  );
+  addSignIn(app, options);
 
   app.get('/ops/sign-out', async (request, reply) =>
     sendPage(reply, request.signedIn === null ? '' : signOutPage(request.signedIn)),
   );
 
-  app.post('/ops/sign-out', async (_request, reply) => {
+  app.post('/ops/sign-out', async (request, reply) => {
+    const session = sessionOf(request, options.clock.now());
+    if (session !== null) await options.endedSessions.add(session);
     const { maxAge: _, ...cookie } = cookieOptions(options.publicUrl);
     return reply.clearCookie(sessionCookie, cookie).redirect(signInPath, 303);
   });
 }
 
-function sendPage(reply: FastifyReply, content: string): FastifyReply {
-  return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(content);
-}
+function addSignIn(app: FastifyInstance, options: SignInOptions): void {
+  app.get(signInPath, async (request, reply) => {
+    const next = safeNext(form.parse(request.query).next);
+    if (request.signedIn !== null) return reply.redirect(next);
+    return sendPage(reply, signInPage({ next, problem: null }));
+  });
 
-function signInPage({
-  next,
-  problem,
-}: {
-  readonly next: string;
-  readonly problem: string | null;
-}): string {
-  return page({
-    title: 'Sign in',
-    body: html`<h1>Sign in</h1>
-<p>See the queues of directory syncs at work.</p>
-${problem === null ? '' : html`<p class="problem" id="problem" role="alert">${problem}</p>`}
-<form method="post" action="${signInPath}">
-<input type="hidden" name="next" value="${next}">
-<label for="token">Access token</label>
-<input id="token" name="token" type="password" autocomplete="current-password" spellcheck="false" autocapitalize="off" required autofocus
- aria-describedby="${problem === null ? 'hint' : 'problem hint'}"${problem === null ? '' : html` aria-invalid="true"`}>
-<p class="hint" id="hint">No token yet? Whoever runs Rollcall makes one with <code>rollcall token create</code>.</p>
-<button type="submit">Sign in</button>
-</form>`,
+  const countFailure = app.createRateLimit({ max: 10, timeWindow: 60_000 });
+  app.post(signInPath, async (request, reply) => {
+    const { token: secret, next: wanted } = form.parse(request.body);
+    const next = safeNext(wanted);
+    const token = secret === '' ? null : await options.tokens.bySecret(secret);
+    if (token !== null) {
+      request.log.info({ tokenId: token.id, name: token.name }, 'Signed in.');
+      const cookie = cookieOptions(options.publicUrl);
+      return reply
+        .setCookie(sessionCookie, writeSession(token.id, options.clock.now()), cookie)
+        .redirect(next, 303);
+    }
+    // Only failures count and a right token is always let in: nobody guesses 256 random bits, and
+    // many people may share an address.
+    const failures = await countFailure(request);
+    if (!failures.isAllowed && failures.isExceeded) {
+      const problem = `Too many wrong tokens came from your address. Try again in ${failures.ttlInSeconds} seconds.`;
+      void reply.code(429).header('retry-after', failures.ttlInSeconds);
+      return sendPage(reply, signInPage({ next, problem }));
+    }
+    request.log.warn({ from: request.ip }, 'Somebody tried to sign in with a wrong token.');
+    const problem =
+      secret === ''
+        ? 'Enter an access token.'
+        : 'This is not an access token of Rollcall, or it was revoked.';
+    return sendPage(reply.code(401), signInPage({ next, problem }));
   });
 }
 

@@ -1,4 +1,14 @@
+import { Unavailable } from '../../../src/core/errors.ts';
+import type { AccessToken } from '../../../src/sync/ports.ts';
 import { type HttpWorld, openHttpWorld } from '../../fakes/http-world.ts';
+
+const anAdmin: AccessToken = {
+  id: 'ada',
+  name: 'ada',
+  role: 'admin',
+  createdAt: new Date(0),
+  lastUsedAt: null,
+};
 
 describe('health', () => {
   let world: HttpWorld;
@@ -31,6 +41,44 @@ describe('health', () => {
       checks: { database: { ok: false, problem: 'no answer' } },
     });
     expect((await world.ask('/healthz')).status).toBe(200);
+  });
+
+  it('tells what a check threw to the log alone', async () => {
+    const other = await openHttpWorld(null, {
+      checks: {
+        database: async () => {
+          throw new Unavailable("The database at db.inside:27017 can't be used");
+        },
+      },
+    });
+    try {
+      const answer = await other.ask('/readyz');
+      expect(answer.status).toBe(503);
+      expect(await answer.text()).not.toContain('db.inside');
+      expect(other.logged.join('')).toContain('db.inside:27017');
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('does not look at who is signed in: it works with the database away', async () => {
+    const away = async () => {
+      throw new Error('away');
+    };
+    const other = await openHttpWorld([], {
+      tokens: { get: away, bySecret: async () => anAdmin },
+      endedSessions: { has: away, add: away },
+    });
+    try {
+      const cookie = await other.signIn('secret');
+      expect(cookie).toContain('rollcall_session=');
+      for (const path of ['/healthz', '/readyz', '/metrics']) {
+        expect((await other.ask(path, { headers: { cookie } })).status).toBe(200);
+      }
+      expect((await other.ask('/ops/queues/api/queues', { headers: { cookie } })).status).toBe(500);
+    } finally {
+      await other.close();
+    }
   });
 
   it('is all that a worker serves', async () => {

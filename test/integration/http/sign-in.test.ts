@@ -75,17 +75,59 @@ describe('signing in', () => {
     expect(world.logged.join('')).not.toContain('"wrong"');
   });
 
-  it('is limited, so that tokens can not be guessed', async () => {
-    const statuses: number[] = [];
-    for (let attempt = 0; attempt < 11; attempt += 1) {
-      const { status } = await world.ask('/ops/sign-in', {
-        method: 'POST',
-        body: new URLSearchParams({ token: 'x' }),
-      });
-      statuses.push(status);
+  it.each([
+    ['application/json', '"x"'],
+    ['application/json', '[1]'],
+    ['application/json', 'null'],
+    ['text/plain', 'token=x'],
+  ])('takes %s %s for an empty form', async (type, body) => {
+    const answer = await world.ask('/ops/sign-in', {
+      method: 'POST',
+      headers: { 'content-type': type },
+      body,
+    });
+    expect(answer.status).toBe(401);
+    expect(await answer.text()).toContain('Enter an access token.');
+    expect(world.logged.join('')).not.toContain('"level":"error"');
+  });
+
+  const tryToken = (token: string, headers: Record<string, string> = {}, at = world) =>
+    at.ask('/ops/sign-in', { method: 'POST', headers, body: new URLSearchParams({ token }) });
+
+  it('limits failures and says so, and always lets a right token in', async () => {
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      expect((await tryToken('x')).status).toBe(401);
     }
-    expect(statuses.slice(0, 10)).toEqual(Array.from({ length: 10 }, () => 401));
-    expect(statuses[10]).toBe(429);
+    const refused = await tryToken('x');
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await refused.text()).toMatch(
+      /role="alert">Too many wrong tokens came from your address\. Try again in \d+ seconds/,
+    );
+    expect((await tryToken(world.tokens.add('ada', 'viewer'))).status).toBe(303);
+  });
+
+  it('does not count who signs in', async () => {
+    const secret = world.tokens.add('ada', 'viewer');
+    for (let attempt = 0; attempt < 11; attempt += 1) await tryToken(secret);
+    expect((await tryToken('x')).status).toBe(401);
+  });
+
+  it.each([
+    [['127.0.0.0/8'], 401],
+    [['10.0.0.1'], 429],
+    [[], 429],
+  ])('tells people apart behind the proxies %j: %i', async (trustedProxies, status) => {
+    const other = await openHttpWorld([], { trustedProxies });
+    try {
+      for (let attempt = 0; attempt < 11; attempt += 1) {
+        await tryToken('x', { 'x-forwarded-for': '203.0.113.1' }, other);
+      }
+      const neighbour = await tryToken('x', { 'x-forwarded-for': '203.0.113.2' }, other);
+      expect(neighbour.status).toBe(status);
+    } finally {
+      await other.close();
+    }
   });
 
   describe('once it is done', () => {
@@ -113,9 +155,9 @@ describe('signing in', () => {
     it('does not believe a cookie that somebody changed', async () => {
       const [name, value = ''] = cookie.split('=');
       const [, signature] = decodeURIComponent(value).split('.');
-      const forged = Buffer.from(JSON.stringify({ token: 'root', until: 9e15 })).toString(
-        'base64url',
-      );
+      const forged = Buffer.from(
+        JSON.stringify({ id: 'x', tokenId: 'root', until: 9e15 }),
+      ).toString('base64url');
       world.tokens.add('root', 'owner');
       expect(await status(`${name}=${encodeURIComponent(`${forged}.${signature}`)}`)).toBe(401);
     });
@@ -128,6 +170,25 @@ describe('signing in', () => {
       expect(answer.headers.getSetCookie()[0]).toMatch(
         /^rollcall_session=; .*Expires=Thu, 01 Jan 1970/,
       );
+      expect(await status()).toBe(401);
+    });
+
+    it('goes on elsewhere when one session is signed out', async () => {
+      const elsewhere = await world.signIn('secret-of-ada');
+      await world.ask('/ops/sign-out', { method: 'POST', headers: { cookie } });
+      expect(await status(elsewhere)).toBe(200);
+    });
+
+    it('shows a browser why it was refused', async () => {
+      const answer = await world.ask('/ops/sign-out', {
+        method: 'POST',
+        headers: { cookie, origin: 'https://evil.test', ...html },
+      });
+      expect(answer.status).toBe(403);
+      expect(await answer.text()).toContain(
+        'role="alert">A request from another site (https://evil.test) is not carried out.',
+      );
+      expect(await status()).toBe(200);
     });
 
     it.each([

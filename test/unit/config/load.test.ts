@@ -35,6 +35,7 @@ describe('loadConfig', () => {
       http: { host: '127.0.0.1', port: 3000 },
       workerHttpPort: undefined,
       publicUrl: 'http://127.0.0.1:3000',
+      trustedProxies: [],
       logLevel: 'info',
       runRetentionMs: 90 * 24 * 3600 * 1000,
     });
@@ -54,6 +55,7 @@ describe('loadConfig', () => {
       HTTP_PORT: '8080',
       WORKER_HTTP_PORT: '0',
       PUBLIC_URL: 'https://rollcall.example/base/',
+      TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8,fd00::/8',
       LOG_LEVEL: 'debug',
       RUN_RETENTION_DAYS: '1',
       HOME: '/home/ada',
@@ -70,6 +72,7 @@ describe('loadConfig', () => {
       http: { host: '0.0.0.0', port: 8080 },
       workerHttpPort: 0,
       publicUrl: 'https://rollcall.example/base',
+      trustedProxies: ['127.0.0.1', '10.0.0.0/8', 'fd00::/8'],
       logLevel: 'debug',
       runRetentionMs: 86_400_000,
     });
@@ -89,6 +92,7 @@ describe('loadConfig', () => {
       config.jumpcloud,
       config.secretsKeys,
       config.secretsKeys[0],
+      config.trustedProxies,
     ];
     expect(parts.every((part) => Object.isFrozen(part))).toBe(true);
   });
@@ -160,6 +164,83 @@ describe('loadConfig', () => {
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(name);
     expect(problems[0]).not.toContain('hunter2');
+  });
+
+  it.each([
+    'redis://127.0.0.1:99999',
+    'redis://127.0.0.1:0',
+    'redis://:hunter#2@host',
+    'redis://:hunter/2@host',
+    'redis://ada:12/hunter@host',
+    'redis://ada:12?hunter@host',
+    'redis://ada:12#hunter@host',
+    'redis://:hunter%zz@host',
+    'redis://[::x',
+    'redis://host/hunter',
+    'redis://',
+    'http://host',
+  ])('refuses %s as REDIS_URL', (value) => {
+    expect(problemsOf({ ...required, REDIS_URL: value })).toEqual([
+      expect.stringMatching(/^REDIS_URL: malformed\. Give a URL such as .*percent-encode/),
+    ]);
+  });
+
+  it.each([
+    'redis://host',
+    'redis://:hunter%232@host:6379/3',
+    'rediss://ada:hunter@[::1]:6380/?family=6',
+  ])('takes %s as REDIS_URL', (value) => {
+    expect(problemsOf({ ...required, REDIS_URL: value })).toEqual([]);
+  });
+
+  it.each([
+    'mongodb://',
+    'mongodb://:27017',
+    'mongodb://host:0',
+    'mongodb://host:65536',
+    'mongodb://host:port',
+    'mongodb://a:1,b:99999',
+    'mongodb://a,,b',
+    'mongodb://[::1:27017',
+    'mongodb://ada:hun:ter@host',
+    'mongodb://ada:hunter@2@host',
+    'mongodb://ada:hun/ter@host',
+    'mongodb://ada:12/hunter@host',
+    'mongodb://ada:hun#ter@host',
+    'mongodb://ada:hunter%zz@host',
+    'mongodb://:hunter@host',
+    'mongodb+srv://host:27017',
+    'mongodb+srv://a.example,b.example',
+    'http://host',
+  ])('refuses %s as MONGODB_URI', (value) => {
+    expect(problemsOf({ ...required, MONGODB_URI: value })).toEqual([
+      expect.stringMatching(/^MONGODB_URI: malformed\. Give a connection .*percent-encode/),
+    ]);
+  });
+
+  it.each([
+    'mongodb://host',
+    'mongodb://ada@host/admin',
+    'mongodb://ada:hunter%232@a:27017,[::1]:27018/?replicaSet=rs0&authSource=admin',
+    'mongodb://%2Ftmp%2Fmongodb-27017.sock',
+    'mongodb+srv://ada:hunter@cluster.example.net/?retryWrites=true',
+  ])('takes %s as MONGODB_URI', (value) => {
+    expect(problemsOf({ ...required, MONGODB_URI: value })).toEqual([]);
+  });
+
+  it.each([
+    ['proxy.example', 1],
+    ['10.0.0.1,', 2],
+    ['10.0.0.0/33', 1],
+    ['10.0.0.0/0', 1],
+    ['::1,fd00::/129', 2],
+    ['10.0.0.0/255.0.0.0', 1],
+    ['fe80::1%eth0', 1],
+    ['true', 1],
+  ])('refuses %s as TRUSTED_PROXIES', (value, entry) => {
+    expect(problemsOf({ ...required, TRUSTED_PROXIES: value })).toEqual([
+      expect.stringContaining(`TRUSTED_PROXIES: entry ${entry} is no address and no network. Give`),
+    ]);
   });
 
   it.each([

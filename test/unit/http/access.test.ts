@@ -8,6 +8,7 @@ describe('access', () => {
     const app = fastify();
     guardRoutes(app, {
       tokens: { get: async () => null },
+      endedSessions: { has: async () => false },
       clock: { now: () => new Date() },
       publicUrl: 'http://a.test',
     });

@@ -1,10 +1,5 @@
 import * as errors from '../../../src/core/errors.ts';
-import {
-  Forbidden,
-  problemOf,
-  TooManyRequests,
-  Unauthenticated,
-} from '../../../src/http/problem.ts';
+import { Forbidden, problemOf, Unauthenticated } from '../../../src/http/problem.ts';
 
 describe('problems', () => {
   it.each([
@@ -16,7 +11,6 @@ describe('problems', () => {
     [new errors.Cancelled('stopped'), 503],
     [new Unauthenticated('Nobody is signed in.'), 401],
     [new Forbidden('Not this role.'), 403],
-    [new TooManyRequests(9), 429],
     [Object.assign(new Error('Body is not valid JSON'), { statusCode: 400 }), 400],
   ])('tell whoever asked: %s', (error, status) => {
     expect(problemOf(error, 'r1')).toMatchObject({

@@ -1,30 +1,36 @@
 import { checkReadiness } from '../../../src/observability/health.ts';
 
 describe('readiness', () => {
-  it('says of each check what is wrong', async () => {
+  it('says of each check what is wrong, and what was thrown to the log alone', async () => {
+    const thrown: unknown[] = [];
+    const error = new Error('connect redis://:hunter2@cache.inside:6379');
     const readiness = await checkReadiness(
       {
         fine: async () => null,
         wordy: async () => 'two schedules are missing',
         broken: async () => {
-          throw new Error('connect redis://:hunter2@host');
+          throw error;
         },
         silent: () => new Promise(() => undefined),
       },
-      10,
+      { timeoutMs: 10, onError: (...all) => void thrown.push(all) },
     );
     expect(readiness).toEqual({
       ready: false,
       checks: {
         fine: { ok: true },
         wordy: { ok: false, problem: 'two schedules are missing' },
-        broken: { ok: false, problem: 'connect redis://[redacted]@host' },
+        broken: { ok: false, problem: 'it failed; the log says more' },
         silent: { ok: false, problem: 'no answer within 10 ms' },
       },
     });
+    expect(thrown).toEqual([[error, 'broken']]);
   });
 
   it('is there when all is well', async () => {
-    expect(await checkReadiness({ fine: async () => null }, 1000)).toMatchObject({ ready: true });
+    const options = { timeoutMs: 1000, onError: () => undefined };
+    expect(await checkReadiness({ fine: async () => null }, options)).toMatchObject({
+      ready: true,
+    });
   });
 });

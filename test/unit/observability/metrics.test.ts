@@ -35,6 +35,12 @@ describe('metrics', () => {
     expect(text).toContain('process_resident_memory_bytes');
   });
 
+  it('start at 0, so that an alert sees the first failure', async () => {
+    const nothing = async () => ({});
+    const text = await createMetrics({ jobs: nothing, runs: nothing }, () => undefined).scrape();
+    expect(text).toContain('rollcall_runs_total{status="failed",mode="full"} 0');
+  });
+
   it('are there when a service is away, without what it would have said', async () => {
     const errors: unknown[] = [];
     const away = async () => {
