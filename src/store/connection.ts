@@ -25,7 +25,7 @@ export interface DatabaseOptions {
 }
 
 /** Under the 10 s within which a process says that its database can't be reached. */
-const defaultTimeoutMs = 8000;
+const defaultTimeoutMs = 5000;
 
 /**
  * Connects to MongoDB. `Unavailable` when it can't be reached or refuses, naming the host and no credential;

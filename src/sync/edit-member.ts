@@ -20,12 +20,16 @@ export interface NewMember {
   readonly by: string;
 }
 
-/** Adds a member by hand. `InvalidInput` for a malformed address, `Conflict` when somebody has it already. */
+/** Adds a member by hand. `InvalidInput` for an address that is malformed or somebody's already. */
 export async function addMember(ports: EditPorts, person: NewMember): Promise<Member> {
   const email = parseEmail(person.email);
   if (!email.ok) throw new InvalidInput(`'${person.email}' is no e-mail address: ${email.reason}`);
   const owner = await ports.members.byEmailKey(email.key);
-  if (owner !== null) throw new Conflict(`${person.email} is the address of a member already`);
+  if (owner !== null) {
+    throw new InvalidInput(`${person.email} is the address of a member already`, {
+      hint: `See it with: rollcall members show ${person.email}`,
+    });
+  }
   return carryOut(ports, { storeId: null, by: person.by }, (runId) =>
     planManualAdd({ runId, email, firstName: person.firstName, lastName: person.lastName }),
   );

@@ -48,7 +48,7 @@ function failureOf(error: unknown): RunError | null {
     { message, hint }: { message: string; hint: string | undefined },
   ) => ({
     code,
-    message: hint === undefined ? message : `${message}. ${hint}`,
+    message: hint === undefined ? message : `${message.replace(/[.]$/, '')}. ${hint}`,
   });
   if (error instanceof SourceError || error instanceof RunFailure) return tell(error.code, error);
   if (error instanceof InvalidInput || error instanceof ConfigError)

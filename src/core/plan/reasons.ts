@@ -87,8 +87,8 @@ export const wordsFor = {
       if (owner.externalId === null) {
         return 'the e-mail address was given to a member added by hand while this run listed the source';
       }
-      const whose = owner.storeId === null ? 'was kept from a removed store' : 'is synced already';
-      return `the e-mail address belongs to the member of user ${owner.externalId}, who ${whose}`;
+      const kept = owner.storeId === null ? ', which was kept from a removed store' : '';
+      return `the e-mail address belongs to the member of user ${owner.externalId}${kept}`;
     },
   },
 } as const;

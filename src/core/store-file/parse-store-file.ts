@@ -52,7 +52,7 @@ export function parseStoreFile(
     mapping: section('mapping', (value) => readMapping(value, defaultMappings[directory])),
     settings: section('settings', (value) => checkShape(settings, { where: 'settings', value })),
     criteria: section('criteria', readCriteria),
-    schedule: section('schedule', readSchedule),
+    schedule: section('schedule', (value) => readSchedule(value, current.schedule)),
     safeguards: section('safeguards', readSafeguards),
   };
   for (const key of Object.keys(sections)) {
@@ -122,8 +122,12 @@ function readUsers(value: unknown): Criteria['users'] {
   return users;
 }
 
-function readSchedule(value: unknown): Schedule | null {
+function readSchedule(value: unknown, current: Schedule | null): Schedule | null {
   if (value === null) return null;
+  // Switching a schedule off takes no repeating of it.
+  if (isKeyed(value) && value['enabled'] === false && Object.keys(value).length === 1) {
+    return current && { ...current, enabled: false };
+  }
   const read = checkShape(schedule, { where: 'schedule', value });
   checkSchedule(read);
   return read;

@@ -116,6 +116,12 @@ describe('a store file', () => {
     ['criteria: { users: all }', { criteria: { users: 'all' } }],
     ['schedule: null', { schedule: null }],
     [
+      'schedule: { enabled: false }',
+      {
+        schedule: { enabled: false, frequency: 'monthly', time: '02:00', timezone: 'Asia/Kolkata' },
+      },
+    ],
+    [
       'schedule: { frequency: weekly, days: [mon, sun], time: "23:59", timezone: UTC }',
       {
         schedule: {
