@@ -38,7 +38,7 @@ const commandTimeoutMs = 8_000;
 const disconnectTimeoutMs = 300;
 
 /** Well under the 10 s within which a process says that its Redis can't be reached. */
-const defaultTimeoutMs = 6_000;
+const defaultTimeoutMs = 5_000;
 
 /** All keys share one hash slot, as scripts on a Redis cluster need. */
 export function keyPrefix({ prefix }: Pick<RedisSettings, 'prefix'>): string {
@@ -94,6 +94,8 @@ export async function connectQueues(
       prefix: keyPrefix(settings),
       defaultJobOptions,
       settings: { repeatStrategy },
+      // BullMQ prints what it thinks of the version and the eviction policy: workers may, commands may not.
+      skipVersionCheck: true,
     });
     queue.on('error', onError);
     return queue;
@@ -103,15 +105,26 @@ export async function connectQueues(
     await untilReady(queues, timeoutMs);
   } catch (error) {
     await closeQueues(queues);
-    throw new Unavailable(
-      `Redis at ${new URL(settings.url).host} can't be reached: ${reasonOf(error)}.`,
-      {
+    const where = `Redis at ${new URL(settings.url).host}`;
+    if (isAboutPassword(error)) {
+      throw new Unavailable(`${where} wants another password.`, {
         cause: error,
-        hint: 'Start Redis, or set REDIS_URL to where it is.',
-      },
-    );
+        hint: 'Correct the password in REDIS_URL.',
+      });
+    }
+    throw new Unavailable(`${where} can't be reached: ${reasonOf(error)}.`, {
+      cause: error,
+      hint: 'Start Redis, or set REDIS_URL to where it is.',
+    });
   }
   return queues;
+}
+
+/** What Redis does when its memory is full, such as `noeviction`; null when it doesn't say. */
+export async function evictionPolicyOf({ runs }: Queues): Promise<string | null> {
+  const client = await runs.getBackend().client;
+  const [, policy = null] = /^maxmemory_policy:(\S+)/m.exec(await client.info()) ?? [];
+  return policy;
 }
 
 /** Says goodbye to Redis; one that is away can't be told, and its connections are dropped. */
@@ -132,11 +145,14 @@ async function closeQueue(queue: Queue): Promise<void> {
 async function untilReady(queues: Queues, timeoutMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   let last: unknown = new Error('it does not answer');
+  let giveUp: (error: unknown) => void = () => undefined;
   const remember = (error: Error): void => {
     last = error;
+    if (isAboutPassword(error)) giveUp(error);
   };
   queues.runs.on('error', remember);
   const late = new Promise<never>((_, reject) => {
+    giveUp = reject;
     timer = setTimeout(() => reject(last), timeoutMs);
   });
   try {
@@ -148,6 +164,11 @@ async function untilReady(queues: Queues, timeoutMs: number): Promise<void> {
     clearTimeout(timer);
     queues.runs.off('error', remember);
   }
+}
+
+/** Redis has answered: no other try will change its mind. */
+function isAboutPassword(error: unknown): boolean {
+  return error instanceof Error && /^(NOAUTH|WRONGPASS)\b/.test(error.message);
 }
 
 /** Several addresses refused at once make an error without a message of its own. */

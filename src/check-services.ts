@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { type Config, loadConfig } from '../config/load.ts';
-import { closeQueues, connectQueues } from '../jobs/queues.ts';
-import type { Finding } from './cli/dependencies.ts';
+import { closeQueues, connectQueues, evictionPolicyOf } from '../jobs/queues.ts';
+import type { Finding, ServicesCheck } from './cli/dependencies.ts';
 import { redisSettings } from './compose.ts';
 import { messageOf } from './core/errors.ts';
 import { connectDatabase } from './store/connection.ts';
@@ -11,18 +11,22 @@ import { missingIndexes } from './store/migrations/migrate.ts';
 export async function checkServices(
   env: Readonly<Record<string, string | undefined>>,
   log: Logger,
-): Promise<readonly Finding[]> {
+): Promise<ServicesCheck> {
   let config: Config;
   try {
     config = loadConfig(env);
   } catch (error) {
-    return [problem('settings', error)];
+    return { findings: [problem('settings', error)], usable: false };
   }
   const found = await Promise.all([checkDatabase(config, log), checkRedis(config)]);
-  return [{ about: 'settings', ok: true, message: 'complete and well-formed' }, ...found.flat()];
+  const settings = { about: 'settings', ok: true, message: 'complete and well-formed' };
+  return {
+    findings: [settings, ...found.flatMap(({ findings }) => findings)],
+    usable: found.every(({ usable }) => usable),
+  };
 }
 
-async function checkDatabase(config: Config, log: Logger): Promise<readonly Finding[]> {
+async function checkDatabase(config: Config, log: Logger): Promise<ServicesCheck> {
   try {
     const database = await connectDatabase({
       uri: config.mongodbUri,
@@ -30,15 +34,14 @@ async function checkDatabase(config: Config, log: Logger): Promise<readonly Find
       log,
     });
     try {
-      return [
-        { about: 'database', ok: true, message: 'reachable' },
-        describeIndexes(await missingIndexes(database)),
-      ];
+      const reachable = { about: 'database', ok: true, message: 'reachable' };
+      const indexes = describeIndexes(await missingIndexes(database));
+      return { findings: [reachable, indexes], usable: true };
     } finally {
       await database.close();
     }
   } catch (error) {
-    return [problem('database', error)];
+    return { findings: [problem('database', error)], usable: false };
   }
 }
 
@@ -51,13 +54,28 @@ function describeIndexes(missing: readonly string[]): Finding {
   return { about: 'indexes', ok: true, message };
 }
 
-async function checkRedis(config: Config): Promise<readonly Finding[]> {
+async function checkRedis(config: Config): Promise<ServicesCheck> {
   try {
-    await closeQueues(await connectQueues(redisSettings(config), { onError: () => undefined }));
-    return [{ about: 'redis', ok: true, message: 'reachable' }];
+    const queues = await connectQueues(redisSettings(config), { onError: () => undefined });
+    try {
+      return { findings: [describeRedis(await evictionPolicyOf(queues))], usable: true };
+    } finally {
+      await closeQueues(queues);
+    }
   } catch (error) {
-    return [problem('redis', error)];
+    return { findings: [problem('redis', error)], usable: false };
   }
+}
+
+function describeRedis(policy: string | null): Finding {
+  const about = 'redis';
+  if (policy === null || policy === 'noeviction') return { about, ok: true, message: 'reachable' };
+  return {
+    about,
+    ok: false,
+    message: `Redis may evict jobs: maxmemory-policy is ${policy}`,
+    advice: 'Set it to noeviction.',
+  };
 }
 
 function problem(about: string, error: unknown): Finding {

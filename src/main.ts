@@ -6,11 +6,14 @@ import { runCli } from './cli/program.ts';
 import { openApp } from './compose.ts';
 import { createLogger } from './observability/logger.ts';
 
+/** A command tells people in words what went wrong; log lines come on top only where they are asked for. */
+const isLogWanted = Boolean(process.env['LOG_LEVEL'] || process.env['LOG_LEVEL_FILE']);
+
 const exitCode = await runCli(process.argv.slice(2), {
   ...surroundingsOf(process),
   open: async () => {
     const config = loadConfig(process.env);
-    return openApp(config, createLogger({ level: config.logLevel }));
+    return openApp(config, createLogger({ level: isLogWanted ? config.logLevel : 'silent' }));
   },
   checkServices: () => checkServices(process.env, createLogger({ level: 'silent' })),
   // Loaded only here: the web server and the workers would slow every other command down.

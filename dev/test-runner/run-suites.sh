@@ -1,25 +1,31 @@
 # What bin/test and bin/test-browser share; sourced in the repository's root.
 
-# Installs what package-lock.json names, unless it is there already.
-install_packages() {
-  if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
-    npm ci --no-audit --no-fund --loglevel=error
-  fi
-}
-
 # run_suites PROJECT… -- JEST-ARGUMENT…: runs jest's projects with the services, prints the counts as the
 # last line, and gives 0 only if all passed. Arguments come first: --selectProjects takes all words after it.
 run_suites() {
   local projects=() results status=0
   while [ "$1" != -- ]; do projects+=("$1"); shift; done
   shift
+  require_tests "${projects[@]}" || return 1
   results=$(mktemp)
   node --import tsx dev/services/main.ts run -- \
-    node node_modules/jest/bin/jest.js "$@" --passWithNoTests --json --outputFile="$results" \
+    node node_modules/jest/bin/jest.js "$@" --json --outputFile="$results" \
     --selectProjects "${projects[@]}" || status=$?
   count_tests "$results" || status=1
   rm -f "$results"
   return "$status"
+}
+
+# jest passes over a project whose tests are gone.
+require_tests() {
+  local project
+  for project in "$@"; do
+    if [ -z "$(find "test/$project" -name '*.test.ts' -print -quit)" ]; then
+      printf 'test/%s has no test.\n' "$project" >&2
+      echo '0 passed, 1 failed'
+      return 1
+    fi
+  done
 }
 
 # Prints `N passed, N failed` from jest's results. A suite that could not run, and a jest that left no results,

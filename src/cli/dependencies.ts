@@ -47,6 +47,13 @@ export interface Finding {
   readonly advice?: string;
 }
 
+/** What `doctor` found out about settings and services. */
+export interface ServicesCheck {
+  readonly findings: readonly Finding[];
+  /** Whether the settings are right and all services answer, so that the rest can be looked at. */
+  readonly usable: boolean;
+}
+
 export interface CliDependencies extends Surroundings {
   /** Loads settings and connects. `ConfigError` or `Unavailable` when that can't be done. */
   open(): Promise<Opened>;
@@ -54,7 +61,7 @@ export interface CliDependencies extends Surroundings {
    * Looks at settings, database, indexes and Redis, each by itself: what is wrong is a finding,
    * nothing is thrown and nothing is changed.
    */
-  checkServices(): Promise<readonly Finding[]>;
+  checkServices(): Promise<ServicesCheck>;
   /** Runs a process until it is told to stop. */
   serve(role: ServeRole): Promise<void>;
 }

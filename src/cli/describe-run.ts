@@ -26,7 +26,8 @@ export function resultText(run: Run): string {
   if (run.error !== null) return run.error.message;
   if (run.status === 'queued') return 'waits for a worker';
   if (!hasEnded(run)) return 'under way';
-  return describeCounts(run.counts);
+  const counts = describeCounts(run.counts);
+  return run.status === 'planned' ? `would be: ${counts}` : counts;
 }
 
 /** What somebody who waited for a run wants to know, a few lines. */
@@ -105,8 +106,8 @@ export function describeRun({
 const blank = '(blank)';
 
 export const recordColumns: readonly Column<SyncRecord>[] = [
-  { title: 'SEQ', value: ({ seq }) => String(seq) },
-  { title: 'WHO', value: ({ email, externalId }) => email ?? externalId ?? '' },
+  { title: 'SEQ', value: ({ seq }) => String(seq), leaveOut: 1 },
+  { title: 'WHO', value: ({ email, externalId }) => email ?? externalId ?? '', cutLast: true },
   { title: 'ACTION', value: ({ action }) => action },
   { title: 'STATUS', value: ({ status }) => status, style: ({ status }) => recordStyle(status) },
   { title: 'WHY', value: ({ reason, error }) => (error === null ? reason : `${reason}: ${error}`) },

@@ -1,6 +1,7 @@
 import type { OutputStream } from './dependencies.ts';
-import { createPaint, type Paint } from './style.ts';
+import { createPaint, type Paint, type Style } from './style.ts';
 import { type Table, tableLines } from './table.ts';
+import { printable } from './text-width.ts';
 
 /** The reader of our output has gone (`rollcall members list | head`): there is nothing left to do. */
 export class ReaderGone extends Error {
@@ -9,6 +10,9 @@ export class ReaderGone extends Error {
 
 /** Text is written in chunks of about this many characters, so that a slow reader slows us down. */
 const chunkLength = 32_768;
+
+/** A line for people. A mark that stands before its text can have a style. */
+export type Line = string | { readonly mark: string; readonly style: Style; readonly text: string };
 
 interface JsonList<T> {
   readonly items: Iterable<T> | AsyncIterable<T>;
@@ -20,7 +24,7 @@ export class Output {
   /** One JSON document on standard output instead of text for people. */
   readonly json: boolean;
   /** Styles for standard output. */
-  readonly paint: Paint;
+  readonly #paint: Paint;
   readonly #stdout: OutputStream;
   readonly #stderr: OutputStream;
   #hasAnswered = false;
@@ -37,7 +41,7 @@ export class Output {
     readonly json: boolean;
   }) {
     this.json = json;
-    this.paint = createPaint(stdout, env);
+    this.#paint = createPaint(stdout, env);
     this.#stdout = stdout;
     this.#stderr = stderr;
     // Write callbacks report failures; without a listener the same failure would end the process.
@@ -61,15 +65,24 @@ export class Output {
     });
   }
 
-  /** A message to the person, on standard error. */
+  /** A message to the person, on standard error. What it quotes may come from anywhere. */
   note(text: string): void {
-    this.#stderr.write(`${text}\n`);
+    for (const line of text.split('\n')) this.#stderr.write(`${printable(line)}\n`);
   }
 
   /** A command's one answer: `document` for scripts, `lines` for people. */
-  async answer(document: object, lines: () => readonly string[]): Promise<void> {
-    const text = this.json ? JSON.stringify(document, null, 2) : lines().join('\n');
+  async answer(document: object, lines: () => readonly Line[]): Promise<void> {
+    const text = this.json
+      ? jsonText(document, 2)
+      : lines()
+          .map((line) => this.#lineText(line))
+          .join('\n');
     await this.write(`${text}\n`);
+  }
+
+  #lineText(line: Line): string {
+    if (typeof line === 'string') return printable(line);
+    return this.#paint(line.style, printable(line.mark)) + printable(line.text);
   }
 
   /** A list as a command's one answer: a table, or a JSON array with one item a line. */
@@ -81,7 +94,7 @@ export class Output {
 
   /** A JSON object with one array that may be long: `head`, then `name`. */
   async objectWithList<T>(head: object, name: string, list: JsonList<T>): Promise<void> {
-    const opening = JSON.stringify(head, null, 2).slice(0, -'\n}'.length);
+    const opening = jsonText(head, 2).slice(0, -'\n}'.length);
     await this.write(`${opening},\n  ${JSON.stringify(name)}: `);
     await this.#writeAll(jsonArray(list));
     await this.write('\n}\n');
@@ -91,7 +104,7 @@ export class Output {
   async table<T>({ items, columns, empty }: Table<T>): Promise<void> {
     const maxWidth = this.#stdout.isTTY === true ? (this.#stdout.columns ?? 80) : null;
     await this.#writeAll(
-      withNewlines(tableLines({ items, columns, empty, maxWidth, paint: this.paint })),
+      withNewlines(tableLines({ items, columns, empty, maxWidth, paint: this.#paint })),
     );
   }
 
@@ -114,8 +127,16 @@ async function* withNewlines(lines: AsyncIterable<string>): AsyncGenerator<strin
 async function* jsonArray<T>({ items, json }: JsonList<T>): AsyncGenerator<string> {
   let separator = '[\n';
   for await (const item of items) {
-    yield separator + JSON.stringify(json(item));
+    yield separator + jsonText(json(item));
     separator = ',\n';
   }
   yield separator === '[\n' ? '[]' : '\n]';
+}
+
+/** JSON without the few characters that it may hold and a terminal would act on. */
+function jsonText(value: object, indent?: number): string {
+  return JSON.stringify(value, null, indent).replace(
+    /[\u007f-\u009f\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -14,6 +14,9 @@ import { outcomeOf } from './exit.ts';
 import { Output, ReaderGone } from './output.ts';
 import { refuseSecretArguments } from './secrets.ts';
 
+/** As in package.json. */
+const version = '0.1.0';
+
 /**
  * Runs one command line (without `node` and the script) and answers its exit code.
  * Never throws; everything is written when it resolves.
@@ -63,6 +66,7 @@ async function parse(args: readonly string[], context: Context): Promise<void> {
 function createProgram(context: Context, collectHelp: (text: string) => void): Command {
   const program = new Command('rollcall')
     .description("Keeps an organization's members true to its JumpCloud directory.")
+    .version(version, '--version', 'print the version')
     .option('--json', 'print one JSON document on standard output')
     .exitOverride()
     .configureOutput({ writeOut: collectHelp, writeErr: collectHelp, outputError: () => undefined })

@@ -8,6 +8,10 @@ export interface Column<T> {
   readonly style?: (item: T) => Style | undefined;
   /** Never cut: an id that people copy. */
   readonly whole?: boolean;
+  /** Cut only when all others are as narrow as can be. */
+  readonly cutLast?: boolean;
+  /** Left out where the terminal is too narrow, before anything is cut: 1 goes first. */
+  readonly leaveOut?: number;
 }
 
 export interface Table<T> {
@@ -34,29 +38,32 @@ export async function* tableLines<T>({
 }: Table<T> & { readonly maxWidth: number | null; readonly paint: Paint }): AsyncGenerator<string> {
   const cut = maxWidth !== null;
   let waiting: T[] = [];
-  let widths: readonly number[] | null = null;
+  let shown: readonly ShownColumn<T>[] | null = null;
   function* begin(): Generator<string> {
-    widths = measureColumns({ rows: waiting, columns, maxWidth });
-    yield paint(
-      'dim',
-      formatCells({ cells: columns.map(({ title }) => ({ text: title })), widths }),
-    );
-    for (const item of waiting) yield formatItem({ item, columns, widths, cut, paint });
+    shown = layOut({ rows: waiting, columns, maxWidth });
+    const titles = shown.map(({ title, width }) => ({ text: title, painted: title, width }));
+    yield paint('dim', formatCells(titles));
+    for (const item of waiting) yield formatItem({ item, columns: shown, cut, paint });
     waiting = [];
   }
   for await (const item of items) {
-    if (widths !== null) {
-      yield formatItem({ item, columns, widths, cut, paint });
+    if (shown !== null) {
+      yield formatItem({ item, columns: shown, cut, paint });
       continue;
     }
     waiting.push(item);
     if (waiting.length === measuredRows) yield* begin();
   }
   if (waiting.length > 0) yield* begin();
-  else if (widths === null) yield empty;
+  else if (shown === null) yield empty;
 }
 
-function measureColumns<T>({
+interface ShownColumn<T> extends Column<T> {
+  width: number;
+}
+
+/** Which columns are shown, and how wide: the least wanted are left out before any is cut. */
+function layOut<T>({
   rows,
   columns,
   maxWidth,
@@ -64,66 +71,86 @@ function measureColumns<T>({
   readonly rows: readonly T[];
   readonly columns: readonly Column<T>[];
   readonly maxWidth: number | null;
-}): readonly number[] {
-  const widths = columns.map(({ title, value }) =>
-    rows.reduce(
-      (width, row) => Math.max(width, textWidth(printable(value(row)))),
-      textWidth(title),
-    ),
-  );
-  if (maxWidth === null) return widths.map((width) => Math.min(width, widestPadding));
-  let excess = widths.reduce((sum, width) => sum + width + gap.length, -gap.length) - maxWidth;
-  while (excess > 0) {
-    const widest = widestToCut(widths, columns);
-    if (widest === null) break;
-    widths[widest] = (widths[widest] ?? 0) - 1;
-    excess -= 1;
+}): readonly ShownColumn<T>[] {
+  const measured = columns.map((column) => ({ ...column, width: naturalWidth(column, rows) }));
+  const padded = ({ width }: ShownColumn<T>): number => Math.min(width, widestPadding);
+  if (maxWidth === null) {
+    return measured.map((column) => ({ ...column, width: padded(column) }));
   }
-  return widths;
+  const shown = leaveOutTo({ columns: measured, maxWidth, widthOf: padded });
+  for (let excess = lineWidth(shown, ({ width }) => width) - maxWidth; excess > 0; excess -= 1) {
+    const widest = widestToCut(shown);
+    if (widest === null) break;
+    widest.width -= 1;
+  }
+  return shown;
 }
 
-function widestToCut<T>(widths: readonly number[], columns: readonly Column<T>[]): number | null {
-  let widest: number | null = null;
-  for (const [index, width] of widths.entries()) {
-    if (columns[index]?.whole === true || width <= narrowest) continue;
-    if (widest === null || width > (widths[widest] ?? 0)) widest = index;
-  }
-  return widest;
+function naturalWidth<T>({ title, value }: Column<T>, rows: readonly T[]): number {
+  return rows.reduce(
+    (width, row) => Math.max(width, textWidth(printable(value(row)))),
+    textWidth(title),
+  );
+}
+
+function lineWidth<T>(
+  columns: readonly ShownColumn<T>[],
+  widthOf: (column: ShownColumn<T>) => number,
+): number {
+  return columns.reduce((sum, column) => sum + widthOf(column) + gap.length, -gap.length);
+}
+
+/** One long text is no reason to leave columns out: it is counted as `widthOf` says. */
+function leaveOutTo<T>({
+  columns,
+  maxWidth,
+  widthOf,
+}: {
+  readonly columns: readonly ShownColumn<T>[];
+  readonly maxWidth: number;
+  readonly widthOf: (column: ShownColumn<T>) => number;
+}): readonly ShownColumn<T>[] {
+  if (lineWidth(columns, widthOf) <= maxWidth) return columns;
+  const least = Math.min(...columns.map(({ leaveOut = Number.POSITIVE_INFINITY }) => leaveOut));
+  const others = columns.filter(({ leaveOut }) => leaveOut !== least);
+  return others.length === columns.length
+    ? columns
+    : leaveOutTo({ columns: others, maxWidth, widthOf });
+}
+
+function widestToCut<T>(columns: readonly ShownColumn<T>[]): ShownColumn<T> | null {
+  const cuttable = columns.filter(({ whole, width }) => whole !== true && width > narrowest);
+  const first = cuttable.filter(({ cutLast }) => cutLast !== true);
+  return (first.length > 0 ? first : cuttable).reduce<ShownColumn<T> | null>(
+    (widest, column) => (widest === null || column.width > widest.width ? column : widest),
+    null,
+  );
 }
 
 function formatItem<T>({
   item,
   columns,
-  widths,
   cut,
   paint,
 }: {
   readonly item: T;
-  readonly columns: readonly Column<T>[];
-  readonly widths: readonly number[];
+  readonly columns: readonly ShownColumn<T>[];
   readonly cut: boolean;
   readonly paint: Paint;
 }): string {
-  const cells = columns.map(({ value, style, whole }, index) => {
-    const text = printable(value(item));
-    const shown = cut && whole !== true ? cutToWidth(text, widths[index] ?? 0) : text;
-    return { text: shown, painted: paint(style?.(item), shown) };
+  const cells = columns.map(({ value, style, whole, width }) => {
+    const full = printable(value(item));
+    const text = cut && whole !== true ? cutToWidth(full, width) : full;
+    return { text, painted: paint(style?.(item), text), width };
   });
-  return formatCells({ cells, widths });
+  return formatCells(cells);
 }
 
-function formatCells({
-  cells,
-  widths,
-}: {
-  readonly cells: readonly { readonly text: string; readonly painted?: string }[];
-  readonly widths: readonly number[];
-}): string {
+function formatCells(
+  cells: readonly { readonly text: string; readonly painted: string; readonly width: number }[],
+): string {
   return cells
-    .map(({ text, painted = text }, index) => {
-      const missing = Math.max(0, (widths[index] ?? 0) - textWidth(text));
-      return painted + ' '.repeat(missing);
-    })
+    .map(({ text, painted, width }) => painted + ' '.repeat(Math.max(0, width - textWidth(text))))
     .join(gap)
     .trimEnd();
 }

@@ -16,12 +16,28 @@ function span(ms: number): string {
   return plural(Math.floor(ms / dayMs), 'day');
 }
 
+function shortSpan(ms: number): string {
+  if (ms < minuteMs) return `${Math.floor(ms / 1000)} s`;
+  if (ms < hourMs) return `${Math.floor(ms / minuteMs)} min`;
+  if (ms < 2 * dayMs) return `${Math.floor(ms / hourMs)} h`;
+  return `${Math.floor(ms / dayMs)} d`;
+}
+
 /** When `time` is, seen from `now`: `5 minutes ago`, `in 3 hours`, or a date when that is far. */
 export function relativeTime(time: Date, now: Date): string {
+  return seenFrom(now, time, span);
+}
+
+/** The same for tables, where room is scarce: `5 min ago`, `in 3 h`. */
+export function shortRelativeTime(time: Date, now: Date): string {
+  return seenFrom(now, time, shortSpan);
+}
+
+function seenFrom(now: Date, time: Date, spanOf: (ms: number) => string): string {
   const ms = time.getTime() - now.getTime();
   if (Math.abs(ms) < 1000) return 'just now';
   if (Math.abs(ms) > 60 * dayMs) return time.toISOString().slice(0, 10);
-  return ms < 0 ? `${span(-ms)} ago` : `in ${span(ms)}`;
+  return ms < 0 ? `${spanOf(-ms)} ago` : `in ${spanOf(ms)}`;
 }
 
 /** How long something took: `0.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`. */

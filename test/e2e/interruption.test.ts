@@ -1,5 +1,5 @@
 import { expectedFields } from '../builders/expected-member.ts';
-import { eventually, install, type Installation } from './processes.ts';
+import { eventually, type Installation, install } from './processes.ts';
 
 interface RunJson {
   readonly id: string;
@@ -51,7 +51,9 @@ describe('a sync whose worker is stopped', () => {
     expect(await site.ask(['runs', 'show', id])).toMatchObject({ status: 'listing' });
     site.simulator.setLatency(0);
     await site.serve('worker');
-    await expectEverybodyOnce(await ended(id));
+    const run = await ended(id);
+    expect(run).toMatchObject({ status: 'succeeded', counts: { listed: 1500, failed: 0 } });
+    await expectEverybodyOnce(run);
   });
 
   it('goes on at another worker when the first is killed while it writes', async () => {
@@ -63,7 +65,9 @@ describe('a sync whose worker is stopped', () => {
     });
     await first.stop('SIGKILL');
     await site.serve('worker');
-    await expectEverybodyOnce(await ended(id));
+    const run = await ended(id);
+    expect(run).toMatchObject({ status: 'succeeded', counts: { listed: 1500, failed: 0 } });
+    await expectEverybodyOnce(run);
   });
 
   it('is cancelled when somebody asks', async () => {

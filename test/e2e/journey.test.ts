@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { expectedFields } from '../builders/expected-member.ts';
-import { install, type Installation, type Running } from './processes.ts';
+import { type Installation, install, type Running } from './processes.ts';
 
 interface RunJson {
   readonly id: string;

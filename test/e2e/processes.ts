@@ -12,7 +12,7 @@ import { testServices, uniqueName } from '../setup/services.ts';
 
 const rollcallPath = join(__dirname, '../../bin/rollcall');
 
-export interface Finished {
+interface Finished {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;

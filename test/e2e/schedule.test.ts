@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually, install, type Installation } from './processes.ts';
+import { eventually, type Installation, install } from './processes.ts';
 
 interface RunJson {
   readonly trigger: string;

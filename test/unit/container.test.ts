@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
@@ -15,6 +18,8 @@ interface Service {
   readonly environment?: Readonly<Record<string, string>>;
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
   readonly healthcheck?: object;
+  readonly env_file?: object;
+  readonly init?: boolean;
   readonly profiles?: readonly string[];
 }
 const compose = parse(readFileSync(join(root, 'compose.yaml'), 'utf8'), { merge: true }) as {
@@ -45,6 +50,41 @@ describe('the Dockerfile', () => {
     expect(copied).toEqual(expect.arrayContaining(build.include));
   });
 
+  describe('finds out how well', () => {
+    const [, check = ''] = /HEALTHCHECK[^\n]*?CMD (\[.*\])/.exec(instructions.join('\n')) ?? [];
+    const [program = '', ...words] = JSON.parse(check) as string[];
+    const [, workerPort] = /WORKER_HTTP_PORT=(\d+)/.exec(stages[1] ?? '') ?? [];
+    let health = createServer();
+    let port = '';
+    beforeEach(async () => {
+      health = createServer((request, response) => {
+        response.statusCode = request.url === '/healthz' ? 200 : 404;
+        response.end();
+      });
+      await new Promise<void>((resolve) => health.listen(0, '127.0.0.1', resolve));
+      port = String((health.address() as AddressInfo).port);
+    });
+    afterEach(() => health.close());
+    const run = async (env: NodeJS.ProcessEnv): Promise<number | null> => {
+      const child = spawn(program, words, { env: { PATH: process.env['PATH'], ...env } });
+      return new Promise((resolve) => child.once('exit', resolve));
+    };
+
+    it.each([
+      ['the API is', (open: string) => ({ HTTP_PORT: open, WORKER_HTTP_PORT: '1' })],
+      ['a worker is', (open: string) => ({ HTTP_PORT: '1', WORKER_HTTP_PORT: open })],
+    ])('%s', async (_what, env) => {
+      expect(workerPort).toBeDefined();
+      expect(await run(env(port))).toBe(0);
+      health.removeAllListeners('request');
+      health.on('request', (_request, response: ServerResponse) => {
+        response.statusCode = 503;
+        response.end();
+      });
+      expect(await run(env(port))).toBe(1);
+    });
+  });
+
   it('pins a Node that package.json accepts', () => {
     for (const stage of stages) expect(stage).toMatch(/^node:(2[2468]|20)-slim/);
   });
@@ -73,9 +113,15 @@ describe('compose.yaml', () => {
         mongo: { condition: 'service_healthy' },
         redis: { condition: 'service_healthy' },
       });
-      expect(Object.keys(service?.environment ?? {})).toEqual(
-        expect.arrayContaining(['MONGODB_URI', 'REDIS_URL', 'SECRETS_KEYS']),
-      );
+      expect(service?.env_file).toEqual([{ path: '.env', required: false }]);
+      expect(service?.environment).toMatchObject({
+        MONGODB_URI: 'mongodb://mongo:27017/',
+        REDIS_URL: 'redis://redis:6379',
+        HTTP_HOST: '0.0.0.0',
+        HTTP_PORT: '3000',
+        SECRETS_KEYS: expect.stringContaining(':?set SECRETS_KEYS in .env'),
+      });
+      expect(service?.init).toBe(true);
     }
     expect(compose.services['mongo']?.healthcheck).toBeDefined();
     expect(compose.services['redis']?.healthcheck).toBeDefined();

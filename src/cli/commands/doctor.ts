@@ -5,7 +5,8 @@ import { nextRun } from '../../core/schedule/next-run.ts';
 import type { Ports } from '../../sync/ports.ts';
 import { addCommand, type Context } from '../context.ts';
 import type { Finding } from '../dependencies.ts';
-import { textWidth } from '../text-width.ts';
+import type { Line } from '../output.ts';
+import { padToWidth, textWidth } from '../text-width.ts';
 import { exactTime, plural, shellWord } from '../words.ts';
 
 /** How late a scheduled run may be before somebody should look. */
@@ -22,8 +23,9 @@ export function addDoctor(program: Command, context: Context): void {
 
 async function runDoctor(context: Context): Promise<void> {
   const { deps, output } = context;
-  const findings = [...(await deps.checkServices())];
-  if (findings.every(({ ok }) => ok)) {
+  const { findings: ofServices, usable } = await deps.checkServices();
+  const findings = [...ofServices];
+  if (usable) {
     const opened = await deps.open();
     try {
       findings.push(...(await checkInstallation(opened.ports)));
@@ -32,21 +34,28 @@ async function runDoctor(context: Context): Promise<void> {
     }
   }
   const ok = findings.every((finding) => finding.ok);
-  await output.answer({ ok, checks: findings }, () => describeFindings(findings, context));
-  if (!ok) context.setExitCode(1);
+  await output.answer({ ok, checks: findings }, () => describeFindings(findings));
+  if (!ok) context.setExitCode(exitCodeFor(findings, usable));
 }
 
-function describeFindings(
-  findings: readonly Finding[],
-  { output: { paint } }: Pick<Context, 'output'>,
-): readonly string[] {
+/** The code any other command would end with for the same reason. */
+function exitCodeFor(findings: readonly Finding[], usable: boolean): number {
+  if (usable) return 1;
+  const areSettingsWrong = findings.some(({ about, ok }) => about === 'settings' && !ok);
+  return areSettingsWrong ? 78 : 69;
+}
+
+function describeFindings(findings: readonly Finding[]): readonly Line[] {
   const width = Math.max(...findings.map(({ about }) => textWidth(about)));
-  const lines = findings.flatMap(({ about, ok, message, advice }) => {
-    const mark = ok ? paint('green', '✓') : paint('red', '✗');
+  const lines = findings.flatMap(({ about, ok, message, advice }): readonly Line[] => {
     const indent = ' '.repeat(width + 4);
     const [first = '', ...rest] = message.split('\n');
     return [
-      `${mark} ${about}${' '.repeat(width - textWidth(about))}  ${first}`,
+      {
+        mark: ok ? '✓' : '✗',
+        style: ok ? 'green' : 'red',
+        text: ` ${padToWidth(about, width)}  ${first}`,
+      },
       ...rest.map((line) => indent + line),
       ...(advice === undefined ? [] : [`${indent}→ ${advice}`]),
     ];
@@ -64,10 +73,10 @@ async function checkInstallation(ports: Ports): Promise<readonly Finding[]> {
       ...(await checkSchedule(ports, store)),
     ]),
   );
-  return [await checkWorkers(ports, stores), ...perStore.flat()];
+  return [await checkWorkers(ports), ...perStore.flat()];
 }
 
-async function checkWorkers(ports: Ports, stores: readonly DirectoryStore[]): Promise<Finding> {
+async function checkWorkers(ports: Ports): Promise<Finding> {
   const about = 'workers';
   try {
     const count = await ports.queue.workerCount();
@@ -76,15 +85,14 @@ async function checkWorkers(ports: Ports, stores: readonly DirectoryStore[]): Pr
     if (!(error instanceof Unavailable)) throw error;
     return { about, ok: false, message: error.message, advice: error.hint ?? 'Start Redis.' };
   }
-  const queued = await ports.runs.list({ statuses: ['queued'] });
-  const message =
-    queued.length > 0
-      ? `none is running, and ${plural(queued.length, 'run')} wait`
-      : 'none is running';
+  const { length } = await ports.runs.list({ statuses: ['queued'] });
   return {
     about,
-    ok: stores.length === 0,
-    message,
+    ok: false,
+    message:
+      length === 0
+        ? 'none is running, so no run will begin'
+        : `none is running, and ${plural(length, 'run waits', 'runs wait')} for one`,
     advice: 'Start one with: rollcall serve worker',
   };
 }

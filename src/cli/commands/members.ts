@@ -31,7 +31,9 @@ export function addMembers(program: Command, context: Context): void {
     ],
   })
     .option('--store <name>', 'only those of one store')
-    .addOption(choiceOption('--status <status>', 'only those', ['active', 'inactive']))
+    .addOption(
+      choiceOption('--status <status>', 'only those of one status', ['active', 'inactive']),
+    )
     .action((options: ListOptions) =>
       withPorts(context, (ports) => listMembers({ context, ports, options })),
     );
@@ -94,21 +96,32 @@ async function listMembers({
     ...(status === undefined ? {} : { status }),
   });
   const names = await storeNames(ports);
+  const isOneStore = store !== undefined || names.size < 2;
   await context.output.list<MemberView>({
     items: viewMembers({ members: ports.members, names, list }),
     json: memberJson,
     empty: 'No members.',
     columns: [
-      { title: 'EMAIL', value: ({ member }) => member.fields.email ?? '–' },
+      { title: 'EMAIL', value: ({ member }) => member.fields.email ?? '–', cutLast: true },
       { title: 'NAME', value: ({ member }) => nameOf(member) },
-      { title: 'DEPARTMENT', value: ({ member }) => member.fields.department ?? '–' },
+      { title: 'DEPARTMENT', value: ({ member }) => member.fields.department ?? '–', leaveOut: 3 },
       {
         title: 'STATUS',
         value: ({ member }) => describeStatus(member),
         style: ({ member }) => (member.status === 'active' ? 'green' : 'yellow'),
+        whole: true,
       },
-      { title: 'STORE', value: ({ storeName }) => storeName ?? '–' },
-      { title: 'SOURCE ID', value: ({ member }) => member.externalId ?? '–', whole: true },
+      {
+        title: 'STORE',
+        value: ({ storeName }) => storeName ?? '–',
+        ...(isOneStore && { leaveOut: 2 }),
+      },
+      {
+        title: 'SOURCE ID',
+        value: ({ member }) => member.externalId ?? '–',
+        whole: true,
+        leaveOut: 1,
+      },
     ],
   });
 }

@@ -7,7 +7,7 @@ import { addCommand, type Context, withPorts } from '../context.ts';
 import { describeRun, recordColumns, resultText, runStyles, tookText } from '../describe-run.ts';
 import { findRun, findStore, storeNames } from '../find.ts';
 import { recordJson, runJson } from '../json.ts';
-import { relativeTime } from '../words.ts';
+import { shortRelativeTime } from '../words.ts';
 
 const recordsAtOnce = 500;
 
@@ -53,23 +53,28 @@ async function listRuns({
   const filter = storeName === undefined ? {} : { storeId: (await findStore(ports, storeName)).id };
   const [items, names] = await Promise.all([ports.runs.list(filter), storeNames(ports)]);
   const now = ports.clock.now();
+  const isOneStore = storeName !== undefined || names.size < 2;
   await context.output.list<Run>({
     items,
     json: (run) => runJson(run, nameOf(names, run)),
     empty: 'There is no run yet. Start one with: rollcall sync NAME',
     columns: [
       { title: 'RUN', value: ({ id }) => id, whole: true },
-      { title: 'STORE', value: (run) => nameOf(names, run) ?? '–' },
-      { title: 'MODE', value: ({ mode }) => mode },
-      { title: 'BY', value: ({ requestedBy }) => requestedBy },
+      {
+        title: 'STORE',
+        value: (run) => nameOf(names, run) ?? '–',
+        ...(isOneStore && { leaveOut: 1 }),
+      },
+      { title: 'MODE', value: ({ mode }) => mode, leaveOut: 2 },
+      { title: 'BY', value: ({ requestedBy }) => requestedBy, leaveOut: 3 },
       {
         title: 'STATUS',
         value: ({ status }) => status,
         style: ({ status }) => runStyles[status],
         whole: true,
       },
-      { title: 'WHEN', value: (run) => relativeTime(run.startedAt ?? run.createdAt, now) },
-      { title: 'TOOK', value: (run) => tookText(run) ?? '–' },
+      { title: 'WHEN', value: (run) => shortRelativeTime(run.startedAt ?? run.createdAt, now) },
+      { title: 'TOOK', value: (run) => tookText(run) ?? '–', leaveOut: 4 },
       { title: 'RESULT', value: resultText },
     ],
   });

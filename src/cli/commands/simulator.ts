@@ -68,7 +68,8 @@ async function runSimulator(
   });
   const simulator = await start({ ...options, faults });
   try {
-    const { url, apiKey, organization, serviceAccount } = simulator;
+    const { apiKey, organization, serviceAccount } = simulator;
+    const url = reachableUrl(simulator.url);
     const document = {
       url,
       apiKey,
@@ -98,6 +99,11 @@ async function runSimulator(
   } finally {
     await simulator.close();
   }
+}
+
+/** All addresses is none that can be asked; this machine's own is among them. */
+function reachableUrl(url: string): string {
+  return url.replace(/^http:\/\/(0\.0\.0\.0|\[::\])(?=:)/, 'http://127.0.0.1');
 }
 
 async function start(options: SimulatorOptions): Promise<Simulator> {

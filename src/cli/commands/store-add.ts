@@ -13,6 +13,7 @@ import {
   addCredentialOptions,
   type CredentialOptions,
   checkCredentialOptions,
+  checkUserAccess,
   chooseOrganization,
   fetchOrganizations,
   readCredential,
@@ -90,10 +91,10 @@ async function addStore({
   }
   const credential = await readCredential(context, credentialOptions);
   const { connectDirectory } = ports;
-  const organization = chooseOrganization(
-    await fetchOrganizations({ connectDirectory, directory, region, credential }),
-    orgId,
-  );
+  const { env } = context.deps;
+  const check = { connectDirectory, env, directory, region, credential };
+  const organization = chooseOrganization(await fetchOrganizations(check), orgId);
+  await checkUserAccess(check, orgId ?? null);
   const store = await ports.stores.create({
     name,
     directory,

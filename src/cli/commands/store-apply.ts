@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { parseDocument } from 'yaml';
+import { type Document, parseDocument } from 'yaml';
 import { InvalidInput, messageOf } from '../../core/errors.ts';
+import { within } from '../../core/input-problems.ts';
 import { describeChanges } from '../../core/store-file/describe-changes.ts';
 import { parseStoreFile } from '../../core/store-file/parse-store-file.ts';
 import type { Ports } from '../../sync/ports.ts';
@@ -42,7 +43,7 @@ async function applyFile({
   const store = await findStore(ports, name);
   const where = file === '-' ? 'standard input' : file;
   const document = parseYaml(await readText(file, context.deps.stdin), where);
-  const config = parseStoreFile(document, store.config, store.directory);
+  const config = within(where, () => parseStoreFile(document, store.config, store.directory));
   const changes = describeChanges(store.config, config);
   if (changes.length === 0) {
     const view = await viewStore(ports, store);
@@ -88,13 +89,25 @@ async function readFileBytes(file: string): Promise<Buffer> {
 function parseYaml(text: string, where: string): unknown {
   const document = parseDocument(text);
   const mistakes = [...document.errors, ...document.warnings];
-  if (mistakes.length === 0) return document.toJS();
-  const lines = mistakes.map(({ message, linePos }) => {
+  if (mistakes.length === 0) return within(where, () => resolveAliases(document));
+  const lines = mistakes.map(({ code, message, linePos }) => {
     const [position] = linePos ?? [];
-    const [what = message] = message.split(/ at line \d+, column \d+/);
+    const [what = message] =
+      code === 'MULTIPLE_DOCS' ? [severalDocuments] : message.split(/ at line \d+, column \d+/);
     return `${where}:${position?.line ?? 1}:${position?.col ?? 1}: ${what}`;
   });
   throw new InvalidInput(lines.join('\n'), {
     hint: 'Mend the YAML and try again; nothing was changed.',
   });
+}
+
+const severalDocuments = 'a second document begins here, and a store file is one: remove the ---';
+
+/** Aliases are looked up only now: an unknown name, or aliases of aliases that would fill the memory. */
+function resolveAliases(document: Document): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw new InvalidInput(`its aliases can't be used: ${messageOf(error)}`, { cause: error });
+  }
 }

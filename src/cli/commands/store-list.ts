@@ -3,12 +3,13 @@ import type { Run } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { describeSchedule } from '../../core/schedule/describe-schedule.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
+import { resultText } from '../describe-run.ts';
 import { findStore } from '../find.ts';
 import { type StoreView, storeJson } from '../json.ts';
 import { viewStore } from '../store-view.ts';
 import type { Style } from '../style.ts';
 import { formatPairs } from '../table.ts';
-import { describeCounts, exactTime, plural, relativeTime } from '../words.ts';
+import { exactTime, plural, relativeTime, shortRelativeTime } from '../words.ts';
 
 /** `store list` and `store show`. */
 export function addStoreList(parent: Command, context: Context): void {
@@ -27,8 +28,12 @@ export function addStoreList(parent: Command, context: Context): void {
         empty:
           'There is no directory store yet. Add one with: rollcall store add NAME --directory jumpcloud --api-key-stdin',
         columns: [
-          { title: 'NAME', value: ({ store }) => store.name },
-          { title: 'DIRECTORY', value: ({ store }) => `${store.directory} ${store.region}` },
+          { title: 'NAME', value: ({ store }) => store.name, cutLast: true },
+          {
+            title: 'DIRECTORY',
+            value: ({ store }) => `${store.directory} ${store.region}`,
+            leaveOut: 1,
+          },
           {
             title: 'STATUS',
             value: ({ store }) => store.status,
@@ -36,10 +41,14 @@ export function addStoreList(parent: Command, context: Context): void {
             whole: true,
           },
           { title: 'MEMBERS', value: ({ members }) => describeMembers(members) },
-          { title: 'LAST RUN', value: ({ lastRun }) => describeLastRun(lastRun, now) },
+          {
+            title: 'LAST RUN',
+            value: ({ lastRun }) => describeLastRun(lastRun, now, shortRelativeTime),
+          },
           {
             title: 'NEXT RUN',
-            value: ({ nextRunAt }) => (nextRunAt === null ? '–' : relativeTime(nextRunAt, now)),
+            value: ({ nextRunAt }) =>
+              nextRunAt === null ? '–' : shortRelativeTime(nextRunAt, now),
           },
         ],
       });
@@ -67,9 +76,9 @@ function describeMembers({ active, inactive }: StoreView['members']): string {
   return `${active.toLocaleString('en')} active, ${inactive.toLocaleString('en')} inactive`;
 }
 
-function describeLastRun(run: Run | null, now: Date): string {
+function describeLastRun(run: Run | null, now: Date, word: typeof relativeTime): string {
   if (run === null) return 'never';
-  return `${run.status} ${relativeTime(run.finishedAt ?? run.startedAt ?? run.createdAt, now)}`;
+  return `${run.status} ${word(run.finishedAt ?? run.startedAt ?? run.createdAt, now)}`;
 }
 
 function describeStore(view: StoreView, now: Date): readonly string[] {
@@ -89,9 +98,11 @@ function describeStore(view: StoreView, now: Date): readonly string[] {
     ],
     [
       'Last run',
-      lastRun === null ? 'never' : `${describeLastRun(lastRun, now)}, run ${lastRun.id}`,
+      lastRun === null
+        ? 'never'
+        : `${describeLastRun(lastRun, now, relativeTime)}, run ${lastRun.id}`,
     ],
-    ['', lastRun === null ? null : (lastRun.error?.message ?? describeCounts(lastRun.counts))],
+    ['', lastRun === null ? null : resultText(lastRun)],
     ['Mapping', plural(Object.keys(store.config.mapping).length, 'field')],
     ['Added', exactTime(store.createdAt)],
   ]);

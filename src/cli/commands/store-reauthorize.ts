@@ -7,6 +7,7 @@ import {
   addCredentialOptions,
   type CredentialOptions,
   checkCredentialOptions,
+  checkUserAccess,
   fetchOrganizations,
   readCredential,
 } from '../credential.ts';
@@ -43,11 +44,11 @@ async function reauthorizeStore({
   checkCredentialOptions(options, store.region);
   const credential = await readCredential(context, options);
   const { connectDirectory } = ports;
+  const { env } = context.deps;
   const { directory, region } = store;
-  checkOrganization(
-    store,
-    await fetchOrganizations({ connectDirectory, directory, region, credential }),
-  );
+  const check = { connectDirectory, env, directory, region, credential };
+  checkOrganization(store, await fetchOrganizations(check));
+  await checkUserAccess(check, store.sendOrgId ? store.orgId : null);
   const reauthorized = await ports.stores.reauthorize(store.id, { credential, owner: context.by });
   await reconcileSchedules(context, ports);
   const view = await viewStore(ports, reauthorized);

@@ -3,7 +3,7 @@ import { InvalidInput, NotFound } from '../../core/errors.ts';
 import { type AccessToken, type TokenRole, tokenRoles } from '../../sync/ports.ts';
 import { addCommand, type Context, choiceOption, withPorts } from '../context.ts';
 import { tokenJson } from '../json.ts';
-import { exactTime, relativeTime } from '../words.ts';
+import { exactTime, shortRelativeTime } from '../words.ts';
 
 /** `token`: who may use the API and the queue dashboard. */
 export function addToken(program: Command, context: Context): void {
@@ -68,11 +68,11 @@ function listTokens(context: Context): Promise<void> {
         { title: 'ID', value: ({ id }) => id, whole: true },
         { title: 'NAME', value: ({ name }) => name },
         { title: 'ROLE', value: ({ role }) => role },
-        { title: 'MADE', value: ({ createdAt }) => exactTime(createdAt) },
+        { title: 'MADE', value: ({ createdAt }) => exactTime(createdAt), leaveOut: 1 },
         {
           title: 'LAST USED',
           value: ({ lastUsedAt }) =>
-            lastUsedAt === null ? 'never' : relativeTime(lastUsedAt, now),
+            lastUsedAt === null ? 'never' : shortRelativeTime(lastUsedAt, now),
         },
       ],
     });

@@ -1,5 +1,5 @@
 export type RunMode = 'full' | 'delta' | 'plan' | 'single' | 'undo';
-export type RunTrigger = 'schedule' | 'manual' | 'push';
+type RunTrigger = 'schedule' | 'manual' | 'push';
 
 /** A run moves from left to right. A preview ends as `planned`; `held` waits for a person. */
 type RunStatus =
@@ -44,7 +44,7 @@ const countNames = [
   'applied',
   'failed',
 ] as const;
-export type CountName = (typeof countNames)[number];
+type CountName = (typeof countNames)[number];
 export type Counts = Readonly<Record<CountName, number>>;
 
 export const noCounts: Counts = Object.freeze(

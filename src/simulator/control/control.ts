@@ -1,7 +1,7 @@
+import { didYouMean } from '../../core/suggest.ts';
 import { type Answer, type ApiRequest, json } from '../api/answer.ts';
 import type { SystemUser } from '../directory/system-user.ts';
 import { FAULTS } from '../faults/faults.ts';
-import { didYouMean } from '../../core/suggest.ts';
 import { Refused } from '../refused.ts';
 import type { World } from '../world.ts';
 import { readUserFields } from './user-fields.ts';

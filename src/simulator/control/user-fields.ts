@@ -1,5 +1,5 @@
-import type { UserFields } from '../directory/system-user.ts';
 import { didYouMean } from '../../core/suggest.ts';
+import type { UserFields } from '../directory/system-user.ts';
 import { Refused } from '../refused.ts';
 
 type Kind =

@@ -1,5 +1,5 @@
-import type { Handler } from '../api/answer.ts';
 import { didYouMean } from '../../core/suggest.ts';
+import type { Handler } from '../api/answer.ts';
 import { Refused } from '../refused.ts';
 import { answerFaults } from './answer-faults.ts';
 import type { Fault, FaultWorld } from './fault.ts';

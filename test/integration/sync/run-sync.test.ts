@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { defaultStoreConfig } from '../../../src/core/store-file/default-config.ts';
 import type { Member } from '../../../src/core/model/member.ts';
 import type { DirectoryStore } from '../../../src/core/model/store.ts';
+import { defaultStoreConfig } from '../../../src/core/store-file/default-config.ts';
 import { createConnectDirectory } from '../../../src/directories/index.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
 import { connectDatabase, type Database } from '../../../src/store/connection.ts';

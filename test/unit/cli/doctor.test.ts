@@ -1,6 +1,6 @@
 import { ConfigError } from '../../../src/core/errors.ts';
 import { aConfig, aStore } from '../../builders/models.ts';
-import { CliWorld } from '../../fakes/cli-world.ts';
+import { CliWorld, Sink } from '../../fakes/cli-world.ts';
 
 describe('doctor', () => {
   it('reports settings that are missing instead of stumbling over them', async () => {
@@ -10,7 +10,7 @@ describe('doctor', () => {
       { about: 'settings', ok: false, message: 'REDIS_URL is missing', advice: 'Set REDIS_URL.' },
     ];
     const outcome = await world.run(['doctor', '--json']);
-    expect(outcome.exitCode).toBe(1);
+    expect(outcome.exitCode).toBe(78);
     expect(outcome.json()).toEqual({ ok: false, checks: world.findings });
     expect((await world.run(['doctor'])).stdout).toContain('→ Set REDIS_URL.');
   });
@@ -22,6 +22,36 @@ describe('doctor', () => {
     const outcome = await world.run(['doctor']);
     expect(outcome.exitCode).toBe(0);
     expect(outcome.stdout).toContain('All is well.');
+  });
+
+  it('wants a worker, even where there is no store yet', async () => {
+    const world = new CliWorld();
+    world.workers = 0;
+    const outcome = await world.run(['doctor']);
+    expect(outcome.exitCode).toBe(1);
+    expect(outcome.stdout).toContain('✗ workers  none is running, so no run will begin');
+    expect(outcome.stdout).not.toContain('All is well.');
+    world.stores.all.set('store1', aStore());
+    await world.run(['sync', 'acme']);
+    expect((await world.run(['doctor'])).stdout).toContain('and 1 run waits for one');
+  });
+
+  it('looks at stores and workers too when a service that answers could be better', async () => {
+    const world = new CliWorld();
+    world.findings = [{ about: 'redis', ok: false, message: 'Redis may evict jobs' }];
+    world.stores.all.set('store1', aStore());
+    const outcome = await world.run(['doctor']);
+    expect(outcome.exitCode).toBe(1);
+    expect(outcome.stdout).toContain('store acme');
+    expect(outcome.stdout).toContain('1 thing to look at.');
+  });
+
+  it('paints marks alone, whatever a name tries', async () => {
+    const world = new CliWorld();
+    world.stores.all.set('store1', aStore({ name: 'a\u001b[2Jb' }));
+    const stdout = new Sink(80);
+    await world.run(['doctor'], { stdout });
+    expect(stdout.text).toContain('\u001b[32m✓\u001b[0m store a [2Jb');
   });
 
   it('says what is wrong with each store, and what to do', async () => {

@@ -73,6 +73,19 @@ describe('members list', () => {
     );
   });
 
+  it('shows addresses whole on 80 columns, and leaves out what is wanted least', async () => {
+    const world = worldOf(3);
+    const wide = new Sink(80);
+    await world.run(['members', 'list'], { stdout: wide });
+    expect(wide.text).toMatch(/EMAIL +NAME +DEPARTMENT +STATUS +STORE +SOURCE ID/);
+    const email = `${'x'.repeat(40)}@acme.test`;
+    world.members.all.set('store1.u00000', aMember({ externalId: 'u00000', fields: { email } }));
+    const full = new Sink(80);
+    await world.run(['members', 'list'], { stdout: full });
+    expect(full.text).toContain(`${email}  `);
+    expect(full.text).not.toMatch(/STORE|SOURCE ID/);
+  });
+
   it('waits for a slow reader instead of piling text up', async () => {
     const world = worldOf(3000);
     let waiting = 0;
@@ -130,7 +143,9 @@ describe('members by hand', () => {
     );
     const on = await world.run(['members', 'activate', 'zoë@example.com', '--json']);
     expect(on.json()).toMatchObject({ status: 'active' });
-    expect((await world.run(add)).exitCode).toBe(1);
+    const taken = await world.run(add);
+    expect(taken.exitCode).toBe(2);
+    expect(taken.stderr).toContain('rollcall members show');
   });
 
   it.each([

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { outcomeOf } from '../../../src/cli/exit.ts';
 import * as errors from '../../../src/core/errors.ts';
+import { aMember } from '../../builders/models.ts';
 import { CliWorld, Sink } from '../../fakes/cli-world.ts';
 
 describe('exit codes', () => {
@@ -76,6 +79,34 @@ describe('the command line', () => {
     expect(outcome.stderr).toBe('');
   });
 
+  it('tells its version, that of package.json', async () => {
+    const { version } = JSON.parse(
+      readFileSync(join(__dirname, '../../../package.json'), 'utf8'),
+    ) as { version: string };
+    const outcome = await new CliWorld().run(['--version']);
+    expect(outcome).toMatchObject({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it('keeps what a terminal would act on out of what it quotes', async () => {
+    const world = new CliWorld();
+    const { stderr } = await world.run(['a\u001b]0;b\u0007']);
+    expect(stderr).toContain('a ]0;b ');
+    expect(stderr.endsWith('\n')).toBe(true);
+    world.organizations = [{ id: 'org1', name: 'A\u001b[2J\u009b\u2028B' }];
+    const add = ['store', 'add', 'acme', '--directory', 'jumpcloud', '--api-key-stdin'];
+    const { stdout } = await world.run(add, { input: 'key' });
+    expect(stdout).toContain('organization A [2J B (org1)');
+  });
+
+  it('keeps it out of JSON too, without changing what is told', async () => {
+    const world = new CliWorld();
+    const email = 'a\u001b\u009b\u007f\u2028b@acme.test';
+    world.members.all.set('store1.u1', aMember({ fields: { email } }));
+    const outcome = await world.run(['members', 'list', '--json']);
+    expect(outcome.json()).toMatchObject([{ fields: { email } }]);
+    for (const character of email.slice(1, 5)) expect(outcome.stdout).not.toContain(character);
+  });
+
   it('disconnects when a command fails', async () => {
     const world = new CliWorld();
     await world.run(['sync', 'nobody']);
@@ -101,6 +132,17 @@ describe('the command line', () => {
     world.signals.emit('SIGTERM');
     expect((await going).exitCode).toBe(0);
     await expect(fetch(`${url}/api/organizations`)).rejects.toThrow('fetch failed');
+  });
+
+  it('prints an address of the simulator that can be asked', async () => {
+    const world = new CliWorld();
+    const stdout = new Sink();
+    const going = world.run(['simulator', '--host', '0.0.0.0', '--users', '1'], { stdout });
+    while (stdout.text === '') await new Promise(setImmediate);
+    world.signals.emit('SIGTERM');
+    await going;
+    expect(stdout.text).toMatch(/JUMPCLOUD_CONSOLE_URL=http:\/\/127\.0\.0\.1:\d+ /);
+    expect(stdout.text).not.toContain('0.0.0.0:');
   });
 });
 

@@ -1,5 +1,7 @@
-import { SourceError } from '../../../src/core/errors.ts';
+import { fetchOrganizations } from '../../../src/cli/credential.ts';
+import { Cancelled, SourceError } from '../../../src/core/errors.ts';
 import { CliWorld } from '../../fakes/cli-world.ts';
+import { MemoryDirectory } from '../../fakes/memory-directory.ts';
 
 const add = ['store', 'add', 'acme', '--directory', 'jumpcloud'];
 const addWithKey = [...add, '--api-key-stdin'];
@@ -53,6 +55,18 @@ describe('store add', () => {
       clientId: 'id1',
       clientSecret: 'shh',
     });
+  });
+
+  it('refuses a key that signs in but may not list users', async () => {
+    const world = new CliWorld();
+    world.directory.onPage = () => {
+      throw new SourceError('auth', 'source-auth', 'JumpCloud refuses to list users (403).');
+    };
+    world.directory.set({ id: 'u1', email: 'u1@acme.test' });
+    const { exitCode, stderr } = await world.run(addWithKey, { input: 'jca_key\n' });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('refuses to list users (403)');
+    expect(world.stores.all.size).toBe(0);
   });
 
   const refused: readonly {
@@ -143,6 +157,52 @@ describe('store add', () => {
     for (const words of given.says) expect(outcome.stderr).toContain(words);
     expect(outcome.stdout).toBe('');
     expect(await world.stores.list()).toEqual([]);
+  });
+
+  describe('asks a directory that', () => {
+    const refused = new SourceError('retriable', 'source-failed', 'refuses connections');
+    const busy = new SourceError('rate-limited', 'source-failed', 'asks for a pause');
+    /** A directory that answers after so many checks were given up. */
+    const ask = async (lastProblem: SourceError | undefined, env = {}) => {
+      const directory = new MemoryDirectory();
+      let asked = 0;
+      const organizations = fetchOrganizations({
+        directory: 'jumpcloud',
+        region: 'us',
+        credential: { type: 'api-key', apiKey: 'key' },
+        env,
+        patience: { failingMs: 1, slowMs: 2 },
+        connectDirectory: ({ signal }) => {
+          directory.organizations = async () => {
+            asked += 1;
+            if (asked === 2) return [{ id: 'org1', name: 'Acme' }];
+            await new Promise((resolve) => signal.addEventListener('abort', resolve));
+            throw new Cancelled('stopped', { cause: lastProblem });
+          };
+          return directory;
+        },
+      });
+      return organizations.then(
+        () => 'answered',
+        (error: unknown) => error,
+      );
+    };
+
+    it('is slow, again with more patience', async () => {
+      expect(await ask(undefined)).toBe('answered');
+      expect(await ask(busy)).toBe('answered');
+    });
+
+    it('fails, no more, and names what to correct', async () => {
+      expect(await ask(refused)).toMatchObject({
+        message: expect.stringContaining('refuses connections'),
+        hint: expect.stringContaining('--region'),
+      });
+      const env = { JUMPCLOUD_CONSOLE_URL: 'http://localhost:1' };
+      expect(await ask(refused, env)).toMatchObject({
+        hint: 'Check the network and JUMPCLOUD_CONSOLE_URL (http://localhost:1), then try again.',
+      });
+    });
   });
 
   it('refuses a name in use', async () => {

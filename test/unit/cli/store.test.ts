@@ -35,7 +35,7 @@ describe('store list and show', () => {
     expect((await world.run(['store', 'list', '--json'])).json()).toEqual([shown]);
     const people = await world.run(['store', 'list']);
     expect(people.stdout).toMatch(/^NAME +DIRECTORY +STATUS/);
-    expect(people.stdout).toContain('in 2 hours');
+    expect(people.stdout).toContain('in 2 h');
   });
 
   it('answers an empty array when there is none', async () => {
@@ -156,6 +156,16 @@ describe('store apply', () => {
     return path;
   };
 
+  const bomb = Array.from({ length: 9 }, (_, level) => {
+    const items =
+      level === 0
+        ? 'x, x'
+        : Array(9)
+            .fill(`*a${level - 1}`)
+            .join(', ');
+    return `a${level}: &a${level} [${items}]\n`;
+  }).join('');
+
   it('prints what changes and makes schedules follow', async () => {
     const world = worldWith();
     const path = file('good.yaml', 'mapping:\n  country: { value: India }\n');
@@ -188,8 +198,10 @@ describe('store apply', () => {
       ':3:1: Map keys must be unique',
     ],
     ['an unknown tag', 'mapping: !!js/function "x"\n', ':1:10'],
-    ['an unknown section', 'maping: {}\n', 'mapping'],
-    ['two documents', 'mapping: {}\n---\nmapping: {}\n', 'multiple documents'],
+    ['an unknown section', 'maping: {}\n', 'bad.yaml: maping: '],
+    ['an unknown alias', 'mapping: *none\n', "bad.yaml: its aliases can't be used"],
+    ['aliases of aliases', bomb, "bad.yaml: its aliases can't be used"],
+    ['two documents', 'mapping: {}\n---\nmapping: {}\n', ':2:1: a second document begins here'],
     ['another encoding', Buffer.from([0xff, 0xfe, 0x00]), 'UTF-8'],
   ])('refuses %s with its place', async (_what, text, says) => {
     const world = worldWith();

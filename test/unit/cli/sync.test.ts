@@ -68,10 +68,12 @@ describe('sync', () => {
 
   it('--plan --wait exits 0 once the plan stands', async () => {
     const world = worldWith();
-    endRun(world, { status: 'planned' });
+    endRun(world, { status: 'planned', counts: { ...noCounts, deactivate: 2 } });
     const outcome = await world.run(['sync', 'acme', '--plan', '--wait', '--json']);
     expect(outcome.exitCode).toBe(0);
     expect(outcome.json()).toMatchObject({ mode: 'plan', status: 'planned' });
+    const shown = await world.run(['runs', 'show', 'run1']);
+    expect(shown.stdout).toContain('would be: 2 deactivated');
   });
 
   it('tells people what came of it', async () => {

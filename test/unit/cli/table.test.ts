@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { createPaint } from '../../../src/cli/style.ts';
 import { type Column, tableLines } from '../../../src/cli/table.ts';
 import { cutToWidth, padToWidth, textWidth } from '../../../src/cli/text-width.ts';
-import { duration, relativeTime, shellWord } from '../../../src/cli/words.ts';
+import { duration, relativeTime, shellWord, shortRelativeTime } from '../../../src/cli/words.ts';
 import { Sink } from '../../fakes/cli-world.ts';
 
 interface Row {
@@ -44,6 +44,31 @@ describe('tables', () => {
   it('cut long cells to the terminal, ids never', async () => {
     const shown = await lines([{ name: 'x'.repeat(50), id: '0123456789' }], 30);
     expect(shown[1]).toBe(`${'x'.repeat(17)}…  0123456789`);
+  });
+
+  it('leave the least wanted out before they cut, and cut others before what should be whole', async () => {
+    const ranked: readonly Column<Row>[] = [
+      { title: 'NAME', value: ({ name }) => name, cutLast: true },
+      { title: 'FIRST', value: () => 'first', leaveOut: 1 },
+      { title: 'SECOND', value: () => 'second', leaveOut: 2 },
+      { title: 'TEXT', value: () => 'y'.repeat(60) },
+    ];
+    const shown = async (name: string, maxWidth: number): Promise<string | undefined> => {
+      const found: string[] = [];
+      const items = [{ name, id: '1' }];
+      const paint = createPaint(new Sink(), {});
+      for await (const line of tableLines({ items, columns: ranked, empty: '', maxWidth, paint })) {
+        found.push(line);
+      }
+      return found[1];
+    };
+    expect(await shown('abcd', 90)).toBe(`abcd  first  second  ${'y'.repeat(60)}`);
+    // One long text alone drives no column away.
+    expect(await shown('abcd', 75)).toBe(`abcd  first  second  ${'y'.repeat(53)}…`);
+    expect(await shown('abcd', 68)).toBe(`abcd  second  ${'y'.repeat(53)}…`);
+    expect(await shown('abcd', 40)).toBe(`abcd  ${'y'.repeat(33)}…`);
+    expect(await shown('x'.repeat(30), 40)).toBe(`${'x'.repeat(30)}  ${'y'.repeat(7)}…`);
+    expect(await shown('x'.repeat(40), 40)).toBe(`${'x'.repeat(29)}…  ${'y'.repeat(7)}…`);
   });
 
   it('cut nothing where there is no terminal, not even beyond the measured rows', async () => {
@@ -109,6 +134,17 @@ describe('words', () => {
     [7_500_000, '2 h 5 min'],
   ])('%i ms are %s', (ms, text) => {
     expect(duration(ms)).toBe(text);
+  });
+
+  it('are short in tables', () => {
+    const now = new Date('2026-02-01T00:00:00Z');
+    const at = (ms: number): string => shortRelativeTime(new Date(now.getTime() + ms), now);
+    expect([-48_000, -300_000, 7_200_000, -259_200_000].map(at)).toEqual([
+      '48 s ago',
+      '5 min ago',
+      'in 2 h',
+      '3 d ago',
+    ]);
   });
 
   it('quotes what a shell would take apart', () => {

@@ -1,8 +1,8 @@
 import { Cancelled, SourceError } from '../../../src/core/errors.ts';
 import type { StoreConfig } from '../../../src/core/model/store-config.ts';
 import { addMember, setMemberStatus } from '../../../src/sync/edit-member.ts';
-import { aMember, statusSync } from '../../builders/models.ts';
 import { executeRun } from '../../../src/sync/run-sync.ts';
+import { aMember, statusSync } from '../../builders/models.ts';
 import type { Person } from '../../fakes/memory-directory.ts';
 import { MemoryWorld } from '../../fakes/memory-world.ts';
 
