@@ -23,8 +23,10 @@ export function createRecordStore({
       );
       assertNothingRefused([...refused.values()].filter((code) => code !== duplicateKeyCode));
     },
-    page: ({ runId, statuses, ...window }) =>
-      readPage(model, { runId, ...(statuses && { status: { $in: [...statuses] } }) }, window),
+    page: ({ runId, statuses, only, ...window }) => {
+      const status = statuses && { status: { $in: [...statuses] } };
+      return readPage(model, { runId, ...status, ...(only && kinds[only]) }, window);
+    },
     claimsPage: ({ runId, claims, ...window }) => {
       const claim = claims === undefined ? { $exists: true } : { $in: [...claims] };
       return readPage(model, { runId, status: 'planned', claim }, window);
@@ -70,6 +72,18 @@ export function createRecordStore({
     },
   };
 }
+
+const kinds: Readonly<Record<'unconfirmed-removals' | 'moves', QueryFilter<RecordDocument>>> = {
+  'unconfirmed-removals': { cause: { $exists: true }, confirmed: false },
+  moves: {
+    fromRevision: { $exists: true },
+    $or: [
+      { claim: { $exists: true } },
+      { action: 'delete' },
+      { changes: { $elemMatch: { field: 'emailKey' } } },
+    ],
+  },
+};
 
 async function countBy(
   model: Model<RecordDocument>,

@@ -1,6 +1,6 @@
-import { recordId, type SyncRecord } from '../core/model/record.ts';
+import type { Member } from '../core/model/member.ts';
+import type { SyncRecord } from '../core/model/record.ts';
 import { memberFrom, patchOf } from '../core/plan/apply-record.ts';
-import { isOwnMove } from '../core/plan/claims.ts';
 import type { Clock, MemberStore, MemberUpdate, RecordStore, WriteOutcome } from './ports.ts';
 
 const batchSize = 500;
@@ -11,9 +11,9 @@ export interface Applying {
   readonly storeId: string | null;
   readonly members: Pick<
     MemberStore,
-    'byEmailKeys' | 'insertMany' | 'updateMany' | 'deleteMany' | 'releaseEmailKeys'
+    'byIds' | 'insertMany' | 'updateMany' | 'deleteMany' | 'releaseEmailKeys'
   >;
-  readonly records: Pick<RecordStore, 'page' | 'byIds' | 'claimsPage' | 'setStatus' | 'fail'>;
+  readonly records: Pick<RecordStore, 'page' | 'claimsPage' | 'setStatus' | 'fail'>;
   readonly clock: Clock;
   readonly checkpoint: () => void;
   readonly report: (done: number) => void;
@@ -67,26 +67,33 @@ async function releaseAddresses({ runId, records, members, checkpoint }: Applyin
   let afterSeq = -1;
   for (;;) {
     checkpoint();
-    const page = await records.claimsPage({ runId, afterSeq, limit: batchSize });
-    const last = page.at(-1);
+    const page = { runId, statuses: ['planned'] as const, only: 'moves' as const, afterSeq };
+    const plans = await records.page({ ...page, limit: batchSize });
+    const last = plans.at(-1);
     if (last === undefined) return;
     afterSeq = last.seq;
-    const claimants = new Map(page.map(({ claim, memberId }) => [claim ?? '', memberId]));
-    const owners = (await members.byEmailKeys([...claimants.keys()])).filter(
-      ({ id, emailKey }) => claimants.get(emailKey ?? '') !== id,
-    );
-    const plans = await records.byIds(
-      owners.map(({ externalId }) => recordId(runId, externalId ?? '')),
-    );
-    const moves = owners.flatMap((owner) => {
-      const plan = plans.find(({ memberId }) => memberId === owner.id);
-      const isMove = plan !== undefined && isOwnMove(plan, owner);
-      return isMove && plan.fromRevision !== null
-        ? [{ id: owner.id, fromRevision: plan.fromRevision }]
-        : [];
+    const planOf = new Map(plans.map((plan) => [plan.memberId ?? '', plan]));
+    const owners = await members.byIds([...planOf.keys()]);
+    const wanted = await wantedBy({ runId, records }, owners);
+    const releases = owners.flatMap(({ id, emailKey }) => {
+      const claimant = wanted.get(emailKey ?? '');
+      const fromRevision = planOf.get(id)?.fromRevision ?? null;
+      const isTaken = claimant !== undefined && claimant !== id && fromRevision !== null;
+      return isTaken ? [{ id, fromRevision }] : [];
     });
-    if (moves.length > 0) await members.releaseEmailKeys(moves);
+    if (releases.length > 0) await members.releaseEmailKeys(releases);
   }
+}
+
+/** Who is to have the present addresses of these members, by address: once claims are settled, one each. */
+async function wantedBy(
+  { runId, records }: Pick<Applying, 'runId' | 'records'>,
+  owners: readonly Member[],
+): Promise<ReadonlyMap<string, string | null>> {
+  const claims = owners.flatMap(({ emailKey }) => emailKey ?? []);
+  if (claims.length === 0) return new Map();
+  const claimants = await records.claimsPage({ runId, claims, limit: claims.length });
+  return new Map(claimants.map(({ claim, memberId }) => [claim ?? '', memberId]));
 }
 
 async function applyBatch(applying: Applying, records: readonly SyncRecord[]): Promise<void> {

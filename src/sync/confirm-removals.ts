@@ -40,17 +40,14 @@ export async function confirmRemovals(context: RunContext, proof: Proof): Promis
     const page = await records.page({
       runId: run.id,
       statuses: ['planned'],
+      only: 'unconfirmed-removals',
       afterSeq,
       limit: recordPageSize,
     });
     const last = page.at(-1);
     if (last === undefined) return;
     afterSeq = last.seq;
-    await confirmPage(
-      context,
-      page.filter(({ cause, confirmed }) => cause !== null && !confirmed),
-      proof,
-    );
+    await confirmPage(context, page, proof);
   }
 }
 
@@ -59,7 +56,6 @@ async function confirmPage(
   removals: readonly SyncRecord[],
   proof: Proof,
 ): Promise<void> {
-  if (removals.length === 0) return;
   const members = await context.members.byIds(removals.map(({ memberId }) => memberId ?? ''));
   const memberById = new Map(members.map((member) => [member.id, member]));
   const recordOf = new Map(removals.map((record) => [record.externalId ?? '', record]));

@@ -121,6 +121,11 @@ export interface MemberStore {
 interface RecordFilter {
   readonly runId: string;
   readonly statuses?: readonly RecordStatus[];
+  /**
+   * Only some kinds: removals that still wait to be confirmed by id; or `moves`, by which a member may give up
+   * its e-mail address.
+   */
+  readonly only?: 'unconfirmed-removals' | 'moves';
   /** Only records with a greater `seq`. */
   readonly afterSeq?: number;
   readonly limit: number;
@@ -132,7 +137,7 @@ export interface RecordStore {
   page(filter: RecordFilter): Promise<readonly SyncRecord[]>;
   /** Planned records that claim an address, ascending by `seq`; with `claims`, one of these. */
   claimsPage(
-    filter: Omit<RecordFilter, 'statuses'> & { readonly claims?: readonly string[] },
+    filter: Omit<RecordFilter, 'statuses' | 'only'> & { readonly claims?: readonly string[] },
   ): Promise<readonly SyncRecord[]>;
   /** Address keys that more than one planned record of the run claims, and the lowest source id that does. */
   contestedClaims(

@@ -146,6 +146,13 @@ export class MemoryMembers implements MemberStore {
   }
 }
 
+const isOfKind = {
+  'unconfirmed-removals': ({ cause, confirmed }: SyncRecord) => cause !== null && !confirmed,
+  moves: ({ fromRevision, claim, action, changes }: SyncRecord) =>
+    fromRevision !== null &&
+    (claim !== null || action === 'delete' || changes.some(({ field }) => field === 'emailKey')),
+};
+
 export class MemoryRecords implements RecordStore {
   readonly all = new Map<string, SyncRecord>();
   readonly #log: WriteLog;
@@ -163,6 +170,7 @@ export class MemoryRecords implements RecordStore {
     return this.ofRun(filter.runId)
       .filter(({ seq }) => seq > (filter.afterSeq ?? -1))
       .filter(({ status }) => filter.statuses === undefined || filter.statuses.includes(status))
+      .filter((record) => filter.only === undefined || isOfKind[filter.only](record))
       .slice(0, filter.limit);
   }
   async claimsPage(filter: Parameters<RecordStore['claimsPage']>[0]) {

@@ -115,6 +115,23 @@ describe('records', () => {
     await expect(page({ claims: ['b', 'd', 'z'] })).resolves.toEqual([2, 5]);
   });
 
+  it('are paged by kind: removals to be confirmed, and moves of addresses', async () => {
+    const release = [{ field: 'emailKey', from: 'a', to: null }];
+    await db.records.insertMany([
+      record(1, { cause: 'gone', confirmed: true, fromRevision: 1 }),
+      record(2, { cause: 'suspended', confirmed: false, fromRevision: 1 }),
+      record(3, { claim: 'a', fromRevision: null }),
+      record(4, { claim: 'b', fromRevision: 2 }),
+      record(5, { action: 'delete', fromRevision: 2 }),
+      record(6, { changes: release, fromRevision: 2 }),
+      record(7, { changes: [{ field: 'email', from: 'a', to: 'A' }], fromRevision: 2 }),
+    ]);
+    const page = async (only: 'unconfirmed-removals' | 'moves') =>
+      seqs(await db.records.page({ runId: 'run1', only, limit: 9 }));
+    await expect(page('unconfirmed-removals')).resolves.toEqual([2]);
+    await expect(page('moves')).resolves.toEqual([4, 5, 6]);
+  });
+
   it('that claim one address are found, with the lowest source id that does', async () => {
     await db.records.insertMany([
       record(1, { claim: 'a' }),
