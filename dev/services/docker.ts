@@ -61,7 +61,7 @@ export function createDockerProvider(repository: string, report: Report): Provid
 }
 
 function composeWords(repository: string, instance: Instance): string[] {
-  const files = ['compose.yaml', 'compose.services.yaml'];
+  const files = ['compose.yaml', 'dev/services/compose.ports.yaml'];
   const project = `rollcall-${instance.name}-${instance.id}`;
   return [
     'compose',
