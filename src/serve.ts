@@ -24,7 +24,7 @@ export interface ServeOptions {
 
 /**
  * V8 lets a heap of short-lived pages grow to a multiple of what lives in it. Collecting once it has grown by a
- * fifth keeps a worker at 190 MiB instead of 310 whatever the size of the directory, for a tenth of the speed
+ * fifth keeps a worker at 215 MiB instead of 310 whatever the size of the directory, for a tenth of the speed
  * (bench/README.md).
  */
 const heapGrowth = '--heap-growing-percent=20';
