@@ -7,7 +7,7 @@ import { type BulkOutcome, duplicateKeyCode, writeBatch } from './write-batch.ts
 
 type MemberWrites = Pick<
   MemberStore,
-  'insertMany' | 'updateMany' | 'deleteMany' | 'releaseEmailKeys'
+  'insertMany' | 'updateMany' | 'deleteMany' | 'releaseEmailKeys' | 'markGone'
 >;
 
 /** One write of a batch, with what it claims for its member. */
@@ -76,6 +76,12 @@ export function createMemberWrites({
       );
       if (done.deleted === deletes.length) return allApplied(deletes);
       return judge(model, { writes: deletes, done, judgement: removal });
+    },
+    async markGone(ids) {
+      await model.updateMany(
+        { _id: { $in: [...ids] }, status: 'inactive' },
+        { $set: { inactiveCause: 'gone' } },
+      );
     },
     async releaseEmailKeys(releases) {
       await writeBatch(

@@ -1,4 +1,4 @@
-import { type Draft, planGone, reportDraft } from '../core/plan/plan-person.ts';
+import { type Draft, needsOnlyGoneMark, planGone, reportDraft } from '../core/plan/plan-person.ts';
 import { askByIds } from './confirm-by-id.ts';
 import type { PlannedListing } from './plan-listing.ts';
 import { keepDrafts, type RunContext } from './run-context.ts';
@@ -58,5 +58,8 @@ async function keepGone(context: RunContext, externalIds: readonly string[]): Pr
       context,
       drafts.filter((draft): draft is Draft => draft !== null),
     );
+    if (context.run.mode === 'plan') continue;
+    const marked = members.filter((member) => needsOnlyGoneMark(context.plan, member));
+    if (marked.length > 0) await context.members.markGone(marked.map(({ id }) => id));
   }
 }

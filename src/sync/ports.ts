@@ -112,6 +112,11 @@ export interface MemberStore {
     readonly storeId?: string;
     readonly status?: Member['status'];
   }): AsyncGenerator<Member>;
+  /**
+   * Remembers that inactive members are proven gone, so that later runs need not ask for them again; leaves the
+   * revision as it is.
+   */
+  markGone(ids: readonly string[]): Promise<void>;
   /** Gives up address claims ahead of the updates that move them; leaves the revision as it is. */
   releaseEmailKeys(
     releases: readonly { readonly id: string; readonly fromRevision: number }[],

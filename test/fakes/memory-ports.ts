@@ -111,6 +111,14 @@ export class MemoryMembers implements MemberStore {
       return null;
     });
   }
+  async markGone(ids: readonly string[]) {
+    for (const id of ids) {
+      const member = this.all.get(id);
+      if (member?.status !== 'inactive') continue;
+      this.#log.members += 1;
+      this.all.set(id, { ...member, inactiveCause: 'gone' });
+    }
+  }
   async releaseEmailKeys(releases: Parameters<MemberStore['releaseEmailKeys']>[0]) {
     for (const { id, fromRevision } of releases) {
       const member = this.all.get(id);

@@ -102,7 +102,16 @@ export function planAdoption(context: PlanContext, reading: InScope, member: Mem
   };
 }
 
-/** Plans a member whose absence from the directory is proven. Null when nothing is to be done. */
+/**
+ * Whether all that is left to do for a member who is proven gone is to remember it: inactive already, it changes in
+ * nothing that anybody sees.
+ */
+export function needsOnlyGoneMark(context: PlanContext, member: Member): boolean {
+  const step = decide('gone', member.status, context.statusSync);
+  return step === 'mark-gone' && member.inactiveCause !== 'gone';
+}
+
+/** Plans a member whose absence from the directory is proven. Null when nothing is to be written. */
 export function planGone(context: PlanContext, member: Member): Draft | null {
   const step = heedPerson(decide('gone', member.status, context.statusSync), member, 'gone');
   const draft = draftOf(context, { step, standing: 'gone', member, reading: null });
@@ -230,7 +239,6 @@ function marksAfter(step: Step, member: Member, standing: Standing): Marks {
   const cause: InactiveCause | null = causeOf(standing);
   if (step === 'deactivate') return { status: 'inactive', statusBy: 'sync', inactiveCause: cause };
   if (step === 'reactivate') return { status: 'active', statusBy: 'sync', inactiveCause: null };
-  if (step === 'mark-gone') return { ...member, inactiveCause: 'gone' };
   const agrees = member.status === 'active' && standing === 'ACTIVATED';
   if (agrees) return { status: 'active', statusBy: 'sync', inactiveCause: null };
   // Back in the directory: the proof of absence no longer holds.

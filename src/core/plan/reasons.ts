@@ -67,7 +67,7 @@ export const wordsFor = {
   }): string => {
     const { step, standing, changes, problems } = what;
     const status =
-      step === 'deactivate' || step === 'mark-gone'
+      step === 'deactivate'
         ? standingWords[standing]
         : step === 'reactivate'
           ? 'active in the directory again'

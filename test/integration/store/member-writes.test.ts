@@ -220,6 +220,14 @@ describe('updating members', () => {
     await expect(db.members.byEmailKey('a@acme.test')).resolves.toMatchObject({ id: 's1.b' });
   });
 
+  it('marks the inactive among members as gone, and leaves their revision', async () => {
+    const inactive = { status: 'inactive', inactiveCause: 'suspended' } as const;
+    await db.members.insertMany([member('a', inactive), member('b')]);
+    await db.members.markGone(['s1.a', 's1.b', 's1.c']);
+    await expect(get('a')).resolves.toEqual(member('a', { ...inactive, inactiveCause: 'gone' }));
+    await expect(get('b')).resolves.toEqual(member('b'));
+  });
+
   it('releases nothing of a member that changed meanwhile', async () => {
     await db.members.insertMany([member('a', { revision: 2 })]);
     await db.members.releaseEmailKeys([{ id: 's1.a', fromRevision: 1 }]);

@@ -197,6 +197,22 @@ describe('people who are no longer listed', () => {
     expect(world.directory.asked).toEqual([]);
   });
 
+  it('are only counted when they were inactive already, and not asked for again', async () => {
+    const { world } = await leave(({ directory }) =>
+      directory.set(person('u3', { state: 'SUSPENDED' })),
+    );
+    world.directory.people.delete('u3');
+    const preview = await world.sync('plan');
+    expect(preview.run.counts).toMatchObject({ gone: 1 });
+    expect(world.member('u3')?.inactiveCause).toBe('suspended');
+    const { run, records } = await world.sync();
+    expect(records).toEqual([]);
+    expect(run.counts).toMatchObject({ gone: 1, update: 0, deactivate: 0 });
+    world.directory.asked.length = 0;
+    expect((await world.sync()).run.counts).toMatchObject({ gone: 1 });
+    expect(world.directory.asked).toEqual([]);
+  });
+
   it('stay when one of them answers by id: the listing is incomplete', async () => {
     const { world, run } = await leave(({ directory }) => {
       directory.people.delete('u3');
