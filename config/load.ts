@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { ConfigError, messageOf } from '../src/core/errors.ts';
-import { type SecretsKey, settingMeta, settingsSchema } from './schema.ts';
+import type { SecretsKey } from './keys.ts';
+import { settingMeta, settingsSchema } from './schema.ts';
 
 /** All settings of a process, checked and frozen. Times are in milliseconds. */
 export interface Config {
@@ -26,6 +27,9 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   readonly logLevel: Settings['LOG_LEVEL'];
   readonly runRetentionMs: number;
+  /** Undefined: alerts go nowhere. */
+  readonly alertWebhook: { readonly url: string; readonly key: Buffer } | undefined;
+  readonly alertStaleMs: number;
 }
 
 type Settings = z.output<typeof settingsSchema>;
@@ -52,6 +56,12 @@ export function loadConfig(
   for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0]);
     if (!unread.has(name)) problems.push(`${name}: ${wordIssue(issue, { name, given })}`);
+  }
+  const isSigned = 'ALERT_WEBHOOK_SECRET' in given || unread.has('ALERT_WEBHOOK_SECRET');
+  if ('ALERT_WEBHOOK_URL' in given && !isSigned) {
+    problems.push(
+      `ALERT_WEBHOOK_SECRET: ${wordMissing('ALERT_WEBHOOK_SECRET')} Or take ALERT_WEBHOOK_URL away.`,
+    );
   }
   if (!parsed.success || problems.length > 0) {
     throw new ConfigError(
@@ -83,15 +93,24 @@ function wordIssue(
   issue: z.core.$ZodIssue,
   { name, given }: { readonly name: string; readonly given: Readonly<Record<string, string>> },
 ): string {
-  const shape: Readonly<Record<string, z.ZodType>> = settingsSchema.shape;
-  const { format, secret } = settingMeta.parse(shape[name]?.meta());
+  const { format, secret } = metaOf(name);
   const value = given[name];
-  if (value === undefined) return `missing. Give ${format}.`;
+  if (value === undefined) return wordMissing(name);
   if (issue.code === 'custom') return `${issue.message}. Give ${format}.`;
   return `${secret ? 'malformed' : `${JSON.stringify(value)} is not accepted`}. Give ${format}.`;
 }
 
+function wordMissing(name: string): string {
+  return `missing. Give ${metaOf(name).format}.`;
+}
+
+function metaOf(name: string): z.output<typeof settingMeta> {
+  const shape: Readonly<Record<string, z.ZodType>> = settingsSchema.shape;
+  return settingMeta.parse(shape[name]?.meta());
+}
+
 const msPerSecond = 1000;
+const msPerHour = 3_600_000;
 const msPerDay = 86_400_000;
 
 function toConfig(settings: Settings): Config {
@@ -114,7 +133,16 @@ function toConfig(settings: Settings): Config {
     trustedProxies: Object.freeze([...(settings.TRUSTED_PROXIES ?? [])]),
     logLevel: settings.LOG_LEVEL,
     runRetentionMs: settings.RUN_RETENTION_DAYS * msPerDay,
+    alertWebhook: webhookOf(settings),
+    alertStaleMs: settings.ALERT_STALE_HOURS * msPerHour,
   });
+}
+
+function webhookOf({
+  ALERT_WEBHOOK_URL: url,
+  ALERT_WEBHOOK_SECRET: key,
+}: Settings): Config['alertWebhook'] {
+  return url === undefined || key === undefined ? undefined : Object.freeze({ url, key });
 }
 
 /** An IPv6 address stands in brackets in a URL. */

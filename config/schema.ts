@@ -1,14 +1,15 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { isMongodbUri, isRedisUrl } from './connection-strings.ts';
+import {
+  fewestWebhookBytes,
+  keyBytes,
+  mostWebhookBytes,
+  parseSecretsKeys,
+  parseWebhookSecret,
+  type Refinement,
+} from './keys.ts';
 
-/** One key of `SECRETS_KEYS`: 32 bytes with a name that every sealed secret remembers. */
-export interface SecretsKey {
-  readonly id: string;
-  readonly key: Buffer;
-}
-
-const keyBytes = 32;
 const encodePassword = 'percent-encode special characters of the password, such as # as %23';
 
 /** What `meta` of every setting holds: what it is for, what a right value is, and whether it is a secret. */
@@ -144,6 +145,36 @@ export const settingsSchema = z.object({
     format: 'a whole number from 1 to 36500',
     example: '90',
   }),
+  ALERT_WEBHOOK_URL: z
+    .string()
+    .transform((text, ctx) => parseWebUrl(text, ctx, { query: true })?.href ?? z.NEVER)
+    .optional()
+    .meta({
+      description:
+        'Where alerts are posted to: a run was held or failed, a store needs to be reauthorized or has not been synced for long. docs/alerts.md says more.',
+      format: 'an http or https URL without user name, password and fragment',
+      example: 'https://alerts.example.com/rollcall',
+      // It may hold a token of the receiver's.
+      secret: true,
+      defaultText: 'none: alerts go nowhere',
+    }),
+  ALERT_WEBHOOK_SECRET: z
+    .string()
+    .transform(parseWebhookSecret)
+    .optional()
+    .meta({
+      description: 'The key that alerts are signed with; the receiver knows it too.',
+      format: `whsec_ and ${fewestWebhookBytes} to ${mostWebhookBytes} bytes in base64; make one with: echo "whsec_$(openssl rand -base64 32)"`,
+      example: '',
+      secret: true,
+      defaultText: 'none; ALERT_WEBHOOK_URL needs one',
+    }),
+  ALERT_STALE_HOURS: wholeNumber({ from: 1, to: 8_760 }).default(26).meta({
+    description:
+      'An active store with an enabled schedule is reported when none of its syncs has succeeded for this many hours; with a schedule that comes more seldom, two hours after the run it missed.',
+    format: 'a whole number from 1 to 8760',
+    example: '26',
+  }),
 });
 
 function wholeNumber({ from, to }: { readonly from: number; readonly to: number }) {
@@ -172,17 +203,20 @@ function originSetting(about: { readonly description: string; readonly example: 
     });
 }
 
-type Refinement = { addIssue(problem: string): void };
-
 /** Adds an issue that doesn't repeat the text: a URL can hold a password. */
-function parseWebUrl(text: string, ctx: Refinement): URL | null {
+function parseWebUrl(
+  text: string,
+  ctx: Refinement,
+  allow: { readonly query: boolean } = { query: false },
+): URL | null {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !['http:', 'https:'].includes(url.protocol)) {
     ctx.addIssue('is no http or https URL');
     return null;
   }
-  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-    ctx.addIssue('has a user name, a password, a query or a fragment');
+  const hasQuery = url.search !== '' && !allow.query;
+  if (url.username !== '' || url.password !== '' || hasQuery || url.hash !== '') {
+    ctx.addIssue(`has a user name, a password${allow.query ? '' : ', a query'} or a fragment`);
     return null;
   }
   return url;
@@ -201,20 +235,4 @@ function isNetwork(text: string): boolean {
   const [, address = '', prefix = '1'] = /^([\d.:a-fA-F]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
   const version = isIP(address);
   return version !== 0 && Number(prefix) >= 1 && Number(prefix) <= (version === 4 ? 32 : 128);
-}
-
-/** Names entries by their place: what stands before a misplaced colon may be the key itself. */
-function parseSecretsKeys(text: string, ctx: Refinement): readonly SecretsKey[] {
-  const keys: SecretsKey[] = [];
-  for (const [index, entry] of text.split(',').entries()) {
-    const match = /^([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/]+=*)$/.exec(entry.trim());
-    const key = Buffer.from(match?.[2] ?? '', 'base64');
-    const id = match?.[1];
-    if (id === undefined) ctx.addIssue(`key ${index + 1} is malformed`);
-    else if (key.length !== keyBytes) ctx.addIssue(`key ${index + 1} has ${key.length} bytes`);
-    else if (keys.some((other) => other.id === id)) {
-      ctx.addIssue(`key ${index + 1} has the id of an earlier one`);
-    } else keys.push({ id, key });
-  }
-  return keys;
 }

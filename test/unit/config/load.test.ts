@@ -38,6 +38,8 @@ describe('loadConfig', () => {
       trustedProxies: [],
       logLevel: 'info',
       runRetentionMs: 90 * 24 * 3600 * 1000,
+      alertWebhook: undefined,
+      alertStaleMs: 26 * 3600 * 1000,
     });
   });
 
@@ -58,6 +60,9 @@ describe('loadConfig', () => {
       TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8,fd00::/8',
       LOG_LEVEL: 'debug',
       RUN_RETENTION_DAYS: '1',
+      ALERT_WEBHOOK_URL: 'https://alerts.example/in?token=a',
+      ALERT_WEBHOOK_SECRET: `whsec_${key(3)}`,
+      ALERT_STALE_HOURS: '2',
       HOME: '/home/ada',
     });
     expect(config).toMatchObject({
@@ -75,6 +80,8 @@ describe('loadConfig', () => {
       trustedProxies: ['127.0.0.1', '10.0.0.0/8', 'fd00::/8'],
       logLevel: 'debug',
       runRetentionMs: 86_400_000,
+      alertWebhook: { url: 'https://alerts.example/in?token=a', key: Buffer.alloc(32, 3) },
+      alertStaleMs: 7_200_000,
     });
     expect(config.secretsKeys.map(({ id }) => id)).toEqual(['new', 'old']);
   });
@@ -159,6 +166,8 @@ describe('loadConfig', () => {
     ['hunter2', 'SECRETS_KEYS'],
     ['https://ada:hunter2@proxy.example', 'JUMPCLOUD_CONSOLE_URL'],
     ['https://ada:hunter2@rollcall.example', 'PUBLIC_URL'],
+    ['hunter2', 'ALERT_WEBHOOK_SECRET'],
+    ['whsec_hunter2', 'ALERT_WEBHOOK_SECRET'],
   ])('never repeats what may be a secret: %s as %s', (value, name) => {
     const problems = problemsOf({ ...required, [name]: value });
     expect(problems).toHaveLength(1);
@@ -252,6 +261,63 @@ describe('loadConfig', () => {
     const [line] = problemsOf({ ...required, SECRETS_KEYS: value });
     expect(line).toContain(`SECRETS_KEYS: ${problem}.`);
     expect(line).toContain('openssl rand -base64 32');
+  });
+
+  describe('of alerts', () => {
+    const alerts = {
+      ...required,
+      ALERT_WEBHOOK_URL: 'http://alerts.example/in?hunter2',
+      ALERT_WEBHOOK_SECRET: `whsec_${key(1)}`,
+    };
+
+    it('wants a secret to sign with as soon as there is a URL', () => {
+      const { ALERT_WEBHOOK_SECRET: _left, ...unsigned } = alerts;
+      expect(problemsOf(unsigned)).toEqual([
+        expect.stringMatching(
+          /^ALERT_WEBHOOK_SECRET: missing\. Give whsec_ .*openssl rand -base64 32.* Or take ALERT_WEBHOOK_URL away\.$/,
+        ),
+      ]);
+      const file = { ...unsigned, ALERT_WEBHOOK_SECRET_FILE: '/secret' };
+      expect(loadConfig(file, () => alerts.ALERT_WEBHOOK_SECRET).alertWebhook?.key).toHaveLength(
+        32,
+      );
+      const problems = problemsOf(file, () => {
+        throw new Error('ENOENT');
+      });
+      expect(problems).toEqual([expect.stringContaining("can't be read")]);
+    });
+
+    it('says so beside every other problem', () => {
+      const { ALERT_WEBHOOK_SECRET: _left, ...unsigned } = alerts;
+      const problems = problemsOf({ ...unsigned, ALERT_STALE_HOURS: '0' });
+      expect(problems.map((line) => line.split(':')[0])).toEqual([
+        'ALERT_STALE_HOURS',
+        'ALERT_WEBHOOK_SECRET',
+      ]);
+    });
+
+    it.each([
+      [`whsec_${Buffer.alloc(23).toString('base64')}`, 'has 23 bytes'],
+      [`whsec_${Buffer.alloc(65).toString('base64')}`, 'has 65 bytes'],
+      [key(1), 'malformed'],
+      ['whsec_', 'malformed'],
+    ])('refuses the secret %s', (value, problem) => {
+      const problems = problemsOf({ ...alerts, ALERT_WEBHOOK_SECRET: value });
+      expect(problems).toEqual([
+        expect.stringContaining(`ALERT_WEBHOOK_SECRET: ${problem}. Give whsec_ and 24 to 64 bytes`),
+      ]);
+    });
+
+    it.each([
+      ['alerts.example', 'is no http or https URL'],
+      ['ftp://alerts.example', 'is no http or https URL'],
+      ['https://ada:hunter2@alerts.example', 'has a user name, a password or a fragment'],
+      ['https://alerts.example#hunter2', 'has a user name, a password or a fragment'],
+    ])('refuses %s, and repeats nothing of it', (value, problem) => {
+      expect(problemsOf({ ...alerts, ALERT_WEBHOOK_URL: value })).toEqual([
+        `ALERT_WEBHOOK_URL: ${problem}. Give an http or https URL without user name, password and fragment.`,
+      ]);
+    });
   });
 
   it.each([
