@@ -77,8 +77,3 @@ export function describeCounts(counts: Counts): string {
   if (counts.problem > 0) words.push(plural(counts.problem, 'problem'));
   return words.length > 0 ? words.join(', ') : 'nothing changed';
 }
-
-/** `text` as one word of a shell command that people can copy. */
-export function shellWord(text: string): string {
-  return /^[\w.@:/+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}

@@ -2,12 +2,13 @@ import type { Command } from 'commander';
 import { messageOf, Unavailable } from '../../core/errors.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { nextRun } from '../../core/schedule/next-run.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import type { Ports } from '../../sync/ports.ts';
 import { addCommand, type Context } from '../context.ts';
 import type { Finding } from '../dependencies.ts';
 import type { Line } from '../output.ts';
 import { padToWidth, textWidth } from '../text-width.ts';
-import { exactTime, plural, shellWord } from '../words.ts';
+import { exactTime, plural } from '../words.ts';
 
 /** How late a scheduled run may be before somebody should look. */
 const toleratedDelayMs = 10 * 60_000;

@@ -6,6 +6,7 @@ import {
   type Region,
   regions,
 } from '../../core/model/store.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import { defaultStoreConfig } from '../../core/store-file/default-config.ts';
 import type { Ports } from '../../sync/ports.ts';
 import { addCommand, type Context, choiceOption, withPorts } from '../context.ts';
@@ -21,7 +22,6 @@ import {
 import { storeJson } from '../json.ts';
 import { reconcileSchedules } from '../reconcile-schedules.ts';
 import { viewStore } from '../store-view.ts';
-import { shellWord } from '../words.ts';
 
 const longestName = 64;
 

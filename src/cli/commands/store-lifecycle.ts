@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { Conflict } from '../../core/errors.ts';
 import type { DirectoryStore, StoreStatus } from '../../core/model/store.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import type { Ports } from '../../sync/ports.ts';
 import { addCommand, type Context, choiceOption, withPorts } from '../context.ts';
 import { findStore } from '../find.ts';
 import { storeJson } from '../json.ts';
 import { reconcileSchedules } from '../reconcile-schedules.ts';
 import { viewStore } from '../store-view.ts';
-import { plural, shellWord } from '../words.ts';
+import { plural } from '../words.ts';
 
 /** Longer than a removal takes, so that no run begins meanwhile. */
 const removalLeaseMs = 15 * 60_000;

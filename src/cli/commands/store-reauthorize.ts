@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidInput } from '../../core/errors.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import type { Organization, Ports } from '../../sync/ports.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
 import {
@@ -15,7 +16,6 @@ import { findStore } from '../find.ts';
 import { storeJson } from '../json.ts';
 import { reconcileSchedules } from '../reconcile-schedules.ts';
 import { viewStore } from '../store-view.ts';
-import { shellWord } from '../words.ts';
 
 /** `store reauthorize`. */
 export function addStoreReauthorize(parent: Command, context: Context): void {

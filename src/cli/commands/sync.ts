@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { Conflict, Unavailable } from '../../core/errors.ts';
 import type { Run } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import type { Ports } from '../../sync/ports.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
 import { summarizeRun } from '../describe-run.ts';
@@ -9,7 +10,6 @@ import { exitCodeOf } from '../exit.ts';
 import { findStore } from '../find.ts';
 import { followRun } from '../follow-run.ts';
 import { runJson } from '../json.ts';
-import { shellWord } from '../words.ts';
 
 interface SyncOptions {
   readonly plan?: true;
