@@ -1,11 +1,14 @@
 import type { Run } from '../src/core/model/run.ts';
-import type { Ports } from '../src/sync/ports.ts';
+import type { AlertTry } from '../src/sync/deliver-alerts.ts';
+import type { Ports, SendAlert } from '../src/sync/ports.ts';
+import { deliverAlertsJob } from './deliver-alerts.job.ts';
 import { type ExecuteRun, executeRunJob } from './execute-run.job.ts';
 import type { JobDefinition } from './job-definition.ts';
 import { ringForRun } from './job-queue.ts';
 import { pruneRunsJob } from './prune-runs.job.ts';
 import type { Queues } from './queues.ts';
 import { reconcileSchedulesJob } from './reconcile-schedules.job.ts';
+import { reportStaleStoresJob } from './report-stale-stores.job.ts';
 import { reconcileSchedules } from './schedules.ts';
 import { sweepRunsJob } from './sweep-runs.job.ts';
 import { tickStoreJob } from './tick-store.job.ts';
@@ -16,6 +19,12 @@ export interface JobDependencies {
   readonly executeRun: ExecuteRun;
   readonly onRunEnded: (run: Run) => void;
   readonly retentionMs: number;
+  /** Null when nobody is set to receive alerts. */
+  readonly sendAlert: SendAlert | null;
+  /** Told of every try to send an alert, for metrics and the log. */
+  readonly onAlertTried: (tried: AlertTry) => void;
+  /** After how long without a sync a store is reported. */
+  readonly staleMs: number;
   readonly log: (fields: Readonly<Record<string, unknown>>, message: string) => void;
 }
 
@@ -27,6 +36,8 @@ export function allJobs({ ports, queues, ...rest }: JobDependencies): readonly J
     sweepRunsJob({ ...ports, ...rest, ring: (runId) => ringForRun(queues.runs, runId) }),
     reconcileSchedulesJob((holder) => reconcileSchedules({ ...ports, queues }, holder)),
     pruneRunsJob({ ...ports, ...rest }),
+    reportStaleStoresJob({ ...ports, ...rest }),
+    deliverAlertsJob({ ...ports, ...rest, random: Math.random }),
   ]);
 }
 

@@ -4,6 +4,7 @@ import type { Config } from '../config/load.ts';
 import { createJobQueue } from '../jobs/job-queue.ts';
 import { closeQueues, connectQueues, type Queues } from '../jobs/queues.ts';
 import { reconcileSchedules } from '../jobs/schedules.ts';
+import { silenceAlerts } from './webhook/silence-alerts.ts';
 import type { RequestEvent } from './directories/http/client.ts';
 import { createConnectDirectory } from './directories/index.ts';
 import { connectDatabase, type Database } from './store/connection.ts';
@@ -51,6 +52,7 @@ export async function openApp(
     const reconcile = () => reconcileSchedules({ ...stores, queues }, randomUUID());
     const ports: Ports = {
       ...stores,
+      alerts: config.alertWebhook === undefined ? silenceAlerts(stores.alerts) : stores.alerts,
       clock,
       queue: createJobQueue(queues, reconcile),
       connectDirectory: createConnectDirectory(

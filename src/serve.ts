@@ -6,6 +6,7 @@ import { allJobs } from '../jobs/index.ts';
 import { keyPrefix, type Queues, queueNames } from '../jobs/queues.ts';
 import { startWorkers, type Workers } from '../jobs/run-worker.ts';
 import { armRecurringJobs, unscheduledStores } from '../jobs/schedules.ts';
+import { createWebhook } from './webhook/post-webhook.ts';
 import { type App, openApp, redisSettings, redisTrouble } from './compose.ts';
 import { Cancelled, ConfigError } from './core/errors.ts';
 import { createEndedSessions } from './http/auth/ended-sessions.ts';
@@ -13,6 +14,8 @@ import { buildServer } from './http/server.ts';
 import type { Check } from './observability/health.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { shutDown, untilStopSignal } from './shutdown.ts';
+import { countAttention } from './sync/count-attention.ts';
+import type { AlertTry } from './sync/deliver-alerts.ts';
 import { executeRun } from './sync/run-sync.ts';
 
 export interface ServeOptions {
@@ -65,6 +68,8 @@ export async function start({
     {
       jobs: () => countJobs(app.queues),
       runs: () => app.ports.runs.countByStatus(),
+      attention: () => countAttention(app.ports, config.alertStaleMs),
+      alerts: () => app.ports.alerts.stand(),
     },
     (err) => log.warn({ err }, 'A metric could not be read.'),
   );
@@ -140,6 +145,15 @@ async function runWorkers({
     executeRun: (runId, worker) => executeRun(ports, runId, worker),
     onRunEnded: (run) => metrics.countRun(run),
     retentionMs: config.runRetentionMs,
+    sendAlert:
+      config.alertWebhook === undefined
+        ? null
+        : createWebhook({ ...config.alertWebhook, clock: ports.clock }),
+    onAlertTried(tried) {
+      metrics.countAlertTry(tried.outcome);
+      logAlertTry(tried, log);
+    },
+    staleMs: config.alertStaleMs,
     log: (fields, message) => log.info(fields, message),
   });
   const workers = startWorkers({
@@ -162,6 +176,13 @@ async function runWorkers({
     },
     close: () => workers.close(),
   };
+}
+
+function logAlertTry({ outcome, alert }: AlertTry, log: Logger): void {
+  const { id, attempts, lastError, nextAttemptAt } = alert;
+  const fields = { alert: id, attempts, problem: lastError, nextAttemptAt };
+  if (outcome === 'failed') log.warn(fields, 'An alert could not be delivered; trying again.');
+  if (outcome === 'given-up') log.error(fields, 'An alert was given up: nobody was told.');
 }
 
 async function listen(

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { AlertKind } from '../core/model/alert.ts';
 import type { Run, RunMode } from '../core/model/run.ts';
 
 /** What is asked at every scrape instead of being kept up to date. */
@@ -6,6 +7,13 @@ export interface ScrapedCounts {
   /** Jobs by queue and state. */
   readonly jobs: () => Promise<Readonly<Record<string, Readonly<Record<string, number>>>>>;
   readonly runs: () => Promise<Readonly<Partial<Record<Run['status'], number>>>>;
+  /** Runs and stores that wait for a person. */
+  readonly attention: () => Promise<Readonly<Record<AlertKind, number>>>;
+  readonly alerts: () => Promise<{
+    readonly waiting: number;
+    readonly failing: number;
+    readonly givenUp: number;
+  }>;
 }
 
 interface SourceRequest {
@@ -17,6 +25,7 @@ interface SourceRequest {
 }
 
 const statuses = ['succeeded', 'held', 'failed', 'cancelled'] as const satisfies Run['status'][];
+const alertOutcomes = ['delivered', 'failed', 'given-up'] as const;
 const modes = ['full', 'delta', 'plan', 'single', 'undo'] as const satisfies RunMode[];
 
 /** The metrics of one process, in a registry of its own. No label ever names a person. */
@@ -26,6 +35,7 @@ export interface Metrics {
   scrape(): Promise<string>;
   countRun(run: Run): void;
   countSourceRequest(request: SourceRequest): void;
+  countAlertTry(outcome: (typeof alertOutcomes)[number]): void;
 }
 
 export function createMetrics(counts: ScrapedCounts, onError: (error: unknown) => void): Metrics {
@@ -52,6 +62,13 @@ export function createMetrics(counts: ScrapedCounts, onError: (error: unknown) =
     labelNames: ['directory', 'route', 'status'],
     registers: [registry],
   });
+  const alertTries = new Counter({
+    name: 'rollcall_alert_deliveries_total',
+    help: 'Tries to deliver an alert to the webhook. A try after which the alert is given up counts as that alone.',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+  for (const outcome of alertOutcomes) alertTries.inc({ outcome }, 0);
   addScrapedGauges(registry, counts, onError);
   return {
     contentType: registry.contentType,
@@ -63,6 +80,7 @@ export function createMetrics(counts: ScrapedCounts, onError: (error: unknown) =
     },
     countSourceRequest: ({ directory, route, status }) =>
       sourceRequests.inc({ directory, route, status }),
+    countAlertTry: (outcome) => alertTries.inc({ outcome }),
   };
 }
 
@@ -83,15 +101,44 @@ function addScrapedGauges(
       }
     },
   });
-  new Gauge({
+  const addGauge = (gauge: {
+    readonly name: string;
+    readonly help: string;
+    readonly label: string;
+    readonly ask: () => Promise<Readonly<Record<string, number>>>;
+  }): void => {
+    const { name, help, label, ask } = gauge;
+    new Gauge({
+      name,
+      help,
+      labelNames: [label],
+      registers: [registry],
+      async collect() {
+        this.reset();
+        for (const [value, count] of Object.entries(await orNothing(ask, onError)))
+          this.set({ [label]: value }, count);
+      },
+    });
+  };
+  addGauge({
     name: 'rollcall_runs',
     help: 'Runs kept, by status.',
-    labelNames: ['status'],
-    registers: [registry],
-    async collect() {
-      this.reset();
-      for (const [status, runs] of Object.entries(await orNothing(counts.runs, onError)))
-        this.set({ status }, runs);
+    label: 'status',
+    ask: counts.runs,
+  });
+  addGauge({
+    name: 'rollcall_attention',
+    help: 'Runs and stores that wait for a person.',
+    label: 'kind',
+    ask: counts.attention,
+  });
+  addGauge({
+    name: 'rollcall_alerts_undelivered',
+    help: 'Alerts not tried yet, tried in vain, and given up since the last one was delivered.',
+    label: 'state',
+    ask: async () => {
+      const { waiting, failing, givenUp } = await counts.alerts();
+      return { waiting, failing, 'given-up': givenUp };
     },
   });
 }

@@ -1,8 +1,10 @@
 import type { Clock, Ports } from '../sync/ports.ts';
+import { createAlertStore } from './alert.store.ts';
 import type { Database } from './connection.ts';
 import { createDirectoryStores } from './directory-store.store.ts';
 import { createLeaseStore } from './lease.store.ts';
 import { createMemberStore } from './member.store.ts';
+import { alertModel } from './models/alert.model.ts';
 import { directoryStoreModel } from './models/directory-store.model.ts';
 import { leaseModel } from './models/lease.model.ts';
 import { memberModel } from './models/member.model.ts';
@@ -15,7 +17,10 @@ import type { SecretBox } from './secret-box.ts';
 import { createTokenStore } from './token.store.ts';
 
 /** Everything of the ports that is kept in MongoDB. */
-export type Stores = Pick<Ports, 'stores' | 'members' | 'records' | 'runs' | 'leases' | 'tokens'>;
+export type Stores = Pick<
+  Ports,
+  'stores' | 'members' | 'records' | 'runs' | 'leases' | 'tokens' | 'alerts'
+>;
 
 /** The stores of a connected and migrated database. */
 export function createStores({
@@ -32,12 +37,15 @@ export function createStores({
   const records = recordModel(connection);
   const runs = runModel(connection);
   const leases = leaseModel(connection);
+  const alerts = alertModel(connection);
+  const removed = { stores, members, records, runs, leases, alerts };
   return {
-    stores: createDirectoryStores({ stores, members, records, runs, leases, secretBox, clock }),
+    stores: createDirectoryStores({ ...removed, secretBox, clock }),
     members: createMemberStore({ model: members, clock }),
     records: createRecordStore({ model: records }),
     runs: createRunStore({ runs, records, clock }),
     leases: createLeaseStore({ model: leases, clock }),
+    alerts: createAlertStore({ model: alerts, clock }),
     tokens: createTokenStore({ model: tokenModel(connection), clock }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Model } from 'mongoose';
 import type { DirectoryStore } from '../core/model/store.ts';
 import type { Clock } from '../sync/ports.ts';
+import type { AlertDocument } from './models/alert.model.ts';
 import type { DirectoryStoreDocument } from './models/directory-store.model.ts';
 import type { LeaseDocument } from './models/lease.model.ts';
 import type { MemberDocument } from './models/member.model.ts';
@@ -15,6 +16,7 @@ export interface RemovalParts {
   readonly records: Model<RecordDocument>;
   readonly runs: Model<RunDocument>;
   readonly leases: Model<LeaseDocument>;
+  readonly alerts: Model<AlertDocument>;
   readonly clock: Clock;
 }
 
@@ -56,6 +58,7 @@ export async function removeDirectoryStore(
       some.map(({ _id }) => _id),
     );
   }
+  await parts.alerts.deleteMany({ storeId: store.id });
   // The lease last: nobody may begin a run of a store that is about to be gone.
   await stores.deleteOne({ _id: store.id });
   await leases.deleteOne({ _id: store.id });

@@ -2,6 +2,7 @@ import { ConfigError, InvalidInput, RunFailure, SourceError } from '../core/erro
 import type { Run, RunError } from '../core/model/run.ts';
 import { Stopped } from './hold-lease.ts';
 import type { RunPatch } from './ports.ts';
+import { raiseForEnd } from './raise-alerts.ts';
 import type { RunOutcome, SyncPorts } from './run-sync.ts';
 
 /** How the work on a run came to its end. */
@@ -82,6 +83,8 @@ async function standOf(ports: SyncPorts, runId: string): Promise<Pick<RunPatch, 
 }
 
 async function finish(ports: SyncPorts, runId: string, patch: RunPatch): Promise<RunOutcome> {
+  // First: a crash in between leaves an alert too many, which delivery drops, and never one too few.
+  await raiseForEnd(ports, runId, patch);
   const run = await ports.runs.update(runId, { ...patch, finishedAt: ports.clock.now() });
   const known = run ?? (await ports.runs.get(runId));
   if (known === null) throw new Error(`run ${runId} was removed while it was under way`);

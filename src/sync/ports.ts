@@ -2,12 +2,14 @@
  * What a run needs from the outside. The adapters in directories/, store/ and jobs/ implement these;
  * tests pass fakes. Each step of a run takes no more of a port than it uses (`Pick`).
  */
+import type { Alert, NewAlert } from '../core/model/alert.ts';
 import type { Member, Origin } from '../core/model/member.ts';
 import type { RecordAction, RecordStatus, SyncRecord } from '../core/model/record.ts';
 import type { Certificate, Counts, NewRun, Run, RunError } from '../core/model/run.ts';
 import type { ListedUser } from '../core/model/source-user.ts';
 import type { Credential, DirectoryStore, StoreStatus } from '../core/model/store.ts';
 import type { StoreConfig } from '../core/model/store-config.ts';
+import type { StoreStand } from '../core/model/store-stand.ts';
 import type { MemberPatch } from '../core/plan/apply-record.ts';
 
 export interface Organization {
@@ -235,6 +237,8 @@ export interface DirectoryStores {
   byName(name: string): Promise<DirectoryStore | null>;
   /** By name. */
   list(): Promise<readonly DirectoryStore[]>;
+  /** How every store stands, or only the one; at a cost that grows with the stores and not with their runs. */
+  stands(storeId?: string): Promise<readonly StoreStand[]>;
   credential(id: string): Promise<Credential>;
   setStatus(id: string, status: StoreStatus): Promise<void>;
   /** Replaces the credential; the store becomes active, or stays paused. */
@@ -247,7 +251,7 @@ export interface DirectoryStores {
     id: string,
     change: { readonly fromRevision: number; readonly config: StoreConfig },
   ): Promise<DirectoryStore>;
-  /** Removes the store, its runs, records and lease; its members are kept (unlinked) or deleted. */
+  /** Removes the store, its runs, records, alerts and lease; its members are kept (unlinked) or deleted. */
   remove(store: DirectoryStore, members: 'keep' | 'delete'): Promise<{ readonly members: number }>;
 }
 
@@ -295,6 +299,41 @@ export interface JobQueue {
   progressOf(runId: string): Promise<Progress | null>;
 }
 
+/** What became of the alerts of late. */
+export interface AlertsStand {
+  /** Not tried yet. */
+  readonly waiting: number;
+  /** Tried without success, and tried again. */
+  readonly failing: number;
+  /** Given up since the last alert was delivered. */
+  readonly givenUp: number;
+  /** Why the latest of those failed. */
+  readonly lastError: string | null;
+}
+
+/** The outbox of alerts. */
+export interface AlertStore {
+  /** True when nobody is set to receive alerts: none is put in. */
+  readonly isSilent: boolean;
+  /** Puts alerts in, to be sent at once. One that is in already stays as it is, sent or not. */
+  raise(alerts: readonly NewAlert[]): Promise<void>;
+  /** Alerts to be sent by now, the longest due first. */
+  due(now: Date, limit: number): Promise<readonly Alert[]>;
+  /** Replaces an alert, unless it is gone. */
+  save(alert: Alert): Promise<void>;
+  drop(id: string): Promise<void>;
+  stand(): Promise<AlertsStand>;
+}
+
+/**
+ * Posts an alert, signed. Null when the receiver took it; otherwise why not, in words that name no address, since
+ * that may hold a secret. `Cancelled` when the signal cut it off.
+ */
+export type SendAlert = (
+  message: { readonly id: string; readonly body: string },
+  signal: AbortSignal,
+) => Promise<string | null>;
+
 export interface Clock {
   now(): Date;
 }
@@ -307,6 +346,7 @@ export interface Ports {
   readonly runs: RunStore;
   readonly leases: LeaseStore;
   readonly tokens: TokenStore;
+  readonly alerts: AlertStore;
   readonly queue: JobQueue;
   readonly connectDirectory: ConnectDirectory;
   readonly clock: Clock;

@@ -9,7 +9,14 @@ import { endRun, type RunEnd } from './end-run.ts';
 import { type HeldLease, holdLease, Stopped } from './hold-lease.ts';
 import { planAbsent } from './plan-absent.ts';
 import { planListing } from './plan-listing.ts';
-import type { DirectoryStores, Ports, Progress, RunStore, SourceDirectory } from './ports.ts';
+import type {
+  AlertStore,
+  DirectoryStores,
+  Ports,
+  Progress,
+  RunStore,
+  SourceDirectory,
+} from './ports.ts';
 import type { RunContext } from './run-context.ts';
 import { prepareScope } from './run-scope.ts';
 import { settleClaims } from './settle-claims.ts';
@@ -34,6 +41,7 @@ export interface SyncPorts
   extends Pick<Ports, 'members' | 'records' | 'leases' | 'connectDirectory' | 'clock'> {
   readonly stores: Pick<DirectoryStores, 'get' | 'credential' | 'setStatus'>;
   readonly runs: Pick<RunStore, 'get' | 'update'>;
+  readonly alerts: Pick<AlertStore, 'raise'>;
 }
 
 /**

@@ -1,7 +1,10 @@
 import { defaultMappings } from '../../src/core/mapping/default-mapping.ts';
+import type { Alert } from '../../src/core/model/alert.ts';
 import type { Member } from '../../src/core/model/member.ts';
+import { makeRun, type Run } from '../../src/core/model/run.ts';
 import type { DirectoryStore } from '../../src/core/model/store.ts';
 import type { StatusSync, StoreConfig } from '../../src/core/model/store-config.ts';
+import type { StoreStand } from '../../src/core/model/store-stand.ts';
 
 export const statusSync: StatusSync = {
   mode: 'reflect',
@@ -39,6 +42,49 @@ export function aStore(parts: Partial<DirectoryStore> = {}): DirectoryStore {
     configRevision: 1,
     createdAt: at,
     updatedAt: at,
+    ...parts,
+  };
+}
+
+/** A run of a store that ended. */
+export function aRun(parts: Partial<Run> = {}): Run {
+  const now = new Date('2026-01-01T00:00:00Z');
+  const asked = {
+    storeId: 'store1',
+    mode: 'full',
+    trigger: 'schedule',
+    configRevision: 1,
+    requestedBy: 'schedule',
+  } as const;
+  const run = makeRun(asked, { id: 'run1', now });
+  return { ...run, status: 'succeeded', startedAt: now, finishedAt: now, ...parts };
+}
+
+export function aStand(parts: Partial<StoreStand> = {}): StoreStand {
+  return {
+    storeId: 'store1',
+    status: 'active',
+    schedule: { enabled: true, frequency: 'daily', time: '02:00', timezone: 'UTC' },
+    changedAt: new Date('2026-01-01T00:00:00Z'),
+    lastEnd: null,
+    lastSuccessAt: null,
+    ...parts,
+  };
+}
+
+export function anAlert(parts: Partial<Alert> = {}): Alert {
+  const at = new Date('2026-01-01T00:00:00Z');
+  return {
+    id: 'run-failed_run1',
+    kind: 'run-failed',
+    storeId: 'store1',
+    runId: 'run1',
+    createdAt: at,
+    attempts: 0,
+    triedAt: null,
+    nextAttemptAt: at,
+    deliveredAt: null,
+    lastError: null,
     ...parts,
   };
 }

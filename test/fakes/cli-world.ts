@@ -16,6 +16,7 @@ import type {
   TokenStore,
 } from '../../src/sync/ports.ts';
 import { aStore } from '../builders/models.ts';
+import { MemoryAlerts } from './memory-alerts.ts';
 import { MemoryDirectory } from './memory-directory.ts';
 import {
   MemoryLeases,
@@ -75,6 +76,9 @@ class CliStores extends MemoryStores implements DirectoryStores {
   }
   async list() {
     return [...this.all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+  async stands() {
+    return [];
   }
   async reauthorize(id: string, by: Parameters<DirectoryStores['reauthorize']>[1]) {
     this.credentials.set(id, by.credential);
@@ -166,6 +170,7 @@ export class CliWorld {
   readonly leases = new MemoryLeases(this.#writes);
   readonly stores = new CliStores();
   readonly tokens = new CliTokens();
+  readonly alerts = new MemoryAlerts(this.clock);
   readonly rung: string[] = [];
   reconciled = 0;
   workers = 1;
@@ -182,7 +187,7 @@ export class CliWorld {
   #sleeps = 0;
 
   get ports(): Ports {
-    const { members, records, runs, leases, stores, tokens, clock } = this;
+    const { members, records, runs, leases, stores, tokens, alerts, clock } = this;
     return {
       members,
       records,
@@ -190,6 +195,7 @@ export class CliWorld {
       leases,
       stores,
       tokens,
+      alerts,
       clock,
       queue: {
         ringRun: async (runId) => {

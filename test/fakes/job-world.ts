@@ -15,6 +15,7 @@ import { startWorkers, type Workers } from '../../jobs/run-worker.ts';
 import { reconcileSchedules } from '../../jobs/schedules.ts';
 import { hasEnded, type Run } from '../../src/core/model/run.ts';
 import type { AccessToken, JobQueue, Ports, RunFilter, RunStore } from '../../src/sync/ports.ts';
+import { MemoryAlerts } from './memory-alerts.ts';
 import { MemoryLeases, MemoryRuns, MemoryStores } from './memory-ports.ts';
 
 const clock = { now: () => new Date() };
@@ -62,6 +63,9 @@ class ListedStores extends MemoryStores {
   async list() {
     return [...this.all.values()];
   }
+  async stands() {
+    return [];
+  }
 }
 
 /** Queues on a real Redis under a prefix of their own, with everything else in memory. */
@@ -103,6 +107,7 @@ export async function openJobWorld(url: string = redisUrl): Promise<JobWorld> {
     runs,
     stores,
     leases,
+    alerts: new MemoryAlerts(clock),
     clock,
     queue,
     tokens: { get: async (id: string) => tokens.get(id) ?? null },
@@ -114,6 +119,9 @@ export async function openJobWorld(url: string = redisUrl): Promise<JobWorld> {
       executeRun,
       onRunEnded: () => undefined,
       retentionMs: 90 * 86_400_000,
+      sendAlert: null,
+      onAlertTried: () => undefined,
+      staleMs: 26 * 3_600_000,
       log: (_fields, message) => void logged.push(message),
     });
   const endAtOnce: ExecuteRun = async (id) => ({ outcome: 'ended', run: runs.end(id) });

@@ -5,6 +5,7 @@ import type { StoreConfig } from '../../src/core/model/store-config.ts';
 import type { EditPorts } from '../../src/sync/edit-member.ts';
 import { executeRun, type RunOutcome, type SyncPorts } from '../../src/sync/run-sync.ts';
 import { aConfig, aStore } from '../builders/models.ts';
+import { MemoryAlerts } from './memory-alerts.ts';
 import { MemoryDirectory } from './memory-directory.ts';
 import {
   MemoryLeases,
@@ -25,6 +26,7 @@ export class MemoryWorld {
   readonly runs = new MemoryRuns(this.writes, this.clock);
   readonly leases = new MemoryLeases(this.writes);
   readonly stores = new MemoryStores();
+  readonly alerts = new MemoryAlerts(this.clock);
   readonly worker = new AbortController();
 
   constructor(config: Partial<StoreConfig> = {}, store: Partial<DirectoryStore> = {}) {
@@ -33,13 +35,14 @@ export class MemoryWorld {
   }
 
   get ports(): SyncPorts & EditPorts {
-    const { members, records, runs, leases, stores, clock } = this;
+    const { members, records, runs, leases, stores, alerts, clock } = this;
     return {
       members,
       records,
       runs,
       leases,
       stores,
+      alerts,
       clock,
       connectDirectory: () => this.directory,
     };

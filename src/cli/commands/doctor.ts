@@ -74,7 +74,7 @@ async function checkInstallation(ports: Ports): Promise<readonly Finding[]> {
       ...(await checkSchedule(ports, store)),
     ]),
   );
-  return [await checkWorkers(ports), ...perStore.flat()];
+  return [await checkWorkers(ports), await checkAlerts(ports), ...perStore.flat()];
 }
 
 async function checkWorkers(ports: Ports): Promise<Finding> {
@@ -95,6 +95,33 @@ async function checkWorkers(ports: Ports): Promise<Finding> {
         ? 'none is running, so no run will begin'
         : `none is running, and ${plural(length, 'run waits', 'runs wait')} for one`,
     advice: 'Start one with: rollcall serve worker',
+  };
+}
+
+async function checkAlerts({ alerts }: Ports): Promise<Finding> {
+  const about = 'alerts';
+  if (alerts.isSilent) {
+    const message = 'go nowhere: set ALERT_WEBHOOK_URL to be told of runs that are held or fail';
+    return { about, ok: true, message };
+  }
+  const { waiting, failing, givenUp, lastError } = await alerts.stand();
+  if (failing + givenUp === 0) {
+    const rest = waiting === 0 ? 'none waits' : `${plural(waiting, 'alert waits', 'alerts wait')}`;
+    return { about, ok: true, message: `posted to ALERT_WEBHOOK_URL; ${rest} to be sent` };
+  }
+  const parts = [
+    ...(failing === 0 ? [] : [`${plural(failing, 'alert')} not delivered yet`]),
+    ...(givenUp === 0 ? [] : [`${plural(givenUp, 'alert')} given up`]),
+  ];
+  const rest =
+    givenUp === 0
+      ? 'They are then sent by themselves.'
+      : 'What was given up is not sent again: look through rollcall runs list.';
+  return {
+    about,
+    ok: false,
+    message: `${parts.join(', ')}: the receiver ${lastError}`,
+    advice: `See that what ALERT_WEBHOOK_URL names answers with 2xx. ${rest}`,
   };
 }
 

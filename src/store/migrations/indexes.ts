@@ -2,12 +2,23 @@ import type mongoose from 'mongoose';
 
 type Index = mongoose.mongo.IndexDescription & { readonly name: string };
 
+/** The database removes alerts by itself. */
+const alertRetentionSeconds = 30 * 24 * 3600;
+
 /**
  * Every index but those on `_id`, by collection. They are few, because each slows every write down.
  * Partial ones ask for `$exists`: a query for a value implies that, so the planner may use them, while it doesn't
  * see that a value is of a `$type`. Null is therefore never stored in these fields.
  */
 export const indexesByCollection: Readonly<Record<string, readonly Index[]>> = {
+  alerts: [
+    {
+      name: 'due',
+      key: { nextAttemptAt: 1 },
+      partialFilterExpression: { nextAttemptAt: { $exists: true } },
+    },
+    { name: 'age', key: { createdAt: 1 }, expireAfterSeconds: alertRetentionSeconds },
+  ],
   members: [
     {
       name: 'emailKey',

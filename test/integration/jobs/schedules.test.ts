@@ -169,8 +169,10 @@ describe('jobs that come by themselves', () => {
       await armRecurringJobs(world.queues, world.jobs);
       expect(await world.queues.maintenance.getJobSchedulers()).toEqual(before);
       expect(before.map(({ key }) => key).sort()).toEqual([
+        'deliver-alerts',
         'prune-runs',
         'reconcile-schedules',
+        'report-stale-stores',
         'sweep-runs',
       ]);
     } finally {

@@ -50,6 +50,47 @@ describe('a process', () => {
     expect(await open.stop()).toBe(true);
   });
 
+  it('posts alerts to the webhook that is set, and counts what waits for a person', async () => {
+    let arrived: (id: unknown) => void = () => undefined;
+    const arrival = new Promise((resolve) => {
+      arrived = resolve;
+    });
+    const receiver = createServer((request, response) => {
+      response.writeHead(204).end();
+      arrived(request.headers['webhook-id']);
+    });
+    await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+    const { port } = receiver.address() as AddressInfo;
+    const config = settings({
+      ALERT_WEBHOOK_URL: `http://127.0.0.1:${port}`,
+      ALERT_WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 1).toString('base64')}`,
+    });
+    const app = await openApp(config, log);
+    const { runs, alerts } = app.ports;
+    const edit = { storeId: null, mode: 'single', trigger: 'manual' } as const;
+    const { id } = await runs.insertUnderWay({ ...edit, configRevision: 0, requestedBy: 'cli:a' });
+    await runs.update(id, { status: 'failed', finishedAt: new Date() });
+    await alerts.raise([{ id: `run-failed_${id}`, kind: 'run-failed', storeId: null, runId: id }]);
+    // As the scheduler does every ten seconds.
+    await app.queues.maintenance.add('deliver-alerts', {});
+    await app.close();
+    const running = await start({ config, role: 'all', log });
+    expect(await arrival).toBe(`run-failed_${id}`);
+    const metrics = await (await fetch(`${running.address}/metrics`)).text();
+    expect(metrics).toContain('rollcall_attention{kind="run-held"} 0');
+    expect(metrics).toContain('rollcall_alerts_undelivered{state="failing"} 0');
+    expect(await running.stop()).toBe(true);
+    await new Promise((resolve) => receiver.close(resolve));
+  });
+
+  it('keeps no alerts where no webhook is set', async () => {
+    const app = await openApp(settings(), log);
+    await app.ports.alerts.raise([{ id: 'stale_1', kind: 'stale', storeId: 's', runId: null }]);
+    expect(app.ports.alerts.isSilent).toBe(true);
+    expect(await app.ports.alerts.stand()).toMatchObject({ waiting: 0 });
+    await app.close();
+  });
+
   it('says which port is in use', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));

@@ -175,7 +175,7 @@ describe('changing a store', () => {
 });
 
 describe('removing a store', () => {
-  /** Two stores with two members, a run with a record and a lease each. */
+  /** Two stores with two members, a run with a record and an alert, and a lease each. */
   async function twoStores() {
     const removed = await db.stores.create(acme);
     const kept = await db.stores.create({ ...acme, name: 'kept' });
@@ -200,12 +200,15 @@ describe('removing a store', () => {
       });
       await db.raw('records').insertOne({ runId: run.id, seq: 1 });
       await db.leases.acquire({ storeId: id, holder: 'a', ttlMs: 1000 });
+      await db.alerts.raise([
+        { id: `run-failed_${run.id}`, kind: 'run-failed', storeId: id, runId: run.id },
+      ]);
     }
     return { removed, kept };
   }
 
   const countAll = async () => {
-    const names = ['stores', 'runs', 'records', 'leases'];
+    const names = ['stores', 'runs', 'records', 'leases', 'alerts'];
     return Promise.all(names.map((name) => db.raw(name).countDocuments()));
   };
 
@@ -225,7 +228,7 @@ describe('removing a store', () => {
     });
     const stored = await db.raw('members').findOne({ revision: 5 });
     expect(stored).not.toHaveProperty('storeId');
-    await expect(countAll()).resolves.toEqual([1, 1, 1, 1]);
+    await expect(countAll()).resolves.toEqual([1, 1, 1, 1, 1]);
     await expect(db.members.counts(kept.id)).resolves.toEqual({ active: 2, inactive: 0 });
     await expect(db.stores.list()).resolves.toEqual([kept]);
   });
@@ -235,7 +238,7 @@ describe('removing a store', () => {
     await expect(db.stores.remove(removed, 'delete')).resolves.toEqual({ members: 2 });
     await expect(db.raw('members').countDocuments()).resolves.toBe(2);
     await expect(db.members.counts(kept.id)).resolves.toEqual({ active: 2, inactive: 0 });
-    await expect(countAll()).resolves.toEqual([1, 1, 1, 1]);
+    await expect(countAll()).resolves.toEqual([1, 1, 1, 1, 1]);
   });
 
   it.each(['keep', 'delete'] as const)(

@@ -45,7 +45,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
     raw: (collection) => connection.collection(collection),
     async empty() {
       clock.reset();
-      const names = ['members', 'records', 'runs', 'leases', 'stores', 'tokens'];
+      const names = ['members', 'records', 'runs', 'leases', 'stores', 'tokens', 'alerts'];
       await Promise.all(names.map((one) => connection.collection(one).deleteMany({})));
     },
     async drop() {

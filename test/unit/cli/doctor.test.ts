@@ -54,6 +54,32 @@ describe('doctor', () => {
     expect(stdout.text).toContain('\u001b[32m✓\u001b[0m store a [2Jb');
   });
 
+  it('says where alerts go, and what became of them', async () => {
+    const world = new CliWorld();
+    const alerts = async () => {
+      const { exitCode, stdout } = await world.run(['doctor']);
+      return { exitCode, stdout };
+    };
+    world.alerts.isSilent = true;
+    expect(await alerts()).toEqual({
+      exitCode: 0,
+      stdout: expect.stringMatching(/✓ alerts +go nowhere: set ALERT_WEBHOOK_URL/),
+    });
+    world.alerts.isSilent = false;
+    expect((await alerts()).stdout).toMatch(/✓ alerts .*; none waits to be sent/);
+    world.alerts.counts = { waiting: 1, failing: 2, givenUp: 0, lastError: 'answered 500' };
+    expect(await alerts()).toEqual({
+      exitCode: 1,
+      stdout: expect.stringContaining('2 alerts not delivered yet: the receiver answered 500'),
+    });
+    world.alerts.counts = { waiting: 0, failing: 0, givenUp: 1, lastError: 'answered 500' };
+    const { stdout } = await alerts();
+    expect(stdout).toMatch(/✗ alerts +1 alert given up: the receiver answered 500/);
+    expect(stdout).toContain(
+      'What was given up is not sent again: look through rollcall runs list.',
+    );
+  });
+
   it('says what is wrong with each store, and what to do', async () => {
     const world = new CliWorld();
     world.workers = 0;

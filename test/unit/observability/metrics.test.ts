@@ -1,10 +1,33 @@
-import { createMetrics } from '../../../src/observability/metrics.ts';
+import { createMetrics, type ScrapedCounts } from '../../../src/observability/metrics.ts';
 import { QueuedRuns } from '../../fakes/job-world.ts';
+
+const quiet: ScrapedCounts = {
+  jobs: async () => ({}),
+  runs: async () => ({}),
+  attention: async () => ({
+    'run-held': 0,
+    'run-failed': 0,
+    'needs-reauthorization': 0,
+    stale: 0,
+  }),
+  alerts: async () => ({ waiting: 0, failing: 0, givenUp: 0 }),
+};
 
 describe('metrics', () => {
   it('count runs, their durations, requests and jobs', async () => {
     const metrics = createMetrics(
-      { jobs: async () => ({ runs: { waiting: 3 } }), runs: async () => ({ held: 2 }) },
+      {
+        ...quiet,
+        jobs: async () => ({ runs: { waiting: 3 } }),
+        runs: async () => ({ held: 2 }),
+        attention: async () => ({
+          'run-held': 4,
+          'run-failed': 3,
+          'needs-reauthorization': 0,
+          stale: 1,
+        }),
+        alerts: async () => ({ waiting: 5, failing: 0, givenUp: 6 }),
+      },
       () => undefined,
     );
     const runs = new QueuedRuns();
@@ -22,6 +45,7 @@ describe('metrics', () => {
       route: '/systemusers/:id',
       status: '429',
     });
+    metrics.countAlertTry('given-up');
     const text = await metrics.scrape();
     expect(text).toContain('rollcall_runs_total{status="failed",mode="full"} 1');
     expect(text).toContain(
@@ -32,13 +56,18 @@ describe('metrics', () => {
     );
     expect(text).toContain('rollcall_queue_jobs{queue="runs",state="waiting"} 3');
     expect(text).toContain('rollcall_runs{status="held"} 2');
+    expect(text).toContain('rollcall_attention{kind="run-held"} 4');
+    expect(text).toContain('rollcall_attention{kind="needs-reauthorization"} 0');
+    expect(text).toContain('rollcall_alerts_undelivered{state="waiting"} 5');
+    expect(text).toContain('rollcall_alerts_undelivered{state="given-up"} 6');
+    expect(text).toContain('rollcall_alert_deliveries_total{outcome="given-up"} 1');
     expect(text).toContain('process_resident_memory_bytes');
   });
 
   it('start at 0, so that an alert sees the first failure', async () => {
-    const nothing = async () => ({});
-    const text = await createMetrics({ jobs: nothing, runs: nothing }, () => undefined).scrape();
+    const text = await createMetrics(quiet, () => undefined).scrape();
     expect(text).toContain('rollcall_runs_total{status="failed",mode="full"} 0');
+    expect(text).toContain('rollcall_alert_deliveries_total{outcome="failed"} 0');
   });
 
   it('are there when a service is away, without what it would have said', async () => {
@@ -47,7 +76,7 @@ describe('metrics', () => {
       throw new Error('away');
     };
     const text = await createMetrics(
-      { jobs: away, runs: async () => ({ held: 2 }) },
+      { ...quiet, jobs: away, runs: async () => ({ held: 2 }) },
       (error) => void errors.push(error),
     ).scrape();
     expect(text).not.toContain('rollcall_queue_jobs{');

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { type AlertTry, type DeliveryPorts, deliverAlerts } from '../src/sync/deliver-alerts.ts';
+import type { LeaseStore, SendAlert } from '../src/sync/ports.ts';
+import { defineJob, type JobDefinition } from './job-definition.ts';
+
+export interface DeliverAlertsDependencies extends DeliveryPorts {
+  readonly leases: LeaseStore;
+  /** Null when nobody is set to receive alerts. */
+  readonly sendAlert: SendAlert | null;
+  readonly staleMs: number;
+  readonly random: () => number;
+  readonly onAlertTried: (tried: AlertTry) => void;
+}
+
+/** Longer than one round can take; renewed before each further one. */
+const lease = { storeId: 'alerts', ttlMs: 60_000 };
+
+/** Sends the alerts that are due. One worker at a time does: two would send each of them twice. */
+export function deliverAlertsJob(dependencies: DeliverAlertsDependencies): JobDefinition {
+  const { leases, sendAlert, onAlertTried, ...rest } = dependencies;
+  return defineJob({
+    queue: 'maintenance',
+    name: 'deliver-alerts',
+    data: z.object({}),
+    everyMs: 10_000,
+    async handle({ signal, holder }) {
+      if (sendAlert === null || !(await leases.acquire({ ...lease, holder }))) {
+        return { end: 'done', result: { delivered: 0, failed: 0 } };
+      }
+      try {
+        const result = await deliverAlerts(rest, {
+          ...rest,
+          send: sendAlert,
+          signal,
+          mayGoOn: () => leases.renew({ ...lease, holder }),
+          onTried: onAlertTried,
+        });
+        return { end: 'done', result };
+      } finally {
+        await leases.release({ storeId: lease.storeId, holder });
+      }
+    },
+  });
+}

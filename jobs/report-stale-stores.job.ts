@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { raiseStale, type StalePorts } from '../src/sync/raise-alerts.ts';
+import { defineJob, type JobDefinition } from './job-definition.ts';
+
+export interface ReportStaleStoresDependencies extends StalePorts {
+  readonly staleMs: number;
+}
+
+/** Raises an alert for stores that have not been synced for too long, whatever the reason. */
+export function reportStaleStoresJob({
+  staleMs,
+  ...ports
+}: ReportStaleStoresDependencies): JobDefinition {
+  return defineJob({
+    queue: 'maintenance',
+    name: 'report-stale-stores',
+    data: z.object({}),
+    everyMs: 60_000,
+    handle: async () => ({ end: 'done', result: { stale: await raiseStale(ports, staleMs) } }),
+  });
+}

@@ -1,0 +1,85 @@
+import type { Alert } from '../model/alert.ts';
+import type { Run, RunMode } from '../model/run.ts';
+import { shellWord } from '../shell-word.ts';
+import type { AlertFacts } from './judge-alert.ts';
+
+/** What is posted. `message` and `hint` are words for a person; nothing in it names a member. */
+interface AlertMessage {
+  readonly id: string;
+  readonly kind: Alert['kind'];
+  readonly at: string;
+  readonly store: { readonly id: string; readonly name: string } | null;
+  readonly run: Pick<Run, 'id' | 'status' | 'counts' | 'error' | 'warnings'> | null;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Words an alert: what happened, and which command to give. */
+export function describeAlert(
+  alert: Pick<Alert, 'id' | 'kind' | 'createdAt'>,
+  facts: AlertFacts,
+): AlertMessage {
+  const { run, store } = facts;
+  return {
+    id: alert.id,
+    kind: alert.kind,
+    at: alert.createdAt.toISOString(),
+    store: store && { id: store.id, name: store.name },
+    run: run && {
+      id: run.id,
+      status: run.status,
+      counts: run.counts,
+      error: run.error,
+      warnings: run.warnings,
+    },
+    ...wordsFor(alert.kind, facts),
+  };
+}
+
+interface Words {
+  readonly message: string;
+  readonly hint: string;
+}
+
+function wordsFor(kind: Alert['kind'], { run, store, staleSince }: AlertFacts): Words {
+  const name = store?.name ?? 'a store';
+  const runId = run?.id ?? '';
+  switch (kind) {
+    case 'run-held': {
+      const held = run?.counts.held ?? 0;
+      const changes = held === 1 ? '1 change waits' : `${held.toLocaleString('en')} changes wait`;
+      return {
+        message: `${changes} for a person: a safeguard held ${held === 1 ? 'it' : 'them'} in ${nameRun(run, name)}.`,
+        hint: `See what is held with: rollcall runs show ${runId} --records. Then let it happen with: rollcall runs approve ${runId}, or not, with: rollcall runs reject ${runId}`,
+      };
+    }
+    case 'run-failed':
+      return {
+        message: `Failed: ${nameRun(run, name)}. ${run?.error?.message ?? ''}`.trimEnd(),
+        hint: `See more with: rollcall runs show ${runId}`,
+      };
+    case 'needs-reauthorization':
+      return {
+        message: `The directory of ${name} refuses the credential. Nothing is synced until there is a working one.`,
+        hint: `Give it a working key with: rollcall store reauthorize ${shellWord(name)} --api-key-stdin`,
+      };
+    case 'stale':
+      return {
+        message: `${name} has not been synced since ${staleSince?.toISOString() ?? 'long ago'}, though its schedule is on.`,
+        hint: `See what stands in the way with: rollcall doctor, and: rollcall runs list --store ${shellWord(name)}`,
+      };
+  }
+}
+
+const runNames = {
+  full: 'the sync',
+  delta: 'the sync',
+  plan: 'the preview',
+  undo: 'the undoing',
+  single: 'the edit by hand',
+} as const satisfies Record<RunMode, string>;
+
+function nameRun(run: Run | null, store: string): string {
+  if (run === null) return `a run of ${store}`;
+  return run.storeId === null ? runNames[run.mode] : `${runNames[run.mode]} of ${store}`;
+}

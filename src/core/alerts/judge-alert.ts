@@ -1,0 +1,39 @@
+import type { Alert } from '../model/alert.ts';
+import { hasEnded, type Run } from '../model/run.ts';
+import type { DirectoryStore } from '../model/store.ts';
+import { staleAlert } from './new-alerts.ts';
+
+/** What is known of an alert's run and store when it is about to be sent. */
+export interface AlertFacts {
+  readonly run: Run | null;
+  readonly store: DirectoryStore | null;
+  /** Since when the store has not been synced, if that is too long. */
+  readonly staleSince: Date | null;
+}
+
+/**
+ * Whether an alert is true, read afresh. It is raised before its run is marked as ended: after a crash in between
+ * the run goes on, and may end otherwise. And what a person has seen to meanwhile is no news.
+ */
+export function judgeAlert(
+  { id, kind, storeId }: Pick<Alert, 'id' | 'kind' | 'storeId'>,
+  { run, store, staleSince }: AlertFacts,
+): 'send' | 'wait' | 'drop' {
+  if (run !== null && !hasEnded(run)) return 'wait';
+  switch (kind) {
+    case 'run-held':
+      return sendIf(run?.status === 'held');
+    case 'run-failed':
+      return sendIf(run?.status === 'failed');
+    case 'needs-reauthorization':
+      return sendIf(store?.status === 'needs-reauthorization');
+    case 'stale':
+      return sendIf(
+        storeId !== null && staleSince !== null && staleAlert({ storeId }, staleSince).id === id,
+      );
+  }
+}
+
+function sendIf(isTrue: boolean): 'send' | 'drop' {
+  return isTrue ? 'send' : 'drop';
+}

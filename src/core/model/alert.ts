@@ -1,0 +1,26 @@
+/** What a person is told about without having asked. */
+export const alertKinds = ['run-held', 'run-failed', 'needs-reauthorization', 'stale'] as const;
+export type AlertKind = (typeof alertKinds)[number];
+
+/** An alert as it is raised. Its id says what it is about, so that raising it twice makes one. */
+export interface NewAlert {
+  readonly id: string;
+  readonly kind: AlertKind;
+  /** Null for a run of no store: an edit by hand. */
+  readonly storeId: string | null;
+  /** Null when it is about no run. */
+  readonly runId: string | null;
+}
+
+/** An alert in the outbox: to be sent, sent, or given up. */
+export interface Alert extends NewAlert {
+  readonly createdAt: Date;
+  /** How often sending it was tried. */
+  readonly attempts: number;
+  readonly triedAt: Date | null;
+  /** When it is to be sent next; null exactly when it was delivered or given up. */
+  readonly nextAttemptAt: Date | null;
+  readonly deliveredAt: Date | null;
+  /** Why the last try failed. */
+  readonly lastError: string | null;
+}

@@ -1,0 +1,72 @@
+import type { Model } from 'mongoose';
+import type { Alert } from '../core/model/alert.ts';
+import type { AlertStore, AlertsStand, Clock } from '../sync/ports.ts';
+import { type AlertDocument, toAlert, toAlertDocument } from './models/alert.model.ts';
+import { duplicateKeyCode, writeBatch } from './write-batch.ts';
+
+const isDue = { nextAttemptAt: { $exists: true } };
+const isUndelivered = { deliveredAt: { $exists: false } };
+
+/** The outbox of alerts in MongoDB. */
+export function createAlertStore({
+  model,
+  clock,
+}: {
+  readonly model: Model<AlertDocument>;
+  readonly clock: Clock;
+}): AlertStore {
+  return {
+    isSilent: false,
+    async raise(alerts) {
+      const now = clock.now();
+      const untried = { attempts: 0, triedAt: null, deliveredAt: null, lastError: null };
+      const documents = alerts.map((alert) =>
+        toAlertDocument({ ...alert, ...untried, createdAt: now, nextAttemptAt: now }),
+      );
+      const { refused } = await writeBatch(
+        model,
+        documents.map((document) => ({ insertOne: { document } })),
+      );
+      const code = [...refused.values()].find((other) => other !== duplicateKeyCode);
+      if (code !== undefined) throw new Error(`the database refused an alert, with code ${code}`);
+    },
+    async due(now, limit) {
+      const documents = await model
+        .find({ nextAttemptAt: { $lte: now } })
+        .sort({ nextAttemptAt: 1 })
+        .limit(limit)
+        .lean<AlertDocument[]>();
+      return documents.map(toAlert);
+    },
+    async save(alert: Alert) {
+      await model.replaceOne({ _id: alert.id }, toAlertDocument(alert));
+    },
+    async drop(id) {
+      await model.deleteOne({ _id: id });
+    },
+    stand: () => readStand(model),
+  };
+}
+
+async function readStand(model: Model<AlertDocument>): Promise<AlertsStand> {
+  const last = await model
+    .findOne({ deliveredAt: { $exists: true } })
+    .sort({ deliveredAt: -1 })
+    .lean<AlertDocument>();
+  const isGivenUp = {
+    ...isUndelivered,
+    nextAttemptAt: { $exists: false },
+    triedAt: { $gt: last?.deliveredAt ?? new Date(0) },
+  };
+  const isFailing = { ...isDue, attempts: { $gt: 0 } };
+  const [waiting, failing, givenUp, latest] = await Promise.all([
+    model.countDocuments({ ...isDue, attempts: 0 }),
+    model.countDocuments(isFailing),
+    model.countDocuments(isGivenUp),
+    model
+      .findOne({ $or: [isFailing, isGivenUp] })
+      .sort({ triedAt: -1 })
+      .lean<AlertDocument>(),
+  ]);
+  return { waiting, failing, givenUp, lastError: latest?.lastError ?? null };
+}

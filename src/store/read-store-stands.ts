@@ -1,0 +1,79 @@
+import type { Model, PipelineStage } from 'mongoose';
+import type { Run } from '../core/model/run.ts';
+import type { StoreStatus } from '../core/model/store.ts';
+import type { Schedule } from '../core/model/store-config.ts';
+import type { StoreStand } from '../core/model/store-stand.ts';
+import type { DirectoryStoreDocument } from './models/directory-store.model.ts';
+import type { RunDocument } from './models/run.model.ts';
+
+interface Parts {
+  readonly stores: Model<DirectoryStoreDocument>;
+  readonly runs: Model<RunDocument>;
+}
+
+const throughEnds = ['succeeded', 'held'] as const satisfies Run['status'][];
+const ends = [...throughEnds, 'failed'] as const satisfies Run['status'][];
+
+interface StoreWithRun {
+  readonly _id: string;
+  readonly status: StoreStatus;
+  readonly schedule: Schedule | null;
+  readonly updatedAt: Date;
+  readonly newest: readonly { readonly status: (typeof ends)[number]; readonly finishedAt: Date }[];
+}
+
+/**
+ * How the stores stand. Each store's newest run is looked up through the index on store and id, so what it costs
+ * doesn't grow with the runs that are kept. A second look is for stores whose newest sync failed alone.
+ */
+export async function readStoreStands(
+  parts: Parts,
+  storeId: string | undefined,
+): Promise<readonly StoreStand[]> {
+  const which = storeId === undefined ? {} : { _id: storeId };
+  const stores = await withNewest(parts, which, ends);
+  const failed = stores.filter(({ newest: [run] }) => run?.status === 'failed');
+  const earlier =
+    failed.length === 0
+      ? []
+      : await withNewest(parts, { _id: { $in: failed.map(({ _id }) => _id) } }, throughEnds);
+  const successes = new Map(
+    [...stores, ...earlier].flatMap(({ _id, newest: [run] }) =>
+      run === undefined || run.status === 'failed' ? [] : [[_id, run.finishedAt] as const],
+    ),
+  );
+  return stores.map(({ _id, status, schedule, updatedAt, newest: [run] }) => ({
+    storeId: _id,
+    status,
+    schedule,
+    changedAt: updatedAt,
+    lastEnd: run?.status ?? null,
+    lastSuccessAt: successes.get(_id) ?? null,
+  }));
+}
+
+/** Stores, each with its newest sync that ended one of these ways. */
+async function withNewest(
+  { stores, runs }: Parts,
+  which: PipelineStage.Match['$match'],
+  statuses: readonly Run['status'][],
+): Promise<readonly StoreWithRun[]> {
+  return stores.aggregate<StoreWithRun>([
+    { $match: which },
+    { $project: { status: 1, updatedAt: 1, schedule: '$config.schedule' } },
+    {
+      $lookup: {
+        from: runs.collection.collectionName,
+        localField: '_id',
+        foreignField: 'storeId',
+        pipeline: [
+          { $match: { status: { $in: [...statuses] }, mode: { $in: ['full', 'delta'] } } },
+          { $sort: { _id: -1 } },
+          { $limit: 1 },
+          { $project: { status: 1, finishedAt: 1 } },
+        ],
+        as: 'newest',
+      },
+    },
+  ]);
+}

@@ -1,0 +1,28 @@
+import { staleSince } from '../core/alerts/staleness.ts';
+import type { AlertKind } from '../core/model/alert.ts';
+import type { Clock, DirectoryStores, RunStore } from './ports.ts';
+
+interface AttentionPorts {
+  readonly stores: Pick<DirectoryStores, 'stands'>;
+  readonly runs: Pick<RunStore, 'list'>;
+  readonly clock: Clock;
+}
+
+/** How many runs and stores wait for a person now. A store that needs to be reauthorized counts as that alone. */
+export async function countAttention(
+  { stores, runs, clock }: AttentionPorts,
+  staleMs: number,
+): Promise<Readonly<Record<AlertKind, number>>> {
+  const [stands, held] = await Promise.all([stores.stands(), runs.list({ statuses: ['held'] })]);
+  const now = clock.now();
+  const refused = stands.filter(({ status }) => status === 'needs-reauthorization');
+  const failed = stands.filter(
+    ({ status, lastEnd }) => status !== 'needs-reauthorization' && lastEnd === 'failed',
+  );
+  return {
+    'run-held': held.length,
+    'run-failed': failed.length,
+    'needs-reauthorization': refused.length,
+    stale: stands.filter((stand) => staleSince(stand, { now, staleMs }) !== null).length,
+  };
+}

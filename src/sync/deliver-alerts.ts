@@ -1,0 +1,114 @@
+import { markDelivered, markFailed, putOff } from '../core/alerts/attempts.ts';
+import { describeAlert } from '../core/alerts/describe-alert.ts';
+import { type AlertFacts, judgeAlert } from '../core/alerts/judge-alert.ts';
+import { staleSince } from '../core/alerts/staleness.ts';
+import { Cancelled } from '../core/errors.ts';
+import type { Alert } from '../core/model/alert.ts';
+import type { AlertStore, Clock, DirectoryStores, RunStore, SendAlert } from './ports.ts';
+
+export interface DeliveryPorts {
+  readonly alerts: Pick<AlertStore, 'due' | 'save' | 'drop'>;
+  readonly runs: Pick<RunStore, 'get'>;
+  readonly stores: Pick<DirectoryStores, 'get' | 'stands'>;
+  readonly clock: Clock;
+}
+
+/** One try to send an alert. `alert` is how it stands after it. */
+export interface AlertTry {
+  readonly outcome: 'delivered' | 'failed' | 'given-up';
+  readonly alert: Alert;
+}
+
+export interface Delivery {
+  readonly send: SendAlert;
+  readonly staleMs: number;
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+  /** Asked before each further round. */
+  readonly mayGoOn: () => Promise<boolean>;
+  /** Told of every try, for metrics and the log. */
+  readonly onTried: (tried: AlertTry) => void;
+}
+
+/** So many are sent at once: one that is slow keeps none of the others. */
+const together = 10;
+
+/**
+ * Sends what is due, round by round. A round in which sending failed is the last one: its receiver is not well, and
+ * waiting for it would hold up whoever calls.
+ */
+export async function deliverAlerts(
+  ports: DeliveryPorts,
+  delivery: Delivery,
+): Promise<{ readonly delivered: number; readonly failed: number }> {
+  let delivered = 0;
+  for (;;) {
+    const due = await ports.alerts.due(ports.clock.now(), together);
+    const ends = await Promise.all(due.map((alert) => deliver(ports, alert, delivery)));
+    delivered += ends.filter((end) => end === 'delivered').length;
+    const failed = ends.filter((end) => end === 'failed' || end === 'given-up').length;
+    const isLast = due.length < together || failed > 0 || delivery.signal.aborted;
+    if (isLast || !(await delivery.mayGoOn())) return { delivered, failed };
+  }
+}
+
+async function deliver(
+  ports: DeliveryPorts,
+  alert: Alert,
+  delivery: Delivery,
+): Promise<AlertTry['outcome'] | 'not-tried'> {
+  const { alerts, clock } = ports;
+  const facts = await readFacts(ports, alert, delivery.staleMs);
+  switch (judgeAlert(alert, facts)) {
+    case 'drop':
+      await alerts.drop(alert.id);
+      return 'not-tried';
+    case 'wait':
+      await alerts.save(putOff(alert, clock.now()));
+      return 'not-tried';
+    case 'send': {
+      const tried = await attempt(alert, { facts, delivery, clock });
+      if (tried === null) return 'not-tried';
+      await alerts.save(tried.alert);
+      delivery.onTried(tried);
+      return tried.outcome;
+    }
+  }
+}
+
+async function readFacts(
+  { runs, stores, clock }: DeliveryPorts,
+  { kind, runId, storeId }: Alert,
+  staleMs: number,
+): Promise<AlertFacts> {
+  const [run, store, [stand]] = await Promise.all([
+    runId === null ? null : runs.get(runId),
+    storeId === null ? null : stores.get(storeId),
+    kind !== 'stale' || storeId === null ? [] : stores.stands(storeId),
+  ]);
+  const since = stand === undefined ? null : staleSince(stand, { now: clock.now(), staleMs });
+  return { run, store, staleSince: since };
+}
+
+/** Null when this process stops: the alert stays due, and is sent again under the same id. */
+async function attempt(
+  alert: Alert,
+  {
+    facts,
+    delivery: { send, signal, random },
+    clock,
+  }: { readonly facts: AlertFacts; readonly delivery: Delivery; readonly clock: Clock },
+): Promise<AlertTry | null> {
+  const body = JSON.stringify(describeAlert(alert, facts));
+  let problem: string | null;
+  try {
+    problem = await send({ id: alert.id, body }, signal);
+  } catch (error) {
+    if (error instanceof Cancelled) return null;
+    throw error;
+  }
+  const now = clock.now();
+  if (problem === null) return { outcome: 'delivered', alert: markDelivered(alert, now) };
+  const failed = markFailed(alert, { error: problem, now, random: random() });
+  return { outcome: failed.nextAttemptAt === null ? 'given-up' : 'failed', alert: failed };
+}

@@ -1,0 +1,40 @@
+import { alertKindOf, alertOfEnd, staleAlert } from '../core/alerts/new-alerts.ts';
+import { staleSince } from '../core/alerts/staleness.ts';
+import type { AlertStore, Clock, DirectoryStores, RunPatch, RunStore } from './ports.ts';
+
+interface EndPorts {
+  readonly runs: Pick<RunStore, 'get'>;
+  readonly alerts: Pick<AlertStore, 'raise'>;
+}
+
+/** Raises what a person must know of a run that is about to end this way. */
+export async function raiseForEnd(
+  { runs, alerts }: EndPorts,
+  runId: string,
+  end: RunPatch,
+): Promise<void> {
+  const kind = alertKindOf(end);
+  const run = kind === null ? null : await runs.get(runId);
+  if (kind !== null && run !== null) await alerts.raise([alertOfEnd(kind, run)]);
+}
+
+export interface StalePorts {
+  readonly stores: Pick<DirectoryStores, 'stands'>;
+  readonly alerts: Pick<AlertStore, 'raise' | 'isSilent'>;
+  readonly clock: Clock;
+}
+
+/** Raises an alert for every store that has not been synced for too long, and answers how many there are. */
+export async function raiseStale(
+  { stores, alerts, clock }: StalePorts,
+  staleMs: number,
+): Promise<number> {
+  if (alerts.isSilent) return 0;
+  const now = clock.now();
+  const stale = (await stores.stands()).flatMap((stand) => {
+    const since = staleSince(stand, { now, staleMs });
+    return since === null ? [] : [staleAlert(stand, since)];
+  });
+  await alerts.raise(stale);
+  return stale.length;
+}

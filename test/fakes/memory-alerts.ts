@@ -1,0 +1,37 @@
+import type { Alert, NewAlert } from '../../src/core/model/alert.ts';
+import type { AlertStore, AlertsStand, Clock } from '../../src/sync/ports.ts';
+
+/** The outbox in memory: raising an alert that is there changes nothing. */
+export class MemoryAlerts implements AlertStore {
+  isSilent = false;
+  readonly all = new Map<string, Alert>();
+  counts: AlertsStand = { waiting: 0, failing: 0, givenUp: 0, lastError: null };
+  readonly #clock: Clock;
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  async raise(alerts: readonly NewAlert[]) {
+    const now = this.#clock.now();
+    const untried = { attempts: 0, triedAt: null, deliveredAt: null, lastError: null };
+    for (const alert of alerts) {
+      if (this.all.has(alert.id)) continue;
+      this.all.set(alert.id, { ...alert, ...untried, createdAt: now, nextAttemptAt: now });
+    }
+  }
+  async due(now: Date, limit: number) {
+    return [...this.all.values()]
+      .filter(({ nextAttemptAt }) => nextAttemptAt !== null && nextAttemptAt <= now)
+      .sort((a, b) => Number(a.nextAttemptAt) - Number(b.nextAttemptAt))
+      .slice(0, limit);
+  }
+  async save(alert: Alert) {
+    if (this.all.has(alert.id)) this.all.set(alert.id, alert);
+  }
+  async drop(id: string) {
+    this.all.delete(id);
+  }
+  async stand() {
+    return this.counts;
+  }
+}

@@ -1,0 +1,83 @@
+import { describeAlert } from '../../../../src/core/alerts/describe-alert.ts';
+import type { AlertFacts } from '../../../../src/core/alerts/judge-alert.ts';
+import { alertKinds } from '../../../../src/core/model/alert.ts';
+import { noCounts } from '../../../../src/core/model/run.ts';
+import { aRun, aStore, anAlert } from '../../../builders/models.ts';
+
+const run = aRun({
+  status: 'failed',
+  error: { code: 'source-failed', message: 'the source answered 500.' },
+});
+const facts: AlertFacts = { run, store: aStore(), staleSince: new Date('2026-01-01T02:00:00Z') };
+
+describe('describeAlert', () => {
+  it('tells what happened where, and what to do', () => {
+    expect(describeAlert(anAlert(), facts)).toEqual({
+      id: 'run-failed_run1',
+      kind: 'run-failed',
+      at: '2026-01-01T00:00:00.000Z',
+      store: { id: 'store1', name: 'acme' },
+      run: {
+        id: 'run1',
+        status: 'failed',
+        counts: noCounts,
+        error: { code: 'source-failed', message: 'the source answered 500.' },
+        warnings: [],
+      },
+      message: 'Failed: the sync of acme. the source answered 500.',
+      hint: 'See more with: rollcall runs show run1',
+    });
+  });
+
+  it('counts what is held, and gives the commands that decide', () => {
+    const held = (count: number) => {
+      const counts = { ...noCounts, held: count };
+      const given = { ...facts, run: aRun({ status: 'held', counts }) };
+      return describeAlert(anAlert({ kind: 'run-held' }), given);
+    };
+    expect(held(1200).message).toBe(
+      '1,200 changes wait for a person: a safeguard held them in the sync of acme.',
+    );
+    expect(held(1)).toMatchObject({
+      message: '1 change waits for a person: a safeguard held it in the sync of acme.',
+      hint: expect.stringMatching(/runs show run1 --records\..*approve run1.*reject run1$/),
+    });
+  });
+
+  it('gives the command that takes a new key, for any name of a store', () => {
+    const store = aStore({ name: "o'brien & sons" });
+    expect(
+      describeAlert(anAlert({ kind: 'needs-reauthorization' }), { ...facts, store }),
+    ).toMatchObject({
+      message: expect.stringContaining("The directory of o'brien & sons refuses the credential"),
+      hint: expect.stringContaining(
+        "rollcall store reauthorize 'o'\\''brien & sons' --api-key-stdin",
+      ),
+    });
+  });
+
+  it('says since when nothing was synced', () => {
+    const stale = describeAlert(anAlert({ kind: 'stale' }), { ...facts, run: null });
+    expect(stale).toMatchObject({
+      run: null,
+      message:
+        'acme has not been synced since 2026-01-01T02:00:00.000Z, though its schedule is on.',
+      hint: expect.stringContaining('rollcall runs list --store acme'),
+    });
+  });
+
+  it('names an edit by hand of a member of no store', () => {
+    const edit = aRun({ ...run, mode: 'single', storeId: null });
+    const told = describeAlert(anAlert(), { ...facts, run: edit, store: null });
+    expect(told).toMatchObject({
+      store: null,
+      message: expect.stringMatching(/^Failed: the edit by hand\./),
+    });
+  });
+
+  it.each(alertKinds)('always has words for people (%s)', (kind) => {
+    const told = describeAlert(anAlert({ kind }), { run: null, store: null, staleSince: null });
+    expect(told.message).not.toMatch(/null|undefined/);
+    expect(told.hint).toContain('rollcall ');
+  });
+});

@@ -1,0 +1,55 @@
+import { judgeAlert } from '../../../../src/core/alerts/judge-alert.ts';
+import { staleAlert } from '../../../../src/core/alerts/new-alerts.ts';
+import type { AlertKind } from '../../../../src/core/model/alert.ts';
+import type { Run } from '../../../../src/core/model/run.ts';
+import { aRun, aStore, anAlert } from '../../../builders/models.ts';
+
+const nothing = { run: null, store: null, staleSince: null };
+
+describe('an alert about a run', () => {
+  const judge = (kind: AlertKind, status: Run['status']) =>
+    judgeAlert(anAlert({ kind }), { ...nothing, run: aRun({ status }) });
+
+  it('is sent when the run ended so', () => {
+    expect(judge('run-failed', 'failed')).toBe('send');
+    expect(judge('run-held', 'held')).toBe('send');
+  });
+
+  it('is dropped when the run ended otherwise, or a person has decided, or it is gone', () => {
+    expect(judge('run-failed', 'succeeded')).toBe('drop');
+    expect(judge('run-failed', 'cancelled')).toBe('drop');
+    expect(judge('run-held', 'succeeded')).toBe('drop');
+    expect(judgeAlert(anAlert(), nothing)).toBe('drop');
+  });
+
+  it.each(['run-failed', 'run-held', 'needs-reauthorization'] as const)(
+    'of kind %s waits while the run goes on',
+    (kind) => {
+      const run = aRun({ status: 'applying', finishedAt: null });
+      const store = aStore({ status: 'needs-reauthorization' });
+      expect(judgeAlert(anAlert({ kind }), { ...nothing, store, run })).toBe('wait');
+    },
+  );
+});
+
+describe('an alert about a store', () => {
+  const alert = anAlert({ kind: 'needs-reauthorization' });
+
+  it('is sent while the store needs a credential', () => {
+    const run = aRun({ status: 'failed' });
+    const store = aStore({ status: 'needs-reauthorization' });
+    expect(judgeAlert(alert, { ...nothing, run, store })).toBe('send');
+    expect(judgeAlert(alert, { ...nothing, run, store: aStore() })).toBe('drop');
+    expect(judgeAlert(alert, nothing)).toBe('drop');
+  });
+
+  it('is sent while it is stale since the same time', () => {
+    const since = new Date('2026-01-01T00:00:00Z');
+    const stale = staleAlert({ storeId: 'store1' }, since);
+    const judge = (staleSince: Date | null) =>
+      judgeAlert(stale, { ...nothing, store: aStore(), staleSince });
+    expect(judge(since)).toBe('send');
+    expect(judge(new Date('2026-01-02T00:00:00Z'))).toBe('drop');
+    expect(judge(null)).toBe('drop');
+  });
+});

@@ -1,0 +1,67 @@
+import { countAttention } from '../../../src/sync/count-attention.ts';
+import { raiseStale } from '../../../src/sync/raise-alerts.ts';
+import { aRun, aStand } from '../../builders/models.ts';
+import { MemoryAlerts } from '../../fakes/memory-alerts.ts';
+
+const clock = { now: () => new Date('2026-02-01T00:00:00Z') };
+const fresh = new Date('2026-01-31T23:00:00Z');
+const staleMs = 26 * 3_600_000;
+
+describe('countAttention', () => {
+  it('counts what waits for a person, each store that needs a credential as that alone', async () => {
+    const stands = [
+      aStand({ storeId: 'well', lastEnd: 'succeeded', lastSuccessAt: fresh }),
+      aStand({ storeId: 'failed', lastEnd: 'failed', lastSuccessAt: fresh }),
+      aStand({ storeId: 'failed and stale', lastEnd: 'failed' }),
+      aStand({ storeId: 'refused', status: 'needs-reauthorization', lastEnd: 'failed' }),
+    ];
+    const ports = {
+      stores: { stands: async () => stands },
+      runs: { list: async () => [aRun({ status: 'held' })] },
+      clock,
+    };
+    expect(await countAttention(ports, staleMs)).toEqual({
+      'run-held': 1,
+      'run-failed': 2,
+      'needs-reauthorization': 1,
+      stale: 1,
+    });
+  });
+});
+
+describe('raiseStale', () => {
+  const ports = (lastSuccessAt: Date | null, alerts = new MemoryAlerts(clock)) => ({
+    stores: { stands: async () => [aStand(), aStand({ storeId: 'store2', lastSuccessAt })] },
+    alerts,
+    clock,
+  });
+
+  it('raises an alert a store, once as long as it lasts', async () => {
+    const given = ports(fresh);
+    expect(await raiseStale(given, staleMs)).toBe(1);
+    expect(await raiseStale(given, staleMs)).toBe(1);
+    const since = new Date('2026-01-01T00:00:00Z').getTime();
+    expect([...given.alerts.all.values()]).toMatchObject([
+      { id: `stale_store1_${since}`, kind: 'stale', storeId: 'store1', runId: null },
+    ]);
+  });
+
+  it('raises another one when a store was synced in between', async () => {
+    const { alerts } = ports(null);
+    await raiseStale(ports(null, alerts), staleMs);
+    await raiseStale(ports(new Date('2026-01-20T00:00:00Z'), alerts), staleMs);
+    const ids = [...alerts.all.keys()].filter((id) => id.startsWith('stale_store2_'));
+    expect(ids).toHaveLength(2);
+  });
+
+  it('asks for nothing where alerts go nowhere', async () => {
+    const alerts = new MemoryAlerts(clock);
+    alerts.isSilent = true;
+    const unreadable = {
+      stands: async () => {
+        throw new Error('asked');
+      },
+    };
+    expect(await raiseStale({ stores: unreadable, alerts, clock }, staleMs)).toBe(0);
+  });
+});
