@@ -24,7 +24,7 @@ export function allJobs({ ports, queues, ...rest }: JobDependencies): readonly J
   return refuseDuplicates([
     executeRunJob({ ...ports, ...rest, random: Math.random }),
     tickStoreJob({ ...ports, ...rest }),
-    sweepRunsJob({ ...ports, ...rest, ring: (runId) => ringForRun(queues.runs, runId) }),
+    sweepRunsJob({ ...ports, ...rest, ring: (run) => ringForRun(queues.runs, run) }),
     reconcileSchedulesJob((holder) => reconcileSchedules({ ...ports, queues }, holder)),
     pruneRunsJob({ ...ports, ...rest }),
   ]);

@@ -52,6 +52,7 @@ export async function openApp(
     const ports: Ports = {
       ...stores,
       clock,
+      random: Math.random,
       queue: createJobQueue(queues, reconcile),
       connectDirectory: createConnectDirectory(
         { consoleUrl: jumpcloud.consoleUrl, oauthUrl: jumpcloud.oauthUrl, retryBudgetMs },

@@ -33,13 +33,6 @@ class CliRuns extends MemoryRuns implements RunStore {
     );
     return queued === undefined ? super.enqueue(run) : { run: queued, created: false };
   }
-  async list({ storeId, statuses, limit }: Parameters<RunStore['list']>[0]) {
-    return [...this.all.values()]
-      .filter((run) => storeId === undefined || run.storeId === storeId)
-      .filter((run) => statuses === undefined || statuses.includes(run.status))
-      .reverse()
-      .slice(0, limit);
-  }
   async requestCancel(id: string) {
     const run = this.all.get(id);
     if (run === undefined || hasEnded(run)) return null;
@@ -191,10 +184,11 @@ export class CliWorld {
       stores,
       tokens,
       clock,
+      random: () => 0.5,
       queue: {
-        ringRun: async (runId) => {
+        ringRun: async ({ id }) => {
           if (this.ringError !== null) throw this.ringError;
-          this.rung.push(runId);
+          this.rung.push(id);
         },
         reconcileSchedules: async () => {
           this.reconciled += 1;

@@ -14,7 +14,7 @@ import {
 import { startWorkers, type Workers } from '../../jobs/run-worker.ts';
 import { reconcileSchedules } from '../../jobs/schedules.ts';
 import { hasEnded, type Run } from '../../src/core/model/run.ts';
-import type { AccessToken, JobQueue, Ports, RunFilter, RunStore } from '../../src/sync/ports.ts';
+import type { AccessToken, JobQueue, Ports, RunStore } from '../../src/sync/ports.ts';
 import { MemoryLeases, MemoryRuns, MemoryStores } from './memory-ports.ts';
 
 const clock = { now: () => new Date() };
@@ -31,9 +31,6 @@ export class QueuedRuns extends MemoryRuns {
         storeId === run.storeId && mode === run.mode && status === 'queued',
     );
     return queued === undefined ? super.enqueue(run) : { run: queued, created: false };
-  }
-  async list({ statuses }: RunFilter) {
-    return [...this.all.values()].filter(({ status }) => statuses?.includes(status) ?? true);
   }
   async prunable(before: Date, limit: number) {
     return [...this.all.values()]

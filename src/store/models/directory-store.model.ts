@@ -4,7 +4,7 @@ import type { DirectoryStore } from '../../core/model/store.ts';
 import type { Mapping, MappingRule, StoreConfig } from '../../core/model/store-config.ts';
 
 /** A configuration as it is stored: the mapping as a list, since `custom.NAME` is no good key in MongoDB. */
-interface ConfigDocument extends Omit<StoreConfig, 'mapping'> {
+export interface ConfigDocument extends Omit<StoreConfig, 'mapping'> {
   readonly mapping: readonly { readonly field: string; readonly rule: MappingRule }[];
 }
 
@@ -54,8 +54,12 @@ export function toDirectoryStore({
   config,
   ...rest
 }: Omit<DirectoryStoreDocument, 'credential'>): DirectoryStore {
+  return { ...rest, id: _id, config: toConfig(config) };
+}
+
+export function toConfig(config: ConfigDocument): StoreConfig {
   const rules = config.mapping.map(({ field, rule }) => [field, rule] as const);
-  return { ...rest, id: _id, config: { ...config, mapping: Object.fromEntries(rules) as Mapping } };
+  return { ...config, mapping: Object.fromEntries(rules) as Mapping };
 }
 
 export function toConfigDocument({ mapping, ...rest }: StoreConfig): ConfigDocument {

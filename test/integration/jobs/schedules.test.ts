@@ -142,7 +142,7 @@ describe('a Redis that lost its data', () => {
         configRevision: 1,
         requestedBy: 'cli:ada',
       });
-      await world.queue.ringRun(run.id);
+      await world.queue.ringRun(run);
       await redis.flushdb();
       expect(await world.queues.runs.getJobCounts()).toMatchObject({ waiting: 0 });
 

@@ -30,8 +30,8 @@ describe('sweeping runs', () => {
     const rung: string[] = [];
     const job = sweepRunsJob({
       runs,
-      ring: async (runId) => {
-        rung.push(runId);
+      ring: async ({ id }) => {
+        rung.push(id);
         return true;
       },
       clock: { now: () => now },
@@ -50,7 +50,7 @@ describe('sweeping runs', () => {
     runs.end(previewed.id, 'planned');
     runs.all.set(underWay.id, { ...underWay, status: 'applying' });
     const { outcome, rung } = await sweep(runs);
-    expect(rung).toEqual([queued.id, underWay.id]);
+    expect(rung.toSorted()).toEqual([queued.id, underWay.id]);
     expect(outcome).toEqual({ end: 'done', result: { rung: 2 } });
   });
 
@@ -59,10 +59,8 @@ describe('sweeping runs', () => {
     const edit = await runs.insertUnderWay({ ...aRun, mode: 'single' });
     const storeless = await runs.insertUnderWay({ ...aRun, mode: 'single', storeId: null });
     expect((await sweep(runs)).rung).toEqual([]);
-    expect((await sweep(runs, new Date(Date.now() + 6 * 60_000))).rung).toEqual([
-      edit.id,
-      storeless.id,
-    ]);
+    const { rung } = await sweep(runs, new Date(Date.now() + 6 * 60_000));
+    expect(rung.toSorted()).toEqual([edit.id, storeless.id]);
   });
 });
 

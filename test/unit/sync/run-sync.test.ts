@@ -596,13 +596,13 @@ describe('a run that is interrupted', () => {
     const world = new MemoryWorld();
     for (let i = 1; i <= 5; i += 1) world.directory.set(person(`u${i}`));
     const { id } = await world.enqueue();
-    const setStatus = world.records.setStatus.bind(world.records);
-    world.records.setStatus = async () => {
+    const markApplied = world.records.markApplied.bind(world.records);
+    world.records.markApplied = async () => {
       throw new Error('the database went away');
     };
     await expect(world.execute(id)).rejects.toThrow('the database went away');
     expect(world.members.all.size).toBe(5);
-    world.records.setStatus = setStatus;
+    world.records.markApplied = markApplied;
     const outcome = await world.execute(id);
     expect(outcome).toMatchObject({
       outcome: 'ended',
@@ -653,9 +653,9 @@ describe('a run that is interrupted', () => {
     let crashes = 0;
     let outcome: unknown = null;
     while (outcome === null && crashes < 20) {
-      const setStatus = world.records.setStatus.bind(world.records);
-      world.records.setStatus = async (ids, status) => {
-        await setStatus(ids, status);
+      const markApplied = world.records.markApplied.bind(world.records);
+      world.records.markApplied = async (ids) => {
+        await markApplied(ids);
         throw new Error('a bug');
       };
       outcome = await world.execute(id).catch(() => null);
