@@ -25,6 +25,7 @@ export interface Config {
   /** IP addresses and networks in CIDR notation. */
   readonly trustedProxies: readonly string[];
   readonly logLevel: Settings['LOG_LEVEL'];
+  readonly heldExpiryMs: number;
   readonly runRetentionMs: number;
 }
 
@@ -113,6 +114,7 @@ function toConfig(settings: Settings): Config {
     publicUrl: settings.PUBLIC_URL ?? originOf(http),
     trustedProxies: Object.freeze([...(settings.TRUSTED_PROXIES ?? [])]),
     logLevel: settings.LOG_LEVEL,
+    heldExpiryMs: settings.HELD_EXPIRY_DAYS * msPerDay,
     runRetentionMs: settings.RUN_RETENTION_DAYS * msPerDay,
   });
 }

@@ -3,6 +3,7 @@ import type { Ports } from '../src/sync/ports.ts';
 import { type ExecuteRun, executeRunJob } from './execute-run.job.ts';
 import type { JobDefinition } from './job-definition.ts';
 import { ringForRun } from './job-queue.ts';
+import { expireHeldJob } from './expire-held.job.ts';
 import { pruneRunsJob } from './prune-runs.job.ts';
 import type { Queues } from './queues.ts';
 import { reconcileSchedulesJob } from './reconcile-schedules.job.ts';
@@ -15,6 +16,7 @@ export interface JobDependencies {
   readonly queues: Queues;
   readonly executeRun: ExecuteRun;
   readonly onRunEnded: (run: Run) => void;
+  readonly heldExpiryMs: number;
   readonly retentionMs: number;
   readonly log: (fields: Readonly<Record<string, unknown>>, message: string) => void;
 }
@@ -26,6 +28,7 @@ export function allJobs({ ports, queues, ...rest }: JobDependencies): readonly J
     tickStoreJob({ ...ports, ...rest }),
     sweepRunsJob({ ...ports, ...rest, ring: (run) => ringForRun(queues.runs, run) }),
     reconcileSchedulesJob((holder) => reconcileSchedules({ ...ports, queues }, holder)),
+    expireHeldJob({ ...ports, ...rest }),
     pruneRunsJob({ ...ports, ...rest }),
   ]);
 }

@@ -139,6 +139,7 @@ async function runWorkers({
     queues,
     executeRun: (runId, worker) => executeRun(ports, runId, worker),
     onRunEnded: (run) => metrics.countRun(run),
+    heldExpiryMs: config.heldExpiryMs,
     retentionMs: config.runRetentionMs,
     log: (fields, message) => log.info(fields, message),
   });

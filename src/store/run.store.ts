@@ -109,12 +109,13 @@ async function enqueue(
 
 async function list(
   runs: Model<RunDocument>,
-  { storeId, statuses, endedSince, limit }: RunFilter,
+  { storeId, statuses, holding, endedSince, limit }: RunFilter,
 ): Promise<readonly Run[]> {
   const query = runs
     .find({
       ...(storeId !== undefined && { storeId }),
       ...(statuses !== undefined && { status: { $in: [...statuses] } }),
+      ...(holding === true && { mode: { $ne: 'plan' as const }, 'counts.held': { $gt: 0 } }),
       ...(endedSince !== undefined && { finishedAt: { $gte: endedSince } }),
     })
     .sort({ _id: -1 });

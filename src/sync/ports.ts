@@ -220,6 +220,8 @@ export interface RunPatch {
 export interface RunFilter {
   readonly storeId?: string;
   readonly statuses?: readonly Run['status'][];
+  /** Only runs of which something is held for a person; previews hold nothing. */
+  readonly holding?: true;
   /** Only runs that ended (or were held) since then. */
   readonly endedSince?: Date;
   /** At most this many; all without it. */

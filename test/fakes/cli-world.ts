@@ -15,6 +15,7 @@ import type {
   RunStore,
   TokenStore,
 } from '../../src/sync/ports.ts';
+import { executeRun } from '../../src/sync/run-sync.ts';
 import { aStore } from '../builders/models.ts';
 import { MemoryDirectory } from './memory-directory.ts';
 import {
@@ -171,7 +172,7 @@ export class CliWorld {
   opened = 0;
   closed = 0;
   env: Record<string, string> = {};
-  onSleep: (nth: number) => void = () => undefined;
+  onSleep: (nth: number) => void | Promise<void> = () => undefined;
   #sleeps = 0;
 
   get ports(): Ports {
@@ -241,7 +242,7 @@ export class CliWorld {
       sleep: async (ms) => {
         this.nowMs += ms;
         this.#sleeps += 1;
-        this.onSleep(this.#sleeps);
+        await this.onSleep(this.#sleeps);
       },
       open: async () => {
         if (this.openError !== null) throw this.openError;
@@ -260,6 +261,19 @@ export class CliWorld {
       serve: async (role) => {
         this.served.push(role);
       },
+    };
+  }
+
+  /** Has a worker carry out what was rung for, while commands wait. */
+  startWorker(): void {
+    this.onSleep = async () => {
+      for (const id of this.rung.splice(0)) {
+        await executeRun(this.ports, id, {
+          holder: 'worker',
+          signal: new AbortController().signal,
+          onProgress: () => undefined,
+        });
+      }
     };
   }
 

@@ -110,6 +110,7 @@ export async function openJobWorld(url: string = redisUrl): Promise<JobWorld> {
       queues,
       executeRun,
       onRunEnded: () => undefined,
+      heldExpiryMs: 30 * 86_400_000,
       retentionMs: 90 * 86_400_000,
       log: (_fields, message) => void logged.push(message),
     });

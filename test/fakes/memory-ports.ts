@@ -375,10 +375,17 @@ export class MemoryRuns
     this.all.set(id, open);
     return open;
   }
-  async list({ storeId, statuses, endedSince, limit }: RunFilter): Promise<readonly Run[]> {
+  async list({
+    storeId,
+    statuses,
+    holding,
+    endedSince,
+    limit,
+  }: RunFilter): Promise<readonly Run[]> {
     return [...this.all.values()]
       .filter((run) => storeId === undefined || run.storeId === storeId)
       .filter(({ status }) => statuses?.includes(status) ?? true)
+      .filter(({ mode, counts }) => holding !== true || (mode !== 'plan' && counts.held > 0))
       .filter(
         ({ finishedAt }) =>
           endedSince === undefined || (finishedAt !== null && finishedAt >= endedSince),

@@ -37,6 +37,7 @@ describe('loadConfig', () => {
       publicUrl: 'http://127.0.0.1:3000',
       trustedProxies: [],
       logLevel: 'info',
+      heldExpiryMs: 30 * 86_400_000,
       runRetentionMs: 90 * 24 * 3600 * 1000,
     });
   });
@@ -74,6 +75,7 @@ describe('loadConfig', () => {
       publicUrl: 'https://rollcall.example/base',
       trustedProxies: ['127.0.0.1', '10.0.0.0/8', 'fd00::/8'],
       logLevel: 'debug',
+      heldExpiryMs: 30 * 86_400_000,
       runRetentionMs: 86_400_000,
     });
     expect(config.secretsKeys.map(({ id }) => id)).toEqual(['new', 'old']);
