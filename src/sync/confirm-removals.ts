@@ -1,5 +1,6 @@
 import type { Verdict as Scope } from '../core/criteria/criteria.ts';
 import { SourceError } from '../core/errors.ts';
+import { isImmediate } from '../core/plan/absence.ts';
 import { mapUser } from '../core/mapping/map-user.ts';
 import type { Member } from '../core/model/member.ts';
 import type { SyncRecord } from '../core/model/record.ts';
@@ -50,6 +51,14 @@ export async function confirmRemovals(context: RunContext, proof: Proof): Promis
   }
 }
 
+/** Why somebody who was listed, and then isn't found by id, is not taken as gone. */
+function doubtOf({ store }: RunContext, { doubt }: Proof): string | null {
+  if (doubt !== null) return `the listing is incomplete: ${doubt}`;
+  return isImmediate(store.config.safeguards.absence)
+    ? null
+    : 'its absence must be confirmed more than once';
+}
+
 async function confirmPage(
   context: RunContext,
   removals: readonly SyncRecord[],
@@ -60,7 +69,8 @@ async function confirmPage(
   const recordOf = new Map(removals.map((record) => [record.externalId ?? '', record]));
   const replaced: SyncRecord[] = [];
   const dropped: string[] = [];
-  const { controls, doubt } = proof;
+  const { controls } = proof;
+  const doubt = doubtOf(context, proof);
   const standing = await context.standing.of([...recordOf.keys()]);
   const asked = askByIds([...recordOf.keys()], { directory: context.directory, controls });
   for await (const { externalId, answer } of asked) {
@@ -103,7 +113,7 @@ export async function decideAgain(
   if (member === null) return problem('the member was removed meanwhile');
   if (answer.is === 'unknown') return problem(`can't be asked for by id: ${answer.reason}`);
   if (answer.is === 'gone' && doubt !== null) {
-    return problem(`was listed, but is not found by id, and the listing is incomplete: ${doubt}`);
+    return problem(`was listed, but is not found by id, and ${doubt}`);
   }
   if (answer.is === 'gone') {
     const isOurs = member.storeId === context.store.id;

@@ -1,3 +1,5 @@
+import type { Member } from '../core/model/member.ts';
+import { confirmedAgain, isImmediate, isSettled } from '../core/plan/absence.ts';
 import { type Draft, needsOnlyGoneMark, planGone, reportDraft } from '../core/plan/plan-person.ts';
 import { limitOf } from '../core/plan/guard.ts';
 import { removalRisk } from '../core/plan/risks.ts';
@@ -40,8 +42,11 @@ export async function planAbsent(
     const doubt = `${missing.length} members were not listed, and can't be asked for by id: ${firstUnknown.reason}`;
     return { ...nobody, doubt };
   }
-  await keepGone(context, { gone: answers.gone, held: isHeld ? missing : [] });
-  if (!isHeld) await reportUnknown(context, answers.unknown);
+  if (isHeld) await keepHeld(context, missing, answers.gone);
+  else {
+    await keepGone(context, answers.gone);
+    await reportUnknown(context, answers.unknown);
+  }
   return { gone: listing.goneBefore + goneEarlier + answers.gone.length, doubt: null };
 }
 
@@ -121,34 +126,83 @@ async function ask(
   return { present: null, gone, unknown };
 }
 
-async function keepGone(
-  context: RunContext,
-  absent: { readonly gone: readonly string[]; readonly held: readonly string[] },
-): Promise<void> {
-  const isHeld = absent.held.length > 0;
-  const confirmed = new Set(absent.gone);
-  for (const page of pagesOf(isHeld ? absent.held : absent.gone)) {
+async function keepGone(context: RunContext, gone: readonly string[]): Promise<void> {
+  let waiting = 0;
+  for (const page of pagesOf(gone)) {
     const members = await context.members.bySourceIds(context.store.id, page);
-    const standing = await context.standing.of(page);
-    const drafts: Draft[] = [];
-    for (const member of members) {
-      const { draft } = await context.standing.heed(
-        member.externalId ?? '',
-        standing,
-        (barred) => ({ category: 'inScope', draft: planGone(context.plan, member, barred) }),
-      );
-      if (draft !== null) {
-        const held = { status: 'held', confirmed: confirmed.has(member.externalId ?? '') } as const;
-        drafts.push(isHeld ? { ...draft, ...held } : draft);
-      }
-    }
-    await keepDrafts(context, drafts);
-    if (context.run.mode === 'plan') continue;
-    const marked = members.filter(
-      (member) => confirmed.has(member.externalId ?? '') && needsOnlyGoneMark(context.plan, member),
-    );
-    if (marked.length > 0) await context.members.markGone(marked.map(({ id }) => id));
+    const settled = await settledOf(context, members);
+    waiting += members.length - settled.length;
+    await keepDrafts(context, await draftsOf(context, settled));
+    await markGone(context, settled);
   }
+  if (waiting === 0) return;
+  const { confirmations, over } = context.store.config.safeguards.absence;
+  const who = waiting === 1 ? '1 member is' : `${waiting} members are`;
+  context.warnings.push(
+    `${who} gone, and left alone until that is confirmed ${confirmations} times over ${over}`,
+  );
+}
+
+/** All of them are held; only those of the sample are known to be gone. */
+async function keepHeld(
+  context: RunContext,
+  missing: readonly string[],
+  gone: readonly string[],
+): Promise<void> {
+  const sampled = new Set(gone);
+  const isSampled = ({ externalId }: { readonly externalId: string | null }) =>
+    sampled.has(externalId ?? '');
+  for (const page of pagesOf(missing)) {
+    const members = await context.members.bySourceIds(context.store.id, page);
+    const drafts = await draftsOf(context, members);
+    await keepDrafts(
+      context,
+      drafts.map((draft) => ({ ...draft, status: 'held', confirmed: isSampled(draft) })),
+    );
+    await markGone(context, members.filter(isSampled));
+  }
+}
+
+async function draftsOf(context: RunContext, members: readonly Member[]): Promise<Draft[]> {
+  const standing = await context.standing.of(members.map(({ externalId }) => externalId ?? ''));
+  const drafts: Draft[] = [];
+  for (const member of members) {
+    const verdict = await context.standing.heed(member.externalId ?? '', standing, (barred) => ({
+      category: 'inScope',
+      draft: planGone(context.plan, member, barred),
+    }));
+    if (verdict.draft !== null) drafts.push(verdict.draft);
+  }
+  return drafts;
+}
+
+/** Notes one more confirmation, and answers those whose absence needs no more of them. */
+async function settledOf(
+  context: RunContext,
+  members: readonly Member[],
+): Promise<readonly Member[]> {
+  const rule = context.store.config.safeguards.absence;
+  if (isImmediate(rule)) return members;
+  const run = { id: context.run.id, now: context.now() };
+  const noted = members.map((member) => ({
+    member,
+    absence: confirmedAgain(member.absence, run),
+  }));
+  if (context.run.mode !== 'plan') {
+    context.checkpoint();
+    const notes = noted.map(({ member: { id }, absence }) => ({ id, absence }));
+    await context.members.noteAbsences(notes);
+  }
+  return noted
+    .filter(({ absence }) => isSettled(absence, rule, run.now))
+    .map(({ member }) => member);
+}
+
+async function markGone(context: RunContext, members: readonly Member[]): Promise<void> {
+  const marked = members.filter((member) => needsOnlyGoneMark(context.plan, member));
+  if (marked.length === 0 || context.run.mode === 'plan') return;
+  context.checkpoint();
+  await context.members.markGone(marked.map(({ id }) => id));
 }
 
 async function reportUnknown(context: RunContext, unknown: Answers['unknown']): Promise<void> {

@@ -88,8 +88,17 @@ async function planPage(
     noteFieldProblems(notes, reading, verdict);
   }
   await keepDrafts(context, drafts);
+  await forgetAbsences(context, [...members.values()]);
   noteControls(notes, page);
   context.report({ phase: 'listing', done: context.tally.counts.listed, total: page.total });
+}
+
+/** Who is listed again is not absent. */
+async function forgetAbsences(context: RunContext, members: readonly Member[]): Promise<void> {
+  const back = members.filter(({ absence }) => absence !== null);
+  if (back.length === 0 || context.run.mode === 'plan') return;
+  context.checkpoint();
+  await context.members.noteAbsences(back.map(({ id }) => ({ id, absence: null })));
 }
 
 /** People from all over the page: one of them alone may be about to leave. */

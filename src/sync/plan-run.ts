@@ -120,6 +120,7 @@ export async function openSource(ports: SyncPorts, planning: Planning): Promise<
     scope: await prepareScope(store.config.criteria, directory),
     tally: new ListingTally(),
     standing: await readStanding(ports, { storeId: store.id, isPreview: run.mode === 'plan' }),
+    now: () => ports.clock.now(),
     random: ports.random,
     takeSeq: () => {
       seq += 1;

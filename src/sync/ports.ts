@@ -2,7 +2,7 @@
  * What a run needs from the outside. The adapters in directories/, store/ and jobs/ implement these;
  * tests pass fakes. Each step of a run takes no more of a port than it uses (`Pick`).
  */
-import type { Member, Origin } from '../core/model/member.ts';
+import type { Absence, Member, Origin } from '../core/model/member.ts';
 import type { RecordAction, RecordStatus, SyncRecord } from '../core/model/record.ts';
 import type {
   Certificate,
@@ -126,6 +126,10 @@ export interface MemberStore {
    * revision as it is.
    */
   markGone(ids: readonly string[]): Promise<void>;
+  /** Remembers confirmations of absence, or forgets them (null); leaves the revision as it is. */
+  noteAbsences(
+    notes: readonly { readonly id: string; readonly absence: Absence | null }[],
+  ): Promise<void>;
   /** Gives up address claims ahead of the updates that move them; leaves the revision as it is. */
   releaseEmailKeys(
     releases: readonly { readonly id: string; readonly fromRevision: number }[],

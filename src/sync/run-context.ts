@@ -21,6 +21,7 @@ export interface RunContext {
   readonly tally: ListingTally;
   /** What earlier runs hold, and people have rejected. */
   readonly standing: StandingRecords;
+  readonly now: () => Date;
   /** In [0, 1). */
   readonly random: () => number;
   /** What a person should know about this run, in whole sentences. */

@@ -121,6 +121,14 @@ export class MemoryMembers implements MemberStore {
       this.all.set(id, { ...member, inactiveCause: 'gone' });
     }
   }
+  async noteAbsences(notes: Parameters<MemberStore['noteAbsences']>[0]) {
+    for (const { id, absence } of notes) {
+      const member = this.all.get(id);
+      if (member === undefined) continue;
+      this.#log.members += 1;
+      this.all.set(id, { ...member, absence });
+    }
+  }
   async releaseEmailKeys(releases: Parameters<MemberStore['releaseEmailKeys']>[0]) {
     for (const { id, fromRevision } of releases) {
       const member = this.all.get(id);

@@ -78,6 +78,7 @@ export function memberFrom(
     status: patch.status ?? 'active',
     statusBy: patch.statusBy ?? 'sync',
     inactiveCause: patch.inactiveCause ?? null,
+    absence: null,
     fields: withoutBlanks(patch.fields ?? {}),
     custom: withoutBlanks(patch.custom ?? {}),
     groups: [],

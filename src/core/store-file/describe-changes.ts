@@ -18,7 +18,7 @@ export function describeChanges(before: StoreConfig, after: StoreConfig): readon
 
 /** Every setting by its path. A mapping rule, the users' criteria and the schedule are one setting each. */
 function settingsOf(config: StoreConfig): ReadonlyMap<string, string> {
-  const { removals, emailChanges, blanks, window } = config.safeguards;
+  const { removals, emailChanges, blanks, absence, window } = config.safeguards;
   const groups: readonly (readonly [string, object])[] = [
     ['mapping', config.mapping],
     ['settings.statusSync', config.settings.statusSync],
@@ -27,6 +27,7 @@ function settingsOf(config: StoreConfig): ReadonlyMap<string, string> {
     ['safeguards.removals', removals],
     ['safeguards.emailChanges', emailChanges],
     ['safeguards.blanks', blanks],
+    ['safeguards.absence', absence],
     ['safeguards', { window }],
   ];
   return new Map(

@@ -506,6 +506,15 @@ describe('a run that cannot trust its source', () => {
     const { run } = await world.sync();
     expect(run).toMatchObject({ status: 'failed', error: { code: 'other-organization' } });
     expect(world.members.all.size).toBe(0);
+    expect(world.stores.all.get('store1')?.status).toBe('needs-reauthorization');
+    const asked = world.directory.asked.length;
+    const again = await world.sync();
+    expect(again.run).toMatchObject({
+      status: 'failed',
+      error: { code: 'needs-reauthorization' },
+      startedAt: expect.any(Date),
+    });
+    expect(world.directory.asked).toHaveLength(asked);
   });
 
   it('fails when a group of the criteria is missing', async () => {

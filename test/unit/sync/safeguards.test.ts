@@ -368,3 +368,48 @@ describe('more members missing than a run may remove', () => {
     expect(run).toMatchObject({ status: 'succeeded', counts: { gone: 60, deactivate: 60 } });
   });
 });
+
+describe('an absence that must be confirmed several times', () => {
+  const thrice = {
+    safeguards: { ...aConfig().safeguards, absence: { confirmations: 3, over: '48h' } },
+  };
+  const dayMs = 86_400_000;
+
+  it('is acted on once it was, for long enough, and counts as gone all along', async () => {
+    const world = await synced(20, thrice);
+    leave(world, [1]);
+    for (const _of of [1, 2, 3]) {
+      const { run, records } = await world.sync();
+      expect(run.counts).toMatchObject({ gone: 1, deactivate: 0 });
+      expect(run.warnings).toEqual([expect.stringContaining('confirmed 3 times over 48h')]);
+      expect(records).toEqual([]);
+      world.nowMs += dayMs / 2;
+    }
+    world.nowMs += dayMs / 2;
+    const preview = await world.sync('plan');
+    expect(preview.run.counts.deactivate).toBe(1);
+    const { run } = await world.sync();
+    expect(run).toMatchObject({ counts: { gone: 1, deactivate: 1, applied: 1 }, warnings: [] });
+  });
+
+  it('begins anew when the person is listed in between', async () => {
+    const world = await synced(20, thrice);
+    leave(world, [1]);
+    await world.sync();
+    await world.sync();
+    change(world, [1], {});
+    await world.sync();
+    expect(world.member(idOf(1))?.absence).toBeNull();
+    leave(world, [1]);
+    world.nowMs += 3 * dayMs;
+    expect((await world.sync()).run.counts.deactivate).toBe(0);
+    expect(world.member(idOf(1))?.absence).toMatchObject({ confirmations: 1 });
+  });
+
+  it('writes nothing in a preview', async () => {
+    const world = await synced(20, thrice);
+    leave(world, [1]);
+    await world.sync('plan');
+    expect(world.member(idOf(1))?.absence).toBeNull();
+  });
+});
