@@ -27,9 +27,7 @@ function isTrue(pattern: Pattern, holding: readonly (boolean | null)[]): boolean
 function alternatives(holding: readonly boolean[]) {
   return Array.from({ length: 2 ** holding.length }, (_, bits) => {
     const changed = holding.flatMap((_holds, index) => (bits & (1 << index) ? [index + 1] : []));
-    const otherwise = holding.map((holds, index) =>
-      changed.includes(index + 1) ? !holds : holds,
-    );
+    const otherwise = holding.map((holds, index) => (changed.includes(index + 1) ? !holds : holds));
     return { changed, otherwise };
   });
 }
