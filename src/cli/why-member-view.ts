@@ -44,7 +44,7 @@ function fieldSection(why: MemberWhy, field: FieldExplanation, now: Date): Secti
       '',
       ...formatPairs([
         ['rule', rule === null ? 'none' : inlineYaml(rule)],
-        ['source now', trace === null ? 'not known' : valueText(trace.raw)],
+        ['source now', rawText(field)],
         ['mapped', trace === null ? null : isProblem ? `fails: ${made.problem}` : valueText(made)],
         ['stored', stored ?? blank],
         ...historyPairs(why, field.field, now),
@@ -57,10 +57,10 @@ function fieldSection(why: MemberWhy, field: FieldExplanation, now: Date): Secti
 function statusSection(why: MemberWhy, now: Date): Section {
   const { email, explained, view } = why;
   const { member, store, source, status, reason } = explained;
-  const from = view.storeName === null ? 'of no store' : `from ${view.storeName}`;
+  const whose = view.storeName === null ? 'of no store' : `of ${view.storeName}`;
   return {
     lines: [
-      `${email} is a member ${from}: ${member.status}.`,
+      `${email} is a member ${whose}: ${member.status}.`,
       status.message,
       ...(store === null && status.message !== reason.message ? [reason.message] : []),
       '',
@@ -82,23 +82,30 @@ function historyPairs({ explained }: MemberWhy, field: string, now: Date): reado
   const { changed, refused } = explained.history;
   const text = (found: FoundRecord | null): string | null => {
     const change = found?.record.changes.find((each) => each.field === field);
-    if (found === null || change === undefined) return null;
-    return `${change.from ?? blank} → ${change.to ?? blank}, ${recordText(found, now)}`;
+    return change === undefined ? null : `${change.from ?? blank} → ${change.to ?? blank}`;
   };
+  const detail = (found: FoundRecord | null) => found && recordText(found, now);
   return [
     ['last change', text(changed) ?? 'none that the runs kept know of'],
+    ['', detail(changed)],
     ['not applied', text(refused)],
+    ['', detail(refused)],
   ];
 }
 
 function nextPairs({ explained, storeView }: MemberWhy, now: Date): readonly Pair[] {
   if (storeView === null) return [];
-  const { runsFail, source, next } = explained;
+  const { runsFail, source, next, history } = explained;
   const fails = runsFail === null ? null : `fails: ${runsFail}`;
-  const nothing = source.is === 'unread' ? null : 'leaves this member as it is';
+  const { refused } = history;
+  const held =
+    refused?.record.status === 'held'
+      ? `leaves this to a person: run ${refused.run.id} holds it`
+      : null;
+  const nothing = source.is === 'unread' ? 'can’t be foretold' : 'leaves this member as it is';
   return [
-    ['next run', fails ?? nextWords(next) ?? nothing],
-    [source.is === 'unread' && runsFail === null ? 'next run' : '', dueText(storeView, now)],
+    ['next run', fails ?? held ?? nextWords(next) ?? nothing],
+    ['', dueText(storeView, now)],
   ];
 }
 
@@ -115,18 +122,26 @@ function fieldsSections(fields: readonly FieldExplanation[]): readonly Section[]
       empty: '',
       columns: [
         { title: 'FIELD', value: ({ field }) => field, whole: true },
-        { title: 'RULE', value: ({ rule }) => (rule === null ? 'none' : inlineYaml(rule)) },
-        {
-          title: 'SOURCE NOW',
-          value: ({ trace }) => (trace === null ? '–' : valueText(trace.raw)),
-        },
         { title: 'STORED', value: ({ stored }) => stored ?? blank, cutLast: true },
+        { title: 'SOURCE NOW', value: rawText },
         {
-          title: '',
-          value: ({ reason }) => (reason.code === 'agrees' ? '' : reason.code),
+          title: ' ',
+          value: ({ reason }) => (isNoteworthy(reason.code) ? reason.code : ''),
           style: () => 'yellow',
         },
+        { title: 'RULE', value: ({ rule }) => (rule === null ? 'none' : inlineYaml(rule)) },
       ],
     }),
   ];
+}
+
+/** What is so for every field, or as it should be, is no note. */
+function isNoteworthy(code: string): boolean {
+  return !['agrees', 'no-store', 'source-unread'].includes(code);
+}
+
+/** What the source has, as far as it is known: an expression that failed has nothing to show. */
+function rawText({ trace }: FieldExplanation): string {
+  const isFailed = trace?.raw === undefined && typeof trace?.made === 'object';
+  return trace === null || (isFailed && trace.made !== null) ? '–' : valueText(trace.raw);
 }

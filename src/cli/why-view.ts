@@ -45,7 +45,7 @@ export function recordText({ run, record }: FoundRecord, now: Date): string {
   const what = record.error === null ? record.reason : `${record.reason}: ${record.error}`;
   const by = record.decidedBy ?? run.requestedBy;
   const status = record.status === 'applied' ? record.action : `${record.action}, ${record.status}`;
-  return `${when}, ${status} by run ${run.id} (${by}): ${what}`;
+  return `${status} in run ${run.id} (${by}), ${when}: ${what}`;
 }
 
 /** What the source says now, in a few words. */
@@ -65,18 +65,16 @@ const scopeWords = { 'in-scope': 'in scope', 'out-of-scope': 'out of scope' } as
 export function dueText({ store, nextRunAt, lastRun }: StoreView, now: Date): string {
   const name = shellWord(store.name);
   if (store.status === 'needs-reauthorization') {
-    return `none: ${store.name} needs to be reauthorized. Do it with: rollcall store reauthorize ${name} --api-key-stdin`;
+    return `not scheduled: ${store.name} needs to be reauthorized. Do it with: rollcall store reauthorize ${name} --api-key-stdin`;
   }
   if (lastRun !== null && !hasEnded(lastRun)) {
-    return lastRun.status === 'queued' ? 'queued' : `under way since ${whenOf(lastRun, now)}`;
+    return lastRun.status === 'queued'
+      ? 'queued'
+      : `under way since ${whenText(lastRun.startedAt ?? lastRun.createdAt, now)}`;
   }
   if (nextRunAt !== null) return `due ${relativeTime(nextRunAt, now)} (${exactTime(nextRunAt)})`;
   const why = store.status === 'paused' ? 'is paused' : 'has no schedule';
-  return `none is due: ${store.name} ${why}. Sync it now with: rollcall sync ${name} --wait`;
-}
-
-function whenOf(run: { readonly startedAt: Date | null; readonly createdAt: Date }, now: Date) {
-  return whenText(run.startedAt ?? run.createdAt, now);
+  return `not scheduled: ${store.name} ${why}. Sync it now with: rollcall sync ${name} --wait`;
 }
 
 /** Every condition with what the person has there, and what would let the person in. */
@@ -97,8 +95,8 @@ export function criteriaSections(criteria: CriteriaExplanation | null): readonly
           style: ({ holds }) => (holds === true ? 'green' : 'red'),
           whole: true,
         },
-        { title: 'CONDITION', value: ({ condition }) => inlineYaml(condition) },
-        { title: 'ACTUAL', value: actualText, cutLast: true },
+        { title: 'ACTUAL', value: actualText },
+        { title: 'CONDITION', value: ({ condition }) => inlineYaml(condition), cutLast: true },
       ],
     }),
     { lines: verdict === 'in' ? [] : admitLines(wouldAdmit, conditions) },

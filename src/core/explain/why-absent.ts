@@ -1,6 +1,6 @@
 import type { CriteriaExplanation } from '../criteria/explain.ts';
 import type { Member } from '../model/member.ts';
-import { isUnreadable } from '../model/source-user.ts';
+import { isUnreadable, type SourceState } from '../model/source-user.ts';
 import type { DirectoryStore } from '../model/store.ts';
 import type { StatusSync } from '../model/store-config.ts';
 import { decide } from '../plan/decision-table.ts';
@@ -45,10 +45,15 @@ function obstacle(facts: AbsentFacts): Reason {
   if (facts.sameId !== null) return otherAddress(facts.sameId);
   const { reading, user } = source;
   if (reading.kind === 'out-of-scope') {
-    return { code: 'out-of-scope', message: outOfScope(facts.criteria) };
+    const state = isUnreadable(user) ? null : skippedBy(user.state, statusSync);
+    const message = outOfScope(facts.criteria);
+    return {
+      code: 'out-of-scope',
+      message: state === null ? message : `${message}; besides, ${state.message}`,
+    };
   }
-  const state = reading.state;
-  if (state !== null && decide(state, 'none', statusSync) === 'skip') return skipped[state];
+  const skipped = reading.state === null ? null : skippedBy(reading.state, statusSync);
+  if (skipped !== null) return skipped;
   if (reading.kind === 'in-scope') return obstacleInScope(facts, reading);
   const scopeUnknown = typeof facts.criteria?.verdict === 'object';
   const code = isUnreadable(user) ? 'unreadable' : scopeUnknown ? 'criteria-unknown' : 'email';
@@ -61,17 +66,19 @@ function outOfScope(criteria: CriteriaExplanation | null): string {
   return first === null ? words : `${words}: condition ${first} is the first that fails`;
 }
 
-const skipped: Readonly<Record<'ACTIVATED' | 'SUSPENDED' | 'STAGED', Reason>> = {
-  ACTIVATED: { code: 'skipped', message: 'the settings leave active people out' },
-  STAGED: {
-    code: 'staged',
-    message: 'they are staged in the directory, and status sync has staged: skip',
-  },
-  SUSPENDED: {
-    code: 'suspended',
-    message: 'they are suspended in the directory, and status sync has deactivated: delete',
-  },
-};
+/** The state at the source by which the settings leave somebody out; null when they don't. */
+function skippedBy(state: SourceState, statusSync: StatusSync): Reason | null {
+  if (decide(state, 'none', statusSync) !== 'skip') return null;
+  return state === 'STAGED'
+    ? {
+        code: 'staged',
+        message: 'they are staged in the directory, and status sync has staged: skip',
+      }
+    : {
+        code: 'suspended',
+        message: 'they are suspended in the directory, and status sync has deactivated: delete',
+      };
+}
 
 function otherAddress(member: Member): Reason {
   const { email = 'no address' } = member.fields;

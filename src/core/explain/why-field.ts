@@ -50,7 +50,7 @@ const gone = 'The directory no longer has this person, so runs leave the fields 
 const outOfScope = 'The person is out of scope, so runs leave the fields as they are.';
 const onCreate =
   'The rule applies on create only: members keep what they were given, whatever the source says later.';
-const willChange = 'The source changed since the last run: the next run takes it over.';
+const willChange = 'The source has something else now: the next run takes it over.';
 
 const unread = (reason: string): string =>
   sentence(`the directory can’t be asked now, so this can’t be compared: ${reason}`);

@@ -43,12 +43,16 @@ function activeReason(source: SourceNow, statusSync: StatusSync | null): Reason 
   if (standing === null || standing === 'ACTIVATED') {
     return {
       code: 'active',
-      message: 'Active, as the last run found the person in the directory.',
+      message: 'Active, as the person is in the directory.',
     };
   }
-  const ignores = statusSync?.mode === 'ignore';
-  const why = ignores ? 'status sync has mode: ignore' : settingWords(standing, statusSync);
-  return { code: `active-though-${standingCodes[standing]}`, message: `Active: ${why}.` };
+  const kept = keptBy(standing, statusSync);
+  const now = `the person ${nowWords[standing]}`;
+  const message =
+    kept === null
+      ? `Active as of the last run; now ${now}.`
+      : `Active although ${now}: status sync has ${kept}.`;
+  return { code: `active-though-${standingCodes[standing]}`, message };
 }
 
 type Standing = SourceState | 'out-of-scope' | 'absent';
@@ -69,22 +73,19 @@ function standingOf(source: SourceNow): Standing | null {
   return reading.kind === 'problem' ? null : reading.state;
 }
 
-function settingWords(standing: Standing, statusSync: StatusSync | null): string {
-  if (standing === 'out-of-scope' && statusSync?.outOfScope === 'keep') {
-    return 'the person doesn’t match the sync criteria, and status sync has outOfScope: keep';
-  }
-  if (standing === 'STAGED' && statusSync?.staged === 'skip') {
-    return 'the person is staged in the directory, and status sync has staged: skip';
-  }
-  return `the last run found the person active; since then ${sinceThen[standing]}`;
+/** The setting by which the member stays active whatever the source says; null when there is none. */
+function keptBy(standing: Standing, statusSync: StatusSync | null): string | null {
+  if (statusSync?.mode === 'ignore') return 'mode: ignore';
+  if (standing === 'out-of-scope' && statusSync?.outOfScope === 'keep') return 'outOfScope: keep';
+  return standing === 'STAGED' && statusSync?.staged === 'skip' ? 'staged: skip' : null;
 }
 
-const sinceThen: Readonly<Record<Standing, string>> = {
-  ACTIVATED: 'nothing changed',
-  SUSPENDED: 'the person was suspended in the directory',
-  STAGED: 'the person was staged in the directory',
-  'out-of-scope': 'the person no longer matches the sync criteria',
-  absent: 'the person left the directory',
+const nowWords: Readonly<Record<Standing, string>> = {
+  ACTIVATED: 'is active in the directory',
+  SUSPENDED: 'is suspended in the directory',
+  STAGED: 'is staged in the directory',
+  'out-of-scope': 'does not match the sync criteria',
+  absent: 'is not in the directory',
 };
 
 /** The status sync settings that have a say, as a store file writes them. */
