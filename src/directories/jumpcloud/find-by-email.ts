@@ -1,7 +1,7 @@
 import { emailKeyOf } from '../../core/email.ts';
 import { SourceError } from '../../core/errors.ts';
 import type { JsonObject, ListedUser } from '../../core/model/source-user.ts';
-import { walkPages } from '../http/paginate.ts';
+import { pageLimit, walkPages } from '../http/paginate.ts';
 import type { SourcePage } from '../http/read-ahead.ts';
 import { attemptsPerPerson, type JumpCloudApi, pagesOfV1 } from './api.ts';
 import { listSchema, readUser, readUserId } from './records.ts';
@@ -25,7 +25,7 @@ async function askFilter(api: JumpCloudApi, email: string): Promise<readonly unk
   try {
     return await api.get({
       route: '/api/systemusers',
-      query: { filter: `email:$eq:${email}`, sort: '_id', limit: 100 },
+      query: { filter: `email:$eq:${email}`, sort: '_id', limit: pageLimit },
       maxAttempts: attemptsPerPerson,
       read: (body) => listSchema.safeParse(body).data?.results,
     });

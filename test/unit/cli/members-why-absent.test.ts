@@ -91,6 +91,19 @@ describe('members why, of somebody who is no member', () => {
     expect(await why(world, 'ada@x.test')).toMatchObject({ reason: { code } });
   });
 
+  it('explains, of several with one address, the one that a run would take', async () => {
+    const world = worldOf();
+    world.directory.set(
+      { ...ada, state: 'STAGED' },
+      { id: 'u3', email: 'ADA@x.test' },
+      { id: 'u4', email: 'ada@x.test' },
+    );
+    expect(await why(world, 'ada@x.test')).toMatchObject({
+      source: { externalId: 'u3' },
+      reason: { code: 'not-yet', message: expect.stringContaining('; u4 with the same address') },
+    });
+  });
+
   it('finds people by an address that the mapping takes from elsewhere', async () => {
     const world = worldOf({ mapping: { email: { attribute: 'workMail' } } });
     world.directory.set({ ...ada, record: { workMail: 'Ada@Work.test' } });
