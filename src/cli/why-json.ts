@@ -50,6 +50,13 @@ export function memberWhyJson({ email, asked, explained, view, storeView }: Memb
     criteria: criteriaJson(explained.criteria),
     runsFail: explained.runsFail,
     next: next === null ? null : { action: next.action, reason: next.reason },
+    standing: explained.standing.map(({ runId, status, action, reason, decidedBy }) => ({
+      run: runId,
+      status,
+      action,
+      reason,
+      by: decidedBy,
+    })),
     conflicts: explained.conflicts.map(recordJson),
     latest: null,
     stores: [],
@@ -78,6 +85,7 @@ export function absentWhyJson(email: string, stores: readonly AbsentWhy[]) {
     status: null,
     runsFail: null,
     next: null,
+    standing: [],
     conflicts: [],
     stores: all,
   };

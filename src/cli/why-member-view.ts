@@ -1,3 +1,5 @@
+import { sentence } from '../core/explain/source-now.ts';
+import { standingWords } from '../core/explain/why-field.ts';
 import { nextWords, settingsFor } from '../core/explain/why-status.ts';
 import { inlineYaml } from '../core/store-file/inline-yaml.ts';
 import type { FieldExplanation } from '../sync/explain/explain-member.ts';
@@ -95,16 +97,12 @@ function historyPairs({ explained }: MemberWhy, field: string, now: Date): reado
 
 function nextPairs({ explained, storeView }: MemberWhy, now: Date): readonly Pair[] {
   if (storeView === null) return [];
-  const { runsFail, source, next, history } = explained;
+  const { runsFail, source, next, standing } = explained;
   const fails = runsFail === null ? null : `fails: ${runsFail}`;
-  const { refused } = history;
-  const held =
-    refused?.record.status === 'held'
-      ? `leaves this to a person: run ${refused.run.id} holds it`
-      : null;
   const nothing = source.is === 'unread' ? 'can’t be foretold' : 'leaves this member as it is';
   return [
-    ['next run', fails ?? held ?? nextWords(next) ?? nothing],
+    ...standing.map((record): Pair => [record.status, sentence(standingWords(record))]),
+    ['next run', fails ?? nextWords(next) ?? nothing],
     ['', dueText(storeView, now)],
   ];
 }

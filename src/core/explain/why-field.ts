@@ -1,11 +1,14 @@
 import type { FieldTrace } from '../mapping/trace-mapping.ts';
+import type { FieldName } from '../model/fields.ts';
 import type { Member } from '../model/member.ts';
+import type { SyncRecord } from '../model/record.ts';
 import type { MappingRule } from '../model/store-config.ts';
 import type { Draft } from '../plan/plan-person.ts';
 import { type Reason, type SourceNow, sentence, storelessWords } from './source-now.ts';
 
 /** What is known of one field of one member. */
 export interface FieldFacts {
+  readonly field: FieldName;
   readonly member: Member;
   /** Null when no rule of the store's mapping sets the field. */
   readonly rule: MappingRule | null;
@@ -15,11 +18,13 @@ export interface FieldFacts {
   readonly stored: string | null;
   /** What the next run would write; null when it would write nothing. */
   readonly next: Draft | null;
+  /** Records that hold changes of the member back, or by which a person rejected them. */
+  readonly standing: readonly SyncRecord[];
 }
 
 /** Whether source and store agree on a field; and if not, why, and what the next run makes of it. */
 export function judgeField(facts: FieldFacts): Reason {
-  const { member, rule, source, trace, stored, next } = facts;
+  const { field, member, rule, source, trace, stored, next } = facts;
   if (source.is === 'none') return { code: 'no-store', message: storelessWords(member) };
   if (rule === null) return { code: 'not-mapped', message: notMapped };
   if (source.is === 'unread') return { code: 'source-unread', message: unread(source.reason) };
@@ -42,7 +47,23 @@ export function judgeField(facts: FieldFacts): Reason {
     };
   }
   if (rule.apply === 'on-create') return { code: 'on-create', message: onCreate };
-  return { code: 'will-change', message: willChange };
+  const barrier = next?.changes.some((change) => change.field === field) ? null : barrierOf(facts);
+  return barrier ?? { code: 'will-change', message: willChange };
+}
+
+/** What keeps runs from planning the change of the field again; null when nothing does. */
+function barrierOf({ field, standing }: FieldFacts): Reason | null {
+  const record = standing.find(({ changes }) => changes.some((change) => change.field === field));
+  return record === undefined
+    ? null
+    : { code: record.status, message: sentence(standingWords(record)) };
+}
+
+/** Why a standing record keeps its change from being made, and what a person can do. */
+export function standingWords({ runId, status, decidedBy }: SyncRecord): string {
+  return status === 'held'
+    ? `run ${runId} holds the change until a person decides: rollcall runs approve ${runId}, or reject`
+    : `the change was rejected in run ${runId} by ${decidedBy ?? 'a person'}; runs leave it out while its cause stays the same`;
 }
 
 const notMapped = 'No rule of the store’s mapping sets this field, so runs leave it as it is.';

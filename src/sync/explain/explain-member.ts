@@ -5,13 +5,15 @@ import { judgeStatus } from '../../core/explain/why-status.ts';
 import { type FieldTrace, traceMapping } from '../../core/mapping/trace-mapping.ts';
 import { customPrefix, type FieldName, memberFields } from '../../core/model/fields.ts';
 import type { Member } from '../../core/model/member.ts';
+import type { SyncRecord } from '../../core/model/record.ts';
 import { isUnreadable } from '../../core/model/source-user.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import type { MappingRule } from '../../core/model/store-config.ts';
 import { conflictOf } from '../../core/plan/claims.ts';
 import { fieldOf } from '../../core/plan/diff.ts';
 import { type Draft, type PlanContext, planGone, planPerson } from '../../core/plan/plan-person.ts';
-import type { DirectoryStores, MemberStore } from '../ports.ts';
+import { heedStanding } from '../../core/plan/standing.ts';
+import type { DirectoryStores, MemberStore, RecordStore } from '../ports.ts';
 import { askSource, type SourcePorts } from './ask-source.ts';
 import {
   type FieldHistory,
@@ -25,6 +27,7 @@ import { type JudgedPerson, judgePerson } from './judge-person.ts';
 export interface MemberPorts extends SourcePorts, HistoryPorts {
   readonly stores: Pick<DirectoryStores, 'get' | 'list' | 'credential'>;
   readonly members: Pick<MemberStore, 'byEmailKey'>;
+  readonly records: Pick<RecordStore, 'byIds' | 'page' | 'standing'>;
 }
 
 /** Where one field of a member comes from. */
@@ -55,6 +58,8 @@ export interface MemberExplanation {
   readonly history: FieldHistory;
   /** What the next run would write or report; null when nothing, or when that can't be told. */
   readonly next: Draft | null;
+  /** Records that hold a change back until a person decides, or by which a person rejected it. */
+  readonly standing: readonly SyncRecord[];
   /** What the latest runs reported of others who have the same address at the source. */
   readonly conflicts: readonly FoundRecord[];
 }
@@ -68,8 +73,10 @@ export async function explainMember(
   const store = member.storeId === null ? null : await ports.stores.get(member.storeId);
   const { source, judged } = await lookUp(ports, member, store);
   const runsFail = judged?.runsFail ?? null;
-  const next =
-    store === null || runsFail !== null ? null : await planNext(ports, { member, store, source });
+  const { next, standing } =
+    store === null || runsFail !== null
+      ? nothingPlanned
+      : await planNext(ports, { member, store, source });
   const statusSync = store?.config.settings.statusSync ?? null;
   return {
     kind: 'member',
@@ -80,9 +87,10 @@ export async function explainMember(
     runsFail,
     reason: whoseMember(member, store),
     status: judgeStatus({ member, source, statusSync }),
-    fields: await explainFields({ member, store, source, next, asked: field }),
+    fields: await explainFields({ member, store, source, next, standing, asked: field }),
     history: await findHistory(ports, member, field),
     next,
+    standing,
     conflicts: await findRivals(ports, member),
   };
 }
@@ -127,29 +135,42 @@ async function lookUp(
   return { source: { is: 'found', user: judged.user, reading: judged.reading }, judged };
 }
 
+interface Planned {
+  readonly next: Draft | null;
+  readonly standing: readonly SyncRecord[];
+}
+
+const nothingPlanned: Planned = { next: null, standing: [] };
+
 /** What a run would plan for the member now, by the functions that runs plan with. */
 async function planNext(
-  { members }: Pick<MemberPorts, 'members'>,
+  { members, records }: Pick<MemberPorts, 'members' | 'records'>,
   now: {
     readonly member: Member;
     readonly store: DirectoryStore;
     readonly source: SourceNow;
   },
-): Promise<Draft | null> {
+): Promise<Planned> {
   const { member, store, source } = now;
+  if (source.is !== 'found' && source.is !== 'absent') return nothingPlanned;
   const context: PlanContext = {
     runId: 'next',
     storeId: store.id,
     origin: { directory: store.directory, orgId: store.orgId },
     statusSync: store.config.settings.statusSync,
   };
-  if (source.is === 'absent') return planGone(context, member);
-  if (source.is !== 'found') return null;
-  const { draft } = planPerson(context, source.reading, member);
-  if (draft === null || draft.claim === null) return draft;
+  const all = await records.standing(store.id, [member.externalId ?? '']);
+  const { verdict, over } = heedStanding(all, (barred) =>
+    source.is === 'absent'
+      ? { category: 'inScope', draft: planGone(context, member, barred) }
+      : planPerson(context, source.reading, member, barred),
+  );
+  const { draft } = verdict;
+  const standing = all.filter((record) => !over.includes(record));
+  if (draft === null || draft.claim === null) return { next: draft, standing };
   const owner = await members.byEmailKey(draft.claim);
-  if (owner === null || owner.id === member.id) return draft;
-  return conflictOf({ ...draft, seq: 0 }, owner);
+  if (owner === null || owner.id === member.id) return { next: draft, standing };
+  return { next: conflictOf({ ...draft, seq: 0 }, owner), standing };
 }
 
 async function explainFields({
@@ -160,6 +181,7 @@ async function explainFields({
   readonly store: DirectoryStore | null;
   readonly source: SourceNow;
   readonly next: Draft | null;
+  readonly standing: readonly SyncRecord[];
   readonly asked: FieldName | 'status';
 }): Promise<readonly FieldExplanation[]> {
   const { member, store, source } = known;
@@ -180,6 +202,6 @@ async function explainFields({
       trace: traces.get(field) ?? null,
       stored: fieldOf(member, field),
     };
-    return { field, ...facts, reason: judgeField({ ...known, ...facts }) };
+    return { field, ...facts, reason: judgeField({ ...known, ...facts, field }) };
   });
 }

@@ -56,6 +56,7 @@ function ports() {
   return {
     ...stores,
     clock,
+    random: Math.random,
     connectDirectory: createConnectDirectory(
       { consoleUrl: simulator.consoleUrl, retryBudgetMs: 500 },
       { now: () => performance.now(), random: Math.random },

@@ -206,6 +206,32 @@ describe('members why, of a member', () => {
     expect(await text(world, 'bob@x.test')).toMatch(/source now +not there/);
   });
 
+  it('tells what is held for a person, so that no run plans it again', async () => {
+    const none = { percent: 0, floor: 0 };
+    const safeguards = { removals: none, emailChanges: none, blanks: none, window: '24h' };
+    const world = worldOf({ safeguards });
+    await sync(world);
+    world.directory.set({ ...ada, record: { firstname: 'Ada' } }, { ...bob, state: 'SUSPENDED' });
+    const run = await sync(world);
+    expect(await why(world, 'ada@x.test', 'department')).toMatchObject({
+      field: {
+        stored: 'Sales',
+        reason: { code: 'held', message: expect.stringContaining(`rollcall runs approve ${run}`) },
+        refusedChange: { run, from: 'Sales', to: null, status: 'held' },
+      },
+      next: null,
+    });
+    expect(await why(world, 'bob@x.test', 'status')).toMatchObject({
+      standing: [{ run, status: 'held', action: 'deactivate' }],
+      next: null,
+    });
+    expect(await text(world, 'bob@x.test', 'status')).toMatch(
+      /held +Run run2 holds the change until[\s\S]*next run +leaves this member as it is/,
+    );
+    world.directory.set(bob);
+    expect(await why(world, 'bob@x.test', 'status')).toMatchObject({ standing: [], next: null });
+  });
+
   it('says whose no store is, and finds what was done to them by hand', async () => {
     const world = worldOf();
     const add = ['members', 'add', 'cy@x.test', '--first-name', 'Cy', '--last-name', 'Wu'];

@@ -30,6 +30,8 @@ const problem: Reading = {
 describe('whether source and store agree on a field', () => {
   const rule = { attribute: 'department' };
   const differs: FieldFacts = {
+    field: 'department',
+    standing: [],
     member: aMember(),
     rule,
     source: found(inScope),
@@ -39,7 +41,22 @@ describe('whether source and store agree on a field', () => {
   };
   const draft = { ...blankDraft({ runId: 'r' }, 'u1', null), reason: 'because' };
 
+  const change = { field: 'department', from: 'Sales', to: 'Ops' };
+  const record = { ...draft, seq: 1, runId: 'run7', changes: [change] };
+
   it.each<[string, string, Partial<FieldFacts>]>([
+    ['held', 'rollcall runs approve run7', { standing: [{ ...record, status: 'held' }] }],
+    [
+      'rejected',
+      'rejected in run run7 by cli:eve',
+      { standing: [{ ...record, status: 'rejected', decidedBy: 'cli:eve' }] },
+    ],
+    [
+      'will-change',
+      'takes it over',
+      { standing: [{ ...record, status: 'held', changes: [{ ...change, field: 'email' }] }] },
+    ],
+    ['will-change', 'takes it over', { standing: [{ ...record, status: 'held' }], next: record }],
     ['agrees', 'agree', { stored: 'Ops' }],
     ['agrees', 'agree', { stored: null, trace: { rule, raw: undefined, made: null } }],
     ['will-change', 'next run takes it over', {}],
