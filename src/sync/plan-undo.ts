@@ -8,10 +8,9 @@ import type { HeldLease } from './hold-lease.ts';
 import { countPlan, type Plan } from './plan-run.ts';
 import type { MemberStore } from './ports.ts';
 import { keepDrafts } from './run-context.ts';
+import { recordPagesOf } from './run-records.ts';
 import type { SyncPorts } from './run-sync.ts';
 import { type ClaimsContext, settleClaims } from './settle-claims.ts';
-
-const pageSize = 500;
 
 interface UndoPlanning {
   readonly run: Run;
@@ -31,7 +30,7 @@ export async function planUndoOf(ports: SyncPorts, planning: UndoPlanning): Prom
     return seq;
   };
   const checkpoint = (): void => lease.check();
-  for await (const records of appliedBy(ports, undoOf)) {
+  for await (const records of recordPagesOf(ports.records, undoOf, ['applied'])) {
     const memberOf = await membersOf(ports, records);
     const drafts = records.map((record) =>
       planUndo(run.id, record, memberOf.get(record.memberId ?? '') ?? null),
@@ -69,20 +68,6 @@ export function ownMovesOnly(
       throw new Error('nobody is made to give up an address here');
     },
   };
-}
-
-async function* appliedBy(
-  { records }: Pick<SyncPorts, 'records'>,
-  runId: string,
-): AsyncGenerator<readonly SyncRecord[]> {
-  let afterSeq = -1;
-  for (;;) {
-    const page = await records.page({ runId, statuses: ['applied'], afterSeq, limit: pageSize });
-    const last = page.at(-1);
-    if (last === undefined) return;
-    yield page;
-    afterSeq = last.seq;
-  }
 }
 
 export async function membersOf(

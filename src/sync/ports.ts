@@ -61,6 +61,11 @@ export interface SourceDirectory {
    * after a few attempts with a `SourceError` of code `user-failed`.
    */
   getUser(externalId: string): Promise<UserAnswer>;
+  /**
+   * Everybody whose e-mail address at the source has the key of `email` (`emailKeyOf`), ascending by id. Nobody only
+   * if all users were looked at: a `SourceError` otherwise. It may take as long as a walk.
+   */
+  findByEmail(email: string): Promise<readonly ListedUser[]>;
   /** Ids of the groups named (by name or id); a `SourceError` with code `group-missing` for one that isn't there. */
   resolveGroups(references: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The ids of all users in a group, page by page. */

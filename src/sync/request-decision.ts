@@ -2,6 +2,7 @@ import { Conflict, InvalidInput } from '../core/errors.ts';
 import type { RecordStatus, SyncRecord } from '../core/model/record.ts';
 import { type Decision, hasEnded, type Run } from '../core/model/run.ts';
 import type { Clock, DirectoryStores, JobQueue, RecordStore, RunStore } from './ports.ts';
+import { recordsOf } from './run-records.ts';
 
 interface DecisionPorts {
   readonly runs: Pick<RunStore, 'openDecision'>;
@@ -14,8 +15,6 @@ interface DecisionPorts {
 interface AskedDecision extends Pick<Decision, 'verdict' | 'people' | 'by'> {
   readonly run: Run;
 }
-
-const pageSize = 500;
 
 /**
  * Leaves a person's decision on a run's held records with it, for a worker to carry out. By name, an approval may
@@ -69,14 +68,9 @@ async function checkPeople(
 ): Promise<void> {
   const { run, people, statuses } = about;
   const missing = new Set(people);
-  let afterSeq = -1;
-  for (;;) {
-    const page = await records.page({ runId: run.id, statuses, afterSeq, limit: pageSize });
-    const last = page.at(-1);
-    if (people === null && last !== undefined) return;
-    for (const name of page.flatMap(namesOf)) missing.delete(name);
-    if (last === undefined) break;
-    afterSeq = last.seq;
+  for await (const record of recordsOf(records, run.id, statuses)) {
+    if (people === null) return;
+    for (const name of namesOf(record)) missing.delete(name);
   }
   if (people === null) {
     throw new Conflict(`Run ${run.id} holds nothing (any more): there is nothing to decide.`, {

@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import { Conflict } from '../../core/errors.ts';
 import { hasEnded, type Run } from '../../core/model/run.ts';
 import type { Ports } from '../../sync/ports.ts';
+import { recordsOf } from '../../sync/run-records.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
 import { describeRun, recordColumns, resultText, runStyles, tookText } from '../describe-run.ts';
 import { findRun, findStore, storeNames } from '../find.ts';
 import { recordJson, runJson } from '../json.ts';
-import { recordsOf } from '../run-records.ts';
 import { shortRelativeTime } from '../words.ts';
 import { addRunDecisions } from './run-decisions.ts';
 

@@ -3,12 +3,12 @@ import type { DirectoryStore } from '../../core/model/store.ts';
 import type { StoreConfig } from '../../core/model/store-config.ts';
 import type { ConfigChange } from '../../core/store-file/describe-changes.ts';
 import type { Ports } from '../../sync/ports.ts';
+import { recordsOf } from '../../sync/run-records.ts';
 import type { Context } from '../context.ts';
 import { recordColumns, resultText, summarizeRun } from '../describe-run.ts';
 import { exitCodeOf } from '../exit.ts';
 import { followRun } from '../follow-run.ts';
 import { recordJson, runJson, storeJson } from '../json.ts';
-import { recordsOf } from '../run-records.ts';
 import { viewStore } from '../store-view.ts';
 
 interface Preview {
