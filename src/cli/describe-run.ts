@@ -1,8 +1,15 @@
 import type { SyncRecord } from '../core/model/record.ts';
-import { hasEnded, type Run } from '../core/model/run.ts';
+import { hasEnded, plannedWrites, type Run } from '../core/model/run.ts';
 import type { Style } from './style.ts';
 import { type Column, formatPairs } from './table.ts';
-import { describeCounts, duration, exactTime, plural, relativeTime } from './words.ts';
+import {
+  describeCounts,
+  describePart,
+  duration,
+  exactTime,
+  plural,
+  relativeTime,
+} from './words.ts';
 
 export const runStyles: Readonly<Record<Run['status'], Style | undefined>> = {
   queued: 'dim',
@@ -26,8 +33,13 @@ export function resultText(run: Run): string {
   if (run.error !== null) return run.error.message;
   if (run.status === 'queued') return 'waits for a worker';
   if (!hasEnded(run)) return 'under way';
-  const counts = describeCounts(run.counts);
-  return run.status === 'planned' ? `would be: ${counts}` : counts;
+  if (run.status === 'planned') return `would be: ${describeCounts(run.counts)}`;
+  return isWhole(run) ? describeCounts(run.counts) : describePart(run.counts);
+}
+
+/** Whether all that was planned is applied. */
+function isWhole({ counts }: Run): boolean {
+  return counts.held === 0 && counts.applied === plannedWrites(counts);
 }
 
 /** What somebody who waited for a run wants to know, a few lines. */
@@ -54,7 +66,7 @@ function heldLines({ id }: Run): readonly string[] {
 }
 
 /** What became of a decision on held records, a few lines. */
-export function describeDecided(run: Run): readonly string[] {
+export function describeDecided(run: Run, before: Pick<Run, 'warnings'>): readonly string[] {
   const { decided } = run;
   if (decided === null) return summarizeRun(run);
   const { verdict, done, noLongerTrue, failed, error } = decided;
@@ -70,7 +82,8 @@ export function describeDecided(run: Run): readonly string[] {
   ];
   if (noLongerTrue > 0) parts.push(`${noLongerTrue.toLocaleString('en')} no longer true`);
   if (failed > 0) parts.push(`${failed.toLocaleString('en')} could not be done`);
-  const lines = [`${parts.join(', ')}.`, ...run.warnings.map((warning) => `Warning: ${warning}`)];
+  const news = run.warnings.filter((warning) => !before.warnings.includes(warning));
+  const lines = [`${parts.join(', ')}.`, ...news.map((warning) => `Warning: ${warning}`)];
   lines.push(
     run.counts.held > 0
       ? `${run.counts.held.toLocaleString('en')} held still: run ${run.id} is ${run.status}.`

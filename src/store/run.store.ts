@@ -1,6 +1,6 @@
 import mongoose, { type Model } from 'mongoose';
 import { Conflict } from '../core/errors.ts';
-import { type Decision, makeRun, type NewRun, type Run } from '../core/model/run.ts';
+import { type AskedDecision, makeRun, type NewRun, type Run } from '../core/model/run.ts';
 import type { Clock, RunFilter, RunStore } from '../sync/ports.ts';
 import type { RecordDocument } from './models/record.model.ts';
 import { type RunDocument, subjectOf, toRun, toRunDocument } from './models/run.model.ts';
@@ -146,11 +146,13 @@ async function requestCancel({ runs, clock }: Parts, id: string): Promise<Run | 
 /** One step, so that of two who decide at once only one opens the run. */
 async function openDecision(
   runs: Model<RunDocument>,
-  { id, decision }: { readonly id: string; readonly decision: Omit<Decision, 'from'> },
+  { id, decision }: { readonly id: string; readonly decision: AskedDecision },
 ): Promise<Run | null> {
   const open = {
     // What a person typed is no path and no operator.
-    decision: { $mergeObjects: [{ $literal: decision }, { from: '$status' }] },
+    decision: {
+      $mergeObjects: [{ $literal: decision }, { from: '$status', finishedAt: '$finishedAt' }],
+    },
     status: 'applying',
     finishedAt: null,
     cancelRequested: false,

@@ -156,7 +156,10 @@ async function undecidedPatch(
 }
 
 async function finish(ports: SyncPorts, runId: string, patch: RunPatch): Promise<RunOutcome> {
-  const run = await ports.runs.update(runId, { ...patch, finishedAt: ports.clock.now() });
+  // A decision that was carried out leaves it at the time at which the run was held.
+  const decision = (await ports.runs.get(runId))?.decision ?? null;
+  const finishedAt = decision?.finishedAt ?? ports.clock.now();
+  const run = await ports.runs.update(runId, { ...patch, finishedAt });
   const known = run ?? (await ports.runs.get(runId));
   if (known === null) throw new Error(`run ${runId} was removed while it was under way`);
   return { outcome: 'ended', run: known };

@@ -5,10 +5,10 @@
 import type { Absence, Member, Origin } from '../core/model/member.ts';
 import type { RecordAction, RecordStatus, SyncRecord } from '../core/model/record.ts';
 import type {
+  AskedDecision,
   Certificate,
   Counts,
   Decided,
-  Decision,
   NewRun,
   Run,
   RunError,
@@ -250,7 +250,7 @@ export interface RunStore {
   /** A queued run is cancelled at once; one under way is asked to stop. Null when it has ended. */
   requestCancel(id: string): Promise<Run | null>;
   /** Opens an ended run again for a worker to carry out a decision; null when it is not ended, or has one already. */
-  openDecision(id: string, decision: Omit<Decision, 'from'>): Promise<Run | null>;
+  openDecision(id: string, decision: AskedDecision): Promise<Run | null>;
   /** Changes a run that has ended; null while a worker has work with it. */
   amend(id: string, patch: Pick<RunPatch, 'status' | 'counts' | 'resolvedAt'>): Promise<Run | null>;
   /** Ended runs older than `before` without held records, oldest first: what pruning may remove. */

@@ -1,6 +1,6 @@
 import { Conflict, InvalidInput } from '../core/errors.ts';
 import type { RecordStatus, SyncRecord } from '../core/model/record.ts';
-import { type Decision, hasEnded, type Run } from '../core/model/run.ts';
+import { type AskedDecision, hasEnded, type Run } from '../core/model/run.ts';
 import type { Clock, DirectoryStores, JobQueue, RecordStore, RunStore } from './ports.ts';
 import { recordsOf } from './run-records.ts';
 
@@ -12,7 +12,7 @@ interface DecisionPorts {
   readonly clock: Clock;
 }
 
-interface AskedDecision extends Pick<Decision, 'verdict' | 'people' | 'by'> {
+interface DecisionRequest extends Omit<AskedDecision, 'at'> {
   readonly run: Run;
 }
 
@@ -21,7 +21,7 @@ interface AskedDecision extends Pick<Decision, 'verdict' | 'people' | 'by'> {
  * also be about a record that was rejected before. `Conflict` when the run is in no state to be decided on,
  * `InvalidInput` when a person named has no such record; nothing is changed then.
  */
-export async function requestDecision(ports: DecisionPorts, asked: AskedDecision): Promise<Run> {
+export async function requestDecision(ports: DecisionPorts, asked: DecisionRequest): Promise<Run> {
   const { run, verdict, people, by } = asked;
   if (run.mode === 'plan') {
     throw new Conflict(`Run ${run.id} is a preview: it is never applied.`, {

@@ -1,5 +1,5 @@
 import { RunFailure } from '../core/errors.ts';
-import { type Counts, hasEnded, noCounts, type Run } from '../core/model/run.ts';
+import { hasEnded, noCounts, plannedWrites, type Run } from '../core/model/run.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
 import { applyRun } from './apply-run.ts';
 import { readyDecision } from './decide-run.ts';
@@ -201,9 +201,4 @@ async function countTakeUp(ports: SyncPorts, run: Run): Promise<Pick<Run, 'resum
   const { applied = 0, failed = 0 } = await ports.records.countByStatus(run.id);
   const gotOn = applied + failed > counts.applied + counts.failed;
   return { resumes: gotOn ? 1 : resumes + 1, counts: { ...counts, applied, failed } };
-}
-
-function plannedWrites(counts: Counts): number {
-  const { create, adopt, update, deactivate, reactivate } = counts;
-  return create + adopt + update + deactivate + reactivate + counts.delete;
 }

@@ -374,7 +374,7 @@ export class MemoryRuns
     if (run === undefined || !hasEnded(run)) return null;
     const open: Run = {
       ...run,
-      decision: { ...decision, from: run.status },
+      decision: { ...decision, from: run.status, finishedAt: run.finishedAt as Date },
       status: 'applying',
       finishedAt: null,
       cancelRequested: false,

@@ -85,7 +85,7 @@ async function decide({
       ports,
       run: opened,
       json,
-      lines: describeDecided,
+      lines: (latest) => describeDecided(latest, run),
       exitCode: exitCodeOfDecision,
     });
   } catch (error) {

@@ -54,6 +54,12 @@ export const noCounts: Counts = Object.freeze(
   Object.fromEntries(countNames.map((name) => [name, 0])) as Record<CountName, number>,
 );
 
+/** How many records of a plan write to a member. */
+export function plannedWrites(counts: Counts): number {
+  const { create, adopt, update, deactivate, reactivate } = counts;
+  return create + adopt + update + deactivate + reactivate + counts.delete;
+}
+
 export interface RunError {
   readonly code: string;
   readonly message: string;
@@ -66,12 +72,16 @@ export interface Decision {
   readonly people: readonly string[] | null;
   readonly by: string;
   readonly at: Date;
-  /** How the run stood before. */
+  /** How the run stood before, and when it had come to that. */
   readonly from: RunStatus;
+  readonly finishedAt: Date;
 }
 
+/** What somebody asks for when they decide. */
+export type AskedDecision = Omit<Decision, 'from' | 'finishedAt'>;
+
 /** What became of the latest decision on a run. */
-export interface Decided extends Omit<Decision, 'people' | 'from'> {
+export interface Decided extends Omit<Decision, 'people' | 'from' | 'finishedAt'> {
   /** Records that were applied or rejected as asked. */
   readonly done: number;
   /** Records that an approval rejected since they are no longer true. */

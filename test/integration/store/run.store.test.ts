@@ -289,7 +289,13 @@ describe('a decision on a run', () => {
       status: 'applying',
       finishedAt: null,
       resumes: 0,
-      decision: { verdict: 'approve', people: ['$u1'], at: startedAt, from: 'held' },
+      decision: {
+        verdict: 'approve',
+        people: ['$u1'],
+        at: startedAt,
+        from: 'held',
+        finishedAt: startedAt,
+      },
     });
     expect(await db.runs.amend(held.id, { status: 'succeeded' })).toBeNull();
     const ended = { status: 'succeeded', decision: null, finishedAt: startedAt } as const;

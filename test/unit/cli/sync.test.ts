@@ -84,6 +84,7 @@ describe('sync', () => {
     const counts = {
       ...noCounts,
       listed: 1200,
+      applied: 1100,
       inScope: 1199,
       outOfScope: 1,
       create: 1100,
