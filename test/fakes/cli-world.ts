@@ -15,6 +15,7 @@ import type {
   RunStore,
   TokenStore,
 } from '../../src/sync/ports.ts';
+import type { Rehearsed } from '../../src/rehearsal/rehearse-fault.ts';
 import { executeRun } from '../../src/sync/run-sync.ts';
 import { aStore } from '../builders/models.ts';
 import { MemoryDirectory } from './memory-directory.ts';
@@ -167,6 +168,7 @@ export class CliWorld {
   ringError: Error | null = null;
   openError: Error | null = null;
   findings: readonly Finding[] = [];
+  rehearsed: readonly Rehearsed[] = [];
   readonly served: string[] = [];
   readonly signals = new EventEmitter();
   opened = 0;
@@ -258,6 +260,10 @@ export class CliWorld {
         findings: this.findings,
         usable: this.openError === null,
       }),
+      rehearse: async (onRehearsed) => {
+        for (const each of this.rehearsed) onRehearsed(each);
+        return this.rehearsed;
+      },
       serve: async (role) => {
         this.served.push(role);
       },
