@@ -26,6 +26,7 @@ export interface Config {
   /** IP addresses and networks in CIDR notation. */
   readonly trustedProxies: readonly string[];
   readonly logLevel: Settings['LOG_LEVEL'];
+  readonly heldExpiryMs: number;
   readonly runRetentionMs: number;
   /** Undefined: alerts go nowhere. */
   readonly alertWebhook: { readonly url: string; readonly key: Buffer } | undefined;
@@ -132,6 +133,7 @@ function toConfig(settings: Settings): Config {
     publicUrl: settings.PUBLIC_URL ?? originOf(http),
     trustedProxies: Object.freeze([...(settings.TRUSTED_PROXIES ?? [])]),
     logLevel: settings.LOG_LEVEL,
+    heldExpiryMs: settings.HELD_EXPIRY_DAYS * msPerDay,
     runRetentionMs: settings.RUN_RETENTION_DAYS * msPerDay,
     alertWebhook: webhookOf(settings),
     alertStaleMs: settings.ALERT_STALE_HOURS * msPerHour,

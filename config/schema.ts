@@ -140,6 +140,11 @@ export const settingsSchema = z.object({
       format: 'one of fatal, error, warn, info, debug, trace, silent',
       example: 'info',
     }),
+  HELD_EXPIRY_DAYS: wholeNumber({ from: 1, to: 36_500 }).default(30).meta({
+    description: 'What a safeguard holds and nobody decides on is rejected after this many days.',
+    format: 'a whole number from 1 to 36500',
+    example: '30',
+  }),
   RUN_RETENTION_DAYS: wholeNumber({ from: 1, to: 36_500 }).default(90).meta({
     description: 'Ended runs and their records are removed after this many days.',
     format: 'a whole number from 1 to 36500',

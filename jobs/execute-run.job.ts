@@ -94,6 +94,6 @@ async function startAnew(
     configRevision: store.configRevision,
     requestedBy: `ops:${token?.name ?? 'retry'}`,
   });
-  await queue.ringRun(run.id);
+  await queue.ringRun(run);
   return { end: 'done', result: { runId: ended.id, startedRunId: run.id } };
 }

@@ -5,6 +5,7 @@ import { deliverAlertsJob } from './deliver-alerts.job.ts';
 import { type ExecuteRun, executeRunJob } from './execute-run.job.ts';
 import type { JobDefinition } from './job-definition.ts';
 import { ringForRun } from './job-queue.ts';
+import { expireHeldJob } from './expire-held.job.ts';
 import { pruneRunsJob } from './prune-runs.job.ts';
 import type { Queues } from './queues.ts';
 import { reconcileSchedulesJob } from './reconcile-schedules.job.ts';
@@ -18,6 +19,7 @@ export interface JobDependencies {
   readonly queues: Queues;
   readonly executeRun: ExecuteRun;
   readonly onRunEnded: (run: Run) => void;
+  readonly heldExpiryMs: number;
   readonly retentionMs: number;
   /** Null when nobody is set to receive alerts. */
   readonly sendAlert: SendAlert | null;
@@ -33,8 +35,9 @@ export function allJobs({ ports, queues, ...rest }: JobDependencies): readonly J
   return refuseDuplicates([
     executeRunJob({ ...ports, ...rest, random: Math.random }),
     tickStoreJob({ ...ports, ...rest }),
-    sweepRunsJob({ ...ports, ...rest, ring: (runId) => ringForRun(queues.runs, runId) }),
+    sweepRunsJob({ ...ports, ...rest, ring: (run) => ringForRun(queues.runs, run) }),
     reconcileSchedulesJob((holder) => reconcileSchedules({ ...ports, queues }, holder)),
+    expireHeldJob({ ...ports, ...rest }),
     pruneRunsJob({ ...ports, ...rest }),
     reportStaleStoresJob({ ...ports, ...rest }),
     deliverAlertsJob({ ...ports, ...rest, random: Math.random }),

@@ -1,26 +1,29 @@
 import type { Queue } from 'bullmq';
 import { z } from 'zod';
 import { messageOf, Unavailable } from '../src/core/errors.ts';
-import type { JobQueue, Progress } from '../src/sync/ports.ts';
+import type { JobQueue, Progress, RunReference } from '../src/sync/ports.ts';
 import type { Queues } from './queues.ts';
 
 export const executeRunName = 'execute-run';
 
-/** The job of a run. BullMQ refuses ids with a colon. */
-export function runJobId(runId: string): string {
-  return `run-${runId}`;
+/**
+ * The job of a run, and one for each decision on it: the job before may not have been put away yet. BullMQ refuses ids
+ * with a colon.
+ */
+export function runJobId({ id, decision }: RunReference): string {
+  return decision === null ? `run-${id}` : `run-${id}-${decision.at.getTime()}`;
 }
 
 /**
  * Makes sure that a job is on its way for this run; true if there was none.
  * A finished job of the run makes room: BullMQ ignores a new job under the id of an old one.
  */
-export async function ringForRun(runs: Queue, runId: string): Promise<boolean> {
-  const jobId = runJobId(runId);
+export async function ringForRun(runs: Queue, run: RunReference): Promise<boolean> {
+  const jobId = runJobId(run);
   const state = await runs.getJobState(jobId);
   if (state === 'completed' || state === 'failed') await runs.remove(jobId);
   else if (state !== 'unknown') return false;
-  await runs.add(executeRunName, { runId }, { jobId });
+  await runs.add(executeRunName, { runId: run.id }, { jobId });
   return true;
 }
 
@@ -37,18 +40,18 @@ export function createJobQueue(
   reconcileSchedules: () => Promise<unknown>,
 ): JobQueue {
   return {
-    ringRun: (runId) =>
+    ringRun: (run) =>
       unlessAway(async () => {
-        await ringForRun(queues.runs, runId);
+        await ringForRun(queues.runs, run);
       }),
     reconcileSchedules: () =>
       unlessAway(async () => {
         await reconcileSchedules();
       }),
     workerCount: () => unlessAway(() => queues.runs.getWorkersCount()),
-    progressOf: (runId) =>
+    progressOf: (run) =>
       unlessAway(async () => {
-        const job = await queues.runs.getJob(runJobId(runId));
+        const job = await queues.runs.getJob(runJobId(run));
         return progress.safeParse(job?.progress).data ?? null;
       }),
   };

@@ -6,7 +6,7 @@ import { defineJob, type JobDefinition } from './job-definition.ts';
 export interface SweepRunsDependencies {
   readonly runs: Pick<RunStore, 'list'>;
   /** Rings unless a job is on its way already; whether it had to. */
-  readonly ring: (runId: string) => Promise<boolean>;
+  readonly ring: (run: Run) => Promise<boolean>;
   readonly clock: Clock;
   readonly log: (fields: Readonly<Record<string, unknown>>, message: string) => void;
 }
@@ -30,7 +30,7 @@ export function sweepRunsJob({ runs, ring, clock, log }: SweepRunsDependencies):
       });
       let rung = 0;
       for (const run of unfinished.filter(needsWorker)) {
-        if (!(await ring(run.id))) continue;
+        if (!(await ring(run))) continue;
         rung += 1;
         log({ runId: run.id }, 'A run had no job on its way; rang for it again.');
       }

@@ -31,7 +31,7 @@ export function tickStoreJob({ stores, runs, queue, log }: TickStoreDependencies
         configRevision: store.configRevision,
         requestedBy: 'schedule',
       });
-      await queue.ringRun(run.id);
+      await queue.ringRun(run);
       return { end: 'done', result: { storeId, runId: run.id } };
     },
   });

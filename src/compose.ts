@@ -54,6 +54,7 @@ export async function openApp(
       ...stores,
       alerts: config.alertWebhook === undefined ? silenceAlerts(stores.alerts) : stores.alerts,
       clock,
+      random: Math.random,
       queue: createJobQueue(queues, reconcile),
       connectDirectory: createConnectDirectory(
         { consoleUrl: jumpcloud.consoleUrl, oauthUrl: jumpcloud.oauthUrl, retryBudgetMs },

@@ -16,6 +16,10 @@ const exitCode = await runCli(process.argv.slice(2), {
     return openApp(config, createLogger({ level: isLogWanted ? config.logLevel : 'silent' }));
   },
   checkServices: () => checkServices(process.env, createLogger({ level: 'silent' })),
+  rehearse: async (onRehearsed) => {
+    const { rehearseAll } = await import('./rehearse.ts');
+    return rehearseAll(loadConfig(process.env), onRehearsed);
+  },
   // Loaded only here: the web server and the workers would slow every other command down.
   serve: async (role) => {
     const { serve } = await import('./serve.ts');

@@ -144,6 +144,7 @@ async function runWorkers({
     queues,
     executeRun: (runId, worker) => executeRun(ports, runId, worker),
     onRunEnded: (run) => metrics.countRun(run),
+    heldExpiryMs: config.heldExpiryMs,
     retentionMs: config.runRetentionMs,
     sendAlert:
       config.alertWebhook === undefined

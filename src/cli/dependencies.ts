@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ReadStream, WriteStream } from 'node:tty';
+import type { Rehearsed } from '../rehearsal/rehearse-fault.ts';
 import type { Ports } from '../sync/ports.ts';
 
 export const serveRoles = ['api', 'worker', 'all'] as const;
@@ -62,6 +63,11 @@ export interface CliDependencies extends Surroundings {
    * nothing is thrown and nothing is changed.
    */
   checkServices(): Promise<ServicesCheck>;
+  /**
+   * Rehearses every fault of the simulator on stores that are thrown away, in a database of their own; tells of each
+   * as it is done.
+   */
+  rehearse(onRehearsed: (done: Rehearsed) => void): Promise<readonly Rehearsed[]>;
   /** Runs a process until it is told to stop. */
   serve(role: ServeRole): Promise<void>;
 }

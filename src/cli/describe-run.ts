@@ -1,8 +1,15 @@
 import type { SyncRecord } from '../core/model/record.ts';
-import { hasEnded, type Run } from '../core/model/run.ts';
+import { hasEnded, plannedWrites, type Run } from '../core/model/run.ts';
 import type { Style } from './style.ts';
 import { type Column, formatPairs } from './table.ts';
-import { describeCounts, duration, exactTime, plural, relativeTime } from './words.ts';
+import {
+  describeCounts,
+  describePart,
+  duration,
+  exactTime,
+  plural,
+  relativeTime,
+} from './words.ts';
 
 export const runStyles: Readonly<Record<Run['status'], Style | undefined>> = {
   queued: 'dim',
@@ -26,8 +33,13 @@ export function resultText(run: Run): string {
   if (run.error !== null) return run.error.message;
   if (run.status === 'queued') return 'waits for a worker';
   if (!hasEnded(run)) return 'under way';
-  const counts = describeCounts(run.counts);
-  return run.status === 'planned' ? `would be: ${counts}` : counts;
+  if (run.status === 'planned') return `would be: ${describeCounts(run.counts)}`;
+  return isWhole(run) ? describeCounts(run.counts) : describePart(run.counts);
+}
+
+/** Whether all that was planned is applied. */
+function isWhole({ counts }: Run): boolean {
+  return counts.held === 0 && counts.applied === plannedWrites(counts);
 }
 
 /** What somebody who waited for a run wants to know, a few lines. */
@@ -40,8 +52,43 @@ export function summarizeRun(run: Run): readonly string[] {
   lines.push(...run.warnings.map((warning) => `Warning: ${warning}`));
   const details = `See whom with: rollcall runs show ${run.id} --records`;
   if (run.status === 'planned') lines.push(`This was a preview: nothing was written. ${details}`);
-  else if (run.status === 'held') lines.push(`What is held waits for a person. ${details}`);
+  else if (run.counts.held > 0) lines.push(...heldLines(run));
   else if (run.counts.conflict + run.counts.problem + run.counts.failed > 0) lines.push(details);
+  return lines;
+}
+
+function heldLines({ id }: Run): readonly string[] {
+  return [
+    `What is held waits for a person. See whom with: rollcall runs show ${id} --records`,
+    `Let it be applied with: rollcall runs approve ${id}`,
+    `Or keep things as they are with: rollcall runs reject ${id}`,
+  ];
+}
+
+/** What became of a decision on held records, a few lines. */
+export function describeDecided(run: Run, before: Pick<Run, 'warnings'>): readonly string[] {
+  const { decided } = run;
+  if (decided === null) return summarizeRun(run);
+  const { verdict, done, noLongerTrue, failed, error } = decided;
+  if (error !== null) {
+    return [`Nothing was ${verdict === 'approve' ? 'approved' : 'rejected'}: ${error.message}`];
+  }
+  const parts = [
+    plural(
+      done,
+      `record ${verdict === 'approve' ? 'applied' : 'rejected'}`,
+      `records ${verdict === 'approve' ? 'applied' : 'rejected'}`,
+    ),
+  ];
+  if (noLongerTrue > 0) parts.push(`${noLongerTrue.toLocaleString('en')} no longer true`);
+  if (failed > 0) parts.push(`${failed.toLocaleString('en')} could not be done`);
+  const news = run.warnings.filter((warning) => !before.warnings.includes(warning));
+  const lines = [`${parts.join(', ')}.`, ...news.map((warning) => `Warning: ${warning}`)];
+  lines.push(
+    run.counts.held > 0
+      ? `${run.counts.held.toLocaleString('en')} held still: run ${run.id} is ${run.status}.`
+      : `Run ${run.id} ${verbs[run.status]}: nothing of it is held any more.`,
+  );
   return lines;
 }
 
@@ -65,6 +112,10 @@ function scopeText({ counts }: Run): string {
   if (counts.outOfScope > 0) parts.push(`${counts.outOfScope.toLocaleString('en')} out of scope`);
   if (counts.skipped > 0) parts.push(`${counts.skipped.toLocaleString('en')} skipped`);
   if (counts.gone > 0) parts.push(`${counts.gone.toLocaleString('en')} gone`);
+  if (counts.heldEarlier > 0) parts.push(`${counts.heldEarlier.toLocaleString('en')} held earlier`);
+  if (counts.rejectedEarlier > 0) {
+    parts.push(`${counts.rejectedEarlier.toLocaleString('en')} rejected earlier`);
+  }
   return parts.join(', ');
 }
 
@@ -87,23 +138,49 @@ export function describeRun({
     ['Status', run.status],
     ['Result', resultText(run)],
     ['Scope', run.counts.listed > 0 ? scopeText(run) : null],
-    [
-      'Listing',
-      certificate === null
-        ? null
-        : `${certificate.complete ? 'complete' : 'incomplete'}: ${certificate.distinct.toLocaleString('en')} distinct, ${plural(certificate.pages, 'page')}, ${plural(certificate.requests, 'request')}`,
-    ],
+    ['Listing', certificate === null ? null : describeCertificate(certificate)],
     ...run.warnings.map((warning) => ['Warning', warning] as const),
     ['Mode', `${run.mode}, started by ${run.requestedBy}`],
     ['Queued', at(run.createdAt)],
     ['Started', at(run.startedAt)],
     ['Finished', at(run.finishedAt)],
     ['Took', tookText(run)],
+    ['Takes back', run.undoOf],
+    ['Decided', describeDecision(run, at)],
     ['Resolved', at(run.resolvedAt)],
   ]);
 }
 
+function describeCertificate(certificate: NonNullable<Run['certificate']>): string {
+  const { complete, distinct, totalAfter, problems, pages, requests, walks } = certificate;
+  const parts = [
+    `${distinct.toLocaleString('en')} distinct of ${totalAfter.toLocaleString('en')} stated`,
+    plural(pages, 'page'),
+    plural(requests, 'request'),
+  ];
+  if (problems > 0) parts.push(plural(problems, 'row without an id', 'rows without an id'));
+  if (walks > 1) parts.push(`walked ${walks} times`);
+  return `${complete ? 'complete' : 'incomplete'}: ${parts.join(', ')}`;
+}
+
+function describeDecision(
+  { decision, decided }: Run,
+  at: (time: Date | null) => string | null,
+): string | null {
+  if (decision !== null) return `being decided: ${decision.by} asked to ${decision.verdict}`;
+  if (decided === null) return null;
+  const verb = decided.verdict === 'approve' ? 'approved' : 'rejected';
+  return `${verb} by ${decided.by}, ${at(decided.at)}: ${decided.done} done`;
+}
+
 const blank = '(blank)';
+
+const toldByReason: ReadonlySet<string> = new Set([
+  'inactiveCause',
+  'statusBy',
+  'emailKey',
+  'createdAt',
+]);
 
 export const recordColumns: readonly Column<SyncRecord>[] = [
   { title: 'SEQ', value: ({ seq }) => String(seq), leaveOut: 1 },
@@ -115,8 +192,8 @@ export const recordColumns: readonly Column<SyncRecord>[] = [
     title: 'CHANGES',
     value: ({ action, changes }) =>
       changes
-        // The reason says it in words.
-        .filter(({ field }) => field !== 'inactiveCause')
+        // The reason says these in words.
+        .filter(({ field }) => !toldByReason.has(field))
         .map(({ field, from, to }) =>
           action === 'create'
             ? `${field}: ${to ?? blank}`

@@ -62,6 +62,11 @@ const runExitCodes: Readonly<Record<Run['status'], number>> = {
   cancelled: 4,
 };
 
+/** The exit code of a command that had held records decided: 0 when all that was asked was done. */
+export function exitCodeOfDecision({ decided }: Run): number {
+  return decided === null || decided.error !== null || decided.failed > 0 ? 1 : 0;
+}
+
 /** The exit code of a command that followed a run to its end. */
 export function exitCodeOf(run: Run): number {
   return runExitCodes[run.status];

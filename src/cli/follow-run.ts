@@ -39,7 +39,7 @@ export async function followRun({
       run = await readAgain(ports, run);
       onChange(run);
       await watch(run);
-      view.show(run, hasEnded(run) ? null : await askQueue(() => ports.queue.progressOf(run.id)));
+      view.show(run, hasEnded(run) ? null : await askQueue(() => ports.queue.progressOf(run)));
     }
     return { run, interrupted: null };
   } finally {
@@ -65,7 +65,7 @@ function createQueueWatch({
   const since = ports.clock.now().getTime();
   let said = false;
   return async (run) => {
-    if (said || run.status !== 'queued') return;
+    if (said || !isWaiting(run)) return;
     if (ports.clock.now().getTime() - since < patienceMs) return;
     said = true;
     view.note(
@@ -74,6 +74,11 @@ function createQueueWatch({
         : 'Still queued: the workers are busy with other runs.',
     );
   };
+}
+
+/** Whether no worker has taken it up yet. */
+function isWaiting({ status, decision, resumes }: Run): boolean {
+  return status === 'queued' || (decision !== null && resumes === 0);
 }
 
 /** The run in the database is the truth: without Redis it can be followed as well. */

@@ -1,4 +1,4 @@
-import type { Counts } from '../core/model/run.ts';
+import { type Counts, plannedWrites } from '../core/model/run.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -76,4 +76,26 @@ export function describeCounts(counts: Counts): string {
   if (counts.conflict > 0) words.push(plural(counts.conflict, 'conflict'));
   if (counts.problem > 0) words.push(plural(counts.problem, 'problem'));
   return words.length > 0 ? words.join(', ') : 'nothing changed';
+}
+
+/** What a run planned and of which not all is applied: `3 of 12 changes applied, 9 held: 3 to create, 9 to deactivate`. */
+export function describePart(counts: Counts): string {
+  const plans = [
+    [counts.create, 'to create'],
+    [counts.adopt, 'to adopt'],
+    [counts.update, 'to update'],
+    [counts.deactivate, 'to deactivate'],
+    [counts.reactivate, 'to reactivate'],
+    [counts.delete, 'to delete'],
+  ] as const;
+  const outcome = [
+    `${counts.applied.toLocaleString('en')} of ${plural(plannedWrites(counts), 'change')} applied`,
+    ...(counts.held > 0 ? [`${counts.held.toLocaleString('en')} held`] : []),
+    ...(counts.failed > 0 ? [`${counts.failed.toLocaleString('en')} failed`] : []),
+  ];
+  const planned = plans.filter(([count]) => count > 0);
+  const words = planned.map(([count, word]) => `${count.toLocaleString('en')} ${word}`);
+  if (counts.conflict > 0) words.push(plural(counts.conflict, 'conflict'));
+  if (counts.problem > 0) words.push(plural(counts.problem, 'problem'));
+  return `${outcome.join(', ')}: ${words.join(', ')}`;
 }

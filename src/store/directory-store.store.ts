@@ -28,6 +28,7 @@ const credentialSchema = z.discriminatedUnion('type', [
 ]);
 
 const purpose = 'credential';
+const isPaused = { $eq: ['$status', 'paused'] };
 const answerAfter = { returnDocument: 'after' } as const;
 
 /** The directory stores in MongoDB. Their credentials are sealed, each to its own store. */
@@ -58,8 +59,17 @@ export function createDirectoryStores(parts: Parts): DirectoryStores {
       return credentialSchema.parse(JSON.parse(text));
     },
     async setStatus(id, status) {
-      const change = { $set: { status, updatedAt: clock.now() } };
-      const { matchedCount } = await stores.updateOne({ _id: id }, change);
+      const change = {
+        status,
+        wasPaused:
+          status === 'needs-reauthorization'
+            ? { $cond: [{ $eq: ['$status', status] }, '$wasPaused', isPaused] }
+            : false,
+        updatedAt: clock.now(),
+      };
+      const { matchedCount } = await stores.updateOne({ _id: id }, [{ $set: change }], {
+        updatePipeline: true,
+      });
       if (matchedCount === 0) throw noStore(id);
     },
     async reauthorize(id, { credential, owner }) {
@@ -67,7 +77,8 @@ export function createDirectoryStores(parts: Parts): DirectoryStores {
       const change = {
         credential: { $literal: seal(id, credential) },
         owner: { $literal: owner },
-        status: { $cond: [{ $eq: ['$status', 'paused'] }, 'paused', 'active'] },
+        status: { $cond: [{ $or: [isPaused, '$wasPaused'] }, 'paused', 'active'] },
+        wasPaused: false,
         updatedAt: clock.now(),
       };
       const document = await stores

@@ -7,7 +7,7 @@ import { type BulkOutcome, duplicateKeyCode, writeBatch } from './write-batch.ts
 
 type MemberWrites = Pick<
   MemberStore,
-  'insertMany' | 'updateMany' | 'deleteMany' | 'releaseEmailKeys' | 'markGone'
+  'insertMany' | 'updateMany' | 'deleteMany' | 'releaseEmailKeys' | 'markGone' | 'noteAbsences'
 >;
 
 /** One write of a batch, with what it claims for its member. */
@@ -81,6 +81,17 @@ export function createMemberWrites({
       await model.updateMany(
         { _id: { $in: [...ids] }, status: 'inactive' },
         { $set: { inactiveCause: 'gone' } },
+      );
+    },
+    async noteAbsences(notes) {
+      await writeBatch(
+        model,
+        notes.map(({ id, absence }) => ({
+          updateOne: {
+            filter: { _id: id },
+            update: absence === null ? { $unset: { absence: '' } } : { $set: { absence } },
+          },
+        })),
       );
     },
     async releaseEmailKeys(releases) {

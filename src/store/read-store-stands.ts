@@ -67,13 +67,24 @@ async function withNewest(
         localField: '_id',
         foreignField: 'storeId',
         pipeline: [
-          { $match: { status: { $in: [...statuses] }, mode: { $in: ['full', 'delta'] } } },
+          { $match: { mode: { $in: ['full', 'delta'] }, $or: endedAs(statuses) } },
           { $sort: { _id: -1 } },
           { $limit: 1 },
-          { $project: { status: 1, finishedAt: 1 } },
+          {
+            $project: {
+              status: { $ifNull: ['$decision.from', '$status'] },
+              finishedAt: { $ifNull: ['$decision.finishedAt', '$finishedAt'] },
+            },
+          },
         ],
         as: 'newest',
       },
     },
   ]);
+}
+
+/** While a decision on what a run held is carried out, the run is under way again; it has ended all the same. */
+function endedAs(statuses: readonly Run['status'][]): PipelineStage.Match['$match'][] {
+  const isOne = { $in: [...statuses] };
+  return [{ status: isOne }, { 'decision.from': isOne }];
 }

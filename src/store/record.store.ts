@@ -2,6 +2,7 @@ import type { Model, QueryFilter } from 'mongoose';
 import type { SyncRecord } from '../core/model/record.ts';
 import type { RecordStore } from '../sync/ports.ts';
 import { type RecordDocument, toRecord, toRecordDocument } from './models/record.model.ts';
+import { createHolds } from './record-holds.ts';
 import { duplicateKeyCode, writeBatch } from './write-batch.ts';
 
 /**
@@ -53,27 +54,43 @@ export function createRecordStore({
     async removeMany(ids) {
       await model.deleteMany({ _id: { $in: [...ids] } });
     },
-    async setStatus(ids, status) {
-      await model.updateMany({ _id: { $in: [...ids] } }, { $set: { status } });
+    async markApplied(ids) {
+      const filter: QueryFilter<RecordDocument> = { _id: { $in: [...ids] }, status: 'planned' };
+      await model.updateMany(filter, { $set: { status: 'applied' }, $unset: { standsIn: '' } });
+    },
+    async markUndone(ids, undone) {
+      const [from, to] = undone
+        ? (['applied', 'undone'] as const)
+        : (['undone', 'applied'] as const);
+      const filter: QueryFilter<RecordDocument> = { _id: { $in: [...ids] }, status: from };
+      await model.updateMany(filter, { $set: { status: to } });
     },
     async fail(failures) {
       const { refused } = await writeBatch(
         model,
         failures.map(({ id, error }) => ({
-          updateOne: { filter: { _id: id }, update: { $set: { status: 'failed', error } } },
+          updateOne: {
+            filter: { _id: id, status: 'planned' },
+            update: { $set: { status: 'failed', error }, $unset: { standsIn: '' } },
+          },
         })),
       );
       assertNothingRefused([...refused.values()]);
     },
-    countByStatus: (runId) => countBy(model, runId, 'status'),
-    countByAction: (runId) => countBy(model, runId, 'action'),
+    ...createHolds(model),
+    countByStatus: (runId, decidedAt) =>
+      countBy(model, { runId, ...(decidedAt && { decidedAt }) }, 'status'),
+    countByAction: (runId) => countBy(model, { runId }, 'action'),
     async removeAll(runId) {
       await model.deleteMany({ runId });
     },
   };
 }
 
-const kinds: Readonly<Record<'unconfirmed-removals' | 'moves', QueryFilter<RecordDocument>>> = {
+type Kind = NonNullable<Parameters<RecordStore['page']>[0]['only']>;
+
+const kinds: Readonly<Record<Kind, QueryFilter<RecordDocument>>> = {
+  unconfirmed: { confirmed: false },
   'unconfirmed-removals': { cause: { $exists: true }, confirmed: false },
   moves: {
     fromRevision: { $exists: true },
@@ -87,11 +104,11 @@ const kinds: Readonly<Record<'unconfirmed-removals' | 'moves', QueryFilter<Recor
 
 async function countBy(
   model: Model<RecordDocument>,
-  runId: string,
+  filter: QueryFilter<RecordDocument>,
   field: 'status' | 'action',
 ): Promise<Readonly<Record<string, number>>> {
   const groups = await model.aggregate<{ _id: string; count: number }>([
-    { $match: { runId } },
+    { $match: filter },
     { $group: { _id: `$${field}`, count: { $sum: 1 } } },
   ]);
   return Object.fromEntries(groups.map(({ _id, count }) => [_id, count]));

@@ -1,9 +1,9 @@
 import mongoose, { type Model } from 'mongoose';
 import { Conflict } from '../core/errors.ts';
-import { makeRun, type NewRun, type Run } from '../core/model/run.ts';
+import { type AskedDecision, makeRun, type NewRun, type Run } from '../core/model/run.ts';
 import type { Clock, RunFilter, RunStore } from '../sync/ports.ts';
 import type { RecordDocument } from './models/record.model.ts';
-import { type RunDocument, toRun, toRunDocument } from './models/run.model.ts';
+import { type RunDocument, subjectOf, toRun, toRunDocument } from './models/run.model.ts';
 import { isDuplicateKey } from './write-batch.ts';
 
 interface Parts {
@@ -14,6 +14,7 @@ interface Parts {
 
 /** Missing counts as null. */
 const notEnded = { finishedAt: null };
+const ended = { finishedAt: { $ne: null } };
 
 /** Runs in MongoDB. A run has ended when it has a `finishedAt`. */
 export function createRunStore(parts: Parts): RunStore {
@@ -38,6 +39,14 @@ export function createRunStore(parts: Parts): RunStore {
       );
     },
     requestCancel: (id) => requestCancel(parts, id),
+    openDecision: (id, decision) => openDecision(runs, { id, decision }),
+    async amend(id, patch) {
+      return orNull(
+        await runs
+          .findOneAndUpdate({ _id: id, ...ended }, { $set: patch }, { returnDocument: 'after' })
+          .lean<RunDocument>(),
+      );
+    },
     prunable: (before, limit) => findPrunable(parts, { before, limit }),
     removeMany: (ids) => removeRuns({ runs, records }, ids),
     async countByStatus() {
@@ -82,8 +91,14 @@ async function enqueue(
       if (!isDuplicateKey(error)) throw error;
     }
     const { storeId, mode } = run;
+    const subject = subjectOf(queued);
     const present = await runs
-      .findOne({ storeId: storeId ?? { $exists: false }, mode, status: 'queued' })
+      .findOne({
+        storeId: storeId ?? { $exists: false },
+        mode,
+        subject: subject ?? { $exists: false },
+        status: 'queued',
+      })
       .lean<RunDocument>();
     if (present !== null) return { run: toRun(present), created: false };
   }
@@ -94,12 +109,14 @@ async function enqueue(
 
 async function list(
   runs: Model<RunDocument>,
-  { storeId, statuses, limit }: RunFilter,
+  { storeId, statuses, holding, endedSince, limit }: RunFilter,
 ): Promise<readonly Run[]> {
   const query = runs
     .find({
       ...(storeId !== undefined && { storeId }),
       ...(statuses !== undefined && { status: { $in: [...statuses] } }),
+      ...(holding === true && { mode: { $ne: 'plan' as const }, 'counts.held': { $gt: 0 } }),
+      ...(endedSince !== undefined && { finishedAt: { $gte: endedSince } }),
     })
     .sort({ _id: -1 });
   if (limit !== undefined) query.limit(limit);
@@ -126,7 +143,35 @@ async function requestCancel({ runs, clock }: Parts, id: string): Promise<Run | 
   );
 }
 
-/** A run with a held record waits for a person, whatever else became of it. */
+/** One step, so that of two who decide at once only one opens the run. */
+async function openDecision(
+  runs: Model<RunDocument>,
+  { id, decision }: { readonly id: string; readonly decision: AskedDecision },
+): Promise<Run | null> {
+  const open = {
+    // What a person typed is no path and no operator.
+    decision: {
+      $mergeObjects: [{ $literal: decision }, { from: '$status', finishedAt: '$finishedAt' }],
+    },
+    status: 'applying',
+    finishedAt: null,
+    cancelRequested: false,
+    resumes: 0,
+  };
+  return orNull(
+    await runs
+      .findOneAndUpdate({ _id: id, ...ended }, [{ $set: open }], {
+        returnDocument: 'after',
+        updatePipeline: true,
+      })
+      .lean<RunDocument>(),
+  );
+}
+
+/**
+ * A run with a held record waits for a person, whatever else became of it; and what a person rejected would be
+ * planned again, were it forgotten.
+ */
 async function findPrunable(
   { runs, records }: Parts,
   { before, limit }: { readonly before: Date; readonly limit: number },
@@ -145,7 +190,10 @@ async function findPrunable(
     const ids = ended.map(({ _id }) => _id);
     const last = ids.at(-1);
     if (last === undefined) break;
-    const waiting = await records.distinct('runId', { runId: { $in: ids }, status: 'held' });
+    const waiting = await records.distinct('runId', {
+      runId: { $in: ids },
+      $or: [{ status: 'held' }, { standsIn: { $exists: true } }],
+    });
     prunable.push(...ids.filter((id) => !waiting.includes(id)));
     after = last;
   }

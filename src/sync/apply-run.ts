@@ -1,19 +1,25 @@
 import type { Member } from '../core/model/member.ts';
 import type { SyncRecord } from '../core/model/record.ts';
 import { memberFrom, patchOf } from '../core/plan/apply-record.ts';
+import { undoneRecordId } from '../core/plan/plan-undo.ts';
 import type { Clock, MemberStore, MemberUpdate, RecordStore, WriteOutcome } from './ports.ts';
 
 const batchSize = 500;
 
 export interface Applying {
   readonly runId: string;
+  /** The run whose records this one takes back, then the one which that run took back, and so on. */
+  readonly undoes: readonly string[];
   /** The store new members belong to; null for a member added by hand. */
   readonly storeId: string | null;
   readonly members: Pick<
     MemberStore,
     'byIds' | 'insertMany' | 'updateMany' | 'deleteMany' | 'releaseEmailKeys'
   >;
-  readonly records: Pick<RecordStore, 'page' | 'claimsPage' | 'setStatus' | 'fail'>;
+  readonly records: Pick<
+    RecordStore,
+    'page' | 'claimsPage' | 'markApplied' | 'markUndone' | 'fail'
+  >;
   readonly clock: Clock;
   readonly checkpoint: () => void;
   readonly report: (done: number) => void;
@@ -51,10 +57,11 @@ async function refuseUnproven(
   { records: store }: Applying,
   records: readonly SyncRecord[],
 ): Promise<readonly SyncRecord[]> {
-  const isUnproven = ({ cause, confirmed }: SyncRecord) => cause !== null && !confirmed;
+  const isUnproven = ({ cause, confirmed, standsIn }: SyncRecord) =>
+    (cause !== null || standsIn !== null) && !confirmed;
   const unproven = records.filter(isUnproven);
   if (unproven.length === 0) return records;
-  const error = 'the removal was not confirmed by id; the next run plans it again';
+  const error = 'it was not confirmed by id; the next run plans it again';
   await store.fail(unproven.map(({ id }) => ({ id, error })));
   return records.filter((record) => !isUnproven(record));
 }
@@ -97,7 +104,8 @@ async function wantedBy(
 }
 
 async function applyBatch(applying: Applying, records: readonly SyncRecord[]): Promise<void> {
-  const { members, storeId, clock } = applying;
+  const { members, storeId, clock, checkpoint } = applying;
+  checkpoint();
   const creates = records.filter(({ action }) => action === 'create');
   const deletes = records.filter(({ action }) => action === 'delete');
   const updates = records.filter(({ action }) => action !== 'create' && action !== 'delete');
@@ -111,14 +119,22 @@ async function applyBatch(applying: Applying, records: readonly SyncRecord[]): P
   );
 }
 
+/** What is taken back is marked before that stands as applied: a crash in between does it again. */
 async function settle(
-  { records: store }: Applying,
+  { records: store, undoes }: Applying,
   records: readonly SyncRecord[],
   write: () => Promise<WriteOutcome>,
 ): Promise<void> {
   if (records.length === 0) return;
   const { applied, failed } = await write();
-  if (applied.length > 0) await store.setStatus(applied, 'applied');
+  const isApplied = new Set(applied);
+  const done = records.filter(({ id }) => isApplied.has(id));
+  for (const [step, runId] of undoes.entries()) {
+    const ids = done.map((record) => undoneRecordId(runId, record));
+    // To take back an undo is to do it again.
+    if (ids.length > 0) await store.markUndone(ids, step % 2 === 0);
+  }
+  if (applied.length > 0) await store.markApplied(applied);
   if (failed.length > 0) await store.fail(failed.map(({ recordId: id, error }) => ({ id, error })));
 }
 

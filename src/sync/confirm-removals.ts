@@ -1,12 +1,12 @@
 import type { Verdict as Scope } from '../core/criteria/criteria.ts';
 import { SourceError } from '../core/errors.ts';
+import { isImmediate } from '../core/plan/absence.ts';
 import { mapUser } from '../core/mapping/map-user.ts';
 import type { Member } from '../core/model/member.ts';
 import type { SyncRecord } from '../core/model/record.ts';
 import { isUnreadable, type ListedUser, type SourceUser } from '../core/model/source-user.ts';
 import {
   type Category,
-  type Draft,
   planAdoption,
   planGone,
   planPerson,
@@ -51,6 +51,14 @@ export async function confirmRemovals(context: RunContext, proof: Proof): Promis
   }
 }
 
+/** Why somebody who was listed, and then isn't found by id, is not taken as gone. */
+function doubtOf({ store }: RunContext, { doubt }: Proof): string | null {
+  if (doubt !== null) return `the listing is incomplete: ${doubt}`;
+  return isImmediate(store.config.safeguards.absence)
+    ? null
+    : 'its absence must be confirmed more than once';
+}
+
 async function confirmPage(
   context: RunContext,
   removals: readonly SyncRecord[],
@@ -61,13 +69,17 @@ async function confirmPage(
   const recordOf = new Map(removals.map((record) => [record.externalId ?? '', record]));
   const replaced: SyncRecord[] = [];
   const dropped: string[] = [];
-  const { controls, doubt } = proof;
+  const { controls } = proof;
+  const doubt = doubtOf(context, proof);
+  const standing = await context.standing.of([...recordOf.keys()]);
   const asked = askByIds([...recordOf.keys()], { directory: context.directory, controls });
   for await (const { externalId, answer } of asked) {
     const record = recordOf.get(externalId);
     const member = memberById.get(record?.memberId ?? '');
     if (record === undefined) continue;
-    const verdict = await decideAgain(context, { record, member: member ?? null, answer, doubt });
+    const subject = { record, member: member ?? null, answer, doubt };
+    const decided = await decideAgain(context, subject);
+    const verdict = await context.standing.heed(externalId, standing, decided);
     const before: Category = record.cause === 'out-of-scope' ? 'outOfScope' : 'inScope';
     context.tally.move(
       before,
@@ -82,43 +94,53 @@ async function confirmPage(
   await context.records.removeMany(dropped);
 }
 
-async function decideAgain(
-  context: RunContext,
+/** Plans somebody anew on what the source says by id, given what is barred by earlier records. */
+export async function decideAgain(
+  context: Pick<RunContext, 'plan' | 'store' | 'mapping' | 'scope'>,
   subject: {
     readonly record: SyncRecord;
     readonly member: Member | null;
     readonly answer: IdAnswer;
     readonly doubt: string | null;
   },
-): Promise<Verdict> {
+): Promise<(barred?: ReadonlySet<string>) => Verdict> {
   const { record, member, answer, doubt } = subject;
   const person = { externalId: record.externalId ?? '', email: record.email };
-  const problem = (reason: string): Verdict => ({
+  const problem = (reason: string) => (): Verdict => ({
     category: 'problem',
     draft: reportDraft(context.plan, person, 'problem', reason),
   });
   if (member === null) return problem('the member was removed meanwhile');
   if (answer.is === 'unknown') return problem(`can't be asked for by id: ${answer.reason}`);
   if (answer.is === 'gone' && doubt !== null) {
-    return problem(`was listed, but is not found by id, and the listing is incomplete: ${doubt}`);
+    return problem(`was listed, but is not found by id, and ${doubt}`);
   }
   if (answer.is === 'gone') {
-    const draft: Draft | null =
-      member.storeId === context.store.id ? planGone(context.plan, member) : null;
-    return { category: record.cause === 'out-of-scope' ? 'outOfScope' : 'inScope', draft };
+    const isOurs = member.storeId === context.store.id;
+    const category = record.cause === 'out-of-scope' ? 'outOfScope' : 'inScope';
+    return (barred) => ({
+      category,
+      draft: isOurs ? planGone(context.plan, member, barred) : null,
+    });
   }
   if (member.storeId !== null && member.storeId !== context.store.id) {
     return problem('the member was linked to another directory store meanwhile');
   }
   const reading = await readAfresh(context, answer.user);
-  if (member.storeId === context.store.id) return planPerson(context.plan, reading, member);
-  // Not this store's yet: adopted, or none of its business.
-  return reading.kind === 'in-scope'
-    ? planAdoption(context.plan, reading, member)
-    : planPerson(context.plan, reading, null);
+  return (barred) => {
+    if (member.storeId === context.store.id) {
+      return planPerson(context.plan, reading, member, barred);
+    }
+    // Not this store's yet: adopted, or none of its business.
+    return reading.kind === 'in-scope'
+      ? planAdoption(context.plan, reading, member, barred)
+      : planPerson(context.plan, reading, null);
+  };
 }
 
-async function readAfresh(context: RunContext, user: ListedUser): Promise<Reading> {
+type Reader = Pick<RunContext, 'store' | 'mapping' | 'scope'>;
+
+async function readAfresh(context: Reader, user: ListedUser): Promise<Reading> {
   if (isUnreadable(user))
     return readUser(user, { scopeOf: () => 'in', map: (known) => mapUser(context.mapping, known) });
   checkOrganization([user], context.store.orgId);
@@ -127,7 +149,7 @@ async function readAfresh(context: RunContext, user: ListedUser): Promise<Readin
 }
 
 /** A group list that can't be had leaves this one person undecided. */
-async function scopeAfresh(context: RunContext, user: SourceUser): Promise<Scope> {
+async function scopeAfresh(context: Reader, user: SourceUser): Promise<Scope> {
   try {
     return await context.scope.afresh(user);
   } catch (error) {

@@ -13,14 +13,14 @@ export async function countAttention(
   { stores, runs, clock }: AttentionPorts,
   staleMs: number,
 ): Promise<Readonly<Record<AlertKind, number>>> {
-  const [stands, held] = await Promise.all([stores.stands(), runs.list({ statuses: ['held'] })]);
+  const [stands, holding] = await Promise.all([stores.stands(), runs.list({ holding: true })]);
   const now = clock.now();
   const refused = stands.filter(({ status }) => status === 'needs-reauthorization');
   const failed = stands.filter(
     ({ status, lastEnd }) => status !== 'needs-reauthorization' && lastEnd === 'failed',
   );
   return {
-    'run-held': held.length,
+    'run-held': holding.length,
     'run-failed': failed.length,
     'needs-reauthorization': refused.length,
     stale: stands.filter((stand) => staleSince(stand, { now, staleMs }) !== null).length,

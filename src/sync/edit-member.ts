@@ -68,6 +68,7 @@ async function carryOut(
   await applyRun({
     runId: run.id,
     storeId: edit.storeId,
+    undoes: [],
     members,
     records,
     clock,

@@ -1,5 +1,5 @@
 import { ConfigError, InvalidInput, RunFailure, SourceError } from '../core/errors.ts';
-import type { Run, RunError } from '../core/model/run.ts';
+import type { Decided, Run, RunError } from '../core/model/run.ts';
 import { Stopped } from './hold-lease.ts';
 import type { RunPatch } from './ports.ts';
 import { raiseForEnd } from './raise-alerts.ts';
@@ -7,7 +7,13 @@ import type { RunOutcome, SyncPorts } from './run-sync.ts';
 
 /** How the work on a run came to its end. */
 export type RunEnd =
-  | { readonly status: 'planned' | 'applied'; readonly run: Run }
+  | { readonly status: 'planned'; readonly run: Run }
+  | {
+      readonly status: 'applied';
+      readonly run: Run;
+      /** Approved records that could not be confirmed, and are held on. */
+      readonly unconfirmed: number;
+    }
   | {
       readonly status: 'stopped';
       readonly error: unknown;
@@ -18,28 +24,27 @@ export type RunEnd =
 
 /** Writes down how a run ended, or hands it back. Throws what is nobody's decision: a failing database, a bug. */
 export async function endRun(ports: SyncPorts, runId: string, end: RunEnd): Promise<RunOutcome> {
-  if (end.status !== 'stopped') return finish(ports, runId, await endOf(ports, end));
+  if (end.status === 'planned') {
+    const { certificate, counts, warnings } = end.run;
+    return finish(ports, runId, { status: 'planned', certificate, counts, warnings });
+  }
+  if (end.status === 'applied') return finish(ports, runId, await endOf(ports, end));
   const { error, found, warnings } = end;
   if (error instanceof Stopped) {
     if (error.stopCause === 'lease-lost') return { outcome: 'lease-taken' };
-    if (error.stopCause === 'cancelled') {
-      return finish(ports, runId, {
-        status: 'cancelled',
-        warnings,
-        ...(await standOf(ports, runId)),
-      });
+    if (error.stopCause === 'handed-back') {
+      // Handing back is no crash, so it does not count as one.
+      await ports.runs.update(runId, { resumes: found.resumes });
+      return { outcome: 'handed-back' };
     }
-    // Handing back is no crash, so it does not count as one.
-    await ports.runs.update(runId, { resumes: found.resumes });
-    return { outcome: 'handed-back' };
   }
-  const failure = failureOf(error);
-  if (failure === null) throw error;
+  const failure = error instanceof Stopped ? null : failureOf(error);
+  if (failure === null && !(error instanceof Stopped)) throw error;
   if (error instanceof SourceError && error.kind === 'auth') {
     await ports.stores.setStatus(found.storeId ?? '', 'needs-reauthorization');
   }
-  const stand = await standOf(ports, runId);
-  return finish(ports, runId, { status: 'failed', error: failure, warnings, ...stand });
+  const patch = await stoppedPatch(ports, { runId, failure, warnings });
+  return finish(ports, runId, patch);
 }
 
 /** How a failure that another try won't mend is told; null for a crash. */
@@ -59,33 +64,105 @@ function failureOf(error: unknown): RunError | null {
 
 async function endOf(
   ports: SyncPorts,
-  end: { readonly status: string; readonly run: Run },
+  { run, unconfirmed }: Extract<RunEnd, { status: 'applied' }>,
 ): Promise<RunPatch> {
-  const { certificate, counts, warnings } = end.run;
-  if (end.status === 'planned') return { status: 'planned', certificate, counts, warnings };
-  const { applied = 0, failed = 0 } = await ports.records.countByStatus(end.run.id);
-  const known = { certificate, warnings, counts: { ...counts, applied, failed } };
-  if (failed === 0) return { status: 'succeeded', ...known };
-  const whose = failed === 1 ? '1 record' : `${failed} records`;
-  const message = `${whose} could not be applied; each says why. The next run plans them again.`;
-  return { status: 'failed', error: { code: 'records-failed', message }, ...known };
+  const { certificate, warnings } = run;
+  const patch = { certificate, warnings, ...(await standingOf(ports, run)) };
+  if (run.decision === null) return patch;
+  return { ...patch, ...(await decidedOf(ports, run, { unconfirmed, error: null })) };
 }
 
-/** What a run that stops early has applied so far. Half a plan is worth nothing: it is forgotten. */
-async function standOf(ports: SyncPorts, runId: string): Promise<Pick<RunPatch, 'counts'>> {
+/** How a run stands by its records: failed if one of them did, held while one waits for a person. */
+async function standingOf(
+  ports: SyncPorts,
+  run: Run,
+): Promise<Pick<RunPatch, 'status' | 'error' | 'counts' | 'resolvedAt'>> {
+  const { applied = 0, failed = 0, held = 0 } = await ports.records.countByStatus(run.id);
+  const counts = { ...run.counts, applied, failed, held };
+  const isResolved = held === 0 && run.decision !== null && run.resolvedAt === null;
+  const known = { counts, ...(isResolved && { resolvedAt: ports.clock.now() }) };
+  // A run that was stopped before it had done all stays so, whatever became of what it held.
+  if (run.decision?.from === 'cancelled') return { status: 'cancelled', ...known };
+  if (run.error !== null && run.error.code !== recordsFailed) return { status: 'failed', ...known };
+  if (failed === 0) return { status: held > 0 ? 'held' : 'succeeded', ...known };
+  const whose = failed === 1 ? '1 record' : `${failed} records`;
+  const message = `${whose} could not be applied; each says why. The next run plans them again.`;
+  return { status: 'failed', error: { code: recordsFailed, message }, ...known };
+}
+
+const recordsFailed = 'records-failed';
+
+async function decidedOf(
+  ports: SyncPorts,
+  run: Run,
+  outcome: { readonly unconfirmed: number; readonly error: RunError | null },
+): Promise<Pick<RunPatch, 'decision' | 'decided'>> {
+  if (run.decision === null) return {};
+  const { verdict, by, at } = run.decision;
+  const { applied = 0, rejected = 0, ...others } = await ports.records.countByStatus(run.id, at);
+  const isApproval = verdict === 'approve';
+  const decided: Decided = {
+    verdict,
+    by,
+    at,
+    done: isApproval ? applied : rejected,
+    noLongerTrue: isApproval ? rejected : 0,
+    failed: (others.failed ?? 0) + (others.reported ?? 0) + outcome.unconfirmed,
+    error: outcome.error,
+  };
+  return { decision: null, decided };
+}
+
+/** A run that stops early: what became of it so far, and of what it had still to do. */
+async function stoppedPatch(
+  ports: SyncPorts,
+  stopped: {
+    readonly runId: string;
+    readonly failure: RunError | null;
+    readonly warnings: readonly string[];
+  },
+): Promise<RunPatch> {
+  const { runId, failure, warnings } = stopped;
   const run = await ports.runs.get(runId);
+  if (run !== null && run.decision !== null) return undecidedPatch(ports, { ...stopped, run });
+  const outcome =
+    failure === null
+      ? { status: 'cancelled' as const, warnings }
+      : { status: 'failed' as const, error: failure, warnings };
+  // Half a plan is worth nothing: it is forgotten.
   if (run?.status !== 'applying') {
     await ports.records.removeAll(runId);
-    return {};
+    return outcome;
   }
-  const { applied = 0, failed = 0 } = await ports.records.countByStatus(runId);
-  return { counts: { ...run.counts, applied, failed } };
+  await ports.records.rejectPlanned(runId, 'the run ended before this was applied');
+  const { applied = 0, failed = 0, held = 0 } = await ports.records.countByStatus(runId);
+  return { ...outcome, counts: { ...run.counts, applied, failed, held } };
+}
+
+/** What could not be approved goes on being held. */
+async function undecidedPatch(
+  ports: SyncPorts,
+  stopped: {
+    readonly run: Run;
+    readonly failure: RunError | null;
+    readonly warnings: readonly string[];
+  },
+): Promise<RunPatch> {
+  const { run, failure, warnings } = stopped;
+  const again = { runId: run.id, people: null, by: null, at: null };
+  await ports.records.decide({ ...again, from: ['planned'], to: 'held' });
+  const error = failure ?? { code: 'cancelled', message: 'it was cancelled' };
+  const decided = await decidedOf(ports, run, { unconfirmed: 0, error });
+  return { warnings, ...(await standingOf(ports, run)), ...decided };
 }
 
 async function finish(ports: SyncPorts, runId: string, patch: RunPatch): Promise<RunOutcome> {
   // First: a crash in between leaves an alert too many, which delivery drops, and never one too few.
   await raiseForEnd(ports, runId, patch);
-  const run = await ports.runs.update(runId, { ...patch, finishedAt: ports.clock.now() });
+  // A decision that was carried out leaves it at the time at which the run was held.
+  const decision = (await ports.runs.get(runId))?.decision ?? null;
+  const finishedAt = decision?.finishedAt ?? ports.clock.now();
+  const run = await ports.runs.update(runId, { ...patch, finishedAt });
   const known = run ?? (await ports.runs.get(runId));
   if (known === null) throw new Error(`run ${runId} was removed while it was under way`);
   return { outcome: 'ended', run: known };

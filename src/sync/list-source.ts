@@ -121,7 +121,7 @@ export function checkOrganization(users: readonly ListedUser[], orgId: string): 
   );
   if (stranger === undefined || isUnreadable(stranger)) return;
   throw new SourceError(
-    'fatal',
+    'auth',
     'other-organization',
     `the source lists users of organization ${stranger.orgId}; this store follows ${orgId}`,
     {

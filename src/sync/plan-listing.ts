@@ -75,18 +75,30 @@ async function planPage(
     // Leases and locks are renewed by timers, which a page of slow expressions would hold up.
     if (context.mapping.expressions.length > 0) await setImmediate();
   }
+  const standing = await context.standing.of(page.users.map(({ externalId }) => externalId));
   const strangers = readings.filter(({ externalId }) => !members.has(externalId));
   const adoptable = await findAdoptable(context, strangers, work.hasKept);
   const drafts: Draft[] = [];
   for (const reading of readings) {
-    const verdict = judge(context, reading, { members, adoptable });
+    const verdict = await context.standing.heed(reading.externalId, standing, (barred) =>
+      judge(context, reading, { members, adoptable, barred }),
+    );
     context.tally.add(verdict.category, verdict.category === 'inScope' && verdict.draft === null);
     if (verdict.draft !== null) drafts.push(verdict.draft);
     noteFieldProblems(notes, reading, verdict);
   }
   await keepDrafts(context, drafts);
+  await forgetAbsences(context, [...members.values()]);
   noteControls(notes, page);
   context.report({ phase: 'listing', done: context.tally.counts.listed, total: page.total });
+}
+
+/** Who is listed again is not absent. */
+async function forgetAbsences(context: RunContext, members: readonly Member[]): Promise<void> {
+  const back = members.filter(({ absence }) => absence !== null);
+  if (back.length === 0 || context.run.mode === 'plan') return;
+  context.checkpoint();
+  await context.members.noteAbsences(back.map(({ id }) => ({ id, absence: null })));
 }
 
 /** People from all over the page: one of them alone may be about to leave. */
@@ -104,13 +116,15 @@ function judge(
   known: {
     readonly members: ReadonlyMap<string, Member>;
     readonly adoptable: ReadonlyMap<string, Member>;
+    readonly barred: ReadonlySet<string>;
   },
 ): Verdict {
-  const adopted = known.adoptable.get(reading.externalId);
+  const { members, adoptable, barred } = known;
+  const adopted = adoptable.get(reading.externalId);
   if (adopted !== undefined && reading.kind === 'in-scope') {
-    return planAdoption(context.plan, reading, adopted);
+    return planAdoption(context.plan, reading, adopted, barred);
   }
-  return planPerson(context.plan, reading, known.members.get(reading.externalId) ?? null);
+  return planPerson(context.plan, reading, members.get(reading.externalId) ?? null, barred);
 }
 
 /** This store's members for a page's users, by source id; notes the others of its id range as missing. */

@@ -3,14 +3,23 @@
  * tests pass fakes. Each step of a run takes no more of a port than it uses (`Pick`).
  */
 import type { Alert, NewAlert } from '../core/model/alert.ts';
-import type { Member, Origin } from '../core/model/member.ts';
+import type { Absence, Member, Origin } from '../core/model/member.ts';
 import type { RecordAction, RecordStatus, SyncRecord } from '../core/model/record.ts';
-import type { Certificate, Counts, NewRun, Run, RunError } from '../core/model/run.ts';
+import type {
+  AskedDecision,
+  Certificate,
+  Counts,
+  Decided,
+  NewRun,
+  Run,
+  RunError,
+} from '../core/model/run.ts';
 import type { ListedUser } from '../core/model/source-user.ts';
 import type { Credential, DirectoryStore, StoreStatus } from '../core/model/store.ts';
 import type { StoreConfig } from '../core/model/store-config.ts';
 import type { StoreStand } from '../core/model/store-stand.ts';
 import type { MemberPatch } from '../core/plan/apply-record.ts';
+import type { RiskCounts } from '../core/plan/guard.ts';
 
 export interface Organization {
   readonly id: string;
@@ -54,6 +63,11 @@ export interface SourceDirectory {
    * after a few attempts with a `SourceError` of code `user-failed`.
    */
   getUser(externalId: string): Promise<UserAnswer>;
+  /**
+   * Everybody whose e-mail address at the source has the key of `email` (`emailKeyOf`), ascending by id. Nobody only
+   * if all users were looked at: a `SourceError` otherwise. It may take as long as a walk.
+   */
+  findByEmail(email: string): Promise<readonly ListedUser[]>;
   /** Ids of the groups named (by name or id); a `SourceError` with code `group-missing` for one that isn't there. */
   resolveGroups(references: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The ids of all users in a group, page by page. */
@@ -119,6 +133,10 @@ export interface MemberStore {
    * revision as it is.
    */
   markGone(ids: readonly string[]): Promise<void>;
+  /** Remembers confirmations of absence, or forgets them (null); leaves the revision as it is. */
+  noteAbsences(
+    notes: readonly { readonly id: string; readonly absence: Absence | null }[],
+  ): Promise<void>;
   /** Gives up address claims ahead of the updates that move them; leaves the revision as it is. */
   releaseEmailKeys(
     releases: readonly { readonly id: string; readonly fromRevision: number }[],
@@ -129,10 +147,10 @@ interface RecordFilter {
   readonly runId: string;
   readonly statuses?: readonly RecordStatus[];
   /**
-   * Only some kinds: removals that still wait to be confirmed by id; or `moves`, by which a member may give up
-   * its e-mail address.
+   * Only some kinds: what is not confirmed by id, or the removals of it; or `moves`, by which a member may give
+   * up its e-mail address.
    */
-  readonly only?: 'unconfirmed-removals' | 'moves';
+  readonly only?: 'unconfirmed' | 'unconfirmed-removals' | 'moves';
   /** Only records with a greater `seq`. */
   readonly afterSeq?: number;
   readonly limit: number;
@@ -151,11 +169,44 @@ export interface RecordStore {
     runId: string,
   ): Promise<readonly { readonly claim: string; readonly winner: string }[]>;
   byIds(ids: readonly string[]): Promise<readonly SyncRecord[]>;
+  /** Whether any record is held in the store, or was rejected by a person. */
+  hasStanding(storeId: string): Promise<boolean>;
+  /** Those records for these people. */
+  standing(storeId: string, externalIds: readonly string[]): Promise<readonly SyncRecord[]>;
+  /** The risks of what a run plans or holds. */
+  countRisks(runId: string): Promise<RiskCounts>;
+  /** The risks of what runs have applied without anybody's approval. */
+  countAppliedRisks(runIds: readonly string[]): Promise<RiskCounts>;
+  /** Holds the planned records of a run with a risk (`Brake.risk`), to stand in this store from now on. */
+  hold(brake: {
+    readonly runId: string;
+    readonly risk: string;
+    readonly standsIn: string | null;
+  }): Promise<void>;
   replaceMany(records: readonly SyncRecord[]): Promise<void>;
   removeMany(ids: readonly string[]): Promise<void>;
-  setStatus(ids: readonly string[], status: RecordStatus): Promise<void>;
+  /** Marks records as applied; of those that are still `planned`, so that a late writer changes nothing. */
+  markApplied(ids: readonly string[]): Promise<void>;
+  /** Marks applied records as undone, or the other way round. */
+  markUndone(ids: readonly string[], undone: boolean): Promise<void>;
+  /** Marks records as failed; of those that are still `planned`. */
   fail(failures: readonly { readonly id: string; readonly error: string }[]): Promise<void>;
-  countByStatus(runId: string): Promise<Readonly<Partial<Record<RecordStatus, number>>>>;
+  /** Rejects what is still planned in a run that ended before it was applied. */
+  rejectPlanned(runId: string, reason: string): Promise<void>;
+  /** Sets what people decided: of the records in these states, all or those of the people named. */
+  decide(decision: {
+    readonly runId: string;
+    readonly people: readonly string[] | null;
+    readonly from: readonly RecordStatus[];
+    readonly to: 'planned' | 'rejected' | 'held';
+    readonly by: string | null;
+    readonly at: Date | null;
+  }): Promise<void>;
+  /** Of the whole run, or of what was decided at one time. */
+  countByStatus(
+    runId: string,
+    decidedAt?: Date,
+  ): Promise<Readonly<Partial<Record<RecordStatus, number>>>>;
   countByAction(runId: string): Promise<Readonly<Partial<Record<RecordAction, number>>>>;
   /** Forgets the plan of a run whose listing starts anew. */
   removeAll(runId: string): Promise<void>;
@@ -172,11 +223,18 @@ export interface RunPatch {
   readonly finishedAt?: Date | null;
   readonly resumes?: number;
   readonly configRevision?: number;
+  readonly decision?: null;
+  readonly decided?: Decided;
+  readonly resolvedAt?: Date;
 }
 
 export interface RunFilter {
   readonly storeId?: string;
   readonly statuses?: readonly Run['status'][];
+  /** Only runs of which something is held for a person; previews hold nothing. */
+  readonly holding?: true;
+  /** Only runs that ended (or were held) since then. */
+  readonly endedSince?: Date;
   /** At most this many; all without it. */
   readonly limit?: number;
 }
@@ -193,6 +251,10 @@ export interface RunStore {
   update(id: string, patch: RunPatch): Promise<Run | null>;
   /** A queued run is cancelled at once; one under way is asked to stop. Null when it has ended. */
   requestCancel(id: string): Promise<Run | null>;
+  /** Opens an ended run again for a worker to carry out a decision; null when it is not ended, or has one already. */
+  openDecision(id: string, decision: AskedDecision): Promise<Run | null>;
+  /** Changes a run that has ended; null while a worker has work with it. */
+  amend(id: string, patch: Pick<RunPatch, 'status' | 'counts' | 'resolvedAt'>): Promise<Run | null>;
   /** Ended runs older than `before` without held records, oldest first: what pruning may remove. */
   prunable(before: Date, limit: number): Promise<readonly string[]>;
   /** Removes runs and their records. */
@@ -288,15 +350,18 @@ export interface Progress {
   readonly total: number;
 }
 
+/** A run as the queue knows it: each decision on it is an occasion of its own. */
+export type RunReference = Pick<Run, 'id' | 'decision'>;
+
 /** Rings for a run that stands in MongoDB: the job carries its id and nothing else. */
 export interface JobQueue {
-  ringRun(runId: string): Promise<void>;
+  ringRun(run: RunReference): Promise<void>;
   /** Makes the schedulers follow the stores, after a store was added, changed, paused or removed. */
   reconcileSchedules(): Promise<void>;
   /** How many workers are listening. */
   workerCount(): Promise<number>;
   /** What the worker last said of a run under way; null when it said nothing. */
-  progressOf(runId: string): Promise<Progress | null>;
+  progressOf(run: RunReference): Promise<Progress | null>;
 }
 
 /** What became of the alerts of late. */
@@ -350,4 +415,6 @@ export interface Ports {
   readonly queue: JobQueue;
   readonly connectDirectory: ConnectDirectory;
   readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
 }

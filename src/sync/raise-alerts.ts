@@ -1,4 +1,4 @@
-import { alertKindOf, alertOfEnd, staleAlert } from '../core/alerts/new-alerts.ts';
+import { alertKindsOf, alertOfEnd, staleAlert } from '../core/alerts/new-alerts.ts';
 import { staleSince } from '../core/alerts/staleness.ts';
 import type { AlertStore, Clock, DirectoryStores, RunPatch, RunStore } from './ports.ts';
 
@@ -13,9 +13,9 @@ export async function raiseForEnd(
   runId: string,
   end: RunPatch,
 ): Promise<void> {
-  const kind = alertKindOf(end);
-  const run = kind === null ? null : await runs.get(runId);
-  if (kind !== null && run !== null) await alerts.raise([alertOfEnd(kind, run)]);
+  const kinds = alertKindsOf(end);
+  const run = kinds.length === 0 ? null : await runs.get(runId);
+  if (run !== null) await alerts.raise(kinds.map((kind) => alertOfEnd(kind, run)));
 }
 
 export interface StalePorts {

@@ -6,6 +6,7 @@ import type { Draft, PlanContext } from '../core/plan/plan-person.ts';
 import type { ListingTally } from '../core/plan/tally.ts';
 import type { MemberStore, Progress, RecordStore, SourceDirectory } from './ports.ts';
 import type { RunScope } from './run-scope.ts';
+import type { StandingRecords } from './standing-records.ts';
 
 /** What the steps of one run share. */
 export interface RunContext {
@@ -18,6 +19,11 @@ export interface RunContext {
   readonly scope: RunScope;
   readonly mapping: CompiledMapping;
   readonly tally: ListingTally;
+  /** What earlier runs hold, and people have rejected. */
+  readonly standing: StandingRecords;
+  readonly now: () => Date;
+  /** In [0, 1). */
+  readonly random: () => number;
   /** What a person should know about this run, in whole sentences. */
   readonly warnings: string[];
   /** The place of the next record in the run's order. */
@@ -29,10 +35,16 @@ export interface RunContext {
 
 /** Gives drafts their place in the run and keeps them as its plan. */
 export async function keepDrafts(
-  context: Pick<RunContext, 'records' | 'takeSeq'>,
+  context: {
+    readonly records: Pick<RecordStore, 'insertMany'>;
+    readonly takeSeq: () => number;
+    readonly checkpoint: () => void;
+  },
   drafts: readonly Draft[],
 ): Promise<void> {
   if (drafts.length === 0) return;
+  // A worker that was paused past its lease must not add to what another one plans meanwhile.
+  context.checkpoint();
   const records: SyncRecord[] = drafts.map((draft) => ({ ...draft, seq: context.takeSeq() }));
   await context.records.insertMany(records);
 }

@@ -1,25 +1,13 @@
-import { RunFailure, SourceError } from '../core/errors.ts';
-import { type CompiledMapping, compileMapping } from '../core/mapping/compile-mapping.ts';
-import { type Counts, hasEnded, noCounts, type Run } from '../core/model/run.ts';
+import { RunFailure } from '../core/errors.ts';
+import { hasEnded, noCounts, plannedWrites, type Run } from '../core/model/run.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
-import { ListingTally } from '../core/plan/tally.ts';
 import { applyRun } from './apply-run.ts';
-import { confirmRemovals } from './confirm-removals.ts';
+import { readyDecision } from './decide-run.ts';
 import { endRun, type RunEnd } from './end-run.ts';
 import { type HeldLease, holdLease, Stopped } from './hold-lease.ts';
-import { planAbsent } from './plan-absent.ts';
-import { planListing } from './plan-listing.ts';
-import type {
-  AlertStore,
-  DirectoryStores,
-  Ports,
-  Progress,
-  RunStore,
-  SourceDirectory,
-} from './ports.ts';
-import type { RunContext } from './run-context.ts';
-import { prepareScope } from './run-scope.ts';
-import { settleClaims } from './settle-claims.ts';
+import { countPlan, type Plan, planRun } from './plan-run.ts';
+import { planUndoOf } from './plan-undo.ts';
+import type { AlertStore, DirectoryStores, Ports, Progress, RunStore } from './ports.ts';
 
 const mostResumes = 5;
 
@@ -38,14 +26,15 @@ export interface Worker {
 
 /** What a run uses of the ports. */
 export interface SyncPorts
-  extends Pick<Ports, 'members' | 'records' | 'leases' | 'connectDirectory' | 'clock'> {
+  extends Pick<Ports, 'members' | 'records' | 'leases' | 'connectDirectory' | 'clock' | 'random'> {
   readonly stores: Pick<DirectoryStores, 'get' | 'credential' | 'setStatus'>;
-  readonly runs: Pick<RunStore, 'get' | 'update'>;
+  readonly runs: Pick<RunStore, 'get' | 'update' | 'list' | 'amend'>;
   readonly alerts: Pick<AlertStore, 'raise'>;
 }
 
 /**
- * Carries out a queued run, or goes on with one that was interrupted: the whole of a sync on one page.
+ * Carries out a queued run or a person's decision on one, or goes on with one that was interrupted: the whole of a
+ * sync on one page.
  * Answers how it went; throws only what is nobody's decision (a database that fails, a bug), for the caller to
  * try again.
  */
@@ -74,50 +63,86 @@ async function mustFind(ports: SyncPorts, runId: string): Promise<Run> {
   return run;
 }
 
-async function carryOut(
-  ports: SyncPorts,
-  work: { readonly found: Run; readonly lease: HeldLease; readonly worker: Worker },
-): Promise<RunEnd> {
+interface Work {
+  readonly found: Run;
+  readonly lease: HeldLease;
+  readonly worker: Worker;
+}
+
+async function carryOut(ports: SyncPorts, work: Work): Promise<RunEnd> {
   const { found, lease, worker } = work;
   const warnings = found.status === 'applying' ? [...found.warnings] : [];
   try {
-    let run = await takeUp(ports, found);
-    if (run.mode === 'single') {
-      run = await takeOverEdit(ports, run);
-    } else if (run.status === 'listing') {
-      run = await planRun(ports, {
-        run,
-        store: await storeOf(ports, run),
-        lease,
-        worker,
-        warnings,
-      });
-      if (run.mode === 'plan') return { status: 'planned', run };
-    }
+    const run = await takeUp(ports, found);
+    const ready = await makeReady(ports, { ...work, run, warnings });
+    if (run.mode === 'plan') return { status: 'planned', run: ready.run };
     await applyRun({
       runId: run.id,
       storeId: run.storeId,
+      undoes: await undoneBy(ports, run),
       ...ports,
       checkpoint: () => lease.check(),
       report: (done) =>
-        worker.onProgress({ phase: 'applying', done, total: plannedWrites(run.counts) }),
+        worker.onProgress({ phase: 'applying', done, total: plannedWrites(ready.run.counts) }),
     });
-    return { status: 'applied', run };
+    return { status: 'applied', unconfirmed: 0, ...ready };
   } catch (thrown) {
     // A request that was cut off says only that; why is the signal's to say.
     const error: unknown = lease.signal.aborted ? lease.signal.reason : thrown;
+    return { status: 'stopped', error, found, warnings };
+  }
+}
+
+interface Ready {
+  readonly run: Run;
+  /** Approved records that could not be confirmed. */
+  readonly unconfirmed?: number;
+}
+
+/** Brings a run to where its planned records are what is to be applied. */
+async function makeReady(
+  ports: SyncPorts,
+  work: Work & { readonly run: Run; readonly warnings: string[] },
+): Promise<Ready> {
+  const { run } = work;
+  if (run.decision !== null) {
+    const store = await storeOf(ports, run);
+    const { decision } = run;
+    const unconfirmed = await readyDecision(ports, { ...work, store, decision });
+    return { run: { ...run, warnings: work.warnings }, unconfirmed };
+  }
+  if (run.mode === 'single') return { run: await takeOverEdit(ports, run) };
+  if (run.status !== 'listing') return { run };
+  const store = await storeOf(ports, run);
+  const { undoOf } = run;
+  if (undoOf !== null) {
     return {
-      status: 'stopped',
-      error,
-      found,
-      warnings,
+      run: await beginApplying(ports, run, await planUndoOf(ports, { ...work, undoOf, store })),
     };
   }
+  if (store === null) throw new RunFailure('store-removed', 'the store was removed');
+  return { run: await beginApplying(ports, run, await planRun(ports, { ...work, store })) };
+}
+
+/** From here on the plan stands. With nothing to write, the run's end says all this in one write. */
+async function beginApplying(ports: SyncPorts, run: Run, plan: Plan): Promise<Run> {
+  if (run.mode === 'plan' || plannedWrites(plan.counts) === 0) return { ...run, ...plan };
+  return mustGoOn(await ports.runs.update(run.id, { status: 'applying', ...plan }));
+}
+
+/** The run that this one takes back, the one which that took back, and so on. */
+async function undoneBy(ports: SyncPorts, run: Run): Promise<readonly string[]> {
+  const undoes: string[] = [];
+  for (let next = run.undoOf; next !== null; ) {
+    undoes.push(next);
+    next = (await ports.runs.get(next))?.undoOf ?? null;
+  }
+  return undoes;
 }
 
 /** An edit by hand whose maker died: what it planned is finished. */
 async function takeOverEdit(ports: SyncPorts, run: Run): Promise<Run> {
-  const counts = { ...noCounts, ...(await countActions(ports, run.id)) };
+  const counts = { ...noCounts, ...(await countPlan(ports, run.id)) };
   if (plannedWrites(counts) > 0) return { ...run, counts };
   throw new RunFailure(
     'interrupted',
@@ -128,12 +153,20 @@ async function takeOverEdit(ports: SyncPorts, run: Run): Promise<Run> {
   );
 }
 
-async function storeOf(ports: SyncPorts, run: Run): Promise<DirectoryStore> {
-  const store = run.storeId === null ? null : await ports.stores.get(run.storeId);
+/** The run's store with the configuration it works by; null for what was done by hand to a member of none. */
+async function storeOf(ports: SyncPorts, run: Run): Promise<DirectoryStore | null> {
+  if (run.storeId === null) return null;
+  const store = await ports.stores.get(run.storeId);
   if (store === null) throw new RunFailure('store-removed', 'the store was removed');
-  // Queued before the store was paused: a paused store has no scheduled runs.
-  if (store.status === 'paused' && run.trigger === 'schedule') throw new Stopped('cancelled');
-  return store;
+  const isScheduled = run.trigger === 'schedule' && run.decision === null;
+  // Queued before the store was paused or refused: such a store has no scheduled runs.
+  if (store.status !== 'active' && isScheduled) throw new Stopped('cancelled');
+  if (store.status === 'needs-reauthorization' && run.undoOf === null) {
+    throw new RunFailure('needs-reauthorization', 'the store needs to be reauthorized first', {
+      hint: 'Give it a working key with: rollcall store reauthorize',
+    });
+  }
+  return run.proposed === null ? store : { ...store, config: run.proposed };
 }
 
 /** Marks the run as begun. One that was interrupted while it listed starts its listing anew. */
@@ -169,113 +202,4 @@ async function countTakeUp(ports: SyncPorts, run: Run): Promise<Pick<Run, 'resum
   const { applied = 0, failed = 0 } = await ports.records.countByStatus(run.id);
   const gotOn = applied + failed > counts.applied + counts.failed;
   return { resumes: gotOn ? 1 : resumes + 1, counts: { ...counts, applied, failed } };
-}
-
-interface Planning {
-  readonly run: Run;
-  readonly store: DirectoryStore;
-  readonly lease: HeldLease;
-  readonly worker: Worker;
-  readonly warnings: string[];
-}
-
-/** list → scope → map → diff → plan: what will be written stands as records before anything is. */
-async function planRun(ports: SyncPorts, planning: Planning): Promise<Run> {
-  const { run, store, warnings } = planning;
-  const directory = await connect(ports, planning);
-  const context = await prepareContext(ports, planning, directory);
-  const listing = await planListing(context);
-  const absent = await planAbsent(context, listing);
-  await confirmRemovals(context, { controls: listing.controls, doubt: absent.doubt });
-  await settleClaims(context, listing);
-  if (absent.doubt !== null)
-    warnings.push(`the listing is incomplete, so nobody was taken as gone: ${absent.doubt}`);
-  const { problems } = listing.certificate;
-  if (problems > 0) {
-    warnings.push(
-      `${problems} ${problems === 1 ? 'row' : 'rows'} of the listing had no readable id`,
-    );
-  }
-  const counts = {
-    ...noCounts,
-    ...(await countActions(ports, run.id)),
-    ...context.tally.counts,
-    gone: absent.gone,
-  };
-  const hasWork = plannedWrites(counts) > 0;
-  const planned = {
-    configRevision: store.configRevision,
-    certificate: { ...listing.certificate, complete: absent.doubt === null },
-    counts,
-    warnings,
-  };
-  // With nothing to write, the run's end says all this in one write.
-  if (run.mode === 'plan' || !hasWork) return { ...run, ...planned };
-  return mustGoOn(await ports.runs.update(run.id, { status: 'applying', ...planned }));
-}
-
-async function connect(ports: SyncPorts, { store, lease }: Planning): Promise<SourceDirectory> {
-  const directory = ports.connectDirectory({
-    directory: store.directory,
-    region: store.region,
-    credential: await ports.stores.credential(store.id),
-    orgId: store.sendOrgId ? store.orgId : null,
-    signal: lease.signal,
-  });
-  const organizations = await directory.organizations();
-  if (!organizations.some(({ id }) => id === store.orgId)) {
-    throw new SourceError(
-      'fatal',
-      'other-organization',
-      `the credential no longer reads organization ${store.orgId}`,
-      { hint: 'Reauthorize the store with a credential of that organization.' },
-    );
-  }
-  return directory;
-}
-
-async function prepareContext(
-  ports: SyncPorts,
-  { run, store, lease, worker, warnings }: Planning,
-  directory: SourceDirectory,
-): Promise<RunContext> {
-  const mapping: CompiledMapping = compileMapping(store.config.mapping);
-  let seq = 0;
-  return {
-    run,
-    store,
-    directory,
-    mapping,
-    warnings,
-    members: ports.members,
-    records: ports.records,
-    plan: {
-      runId: run.id,
-      storeId: store.id,
-      origin: { directory: store.directory, orgId: store.orgId },
-      statusSync: store.config.settings.statusSync,
-    },
-    scope: await prepareScope(store.config.criteria, directory),
-    tally: new ListingTally(),
-    takeSeq: () => {
-      seq += 1;
-      return seq;
-    },
-    report: worker.onProgress,
-    checkpoint: () => lease.check(),
-  };
-}
-
-/** What the plan holds, by action; problems are counted with the listing. */
-async function countActions(
-  ports: Pick<SyncPorts, 'records'>,
-  runId: string,
-): Promise<Partial<Counts>> {
-  const { problem: _listed, ...actions } = await ports.records.countByAction(runId);
-  return actions;
-}
-
-function plannedWrites(counts: Counts): number {
-  const { create, adopt, update, deactivate, reactivate } = counts;
-  return create + adopt + update + deactivate + reactivate + counts.delete;
 }

@@ -1,25 +1,48 @@
 import type { Member } from '../core/model/member.ts';
 import { recordId, type SyncRecord } from '../core/model/record.ts';
-import { conflictOf, isOwnMove, lostTo, releaseBy, releaseOf } from '../core/plan/claims.ts';
-import { askByIds } from './confirm-by-id.ts';
-import type { PlannedListing } from './plan-listing.ts';
-import { keepDrafts, type RunContext } from './run-context.ts';
+import {
+  conflictOf,
+  isOwnMove,
+  lostTo,
+  releaseBy,
+  releaseOf,
+  undoConflictOf,
+} from '../core/plan/claims.ts';
+import type { MemberStore, RecordStore } from './ports.ts';
+import { keepDrafts } from './run-context.ts';
 
 const pageSize = 500;
+
+export interface ClaimsContext {
+  readonly runId: string;
+  readonly isUndo: boolean;
+  /** The store whose members may give up an address; null for none. */
+  readonly storeId: string | null;
+  readonly members: Pick<MemberStore, 'byEmailKeys'>;
+  readonly records: Pick<
+    RecordStore,
+    'contestedClaims' | 'claimsPage' | 'byIds' | 'replaceMany' | 'insertMany'
+  >;
+  readonly takeSeq: () => number;
+  readonly checkpoint: () => void;
+  /** Whether an inactive member, whom nobody knows to be gone yet, proves to be. */
+  readonly isGone: (owner: Member) => Promise<boolean>;
+}
 
 /**
  * Settles who gets which e-mail address, once the whole plan stands: of two who claim one, the lower source id;
  * an address that somebody else holds only if that member moves on in this run, or is gone from the source and
- * gives it up. All others become conflicts, and both sides stay as they are.
+ * gives it up. All others become conflicts, and both sides stay as they are. Done again when a part of the plan
+ * was held, since whoever counted on that part is a conflict then.
  */
-export async function settleClaims(context: RunContext, listing: PlannedListing): Promise<void> {
+export async function settleClaims(context: ClaimsContext): Promise<void> {
   await settleContested(context);
   // A member that becomes a conflict keeps its address, so whoever counted on it is looked at again.
-  while (await settleOwned(context, listing));
+  while (await settleOwned(context));
 }
 
-async function settleContested(context: RunContext): Promise<void> {
-  const contested = await context.records.contestedClaims(context.run.id);
+async function settleContested(context: ClaimsContext): Promise<void> {
+  const contested = await context.records.contestedClaims(context.runId);
   for (let at = 0; at < contested.length; at += pageSize) {
     const winners = new Map(
       contested.slice(at, at + pageSize).map(({ claim, winner }) => [claim, winner]),
@@ -29,14 +52,14 @@ async function settleContested(context: RunContext): Promise<void> {
 }
 
 async function turnAwayLosers(
-  context: RunContext,
+  context: ClaimsContext,
   winners: ReadonlyMap<string, string>,
 ): Promise<void> {
   const claims = [...winners.keys()];
   let afterSeq = -1;
   for (;;) {
     const rivals = await context.records.claimsPage({
-      runId: context.run.id,
+      runId: context.runId,
       claims,
       afterSeq,
       limit: pageSize,
@@ -52,29 +75,26 @@ async function turnAwayLosers(
   }
 }
 
-async function settleOwned(context: RunContext, listing: PlannedListing): Promise<boolean> {
+async function settleOwned(context: ClaimsContext): Promise<boolean> {
   let afterSeq = -1;
   let someoneStays = false;
   for (;;) {
     context.checkpoint();
     const page = await context.records.claimsPage({
-      runId: context.run.id,
+      runId: context.runId,
       afterSeq,
       limit: pageSize,
     });
     const last = page.at(-1);
     if (last === undefined) return someoneStays;
     afterSeq = last.seq;
-    someoneStays = (await settlePage(context, { page, listing })) || someoneStays;
+    someoneStays = (await settlePage(context, page)) || someoneStays;
   }
 }
 
-async function settlePage(
-  context: RunContext,
-  work: { readonly page: readonly SyncRecord[]; readonly listing: PlannedListing },
-): Promise<boolean> {
+async function settlePage(context: ClaimsContext, page: readonly SyncRecord[]): Promise<boolean> {
   const claimants = new Map<string, SyncRecord>();
-  for (const record of work.page) if (record.claim !== null) claimants.set(record.claim, record);
+  for (const record of page) if (record.claim !== null) claimants.set(record.claim, record);
   const owners = await context.members.byEmailKeys([...claimants.keys()]);
   const strangers = owners.filter(
     (owner) => claimants.get(owner.emailKey ?? '')?.memberId !== owner.id,
@@ -88,10 +108,11 @@ async function settlePage(
     // Members of two stores can have one source id: then the plan is the other one's.
     const plan = found?.memberId === owner.id ? found : null;
     if (plan !== null && isOwnMove(plan, owner)) continue;
-    if (await mayRelease(context, { owner, plan, listing: work.listing })) {
+    if (await mayRelease(context, { owner, plan })) {
       await release(context, { owner, plan, claimant });
     } else {
-      await context.records.replaceMany([conflictOf(claimant, owner)]);
+      const conflict = (context.isUndo ? undoConflictOf : conflictOf)(claimant, owner);
+      await context.records.replaceMany([conflict]);
       someoneStays ||= claimant.fromRevision !== null;
     }
   }
@@ -100,12 +121,12 @@ async function settlePage(
 
 /** What this run plans for the members' source ids. */
 async function plansOf(
-  context: RunContext,
+  context: ClaimsContext,
   members: readonly Member[],
 ): Promise<ReadonlyMap<string, SyncRecord>> {
   const ids = members
     .filter(({ externalId }) => externalId !== null)
-    .map(({ externalId }) => recordId(context.run.id, externalId ?? ''));
+    .map(({ externalId }) => recordId(context.runId, externalId ?? ''));
   const records = ids.length === 0 ? [] : await context.records.byIds(ids);
   return new Map(records.map((record) => [record.externalId ?? '', record]));
 }
@@ -116,30 +137,19 @@ interface Holding {
 }
 
 /** Only an inactive member of this store that is proven gone gives up its address to somebody new. */
-async function mayRelease(
-  context: RunContext,
-  holding: Holding & { readonly listing: PlannedListing },
-): Promise<boolean> {
-  const { owner, plan, listing } = holding;
-  if (owner.storeId !== context.store.id || owner.externalId === null) return false;
+async function mayRelease(context: ClaimsContext, { owner, plan }: Holding): Promise<boolean> {
+  if (owner.storeId !== context.storeId || owner.externalId === null) return false;
   if (plan !== null && plan.status !== 'planned') return false;
   if (releaseBy(owner, plan)) return true;
-  const unasked = owner.status === 'inactive' && !listing.listed.has(owner.externalId);
-  if (!unasked || listing.doubt !== null) return false;
-  const asked = askByIds([owner.externalId], {
-    directory: context.directory,
-    controls: listing.controls,
-  });
-  for await (const { answer } of asked) return answer.is === 'gone';
-  return false;
+  return owner.status === 'inactive' && context.isGone(owner);
 }
 
 async function release(
-  context: RunContext,
+  context: ClaimsContext,
   holding: Holding & { readonly claimant: SyncRecord },
 ): Promise<void> {
   const { owner, plan, claimant } = holding;
-  const draft = releaseOf(context.plan, { owner, plan, winner: claimant.externalId ?? '' });
+  const draft = releaseOf(context, { owner, plan, winner: claimant.externalId ?? '' });
   if (plan === null) await keepDrafts(context, [draft]);
   else await context.records.replaceMany([{ ...draft, seq: plan.seq }]);
 }

@@ -50,7 +50,7 @@ describe('the queue dashboard in a browser', () => {
       secrets[role] = (await app.ports.tokens.create({ name: `the ${role}`, role })).secret;
     }
     running = await start({ config, role: 'all', log });
-    failedJob = runJobId(await failRun());
+    failedJob = runJobId({ id: await failRun(), decision: null });
   });
 
   afterAll(async () => {
@@ -87,7 +87,7 @@ describe('the queue dashboard in a browser', () => {
       requestedBy: 'cli:ada',
     });
     await app.ports.queue.reconcileSchedules();
-    await app.ports.queue.ringRun(run.id);
+    await app.ports.queue.ringRun(run);
     await until(async () => (await app.queues.runs.getFailedCount()) === 1);
     return run.id;
   }

@@ -21,7 +21,13 @@ export function aConfig(parts: Partial<StoreConfig> = {}): StoreConfig {
     settings: { statusSync },
     criteria: { users: 'all' },
     schedule: null,
-    safeguards: { removals: limit, emailChanges: limit, blanks: limit, window: '24h' },
+    safeguards: {
+      removals: limit,
+      emailChanges: limit,
+      blanks: limit,
+      absence: { confirmations: 1, over: '0h' },
+      window: '24h',
+    },
     ...parts,
   };
 }
@@ -99,6 +105,7 @@ export function aMember(parts: Partial<Member> = {}): Member {
     status: 'active',
     statusBy: 'sync',
     inactiveCause: null,
+    absence: null,
     fields: { email: 'u1@acme.test' },
     custom: {},
     groups: [],

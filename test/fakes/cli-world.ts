@@ -15,6 +15,8 @@ import type {
   RunStore,
   TokenStore,
 } from '../../src/sync/ports.ts';
+import type { Rehearsed } from '../../src/rehearsal/rehearse-fault.ts';
+import { executeRun } from '../../src/sync/run-sync.ts';
 import { aStore } from '../builders/models.ts';
 import { MemoryAlerts } from './memory-alerts.ts';
 import { MemoryDirectory } from './memory-directory.ts';
@@ -33,13 +35,6 @@ class CliRuns extends MemoryRuns implements RunStore {
         storeId === run.storeId && mode === run.mode && status === 'queued',
     );
     return queued === undefined ? super.enqueue(run) : { run: queued, created: false };
-  }
-  async list({ storeId, statuses, limit }: Parameters<RunStore['list']>[0]) {
-    return [...this.all.values()]
-      .filter((run) => storeId === undefined || run.storeId === storeId)
-      .filter((run) => statuses === undefined || statuses.includes(run.status))
-      .reverse()
-      .slice(0, limit);
   }
   async requestCancel(id: string) {
     const run = this.all.get(id);
@@ -178,12 +173,13 @@ export class CliWorld {
   ringError: Error | null = null;
   openError: Error | null = null;
   findings: readonly Finding[] = [];
+  rehearsed: readonly Rehearsed[] = [];
   readonly served: string[] = [];
   readonly signals = new EventEmitter();
   opened = 0;
   closed = 0;
   env: Record<string, string> = {};
-  onSleep: (nth: number) => void = () => undefined;
+  onSleep: (nth: number) => void | Promise<void> = () => undefined;
   #sleeps = 0;
 
   get ports(): Ports {
@@ -197,10 +193,11 @@ export class CliWorld {
       tokens,
       alerts,
       clock,
+      random: () => 0.5,
       queue: {
-        ringRun: async (runId) => {
+        ringRun: async ({ id }) => {
           if (this.ringError !== null) throw this.ringError;
-          this.rung.push(runId);
+          this.rung.push(id);
         },
         reconcileSchedules: async () => {
           this.reconciled += 1;
@@ -253,7 +250,7 @@ export class CliWorld {
       sleep: async (ms) => {
         this.nowMs += ms;
         this.#sleeps += 1;
-        this.onSleep(this.#sleeps);
+        await this.onSleep(this.#sleeps);
       },
       open: async () => {
         if (this.openError !== null) throw this.openError;
@@ -269,9 +266,26 @@ export class CliWorld {
         findings: this.findings,
         usable: this.openError === null,
       }),
+      rehearse: async (onRehearsed) => {
+        for (const each of this.rehearsed) onRehearsed(each);
+        return this.rehearsed;
+      },
       serve: async (role) => {
         this.served.push(role);
       },
+    };
+  }
+
+  /** Has a worker carry out what was rung for, while commands wait. */
+  startWorker(): void {
+    this.onSleep = async () => {
+      for (const id of this.rung.splice(0)) {
+        await executeRun(this.ports, id, {
+          holder: 'worker',
+          signal: new AbortController().signal,
+          onProgress: () => undefined,
+        });
+      }
     };
   }
 

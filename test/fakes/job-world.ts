@@ -14,7 +14,7 @@ import {
 import { startWorkers, type Workers } from '../../jobs/run-worker.ts';
 import { reconcileSchedules } from '../../jobs/schedules.ts';
 import { hasEnded, type Run } from '../../src/core/model/run.ts';
-import type { AccessToken, JobQueue, Ports, RunFilter, RunStore } from '../../src/sync/ports.ts';
+import type { AccessToken, JobQueue, Ports, RunStore } from '../../src/sync/ports.ts';
 import { MemoryAlerts } from './memory-alerts.ts';
 import { MemoryLeases, MemoryRuns, MemoryStores } from './memory-ports.ts';
 
@@ -32,9 +32,6 @@ export class QueuedRuns extends MemoryRuns {
         storeId === run.storeId && mode === run.mode && status === 'queued',
     );
     return queued === undefined ? super.enqueue(run) : { run: queued, created: false };
-  }
-  async list({ statuses }: RunFilter) {
-    return [...this.all.values()].filter(({ status }) => statuses?.includes(status) ?? true);
   }
   async prunable(before: Date, limit: number) {
     return [...this.all.values()]
@@ -118,6 +115,7 @@ export async function openJobWorld(url: string = redisUrl): Promise<JobWorld> {
       queues,
       executeRun,
       onRunEnded: () => undefined,
+      heldExpiryMs: 30 * 86_400_000,
       retentionMs: 90 * 86_400_000,
       sendAlert: null,
       onAlertTried: () => undefined,

@@ -1,3 +1,4 @@
+import { emailKeyOf } from '../../src/core/email.ts';
 import { SourceError } from '../../src/core/errors.ts';
 import type { JsonObject, ListedUser, SourceState } from '../../src/core/model/source-user.ts';
 import type { ListedPage, SourceDirectory, WalkEnd } from '../../src/sync/ports.ts';
@@ -8,6 +9,9 @@ export interface Person {
   readonly state?: SourceState;
   readonly record?: JsonObject;
   readonly orgId?: string;
+  readonly custom?: Readonly<Record<string, string>>;
+  /** Why the record can't be used. */
+  readonly unreadable?: string;
 }
 
 /** A directory in memory whose listing and by-id answers can be made to differ, as a bad day makes them. */
@@ -56,6 +60,12 @@ export class MemoryDirectory implements SourceDirectory {
     const [user] = this.#user(person ?? undefined);
     return user === undefined ? ({ found: false } as const) : ({ found: true, user } as const);
   }
+  async findByEmail(email: string) {
+    return [...this.people.values()]
+      .filter((person) => person.email !== null && emailKeyOf(person.email) === emailKeyOf(email))
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+      .flatMap((person) => this.#user(person));
+  }
   async resolveGroups(references: readonly string[]) {
     const found = new Map<string, string>();
     for (const reference of references) {
@@ -77,6 +87,8 @@ export class MemoryDirectory implements SourceDirectory {
 
   #user(person: Person | undefined): ListedUser[] {
     if (person === undefined) return [];
+    if (person.unreadable !== undefined)
+      return [{ externalId: person.id, unreadable: person.unreadable }];
     const record = {
       _id: person.id,
       ...(person.email === null ? {} : { email: person.email }),
@@ -88,7 +100,7 @@ export class MemoryDirectory implements SourceDirectory {
         state: person.state ?? 'ACTIVATED',
         orgId: person.orgId ?? null,
         record,
-        custom: {},
+        custom: person.custom ?? {},
       },
     ];
   }

@@ -3,12 +3,14 @@ import type { SyncRecord } from '../../src/core/model/record.ts';
 import { hasEnded, makeRun, type Run } from '../../src/core/model/run.ts';
 import type { DirectoryStore } from '../../src/core/model/store.ts';
 import { patchMember } from '../../src/core/plan/apply-record.ts';
+import type { RiskCounts } from '../../src/core/plan/guard.ts';
 import type {
   Clock,
   DirectoryStores,
   LeaseStore,
   MemberStore,
   RecordStore,
+  RunFilter,
   RunStore,
   WriteOutcome,
 } from '../../src/sync/ports.ts';
@@ -119,6 +121,14 @@ export class MemoryMembers implements MemberStore {
       this.all.set(id, { ...member, inactiveCause: 'gone' });
     }
   }
+  async noteAbsences(notes: Parameters<MemberStore['noteAbsences']>[0]) {
+    for (const { id, absence } of notes) {
+      const member = this.all.get(id);
+      if (member === undefined) continue;
+      this.#log.members += 1;
+      this.all.set(id, { ...member, absence });
+    }
+  }
   async releaseEmailKeys(releases: Parameters<MemberStore['releaseEmailKeys']>[0]) {
     for (const { id, fromRevision } of releases) {
       const member = this.all.get(id);
@@ -155,6 +165,7 @@ export class MemoryMembers implements MemberStore {
 }
 
 const isOfKind = {
+  unconfirmed: ({ confirmed }: SyncRecord) => !confirmed,
   'unconfirmed-removals': ({ cause, confirmed }: SyncRecord) => cause !== null && !confirmed,
   moves: ({ fromRevision, claim, action, changes }: SyncRecord) =>
     fromRevision !== null &&
@@ -207,18 +218,73 @@ export class MemoryRecords implements RecordStore {
   async removeMany(ids: readonly string[]) {
     for (const id of ids) this.all.delete(id);
   }
-  async setStatus(ids: readonly string[], status: SyncRecord['status']) {
-    for (const record of await this.byIds(ids)) this.#put({ ...record, status });
+  async markApplied(ids: readonly string[]) {
+    for (const record of await this.#in(ids, 'planned')) {
+      this.#put({ ...record, status: 'applied', standsIn: null });
+    }
+  }
+  async markUndone(ids: readonly string[], undone: boolean) {
+    for (const record of await this.#in(ids, undone ? 'applied' : 'undone')) {
+      this.#put({ ...record, status: undone ? 'undone' : 'applied' });
+    }
   }
   async fail(failures: Parameters<RecordStore['fail']>[0]) {
     for (const { id, error } of failures) {
-      for (const record of await this.byIds([id]))
-        this.#put({ ...record, status: 'failed', error });
+      for (const record of await this.#in([id], 'planned')) {
+        this.#put({ ...record, status: 'failed', standsIn: null, error });
+      }
     }
   }
-  async countByStatus(runId: string) {
+  async rejectPlanned(runId: string, reason: string) {
+    for (const record of this.ofRun(runId)) {
+      if (record.status === 'planned') this.#put({ ...record, status: 'rejected', reason });
+    }
+  }
+  async hasStanding(storeId: string) {
+    return [...this.all.values()].some(({ standsIn }) => standsIn === storeId);
+  }
+  async standing(storeId: string, externalIds: readonly string[]) {
+    return [...this.all.values()].filter(
+      ({ standsIn, externalId }) => standsIn === storeId && externalIds.includes(externalId ?? ''),
+    );
+  }
+  async countRisks(runId: string) {
+    return countRisks(
+      this.ofRun(runId).filter(({ status }) => status === 'planned' || status === 'held'),
+    );
+  }
+  async countAppliedRisks(runIds: readonly string[]) {
+    return countRisks(
+      [...this.all.values()].filter(
+        ({ runId, status, decidedBy }) =>
+          runIds.includes(runId) && status === 'applied' && decidedBy === null,
+      ),
+    );
+  }
+  async hold({ runId, risk, standsIn }: Parameters<RecordStore['hold']>[0]) {
+    for (const record of this.ofRun(runId)) {
+      const isRisky = record.risks.some((each) =>
+        risk.endsWith(':') ? each.startsWith(risk) : each === risk,
+      );
+      if (!isRisky || !['planned', 'held'].includes(record.status)) continue;
+      this.#put({ ...record, status: 'held', standsIn: standsIn ?? record.standsIn });
+    }
+  }
+  async decide({ runId, people, from, to, by, at }: Parameters<RecordStore['decide']>[0]) {
+    for (const record of this.ofRun(runId)) {
+      const { status, externalId, memberId } = record;
+      const isMeant =
+        people === null || people.includes(externalId ?? '') || people.includes(memberId ?? '');
+      if (!isMeant || !from.includes(status)) continue;
+      this.#put({ ...record, status: to, confirmed: false, decidedBy: by, decidedAt: at });
+    }
+  }
+  async countByStatus(runId: string, decidedAt?: Date) {
     const counts: Partial<Record<SyncRecord['status'], number>> = {};
-    for (const { status } of this.ofRun(runId)) counts[status] = (counts[status] ?? 0) + 1;
+    for (const record of this.ofRun(runId)) {
+      if (decidedAt && record.decidedAt?.getTime() !== decidedAt.getTime()) continue;
+      counts[record.status] = (counts[record.status] ?? 0) + 1;
+    }
     return counts;
   }
   async countByAction(runId: string) {
@@ -235,13 +301,42 @@ export class MemoryRecords implements RecordStore {
       .filter(({ runId }) => runId === run)
       .sort((a, b) => a.seq - b.seq);
   }
+  async #in(ids: readonly string[], status: SyncRecord['status']) {
+    return (await this.byIds(ids)).filter((record) => record.status === status);
+  }
   #put(record: SyncRecord) {
     this.#log.records += 1;
     this.all.set(record.id, record);
   }
 }
 
-export class MemoryRuns implements Pick<RunStore, 'enqueue' | 'insertUnderWay' | 'get' | 'update'> {
+function countRisks(records: readonly SyncRecord[]): RiskCounts {
+  const has = (prefix: string) =>
+    records.filter(({ risks }) => risks.some((risk) => risk.startsWith(prefix)));
+  const blanks: Record<string, number> = {};
+  for (const risk of records.flatMap(({ risks }) => risks)) {
+    if (!risk.startsWith('blank:')) continue;
+    const field = risk.slice('blank:'.length);
+    blanks[field] = (blanks[field] ?? 0) + 1;
+  }
+  const removals = has('removal:');
+  const isActive = ({ changes }: SyncRecord) =>
+    changes.some(({ field, from }) => field === 'status' && from === 'active');
+  return {
+    removals: removals.length,
+    activeRemovals: removals.filter(isActive).length,
+    emailChanges: has('email:').length,
+    blanks,
+  };
+}
+
+export class MemoryRuns
+  implements
+    Pick<
+      RunStore,
+      'enqueue' | 'insertUnderWay' | 'get' | 'update' | 'list' | 'openDecision' | 'amend'
+    >
+{
   readonly all = new Map<string, Run>();
   readonly #log: WriteLog;
   readonly #clock: Clock;
@@ -266,6 +361,45 @@ export class MemoryRuns implements Pick<RunStore, 'enqueue' | 'insertUnderWay' |
     const next = { ...run, ...patch };
     this.all.set(id, next);
     return next;
+  }
+
+  async amend(id: string, patch: Parameters<RunStore['amend']>[1]) {
+    const run = this.all.get(id);
+    if (run === undefined || !hasEnded(run)) return null;
+    this.all.set(id, { ...run, ...patch });
+    return this.all.get(id) ?? null;
+  }
+  async openDecision(id: string, decision: Parameters<RunStore['openDecision']>[1]) {
+    const run = this.all.get(id);
+    if (run === undefined || !hasEnded(run)) return null;
+    const open: Run = {
+      ...run,
+      decision: { ...decision, from: run.status, finishedAt: run.finishedAt as Date },
+      status: 'applying',
+      finishedAt: null,
+      cancelRequested: false,
+      resumes: 0,
+    };
+    this.all.set(id, open);
+    return open;
+  }
+  async list({
+    storeId,
+    statuses,
+    holding,
+    endedSince,
+    limit,
+  }: RunFilter): Promise<readonly Run[]> {
+    return [...this.all.values()]
+      .filter((run) => storeId === undefined || run.storeId === storeId)
+      .filter(({ status }) => statuses?.includes(status) ?? true)
+      .filter(({ mode, counts }) => holding !== true || (mode !== 'plan' && counts.held > 0))
+      .filter(
+        ({ finishedAt }) =>
+          endedSince === undefined || (finishedAt !== null && finishedAt >= endedSince),
+      )
+      .toReversed()
+      .slice(0, limit);
   }
 
   #insert(run: Parameters<RunStore['enqueue']>[0], status: Run['status']): Run {

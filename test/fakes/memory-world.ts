@@ -3,6 +3,8 @@ import type { Run, RunMode } from '../../src/core/model/run.ts';
 import type { DirectoryStore } from '../../src/core/model/store.ts';
 import type { StoreConfig } from '../../src/core/model/store-config.ts';
 import type { EditPorts } from '../../src/sync/edit-member.ts';
+import { requestDecision } from '../../src/sync/request-decision.ts';
+import { requestUndo } from '../../src/sync/request-undo.ts';
 import { executeRun, type RunOutcome, type SyncPorts } from '../../src/sync/run-sync.ts';
 import { aConfig, aStore } from '../builders/models.ts';
 import { MemoryAlerts } from './memory-alerts.ts';
@@ -20,7 +22,8 @@ import {
 export class MemoryWorld {
   readonly writes: WriteLog = { members: 0, records: 0, runs: 0, leases: 0 };
   readonly directory = new MemoryDirectory();
-  readonly clock = { now: () => new Date('2026-02-01T00:00:00Z') };
+  nowMs = Date.parse('2026-02-01T00:00:00Z');
+  readonly clock = { now: () => new Date(this.nowMs) };
   readonly members = new MemoryMembers(this.writes, this.clock);
   readonly records = new MemoryRecords(this.writes);
   readonly runs = new MemoryRuns(this.writes, this.clock);
@@ -28,6 +31,7 @@ export class MemoryWorld {
   readonly stores = new MemoryStores();
   readonly alerts = new MemoryAlerts(this.clock);
   readonly worker = new AbortController();
+  random: () => number = () => 0.5;
 
   constructor(config: Partial<StoreConfig> = {}, store: Partial<DirectoryStore> = {}) {
     const built = aStore({ config: aConfig(config), ...store });
@@ -44,6 +48,7 @@ export class MemoryWorld {
       stores,
       alerts,
       clock,
+      random: () => this.random(),
       connectDirectory: () => this.directory,
     };
   }
@@ -72,9 +77,42 @@ export class MemoryWorld {
     mode: RunMode = 'full',
   ): Promise<{ readonly run: Run; readonly records: readonly SyncRecord[] }> {
     const { id } = await this.enqueue(mode);
-    const outcome = await this.execute(id);
+    return { run: await this.#end(id), records: this.records.ofRun(id) };
+  }
+
+  /** Lets held records be decided, and carries it out. */
+  async decide(
+    runId: string,
+    verdict: 'approve' | 'reject',
+    people: readonly string[] | null = null,
+  ): Promise<Run> {
+    const run = await this.runs.get(runId);
+    if (run === null) throw new Error(`no run ${runId}`);
+    await requestDecision(this.#queued, { run, verdict, people, by: 'cli:ada' });
+    return this.#end(runId);
+  }
+
+  /** Takes back what a run applied. */
+  async undo(
+    runId: string,
+    isPreview = false,
+  ): Promise<{ readonly run: Run; readonly records: readonly SyncRecord[] }> {
+    const run = await this.runs.get(runId);
+    if (run === null) throw new Error(`no run ${runId}`);
+    const requested = await requestUndo(this.#queued, { run, isPreview, by: 'cli:ada' });
+    const ended = await this.#end(requested.run.id);
+    return { run: ended, records: this.records.ofRun(ended.id) };
+  }
+
+  get #queued() {
+    const { runs, records, stores, clock } = this;
+    return { runs, records, stores, clock, queue: { ringRun: async () => undefined } };
+  }
+
+  async #end(runId: string): Promise<Run> {
+    const outcome = await this.execute(runId);
     if (outcome.outcome !== 'ended') throw new Error(`the run was ${outcome.outcome}`);
-    return { run: outcome.run, records: this.records.ofRun(id) };
+    return outcome.run;
   }
 
   member(externalId: string) {

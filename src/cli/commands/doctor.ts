@@ -7,6 +7,7 @@ import type { Ports } from '../../sync/ports.ts';
 import { addCommand, type Context } from '../context.ts';
 import type { Finding } from '../dependencies.ts';
 import type { Line } from '../output.ts';
+import { describeRehearsal, isWell, rehearsalJson, rehearseFaults } from '../rehearsal-view.ts';
 import { padToWidth, textWidth } from '../text-width.ts';
 import { exactTime, plural } from '../words.ts';
 
@@ -18,11 +19,16 @@ export function addDoctor(program: Command, context: Context): void {
   addCommand(program, {
     usage: 'doctor',
     summary: 'check settings, connections, indexes, keys, schedules and workers',
-    examples: ['rollcall doctor'],
-  }).action(() => runDoctor(context));
+    examples: ['rollcall doctor', 'rollcall doctor --rehearse'],
+  })
+    .option(
+      '--rehearse',
+      'also rehearse every fault of a directory, on stores that are thrown away',
+    )
+    .action((options: { readonly rehearse?: true }) => runDoctor(context, options));
 }
 
-async function runDoctor(context: Context): Promise<void> {
+async function runDoctor(context: Context, options: { readonly rehearse?: true }): Promise<void> {
   const { deps, output } = context;
   const { findings: ofServices, usable } = await deps.checkServices();
   const findings = [...ofServices];
@@ -34,8 +40,14 @@ async function runDoctor(context: Context): Promise<void> {
       await opened.close();
     }
   }
-  const ok = findings.every((finding) => finding.ok);
-  await output.answer({ ok, checks: findings }, () => describeFindings(findings));
+  const wanted = options.rehearse === true && usable;
+  const rehearsed = wanted ? await rehearseFaults(context) : null;
+  const ok = findings.every((finding) => finding.ok) && isWell(rehearsed ?? []);
+  const document = { ok, checks: findings, ...(rehearsed && rehearsalJson(rehearsed)) };
+  await output.answer(document, () => [
+    ...(rehearsed === null ? [] : [...describeRehearsal(rehearsed), '']),
+    ...describeFindings(findings),
+  ]);
   if (!ok) context.setExitCode(exitCodeFor(findings, usable));
 }
 

@@ -8,6 +8,7 @@ import { type MemberView, memberJson } from '../json.ts';
 import { viewMembers } from '../member-views.ts';
 import { formatPairs } from '../table.ts';
 import { exactTime } from '../words.ts';
+import { addMembersWhy } from './members-why.ts';
 
 interface ListOptions {
   readonly store?: string;
@@ -46,6 +47,7 @@ export function addMembers(program: Command, context: Context): void {
       answer({ context, ports, member: await findMember(ports, email) }),
     ),
   );
+  addMembersWhy(members, context);
   addCommand(members, {
     usage: 'add <email>',
     summary: 'add a member by hand; a directory that has the same address adopts it later',

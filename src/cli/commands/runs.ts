@@ -1,19 +1,18 @@
 import type { Command } from 'commander';
 import { Conflict } from '../../core/errors.ts';
-import type { SyncRecord } from '../../core/model/record.ts';
 import { hasEnded, type Run } from '../../core/model/run.ts';
-import type { Ports, RecordStore } from '../../sync/ports.ts';
+import type { Ports } from '../../sync/ports.ts';
+import { recordsOf } from '../../sync/run-records.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
 import { describeRun, recordColumns, resultText, runStyles, tookText } from '../describe-run.ts';
 import { findRun, findStore, storeNames } from '../find.ts';
 import { recordJson, runJson } from '../json.ts';
 import { shortRelativeTime } from '../words.ts';
-
-const recordsAtOnce = 500;
+import { addRunDecisions } from './run-decisions.ts';
 
 /** `runs`: what was synced, when, and what came of it. */
 export function addRuns(program: Command, context: Context): void {
-  const runs = program.command('runs').description('see and cancel runs');
+  const runs = program.command('runs').description('see, cancel, approve, reject and undo runs');
   addCommand(runs, {
     usage: 'list',
     summary: 'list runs, newest first',
@@ -39,6 +38,7 @@ export function addRuns(program: Command, context: Context): void {
     summary: 'cancel a queued run, or stop one under way at the next safe point',
     examples: ['rollcall runs cancel RUN'],
   }).action((id: string) => withPorts(context, (ports) => cancelRun({ context, ports, id })));
+  addRunDecisions(runs, context);
 }
 
 async function listRuns({
@@ -106,20 +106,6 @@ async function showRun({
   if (output.json) return output.objectWithList(head, 'records', { items, json: recordJson });
   await output.write('\n');
   await output.table({ items, columns: recordColumns, empty: 'No records: nobody changed.' });
-}
-
-async function* recordsOf(
-  records: Pick<RecordStore, 'page'>,
-  runId: string,
-): AsyncGenerator<SyncRecord> {
-  let afterSeq = -1;
-  for (;;) {
-    const page = await records.page({ runId, afterSeq, limit: recordsAtOnce });
-    yield* page;
-    const last = page.at(-1);
-    if (last === undefined || page.length < recordsAtOnce) return;
-    afterSeq = last.seq;
-  }
 }
 
 async function cancelRun({

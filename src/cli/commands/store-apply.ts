@@ -12,6 +12,12 @@ import { findStore } from '../find.ts';
 import { storeJson } from '../json.ts';
 import { reconcileSchedules } from '../reconcile-schedules.ts';
 import { viewStore } from '../store-view.ts';
+import { changeLines, previewStore } from './store-preview.ts';
+
+interface ApplyOptions {
+  readonly file: string;
+  readonly preview?: true;
+}
 
 /** `store apply`. */
 export function addStoreApply(parent: Command, context: Context): void {
@@ -19,13 +25,15 @@ export function addStoreApply(parent: Command, context: Context): void {
     usage: 'apply <name>',
     summary: 'configure a store from a file: mapping, settings, criteria, schedule, safeguards',
     examples: [
+      'rollcall store apply acme -f acme.yaml --preview   # whom it would touch',
       'rollcall store apply acme -f acme.yaml',
       'echo \'schedule: { enabled: true, frequency: daily, time: "02:00", timezone: UTC }\' | rollcall store apply acme -f -',
     ],
   })
     .requiredOption('-f, --file <file>', 'a YAML file; - reads standard input')
-    .action((name: string, options: { readonly file: string }) =>
-      withPorts(context, (ports) => applyFile({ context, ports, name, file: options.file })),
+    .option('--preview', 'only show what changes, and whom the next run would touch')
+    .action((name: string, options: ApplyOptions) =>
+      withPorts(context, (ports) => applyFile({ context, ports, name, options })),
     );
 }
 
@@ -33,18 +41,19 @@ async function applyFile({
   context,
   ports,
   name,
-  file,
+  options: { file, preview },
 }: {
   readonly context: Context;
   readonly ports: Ports;
   readonly name: string;
-  readonly file: string;
+  readonly options: ApplyOptions;
 }): Promise<void> {
   const store = await findStore(ports, name);
   const where = file === '-' ? 'standard input' : file;
   const document = parseYaml(await readText(file, context.deps.stdin), where);
   const config = within(where, () => parseStoreFile(document, store.config, store.directory));
   const changes = describeChanges(store.config, config);
+  if (preview === true) return previewStore({ context, ports, store, config, changes });
   if (changes.length === 0) {
     const view = await viewStore(ports, store);
     return context.output.answer({ ...storeJson(view), changes: [] }, () => [
@@ -57,7 +66,7 @@ async function applyFile({
   const view = await viewStore(ports, configured);
   return context.output.answer({ ...storeJson(view), changes }, () => [
     `Configured ${name}:`,
-    ...changes.map(({ path, from, to }) => `  ${path}: ${from ?? 'unset'} → ${to ?? 'unset'}`),
+    ...changeLines(changes),
     'The next run works by it.',
   ]);
 }

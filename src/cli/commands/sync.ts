@@ -8,16 +8,13 @@ import { addCommand, type Context, withPorts } from '../context.ts';
 import { summarizeRun } from '../describe-run.ts';
 import { exitCodeOf } from '../exit.ts';
 import { findStore } from '../find.ts';
-import { followRun } from '../follow-run.ts';
 import { runJson } from '../json.ts';
+import { watchRun } from '../watch-run.ts';
 
 interface SyncOptions {
   readonly plan?: true;
   readonly wait?: true;
 }
-
-/** What shells make of a command that a signal ended. */
-const interruptedExitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** `sync`. */
 export function addSync(parent: Command, context: Context): void {
@@ -56,36 +53,23 @@ async function sync({
     configRevision: store.configRevision,
     requestedBy: context.by,
   });
-  let latest = run;
-  const answer = (lines: readonly string[]): Promise<void> =>
-    context.output.answer(runJson(latest, store.name), () => lines);
+  const json = (latest: Run) => runJson(latest, store.name);
   try {
     await ring(ports, run);
-    if (options.wait !== true) return await answer(queuedLines(run, created));
-    const onChange = (changed: Run): void => {
-      latest = changed;
-    };
-    const { interrupted } = await followRun({ context, ports, run, onChange });
-    await answer(summarizeRun(latest));
-    if (interrupted !== null) sayHowToFollow(context, run);
-    context.setExitCode(
-      interrupted === null ? exitCodeOf(latest) : interruptedExitCodes[interrupted],
-    );
   } catch (error) {
-    // The run is there whatever became of watching it, and scripts rely on being told which.
-    if (context.output.json && !context.output.hasAnswered) await answer([]);
+    // The run is there although nobody was told, and scripts rely on being told which.
+    if (context.output.json) await context.output.answer(json(run), () => []);
     throw error;
   }
-}
-
-function sayHowToFollow({ output }: Pick<Context, 'output'>, { id }: Run): void {
-  output.note(`The run goes on without you. See it with: rollcall runs show ${id}`);
-  output.note(`Stop it with: rollcall runs cancel ${id}`);
+  if (options.wait !== true) {
+    return context.output.answer(json(run), () => queuedLines(run, created));
+  }
+  await watchRun({ context, ports, run, json, lines: summarizeRun, exitCode: exitCodeOf });
 }
 
 async function ring(ports: Pick<Ports, 'queue'>, run: Run): Promise<void> {
   try {
-    await ports.queue.ringRun(run.id);
+    await ports.queue.ringRun(run);
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
     throw new Unavailable(

@@ -22,7 +22,7 @@ export function judgeAlert(
   if (run !== null && !hasEnded(run)) return 'wait';
   switch (kind) {
     case 'run-held':
-      return sendIf(run?.status === 'held');
+      return sendIf(run !== null && run.counts.held > 0);
     case 'run-failed':
       return sendIf(run?.status === 'failed');
     case 'needs-reauthorization':

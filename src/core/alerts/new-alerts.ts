@@ -7,14 +7,27 @@ import type { StoreStand } from '../model/store-stand.ts';
  * so it must hold none.
  */
 
-/** What kind of alert the end of a run raises; null when nobody needs to know. */
-export function alertKindOf(end: {
+/** What of a run that ends says whether somebody must know. */
+interface End {
   readonly status?: Run['status'];
+  /** Left out when the run failed before, and only a decision on what it held was carried out. */
   readonly error?: RunError | null;
-}): AlertKind | null {
-  if (end.status === 'held') return 'run-held';
-  if (end.status !== 'failed') return null;
-  return end.error?.code === 'source-auth' ? 'needs-reauthorization' : 'run-failed';
+  readonly counts?: Run['counts'];
+  readonly decided?: Run['decided'];
+}
+
+const isRefusal = (error: RunError | null | undefined): boolean => error?.code === 'source-auth';
+
+/** Which kinds of alert the end of a run raises. */
+export function alertKindsOf({ status, error, counts, decided }: End): readonly AlertKind[] {
+  if (status !== 'held' && status !== 'failed') return [];
+  const isRefused = isRefusal(error) || isRefusal(decided?.error);
+  const hasFailed = status === 'failed' && error !== undefined && !isRefusal(error);
+  return [
+    ...(isRefused ? (['needs-reauthorization'] as const) : []),
+    ...(hasFailed ? (['run-failed'] as const) : []),
+    ...(status === 'held' || (counts?.held ?? 0) > 0 ? (['run-held'] as const) : []),
+  ];
 }
 
 /** The alert about the end of a run. */

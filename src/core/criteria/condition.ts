@@ -23,6 +23,8 @@ export interface Subject {
 export interface CompiledCondition {
   readonly subject: string;
   readonly test: (subject: Subject) => Truth;
+  /** The values that `test` looks at, blanks left out; null where it looks at groups. */
+  readonly actual: ((user: SourceUser) => readonly unknown[]) | null;
 }
 
 /** Says of all values of an attribute, blanks left out, whether the condition holds. */
@@ -36,22 +38,23 @@ export function compileCondition(condition: Condition): CompiledCondition {
   const test = compileOperator(condition);
   if ('custom' in condition) {
     const { custom } = condition;
+    const actual = (user: SourceUser) => customValues(user, custom);
     return {
       subject: `custom attribute ${custom}`,
-      test: ({ user }) => test(customValues(user, custom)),
+      test: ({ user }) => test(actual(user)),
+      actual,
     };
   }
   const path: AttributePath = parseAttributePath(condition.attribute);
-  return {
-    subject: `attribute ${path.text}`,
-    test: ({ user }) => test(readPath(path, user.record).values),
-  };
+  const actual = (user: SourceUser) => readPath(path, user.record).values;
+  return { subject: `attribute ${path.text}`, test: ({ user }) => test(actual(user)), actual };
 }
 
 function compileMembership(reference: string): CompiledCondition {
   return {
     subject: `group ${reference}`,
     test: ({ groups }) => groups(reference) ?? { unknown: 'has members that are not known' },
+    actual: null,
   };
 }
 

@@ -11,6 +11,14 @@ export interface Origin {
   readonly orgId: string;
 }
 
+/** How often, and since when, runs confirmed that the directory does not have somebody any more. */
+export interface Absence {
+  readonly since: Date;
+  readonly confirmations: number;
+  /** The run that confirmed it last. */
+  readonly runId: string;
+}
+
 /** A person in the member store. */
 export interface Member {
   readonly id: string;
@@ -25,6 +33,8 @@ export interface Member {
   readonly statusBy: 'sync' | 'person';
   /** Why the sync holds this member to be inactive; null when it holds it to be active. */
   readonly inactiveCause: InactiveCause | null;
+  /** Set while an absence waits for more confirmations than one, as the store asks for. */
+  readonly absence: Absence | null;
   /** Blank fields are left out. */
   readonly fields: Readonly<Partial<Record<MemberField, string>>>;
   readonly custom: Readonly<Record<string, string>>;

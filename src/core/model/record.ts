@@ -22,7 +22,8 @@ export type RecordStatus =
 /**
  * What can change besides fields: the status and who spoke on it, why the sync holds the member to be
  * inactive, the link to a directory store, the source id, the origin of a kept member
- * (`directory:organization`), and the claim on an address that is released or taken back.
+ * (`directory:organization`), the claim on an address that is released or taken back, and since when a deleted
+ * member had been there.
  */
 export const changeMarks = [
   'status',
@@ -32,6 +33,7 @@ export const changeMarks = [
   'externalId',
   'keptFrom',
   'emailKey',
+  'createdAt',
 ] as const;
 
 /**
@@ -65,8 +67,15 @@ export interface SyncRecord {
   readonly changes: readonly Change[];
   /** Why this record takes somebody out (deactivates or deletes); null when it doesn't. */
   readonly cause: InactiveCause | null;
-  /** Whether a removal was decided on the full record that the source gives by id. */
+  /** Whether it was decided on the full record that the source gives by id, where that is asked for. */
   readonly confirmed: boolean;
+  /** What the safeguards count in this record: see `core/plan/risks.ts`. */
+  readonly risks: readonly string[];
+  /**
+   * The store whose later runs leave this record's risks alone: while it is held, and after a person rejected
+   * it. Null otherwise, and in previews and undo runs.
+   */
+  readonly standsIn: string | null;
   /** The revision the member had when this was planned; null for a create. */
   readonly fromRevision: number | null;
   /** The address key this record will hold once applied; null when it claims none anew. */

@@ -1,3 +1,5 @@
+import type { StoreConfig } from './store-config.ts';
+
 export type RunMode = 'full' | 'delta' | 'plan' | 'single' | 'undo';
 type RunTrigger = 'schedule' | 'manual' | 'push';
 
@@ -41,6 +43,7 @@ const countNames = [
   'gone',
   'held',
   'heldEarlier',
+  'rejectedEarlier',
   'applied',
   'failed',
 ] as const;
@@ -51,9 +54,42 @@ export const noCounts: Counts = Object.freeze(
   Object.fromEntries(countNames.map((name) => [name, 0])) as Record<CountName, number>,
 );
 
+/** How many records of a plan write to a member. */
+export function plannedWrites(counts: Counts): number {
+  const { create, adopt, update, deactivate, reactivate } = counts;
+  return create + adopt + update + deactivate + reactivate + counts.delete;
+}
+
 export interface RunError {
   readonly code: string;
   readonly message: string;
+}
+
+/** What a person decided on a run's held records, for a worker to carry out. */
+export interface Decision {
+  readonly verdict: 'approve' | 'reject';
+  /** Whose records, by source id (member id for those without one); null: all that are held. */
+  readonly people: readonly string[] | null;
+  readonly by: string;
+  readonly at: Date;
+  /** How the run stood before, and when it had come to that. */
+  readonly from: RunStatus;
+  readonly finishedAt: Date;
+}
+
+/** What somebody asks for when they decide. */
+export type AskedDecision = Omit<Decision, 'from' | 'finishedAt'>;
+
+/** What became of the latest decision on a run. */
+export interface Decided extends Omit<Decision, 'people' | 'from' | 'finishedAt'> {
+  /** Records that were applied or rejected as asked. */
+  readonly done: number;
+  /** Records that an approval rejected since they are no longer true. */
+  readonly noLongerTrue: number;
+  /** Records that could not be confirmed or applied. */
+  readonly failed: number;
+  /** Why nothing at all could be done. */
+  readonly error: RunError | null;
 }
 
 export interface Run {
@@ -71,6 +107,13 @@ export interface Run {
   readonly configRevision: number;
   /** `cli:<os user>`, `schedule`, `ops:<token name>`. */
   readonly requestedBy: string;
+  /** The run that this one takes back, or would in a preview. */
+  readonly undoOf: string | null;
+  /** A preview's configuration in place of the store's own. */
+  readonly proposed: StoreConfig | null;
+  /** Set while a worker has a decision to carry out. */
+  readonly decision: Decision | null;
+  readonly decided: Decided | null;
   /** Set when somebody asked to cancel; the worker stops at the next safe point. */
   readonly cancelRequested: boolean;
   /** How often a worker took this run up again without having made progress since. */
@@ -90,11 +133,15 @@ export interface NewRun {
   readonly trigger: RunTrigger;
   readonly configRevision: number;
   readonly requestedBy: string;
+  readonly undoOf?: string;
+  readonly proposed?: StoreConfig;
 }
 
 /** A run as it begins: queued, with nothing known of it. */
 export function makeRun(asked: NewRun, made: { readonly id: string; readonly now: Date }): Run {
   return {
+    undoOf: null,
+    proposed: null,
     ...asked,
     id: made.id,
     status: 'queued',
@@ -102,6 +149,8 @@ export function makeRun(asked: NewRun, made: { readonly id: string; readonly now
     counts: noCounts,
     warnings: [],
     error: null,
+    decision: null,
+    decided: null,
     cancelRequested: false,
     resumes: 0,
     createdAt: made.now,

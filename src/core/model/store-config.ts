@@ -93,10 +93,17 @@ export interface Limit {
   readonly floor: number;
 }
 
+/** How often an absence must be confirmed, and over how long (`0h`, `36h`, `7d`), before `deleted` acts. */
+export interface AbsenceRule {
+  readonly confirmations: number;
+  readonly over: string;
+}
+
 export interface Safeguards {
   readonly removals: Limit;
   readonly emailChanges: Limit;
   readonly blanks: Limit;
+  readonly absence: AbsenceRule;
   /** A duration such as `24h`, `90m`, `7d`. */
   readonly window: string;
 }

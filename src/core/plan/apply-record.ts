@@ -13,6 +13,7 @@ export interface MemberPatch {
   readonly storeId?: string | null;
   readonly externalId?: string | null;
   readonly keptFrom?: Origin | null;
+  readonly createdAt?: Date;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -49,6 +50,8 @@ function markPatch(field: string, to: Change['to']): MemberPatch {
       return { keptFrom: to === null ? null : parseOrigin(to) };
     case 'emailKey':
       return { emailKey: to };
+    case 'createdAt':
+      return to === null ? {} : { createdAt: new Date(to) };
     default:
       throw new Error(`a record changes '${field}', which no member has`);
   }
@@ -59,7 +62,7 @@ function parseOrigin(text: string): Origin {
   return { directory, orgId };
 }
 
-/** The member that a create record makes. */
+/** The member that a create record makes, or brings back. */
 export function memberFrom(
   record: Pick<SyncRecord, 'id' | 'changes' | 'claim' | 'memberId' | 'externalId'>,
   into: { readonly storeId: string | null; readonly now: Date },
@@ -75,13 +78,14 @@ export function memberFrom(
     status: patch.status ?? 'active',
     statusBy: patch.statusBy ?? 'sync',
     inactiveCause: patch.inactiveCause ?? null,
+    absence: null,
     fields: withoutBlanks(patch.fields ?? {}),
     custom: withoutBlanks(patch.custom ?? {}),
     groups: [],
     emailKey: patch.emailKey ?? null,
     revision: 1,
     lastRecord: record.id,
-    createdAt: into.now,
+    createdAt: patch.createdAt ?? into.now,
     updatedAt: into.now,
   };
 }

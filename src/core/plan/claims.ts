@@ -2,6 +2,7 @@ import type { Member } from '../model/member.ts';
 import type { SyncRecord } from '../model/record.ts';
 import { blankDraft, type Draft, type PlanContext } from './plan-person.ts';
 import { wordsFor } from './reasons.ts';
+import { withRisks } from './risks.ts';
 
 /** A claim that goes to another user of the source, the one with the lower id. */
 export function lostTo(record: SyncRecord, winner: string): SyncRecord {
@@ -11,6 +12,14 @@ export function lostTo(record: SyncRecord, winner: string): SyncRecord {
 /** A claim on an address that somebody keeps: nothing of the record is applied. */
 export function conflictOf(record: SyncRecord, owner: Member): SyncRecord {
   return asConflict(record, wordsFor.conflict.owned(owner));
+}
+
+/** Of what is taken back, an address that somebody has meanwhile is left out; a member can't come back without. */
+export function undoConflictOf(record: SyncRecord, owner: Member): SyncRecord {
+  const reason = wordsFor.conflict.owned(owner);
+  const rest = withoutAddress(record, reason);
+  const isWhole = record.action === 'create' || rest.changes.length === 0;
+  return isWhole ? asConflict({ ...record, cause: null }, reason) : rest;
 }
 
 /** Whether the owner gives its present address up by its own plan: it is deleted, or moves to another one. */
@@ -34,7 +43,7 @@ export function releaseBy(owner: Member, plan: SyncRecord | null): boolean {
 
 /** The owner's record with the release of its address, on top of what is planned for it already. */
 export function releaseOf(
-  context: PlanContext,
+  context: Pick<PlanContext, 'runId'>,
   holding: {
     readonly owner: Member;
     readonly plan: SyncRecord | null;
@@ -57,10 +66,7 @@ export function releaseOf(
 
 /** Both sides stay as they are, but for a removal: who left must not stay for an address's sake. */
 function asConflict(record: SyncRecord, reason: string): SyncRecord {
-  if (record.cause !== null && record.action !== 'adopt') {
-    const changes = record.changes.filter(({ field }) => field !== 'email' && field !== 'emailKey');
-    return { ...record, changes, claim: null, reason: `${record.reason}; ${reason}` };
-  }
+  if (record.cause !== null && record.action !== 'adopt') return withoutAddress(record, reason);
   return {
     ...record,
     action: 'conflict',
@@ -68,6 +74,12 @@ function asConflict(record: SyncRecord, reason: string): SyncRecord {
     changes: [],
     claim: null,
     cause: null,
+    risks: [],
     reason,
   };
+}
+
+function withoutAddress(record: SyncRecord, reason: string): SyncRecord {
+  const changes = record.changes.filter(({ field }) => field !== 'email' && field !== 'emailKey');
+  return withRisks({ ...record, changes, claim: null, reason: `${record.reason}; ${reason}` });
 }

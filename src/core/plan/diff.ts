@@ -32,11 +32,23 @@ export function diffFields(
   return changes;
 }
 
-/** Every field a member has, as changes to blank: what deleting it takes away. */
-export function blankAll(member: Pick<Member, 'fields' | 'custom'>): Change[] {
+/** All of a member, as changes to nothing: what deleting it takes away, and what brings it back whole. */
+export function removalChanges(member: Member): Change[] {
   const fields = [
     ...Object.keys(member.fields),
     ...Object.keys(member.custom).map((name) => `${customPrefix}${name}`),
   ].sort(byPosition);
-  return fields.map((field) => ({ field, from: fieldOf(member, field), to: null }));
+  const marks = {
+    status: member.status,
+    statusBy: member.statusBy,
+    inactiveCause: member.inactiveCause,
+    emailKey: member.emailKey,
+    createdAt: member.createdAt.toISOString(),
+  };
+  return [
+    ...fields.map((field) => ({ field, from: fieldOf(member, field), to: null })),
+    ...Object.entries(marks).flatMap(([field, from]) =>
+      from === null ? [] : [{ field, from, to: null }],
+    ),
+  ];
 }

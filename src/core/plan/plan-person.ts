@@ -2,9 +2,10 @@ import { type InactiveCause, type Member, memberIdOf, type Origin } from '../mod
 import { type Change, type RecordAction, recordId, type SyncRecord } from '../model/record.ts';
 import type { StatusSync } from '../model/store-config.ts';
 import { causeOf, decide, type Standing, type Step } from './decision-table.ts';
-import { blankAll, diffFields } from './diff.ts';
+import { diffFields, removalChanges } from './diff.ts';
 import type { Reading } from './read-user.ts';
 import { wordsFor } from './reasons.ts';
+import { blankRisk, emailRisk, removalRisk, withRisks } from './risks.ts';
 
 /** A record before it has a place in the run's order. */
 export type Draft = Omit<SyncRecord, 'seq'>;
@@ -27,8 +28,17 @@ export interface PlanContext {
 
 type InScope = Extract<Reading, { kind: 'in-scope' }>;
 
+/** Risks that are left out of a plan, since they stand held or rejected in earlier records. */
+type Barred = ReadonlySet<string>;
+const nothingBarred: Barred = new Set();
+
 /** Plans one listed person against their member of this store, or against none. */
-export function planPerson(context: PlanContext, reading: Reading, member: Member | null): Verdict {
+export function planPerson(
+  context: PlanContext,
+  reading: Reading,
+  member: Member | null,
+  barred: Barred = nothingBarred,
+): Verdict {
   const here = member?.status ?? 'none';
   if (reading.kind === 'problem') {
     // Who would be skipped anyway is no problem: a staged user often lacks an address.
@@ -44,35 +54,35 @@ export function planPerson(context: PlanContext, reading: Reading, member: Membe
   }
   if (reading.kind === 'out-of-scope') {
     if (member === null) return { category: 'outOfScope', draft: null };
-    const step = heedPerson(
-      decide('out-of-scope', here, context.statusSync),
-      member,
-      'out-of-scope',
-    );
+    const wanted = decide('out-of-scope', here, context.statusSync);
+    const step = heedBarred(heedPerson(wanted, member, 'out-of-scope'), 'out-of-scope', barred);
     return {
       category: 'outOfScope',
-      draft: draftOf(context, { step, standing: 'out-of-scope', member, reading: null }),
+      draft: draftOf(context, { step, standing: 'out-of-scope', member, reading: null, barred }),
     };
   }
   const step = decide(reading.state, here, context.statusSync);
   if (step === 'skip') return { category: 'skipped', draft: null };
   if (member === null) return { category: 'inScope', draft: createDraft(context, reading, step) };
-  return planMember(context, reading, member, heedPerson(step, member, reading.state));
+  const heeded = heedBarred(heedPerson(step, member, reading.state), reading.state, barred);
+  return planMember(context, { reading, member, step: heeded, barred });
 }
 
 /**
  * Plans one listed person who takes over a member that isn't linked to this store: one added by hand
  * whose address it is, or one kept from a removed store of the same origin.
  */
-export function planAdoption(context: PlanContext, reading: InScope, member: Member): Verdict {
+export function planAdoption(
+  context: PlanContext,
+  reading: InScope,
+  member: Member,
+  barred: Barred = nothingBarred,
+): Verdict {
   if (decide(reading.state, 'none', context.statusSync) === 'skip') {
     return { category: 'skipped', draft: null };
   }
-  const step = heedPerson(
-    decide(reading.state, member.status, context.statusSync),
-    member,
-    reading.state,
-  );
+  const wanted = decide(reading.state, member.status, context.statusSync);
+  const step = heedBarred(heedPerson(wanted, member, reading.state), reading.state, barred);
   const link: Change[] = [{ field: 'store', from: member.storeId, to: context.storeId }];
   if (member.externalId !== reading.externalId) {
     link.push({ field: 'externalId', from: member.externalId, to: reading.externalId });
@@ -84,11 +94,11 @@ export function planAdoption(context: PlanContext, reading: InScope, member: Mem
       to: null,
     });
   }
-  const draft = draftOf(context, { step, standing: reading.state, member, reading });
+  const draft = draftOf(context, { step, standing: reading.state, member, reading, barred });
   const changes = [...link, ...(draft?.changes ?? [])];
   return {
     category: 'inScope',
-    draft: {
+    draft: withRisks({
       ...blankDraft(context, reading.externalId, reading.email),
       memberId: member.id,
       fromRevision: member.revision,
@@ -98,7 +108,7 @@ export function planAdoption(context: PlanContext, reading: InScope, member: Mem
       // Held even when the member has it already: two users may want to adopt one member.
       claim: reading.emailKey,
       reason: wordsFor.adopt(member, reading.fieldProblems),
-    },
+    }),
   };
 }
 
@@ -112,15 +122,20 @@ export function needsOnlyGoneMark(context: PlanContext, member: Member): boolean
 }
 
 /** Plans a member whose absence from the directory is proven. Null when nothing is to be written. */
-export function planGone(context: PlanContext, member: Member): Draft | null {
-  const step = heedPerson(decide('gone', member.status, context.statusSync), member, 'gone');
-  const draft = draftOf(context, { step, standing: 'gone', member, reading: null });
+export function planGone(
+  context: PlanContext,
+  member: Member,
+  barred: Barred = nothingBarred,
+): Draft | null {
+  const wanted = heedPerson(decide('gone', member.status, context.statusSync), member, 'gone');
+  const step = heedBarred(wanted, 'gone', barred);
+  const draft = draftOf(context, { step, standing: 'gone', member, reading: null, barred });
   return draft && { ...draft, confirmed: true };
 }
 
 /** A record that changes nothing and tells somebody: a conflict or a problem. */
 export function reportDraft(
-  context: PlanContext,
+  context: Pick<PlanContext, 'runId'>,
   person: { readonly externalId: string; readonly email: string | null },
   action: 'conflict' | 'problem',
   reason: string,
@@ -133,8 +148,12 @@ export function reportDraft(
   };
 }
 
-function planMember(context: PlanContext, reading: InScope, member: Member, step: Step): Verdict {
-  const draft = draftOf(context, { step, standing: reading.state, member, reading });
+function planMember(
+  context: PlanContext,
+  work: Omit<Planned, 'standing'> & { readonly reading: InScope },
+): Verdict {
+  const { reading } = work;
+  const draft = draftOf(context, { ...work, standing: reading.state });
   if (draft !== null || reading.fieldProblems.length === 0) return { category: 'inScope', draft };
   return {
     category: 'problem',
@@ -151,16 +170,24 @@ function heedPerson(step: Step, member: Member, standing: Standing): Step {
   return overruled.includes(step) ? unchanged : step;
 }
 
+/** What removes somebody is left out while that stands held or rejected; the rest of the plan goes on. */
+function heedBarred(step: Step, standing: Standing, barred: Barred): Step {
+  const removes = step === 'deactivate' || step === 'delete';
+  if (!removes || !barred.has(`${removalRisk}${causeOf(standing)}`)) return step;
+  return standing === 'out-of-scope' || standing === 'gone' ? 'keep' : 'update';
+}
+
 interface Planned {
   readonly step: Step;
   readonly standing: Standing;
   readonly member: Member;
   readonly reading: InScope | null;
+  readonly barred: Barred;
 }
 
 /** The record of one step for one member; null when the step changes nothing. */
 function draftOf(context: PlanContext, planned: Planned): Draft | null {
-  const { step, standing, member, reading } = planned;
+  const { step, standing, member, reading, barred } = planned;
   const base = {
     ...blankDraft(
       context,
@@ -171,27 +198,33 @@ function draftOf(context: PlanContext, planned: Planned): Draft | null {
     fromRevision: member.revision,
   };
   if (step === 'delete') {
-    return {
+    return withRisks({
       ...base,
       action: 'delete',
-      changes: [...blankAll(member), { field: 'status', from: member.status, to: null }],
+      changes: removalChanges(member),
       cause: causeOf(standing),
       reason: wordsFor.removal(standing),
-    };
+    });
   }
-  const fields = reading === null ? [] : diffFields(member, existingFields(reading));
-  const marks = [...claimMarks(member, reading, fields), ...statusMarks(step, member, standing)];
+  const emailStays = reading !== null && barred.has(`${emailRisk}${reading.emailKey}`);
+  const fields = (reading === null ? [] : diffFields(member, existingFields(reading))).filter(
+    ({ field, to }) =>
+      !(emailStays && field === 'email') && !(to === null && barred.has(`${blankRisk}${field}`)),
+  );
+  const claimed = emailStays ? [] : claimMarks(member, reading, fields);
+  const marks = [...claimed, ...statusMarks(step, member, standing)];
   const changes = [...fields, ...marks];
   if (changes.length === 0) return null;
   const action: RecordAction = step === 'deactivate' || step === 'reactivate' ? step : 'update';
-  return {
+  const moves = reading !== null && !emailStays && reading.emailKey !== member.emailKey;
+  return withRisks({
     ...base,
     action,
     changes,
-    claim: reading !== null && reading.emailKey !== member.emailKey ? reading.emailKey : null,
+    claim: moves ? reading.emailKey : null,
     cause: step === 'deactivate' ? causeOf(standing) : null,
     reason: wordsFor.change({ step, standing, changes, problems: reading?.fieldProblems ?? [] }),
-  };
+  });
 }
 
 function createDraft(context: PlanContext, reading: InScope, step: Step): Draft {
@@ -265,6 +298,8 @@ export function blankDraft(
     changes: [],
     cause: null,
     confirmed: false,
+    risks: [],
+    standsIn: null,
     fromRevision: null,
     claim: null,
     error: null,

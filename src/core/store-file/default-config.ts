@@ -14,6 +14,7 @@ export const defaultSafeguards: Safeguards = {
   removals: { percent: 20, floor: 5 },
   emailChanges: { percent: 10, floor: 5 },
   blanks: { percent: 10, floor: 5 },
+  absence: { confirmations: 1, over: '0h' },
   window: '24h',
 };
 

@@ -8,6 +8,11 @@ const unitMs: Readonly<Record<string, number>> = {
 };
 const longestMs = 366 * 24 * 60 * minuteMs;
 
+/** A duration that may also be none: `0h`. */
+export function parseSpanMs(text: string): number {
+  return /^0[mhd]$/.test(text) ? 0 : parseDurationMs(text);
+}
+
 /** A duration such as `90m`, `24h` or `7d` in milliseconds; at least a minute, at most 366 days. */
 export function parseDurationMs(text: string): number {
   const [, amount, unit = ''] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];

@@ -14,7 +14,7 @@ import type {
 } from '../model/store-config.ts';
 import { checkSchedule } from '../schedule/next-run.ts';
 import { checkKind, checkShape, noSuchKey } from './check-shape.ts';
-import { parseDurationMs } from './duration.ts';
+import { parseDurationMs, parseSpanMs } from './duration.ts';
 import {
   conditionKinds,
   matchingUsers,
@@ -136,5 +136,6 @@ function readSchedule(value: unknown, current: Schedule | null): Schedule | null
 function readSafeguards(value: unknown): Safeguards {
   const read = checkShape(safeguards, { where: 'safeguards', value });
   within('safeguards.window', () => parseDurationMs(read.window));
+  within('safeguards.absence.over', () => parseSpanMs(read.absence.over));
   return read;
 }

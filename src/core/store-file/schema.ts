@@ -104,9 +104,15 @@ function limit(fallback: Limit) {
   }).default(fallback);
 }
 
+const wantedTimes = { error: expected('a whole number from 1 to 100') };
+
 export const safeguards = keyed({
   removals: limit(defaultSafeguards.removals),
   emailChanges: limit(defaultSafeguards.emailChanges),
   blanks: limit(defaultSafeguards.blanks),
+  absence: keyed({
+    confirmations: z.int(wantedTimes).min(1, wantedTimes).max(100, wantedTimes).default(1),
+    over: text.default(defaultSafeguards.absence.over),
+  }).default(defaultSafeguards.absence),
   window: text.default(defaultSafeguards.window),
 });

@@ -12,6 +12,7 @@ import type { DirectoryContext, DirectoryProvider } from '../directory.ts';
 import { createHttpClient, type SignIn } from '../http/client.ts';
 import { pageLimit, walkPages } from '../http/paginate.ts';
 import { attemptsPerPerson, createApi, type JumpCloudApi, pagesOfV1, walkUnsorted } from './api.ts';
+import { findByEmail } from './find-by-email.ts';
 import { groupsOf, resolveGroups, walkGroupMembers } from './groups.ts';
 import { consoleOrigins, oauthOrigin } from './hosts.ts';
 import { readOrganization, readUser, readUserId } from './records.ts';
@@ -25,6 +26,7 @@ export const jumpcloud: DirectoryProvider = {
       organizations: () => listOrganizations(api),
       walkUsers: () => walkUsers(api),
       getUser: (externalId) => getUser(api, externalId),
+      findByEmail: (email) => findByEmail(api, email),
       resolveGroups: (references) => resolveGroups(api, references),
       walkGroupMembers: (groupId) => walkGroupMembers(api, groupId),
       groupsOf: (externalId) => groupsOf(api, externalId),

@@ -54,6 +54,13 @@ export const answerFaults: Readonly<Record<string, Fault>> = {
     description: 'Every request is answered 200 with the login page.',
     wrap: answerInstead(always, loginPage),
   },
+  'filter-refused': {
+    description: 'A listing of users with a filter is answered 400.',
+    wrap: answerInstead(
+      (request) => isUserListing(request) && request.query.has('filter'),
+      ({ path }) => apiError(path, 400, 'filters are not supported'),
+    ),
+  },
   'unauthorized-midway': {
     description: 'The key stops being good after some requests.',
     amount: { meaning: 'how many requests are still answered', otherwise: 3 },

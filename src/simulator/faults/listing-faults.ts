@@ -59,6 +59,11 @@ export const listingFaults: Readonly<Record<string, Fault>> = {
         return { rows: rows.slice(0, left), total };
       })(handle),
   },
+  'ignore-filter': {
+    description: 'The filter is ignored: everybody is listed.',
+    wrap: (handle) => (request) =>
+      handle(isUserListing(request) ? withQuery(request, { filter: null }) : request),
+  },
   'ignore-sort': {
     description: 'The listing ignores sort.',
     wrap: (handle) => (request) => handle(withQuery(request, { sort: null })),

@@ -38,11 +38,23 @@ export const indexesByCollection: Readonly<Record<string, readonly Index[]>> = {
       partialFilterExpression: { 'keptFrom.orgId': { $exists: true } },
     },
   ],
-  records: [{ name: 'run', key: { runId: 1, seq: 1 } }],
+  records: [
+    { name: 'run', key: { runId: 1, seq: 1 } },
+    {
+      name: 'standing',
+      key: { standsIn: 1, externalId: 1 },
+      partialFilterExpression: { standsIn: { $exists: true } },
+    },
+    {
+      name: 'risky',
+      key: { runId: 1, status: 1 },
+      partialFilterExpression: { risks: { $exists: true } },
+    },
+  ],
   runs: [
     {
-      name: 'queued',
-      key: { storeId: 1, mode: 1 },
+      name: 'queuedOnce',
+      key: { storeId: 1, mode: 1, subject: 1 },
       unique: true,
       partialFilterExpression: { status: 'queued' },
     },
@@ -54,4 +66,10 @@ export const indexesByCollection: Readonly<Record<string, readonly Index[]>> = {
     { name: 'name', key: { name: 1 }, unique: true },
     { name: 'hash', key: { hash: 1 }, unique: true },
   ],
+};
+
+/** Indexes of earlier releases that must go: they would refuse what is right today. */
+export const formerIndexes: Readonly<Record<string, readonly string[]>> = {
+  // Of 0.1: it allowed one queued preview a store, whatever it was a preview of.
+  runs: ['queued'],
 };

@@ -1,9 +1,12 @@
-import type { Connection } from 'mongoose';
+import mongoose, { type Connection } from 'mongoose';
 import { Conflict, messageOf } from '../../core/errors.ts';
 import type { Database } from '../connection.ts';
-import { indexesByCollection } from './indexes.ts';
+import { formerIndexes, indexesByCollection } from './indexes.ts';
 
-/** Makes the indexes that are missing. Processes that start together may all do it. */
+/**
+ * Makes the indexes that are missing, and then drops those of earlier releases. Processes that start together, and
+ * ones of the release before that are still at work, may all go on meanwhile.
+ */
 export async function migrate({ connection }: Pick<Database, 'connection'>): Promise<void> {
   for (const [collection, indexes] of Object.entries(indexesByCollection)) {
     try {
@@ -15,7 +18,21 @@ export async function migrate({ connection }: Pick<Database, 'connection'>): Pro
       });
     }
   }
+  for (const [collection, names] of Object.entries(formerIndexes)) {
+    const present = await indexNames(connection, collection);
+    for (const name of names.filter((former) => present.has(former))) {
+      await connection.collection(collection).dropIndex(name).catch(unlessGone);
+    }
+  }
 }
+
+/** Another process that starts dropped it first. */
+function unlessGone(error: unknown): void {
+  const isGone = error instanceof mongoose.mongo.MongoServerError && error.code === indexNotFound;
+  if (!isGone) throw error;
+}
+
+const indexNotFound = 27;
 
 /** The indexes that `migrate` would make, as `collection.index`. */
 export async function missingIndexes({

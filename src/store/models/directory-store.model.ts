@@ -1,10 +1,11 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { FieldName } from '../../core/model/fields.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
+import { defaultSafeguards } from '../../core/store-file/default-config.ts';
 import type { Mapping, MappingRule, StoreConfig } from '../../core/model/store-config.ts';
 
 /** A configuration as it is stored: the mapping as a list, since `custom.NAME` is no good key in MongoDB. */
-interface ConfigDocument extends Omit<StoreConfig, 'mapping'> {
+export interface ConfigDocument extends Omit<StoreConfig, 'mapping'> {
   readonly mapping: readonly { readonly field: string; readonly rule: MappingRule }[];
 }
 
@@ -14,6 +15,8 @@ export interface DirectoryStoreDocument extends Omit<Writable<DirectoryStore>, '
   config: ConfigDocument;
   /** Sealed. No read selects it but the one that opens it. */
   credential: string;
+  /** Whether it was paused when it came to need reauthorization, and is to be again afterwards. */
+  wasPaused?: boolean;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -32,6 +35,7 @@ const schema = new Schema<DirectoryStoreDocument>(
     config: { type: Schema.Types.Mixed, required: true },
     configRevision: { type: Number, required: true },
     credential: { type: String, required: true, select: false },
+    wasPaused: { type: Boolean, select: false },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },
@@ -54,8 +58,14 @@ export function toDirectoryStore({
   config,
   ...rest
 }: Omit<DirectoryStoreDocument, 'credential'>): DirectoryStore {
+  return { ...rest, id: _id, config: toConfig(config) };
+}
+
+export function toConfig(config: ConfigDocument): StoreConfig {
   const rules = config.mapping.map(({ field, rule }) => [field, rule] as const);
-  return { ...rest, id: _id, config: { ...config, mapping: Object.fromEntries(rules) as Mapping } };
+  // Configurations that 0.1 stored have no rule on absence.
+  const safeguards = { ...defaultSafeguards, ...config.safeguards };
+  return { ...config, safeguards, mapping: Object.fromEntries(rules) as Mapping };
 }
 
 export function toConfigDocument({ mapping, ...rest }: StoreConfig): ConfigDocument {

@@ -1,5 +1,5 @@
 import { type Connection, type Model, Schema } from 'mongoose';
-import type { Member, Origin } from '../../core/model/member.ts';
+import type { Absence, Member, Origin } from '../../core/model/member.ts';
 
 /** A member as it is stored: what is null or blank is left out. */
 export interface MemberDocument {
@@ -10,6 +10,7 @@ export interface MemberDocument {
   status: Member['status'];
   statusBy: Member['statusBy'];
   inactiveCause?: NonNullable<Member['inactiveCause']>;
+  absence?: Absence;
   fields: Member['fields'];
   custom: Member['custom'];
   groups: readonly string[];
@@ -29,6 +30,10 @@ const schema = new Schema<MemberDocument>(
     status: { type: String, required: true },
     statusBy: { type: String, required: true },
     inactiveCause: String,
+    absence: new Schema<Absence>(
+      { since: Date, confirmations: Number, runId: String },
+      { _id: false },
+    ),
     fields: { type: Schema.Types.Mixed, required: true },
     custom: { type: Schema.Types.Mixed, required: true },
     groups: { type: [String], required: true },
@@ -47,8 +52,8 @@ export function memberModel(connection: Connection): Model<MemberDocument> {
 
 /** The document of a new member. */
 export function toMemberDocument(member: Member): MemberDocument {
-  const { id, storeId, externalId, keptFrom, inactiveCause, emailKey, lastRecord, ...rest } =
-    member;
+  const { id, storeId, externalId, keptFrom, inactiveCause, ...others } = member;
+  const { absence, emailKey, lastRecord, ...rest } = others;
   return {
     _id: id,
     ...rest,
@@ -56,6 +61,7 @@ export function toMemberDocument(member: Member): MemberDocument {
     ...(externalId !== null && { externalId }),
     ...(keptFrom !== null && { keptFrom }),
     ...(inactiveCause !== null && { inactiveCause }),
+    ...(absence !== null && { absence }),
     ...(emailKey !== null && { emailKey }),
     ...(lastRecord !== null && { lastRecord }),
   };
@@ -70,6 +76,7 @@ export function toMember(document: MemberDocument): Member {
     externalId: document.externalId ?? null,
     keptFrom: document.keptFrom ?? null,
     inactiveCause: document.inactiveCause ?? null,
+    absence: document.absence ?? null,
     emailKey: document.emailKey ?? null,
     lastRecord: document.lastRecord ?? null,
   };

@@ -1,7 +1,7 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { SyncRecord } from '../../core/model/record.ts';
 
-/** A record as it is stored: what is null is left out. */
+/** A record as it is stored: what is null or empty is left out. */
 export interface RecordDocument {
   _id: string;
   runId: string;
@@ -15,6 +15,8 @@ export interface RecordDocument {
   changes: SyncRecord['changes'];
   cause?: NonNullable<SyncRecord['cause']>;
   confirmed: boolean;
+  risks?: readonly string[];
+  standsIn?: string;
   fromRevision?: number;
   claim?: string;
   error?: string;
@@ -36,6 +38,8 @@ const schema = new Schema<RecordDocument>(
     changes: { type: [Schema.Types.Mixed], required: true },
     cause: String,
     confirmed: { type: Boolean, required: true },
+    risks: { type: [String], default: undefined },
+    standsIn: String,
     fromRevision: Number,
     claim: String,
     error: String,
@@ -51,7 +55,7 @@ export function recordModel(connection: Connection): Model<RecordDocument> {
 
 export function toRecordDocument(record: SyncRecord): RecordDocument {
   const { id, externalId, memberId, email, cause, fromRevision, claim, ...others } = record;
-  const { error, decidedBy, decidedAt, ...rest } = others;
+  const { error, decidedBy, decidedAt, risks, standsIn, ...rest } = others;
   return {
     _id: id,
     ...rest,
@@ -59,6 +63,8 @@ export function toRecordDocument(record: SyncRecord): RecordDocument {
     ...(memberId !== null && { memberId }),
     ...(email !== null && { email }),
     ...(cause !== null && { cause }),
+    ...(risks.length > 0 && { risks }),
+    ...(standsIn !== null && { standsIn }),
     ...(fromRevision !== null && { fromRevision }),
     ...(claim !== null && { claim }),
     ...(error !== null && { error }),
@@ -76,6 +82,8 @@ export function toRecord(document: RecordDocument): SyncRecord {
     memberId: document.memberId ?? null,
     email: document.email ?? null,
     cause: document.cause ?? null,
+    risks: document.risks ?? [],
+    standsIn: document.standsIn ?? null,
     fromRevision: document.fromRevision ?? null,
     claim: document.claim ?? null,
     error: document.error ?? null,

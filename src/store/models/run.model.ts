@@ -1,10 +1,19 @@
+import { createHash } from 'node:crypto';
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { Run } from '../../core/model/run.ts';
+import { type ConfigDocument, toConfig, toConfigDocument } from './directory-store.model.ts';
 
-/** A run as it is stored. `storeId` is left out when there is none. */
-export interface RunDocument extends Omit<Writable<Run>, 'id' | 'storeId'> {
+/** A run as it is stored: ids and configurations that there are none of are left out. */
+export interface RunDocument
+  extends Omit<Writable<Run>, 'id' | 'storeId' | 'undoOf' | 'proposed' | 'decision' | 'decided'> {
   _id: string;
   storeId?: string;
+  undoOf?: string;
+  proposed?: ConfigDocument;
+  /** What sets it apart from other queued runs of its store and mode: what it undoes or proposes. */
+  subject?: string;
+  decision?: Run['decision'];
+  decided?: Run['decided'];
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -16,6 +25,11 @@ const schema = new Schema<RunDocument>(
     mode: { type: String, required: true },
     trigger: { type: String, required: true },
     status: { type: String, required: true },
+    undoOf: String,
+    proposed: Schema.Types.Mixed,
+    subject: String,
+    decision: Schema.Types.Mixed,
+    decided: Schema.Types.Mixed,
     certificate: Schema.Types.Mixed,
     counts: { type: Schema.Types.Mixed, required: true },
     warnings: { type: [String], required: true },
@@ -36,10 +50,37 @@ export function runModel(connection: Connection): Model<RunDocument> {
   return connection.model<RunDocument>('Run', schema);
 }
 
-export function toRunDocument({ id, storeId, ...rest }: Run): RunDocument {
-  return { _id: id, ...rest, ...(storeId !== null && { storeId }) };
+export function toRunDocument(run: Run): RunDocument {
+  const { id, storeId, undoOf, proposed, decision, decided, ...rest } = run;
+  const subject = subjectOf(run);
+  return {
+    _id: id,
+    ...rest,
+    ...(storeId !== null && { storeId }),
+    ...(undoOf !== null && { undoOf }),
+    ...(proposed !== null && { proposed: toConfigDocument(proposed) }),
+    ...(subject !== null && { subject }),
+    ...(decision !== null && { decision }),
+    ...(decided !== null && { decided }),
+  };
 }
 
-export function toRun({ _id, storeId, ...rest }: RunDocument): Run {
-  return { ...rest, id: _id, storeId: storeId ?? null };
+/** Two previews of one configuration are the same run; null for runs that are about the store as it is. */
+export function subjectOf({ undoOf, proposed }: Pick<Run, 'undoOf' | 'proposed'>): string | null {
+  if (undoOf !== null) return undoOf;
+  if (proposed === null) return null;
+  return createHash('sha256').update(JSON.stringify(proposed)).digest('hex');
+}
+
+export function toRun({ _id, subject: _known, ...document }: RunDocument): Run {
+  const { proposed, ...rest } = document;
+  return {
+    ...rest,
+    id: _id,
+    storeId: document.storeId ?? null,
+    undoOf: document.undoOf ?? null,
+    proposed: proposed === undefined ? null : toConfig(proposed),
+    decision: document.decision ?? null,
+    decided: document.decided ?? null,
+  };
 }

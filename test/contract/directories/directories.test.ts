@@ -74,6 +74,36 @@ describe.each(directoryKinds)('the directory %s', (kind) => {
     expect((await failureOf(directory.getUser(present))).code).toBe('user-failed');
   });
 
+  it('finds somebody by e-mail with one request, and gives the same person as by id', async () => {
+    const [, wanted = ''] = source.ids();
+    const directory = source.connect();
+    const found = await directory.findByEmail(source.emailOf(wanted));
+    expect(source.requestCount()).toBe(1);
+    expect(found.map(({ externalId }) => externalId)).toEqual([wanted]);
+    await expect(directory.getUser(wanted)).resolves.toEqual({ found: true, user: found[0] });
+  });
+
+  it.each<Misbehaviour | 'other letters'>([
+    'other letters',
+    'refused searches',
+    'ignored searches',
+  ])('finds somebody by e-mail despite %s, whatever the case', async (trouble) => {
+    if (trouble !== 'other letters') source.misbehave(trouble);
+    const last = source.ids().at(-1) ?? '';
+    const directory = source.connect();
+    const found = await directory.findByEmail(source.emailOf(last).toUpperCase());
+    expect(found.map(({ externalId }) => externalId)).toEqual([last]);
+    await expect(directory.findByEmail('nobody@nowhere.example')).resolves.toEqual([]);
+  });
+
+  it('does not say that nobody has an address when it may not have seen everybody', async () => {
+    source.misbehave('withheld rows');
+    const error = await failureOf(source.connect().findByEmail('nobody@nowhere.example'));
+    expect(error.code).toBe('source-failed');
+    source.misbehave('forbidden');
+    expect((await failureOf(source.connect().findByEmail('a@b.example'))).kind).toBe('auth');
+  });
+
   it('finds groups by name and id, and who is in them', async () => {
     const directory = source.connect();
     const { id, name, members } = source.group();

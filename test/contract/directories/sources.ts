@@ -16,7 +16,10 @@ export type Misbehaviour =
   | 'malformed answers'
   | 'silence'
   | '500 by id'
-  | 'page for 404 by id';
+  | 'page for 404 by id'
+  | 'refused searches'
+  | 'ignored searches'
+  | 'withheld rows';
 
 interface ConnectTo {
   readonly key?: string;
@@ -31,6 +34,7 @@ export interface SourceUnderTest {
   connect(options?: ConnectTo): SourceDirectory;
   /** Everybody's id, ascending. */
   ids(): readonly string[];
+  emailOf(id: string): string;
   remove(id: string): void;
   group(): { readonly id: string; readonly name: string; readonly members: readonly string[] };
   misbehave(by: Misbehaviour): void;
@@ -56,6 +60,9 @@ const jumpcloudFaults: Readonly<Record<Misbehaviour, string>> = {
   silence: 'silent',
   '500 by id': 'by-id-500',
   'page for 404 by id': 'by-id-html-404',
+  'refused searches': 'filter-refused',
+  'ignored searches': 'ignore-filter',
+  'withheld rows': 'withhold-rows',
 };
 
 async function startJumpCloud({ users }: { readonly users: number }): Promise<SourceUnderTest> {
@@ -78,6 +85,7 @@ async function startJumpCloud({ users }: { readonly users: number }): Promise<So
       });
     },
     ids: () => [...people.ids],
+    emailOf: (id) => people.get(id).email,
     remove: (id) => void people.remove(id),
     group() {
       const [group] = people.groups.all();

@@ -61,6 +61,15 @@ describe('faults of the listing', () => {
     expect((await askUsers(simulator)).totalCount).toBe(50);
   });
 
+  it('filter-refused and ignore-filter: no search by a field', async () => {
+    const search = 'filter=email:$eq:nobody@nowhere.example';
+    const refusing = await start({ faults: ['filter-refused'] });
+    expect((await ask(refusing, `/api/systemusers?${search}`)).status).toBe(400);
+    expect((await ask(refusing, '/api/systemusers')).status).toBe(200);
+    const ignoring = await start({ faults: ['ignore-filter'] });
+    expect(await askUsers(ignoring, search)).toMatchObject({ totalCount: 50 });
+  });
+
   it('ignore-sort: the order is nobody’s', async () => {
     const simulator = await start({ faults: ['ignore-sort'] });
     const ids = await askIds(simulator);

@@ -26,9 +26,9 @@ describe('the queue dashboard', () => {
       configRevision: 1,
       requestedBy: 'cli:ada',
     });
-    failedJob = runJobId(run.id);
+    failedJob = runJobId(run);
     const failed = next(jobs.events.runs, 'failed', failedJob);
-    await jobs.queue.ringRun(run.id);
+    await jobs.queue.ringRun(run);
     await failed;
   });
 
@@ -81,7 +81,11 @@ describe('the queue dashboard', () => {
     async (role) => {
       const ask = await as(role);
       const before = jobs.runs.all.size;
-      const anew = next(jobs.events.runs, 'failed', runJobId(`run${before + 1}`));
+      const anew = next(
+        jobs.events.runs,
+        'failed',
+        runJobId({ id: `run${before + 1}`, decision: null }),
+      );
       expect((await ask('PUT', `/api/queues/runs/${failedJob}/retry`)).status).toBe(204);
       await anew;
       expect(jobs.runs.all.get(`run${before + 1}`)?.requestedBy).toBe(`ops:${role}'s`);

@@ -26,7 +26,7 @@ describe('the job of a run', () => {
     await world.startWorkers();
     const run = await queueRun();
     const done = next(world.events.runs, 'completed');
-    await world.queue.ringRun(run.id);
+    await world.queue.ringRun(run);
     const { jobId } = await done;
     const job = await world.queues.runs.getJob(jobId);
     expect(job?.data).toEqual({ runId: run.id });
@@ -35,8 +35,8 @@ describe('the job of a run', () => {
 
   it('is one job, however often it is rung for', async () => {
     const run = await queueRun();
-    await Promise.all([world.queue.ringRun(run.id), world.queue.ringRun(run.id)]);
-    await world.queue.ringRun(run.id);
+    await Promise.all([world.queue.ringRun(run), world.queue.ringRun(run)]);
+    await world.queue.ringRun(run);
     expect(await world.queues.runs.getJobCountByTypes('waiting', 'delayed')).toBe(1);
   });
 
@@ -51,13 +51,13 @@ describe('the job of a run', () => {
     const run = await queueRun();
     const delayed = next(world.events.runs, 'delayed');
     const done = next(world.events.runs, 'completed');
-    await world.queue.ringRun(run.id);
+    await world.queue.ringRun(run);
     await delayed;
-    const job = await world.queues.runs.getJob(runJobId(run.id));
+    const job = await world.queues.runs.getJob(runJobId(run));
     expect(job?.delay).toBeGreaterThan(900);
     await job?.promote();
     await done;
-    expect((await world.queues.runs.getJob(runJobId(run.id)))?.attemptsMade).toBe(1);
+    expect((await world.queues.runs.getJob(runJobId(run)))?.attemptsMade).toBe(1);
   });
 
   it('is handed back when its worker stops, and another worker takes it', async () => {
@@ -68,12 +68,12 @@ describe('the job of a run', () => {
       return { outcome: 'handed-back' };
     });
     const run = await queueRun();
-    await world.queue.ringRun(run.id);
+    await world.queue.ringRun(run);
     await begun.promise;
     await first.stop();
     await first.close();
-    expect(await world.queues.runs.getJobState(runJobId(run.id))).toBe('waiting');
-    const done = next(world.events.runs, 'completed', runJobId(run.id));
+    expect(await world.queues.runs.getJobState(runJobId(run))).toBe('waiting');
+    const done = next(world.events.runs, 'completed', runJobId(run));
     await world.startWorkers();
     await done;
     expect(world.runs.all.get(run.id)?.status).toBe('succeeded');
@@ -86,9 +86,9 @@ describe('the job of a run', () => {
     }));
     const run = await queueRun();
     const failed = next(world.events.runs, 'failed');
-    await world.queue.ringRun(run.id);
+    await world.queue.ringRun(run);
     await failed;
-    const job = await world.queues.runs.getJob(runJobId(run.id));
+    const job = await world.queues.runs.getJob(runJobId(run));
     expect(job?.failedReason).toBe(`source-failed: rollcall runs show ${run.id} says more.`);
     expect(job?.attemptsMade).toBe(1);
     expect(JSON.stringify(job)).not.toContain('@');
@@ -104,9 +104,9 @@ describe('the job of a run', () => {
     const run = await queueRun();
     const delayed = next(world.events.runs, 'delayed');
     const done = next(world.events.runs, 'completed');
-    await world.queue.ringRun(run.id);
+    await world.queue.ringRun(run);
     await delayed;
-    const job = await world.queues.runs.getJob(runJobId(run.id));
+    const job = await world.queues.runs.getJob(runJobId(run));
     expect(job?.failedReason).toBe('TypeError: the log of the worker says more.');
     expect(JSON.stringify(job)).not.toContain('ada@acme.test');
     await job?.promote();
@@ -122,9 +122,9 @@ describe('the job of a run', () => {
     const run = await queueRun();
     const delayed = next(world.events.runs, 'delayed');
     const done = next(world.events.runs, 'completed');
-    await world.queue.ringRun(run.id);
+    await world.queue.ringRun(run);
     await delayed;
-    await (await world.queues.runs.getJob(runJobId(run.id)))?.promote();
+    await (await world.queues.runs.getJob(runJobId(run)))?.promote();
     await done;
     expect([...world.runs.all.keys()]).toEqual([run.id]);
   });
@@ -144,12 +144,12 @@ describe('the job of a run', () => {
     }));
     const run = await queueRun();
     const failed = next(world.events.runs, 'failed');
-    await world.queue.ringRun(run.id);
+    await world.queue.ringRun(run);
     await failed;
     outcome = 'succeeded';
-    const job = await world.queues.runs.getJob(runJobId(run.id));
-    const retried = next(world.events.runs, 'completed', runJobId(run.id));
-    const anew = next(world.events.runs, 'completed', runJobId('run2'));
+    const job = await world.queues.runs.getJob(runJobId(run));
+    const retried = next(world.events.runs, 'completed', runJobId(run));
+    const anew = next(world.events.runs, 'completed', runJobId({ id: 'run2', decision: null }));
     await job?.updateData({ ...job.data, retriedBy: 't1' });
     await job?.retry('failed');
     await Promise.all([retried, anew]);
@@ -166,11 +166,11 @@ describe('the job of a run', () => {
     await world.startWorkers();
     const run = await queueRun();
     const first = next(world.events.runs, 'completed');
-    await world.queue.ringRun(run.id);
+    await world.queue.ringRun(run);
     await first;
     world.runs.all.set(run.id, { ...run, status: 'applying', finishedAt: null });
     const second = next(world.events.runs, 'completed');
-    await world.queue.ringRun(run.id);
+    await world.queue.ringRun(run);
     await second;
     expect(world.runs.all.get(run.id)?.finishedAt).not.toBeNull();
     expect(world.runs.all.size).toBe(1);
@@ -185,11 +185,11 @@ describe('the job of a run', () => {
       return { outcome: 'ended', run: world.runs.end(id) };
     });
     const run = await queueRun();
-    expect(await world.queue.progressOf(run.id)).toBeNull();
+    expect(await world.queue.progressOf(run)).toBeNull();
     const shown = next(world.events.runs, 'progress');
-    await world.queue.ringRun(run.id);
+    await world.queue.ringRun(run);
     await shown;
-    expect(await world.queue.progressOf(run.id)).toEqual(progress);
+    expect(await world.queue.progressOf(run)).toEqual(progress);
     go.resolve();
   });
 

@@ -142,7 +142,7 @@ describe('a Redis that lost its data', () => {
         configRevision: 1,
         requestedBy: 'cli:ada',
       });
-      await world.queue.ringRun(run.id);
+      await world.queue.ringRun(run);
       await redis.flushdb();
       expect(await world.queues.runs.getJobCounts()).toMatchObject({ waiting: 0 });
 
@@ -170,6 +170,7 @@ describe('jobs that come by themselves', () => {
       expect(await world.queues.maintenance.getJobSchedulers()).toEqual(before);
       expect(before.map(({ key }) => key).sort()).toEqual([
         'deliver-alerts',
+        'expire-held',
         'prune-runs',
         'reconcile-schedules',
         'report-stale-stores',

@@ -134,11 +134,26 @@ describe('the credential of a store', () => {
   });
 });
 
+describe('a paused store whose credential is refused', () => {
+  it('is paused again once it is reauthorized, and active after a resume', async () => {
+    const store = await db.stores.create(acme);
+    const by = { credential: account, owner: 'cli:bob' };
+    await db.stores.setStatus(store.id, 'paused');
+    await db.stores.setStatus(store.id, 'needs-reauthorization');
+    await db.stores.setStatus(store.id, 'needs-reauthorization');
+    await expect(db.stores.reauthorize(store.id, by)).resolves.toMatchObject({ status: 'paused' });
+    await db.stores.setStatus(store.id, 'active');
+    await db.stores.setStatus(store.id, 'needs-reauthorization');
+    await expect(db.stores.reauthorize(store.id, by)).resolves.toMatchObject({ status: 'active' });
+  });
+});
+
 describe('changing a store', () => {
   it('sets its status', async () => {
     const store = await db.stores.create(acme);
     await db.stores.setStatus(store.id, 'needs-reauthorization');
-    await expect(db.stores.get(store.id)).resolves.toMatchObject({
+    await expect(db.stores.get(store.id)).resolves.toEqual({
+      ...store,
       status: 'needs-reauthorization',
     });
   });

@@ -26,6 +26,16 @@ describe('migrate', () => {
     await expect(missingIndexes(db)).resolves.toEqual([]);
   });
 
+  it('drops what an earlier release made and would be wrong now', async () => {
+    const runs = db.raw('runs');
+    const former = { name: 'queued', unique: true, partialFilterExpression: { status: 'queued' } };
+    await runs.createIndex({ storeId: 1, mode: 1 }, former);
+    await Promise.all([migrate(db), migrate(db)]);
+    const names = (await runs.listIndexes().toArray()).map(({ name }) => name);
+    expect(names).toContain('queuedOnce');
+    expect(names).not.toContain('queued');
+  });
+
   it('says which collection stands in the way', async () => {
     await db.raw('stores').dropIndex('name');
     await db.raw('stores').insertMany([{ name: 'acme' }, { name: 'acme' }]);

@@ -23,6 +23,8 @@ function record(seq: number, parts: Partial<SyncRecord> = {}): SyncRecord {
     changes: [{ field: 'department', from: null, to: 'Sales' }],
     cause: null,
     confirmed: false,
+    risks: [],
+    standsIn: null,
     fromRevision: 1,
     claim: null,
     error: null,
@@ -163,7 +165,7 @@ describe('records', () => {
 
   it('take a status or a failure, and are counted', async () => {
     await db.records.insertMany([1, 2, 3, 4].map((seq) => record(seq)));
-    await db.records.setStatus([record(1).id, record(2).id], 'applied');
+    await db.records.markApplied([record(1).id, record(2).id]);
     await db.records.fail([{ id: record(3).id, error: 'the member was changed meanwhile' }]);
     await expect(db.records.byIds([record(3).id])).resolves.toEqual([
       record(3, { status: 'failed', error: 'the member was changed meanwhile' }),
@@ -189,7 +191,7 @@ describe('records', () => {
     await db.records.insertMany([]);
     await db.records.replaceMany([]);
     await db.records.fail([]);
-    await db.records.setStatus([], 'applied');
+    await db.records.markApplied([]);
     await db.records.removeMany([]);
     await expect(db.records.byIds([])).resolves.toEqual([]);
   });

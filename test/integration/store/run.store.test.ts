@@ -1,5 +1,6 @@
 import type { NewRun } from '../../../src/core/model/run.ts';
 import { noCounts, type Run } from '../../../src/core/model/run.ts';
+import { defaultStoreConfig } from '../../../src/core/store-file/default-config.ts';
 import { openTestDatabase, startedAt, type TestDatabase } from './test-database.ts';
 
 let db: TestDatabase;
@@ -40,6 +41,10 @@ describe('queueing a run', () => {
       counts: noCounts,
       warnings: [],
       error: null,
+      undoOf: null,
+      proposed: null,
+      decision: null,
+      decided: null,
       cancelRequested: false,
       resumes: 0,
       createdAt: startedAt,
@@ -66,6 +71,27 @@ describe('queueing a run', () => {
     await expect(db.runs.enqueue({ ...full, storeId: 's2' })).resolves.toMatchObject({
       created: true,
     });
+  });
+
+  it('keeps apart what runs take back and what they propose, and finds the same one again', async () => {
+    const config = { ...defaultStoreConfig('jumpcloud'), criteria: { users: 'all' as const } };
+    const custom = { ...config.mapping, 'custom.size': { custom: 'shirtSize' } };
+    const asked: readonly Partial<NewRun>[] = [
+      {},
+      { undoOf: 'run1' },
+      { undoOf: 'run2' },
+      { proposed: config },
+      { proposed: { ...config, mapping: custom } },
+    ];
+    for (const parts of asked) {
+      const { run, created } = await db.runs.enqueue({ ...full, mode: 'plan', ...parts });
+      expect(created).toBe(true);
+      expect(await db.runs.enqueue({ ...full, mode: 'plan', ...parts })).toEqual({
+        run,
+        created: false,
+      });
+      expect(run).toMatchObject({ undoOf: null, proposed: null, ...parts });
+    }
   });
 
   it('takes no run of a store for one of none', async () => {
@@ -245,5 +271,64 @@ describe('pruning runs', () => {
     await expect(db.runs.get(gone.id)).resolves.toBeNull();
     const left = await db.raw('records').find().toArray();
     expect(left.map((one) => one['runId'])).toEqual([kept.id]);
+  });
+});
+
+describe('a decision on a run', () => {
+  const decision = { verdict: 'approve', people: ['$u1'], by: '$root', at: startedAt } as const;
+
+  it('opens an ended run once, with how it stood, and closes with its end', async () => {
+    const held = await queueAndEnd('held');
+    const answers = await Promise.all([
+      db.runs.openDecision(held.id, decision),
+      db.runs.openDecision(held.id, { ...decision, by: 'somebody else' }),
+    ]);
+    const [opened, ...others] = answers.filter((answer) => answer !== null);
+    expect(others).toEqual([]);
+    expect(opened).toMatchObject({
+      status: 'applying',
+      finishedAt: null,
+      resumes: 0,
+      decision: {
+        verdict: 'approve',
+        people: ['$u1'],
+        at: startedAt,
+        from: 'held',
+        finishedAt: startedAt,
+      },
+    });
+    expect(await db.runs.amend(held.id, { status: 'succeeded' })).toBeNull();
+    const ended = { status: 'succeeded', decision: null, finishedAt: startedAt } as const;
+    expect(await db.runs.update(held.id, ended)).toMatchObject({ decision: null });
+    expect(await db.runs.get(held.id)).toMatchObject({ status: 'succeeded', decision: null });
+  });
+
+  it('is not taken by a run under way', async () => {
+    const run = await queue();
+    await expect(db.runs.openDecision(run.id, decision)).resolves.toBeNull();
+  });
+});
+
+describe('an ended run', () => {
+  it('is amended, and listed by when it ended', async () => {
+    const run = await queueAndEnd('held');
+    db.clock.advance(60_000);
+    const resolved = { status: 'succeeded', resolvedAt: db.clock.now() } as const;
+    await expect(db.runs.amend(run.id, resolved)).resolves.toMatchObject(resolved);
+    const ids = async (endedSince: Date) =>
+      (await db.runs.list({ storeId: 's1', endedSince })).map(({ id }) => id);
+    await expect(ids(startedAt)).resolves.toEqual([run.id]);
+    await expect(ids(db.clock.now())).resolves.toEqual([]);
+  });
+
+  it('is not pruned while something of it is held, or stands rejected', async () => {
+    const [held, rejected, done] = [await queueAndEnd(), await queueAndEnd(), await queueAndEnd()];
+    const record = (runId: string, parts: object) =>
+      db.raw('records').insertOne({ runId, seq: 1, ...parts });
+    await record(held.id, { status: 'held' });
+    await record(rejected.id, { status: 'rejected', standsIn: 's1' });
+    await record(done.id, { status: 'rejected' });
+    const later = new Date(startedAt.getTime() + 1);
+    await expect(db.runs.prunable(later, 10)).resolves.toEqual([done.id]);
   });
 });

@@ -71,6 +71,24 @@ describe('how stores stand', () => {
     expect(await db.stores.stands(failed?.id)).toEqual([about(failed)]);
   });
 
+  it('counts a held run as through, while a decision on it is carried out too', async () => {
+    const { id } = await createStore('acme');
+    await end(id, 'succeeded');
+    const heldAt = await end(id, 'held');
+    const [held] = await db.runs.list({ statuses: ['held'] });
+    db.clock.advance(60_000);
+    const decision = {
+      verdict: 'approve',
+      people: null,
+      by: 'cli:ada',
+      at: db.clock.now(),
+    } as const;
+    expect(await db.runs.openDecision(held?.id ?? '', decision)).toMatchObject({
+      finishedAt: null,
+    });
+    expect(await db.stores.stands()).toMatchObject([{ lastEnd: 'held', lastSuccessAt: heldAt }]);
+  });
+
   it('takes no preview, edit, undoing or cancelled run for a sync', async () => {
     const { id } = await createStore('acme');
     const syncedAt = await end(id, 'failed').then(() => end(id, 'succeeded'));

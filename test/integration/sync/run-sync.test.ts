@@ -58,6 +58,7 @@ async function sync() {
   const ports = {
     ...stores,
     clock: { now: () => new Date() },
+    random: Math.random,
     connectDirectory: createConnectDirectory(
       { consoleUrl: simulator.consoleUrl, retryBudgetMs: 2_000 },
       { now: () => performance.now(), random: Math.random },

@@ -24,6 +24,8 @@ function aRecord(seq: number): SyncRecord {
     claim: null,
     cause: null,
     confirmed: false,
+    risks: [],
+    standsIn: null,
     error: null,
     decidedBy: null,
     decidedAt: null,

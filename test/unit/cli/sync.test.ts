@@ -35,6 +35,9 @@ describe('sync', () => {
       error: null,
       configRevision: 1,
       requestedBy: 'cli:ada',
+      undoOf: null,
+      decision: null,
+      decided: null,
       cancelRequested: false,
       createdAt: '2026-02-01T00:00:00.000Z',
       startedAt: null,
@@ -81,6 +84,7 @@ describe('sync', () => {
     const counts = {
       ...noCounts,
       listed: 1200,
+      applied: 1100,
       inScope: 1199,
       outOfScope: 1,
       create: 1100,

@@ -1,7 +1,8 @@
 import type { JobDefinition, JobOutcome } from '../../../jobs/job-definition.ts';
+import { expireHeldJob } from '../../../jobs/expire-held.job.ts';
 import { pruneRunsJob } from '../../../jobs/prune-runs.job.ts';
 import { sweepRunsJob } from '../../../jobs/sweep-runs.job.ts';
-import type { NewRun } from '../../../src/core/model/run.ts';
+import type { NewRun, Run } from '../../../src/core/model/run.ts';
 import { aConfig, aStore } from '../../builders/models.ts';
 import { QueuedRuns } from '../../fakes/job-world.ts';
 
@@ -30,8 +31,8 @@ describe('sweeping runs', () => {
     const rung: string[] = [];
     const job = sweepRunsJob({
       runs,
-      ring: async (runId) => {
-        rung.push(runId);
+      ring: async ({ id }) => {
+        rung.push(id);
         return true;
       },
       clock: { now: () => now },
@@ -50,7 +51,7 @@ describe('sweeping runs', () => {
     runs.end(previewed.id, 'planned');
     runs.all.set(underWay.id, { ...underWay, status: 'applying' });
     const { outcome, rung } = await sweep(runs);
-    expect(rung).toEqual([queued.id, underWay.id]);
+    expect(rung.toSorted()).toEqual([queued.id, underWay.id]);
     expect(outcome).toEqual({ end: 'done', result: { rung: 2 } });
   });
 
@@ -59,10 +60,54 @@ describe('sweeping runs', () => {
     const edit = await runs.insertUnderWay({ ...aRun, mode: 'single' });
     const storeless = await runs.insertUnderWay({ ...aRun, mode: 'single', storeId: null });
     expect((await sweep(runs)).rung).toEqual([]);
-    expect((await sweep(runs, new Date(Date.now() + 6 * 60_000))).rung).toEqual([
-      edit.id,
-      storeless.id,
-    ]);
+    const { rung } = await sweep(runs, new Date(Date.now() + 6 * 60_000));
+    expect(rung.toSorted()).toEqual([edit.id, storeless.id]);
+  });
+});
+
+describe('expiring what is held', () => {
+  const now = new Date('2026-06-01T00:00:00Z');
+
+  it('leaves a rejection with each run that holds something for too long', async () => {
+    const runs = new QueuedRuns();
+    const rung: string[] = [];
+    for (const [days, held] of [
+      [31, 2],
+      [29, 2],
+      [31, 0],
+    ] as const) {
+      const { id } = runs.end((await runs.enqueue({ ...aRun, storeId: `store${days}` })).run.id);
+      const finishedAt = new Date(now.getTime() - days * dayMs);
+      const run = runs.all.get(id) as Run;
+      runs.all.set(id, { ...run, status: 'held', finishedAt, counts: { ...run.counts, held } });
+    }
+    const job = expireHeldJob({
+      runs,
+      records: { countByStatus: async (id) => ({ held: id === 'run3' ? 0 : 2 }) },
+      queue: { ringRun: async ({ id }) => void rung.push(id) },
+      clock: { now: () => now },
+      heldExpiryMs: 30 * dayMs,
+    });
+    expect(await carryOut(job)).toEqual({ end: 'done', result: { expired: 1 } });
+    expect(rung).toEqual(['run1']);
+    expect(runs.all.get('run1')?.decision).toMatchObject({ verdict: 'reject', by: 'expiry' });
+    expect(runs.all.get('run2')).toMatchObject({ status: 'held', decision: null });
+  });
+
+  it('ends a run whose last held record was closed by a worker that died then', async () => {
+    const runs = new QueuedRuns();
+    const { id } = runs.end((await runs.enqueue(aRun)).run.id);
+    const run = runs.all.get(id) as Run;
+    runs.all.set(id, { ...run, status: 'held', counts: { ...run.counts, held: 2 } });
+    const job = expireHeldJob({
+      runs,
+      records: { countByStatus: async () => ({ rejected: 2 }) },
+      queue: { ringRun: async () => undefined },
+      clock: { now: () => now },
+      heldExpiryMs: 30 * dayMs,
+    });
+    await carryOut(job);
+    expect(runs.all.get(id)).toMatchObject({ status: 'succeeded', resolvedAt: now });
   });
 });
 

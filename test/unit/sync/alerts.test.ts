@@ -1,5 +1,4 @@
 import { RunFailure, SourceError } from '../../../src/core/errors.ts';
-import { raiseForEnd } from '../../../src/sync/raise-alerts.ts';
 import { MemoryWorld } from '../../fakes/memory-world.ts';
 
 function aWorld(): MemoryWorld {
@@ -18,6 +17,22 @@ function fail(world: MemoryWorld): void {
   world.directory.organizations = async () => {
     throw new RunFailure('empty-listing', 'nobody is listed');
   };
+}
+
+/** A store of twenty, one more to create, and a run that holds what would become of six. */
+async function holding(beforeRun: (world: MemoryWorld) => void = () => undefined) {
+  const world = new MemoryWorld();
+  const person = (n: number) => ({ id: `u${n}`, email: `u${n}@acme.test` });
+  const people = Array.from({ length: 20 }, (_, index) => person(index + 1));
+  world.directory.set(...people);
+  await world.sync();
+  world.directory.set(
+    ...people.slice(0, 6).map((one) => ({ ...one, state: 'SUSPENDED' as const })),
+    person(21),
+  );
+  beforeRun(world);
+  const { run } = await world.sync();
+  return { world, run };
 }
 
 describe('the end of a run', () => {
@@ -81,11 +96,42 @@ describe('the end of a run', () => {
     ]);
   });
 
-  it('raises an alert when changes are held', async () => {
-    const world = aWorld();
-    const { id } = await world.enqueue();
-    await raiseForEnd(world.ports, id, { status: 'held' });
-    expect([...world.alerts.all.keys()]).toEqual([`run-held_${id}`]);
+  it('raises an alert when changes are held, and no other one when they are decided', async () => {
+    const { world, run } = await holding();
+    expect(run.status).toBe('held');
+    expect([...world.alerts.all.keys()]).toEqual([`run-held_${run.id}`]);
+    expect(await world.decide(run.id, 'approve', ['u1'])).toMatchObject({ status: 'held' });
+    expect(await world.decide(run.id, 'reject')).toMatchObject({ status: 'succeeded' });
+    expect([...world.alerts.all.keys()]).toEqual([`run-held_${run.id}`]);
+  });
+
+  it('raises two when some changes failed and others are held', async () => {
+    const { world, run } = await holding(({ members: store }) => {
+      const insertMany = store.insertMany.bind(store);
+      store.insertMany = async (members) => {
+        store.insertMany = insertMany;
+        const error = 'full';
+        return {
+          applied: [],
+          failed: members.map(({ lastRecord }) => ({ recordId: lastRecord ?? '', error })),
+        };
+      };
+    });
+    expect(run).toMatchObject({ status: 'failed', counts: { held: 6, failed: 1 } });
+    const both = [`run-failed_${run.id}`, `run-held_${run.id}`];
+    expect([...world.alerts.all.keys()]).toEqual(both);
+    world.alerts.all.clear();
+    await world.decide(run.id, 'reject');
+    expect([...world.alerts.all.keys()]).toEqual([`run-failed_${run.id}`]);
+  });
+
+  it('raises one too when the credential is refused while a decision is carried out', async () => {
+    const { world, run } = await holding();
+    refuse(world);
+    expect(await world.decide(run.id, 'approve')).toMatchObject({ status: 'held', error: null });
+    expect(world.alerts.all.get(`needs-reauthorization_store1_${run.id}`)).toMatchObject({
+      kind: 'needs-reauthorization',
+    });
   });
 
   it.each(['full', 'plan'] as const)('raises nothing when all is well (%s)', async (mode) => {

@@ -1,3 +1,4 @@
+import type { RunFilter } from '../../../src/sync/ports.ts';
 import { countAttention } from '../../../src/sync/count-attention.ts';
 import { raiseStale } from '../../../src/sync/raise-alerts.ts';
 import { aRun, aStand } from '../../builders/models.ts';
@@ -17,7 +18,9 @@ describe('countAttention', () => {
     ];
     const ports = {
       stores: { stands: async () => stands },
-      runs: { list: async () => [aRun({ status: 'held' })] },
+      runs: {
+        list: async (filter: RunFilter) => (filter.holding ? [aRun({ status: 'held' })] : []),
+      },
       clock,
     };
     expect(await countAttention(ports, staleMs)).toEqual({

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Run } from '../../../src/core/model/run.ts';
 import type { SourceState } from '../../../src/core/model/source-user.ts';
 import { MemoryWorld } from '../../fakes/memory-world.ts';
 
@@ -61,6 +62,16 @@ function untruths(
   return [...found.flat(), ...[...expected.values()].map((line) => `missing: ${line}`)];
 }
 
+/** Of so few people any change may be too much of one kind: a person lets it happen, and the next run the rest. */
+async function settled(world: MemoryWorld, first: Run): Promise<Run> {
+  let run = first;
+  while (run.status === 'held') {
+    expect(await world.decide(run.id, 'approve')).toMatchObject({ decided: { error: null } });
+    run = (await world.sync()).run;
+  }
+  return run;
+}
+
 const membersOf = (world: MemoryWorld) =>
   new Set([...world.members.all.values()].map(({ externalId }) => externalId ?? ''));
 
@@ -72,7 +83,7 @@ describe('any history of a directory', () => {
         for (const people of days) {
           const before = membersOf(world);
           show(world, people);
-          const { run } = await world.sync();
+          const run = await settled(world, (await world.sync()).run);
           expect(run).toMatchObject({ status: 'succeeded', counts: { conflict: 0, failed: 0 } });
           expect(untruths(world, people, before)).toEqual([]);
           const written = world.writes.members;
@@ -93,9 +104,11 @@ describe('any history of a directory', () => {
         const before = membersOf(world);
         show(world, second);
         dieAt(world, deathAt);
-        const { id } = await world.enqueue();
-        const outcome = await world.execute(id).catch(() => world.execute(id));
-        expect(outcome).toMatchObject({ outcome: 'ended', run: { status: 'succeeded' } });
+        const execute = world.execute.bind(world);
+        world.execute = (id) => execute(id).catch(() => execute(id));
+        expect(await settled(world, (await world.sync()).run)).toMatchObject({
+          status: 'succeeded',
+        });
         expect(untruths(world, second, before)).toEqual([]);
       }),
       { numRuns: 200 },
@@ -166,11 +179,28 @@ function dieAt(world: MemoryWorld, n: number): void {
       await keep([one]);
     }
   };
-  const setStatus = records.setStatus.bind(records);
-  records.setStatus = async (ids, status) => {
+  const replace = records.replaceMany.bind(records);
+  records.replaceMany = async (all) => {
+    for (const one of all) {
+      strike();
+      await replace([one]);
+    }
+  };
+  const hold = records.hold.bind(records);
+  records.hold = async (brake) => {
+    await hold(brake);
+    strike();
+  };
+  const decide = records.decide.bind(records);
+  records.decide = async (decision) => {
+    await decide(decision);
+    strike();
+  };
+  const markApplied = records.markApplied.bind(records);
+  records.markApplied = async (ids) => {
     for (const id of ids) {
       strike();
-      await setStatus([id], status);
+      await markApplied([id]);
     }
   };
 }

@@ -506,6 +506,15 @@ describe('a run that cannot trust its source', () => {
     const { run } = await world.sync();
     expect(run).toMatchObject({ status: 'failed', error: { code: 'other-organization' } });
     expect(world.members.all.size).toBe(0);
+    expect(world.stores.all.get('store1')?.status).toBe('needs-reauthorization');
+    const asked = world.directory.asked.length;
+    const again = await world.sync();
+    expect(again.run).toMatchObject({
+      status: 'failed',
+      error: { code: 'needs-reauthorization' },
+      startedAt: expect.any(Date),
+    });
+    expect(world.directory.asked).toHaveLength(asked);
   });
 
   it('fails when a group of the criteria is missing', async () => {
@@ -596,13 +605,13 @@ describe('a run that is interrupted', () => {
     const world = new MemoryWorld();
     for (let i = 1; i <= 5; i += 1) world.directory.set(person(`u${i}`));
     const { id } = await world.enqueue();
-    const setStatus = world.records.setStatus.bind(world.records);
-    world.records.setStatus = async () => {
+    const markApplied = world.records.markApplied.bind(world.records);
+    world.records.markApplied = async () => {
       throw new Error('the database went away');
     };
     await expect(world.execute(id)).rejects.toThrow('the database went away');
     expect(world.members.all.size).toBe(5);
-    world.records.setStatus = setStatus;
+    world.records.markApplied = markApplied;
     const outcome = await world.execute(id);
     expect(outcome).toMatchObject({
       outcome: 'ended',
@@ -653,9 +662,9 @@ describe('a run that is interrupted', () => {
     let crashes = 0;
     let outcome: unknown = null;
     while (outcome === null && crashes < 20) {
-      const setStatus = world.records.setStatus.bind(world.records);
-      world.records.setStatus = async (ids, status) => {
-        await setStatus(ids, status);
+      const markApplied = world.records.markApplied.bind(world.records);
+      world.records.markApplied = async (ids) => {
+        await markApplied(ids);
         throw new Error('a bug');
       };
       outcome = await world.execute(id).catch(() => null);

@@ -1,24 +1,28 @@
 import { judgeAlert } from '../../../../src/core/alerts/judge-alert.ts';
 import { staleAlert } from '../../../../src/core/alerts/new-alerts.ts';
 import type { AlertKind } from '../../../../src/core/model/alert.ts';
-import type { Run } from '../../../../src/core/model/run.ts';
+import { noCounts, type Run } from '../../../../src/core/model/run.ts';
 import { aRun, aStore, anAlert } from '../../../builders/models.ts';
 
 const nothing = { run: null, store: null, staleSince: null };
 
 describe('an alert about a run', () => {
-  const judge = (kind: AlertKind, status: Run['status']) =>
-    judgeAlert(anAlert({ kind }), { ...nothing, run: aRun({ status }) });
+  const judge = (kind: AlertKind, status: Run['status'], held = 0) => {
+    const run = aRun({ status, counts: { ...noCounts, held } });
+    return judgeAlert(anAlert({ kind }), { ...nothing, run });
+  };
 
   it('is sent when the run ended so', () => {
     expect(judge('run-failed', 'failed')).toBe('send');
-    expect(judge('run-held', 'held')).toBe('send');
+    expect(judge('run-held', 'held', 1)).toBe('send');
+    expect(judge('run-held', 'failed', 1)).toBe('send');
   });
 
   it('is dropped when the run ended otherwise, or a person has decided, or it is gone', () => {
     expect(judge('run-failed', 'succeeded')).toBe('drop');
     expect(judge('run-failed', 'cancelled')).toBe('drop');
     expect(judge('run-held', 'succeeded')).toBe('drop');
+    expect(judge('run-held', 'failed')).toBe('drop');
     expect(judgeAlert(anAlert(), nothing)).toBe('drop');
   });
 

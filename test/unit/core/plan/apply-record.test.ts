@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type FieldName, memberFields } from '../../../../src/core/model/fields.ts';
 import type { Member } from '../../../../src/core/model/member.ts';
 import { memberFrom, patchMember, patchOf } from '../../../../src/core/plan/apply-record.ts';
-import { blankAll, diffFields, fieldOf } from '../../../../src/core/plan/diff.ts';
+import { diffFields, fieldOf, removalChanges } from '../../../../src/core/plan/diff.ts';
 import { aMember } from '../../../builders/models.ts';
 
 const now = new Date('2026-02-01T00:00:00Z');
@@ -65,7 +65,7 @@ describe('a diff, applied', () => {
     fc.assert(
       fc.property(desired, (wanted) => {
         const member = apply(aMember(), wanted);
-        const patch = patchOf({ changes: blankAll(member), claim: null });
+        const patch = patchOf({ changes: removalChanges(member), claim: null });
         const blank = patchMember(member, { patch, recordId: 'r', now });
         expect([blank.fields, blank.custom]).toEqual([{}, {}]);
       }),

@@ -37,6 +37,7 @@ safeguards:
   removals:     { percent: 5, floor: 1 }
   emailChanges: { percent: 2.5, floor: 0 }
   blanks:       { percent: 0, floor: 3 }
+  absence:      { confirmations: 3, over: 48h }
   window: 7d
 `;
 
@@ -85,6 +86,7 @@ describe('a store file', () => {
         removals: { percent: 5, floor: 1 },
         emailChanges: { percent: 2.5, floor: 0 },
         blanks: { percent: 0, floor: 3 },
+        absence: { confirmations: 3, over: '48h' },
         window: '7d',
       },
     });
@@ -157,7 +159,7 @@ setings: {}
 settings: { statusSync: { deactivate: delete, staged: skipp } }
 criteria: { users: { conditions: [ { attribute: a, operator: equal, value: b }, { memberOf: 3 }, { operator: exists } ] }, groups: all }
 schedule: { frequency: daily, time: 120, timezone: UTC, tme: 3 }
-safeguards: { removals: { percent: 200, floor: -1.5 }, window: 24x }
+safeguards: { removals: { percent: 200, floor: -1.5 }, absence: { confirmations: 0 }, window: 24x }
 `;
     expect(complaintsAbout(yaml)).toEqual([
       'mapping.department.attribut: no such key. Did you mean attribute?',
@@ -181,6 +183,7 @@ safeguards: { removals: { percent: 200, floor: -1.5 }, window: 24x }
       'schedule.tme: no such key. Did you mean time?',
       'safeguards.removals.percent: expected a percentage from 0 to 100, found 200',
       'safeguards.removals.floor: expected a whole number, 0 or more, found -1.5',
+      'safeguards.absence.confirmations: expected a whole number from 1 to 100, found 0',
       'setings: no such key. Did you mean settings?',
     ]);
   });

@@ -1,0 +1,138 @@
+import type { Command } from 'commander';
+import { InvalidInput } from '../../core/errors.ts';
+import type { Run } from '../../core/model/run.ts';
+import { shellWord } from '../../core/shell-word.ts';
+import type { Ports } from '../../sync/ports.ts';
+import { requestDecision } from '../../sync/request-decision.ts';
+import { requestUndo } from '../../sync/request-undo.ts';
+import { addCommand, type Context, withPorts } from '../context.ts';
+import { describeDecided, summarizeRun } from '../describe-run.ts';
+import { exitCodeOf, exitCodeOfDecision } from '../exit.ts';
+import { findRun, storeNames } from '../find.ts';
+import { runJson } from '../json.ts';
+import { reconcileSchedules } from '../reconcile-schedules.ts';
+import { watchRun } from '../watch-run.ts';
+
+interface DecisionOptions {
+  readonly record?: readonly string[];
+}
+
+/** `runs approve`, `runs reject` and `runs undo`. */
+export function addRunDecisions(runs: Command, context: Context): void {
+  addDecision(runs, context, {
+    verdict: 'approve',
+    summary: 'let held records be applied, each confirmed afresh; waits until that is done',
+  });
+  addDecision(runs, context, {
+    verdict: 'reject',
+    summary: 'reject held records: they are not planned again while their cause stays the same',
+  });
+  addCommand(runs, {
+    usage: 'undo <run>',
+    summary: 'take back what a run applied, where nobody changed it since; pauses the store',
+    examples: [
+      'rollcall runs undo RUN --plan   # what would be taken back',
+      'rollcall runs undo RUN',
+    ],
+  })
+    .option('--plan', 'a preview: plan it, write nothing to members')
+    .action((id: string, options: { readonly plan?: true }) =>
+      withPorts(context, (ports) => undo({ context, ports, id, isPreview: options.plan === true })),
+    );
+}
+
+function addDecision(
+  runs: Command,
+  context: Context,
+  { verdict, summary }: { readonly verdict: 'approve' | 'reject'; readonly summary: string },
+): void {
+  addCommand(runs, {
+    usage: `${verdict} <run>`,
+    summary,
+    examples: [
+      `rollcall runs ${verdict} RUN`,
+      `rollcall runs ${verdict} RUN --record 5f1b9c0d7a3e4b2f8c6d1e90`,
+    ],
+  })
+    .option('--record <external-id...>', 'only those of these people, by source id')
+    .action((id: string, { record }: DecisionOptions) =>
+      withPorts(context, (ports) =>
+        decide({ context, ports, id, verdict, people: record ?? null }),
+      ),
+    );
+}
+
+async function decide({
+  context,
+  ports,
+  id,
+  verdict,
+  people,
+}: {
+  readonly context: Context;
+  readonly ports: Ports;
+  readonly id: string;
+  readonly verdict: 'approve' | 'reject';
+  readonly people: readonly string[] | null;
+}): Promise<void> {
+  const run = await findRun(ports, id);
+  const names = await storeNames(ports);
+  const json = (latest: Run) => runJson(latest, names.get(latest.storeId ?? '') ?? null);
+  try {
+    const opened = await requestDecision(ports, { run, verdict, people, by: context.by });
+    await watchRun({
+      context,
+      ports,
+      run: opened,
+      json,
+      lines: (latest) => describeDecided(latest, run),
+      exitCode: exitCodeOfDecision,
+    });
+  } catch (error) {
+    await answerWithRun(context, ports, { id, json, error });
+    throw error;
+  }
+}
+
+async function undo({
+  context,
+  ports,
+  id,
+  isPreview,
+}: {
+  readonly context: Context;
+  readonly ports: Ports;
+  readonly id: string;
+  readonly isPreview: boolean;
+}): Promise<void> {
+  const undone = await findRun(ports, id);
+  const names = await storeNames(ports);
+  const json = (latest: Run) => runJson(latest, names.get(latest.storeId ?? '') ?? null);
+  try {
+    const { run, paused } = await requestUndo(ports, { run: undone, isPreview, by: context.by });
+    if (paused !== null) {
+      await reconcileSchedules(context, ports);
+      const name = shellWord(paused.name);
+      context.output.note(`${paused.name} is paused, so that no schedule does it all again.`);
+      context.output.note(`See what would come back with: rollcall sync ${name} --plan --wait`);
+      context.output.note(`Go on with: rollcall store resume ${name}`);
+    }
+    await watchRun({ context, ports, run, json, lines: summarizeRun, exitCode: exitCodeOf });
+  } catch (error) {
+    await answerWithRun(context, ports, { id, json, error });
+    throw error;
+  }
+}
+
+/** Scripts are given the run on every way out but that of bad input, which exits 2. */
+async function answerWithRun(
+  { output }: Context,
+  ports: Pick<Ports, 'runs'>,
+  about: { readonly id: string; readonly json: (run: Run) => object; readonly error: unknown },
+): Promise<void> {
+  if (about.error instanceof InvalidInput) return;
+  const run = await ports.runs.get(about.id);
+  if (output.json && !output.hasAnswered && run !== null) {
+    await output.answer(about.json(run), () => []);
+  }
+}

@@ -1,0 +1,63 @@
+import type { Run } from '../../core/model/run.ts';
+import type { DirectoryStore } from '../../core/model/store.ts';
+import type { StoreConfig } from '../../core/model/store-config.ts';
+import type { ConfigChange } from '../../core/store-file/describe-changes.ts';
+import type { Ports } from '../../sync/ports.ts';
+import { recordsOf } from '../../sync/run-records.ts';
+import type { Context } from '../context.ts';
+import { recordColumns, resultText, summarizeRun } from '../describe-run.ts';
+import { exitCodeOf } from '../exit.ts';
+import { followRun } from '../follow-run.ts';
+import { recordJson, runJson, storeJson } from '../json.ts';
+import { viewStore } from '../store-view.ts';
+
+interface Preview {
+  readonly context: Context;
+  readonly ports: Ports;
+  readonly store: DirectoryStore;
+  readonly config: StoreConfig;
+  readonly changes: readonly ConfigChange[];
+}
+
+/** Shows whom a store's next run would touch if it worked by another configuration. That is not kept. */
+export async function previewStore(preview: Preview): Promise<void> {
+  const { context, ports, store, config, changes } = preview;
+  const { output } = context;
+  const queued = await ports.runs.enqueue({
+    storeId: store.id,
+    mode: 'plan',
+    trigger: 'manual',
+    configRevision: store.configRevision,
+    requestedBy: context.by,
+    proposed: config,
+  });
+  await ports.queue.ringRun(queued.run);
+  const { run } = await followRun({ context, ports, run: queued.run, onChange: () => undefined });
+  context.setExitCode(exitCodeOf(run));
+  const items = recordsOf(ports.records, run.id);
+  const head = {
+    ...storeJson(await viewStore(ports, store)),
+    changes,
+    run: runJson(run, store.name),
+  };
+  if (output.json) return output.objectWithList(head, 'records', { items, json: recordJson });
+  await output.answer(head, () => [...describeChange(preview), ...describePreview(run)]);
+  if (run.status !== 'planned') return;
+  await output.table({ items, columns: recordColumns, empty: 'It would touch nobody.' });
+}
+
+function describeChange({ store, changes }: Preview): readonly string[] {
+  if (changes.length === 0) return [`${store.name} is configured like that already.`, ''];
+  return [`Would configure ${store.name}:`, ...changeLines(changes), ''];
+}
+
+/** One changed setting a line. */
+export function changeLines(changes: readonly ConfigChange[]): readonly string[] {
+  return changes.map(({ path, from, to }) => `  ${path}: ${from ?? 'unset'} → ${to ?? 'unset'}`);
+}
+
+function describePreview(run: Run): readonly string[] {
+  if (run.status !== 'planned') return summarizeRun(run);
+  const warnings = run.warnings.map((warning) => `Warning: ${warning}`);
+  return [`The next run ${resultText(run)}. Nothing was kept or written.`, ...warnings, ''];
+}

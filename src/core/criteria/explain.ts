@@ -1,0 +1,154 @@
+import type { Condition, Criteria } from '../model/store-config.ts';
+import type { Subject } from './condition.ts';
+import { compileCriteria, evaluate, type Verdict } from './criteria.ts';
+import type { Pattern } from './pattern.ts';
+
+/** What one condition of the criteria says of a person. */
+export interface ExplainedCondition {
+  /** As the pattern names it: counts from 1. */
+  readonly number: number;
+  readonly condition: Condition;
+  /** Null when it can't be told; `unknown` says why. */
+  readonly holds: boolean | null;
+  readonly unknown: string | null;
+  /** What the person has there, nothing when blank; null for groups. */
+  readonly actual: readonly unknown[] | null;
+}
+
+/** One thing that would have to be otherwise: whether a condition holds. */
+export interface Requirement {
+  readonly number: number;
+  readonly mustHold: boolean;
+}
+
+/** Why somebody is in scope, or not. */
+export interface CriteriaExplanation {
+  readonly verdict: Verdict;
+  readonly conditions: readonly ExplainedCondition[];
+  readonly pattern: string;
+  /** The first condition, in the order of the file, that keeps the person out; null for who is in scope. */
+  readonly firstFailing: number | null;
+  /** The smallest sets of requirements that would each let the person in; none for who is in scope. */
+  readonly wouldAdmit: readonly (readonly Requirement[])[];
+}
+
+/** Explains the criteria's verdict on one person; null when everybody is in scope. */
+export function explainCriteria(criteria: Criteria, subject: Subject): CriteriaExplanation | null {
+  const { users } = criteria;
+  if (users === 'all') return null;
+  const compiled = compileCriteria(criteria);
+  const conditions = users.conditions.map((condition, index): ExplainedCondition => {
+    const { test, actual } = compiled.conditions[index] ?? neverCompiled(index);
+    const truth = test(subject);
+    const isKnown = typeof truth === 'boolean';
+    return {
+      number: index + 1,
+      condition,
+      holds: isKnown ? truth : null,
+      unknown: isKnown ? null : truth.unknown,
+      actual: actual?.(subject.user) ?? null,
+    };
+  });
+  const verdict = evaluate(compiled, subject);
+  const holding = conditions.map(({ holds }) => holds);
+  return {
+    verdict,
+    conditions,
+    pattern: users.pattern ?? conditions.map(({ number }) => number).join(' and '),
+    firstFailing: verdict === 'in' ? null : firstFailing(compiled.pattern, holding),
+    wouldAdmit: verdict === 'in' ? [] : whatWouldAdmit(compiled.pattern, holding),
+  };
+}
+
+function neverCompiled(index: number): never {
+  throw new RangeError(`no condition ${index + 1}`);
+}
+
+/** Whether each condition holds, in order; null when that can't be told. */
+type Holding = readonly (boolean | null)[];
+
+/**
+ * The smallest sets of conditions whose change would make the pattern true: those that would have to hold, and
+ * those that would have to stop holding. None when the pattern contradicts itself.
+ */
+export function whatWouldAdmit(
+  pattern: Pattern,
+  holding: Holding,
+): readonly (readonly Requirement[])[] {
+  const ways = waysTo(pattern, { wanted: true, holding }).map((way) =>
+    [...way]
+      .filter(([number, mustHold]) => holding[number - 1] !== mustHold)
+      .map(([number, mustHold]) => ({ number, mustHold }))
+      .sort((a, b) => a.number - b.number),
+  );
+  const fewest = Math.min(...ways.map((way) => way.length));
+  const smallest = new Map(
+    ways.filter((way) => way.length === fewest).map((way) => [JSON.stringify(way), way]),
+  );
+  return [...smallest.values()].sort(byNumbers);
+}
+
+function byNumbers(a: readonly Requirement[], b: readonly Requirement[]): number {
+  const at = a.findIndex(({ number }, index) => number !== b[index]?.number);
+  return (a[at]?.number ?? 0) - (b[at]?.number ?? 0);
+}
+
+function firstFailing(pattern: Pattern, holding: Holding): number | null {
+  const failing = literalsOf(pattern, true)
+    .filter(({ number, mustHold }) => holding[number - 1] !== mustHold)
+    .map(({ number }) => number);
+  return failing.length === 0 ? null : Math.min(...failing);
+}
+
+/** Every place where the pattern names a condition, and what it wants of it there. */
+function literalsOf(pattern: Pattern, wanted: boolean): readonly Requirement[] {
+  if ('condition' in pattern) return [{ number: pattern.condition, mustHold: wanted }];
+  if ('not' in pattern) return literalsOf(pattern.not, !wanted);
+  return ('and' in pattern ? pattern.and : pattern.or).flatMap((each) => literalsOf(each, wanted));
+}
+
+/** A way to make a pattern true: what each condition it rests on has to be, unchanged ones included. */
+type Way = ReadonlyMap<number, boolean>;
+
+interface Aim {
+  readonly wanted: boolean;
+  readonly holding: Holding;
+}
+
+/** Ways multiply with alternatives within alternatives; those that ask for the least are kept. */
+const mostWays = 100;
+
+function waysTo(pattern: Pattern, aim: Aim): readonly Way[] {
+  if ('condition' in pattern) return [new Map([[pattern.condition, aim.wanted]])];
+  if ('not' in pattern) return waysTo(pattern.not, { ...aim, wanted: !aim.wanted });
+  const parts = ('and' in pattern ? pattern.and : pattern.or).map((each) => waysTo(each, aim));
+  // To make an "or" false is to make all its parts false.
+  const needsAll = 'and' in pattern === aim.wanted;
+  if (!needsAll) return leastOf(parts.flat(), aim.holding);
+  return parts.reduce<readonly Way[]>(
+    (ways, part) =>
+      leastOf(
+        ways.flatMap((way) => part.flatMap((other) => joined(way, other) ?? [])),
+        aim.holding,
+      ),
+    [new Map()],
+  );
+}
+
+/** Both ways at once; null when they contradict each other. */
+function joined(way: Way, other: Way): Way | null {
+  for (const [number, mustHold] of other) {
+    if ((way.get(number) ?? mustHold) !== mustHold) return null;
+  }
+  return new Map([...way, ...other]);
+}
+
+function leastOf(ways: readonly Way[], holding: Holding): readonly Way[] {
+  const distinct = new Map(
+    ways.map((way) => [[...way].sort(([a], [b]) => a - b).join(' '), way] as const),
+  );
+  if (distinct.size <= mostWays) return [...distinct.values()];
+  const cost = (way: Way): number =>
+    [...way].filter(([number, mustHold]) => holding[number - 1] !== mustHold).length;
+  return [...distinct.values()].toSorted((a, b) => cost(a) - cost(b)).slice(0, mostWays);
+}

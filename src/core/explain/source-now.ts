@@ -1,0 +1,33 @@
+import type { Member } from '../model/member.ts';
+import type { ListedUser } from '../model/source-user.ts';
+import type { Reading } from '../plan/read-user.ts';
+
+/** An answer to a question of somebody: `code` for scripts, `message` for people. */
+export interface Reason {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What the source says of somebody now. */
+export type SourceNow =
+  | { readonly is: 'found'; readonly user: ListedUser; readonly reading: Reading }
+  | { readonly is: 'absent' }
+  /** It could not be asked. */
+  | { readonly is: 'unread'; readonly reason: string }
+  /** There is none: the member belongs to no store. */
+  | { readonly is: 'none' };
+
+/** Why no store has a say on a member. */
+export function storelessWords(member: Pick<Member, 'keptFrom'>): string {
+  if (member.keptFrom === null) {
+    return 'The member was added by hand and belongs to no store; a directory that has the same address adopts it.';
+  }
+  const { directory, orgId } = member.keptFrom;
+  return `The member was kept from a removed store (${directory}, organization ${orgId}); a store of the same organization links it again.`;
+}
+
+/** Words as a sentence: with a capital, and a full stop unless they bring an end of their own. */
+export function sentence(words: string): string {
+  const text = words.charAt(0).toUpperCase() + words.slice(1);
+  return /[.?!]$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,116 @@
+import type { Limit, Safeguards } from '../model/store-config.ts';
+import { blankRisk, emailRisk, removalRisk } from './risks.ts';
+
+/** How many records of a plan, or of a window of time, hold which risk. */
+export interface RiskCounts {
+  readonly removals: number;
+  /** Those of the removals that take somebody out who is active. */
+  readonly activeRemovals: number;
+  readonly emailChanges: number;
+  /** By field. */
+  readonly blanks: Readonly<Record<string, number>>;
+}
+
+export const noRisks: RiskCounts = Object.freeze({
+  removals: 0,
+  activeRemovals: 0,
+  emailChanges: 0,
+  blanks: {},
+});
+
+/** What is held, and why. */
+export interface Brake {
+  /** A risk whose records are all held; one that ends with a colon stands for all that begin with it. */
+  readonly risk: string;
+  /** For people, a whole sentence. */
+  readonly reason: string;
+}
+
+interface GuardQuestion {
+  readonly planned: RiskCounts;
+  /** Applied within the window by runs of this store, neither approved by a person nor undone. */
+  readonly earlier: RiskCounts;
+  /** Active members now, before anything of this plan is applied. */
+  readonly active: number;
+  readonly safeguards: Safeguards;
+}
+
+/** Over how many of a kind all of them are held. */
+export function limitOf({ percent, floor }: Limit, members: number): number {
+  return Math.max(floor, (percent * members) / 100);
+}
+
+/**
+ * Which brakes hold a plan back: too many removals, e-mail changes or blanked fields, in this run or together with
+ * what the window has seen; or nobody left of two or more active members.
+ */
+export function guard({ planned, earlier, active, safeguards }: GuardQuestion): readonly Brake[] {
+  const { removals, emailChanges, blanks, window } = safeguards;
+  const kinds: readonly Kind[] = [
+    {
+      risk: removalRisk,
+      words: ['removal', 'removals'],
+      limit: removals,
+      now: planned.removals,
+      before: earlier.removals,
+      // Who was removed within the window is still counted as one of those it began with.
+      membersInWindow: active + earlier.activeRemovals,
+    },
+    {
+      risk: emailRisk,
+      words: ['e-mail change', 'e-mail changes'],
+      limit: emailChanges,
+      now: planned.emailChanges,
+      before: earlier.emailChanges,
+      membersInWindow: active,
+    },
+    ...Object.entries(planned.blanks).map(([field, now]) => ({
+      risk: `${blankRisk}${field}`,
+      words: [
+        `member whose ${field} becomes blank`,
+        `members whose ${field} becomes blank`,
+      ] as const,
+      limit: blanks,
+      now,
+      before: earlier.blanks[field] ?? 0,
+      membersInWindow: active,
+    })),
+  ];
+  const brakes = kinds.flatMap((kind) => {
+    const reason = overLimit(kind, { active, window });
+    return reason === null ? [] : [{ risk: kind.risk, reason }];
+  });
+  const nobodyLeft = active >= 2 && planned.activeRemovals >= active;
+  if (!nobodyLeft || brakes.some(({ risk }) => risk === removalRisk)) return brakes;
+  const reason = `None of the ${active} active members would be left, so all removals are held.`;
+  return [{ risk: removalRisk, reason }, ...brakes];
+}
+
+/** One thing that is counted, and how often it may happen. */
+interface Kind {
+  readonly risk: string;
+  readonly words: readonly [one: string, many: string];
+  readonly limit: Limit;
+  readonly now: number;
+  readonly before: number;
+  readonly membersInWindow: number;
+}
+
+function overLimit(
+  { words, limit, now, before, membersInWindow }: Kind,
+  { active, window }: { readonly active: number; readonly window: string },
+): string | null {
+  if (now === 0) return null;
+  const many = `${now} ${words[now === 1 ? 0 : 1]}`;
+  const inRun = limitOf(limit, active);
+  if (now > inRun) {
+    return `${many} in one run are more than the limit of ${shown(inRun)}, so all of them are held.`;
+  }
+  const inWindow = limitOf(limit, membersInWindow);
+  if (now + before <= inWindow) return null;
+  return `${many} and ${before} within the last ${window} are more than the limit of ${shown(inWindow)}, so those of this run are held.`;
+}
+
+function shown(limit: number): string {
+  return String(Math.floor(limit * 10) / 10);
+}

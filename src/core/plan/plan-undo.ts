@@ -1,0 +1,144 @@
+import { emailKeyOf } from '../email.ts';
+import type { Member } from '../model/member.ts';
+import {
+  type Change,
+  changeMarks,
+  type RecordAction,
+  recordId,
+  type SyncRecord,
+} from '../model/record.ts';
+import { fieldOf, removalChanges } from './diff.ts';
+import { blankDraft, type Draft, reportDraft } from './plan-person.ts';
+import { withRisks } from './risks.ts';
+
+/**
+ * Plans to take back what an applied record did to its member, who may have changed since or be gone. Field by
+ * field, where the member still has what the record gave it. What can't be taken back is a reported conflict.
+ */
+export function planUndo(runId: string, record: SyncRecord, member: Member | null): Draft {
+  const draft = draftOf(runId, record, member);
+  return draft === null
+    ? reported(runId, record, 'there is nothing of it left to take back')
+    : withRisks(draft);
+}
+
+function draftOf(runId: string, record: SyncRecord, member: Member | null): Draft | null {
+  if (record.action === 'delete') return planReturn(runId, record, member);
+  if (member === null) return reported(runId, record, 'the member is not there any more');
+  if (record.action === 'create') return planWithdrawal(runId, record, member);
+  return planReversal(runId, record, member);
+}
+
+/** A created member is taken away again only if nothing but that run ever wrote it. */
+function planWithdrawal(runId: string, record: SyncRecord, member: Member): Draft {
+  if (member.lastRecord !== record.id) {
+    return reported(runId, record, 'the member was changed by somebody else since it was created');
+  }
+  return {
+    ...baseOf(runId, record),
+    action: 'delete',
+    fromRevision: member.revision,
+    changes: removalChanges(member),
+    reason: `takes back that run ${record.runId} created it`,
+  };
+}
+
+/** A deleted member comes back whole, under its old id. */
+function planReturn(runId: string, record: SyncRecord, member: Member | null): Draft {
+  if (member !== null) return reported(runId, record, 'there is a member with this id again');
+  const changes = record.changes.map(({ field, from }) => ({ field, from: null, to: from }));
+  return {
+    ...baseOf(runId, record),
+    action: 'create',
+    changes: changes.filter(({ field }) => field !== 'emailKey'),
+    claim: changes.find(({ field }) => field === 'emailKey')?.to ?? null,
+    reason: `takes back that run ${record.runId} deleted it`,
+  };
+}
+
+function planReversal(runId: string, record: SyncRecord, member: Member): Draft | null {
+  const overruled = member.statusBy === 'person' && !record.changes.some(isWordOfPerson);
+  const kept: string[] = [];
+  const changes: Change[] = [];
+  for (const { field, from, to } of record.changes) {
+    const isOverruled = overruled && statusMarks.has(field);
+    if (isOverruled || currentOf(member, field) !== to) kept.push(field);
+    else if (from !== to) changes.push({ field, from: to, to: from });
+  }
+  if (changes.length === 0) {
+    return kept.length === 0 ? null : reported(runId, record, keptWords(kept));
+  }
+  const words = `takes back a change of run ${record.runId}`;
+  return {
+    ...baseOf(runId, record),
+    action: actionOf(changes),
+    fromRevision: member.revision,
+    changes,
+    claim: claimOf(changes, member),
+    reason: kept.length === 0 ? words : `${words}; ${keptWords(kept)}`,
+  };
+}
+
+const statusMarks: ReadonlySet<string> = new Set(['status', 'statusBy', 'inactiveCause']);
+const isWordOfPerson = ({ field, to }: Change) => field === 'statusBy' && to === 'person';
+
+function keptWords(fields: readonly string[]): string {
+  const have = fields.length === 1 ? 'has' : 'have';
+  return `${fields.join(', ')} ${have} changed since and ${fields.length === 1 ? 'stays' : 'stay'}`;
+}
+
+function actionOf(changes: readonly Change[]): RecordAction {
+  const status = changes.find(({ field }) => field === 'status')?.to;
+  if (status === 'active') return 'reactivate';
+  return status === 'inactive' ? 'deactivate' : 'update';
+}
+
+/** The address that is taken back, to be settled with whoever holds it now. */
+function claimOf(changes: readonly Change[], member: Member): string | null {
+  const key = changes.find(({ field }) => field === 'emailKey');
+  if (key !== undefined) return key.to;
+  const email = changes.find(({ field }) => field === 'email')?.to ?? null;
+  if (email === null || emailKeyOf(email) === member.emailKey) return null;
+  return emailKeyOf(email);
+}
+
+function currentOf(member: Member, field: string): string | null {
+  if (!(changeMarks as readonly string[]).includes(field)) return fieldOf(member, field);
+  switch (field) {
+    case 'status':
+      return member.status;
+    case 'statusBy':
+      return member.statusBy;
+    case 'inactiveCause':
+      return member.inactiveCause;
+    case 'store':
+      return member.storeId;
+    case 'externalId':
+      return member.externalId;
+    case 'keptFrom':
+      return member.keptFrom && `${member.keptFrom.directory}:${member.keptFrom.orgId}`;
+    case 'emailKey':
+      return member.emailKey;
+    default:
+      return member.createdAt.toISOString();
+  }
+}
+
+function baseOf(runId: string, record: SyncRecord): Draft {
+  const { externalId, memberId, email } = record;
+  return { ...blankDraft({ runId }, externalId ?? memberId, email), externalId, memberId };
+}
+
+function reported(runId: string, record: SyncRecord, reason: string): Draft {
+  const person = { externalId: record.externalId ?? record.memberId ?? '', email: record.email };
+  const { externalId, memberId } = record;
+  return { ...reportDraft({ runId }, person, 'conflict', reason), externalId, memberId };
+}
+
+/** The record that a record of an undo run takes back. */
+export function undoneRecordId(
+  undoOf: string,
+  record: Pick<SyncRecord, 'externalId' | 'memberId'>,
+): string {
+  return recordId(undoOf, record.externalId ?? record.memberId ?? '');
+}

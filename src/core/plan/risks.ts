@@ -1,0 +1,48 @@
+import { emailKeyOf } from '../email.ts';
+import { changeMarks, type SyncRecord } from '../model/record.ts';
+
+/*
+ * What safeguards count in a record, in words that say "the same change again" from run to run:
+ * `removal:CAUSE`, `email:NEW ADDRESS KEY`, `blank:FIELD`.
+ */
+
+export const removalRisk = 'removal:';
+export const emailRisk = 'email:';
+export const blankRisk = 'blank:';
+
+/** What would be risky in a record, were it wrong for many at once. A new member puts nobody at risk. */
+export function risksOf({
+  action,
+  changes,
+  cause,
+}: Pick<SyncRecord, 'action' | 'changes' | 'cause'>): readonly string[] {
+  if (action === 'create') return [];
+  if (action === 'delete' || changes.some(isDeactivation)) {
+    return [`${removalRisk}${cause ?? 'undo'}`, ...riskyFields(action, changes)];
+  }
+  return riskyFields(action, changes);
+}
+
+function riskyFields(
+  action: SyncRecord['action'],
+  changes: SyncRecord['changes'],
+): readonly string[] {
+  if (action === 'delete') return [];
+  return changes.flatMap(({ field, from, to }) => {
+    if (from === null || (changeMarks as readonly string[]).includes(field)) return [];
+    if (to === null) return [`${blankRisk}${field}`];
+    const moves = field === 'email' && emailKeyOf(from) !== emailKeyOf(to);
+    return moves ? [`${emailRisk}${emailKeyOf(to)}`] : [];
+  });
+}
+
+function isDeactivation({ field, from, to }: SyncRecord['changes'][number]): boolean {
+  return field === 'status' && from === 'active' && to === 'inactive';
+}
+
+/** The record with its risks worked out anew, after its changes were set. */
+export function withRisks<Part extends Pick<SyncRecord, 'action' | 'changes' | 'cause' | 'risks'>>(
+  record: Part,
+): Part {
+  return { ...record, risks: risksOf(record) };
+}

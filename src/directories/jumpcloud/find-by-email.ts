@@ -1,0 +1,84 @@
+import { emailKeyOf } from '../../core/email.ts';
+import { SourceError } from '../../core/errors.ts';
+import type { JsonObject, ListedUser } from '../../core/model/source-user.ts';
+import { pageLimit, walkPages } from '../http/paginate.ts';
+import type { SourcePage } from '../http/read-ahead.ts';
+import { attemptsPerPerson, type JumpCloudApi, pagesOfV1 } from './api.ts';
+import { listSchema, readUser, readUserId } from './records.ts';
+
+/**
+ * Everybody with this address, ascending by id. JumpCloud's filter compares case-sensitively and may be refused or
+ * ignored, so what it answers is compared here, and when it finds nobody all users are looked at.
+ */
+export async function findByEmail(
+  api: JumpCloudApi,
+  email: string,
+): Promise<readonly ListedUser[]> {
+  const wanted = emailKeyOf(email);
+  const filtered = withKey(await askFilter(api, email), wanted);
+  const found = filtered.length > 0 ? filtered : await searchAll(api, wanted);
+  return found.toSorted((a, b) => (a.externalId < b.externalId ? -1 : 1));
+}
+
+/** The rows that the filter gives; none when it is refused or fails. */
+async function askFilter(api: JumpCloudApi, email: string): Promise<readonly unknown[]> {
+  try {
+    return await api.get({
+      route: '/api/systemusers',
+      query: { filter: `email:$eq:${email}`, sort: '_id', limit: pageLimit },
+      maxAttempts: attemptsPerPerson,
+      read: (body) => listSchema.safeParse(body).data?.results,
+    });
+  } catch (error) {
+    const concernsFilter =
+      error instanceof SourceError && (error.kind === 'fatal' || error.code === 'user-failed');
+    if (concernsFilter) return [];
+    throw error;
+  }
+}
+
+async function searchAll(api: JumpCloudApi, wanted: string): Promise<readonly ListedUser[]> {
+  const found: ListedUser[] = [];
+  let seen = 0;
+  const pages = walkPages({
+    fetchPage: pagesOfV1(api, { route: '/api/systemusers' }),
+    idOf: readUserId,
+    sorted: true,
+    present: ({ rows, withoutId }: SourcePage<unknown> & { readonly withoutId: number }) => ({
+      found: withKey(rows, wanted),
+      seen: rows.length + withoutId,
+    }),
+  });
+  for (;;) {
+    const next = await pages.next();
+    if (next.done) {
+      if (found.length === 0) requireWhole(next.value.broken, seen, next.value.totalAfter);
+      return found;
+    }
+    found.push(...next.value.found);
+    seen += next.value.seen;
+  }
+}
+
+/** Somebody who isn't in a list with gaps may well be in the directory. */
+function requireWhole(broken: string | null, seen: number, total: number): void {
+  if (broken === null && seen >= total) return;
+  const why = broken ?? `it showed ${seen} of ${total}`;
+  throw new SourceError(
+    'retriable',
+    'source-failed',
+    `JumpCloud does not list its users whole: ${why}`,
+  );
+}
+
+/** The users with this address. One whose record is unreadable is told by its row. */
+function withKey(rows: readonly unknown[], wanted: string): readonly ListedUser[] {
+  return rows.flatMap((row) => {
+    const externalId = readUserId(row);
+    if (externalId === null) return [];
+    const { email } = row as JsonObject;
+    return typeof email === 'string' && emailKeyOf(email) === wanted
+      ? [readUser(externalId, row)]
+      : [];
+  });
+}

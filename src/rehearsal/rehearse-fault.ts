@@ -1,0 +1,123 @@
+import type { Member } from '../core/model/member.ts';
+import type { SyncRecord } from '../core/model/record.ts';
+import type { Run } from '../core/model/run.ts';
+import type { SystemUser } from '../simulator/directory/system-user.ts';
+import type { Simulator } from '../simulator/simulator.ts';
+import {
+  type Evidence,
+  type Invariant,
+  type Recovered,
+  recoveryInvariants,
+  runInvariants,
+} from './invariants.ts';
+
+/** A store that may be thrown away, and the simulated directory it follows. */
+export interface Stage {
+  readonly simulator: Pick<Simulator, 'people' | 'setFaults' | 'requests' | 'clearRequests'>;
+  /** The group whose members are in scope; null when everybody is. */
+  readonly group: string | null;
+  /** Syncs once, to the end. */
+  sync(): Promise<Run>;
+  /** Gives the store its credential again. */
+  reauthorize(): Promise<void>;
+  members(): Promise<readonly Member[]>;
+  records(runId: string): Promise<readonly SyncRecord[]>;
+}
+
+/** How one invariant fared. */
+export interface Finding {
+  readonly invariant: string;
+  /** What broke it; null when it held. */
+  readonly broken: string | null;
+}
+
+export interface Rehearsed {
+  readonly faults: readonly string[];
+  /** How the run went that met the faults. */
+  readonly run: Run;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Syncs a store, lets some people change at its directory, and syncs it again while the directory has these faults;
+ * then once more after it is well, and again. Tells of each invariant whether it held.
+ */
+export async function rehearse(stage: Stage, faults: readonly string[]): Promise<Rehearsed> {
+  const { simulator } = stage;
+  await stage.sync();
+  changePeople(stage);
+  const evidence = await meetFaults(stage, faults);
+  simulator.setFaults([]);
+  await stage.reauthorize();
+  const recovered = await recover(stage);
+  return {
+    faults,
+    run: evidence.run,
+    findings: [...judge(runInvariants, evidence), ...judge(recoveryInvariants, recovered)],
+  };
+}
+
+/** True changes, that a sync must tell from what isn't true: a few people leave, come, and change. */
+function changePeople({ simulator: { people }, group }: Stage): void {
+  const [leaver, suspended, moved, renamed, outOfGroup] = activeIds({ people, group });
+  if (leaver !== undefined) people.remove(leaver);
+  if (suspended !== undefined) people.suspend(suspended);
+  if (moved !== undefined) people.update(moved, { department: 'Elsewhere' });
+  if (renamed !== undefined) people.rename(renamed, { firstname: 'Ada', lastname: 'Lovelace' });
+  const hires = people.hireMany(2);
+  if (group === null) return;
+  for (const { _id } of hires) people.groups.addMember(group, _id);
+  if (outOfGroup !== undefined) people.groups.removeMember(group, outOfGroup);
+}
+
+async function meetFaults(stage: Stage, faults: readonly string[]): Promise<Evidence> {
+  const { simulator } = stage;
+  const before = await stage.members();
+  const scope = { people: simulator.people, group: stage.group };
+  const activeBefore = activeIds(scope);
+  simulator.setFaults(faults);
+  simulator.clearRequests();
+  const run = await stage.sync();
+  const requests = simulator.requests.length;
+  const activeAfter = new Set(activeIds(scope));
+  return {
+    run,
+    requests,
+    before,
+    after: await stage.members(),
+    records: await stage.records(run.id),
+    stillActive: new Set(activeBefore.filter((id) => activeAfter.has(id))),
+  };
+}
+
+async function recover(stage: Stage): Promise<Recovered> {
+  await stage.sync();
+  const before = await stage.members();
+  const again = await stage.sync();
+  const after = await stage.members();
+  return {
+    people: inScope({ people: stage.simulator.people, group: stage.group }),
+    members: before,
+    again: { run: again, before, after },
+  };
+}
+
+interface Scope {
+  readonly people: Simulator['people'];
+  readonly group: string | null;
+}
+
+function inScope({ people, group }: Scope): readonly SystemUser[] {
+  if (group === null) return people.all();
+  const members = new Set(people.groups.membersOf(group));
+  return people.all().filter(({ _id }) => members.has(_id));
+}
+
+function activeIds(scope: Scope): readonly string[] {
+  const active = inScope(scope).filter(({ state }) => state === 'ACTIVATED');
+  return active.map(({ _id }) => _id);
+}
+
+function judge<Seen>(invariants: readonly Invariant<Seen>[], seen: Seen): readonly Finding[] {
+  return invariants.map(({ name, check }) => ({ invariant: name, broken: check(seen) }));
+}

@@ -1,0 +1,102 @@
+import type { Model, QueryFilter } from 'mongoose';
+import type { RiskCounts } from '../core/plan/guard.ts';
+import { blankRisk, emailRisk, removalRisk } from '../core/plan/risks.ts';
+import type { RecordStore } from '../sync/ports.ts';
+import { type RecordDocument, toRecord } from './models/record.model.ts';
+
+type Filter = QueryFilter<RecordDocument>;
+
+type Holds = Pick<
+  RecordStore,
+  | 'hasStanding'
+  | 'standing'
+  | 'countRisks'
+  | 'countAppliedRisks'
+  | 'hold'
+  | 'rejectPlanned'
+  | 'decide'
+>;
+
+/** What safeguards count and hold among the records, and what people decide on it. */
+export function createHolds(model: Model<RecordDocument>): Holds {
+  return {
+    async hasStanding(storeId) {
+      return (await model.exists({ standsIn: storeId }).lean()) !== null;
+    },
+    async standing(storeId, externalIds) {
+      const filter = { standsIn: storeId, externalId: { $in: [...externalIds] } };
+      return (await model.find(filter).lean<RecordDocument[]>()).map(toRecord);
+    },
+    countRisks: (runId) => countRisks(model, { runId, status: { $in: ['planned', 'held'] } }),
+    countAppliedRisks: (runIds) =>
+      countRisks(model, {
+        runId: { $in: [...runIds] },
+        status: 'applied',
+        decidedBy: { $exists: false },
+      }),
+    async hold({ runId, risk, standsIn }) {
+      const risks = risk.endsWith(':') ? beginsWith(risk) : risk;
+      const change = { status: 'held', ...(standsIn !== null && { standsIn }) };
+      // What was held as it was planned stands from now on too.
+      await model.updateMany(
+        { runId, status: { $in: ['planned', 'held'] }, risks },
+        { $set: change },
+      );
+    },
+    async rejectPlanned(runId, reason) {
+      await model.updateMany(
+        { runId, status: 'planned' },
+        { $set: { status: 'rejected', reason } },
+      );
+    },
+    async decide({ runId, people, from, to, by, at }) {
+      const whose = people === null ? {} : ofPeople(people);
+      const decided = by === null ? {} : { decidedBy: by, decidedAt: at };
+      await model.updateMany(
+        { runId, status: { $in: [...from] }, ...whose },
+        {
+          $set: { status: to, confirmed: false, ...decided },
+          ...(by === null && { $unset: { decidedBy: '', decidedAt: '' } }),
+        },
+      );
+    },
+  };
+}
+
+/** By source id; by member id for members who have none. */
+function ofPeople(people: readonly string[]): Filter {
+  return { $or: [{ externalId: { $in: [...people] } }, { memberId: { $in: [...people] } }] };
+}
+
+/** None of the risks' names has a character that is special in a regular expression. */
+const beginsWith = (risk: string): RegExp => new RegExp(`^${risk}`);
+
+async function countRisks(model: Model<RecordDocument>, among: Filter): Promise<RiskCounts> {
+  const count = (risk: string, more: Filter = {}) =>
+    model.countDocuments({ ...among, risks: { $exists: true, ...matches(risk) }, ...more });
+  const removals = await count(removalRisk);
+  const [activeRemovals, emailChanges, blanks] = await Promise.all([
+    removals === 0
+      ? 0
+      : count(removalRisk, { changes: { $elemMatch: { field: 'status', from: 'active' } } }),
+    count(emailRisk),
+    countBlanks(model, among),
+  ]);
+  return { removals, activeRemovals, emailChanges, blanks };
+}
+
+const matches = (risk: string) => ({ $regex: beginsWith(risk) });
+
+async function countBlanks(
+  model: Model<RecordDocument>,
+  among: Filter,
+): Promise<RiskCounts['blanks']> {
+  const isBlank = { $regex: beginsWith(blankRisk) };
+  const groups = await model.aggregate<{ _id: string; count: number }>([
+    { $match: { ...among, risks: { $exists: true, ...isBlank } } },
+    { $unwind: '$risks' },
+    { $match: { risks: isBlank } },
+    { $group: { _id: '$risks', count: { $sum: 1 } } },
+  ]);
+  return Object.fromEntries(groups.map(({ _id, count }) => [_id.slice(blankRisk.length), count]));
+}

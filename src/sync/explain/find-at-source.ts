@@ -1,0 +1,50 @@
+import { emailKeyOf } from '../../core/email.ts';
+import { SourceError } from '../../core/errors.ts';
+import { compileMapping } from '../../core/mapping/compile-mapping.ts';
+import { mapUser } from '../../core/mapping/map-user.ts';
+import { isUnreadable, type ListedUser } from '../../core/model/source-user.ts';
+import type { Mapping } from '../../core/model/store-config.ts';
+import type { SourceDirectory } from '../ports.ts';
+
+/**
+ * Everybody at the source who has an address, or whom the mapping gives it, ascending by id. Nobody only if all users
+ * were looked at: a `SourceError` otherwise.
+ */
+export async function findAtSource(
+  directory: Pick<SourceDirectory, 'findByEmail' | 'walkUsers'>,
+  { mapping, email }: { readonly mapping: Mapping; readonly email: string },
+): Promise<readonly ListedUser[]> {
+  const rule = mapping.email;
+  if (rule !== undefined && 'attribute' in rule && rule.attribute === 'email') {
+    return directory.findByEmail(email);
+  }
+  const mapEmail = compileMapping(rule === undefined ? {} : { email: rule });
+  const wanted = emailKeyOf(email);
+  const found: ListedUser[] = [];
+  let seen = 0;
+  const pages = directory.walkUsers();
+  for (;;) {
+    const next = await pages.next();
+    if (next.done) {
+      const { broken, totalAfter } = next.value;
+      const isWhole = broken === null && seen >= totalAfter;
+      if (found.length === 0 && !isWhole) throw notWhole(broken);
+      return found.toSorted((a, b) => (a.externalId < b.externalId ? -1 : 1));
+    }
+    const { users, withoutId } = next.value;
+    seen += users.length + withoutId;
+    for (const user of users) {
+      if (isUnreadable(user)) continue;
+      const { values } = await mapUser(mapEmail, user);
+      const addresses = [user.record['email'], values.email];
+      const isWanted = (address: unknown): boolean =>
+        typeof address === 'string' && emailKeyOf(address) === wanted;
+      if (addresses.some(isWanted)) found.push(user);
+    }
+  }
+}
+
+function notWhole(broken: string | null): SourceError {
+  const why = broken ?? 'it shows fewer than it counts';
+  return new SourceError('retriable', 'source-failed', `it does not list its users whole: ${why}`);
+}

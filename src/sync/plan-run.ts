@@ -1,0 +1,152 @@
+import { SourceError } from '../core/errors.ts';
+import { compileMapping } from '../core/mapping/compile-mapping.ts';
+import { noCounts, type Run } from '../core/model/run.ts';
+import type { DirectoryStore } from '../core/model/store.ts';
+import { ListingTally } from '../core/plan/tally.ts';
+import { askByIds } from './confirm-by-id.ts';
+import { confirmRemovals } from './confirm-removals.ts';
+import { guardRun } from './guard-run.ts';
+import type { HeldLease } from './hold-lease.ts';
+import { planAbsent } from './plan-absent.ts';
+import { type PlannedListing, planListing } from './plan-listing.ts';
+import type { RecordStore, SourceDirectory } from './ports.ts';
+import type { RunContext } from './run-context.ts';
+import { prepareScope } from './run-scope.ts';
+import type { SyncPorts, Worker } from './run-sync.ts';
+import { type ClaimsContext, settleClaims } from './settle-claims.ts';
+import { readStanding } from './standing-records.ts';
+
+export interface Planning {
+  readonly run: Run;
+  readonly store: DirectoryStore;
+  readonly lease: HeldLease;
+  readonly worker: Worker;
+  /** What a person should know about this run, in whole sentences. */
+  readonly warnings: string[];
+}
+
+/** What a plan came to: what the run knows of itself from here on. */
+export type Plan = Pick<Run, 'configRevision' | 'certificate' | 'counts' | 'warnings'>;
+
+/** list → scope → map → diff → plan → guard: what will be written stands as records before anything is. */
+export async function planRun(ports: SyncPorts, planning: Planning): Promise<Plan> {
+  const { run, store, warnings } = planning;
+  const context = await openSource(ports, planning);
+  const listing = await planListing(context);
+  const absent = await planAbsent(context, listing);
+  await confirmRemovals(context, { controls: listing.controls, doubt: absent.doubt });
+  const claims = claimsOf(context, listing);
+  await settleClaims(claims);
+  const { safeguards } = store.config;
+  const brakes = await guardRun({ ...ports, run, storeId: store.id, safeguards });
+  if (brakes.length > 0) await settleClaims(claims);
+  warnings.push(...brakes.map(({ reason }) => reason));
+  await context.standing.resolve();
+  warnOfListing(warnings, listing, absent.doubt);
+  return {
+    configRevision: store.configRevision,
+    certificate: { ...listing.certificate, complete: absent.doubt === null },
+    counts: {
+      ...noCounts,
+      ...(await countPlan(ports, run.id)),
+      ...context.tally.counts,
+      ...context.standing.counts,
+      gone: absent.gone,
+    },
+    warnings,
+  };
+}
+
+/** What the plan holds, by action, and how much of it waits for a person; problems are counted with the listing. */
+export async function countPlan(
+  { records }: { readonly records: Pick<RecordStore, 'countByAction' | 'countByStatus'> },
+  runId: string,
+): Promise<Partial<Run['counts']>> {
+  const { problem: _listed, ...actions } = await records.countByAction(runId);
+  const { held = 0 } = await records.countByStatus(runId);
+  return { ...actions, held };
+}
+
+function warnOfListing(warnings: string[], listing: PlannedListing, doubt: string | null): void {
+  if (doubt !== null) {
+    warnings.push(`the listing is incomplete, so nobody was taken as gone: ${doubt}`);
+  }
+  const { problems } = listing.certificate;
+  if (problems === 0) return;
+  const rows = problems === 1 ? '1 row' : `${problems} rows`;
+  warnings.push(`${rows} of the listing had no readable id`);
+}
+
+/** An address is given up by whoever is inactive and, asked for by id, proves to be gone. */
+function claimsOf(context: RunContext, listing: PlannedListing): ClaimsContext {
+  return {
+    runId: context.run.id,
+    isUndo: false,
+    storeId: context.store.id,
+    members: context.members,
+    records: context.records,
+    takeSeq: context.takeSeq,
+    checkpoint: context.checkpoint,
+    async isGone({ externalId }) {
+      if (externalId === null || listing.doubt !== null) return false;
+      if (listing.listed.has(externalId)) return false;
+      const { directory } = context;
+      const asked = askByIds([externalId], { directory, controls: listing.controls });
+      for await (const { answer } of asked) return answer.is === 'gone';
+      return false;
+    },
+  };
+}
+
+/** Connects the source, makes sure that it is the right one, and gathers what planning needs. */
+export async function openSource(ports: SyncPorts, planning: Planning): Promise<RunContext> {
+  const { run, store, lease, worker, warnings } = planning;
+  const directory = await connect(ports, planning);
+  let seq = 0;
+  return {
+    run,
+    store,
+    directory,
+    mapping: compileMapping(store.config.mapping),
+    warnings,
+    members: ports.members,
+    records: ports.records,
+    plan: {
+      runId: run.id,
+      storeId: store.id,
+      origin: { directory: store.directory, orgId: store.orgId },
+      statusSync: store.config.settings.statusSync,
+    },
+    scope: await prepareScope(store.config.criteria, directory),
+    tally: new ListingTally(),
+    standing: await readStanding(ports, { storeId: store.id, isPreview: run.mode === 'plan' }),
+    now: () => ports.clock.now(),
+    random: ports.random,
+    takeSeq: () => {
+      seq += 1;
+      return seq;
+    },
+    report: worker.onProgress,
+    checkpoint: () => lease.check(),
+  };
+}
+
+async function connect(ports: SyncPorts, { store, lease }: Planning): Promise<SourceDirectory> {
+  const directory = ports.connectDirectory({
+    directory: store.directory,
+    region: store.region,
+    credential: await ports.stores.credential(store.id),
+    orgId: store.sendOrgId ? store.orgId : null,
+    signal: lease.signal,
+  });
+  const organizations = await directory.organizations();
+  if (!organizations.some(({ id }) => id === store.orgId)) {
+    throw new SourceError(
+      'auth',
+      'other-organization',
+      `the credential no longer reads organization ${store.orgId}`,
+      { hint: 'Reauthorize the store with a credential of that organization.' },
+    );
+  }
+  return directory;
+}

@@ -1,0 +1,88 @@
+import { Conflict, InvalidInput } from '../core/errors.ts';
+import type { RecordStatus, SyncRecord } from '../core/model/record.ts';
+import { type AskedDecision, hasEnded, type Run } from '../core/model/run.ts';
+import type { Clock, DirectoryStores, JobQueue, RecordStore, RunStore } from './ports.ts';
+import { recordsOf } from './run-records.ts';
+
+interface DecisionPorts {
+  readonly runs: Pick<RunStore, 'openDecision'>;
+  readonly records: Pick<RecordStore, 'page'>;
+  readonly stores: Pick<DirectoryStores, 'get'>;
+  readonly queue: Pick<JobQueue, 'ringRun'>;
+  readonly clock: Clock;
+}
+
+interface DecisionRequest extends Omit<AskedDecision, 'at'> {
+  readonly run: Run;
+}
+
+/**
+ * Leaves a person's decision on a run's held records with it, for a worker to carry out. By name, an approval may
+ * also be about a record that was rejected before. `Conflict` when the run is in no state to be decided on,
+ * `InvalidInput` when a person named has no such record; nothing is changed then.
+ */
+export async function requestDecision(ports: DecisionPorts, asked: DecisionRequest): Promise<Run> {
+  const { run, verdict, people, by } = asked;
+  if (run.mode === 'plan') {
+    throw new Conflict(`Run ${run.id} is a preview: it is never applied.`, {
+      hint: 'Start a run that does it with: rollcall sync NAME --wait',
+    });
+  }
+  if (!hasEnded(run)) throw underWay(run);
+  const statuses: readonly RecordStatus[] =
+    verdict === 'approve' && people !== null ? ['held', 'rejected'] : ['held'];
+  await checkPeople(ports, { run, people, statuses });
+  if (verdict === 'approve' && run.undoOf === null) await checkStore(ports, run);
+  const opened = await ports.runs.openDecision(run.id, {
+    verdict,
+    people,
+    by,
+    at: ports.clock.now(),
+  });
+  if (opened === null) throw underWay(run);
+  await ports.queue.ringRun(opened);
+  return opened;
+}
+
+function underWay({ id, decision }: Run): Conflict {
+  const what = decision === null ? 'still under way' : `being decided by ${decision.by}`;
+  return new Conflict(`Run ${id} is ${what}.`, { hint: `See it with: rollcall runs show ${id}` });
+}
+
+async function checkStore({ stores }: DecisionPorts, { storeId }: Run): Promise<void> {
+  const store = storeId === null ? null : await stores.get(storeId);
+  if (store?.status !== 'needs-reauthorization') return;
+  throw new Conflict(
+    `${JSON.stringify(store.name)} needs to be reauthorized: until then nothing can be confirmed.`,
+    { hint: 'Give it a working key with: rollcall store reauthorize NAME --api-key-stdin' },
+  );
+}
+
+async function checkPeople(
+  { records }: DecisionPorts,
+  about: {
+    readonly run: Run;
+    readonly people: readonly string[] | null;
+    readonly statuses: readonly RecordStatus[];
+  },
+): Promise<void> {
+  const { run, people, statuses } = about;
+  const missing = new Set(people);
+  for await (const record of recordsOf(records, run.id, statuses)) {
+    if (people === null) return;
+    for (const name of namesOf(record)) missing.delete(name);
+  }
+  if (people === null) {
+    throw new Conflict(`Run ${run.id} holds nothing (any more): there is nothing to decide.`, {
+      hint: `See its records with: rollcall runs show ${run.id} --records`,
+    });
+  }
+  if (missing.size === 0) return;
+  throw new InvalidInput(
+    `Run ${run.id} has no ${statuses.join(' or ')} record of ${[...missing].join(', ')}.`,
+    { hint: `See whom it holds with: rollcall runs show ${run.id} --records` },
+  );
+}
+
+const namesOf = ({ externalId, memberId }: SyncRecord): string[] =>
+  [externalId, memberId].filter((name) => name !== null);

@@ -1,0 +1,52 @@
+import { Conflict } from '../core/errors.ts';
+import { hasEnded, type Run } from '../core/model/run.ts';
+import type { DirectoryStore } from '../core/model/store.ts';
+import type { DirectoryStores, JobQueue, RecordStore, RunStore } from './ports.ts';
+
+interface UndoPorts {
+  readonly runs: Pick<RunStore, 'enqueue'>;
+  readonly records: Pick<RecordStore, 'page'>;
+  readonly stores: Pick<DirectoryStores, 'get' | 'setStatus'>;
+  readonly queue: Pick<JobQueue, 'ringRun'>;
+}
+
+/** What was asked for: the run that takes the other one back, and whether its store was paused for that. */
+export interface RequestedUndo {
+  readonly run: Run;
+  readonly paused: DirectoryStore | null;
+}
+
+/**
+ * Queues a run that takes back what another one applied, or a preview of it. The store is paused first: a scheduled
+ * run would do at once again what is taken back. `Conflict` when there is nothing to take back.
+ */
+export async function requestUndo(
+  ports: UndoPorts,
+  asked: { readonly run: Run; readonly isPreview: boolean; readonly by: string },
+): Promise<RequestedUndo> {
+  const { run: undone, isPreview, by } = asked;
+  if (!hasEnded(undone)) {
+    throw new Conflict(`Run ${undone.id} is still under way.`, {
+      hint: `Stop it first with: rollcall runs cancel ${undone.id}`,
+    });
+  }
+  const applied = await ports.records.page({ runId: undone.id, statuses: ['applied'], limit: 1 });
+  if (applied.length === 0) {
+    throw new Conflict(`Run ${undone.id} has nothing to take back: no record of it is applied.`, {
+      hint: `See its records with: rollcall runs show ${undone.id} --records`,
+    });
+  }
+  const store = undone.storeId === null ? null : await ports.stores.get(undone.storeId);
+  const pauses = !isPreview && store?.status === 'active';
+  if (store !== null && pauses) await ports.stores.setStatus(store.id, 'paused');
+  const { run } = await ports.runs.enqueue({
+    storeId: undone.storeId,
+    mode: isPreview ? 'plan' : 'undo',
+    trigger: 'manual',
+    configRevision: store?.configRevision ?? 0,
+    requestedBy: by,
+    undoOf: undone.id,
+  });
+  await ports.queue.ringRun(run);
+  return { run, paused: pauses ? store : null };
+}

@@ -1,0 +1,23 @@
+import type { Clock, RecordStore, RunStore } from './ports.ts';
+
+interface ResolvePorts {
+  readonly records: Pick<RecordStore, 'countByStatus'>;
+  readonly runs: Pick<RunStore, 'get' | 'amend'>;
+  readonly clock: Clock;
+}
+
+/** Counts again what ended runs still hold; one whose last held record was decided is resolved. */
+export async function resolveRuns(ports: ResolvePorts, runIds: readonly string[]): Promise<void> {
+  for (const runId of runIds) {
+    const run = await ports.runs.get(runId);
+    if (run === null || run.finishedAt === null) continue;
+    const { held = 0, applied = 0, failed = 0 } = await ports.records.countByStatus(runId);
+    const counts = { ...run.counts, held, applied, failed };
+    const isResolved = held === 0 && run.resolvedAt === null;
+    await ports.runs.amend(runId, {
+      counts,
+      ...(isResolved && { resolvedAt: ports.clock.now() }),
+      ...(isResolved && run.status === 'held' && { status: 'succeeded' }),
+    });
+  }
+}

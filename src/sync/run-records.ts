@@ -1,0 +1,34 @@
+import type { RecordStatus, SyncRecord } from '../core/model/record.ts';
+import type { RecordStore } from './ports.ts';
+
+const pageSize = 500;
+
+/** The records of a run by `seq`, all or those in some states, read in pages. */
+export async function* recordsOf(
+  records: Pick<RecordStore, 'page'>,
+  runId: string,
+  statuses?: readonly RecordStatus[],
+): AsyncGenerator<SyncRecord> {
+  for await (const page of recordPagesOf(records, runId, statuses)) yield* page;
+}
+
+/** The same page by page. */
+export async function* recordPagesOf(
+  records: Pick<RecordStore, 'page'>,
+  runId: string,
+  statuses?: readonly RecordStatus[],
+): AsyncGenerator<readonly SyncRecord[]> {
+  for (let afterSeq = -1; ; ) {
+    const page = await records.page({
+      runId,
+      afterSeq,
+      limit: pageSize,
+      ...(statuses !== undefined && { statuses }),
+    });
+    const last = page.at(-1);
+    if (last === undefined) return;
+    yield page;
+    if (page.length < pageSize) return;
+    afterSeq = last.seq;
+  }
+}

@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { compileCriteria, evaluate } from '../../../../src/core/criteria/criteria.ts';
+import { explainCriteria, whatWouldAdmit } from '../../../../src/core/criteria/explain.ts';
+import { type Pattern, parsePattern } from '../../../../src/core/criteria/pattern.ts';
+import type { Condition } from '../../../../src/core/model/store-config.ts';
+import { aSourceUser } from '../../../builders/source-user.ts';
+
+const count = 5;
+const patterns: fc.Arbitrary<Pattern> = fc.letrec<{ pattern: Pattern }>((tie) => ({
+  pattern: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    fc.integer({ min: 1, max: count }).map((condition) => ({ condition })),
+    tie('pattern').map((not) => ({ not })),
+    fc.array(tie('pattern'), { minLength: 2, maxLength: 3 }).map((and) => ({ and })),
+    fc.array(tie('pattern'), { minLength: 2, maxLength: 3 }).map((or) => ({ or })),
+  ),
+})).pattern;
+
+function isTrue(pattern: Pattern, holding: readonly (boolean | null)[]): boolean {
+  if ('condition' in pattern) return holding[pattern.condition - 1] === true;
+  if ('not' in pattern) return !isTrue(pattern.not, holding);
+  if ('and' in pattern) return pattern.and.every((each) => isTrue(each, holding));
+  return pattern.or.some((each) => isTrue(each, holding));
+}
+
+/** Every way the conditions could be, with the numbers of those that differ from how they are. */
+function alternatives(holding: readonly boolean[]) {
+  return Array.from({ length: 2 ** holding.length }, (_, bits) => {
+    const changed = holding.flatMap((_holds, index) => (bits & (1 << index) ? [index + 1] : []));
+    const otherwise = holding.map((holds, index) => (changed.includes(index + 1) ? !holds : holds));
+    return { changed, otherwise };
+  });
+}
+
+describe('what would admit somebody', () => {
+  it('is every smallest set of changes that does, and nothing else', () => {
+    const people = fc.array(fc.boolean(), { minLength: count, maxLength: count });
+    fc.assert(
+      fc.property(patterns, people, (pattern, holding) => {
+        const admitting = alternatives(holding).filter((each) => isTrue(pattern, each.otherwise));
+        const fewest = Math.min(...admitting.map(({ changed }) => changed.length));
+        const smallest = admitting.filter(({ changed }) => changed.length === fewest);
+        const found = whatWouldAdmit(pattern, holding).map((way) => way.map((each) => each.number));
+        expect(found.map(String).toSorted()).toEqual(
+          smallest.map(({ changed }) => String(changed)).toSorted(),
+        );
+      }),
+    );
+  });
+
+  it('says whether a condition would have to hold or to stop holding', () => {
+    expect(whatWouldAdmit(parsePattern('1 and not 2', 2), [false, true])).toEqual([
+      [
+        { number: 1, mustHold: true },
+        { number: 2, mustHold: false },
+      ],
+    ]);
+  });
+
+  it('settles a condition that can’t be told', () => {
+    expect(whatWouldAdmit(parsePattern('1 and not 2', 2), [true, null])).toEqual([
+      [{ number: 2, mustHold: false }],
+    ]);
+  });
+
+  it('is nothing when the pattern contradicts itself', () => {
+    expect(whatWouldAdmit(parsePattern('1 and not 1', 1), [true])).toEqual([]);
+  });
+
+  it('is found soon in a long pattern of alternatives', () => {
+    const pairs = Array.from({ length: 60 }, (_, pair) => `(${2 * pair + 1} or ${2 * pair + 2})`);
+    const holding = pairs.flatMap((_, pair) => (pair < 58 ? [false, true] : [false, false]));
+    const ways = whatWouldAdmit(parsePattern(pairs.join(' and '), 120), holding);
+    expect(ways.map((way) => way.map(({ number }) => number))).toEqual([
+      [117, 119],
+      [117, 120],
+      [118, 119],
+      [118, 120],
+    ]);
+  });
+});
+
+describe('explaining criteria', () => {
+  const user = aSourceUser({ department: 'IT', tags: ['a', 'b'], info: {} }, { shirtSize: 'M' });
+  const conditions: readonly Condition[] = [
+    { attribute: 'department', operator: 'equals', value: 'Sales' },
+    { custom: 'shirtSize', operator: 'in', value: ['S', 'M'] },
+    { attribute: 'tags', operator: 'exists' },
+    { attribute: 'company', operator: 'equals', value: 'Acme' },
+    { memberOf: 'Engineers' },
+    { attribute: 'info', operator: 'equals', value: 'x' },
+  ];
+  const explain = (pattern: string | undefined, used = conditions.length) =>
+    explainCriteria(
+      {
+        users: {
+          conditions: conditions.slice(0, used),
+          ...(pattern !== undefined && { pattern }),
+        },
+      },
+      { user, groups: () => true },
+    );
+
+  it('shows each condition with what the person has there', () => {
+    const shown = explain(undefined)?.conditions.map(({ holds, actual, unknown }) => ({
+      holds,
+      actual,
+      unknown,
+    }));
+    expect(shown).toEqual([
+      { holds: false, actual: ['IT'], unknown: null },
+      { holds: true, actual: ['M'], unknown: null },
+      { holds: true, actual: ['a', 'b'], unknown: null },
+      { holds: false, actual: [], unknown: null },
+      { holds: true, actual: null, unknown: null },
+      { holds: null, actual: [{}], unknown: 'is an object, not a single value' },
+    ]);
+  });
+
+  it.each([
+    ['2 and (4 or 1) and 3', 4, 1, [[1], [4]]],
+    ['3 and not 2 and (1 or not 1)', 3, 1, [[2]]],
+    ['not 2 and not 3 and (4 or not 4) and (1 or not 1)', 4, 1, [[2, 3]]],
+    ['not (2 and 3) and (1 or not 1)', 3, 1, [[2], [3]]],
+  ])('names in "%s" the first that fails, and what would admit', (pattern, used, first, admit) => {
+    const explained = explain(pattern, used);
+    expect(explained?.verdict).toBe('out');
+    expect(explained?.firstFailing).toBe(first);
+    expect(explained?.wouldAdmit.map((way) => way.map(({ number }) => number))).toEqual(admit);
+  });
+
+  it('takes a condition that may not hold for the one that fails', () => {
+    expect(explain('2 and not 3 and (1 or 2)', 3)?.firstFailing).toBe(1);
+    expect(
+      explainCriteria(
+        { users: { conditions: conditions.slice(1, 3), pattern: '1 and not 2' } },
+        { user, groups: () => undefined },
+      )?.firstFailing,
+    ).toBe(2);
+  });
+
+  it('finds nothing to complain about in somebody who is in scope', () => {
+    expect(explain('1 or 2', 2)).toMatchObject({
+      verdict: 'in',
+      firstFailing: null,
+      wouldAdmit: [],
+      pattern: '1 or 2',
+    });
+    expect(explain(undefined, 1)?.pattern).toBe('1');
+    expect(explainCriteria({ users: 'all' }, { user, groups: () => true })).toBeNull();
+  });
+
+  it('agrees with the run', () => {
+    const criteria = { users: { conditions } };
+    const subject = { user, groups: () => undefined };
+    expect(explainCriteria(criteria, subject)?.verdict).toEqual(
+      evaluate(compileCriteria(criteria), subject),
+    );
+  });
+});

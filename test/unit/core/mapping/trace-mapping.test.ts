@@ -1,0 +1,57 @@
+import { compileMapping } from '../../../../src/core/mapping/compile-mapping.ts';
+import { mapUser } from '../../../../src/core/mapping/map-user.ts';
+import { traceMapping } from '../../../../src/core/mapping/trace-mapping.ts';
+import type { Mapping } from '../../../../src/core/model/store-config.ts';
+import { aSourceUser } from '../../../builders/source-user.ts';
+
+const user = aSourceUser(
+  { email: 'Ame\u0301@x.test', department: ' sales ', tags: ['a', 'b'], title: 'x' },
+  { shirt: 'M' },
+);
+const mapping: Mapping = {
+  email: { attribute: 'email' },
+  department: { attribute: 'department', transform: ['trim', 'titlecase'] },
+  company: { attribute: 'company', default: 'Acme' },
+  country: { value: 'India' },
+  jobTitle: { expression: '$number(title)' },
+  displayName: { expression: "$uppercase(title) & '!'" },
+  location: { attribute: 'tags' },
+  'custom.size': { custom: 'shirt' },
+};
+
+describe('tracing a mapping', () => {
+  it('shows what each rule finds and what becomes of it', async () => {
+    const traces = Object.fromEntries(
+      [...(await traceMapping(mapping, user))].map(([field, { raw, made }]) => [
+        field,
+        [raw, made],
+      ]),
+    );
+    expect(traces).toEqual({
+      email: ['Ame\u0301@x.test', 'Am\u00e9@x.test'],
+      department: [' sales ', 'Sales'],
+      company: [undefined, 'Acme'],
+      country: ['India', 'India'],
+      jobTitle: [undefined, { problem: expect.stringContaining('Unable to cast value') }],
+      displayName: ['X!', 'X!'],
+      location: [['a', 'b'], { problem: 'is a list, not a single value' }],
+      'custom.size': ['M', 'M'],
+    });
+  });
+
+  it('makes what a run makes', async () => {
+    const { values } = await mapUser(compileMapping(mapping), user);
+    const made = [...(await traceMapping(mapping, user))].flatMap(([field, trace]) =>
+      typeof trace.made === 'string' ? [[field, trace.made]] : [],
+    );
+    expect(Object.fromEntries(made)).toEqual({
+      ...values,
+      email: values.email?.normalize('NFC'),
+    });
+  });
+
+  it('takes a malformed address for a problem', async () => {
+    const traces = await traceMapping(mapping, aSourceUser({ email: 'nonsense' }));
+    expect(traces.get('email')?.made).toEqual({ problem: 'the e-mail address has no @' });
+  });
+});

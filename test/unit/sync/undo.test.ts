@@ -1,0 +1,184 @@
+import type { StoreConfig } from '../../../src/core/model/store-config.ts';
+import { addMember, setMemberStatus } from '../../../src/sync/edit-member.ts';
+import { aConfig, statusSync } from '../../builders/models.ts';
+import type { Person } from '../../fakes/memory-directory.ts';
+import { MemoryWorld } from '../../fakes/memory-world.ts';
+
+const person = (n: number, parts: Partial<Person> = {}): Person => ({
+  id: `u${n}`,
+  email: `u${n}@acme.test`,
+  record: { department: 'IT' },
+  ...parts,
+});
+
+async function synced(count: number, config: Partial<StoreConfig> = {}): Promise<MemoryWorld> {
+  const world = new MemoryWorld(config);
+  for (let n = 1; n <= count; n += 1) world.directory.set(person(n));
+  await world.sync();
+  return world;
+}
+const bare = (world: MemoryWorld) =>
+  [...world.members.all.values()]
+    .map(({ revision: _r, lastRecord: _l, updatedAt: _u, ...rest }) => rest)
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+
+describe('undoing a run', () => {
+  it('takes a bad mapping back, pauses the store, and marks what it took back', async () => {
+    const world = await synced(3);
+    const before = bare(world);
+    world.directory.set(
+      person(1, { record: { department: 'Wrong' } }),
+      person(2, { email: 'wrong@acme.test' }),
+      person(3, { state: 'SUSPENDED' }),
+    );
+    const { run: bad } = await world.sync();
+    const { run, records } = await world.undo(bad.id);
+    expect(run).toMatchObject({
+      mode: 'undo',
+      status: 'succeeded',
+      undoOf: bad.id,
+      certificate: null,
+      counts: { update: 2, reactivate: 1, applied: 3 },
+    });
+    expect(records.map(({ reason }) => reason)).toEqual(
+      Array.from({ length: 3 }, () => expect.stringContaining(bad.id)),
+    );
+    expect(bare(world)).toEqual(before);
+    expect(world.stores.all.get('store1')?.status).toBe('paused');
+    expect(world.records.ofRun(bad.id).map(({ status }) => status)).toEqual(
+      Array.from({ length: 3 }, () => 'undone'),
+    );
+    await expect(world.undo(bad.id)).rejects.toThrow('nothing to take back');
+    // What would come back.
+    expect((await world.sync('plan')).run.counts).toMatchObject({ update: 2, deactivate: 1 });
+  });
+
+  it('is previewed without a write, and without pausing the store', async () => {
+    const world = await synced(2);
+    world.directory.set(person(1, { record: { department: 'Wrong' } }));
+    const { run: bad } = await world.sync();
+    const before = [...world.members.all.values()];
+    const preview = await world.undo(bad.id, true);
+    expect(preview.run).toMatchObject({ mode: 'plan', status: 'planned', counts: { update: 1 } });
+    expect([...world.members.all.values()]).toEqual(before);
+    expect(world.stores.all.get('store1')?.status).toBe('active');
+    const { records } = await world.undo(bad.id);
+    expect(records.map(({ changes }) => changes)).toEqual(
+      preview.records.map(({ changes }) => changes),
+    );
+  });
+
+  it('can be undone itself, and that again', async () => {
+    const world = await synced(2);
+    world.directory.set(person(1, { record: { department: 'Wrong' } }));
+    const { run: bad } = await world.sync();
+    const wrong = bare(world);
+    const undone = await world.undo(bad.id);
+    const right = bare(world);
+    const redone = await world.undo(undone.run.id);
+    expect(bare(world)).toEqual(wrong);
+    expect(world.records.ofRun(bad.id)[0]?.status).toBe('applied');
+    expect(world.records.ofRun(undone.run.id)[0]?.status).toBe('undone');
+    await world.undo(redone.run.id);
+    expect(bare(world)).toEqual(right);
+    expect(world.records.ofRun(bad.id)[0]?.status).toBe('undone');
+  });
+
+  it('brings deleted members back whole under their old ids', async () => {
+    const world = await synced(6, {
+      settings: { statusSync: { ...statusSync, deleted: 'delete' } },
+    });
+    const before = bare(world);
+    world.directory.people.delete('u1');
+    world.directory.people.delete('u2');
+    const { run: bad } = await world.sync();
+    expect(world.members.all.size).toBe(4);
+    await world.undo(bad.id);
+    expect(bare(world)).toEqual(before);
+  });
+
+  it('is held when it would remove too many, and goes on when that is approved', async () => {
+    const world = await synced(8);
+    const first = [...world.runs.all.values()][0];
+    const { run } = await world.undo(first?.id ?? '');
+    expect(run).toMatchObject({ status: 'held', counts: { delete: 8, held: 8, applied: 0 } });
+    expect(world.members.all.size).toBe(8);
+    world.directory.set(person(1, { record: { department: 'Sales' } }));
+    await world.sync();
+    expect(await world.decide(run.id, 'approve')).toMatchObject({
+      status: 'succeeded',
+      decided: { done: 7, noLongerTrue: 1 },
+    });
+    expect([...world.members.all.keys()]).toEqual(['store1.u1']);
+  });
+
+  it('swaps addresses back, and leaves one alone that somebody has meanwhile', async () => {
+    const world = await synced(4);
+    const before = bare(world);
+    world.directory.set(
+      person(1, { email: 'u2@acme.test' }),
+      person(2, { email: 'u1@acme.test' }),
+      person(3, { email: 'away@acme.test', record: { department: 'Wrong' } }),
+    );
+    const { run: bad } = await world.sync();
+    world.directory.set(person(5, { email: 'u3@acme.test' }));
+    await world.sync();
+    const { records } = await world.undo(bad.id);
+    expect(bare(world).slice(0, 2)).toEqual(before.slice(0, 2));
+    expect(world.member('u3')?.fields).toMatchObject({
+      email: 'away@acme.test',
+      department: 'IT',
+    });
+    expect(records.find(({ externalId }) => externalId === 'u3')?.reason).toContain(
+      'belongs to the member of user u5',
+    );
+  });
+
+  it('unlinks whom the run adopted', async () => {
+    const world = new MemoryWorld();
+    const ada = { email: 'u1@acme.test', firstName: 'Ada', lastName: 'L', by: 'cli:ada' };
+    const { id } = await addMember(world.ports, ada);
+    world.directory.set(person(1));
+    const { run: bad } = await world.sync();
+    expect(world.members.all.get(id)).toMatchObject({ storeId: 'store1', externalId: 'u1' });
+    await world.undo(bad.id);
+    expect(world.members.all.get(id)).toMatchObject({
+      storeId: null,
+      externalId: null,
+      fields: { firstName: 'Ada' },
+    });
+  });
+
+  it('takes back what was done by hand', async () => {
+    const world = await synced(2);
+    await setMemberStatus(world.ports, {
+      email: 'u1@acme.test',
+      status: 'inactive',
+      by: 'cli:ada',
+    });
+    const byHand = [...world.runs.all.values()].find(({ mode }) => mode === 'single');
+    await world.undo(byHand?.id ?? '');
+    expect(world.member('u1')).toMatchObject({ status: 'active', statusBy: 'sync' });
+  });
+
+  it('refuses a run under way and a preview, which have nothing to take back', async () => {
+    const world = await synced(2);
+    const queued = await world.enqueue();
+    await expect(world.undo(queued.id)).rejects.toThrow('still under way');
+    world.directory.set(person(1, { record: { department: 'New' } }));
+    const preview = await world.sync('plan');
+    await expect(world.undo(preview.run.id)).rejects.toThrow('nothing to take back');
+  });
+
+  it('does not count for the window what was taken back', async () => {
+    const world = await synced(20, {
+      safeguards: { ...aConfig().safeguards, removals: { percent: 0, floor: 5 } },
+    });
+    for (const n of [1, 2, 3, 4]) world.directory.set(person(n, { state: 'SUSPENDED' }));
+    const { run: bad } = await world.sync();
+    await world.undo(bad.id);
+    for (const n of [5, 6, 7, 8, 9]) world.directory.set(person(n, { state: 'SUSPENDED' }));
+    for (const n of [1, 2, 3, 4]) world.directory.set(person(n));
+    expect((await world.sync()).run).toMatchObject({ status: 'succeeded', counts: { held: 0 } });
+  });
+});
