@@ -1,0 +1,32 @@
+import { alertKindsOf, alertOfEnd, staleAlert } from '../../../../src/core/alerts/new-alerts.ts';
+import { alertKinds } from '../../../../src/core/model/alert.ts';
+import { noCounts, type Run } from '../../../../src/core/model/run.ts';
+
+const failure = { code: 'source-failed', message: 'it answered 500' };
+const holding = { ...noCounts, held: 1 };
+
+describe('the alerts that the end of a run raises', () => {
+  it('are about a failure once, not again with each decision on what the run holds', () => {
+    expect(alertKindsOf({ status: 'failed', error: failure, counts: holding })).toEqual([
+      'run-failed',
+      'run-held',
+    ]);
+    expect(alertKindsOf({ status: 'failed', counts: holding })).toEqual(['run-held']);
+    expect(alertKindsOf({ status: 'failed', counts: noCounts })).toEqual([]);
+  });
+
+  it.each(['planned', 'succeeded', 'cancelled'] as const satisfies Run['status'][])(
+    'are none for a run that is %s, whatever its preview would hold',
+    (status) => {
+      expect(alertKindsOf({ status, counts: holding })).toEqual([]);
+    },
+  );
+});
+
+describe('the id of an alert', () => {
+  it.each(alertKinds)('holds no full stop, by which what is signed is parted (%s)', (kind) => {
+    const { id } = alertOfEnd(kind, { id: 'run1', storeId: 'store1' });
+    expect(id).not.toContain('.');
+    expect(staleAlert({ storeId: 'store1' }, new Date()).id).not.toContain('.');
+  });
+});
