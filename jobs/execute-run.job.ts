@@ -93,6 +93,8 @@ async function startAnew(
     trigger: 'manual',
     configRevision: store.configRevision,
     requestedBy: `ops:${token?.name ?? 'retry'}`,
+    ...(ended.undoOf !== null && { undoOf: ended.undoOf }),
+    ...(ended.proposed !== null && { proposed: ended.proposed }),
   });
   await queue.ringRun(run);
   return { end: 'done', result: { runId: ended.id, startedRunId: run.id } };

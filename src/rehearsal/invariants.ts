@@ -22,6 +22,7 @@ export interface Invariant<Seen> {
 }
 
 const mostRequestsWhenRefused = 20;
+const mostNamed = 5;
 
 /** What holds for every run, however its directory lies, fails or refuses. */
 export const runInvariants: readonly Invariant<Evidence>[] = [
@@ -138,5 +139,7 @@ function byId(members: readonly Member[]): ReadonlyMap<string, Member> {
 }
 
 function broken(ids: readonly (string | null)[]): string | null {
-  return ids.length === 0 ? null : `not for ${ids.join(', ')}`;
+  if (ids.length === 0) return null;
+  const named = ids.slice(0, mostNamed).join(', ');
+  return `not for ${named}${ids.length > mostNamed ? ` and ${ids.length - mostNamed} others` : ''}`;
 }

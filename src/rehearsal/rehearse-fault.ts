@@ -25,7 +25,7 @@ export interface Stage {
 }
 
 /** How one invariant fared. */
-export interface Finding {
+interface Finding {
   readonly invariant: string;
   /** What broke it; null when it held. */
   readonly broken: string | null;

@@ -1,7 +1,7 @@
 import type { Member } from '../../src/core/model/member.ts';
 import type { SyncRecord } from '../../src/core/model/record.ts';
 import { hasEnded, makeRun, type Run } from '../../src/core/model/run.ts';
-import type { DirectoryStore } from '../../src/core/model/store.ts';
+import type { Credential, DirectoryStore } from '../../src/core/model/store.ts';
 import { patchMember } from '../../src/core/plan/apply-record.ts';
 import type { RiskCounts } from '../../src/core/plan/guard.ts';
 import type {
@@ -441,8 +441,8 @@ export class MemoryStores implements Pick<DirectoryStores, 'get' | 'credential' 
   async get(id: string) {
     return this.all.get(id) ?? null;
   }
-  async credential() {
-    return { type: 'api-key', apiKey: 'jca_test' } as const;
+  async credential(): Promise<Credential> {
+    return { type: 'api-key', apiKey: 'jca_test' };
   }
   async setStatus(id: string, status: DirectoryStore['status']) {
     const store = this.all.get(id);

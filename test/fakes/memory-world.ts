@@ -3,6 +3,7 @@ import type { Run, RunMode } from '../../src/core/model/run.ts';
 import type { DirectoryStore } from '../../src/core/model/store.ts';
 import type { StoreConfig } from '../../src/core/model/store-config.ts';
 import type { EditPorts } from '../../src/sync/edit-member.ts';
+import type { ConnectDirectory } from '../../src/sync/ports.ts';
 import { requestDecision } from '../../src/sync/request-decision.ts';
 import { requestUndo } from '../../src/sync/request-undo.ts';
 import { executeRun, type RunOutcome, type SyncPorts } from '../../src/sync/run-sync.ts';
@@ -32,6 +33,7 @@ export class MemoryWorld {
   readonly alerts = new MemoryAlerts(this.clock);
   readonly worker = new AbortController();
   random: () => number = () => 0.5;
+  connect: ConnectDirectory = () => this.directory;
 
   constructor(config: Partial<StoreConfig> = {}, store: Partial<DirectoryStore> = {}) {
     const built = aStore({ config: aConfig(config), ...store });
@@ -49,7 +51,7 @@ export class MemoryWorld {
       alerts,
       clock,
       random: () => this.random(),
-      connectDirectory: () => this.directory,
+      connectDirectory: this.connect,
     };
   }
 

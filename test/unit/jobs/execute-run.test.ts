@@ -1,8 +1,8 @@
 import { type ExecuteRunDependencies, executeRunJob } from '../../../jobs/execute-run.job.ts';
 import type { JobOutcome } from '../../../jobs/job-definition.ts';
-import type { Run } from '../../../src/core/model/run.ts';
+import type { NewRun, Run } from '../../../src/core/model/run.ts';
 import type { DirectoryStore } from '../../../src/core/model/store.ts';
-import { aStore } from '../../builders/models.ts';
+import { aConfig, aStore } from '../../builders/models.ts';
 import { QueuedRuns } from '../../fakes/job-world.ts';
 
 describe('the job of a run whose run has ended', () => {
@@ -12,6 +12,7 @@ describe('the job of a run whose run has ended', () => {
       readonly retried: boolean;
       readonly mode?: Run['mode'];
       readonly store?: DirectoryStore | null;
+      readonly about?: Pick<NewRun, 'undoOf' | 'proposed'>;
     },
   ): Promise<{
     readonly outcome: JobOutcome;
@@ -25,6 +26,7 @@ describe('the job of a run whose run has ended', () => {
       trigger: 'schedule',
       configRevision: 1,
       requestedBy: 'schedule',
+      ...given.about,
     });
     runs.end(run.id, status);
     const rung: string[] = [];
@@ -80,6 +82,12 @@ describe('the job of a run whose run has ended', () => {
       status: 'queued',
     });
     expect(rung).toEqual(['run2']);
+  });
+
+  it('starts a preview of the same thing when one is retried', async () => {
+    const about = { undoOf: 'run0', proposed: aConfig() };
+    const { runs } = await handle('failed', { retried: true, mode: 'plan', about });
+    expect(runs.all.get('run2')).toMatchObject({ mode: 'plan', ...about });
   });
 
   it.each([
