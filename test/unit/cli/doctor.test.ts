@@ -1,6 +1,16 @@
 import { ConfigError } from '../../../src/core/errors.ts';
+import { makeRun } from '../../../src/core/model/run.ts';
+import type { Rehearsed } from '../../../src/rehearsal/rehearse-fault.ts';
 import { aConfig, aStore } from '../../builders/models.ts';
 import { CliWorld, Sink } from '../../fakes/cli-world.ts';
+
+const aRun = {
+  storeId: 'store1',
+  mode: 'full',
+  trigger: 'manual',
+  configRevision: 1,
+  requestedBy: 'rehearsal',
+} as const;
 
 describe('doctor', () => {
   it('reports settings that are missing instead of stumbling over them', async () => {
@@ -102,5 +112,28 @@ describe('doctor', () => {
     expect(outcome.stdout).toContain('rollcall store reauthorize other --api-key-stdin');
     expect(outcome.stdout).toContain("its credential can't be decrypted: no key k1");
     expect(outcome.stdout).toContain('4 things to look at');
+  });
+
+  it('rehearses when asked, and says under which fault an invariant broke', async () => {
+    const world = new CliWorld();
+    const finding = (invariant: string, broken: string | null) => ({ invariant, broken });
+    const run = { ...makeRun(aRun, { id: 'run1', now: world.clock.now() }), status: 'succeeded' };
+    world.rehearsed = [
+      { faults: ['reset'], run, findings: [finding('nobody is removed', null)] },
+      { faults: ['silent'], run, findings: [finding('nobody is removed', 'not for u1')] },
+    ] as readonly Rehearsed[];
+    const outcome = await world.run(['doctor', '--rehearse']);
+    expect(outcome.exitCode).toBe(1);
+    expect(outcome.stderr).toContain('1. reset: succeeded');
+    expect(outcome.stdout).toContain('nobody is removed  held under 1 of 2 faults');
+    expect(outcome.stdout).toContain('silent: nobody is removed: not for u1');
+    const { rehearsal } = (await world.run(['doctor', '--rehearse', '--json'])).json() as {
+      rehearsal: object;
+    };
+    expect(rehearsal).toMatchObject({
+      faults: [{ broken: [] }, { fault: 'silent', broken: [{ broken: 'not for u1' }] }],
+      invariants: [{ invariant: 'nobody is removed', held: 1, of: 2 }],
+    });
+    expect((await world.run(['doctor', '--json'])).json()).not.toHaveProperty('rehearsal');
   });
 });
