@@ -16,7 +16,10 @@ interface End {
   readonly decided?: Run['decided'];
 }
 
-const isRefusal = (error: RunError | null | undefined): boolean => error?.code === 'source-auth';
+/** With these the store needs a new credential, whatever else is said of the run. */
+const refusals: readonly string[] = ['source-auth', 'other-organization'];
+const isRefusal = (error: RunError | null | undefined): boolean =>
+  refusals.includes(error?.code ?? '');
 
 /** Which kinds of alert the end of a run raises. */
 export function alertKindsOf({ status, error, counts, decided }: End): readonly AlertKind[] {

@@ -67,6 +67,16 @@ describe('the end of a run', () => {
     expect([...world.alerts.all.keys()]).toEqual([`run-failed_${run.id}`]);
   });
 
+  it('asks for reauthorization when the credential reads another organization', async () => {
+    const world = aWorld();
+    world.directory.orgId = 'org2';
+    const { run } = await world.sync();
+    expect(run.error?.code).toBe('other-organization');
+    expect([...world.alerts.all.values()].map(({ kind }) => kind)).toEqual([
+      'needs-reauthorization',
+    ]);
+  });
+
   it('raises it before the run ends, and once though the run is ended twice', async () => {
     const world = aWorld();
     fail(world);
