@@ -28,7 +28,16 @@ export const simulatorDocument = z.object({
 export type SimulatorDocument = z.infer<typeof simulatorDocument>;
 
 /** Active people with a department whose address follows their name: a demo should read easily. */
-export async function listPeople({ url, apiKey }: SimulatorDocument): Promise<readonly Person[]> {
+export async function listPeople(directory: SimulatorDocument): Promise<readonly Person[]> {
+  const people = await listActive(directory);
+  return people.filter(({ email, firstName, lastName, department }) => {
+    const follows = email.startsWith(`${firstName}.${lastName}@`.toLowerCase());
+    return follows && firstName !== '' && lastName !== '' && department !== '';
+  });
+}
+
+/** Everybody who is active. */
+export async function listActive({ url, apiKey }: SimulatorDocument): Promise<readonly Person[]> {
   const people: Person[] = [];
   for (let skip = 0; ; skip += 100) {
     const page = await fetch(`${url}/api/systemusers?sort=_id&limit=100&skip=${skip}`, {
@@ -36,11 +45,12 @@ export async function listPeople({ url, apiKey }: SimulatorDocument): Promise<re
     });
     const { results } = listing.parse(await page.json());
     if (results.length === 0) return people;
-    for (const { _id: id, email, firstname, lastname, department, state } of results) {
-      const follows = email.startsWith(`${firstname}.${lastname}@`.toLowerCase());
-      if (!follows || state !== 'ACTIVATED' || !firstname || !lastname || !department) continue;
-      people.push({ id, email, firstName: firstname, lastName: lastname, department });
-    }
+    const active = results.filter(({ state }) => state === 'ACTIVATED');
+    people.push(
+      ...active.map(({ _id: id, email, firstname = '', lastname = '', department = '' }) => {
+        return { id, email, firstName: firstname, lastName: lastname, department };
+      }),
+    );
   }
 }
 

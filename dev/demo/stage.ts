@@ -85,11 +85,11 @@ export class Stage {
 
   /**
    * Runs one command and gives what it printed on standard output, which is shown too unless `show`
-   * says otherwise. Fails when the command does.
+   * says otherwise. Fails when the command ends otherwise than it must.
    */
   async run(
     commandLine: string,
-    { input, show = (text) => process.stdout.write(text) }: RunOptions = {},
+    { input, show = (text) => process.stdout.write(text), exitCode = 0 }: RunOptions = {},
   ): Promise<string> {
     this.#check();
     const child = spawn('bash', ['-o', 'pipefail', '-c', commandLine], {
@@ -112,7 +112,9 @@ export class Stage {
     });
     signal.removeEventListener('abort', stop);
     this.#check();
-    if (code !== 0) throw new Error(`This command failed (exit ${code}): ${commandLine}`);
+    if (code !== exitCode) {
+      throw new Error(`This command ended with exit ${code}: ${commandLine}`);
+    }
     return output;
   }
 
@@ -146,4 +148,6 @@ export class Stage {
 interface RunOptions {
   readonly input?: string;
   readonly show?: (text: string) => void;
+  /** How the command must end; 0 without it. */
+  readonly exitCode?: number;
 }

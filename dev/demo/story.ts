@@ -2,6 +2,7 @@ import { createPaint } from '../../src/cli/style.ts';
 import { cutToWidth } from '../../src/cli/text-width.ts';
 import {
   changeDirectory,
+  listActive,
   listPeople,
   type Person,
   type SimulatorDocument,
@@ -43,6 +44,8 @@ export async function tellStory(stage: Stage, directory: SimulatorDocument): Pro
   await changePeople(stage, directory, { married, moved });
   await removePeople(stage, directory, { away, leaver });
   await comeBack(stage, directory, away);
+  await suspendTooMany(stage, directory);
+  await takeBack(stage);
 
   heading('Nothing changes');
   await type(stage, 'rollcall sync acme --wait');
@@ -100,9 +103,34 @@ async function comeBack(stage: Stage, directory: SimulatorDocument, away: Person
   await syncAndShow(stage);
 }
 
+async function suspendTooMany(stage: Stage, directory: SimulatorDocument): Promise<void> {
+  heading('At JumpCloud: a slip suspends a hundred people');
+  const people = (await listActive(directory)).slice(0, 100);
+  for (const { id } of people) await changeDirectory(directory, 'suspend', { id });
+  say(`  suspended ${nameOf(people[0] as Person)} and ${people.length - 1} others`);
+  const output = await type(stage, 'rollcall sync acme --wait', { exitCode: 3 });
+  say('\nNobody was deactivated. The slip is mended at JumpCloud, and what was held is closed.');
+  for (const { id } of people) await changeDirectory(directory, 'activate', { id });
+  await type(stage, 'rollcall sync acme --wait');
+  await type(stage, `rollcall runs show ${runIn(output)}`);
+}
+
+async function takeBack(stage: Stage): Promise<void> {
+  heading('Here: a bad mapping, and how it is taken back');
+  const bad = 'mapping: { department: { value: Oops } }';
+  await type(stage, `echo '${bad}' | rollcall store apply acme -f -`);
+  const output = await type(stage, 'rollcall sync acme --wait');
+  await type(stage, `rollcall runs undo ${runIn(output)}`);
+  const mended = 'mapping: { department: { attribute: department } }';
+  await type(stage, `echo '${mended}' | rollcall store apply acme -f -`);
+  await type(stage, 'rollcall store resume acme');
+}
+
+const runIn = (output: string): string => /^Run (\S+)/m.exec(output)?.[1] ?? '';
+
 async function syncAndShow(stage: Stage): Promise<void> {
   const output = await type(stage, 'rollcall sync acme --wait');
-  const [, run] = /^Run (\S+)/m.exec(output) ?? [];
+  const run = runIn(output);
   await typeAndCut(stage, `rollcall runs show ${run} --records`);
 }
 

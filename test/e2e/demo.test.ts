@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { testServices } from '../setup/services.ts';
 
 describe('the demo', () => {
-  it('shows members coming, changing and leaving, and exits 0', async () => {
+  it('shows members coming, changing and leaving, what is held and taken back, and exits 0', async () => {
     const { mongodbUri, redisUrl } = testServices();
     const env = { ...process.env, MONGODB_URI: mongodbUri, REDIS_URL: redisUrl };
     const demo = join(__dirname, '../../bin/demo');
@@ -14,6 +14,8 @@ describe('the demo', () => {
     expect(stdout).toMatch(/deactivate +applied +suspended in the directory/);
     expect(stdout).toMatch(/deactivate +applied +no longer in the directory/);
     expect(stdout).toMatch(/reactivate +applied +active in the directory again/);
+    expect(stdout).toMatch(/is held after .*: 0 of 100 changes applied, 100 held/);
+    expect(stdout).toMatch(/Mode +undo|Run [0-9a-f]{24} succeeded after .*: \d+ updated/);
     expect(stdout).toContain('nothing changed');
   });
 });
