@@ -1,6 +1,6 @@
 import { ConfigError, InvalidInput, RunFailure, SourceError } from '../core/errors.ts';
 import type { Decided, Run, RunError } from '../core/model/run.ts';
-import { Stopped } from './hold-lease.ts';
+import { isLeaseLost, Stopped } from './hold-lease.ts';
 import type { RunPatch } from './ports.ts';
 import type { RunOutcome, SyncPorts } from './run-sync.ts';
 
@@ -21,29 +21,33 @@ export type RunEnd =
       readonly warnings: readonly string[];
     };
 
-/** Writes down how a run ended, or hands it back. Throws what is nobody's decision: a failing database, a bug. */
-export async function endRun(ports: SyncPorts, runId: string, end: RunEnd): Promise<RunOutcome> {
+/** A run in the hands of the worker that took it up. */
+type InHands = Pick<Run, 'id' | 'holder'>;
+
+/**
+ * Writes down how a run ended, or hands it back. Throws what is nobody's decision: a failing database, a bug, a run
+ * that another worker has.
+ */
+export async function endRun(ports: SyncPorts, mine: InHands, end: RunEnd): Promise<RunOutcome> {
   if (end.status === 'planned') {
     const { certificate, counts, warnings } = end.run;
-    return finish(ports, runId, { status: 'planned', certificate, counts, warnings });
+    return finish(ports, mine, { status: 'planned', certificate, counts, warnings });
   }
-  if (end.status === 'applied') return finish(ports, runId, await endOf(ports, end));
+  if (end.status === 'applied') return finish(ports, mine, await endOf(ports, end));
   const { error, found, warnings } = end;
-  if (error instanceof Stopped) {
-    if (error.stopCause === 'lease-lost') return { outcome: 'lease-taken' };
-    if (error.stopCause === 'handed-back') {
-      // Handing back is no crash, so it does not count as one.
-      await ports.runs.update(runId, { resumes: found.resumes });
-      return { outcome: 'handed-back' };
-    }
+  if (isLeaseLost(error)) throw error;
+  if (error instanceof Stopped && error.stopCause === 'handed-back') {
+    // Handing back is no crash, so it does not count as one.
+    await ports.runs.update(mine, { resumes: found.resumes });
+    return { outcome: 'handed-back' };
   }
   const failure = error instanceof Stopped ? null : failureOf(error);
   if (failure === null && !(error instanceof Stopped)) throw error;
   if (error instanceof SourceError && error.kind === 'auth') {
     await ports.stores.setStatus(found.storeId ?? '', 'needs-reauthorization');
   }
-  const patch = await stoppedPatch(ports, { runId, failure, warnings });
-  return finish(ports, runId, patch);
+  const patch = await stoppedPatch(ports, { runId: mine.id, failure, warnings });
+  return finish(ports, mine, patch);
 }
 
 /** How a failure that another try won't mend is told; null for a crash. */
@@ -155,9 +159,9 @@ async function undecidedPatch(
   return { warnings, ...(await standingOf(ports, run)), ...decided };
 }
 
-async function finish(ports: SyncPorts, runId: string, patch: RunPatch): Promise<RunOutcome> {
-  const run = await ports.runs.update(runId, { ...patch, finishedAt: ports.clock.now() });
-  const known = run ?? (await ports.runs.get(runId));
-  if (known === null) throw new Error(`run ${runId} was removed while it was under way`);
-  return { outcome: 'ended', run: known };
+async function finish(ports: SyncPorts, mine: InHands, patch: RunPatch): Promise<RunOutcome> {
+  const run = await ports.runs.update(mine, { ...patch, finishedAt: ports.clock.now() });
+  // Ended, taken up or removed by somebody else.
+  if (run === null) throw new Stopped('lease-lost');
+  return { outcome: 'ended', run };
 }

@@ -4,7 +4,8 @@ import type { DirectoryStore } from '../core/model/store.ts';
 import { applyRun } from './apply-run.ts';
 import { readyDecision } from './decide-run.ts';
 import { endRun, type RunEnd } from './end-run.ts';
-import { type HeldLease, holdLease, Stopped } from './hold-lease.ts';
+import { fenceStores } from './fence-stores.ts';
+import { type HeldLease, holdLease, isLeaseLost, Stopped } from './hold-lease.ts';
 import { countPlan, type Plan, planRun } from './plan-run.ts';
 import { planUndoOf } from './plan-undo.ts';
 import type { DirectoryStores, Ports, Progress, RunStore } from './ports.ts';
@@ -46,11 +47,15 @@ export async function executeRun(
   const lease = await holdLease(ports, { id: runId, storeId: storeId ?? runId }, worker);
   if (lease === null) return { outcome: 'lease-taken' };
   try {
+    const fenced = fenceStores(ports, lease);
     // Read under the lease: until then another worker may have gone on with it.
-    const run = await mustFind(ports, runId);
+    const run = await mustFind(fenced, runId);
     if (hasEnded(run)) return { outcome: 'ended', run };
-    const end = await carryOut(ports, { found: run, lease, worker });
-    return await endRun(ports, runId, end);
+    const end = await carryOut(fenced, { found: run, lease, worker });
+    return await endRun(fenced, { id: runId, holder: worker.holder }, end);
+  } catch (error) {
+    if (isLeaseLost(error)) return { outcome: 'lease-taken' };
+    throw error;
   } finally {
     await lease.release();
   }
@@ -72,7 +77,7 @@ async function carryOut(ports: SyncPorts, work: Work): Promise<RunEnd> {
   const { found, lease, worker } = work;
   const warnings = found.status === 'applying' ? [...found.warnings] : [];
   try {
-    const run = await takeUp(ports, found);
+    const run = await takeUp(ports, found, worker);
     const ready = await makeReady(ports, { ...work, run, warnings });
     if (run.mode === 'plan') return { status: 'planned', run: ready.run };
     await applyRun({
@@ -126,7 +131,7 @@ async function makeReady(
 /** From here on the plan stands. With nothing to write, the run's end says all this in one write. */
 async function beginApplying(ports: SyncPorts, run: Run, plan: Plan): Promise<Run> {
   if (run.mode === 'plan' || plannedWrites(plan.counts) === 0) return { ...run, ...plan };
-  return mustGoOn(await ports.runs.update(run.id, { status: 'applying', ...plan }));
+  return mustGoOn(await ports.runs.update(run, { status: 'applying', ...plan }));
 }
 
 /** The run that this one takes back, the one which that took back, and so on. */
@@ -168,9 +173,16 @@ async function storeOf(ports: SyncPorts, run: Run): Promise<DirectoryStore | nul
   return run.proposed === null ? store : { ...store, config: run.proposed };
 }
 
-/** Marks the run as begun. One that was interrupted while it listed starts its listing anew. */
-async function takeUp(ports: SyncPorts, run: Run): Promise<Run> {
+/**
+ * Marks the run as begun, by this worker: nobody who had it before can change it any more. One that was interrupted
+ * while it listed starts its listing anew.
+ */
+async function takeUp(ports: SyncPorts, run: Run, { holder }: Worker): Promise<Run> {
   const isNew = run.status === 'queued';
+  const begun = isNew
+    ? { status: 'listing' as const, startedAt: ports.clock.now() }
+    : await countTakeUp(ports, run);
+  const taken = mustGoOn(await ports.runs.update(run, { ...begun, holder }));
   if (!isNew && run.resumes >= mostResumes) {
     throw new RunFailure(
       'gave-up',
@@ -181,15 +193,12 @@ async function takeUp(ports: SyncPorts, run: Run): Promise<Run> {
     );
   }
   if (run.status === 'listing') await ports.records.removeAll(run.id);
-  const taken = await ports.runs.update(
-    run.id,
-    isNew ? { status: 'listing', startedAt: ports.clock.now() } : await countTakeUp(ports, run),
-  );
-  return mustGoOn(taken);
+  return taken;
 }
 
+/** A run that can't be changed any more was ended, or taken up, by somebody else. */
 function mustGoOn(run: Run | null): Run {
-  if (run === null) throw new RunFailure('ended-elsewhere', 'the run was ended by somebody else');
+  if (run === null) throw new Stopped('lease-lost');
   if (run.cancelRequested) throw new Stopped('cancelled');
   return run;
 }

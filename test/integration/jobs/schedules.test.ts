@@ -169,6 +169,7 @@ describe('jobs that come by themselves', () => {
       await armRecurringJobs(world.queues, world.jobs);
       expect(await world.queues.maintenance.getJobSchedulers()).toEqual(before);
       expect(before.map(({ key }) => key).sort()).toEqual([
+        'expire-held',
         'prune-runs',
         'reconcile-schedules',
         'sweep-runs',
