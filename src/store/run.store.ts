@@ -162,7 +162,7 @@ async function openDecision(
   };
   return orNull(
     await runs
-      .findOneAndUpdate({ _id: id, ...ended }, [{ $set: open }], {
+      .findOneAndUpdate({ _id: id, ...ended }, [{ $set: open }, { $unset: ['holder'] }], {
         returnDocument: 'after',
         updatePipeline: true,
       })

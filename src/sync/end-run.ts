@@ -2,6 +2,7 @@ import { ConfigError, InvalidInput, RunFailure, SourceError } from '../core/erro
 import type { Decided, Run, RunError } from '../core/model/run.ts';
 import { isLeaseLost, Stopped } from './hold-lease.ts';
 import type { RunPatch } from './ports.ts';
+import { settleWritten } from './settle-written.ts';
 import type { RunOutcome, SyncPorts } from './run-sync.ts';
 
 /** How the work on a run came to its end. */
@@ -137,6 +138,7 @@ async function stoppedPatch(
     await ports.records.removeAll(runId);
     return outcome;
   }
+  await settleWritten(ports, run);
   await ports.records.rejectPlanned(runId, 'the run ended before this was applied');
   const { applied = 0, failed = 0, held = 0 } = await ports.records.countByStatus(runId);
   return { ...outcome, counts: { ...run.counts, applied, failed, held } };
@@ -152,6 +154,7 @@ async function undecidedPatch(
   },
 ): Promise<RunPatch> {
   const { run, failure, warnings } = stopped;
+  await settleWritten(ports, run);
   const again = { runId: run.id, people: null, by: null, at: null };
   await ports.records.decide({ ...again, from: ['planned'], to: 'held' });
   const error = failure ?? { code: 'cancelled', message: 'it was cancelled' };

@@ -243,7 +243,7 @@ export interface RunStore {
   update(run: Pick<Run, 'id' | 'holder'>, patch: RunPatch): Promise<Run | null>;
   /** A queued run is cancelled at once; one under way is asked to stop. Null when it has ended. */
   requestCancel(id: string): Promise<Run | null>;
-  /** Opens an ended run again for a worker to carry out a decision; null when it is not ended, or has one already. */
+  /** Opens an ended run again, in nobody's hands, for a worker to carry out a decision; null when it is not ended, or has one already. */
   openDecision(id: string, decision: Omit<Decision, 'from'>): Promise<Run | null>;
   /** Changes a run that has ended; null while a worker has work with it. */
   amend(id: string, patch: Pick<RunPatch, 'status' | 'counts' | 'resolvedAt'>): Promise<Run | null>;

@@ -6,6 +6,7 @@ import { readyDecision } from './decide-run.ts';
 import { endRun, type RunEnd } from './end-run.ts';
 import { fenceStores } from './fence-stores.ts';
 import { type HeldLease, holdLease, isLeaseLost, Stopped } from './hold-lease.ts';
+import { undoneBy } from './mark-undone.ts';
 import { countPlan, type Plan, planRun } from './plan-run.ts';
 import { planUndoOf } from './plan-undo.ts';
 import type { DirectoryStores, Ports, Progress, RunStore } from './ports.ts';
@@ -51,6 +52,7 @@ export async function executeRun(
     // Read under the lease: until then another worker may have gone on with it.
     const run = await mustFind(fenced, runId);
     if (hasEnded(run)) return { outcome: 'ended', run };
+    if (await hasToWait(fenced, run)) return { outcome: 'lease-taken' };
     const end = await carryOut(fenced, { found: run, lease, worker });
     return await endRun(fenced, { id: runId, holder: worker.holder }, end);
   } catch (error) {
@@ -65,6 +67,23 @@ async function mustFind(ports: SyncPorts, runId: string): Promise<Run> {
   const run = await ports.runs.get(runId);
   if (run === null) throw new Error(`run ${runId} does not exist`);
   return run;
+}
+
+/**
+ * Whether another run of the store is still under way, though its worker is gone. It goes first: what it planned is
+ * true of the members as they were then, and of the source as it was.
+ */
+async function hasToWait(ports: Pick<SyncPorts, 'runs'>, run: Run): Promise<boolean> {
+  if (run.storeId === null || isUnderWay(run)) return false;
+  const { storeId } = run;
+  const others = await ports.runs.list({ storeId, statuses: ['listing', 'applying'] });
+  return others.some((other) => other.id !== run.id && isUnderWay(other));
+}
+
+/** A decision isn't until a worker has taken it up; an edit by hand is its maker's. */
+function isUnderWay({ status, mode, decision, holder }: Run): boolean {
+  const isBegun = status === 'listing' || status === 'applying';
+  return isBegun && mode !== 'single' && (decision === null || holder !== null);
 }
 
 interface Work {
@@ -132,16 +151,6 @@ async function makeReady(
 async function beginApplying(ports: SyncPorts, run: Run, plan: Plan): Promise<Run> {
   if (run.mode === 'plan' || plannedWrites(plan.counts) === 0) return { ...run, ...plan };
   return mustGoOn(await ports.runs.update(run, { status: 'applying', ...plan }));
-}
-
-/** The run that this one takes back, the one which that took back, and so on. */
-async function undoneBy(ports: SyncPorts, run: Run): Promise<readonly string[]> {
-  const undoes: string[] = [];
-  for (let next = run.undoOf; next !== null; ) {
-    undoes.push(next);
-    next = (await ports.runs.get(next))?.undoOf ?? null;
-  }
-  return undoes;
 }
 
 /** An edit by hand whose maker died: what it planned is finished. */

@@ -379,6 +379,7 @@ export class MemoryRuns
       finishedAt: null,
       cancelRequested: false,
       resumes: 0,
+      holder: null,
     };
     this.all.set(id, open);
     return open;

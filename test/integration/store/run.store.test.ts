@@ -290,8 +290,10 @@ describe('pruning runs', () => {
 describe('a decision on a run', () => {
   const decision = { verdict: 'approve', people: ['$u1'], by: '$root', at: startedAt } as const;
 
-  it('opens an ended run once, with how it stood, and closes with its end', async () => {
-    const held = await queueAndEnd('held');
+  it('opens an ended run once, with how it stood, in nobody’s hands, and closes with its end', async () => {
+    const run = await queue();
+    await db.runs.update(run, { status: 'held', holder: 'first', finishedAt: startedAt });
+    const held = { ...run, holder: null };
     const answers = await Promise.all([
       db.runs.openDecision(held.id, decision),
       db.runs.openDecision(held.id, { ...decision, by: 'somebody else' }),
@@ -302,6 +304,7 @@ describe('a decision on a run', () => {
       status: 'applying',
       finishedAt: null,
       resumes: 0,
+      holder: null,
       decision: { verdict: 'approve', people: ['$u1'], at: startedAt, from: 'held' },
     });
     expect(await db.runs.amend(held.id, { status: 'succeeded' })).toBeNull();
