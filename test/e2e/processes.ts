@@ -10,7 +10,7 @@ import {
 } from '../../src/simulator/simulator.ts';
 import { testServices, uniqueName } from '../setup/services.ts';
 
-const rollcallPath = join(__dirname, '../../bin/rollcall');
+const rollcallPath = join(process.cwd(), 'bin/rollcall');
 
 interface Finished {
   readonly code: number;
@@ -25,6 +25,9 @@ export interface Running {
   said(): string;
   /** Resolves once it has said something that matches. */
   hasSaid(pattern: RegExp): Promise<void>;
+  /** Stops it in the middle of what it does, until `wake`. */
+  pause(): void;
+  wake(): void;
   /** Ends it by a signal; answers its exit code, null when the signal ended it. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -43,10 +46,12 @@ export interface Installation {
   close(): Promise<void>;
 }
 
-/** Makes an installation; nothing of it runs yet but its JumpCloud. */
-export async function install(options: SimulatorOptions): Promise<Installation> {
+/** Makes an installation on the tests' services, or on others; nothing of it runs yet but its JumpCloud. */
+export async function install(
+  options: SimulatorOptions,
+  { mongodbUri, redisUrl }: ReturnType<typeof testServices> = testServices(),
+): Promise<Installation> {
   const simulator = await startSimulator(options);
-  const { mongodbUri, redisUrl } = testServices();
   const env: NodeJS.ProcessEnv = {
     PATH: process.env['PATH'],
     HOME: process.env['HOME'],
@@ -112,9 +117,12 @@ function startProcess(args: readonly string[], env: NodeJS.ProcessEnv): Running 
         ]);
       }
     },
+    pause: () => void child.kill('SIGSTOP'),
+    wake: () => void child.kill('SIGCONT'),
     async stop(signal = 'SIGTERM') {
       if (!hasEnded(child)) {
         child.kill(signal);
+        child.kill('SIGCONT');
         await once(child, 'close');
       }
       return child.exitCode;
