@@ -1,5 +1,6 @@
 import { ConfigError, InvalidInput, RunFailure, SourceError } from '../core/errors.ts';
 import type { Decided, Run, RunError } from '../core/model/run.ts';
+import { countOutcomes } from './count-outcomes.ts';
 import { isLeaseLost, Stopped } from './hold-lease.ts';
 import type { RunPatch } from './ports.ts';
 import { settleWritten } from './settle-written.ts';
@@ -81,8 +82,9 @@ async function standingOf(
   ports: SyncPorts,
   run: Run,
 ): Promise<Pick<RunPatch, 'status' | 'error' | 'counts' | 'resolvedAt'>> {
-  const { applied = 0, failed = 0, held = 0 } = await ports.records.countByStatus(run.id);
-  const counts = { ...run.counts, applied, failed, held };
+  const outcomes = await countOutcomes(ports.records, run.id);
+  const { failed, held } = outcomes;
+  const counts = { ...run.counts, ...outcomes };
   const isResolved = held === 0 && run.decision !== null && run.resolvedAt === null;
   const known = { counts, ...(isResolved && { resolvedAt: ports.clock.now() }) };
   // A run that was stopped before it had done all stays so, whatever became of what it held.
@@ -140,8 +142,7 @@ async function stoppedPatch(
   }
   await settleWritten(ports, run);
   await ports.records.rejectPlanned(runId, 'the run ended before this was applied');
-  const { applied = 0, failed = 0, held = 0 } = await ports.records.countByStatus(runId);
-  return { ...outcome, counts: { ...run.counts, applied, failed, held } };
+  return { ...outcome, counts: { ...run.counts, ...(await countOutcomes(ports.records, runId)) } };
 }
 
 /** What could not be approved goes on being held. */

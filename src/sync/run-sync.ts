@@ -2,6 +2,7 @@ import { RunFailure } from '../core/errors.ts';
 import { type Counts, hasEnded, noCounts, type Run } from '../core/model/run.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
 import { applyRun } from './apply-run.ts';
+import { countOutcomes } from './count-outcomes.ts';
 import { readyDecision } from './decide-run.ts';
 import { endRun, type RunEnd } from './end-run.ts';
 import { fenceStores } from './fence-stores.ts';
@@ -216,7 +217,7 @@ function mustGoOn(run: Run | null): Run {
 async function countTakeUp(ports: SyncPorts, run: Run): Promise<Pick<Run, 'resumes' | 'counts'>> {
   const { counts, resumes } = run;
   if (run.status !== 'applying') return { resumes: resumes + 1, counts };
-  const { applied = 0, failed = 0 } = await ports.records.countByStatus(run.id);
+  const { applied, failed } = await countOutcomes(ports.records, run.id);
   const gotOn = applied + failed > counts.applied + counts.failed;
   return { resumes: gotOn ? 1 : resumes + 1, counts: { ...counts, applied, failed } };
 }
