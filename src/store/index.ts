@@ -13,6 +13,7 @@ import { createRecordStore } from './record.store.ts';
 import { createRunStore } from './run.store.ts';
 import type { SecretBox } from './secret-box.ts';
 import { createTokenStore } from './token.store.ts';
+import { unlessAway } from './unless-away.ts';
 
 /** Everything of the ports that is kept in MongoDB. */
 export type Stores = Pick<Ports, 'stores' | 'members' | 'records' | 'runs' | 'leases' | 'tokens'>;
@@ -33,11 +34,13 @@ export function createStores({
   const runs = runModel(connection);
   const leases = leaseModel(connection);
   return {
-    stores: createDirectoryStores({ stores, members, records, runs, leases, secretBox, clock }),
-    members: createMemberStore({ model: members, clock }),
-    records: createRecordStore({ model: records }),
-    runs: createRunStore({ runs, records, clock }),
-    leases: createLeaseStore({ model: leases, clock }),
-    tokens: createTokenStore({ model: tokenModel(connection), clock }),
+    stores: unlessAway(
+      createDirectoryStores({ stores, members, records, runs, leases, secretBox, clock }),
+    ),
+    members: unlessAway(createMemberStore({ model: members, clock })),
+    records: unlessAway(createRecordStore({ model: records })),
+    runs: unlessAway(createRunStore({ runs, records, clock })),
+    leases: unlessAway(createLeaseStore({ model: leases, clock })),
+    tokens: unlessAway(createTokenStore({ model: tokenModel(connection), clock })),
   };
 }
