@@ -56,7 +56,7 @@ describe('Redis', () => {
     await applyFile(
       site,
       'acme',
-      'schedule: { enabled: true, frequency: yearly, month: 1, dates: [1] }',
+      'schedule: { enabled: true, frequency: monthly, dates: [1], time: "03:00", timezone: UTC }',
     );
     const id = await slowSync();
     const queued = await site.ask<{ id: string }>(['sync', 'acme']);
@@ -69,6 +69,8 @@ describe('Redis', () => {
       counts: { applied: 0 },
     });
     await expectTrueToSource();
+    // Doctor misses a schedule that isn't set.
+    await eventually(async () => ((await site.rollcall(['doctor'])).code === 0 ? true : null));
   });
 
   it('may be killed in the middle of a run', async () => {
