@@ -54,6 +54,10 @@ export function createDockerProvider(repository: string, report: Report): Provid
       await requireCompose(await compose(instance, ['down', '--timeout', '10']));
       await clearState(instance);
     },
+    async kill(instance, service) {
+      const name = service === 'redis' ? 'redis' : 'mongo';
+      await requireCompose(await compose(instance, ['kill', name]));
+    },
     async deleteData(instance) {
       await requireCompose(await compose(instance, ['down', '--volumes', '--timeout', '10']));
     },

@@ -22,6 +22,14 @@ export interface ServiceUris {
   readonly redisUrl: string;
 }
 
+/** What can be ended alone. */
+const serviceNames = ['redis', 'database'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+export function isServiceName(word: string | undefined): word is ServiceName {
+  return (serviceNames as readonly (string | undefined)[]).includes(word);
+}
+
 const processSchema = z.object({
   name: z.enum(['postgres', 'redis', 'gateway']),
   pid: z.number().int(),

@@ -4,9 +4,15 @@ import { fileURLToPath } from 'node:url';
 import { ConfigError, InvalidInput, messageOf, Unavailable } from '../../src/core/errors.ts';
 import { parseRequestedCommand, type Request, USAGE } from './arguments.ts';
 import { findGivenServices } from './given-services.ts';
-import { instanceOf, listInstanceNames, type ServiceUris } from './instance.ts';
+import { instanceOf, listInstanceNames, type ServiceName, type ServiceUris } from './instance.ts';
 import { runWithServices } from './run-command.ts';
-import { findServices, type Services, startServices, stopServices } from './services.ts';
+import {
+  findServices,
+  killService,
+  type Services,
+  startServices,
+  stopServices,
+} from './services.ts';
 
 const services: Services = {
   repository: resolve(dirname(fileURLToPath(import.meta.url)), '../..'),
@@ -23,7 +29,9 @@ async function serve(request: Request): Promise<number> {
     case 'up':
       return up(request.instance);
     case 'down':
-      return down(request.instance);
+      return down(request.instance, request.isDataDeleted);
+    case 'kill':
+      return kill(request.instance, request.service);
     case 'status':
       return status(request.instance);
   }
@@ -36,11 +44,17 @@ async function up(name: string): Promise<number> {
   return 0;
 }
 
-async function down(name: string): Promise<number> {
+async function down(name: string, isDataDeleted: boolean): Promise<number> {
   const instance = named(name);
-  const wasStarted = await stopServices(services, { instance, isDataDeleted: false });
+  const wasStarted = await stopServices(services, { instance, isDataDeleted });
   services.report(wasStarted ? `stopped ${name}` : `${name} was not started`);
   return 0;
+}
+
+async function kill(name: string, service: ServiceName): Promise<number> {
+  const wasStarted = await killService(services, { instance: named(name), service });
+  services.report(wasStarted ? `killed the ${service} of ${name}` : `${name} was not started`);
+  return wasStarted ? 0 : 3;
 }
 
 async function status(name: string): Promise<number> {

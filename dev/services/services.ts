@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { Unavailable } from '../../src/core/errors.ts';
 import { createDebianProvider, whyDebianIsUnavailable } from './debian/debian-provider.ts';
 import { createDockerProvider, whyDockerIsUnavailable } from './docker.ts';
-import { deleteLogs, type Instance, makeFolder, readState, type ServiceUris } from './instance.ts';
+import {
+  deleteLogs,
+  type Instance,
+  makeFolder,
+  readState,
+  type ServiceName,
+  type ServiceUris,
+} from './instance.ts';
 import { takeLock } from './lock.ts';
 import { type Provider, type Report, WAYS_OUT } from './provider.ts';
 
@@ -49,6 +56,18 @@ export async function stopServices(
     await provider.stop(instance);
     if (isDataDeleted) await provider.deleteData(instance);
     return true;
+  });
+}
+
+/** Ends one service of an instance without warning; starting the instance mends it. Gives whether it was started. */
+export async function killService(
+  services: Services,
+  { instance, service }: { readonly instance: Instance; readonly service: ServiceName },
+): Promise<boolean> {
+  return whileLocked(services, instance, async () => {
+    const provider = await findProvider(services, instance);
+    await provider?.kill(instance, service);
+    return provider !== undefined;
   });
 }
 

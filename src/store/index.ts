@@ -15,6 +15,7 @@ import { createRecordStore } from './record.store.ts';
 import { createRunStore } from './run.store.ts';
 import type { SecretBox } from './secret-box.ts';
 import { createTokenStore } from './token.store.ts';
+import { unlessAway } from './unless-away.ts';
 
 /** Everything of the ports that is kept in MongoDB. */
 export type Stores = Pick<
@@ -40,12 +41,12 @@ export function createStores({
   const alerts = alertModel(connection);
   const removed = { stores, members, records, runs, leases, alerts };
   return {
-    stores: createDirectoryStores({ ...removed, secretBox, clock }),
-    members: createMemberStore({ model: members, clock }),
-    records: createRecordStore({ model: records }),
-    runs: createRunStore({ runs, records, clock }),
-    leases: createLeaseStore({ model: leases, clock }),
-    alerts: createAlertStore({ model: alerts, clock }),
-    tokens: createTokenStore({ model: tokenModel(connection), clock }),
+    stores: unlessAway(createDirectoryStores({ ...removed, secretBox, clock })),
+    members: unlessAway(createMemberStore({ model: members, clock })),
+    records: unlessAway(createRecordStore({ model: records })),
+    runs: unlessAway(createRunStore({ runs, records, clock })),
+    leases: unlessAway(createLeaseStore({ model: leases, clock })),
+    alerts: unlessAway(createAlertStore({ model: alerts, clock })),
+    tokens: unlessAway(createTokenStore({ model: tokenModel(connection), clock })),
   };
 }

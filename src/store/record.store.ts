@@ -46,13 +46,13 @@ export function createRecordStore({
       const { refused } = await writeBatch(
         model,
         documents.map((replacement) => ({
-          replaceOne: { filter: { _id: replacement._id }, replacement },
+          replaceOne: { filter: { _id: replacement._id, ...unsettled }, replacement },
         })),
       );
       assertNothingRefused([...refused.values()]);
     },
     async removeMany(ids) {
-      await model.deleteMany({ _id: { $in: [...ids] } });
+      await model.deleteMany({ _id: { $in: [...ids] }, status: 'planned' });
     },
     async markApplied(ids) {
       const filter: QueryFilter<RecordDocument> = { _id: { $in: [...ids] }, status: 'planned' };
@@ -82,10 +82,13 @@ export function createRecordStore({
       countBy(model, { runId, ...(decidedAt && { decidedAt }) }, 'status'),
     countByAction: (runId) => countBy(model, { runId }, 'action'),
     async removeAll(runId) {
-      await model.deleteMany({ runId });
+      await model.deleteMany({ runId, ...unsettled });
     },
   };
 }
+
+/** What was done, or tried, stands: only its own kind of write changes it. */
+const unsettled = { status: { $nin: ['applied', 'failed', 'undone'] as const } };
 
 type Kind = NonNullable<Parameters<RecordStore['page']>[0]['only']>;
 

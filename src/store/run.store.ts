@@ -31,11 +31,15 @@ export function createRunStore(parts: Parts): RunStore {
       return orNull(await runs.findById(id).lean<RunDocument>());
     },
     list: (filter) => list(runs, filter),
-    async update(id, patch) {
-      const change = { $set: patch };
-      const options = { returnDocument: 'after' } as const;
+    async update({ id, holder }, patch) {
       return orNull(
-        await runs.findOneAndUpdate({ _id: id, ...notEnded }, change, options).lean<RunDocument>(),
+        await runs
+          .findOneAndUpdate(
+            { _id: id, holder: holder ?? { $exists: false }, ...notEnded },
+            { $set: patch },
+            { returnDocument: 'after' },
+          )
+          .lean<RunDocument>(),
       );
     },
     requestCancel: (id) => requestCancel(parts, id),
@@ -160,7 +164,7 @@ async function openDecision(
   };
   return orNull(
     await runs
-      .findOneAndUpdate({ _id: id, ...ended }, [{ $set: open }], {
+      .findOneAndUpdate({ _id: id, ...ended }, [{ $set: open }, { $unset: ['holder'] }], {
         returnDocument: 'after',
         updatePipeline: true,
       })

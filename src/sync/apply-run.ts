@@ -1,7 +1,7 @@
 import type { Member } from '../core/model/member.ts';
 import type { SyncRecord } from '../core/model/record.ts';
 import { memberFrom, patchOf } from '../core/plan/apply-record.ts';
-import { undoneRecordId } from '../core/plan/plan-undo.ts';
+import { markTakenBack } from './mark-undone.ts';
 import type { Clock, MemberStore, MemberUpdate, RecordStore, WriteOutcome } from './ports.ts';
 
 const batchSize = 500;
@@ -129,11 +129,7 @@ async function settle(
   const { applied, failed } = await write();
   const isApplied = new Set(applied);
   const done = records.filter(({ id }) => isApplied.has(id));
-  for (const [step, runId] of undoes.entries()) {
-    const ids = done.map((record) => undoneRecordId(runId, record));
-    // To take back an undo is to do it again.
-    if (ids.length > 0) await store.markUndone(ids, step % 2 === 0);
-  }
+  await markTakenBack(store, { undoes, done });
   if (applied.length > 0) await store.markApplied(applied);
   if (failed.length > 0) await store.fail(failed.map(({ recordId: id, error }) => ({ id, error })));
 }

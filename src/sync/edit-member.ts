@@ -82,7 +82,7 @@ async function carryOut(
     done.status === 'failed'
       ? { code: 'records-failed', message: done.error ?? 'not applied' }
       : null;
-  await runs.update(run.id, {
+  await runs.update(run, {
     status: failure === null ? 'succeeded' : 'failed',
     counts: {
       ...noCounts,

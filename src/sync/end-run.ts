@@ -1,8 +1,10 @@
 import { ConfigError, InvalidInput, RunFailure, SourceError } from '../core/errors.ts';
 import type { Decided, Run, RunError } from '../core/model/run.ts';
-import { Stopped } from './hold-lease.ts';
+import { countOutcomes } from './count-outcomes.ts';
+import { isLeaseLost, Stopped } from './hold-lease.ts';
 import type { RunPatch } from './ports.ts';
 import { raiseForEnd } from './raise-alerts.ts';
+import { settleWritten } from './settle-written.ts';
 import type { RunOutcome, SyncPorts } from './run-sync.ts';
 
 /** How the work on a run came to its end. */
@@ -22,29 +24,33 @@ export type RunEnd =
       readonly warnings: readonly string[];
     };
 
-/** Writes down how a run ended, or hands it back. Throws what is nobody's decision: a failing database, a bug. */
-export async function endRun(ports: SyncPorts, runId: string, end: RunEnd): Promise<RunOutcome> {
+/** A run in the hands of the worker that took it up. */
+type InHands = Pick<Run, 'id' | 'holder'>;
+
+/**
+ * Writes down how a run ended, or hands it back. Throws what is nobody's decision: a failing database, a bug, a run
+ * that another worker has.
+ */
+export async function endRun(ports: SyncPorts, mine: InHands, end: RunEnd): Promise<RunOutcome> {
   if (end.status === 'planned') {
     const { certificate, counts, warnings } = end.run;
-    return finish(ports, runId, { status: 'planned', certificate, counts, warnings });
+    return finish(ports, mine, { status: 'planned', certificate, counts, warnings });
   }
-  if (end.status === 'applied') return finish(ports, runId, await endOf(ports, end));
+  if (end.status === 'applied') return finish(ports, mine, await endOf(ports, end));
   const { error, found, warnings } = end;
-  if (error instanceof Stopped) {
-    if (error.stopCause === 'lease-lost') return { outcome: 'lease-taken' };
-    if (error.stopCause === 'handed-back') {
-      // Handing back is no crash, so it does not count as one.
-      await ports.runs.update(runId, { resumes: found.resumes });
-      return { outcome: 'handed-back' };
-    }
+  if (isLeaseLost(error)) throw error;
+  if (error instanceof Stopped && error.stopCause === 'handed-back') {
+    // Handing back is no crash, so it does not count as one.
+    await ports.runs.update(mine, { resumes: found.resumes });
+    return { outcome: 'handed-back' };
   }
   const failure = error instanceof Stopped ? null : failureOf(error);
   if (failure === null && !(error instanceof Stopped)) throw error;
   if (error instanceof SourceError && error.kind === 'auth') {
     await ports.stores.setStatus(found.storeId ?? '', 'needs-reauthorization');
   }
-  const patch = await stoppedPatch(ports, { runId, failure, warnings });
-  return finish(ports, runId, patch);
+  const patch = await stoppedPatch(ports, { runId: mine.id, failure, warnings });
+  return finish(ports, mine, patch);
 }
 
 /** How a failure that another try won't mend is told; null for a crash. */
@@ -77,8 +83,9 @@ async function standingOf(
   ports: SyncPorts,
   run: Run,
 ): Promise<Pick<RunPatch, 'status' | 'error' | 'counts' | 'resolvedAt'>> {
-  const { applied = 0, failed = 0, held = 0 } = await ports.records.countByStatus(run.id);
-  const counts = { ...run.counts, applied, failed, held };
+  const outcomes = await countOutcomes(ports.records, run.id);
+  const { failed, held } = outcomes;
+  const counts = { ...run.counts, ...outcomes };
   const isResolved = held === 0 && run.decision !== null && run.resolvedAt === null;
   const known = { counts, ...(isResolved && { resolvedAt: ports.clock.now() }) };
   // A run that was stopped before it had done all stays so, whatever became of what it held.
@@ -134,9 +141,9 @@ async function stoppedPatch(
     await ports.records.removeAll(runId);
     return outcome;
   }
+  await settleWritten(ports, run);
   await ports.records.rejectPlanned(runId, 'the run ended before this was applied');
-  const { applied = 0, failed = 0, held = 0 } = await ports.records.countByStatus(runId);
-  return { ...outcome, counts: { ...run.counts, applied, failed, held } };
+  return { ...outcome, counts: { ...run.counts, ...(await countOutcomes(ports.records, runId)) } };
 }
 
 /** What could not be approved goes on being held. */
@@ -149,6 +156,7 @@ async function undecidedPatch(
   },
 ): Promise<RunPatch> {
   const { run, failure, warnings } = stopped;
+  await settleWritten(ports, run);
   const again = { runId: run.id, people: null, by: null, at: null };
   await ports.records.decide({ ...again, from: ['planned'], to: 'held' });
   const error = failure ?? { code: 'cancelled', message: 'it was cancelled' };
@@ -156,14 +164,14 @@ async function undecidedPatch(
   return { warnings, ...(await standingOf(ports, run)), ...decided };
 }
 
-async function finish(ports: SyncPorts, runId: string, patch: RunPatch): Promise<RunOutcome> {
+async function finish(ports: SyncPorts, mine: InHands, patch: RunPatch): Promise<RunOutcome> {
   // First: a crash in between leaves an alert too many, which delivery drops, and never one too few.
-  await raiseForEnd(ports, runId, patch);
+  await raiseForEnd(ports, mine.id, patch);
   // A decision that was carried out leaves it at the time at which the run was held.
-  const decision = (await ports.runs.get(runId))?.decision ?? null;
+  const decision = (await ports.runs.get(mine.id))?.decision ?? null;
   const finishedAt = decision?.finishedAt ?? ports.clock.now();
-  const run = await ports.runs.update(runId, { ...patch, finishedAt });
-  const known = run ?? (await ports.runs.get(runId));
-  if (known === null) throw new Error(`run ${runId} was removed while it was under way`);
-  return { outcome: 'ended', run: known };
+  const run = await ports.runs.update(mine, { ...patch, finishedAt });
+  // Ended, taken up or removed by somebody else.
+  if (run === null) throw new Stopped('lease-lost');
+  return { outcome: 'ended', run };
 }

@@ -4,6 +4,8 @@ import type { Clock, LeaseStore, RunStore } from './ports.ts';
 const leaseMs = 30_000;
 const renewEveryMs = 10_000;
 const lookEveryMs = 1_000;
+/** A write may reach the database this much later than it is begun: so long before its end no lease is trusted. */
+const writeMarginMs = 10_000;
 
 /** Why a run stopped before its end. */
 export type StopCause = 'cancelled' | 'handed-back' | 'lease-lost';
@@ -17,11 +19,17 @@ export class Stopped extends Cancelled {
   }
 }
 
+export function isLeaseLost(error: unknown): boolean {
+  return error instanceof Stopped && error.stopCause === 'lease-lost';
+}
+
 export interface HeldLease {
   /** Aborts when the run must stop; the reason is a `Stopped`. */
   readonly signal: AbortSignal;
   /** Throws the reason when the run must stop, also when the lease has run out unnoticed. */
   check(): void;
+  /** Throws only when the lease is lost: then another worker may be at work, and nothing may be written any more. */
+  checkHeld(): void;
   release(): Promise<void>;
 }
 
@@ -44,21 +52,31 @@ export async function holdLease(
   const controller = new AbortController();
   const stop = (cause: StopCause) => controller.abort(new Stopped(cause));
   const handBack = () => stop('handed-back');
+  let isLost = false;
+  const lose = (): void => {
+    isLost = true;
+    stop('lease-lost');
+  };
+  const checkHeld = (): void => {
+    // A worker that was stalled, or can't reach the database, hears of it from nobody.
+    if (ports.clock.now().getTime() - renewedAt > leaseMs - writeMarginMs) lose();
+    if (isLost) throw new Stopped('lease-lost');
+  };
   if (worker.signal.aborted) handBack();
   worker.signal.addEventListener('abort', handBack, { once: true });
   const renewals = repeat(renewEveryMs, async () => {
     const askedAt = ports.clock.now().getTime();
     if (await ports.leases.renew(lease)) renewedAt = askedAt;
-    else stop('lease-lost');
+    else lose();
   });
   const looks = repeat(lookEveryMs, async () => {
     if ((await ports.runs.get(run.id))?.cancelRequested === true) stop('cancelled');
   });
   return {
     signal: controller.signal,
+    checkHeld,
     check() {
-      // A worker that was stalled, or can't reach the database, hears of it from nobody.
-      if (ports.clock.now().getTime() - renewedAt > leaseMs) stop('lease-lost');
+      checkHeld();
       controller.signal.throwIfAborted();
     },
     async release() {

@@ -183,7 +183,9 @@ export interface RecordStore {
     readonly risk: string;
     readonly standsIn: string | null;
   }): Promise<void>;
+  /** Of those that are not settled yet (applied, failed, undone): a late writer changes nothing. */
   replaceMany(records: readonly SyncRecord[]): Promise<void>;
+  /** Of those that are still `planned`. */
   removeMany(ids: readonly string[]): Promise<void>;
   /** Marks records as applied; of those that are still `planned`, so that a late writer changes nothing. */
   markApplied(ids: readonly string[]): Promise<void>;
@@ -208,12 +210,13 @@ export interface RecordStore {
     decidedAt?: Date,
   ): Promise<Readonly<Partial<Record<RecordStatus, number>>>>;
   countByAction(runId: string): Promise<Readonly<Partial<Record<RecordAction, number>>>>;
-  /** Forgets the plan of a run whose listing starts anew. */
+  /** Forgets the plan of a run whose listing starts anew; what is settled stays. */
   removeAll(runId: string): Promise<void>;
 }
 
 /** What a run can learn about itself on its way. */
 export interface RunPatch {
+  readonly holder?: string;
   readonly status?: Run['status'];
   readonly certificate?: Certificate | null;
   readonly counts?: Counts;
@@ -247,11 +250,14 @@ export interface RunStore {
   get(id: string): Promise<Run | null>;
   /** Newest first. */
   list(filter: RunFilter): Promise<readonly Run[]>;
-  /** Changes a run that has not ended (`finishedAt` is null); null when it has. */
-  update(id: string, patch: RunPatch): Promise<Run | null>;
+  /** Changes a run that has not ended and is still in the hands given; null when it has, or is in other ones. */
+  update(run: Pick<Run, 'id' | 'holder'>, patch: RunPatch): Promise<Run | null>;
   /** A queued run is cancelled at once; one under way is asked to stop. Null when it has ended. */
   requestCancel(id: string): Promise<Run | null>;
-  /** Opens an ended run again for a worker to carry out a decision; null when it is not ended, or has one already. */
+  /**
+   * Opens an ended run again, in nobody's hands, for a worker to carry out a decision; null when it is not ended, or
+   * has one already.
+   */
   openDecision(id: string, decision: AskedDecision): Promise<Run | null>;
   /** Changes a run that has ended; null while a worker has work with it. */
   amend(id: string, patch: Pick<RunPatch, 'status' | 'counts' | 'resolvedAt'>): Promise<Run | null>;

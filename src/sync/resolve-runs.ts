@@ -1,3 +1,4 @@
+import { countOutcomes } from './count-outcomes.ts';
 import type { Clock, RecordStore, RunStore } from './ports.ts';
 
 interface ResolvePorts {
@@ -11,9 +12,8 @@ export async function resolveRuns(ports: ResolvePorts, runIds: readonly string[]
   for (const runId of runIds) {
     const run = await ports.runs.get(runId);
     if (run === null || run.finishedAt === null) continue;
-    const { held = 0, applied = 0, failed = 0 } = await ports.records.countByStatus(runId);
-    const counts = { ...run.counts, held, applied, failed };
-    const isResolved = held === 0 && run.resolvedAt === null;
+    const counts = { ...run.counts, ...(await countOutcomes(ports.records, runId)) };
+    const isResolved = counts.held === 0 && run.resolvedAt === null;
     await ports.runs.amend(runId, {
       counts,
       ...(isResolved && { resolvedAt: ports.clock.now() }),

@@ -2,9 +2,12 @@ import { RunFailure } from '../core/errors.ts';
 import { hasEnded, noCounts, plannedWrites, type Run } from '../core/model/run.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
 import { applyRun } from './apply-run.ts';
+import { countOutcomes } from './count-outcomes.ts';
 import { readyDecision } from './decide-run.ts';
 import { endRun, type RunEnd } from './end-run.ts';
-import { type HeldLease, holdLease, Stopped } from './hold-lease.ts';
+import { fenceStores } from './fence-stores.ts';
+import { type HeldLease, holdLease, isLeaseLost, Stopped } from './hold-lease.ts';
+import { undoneBy } from './mark-undone.ts';
 import { countPlan, type Plan, planRun } from './plan-run.ts';
 import { planUndoOf } from './plan-undo.ts';
 import type { AlertStore, DirectoryStores, Ports, Progress, RunStore } from './ports.ts';
@@ -47,11 +50,16 @@ export async function executeRun(
   const lease = await holdLease(ports, { id: runId, storeId: storeId ?? runId }, worker);
   if (lease === null) return { outcome: 'lease-taken' };
   try {
+    const fenced = fenceStores(ports, lease);
     // Read under the lease: until then another worker may have gone on with it.
-    const run = await mustFind(ports, runId);
+    const run = await mustFind(fenced, runId);
     if (hasEnded(run)) return { outcome: 'ended', run };
-    const end = await carryOut(ports, { found: run, lease, worker });
-    return await endRun(ports, runId, end);
+    if (await hasToWait(fenced, run)) return { outcome: 'lease-taken' };
+    const end = await carryOut(fenced, { found: run, lease, worker });
+    return await endRun(fenced, { id: runId, holder: worker.holder }, end);
+  } catch (error) {
+    if (isLeaseLost(error)) return { outcome: 'lease-taken' };
+    throw error;
   } finally {
     await lease.release();
   }
@@ -61,6 +69,23 @@ async function mustFind(ports: SyncPorts, runId: string): Promise<Run> {
   const run = await ports.runs.get(runId);
   if (run === null) throw new Error(`run ${runId} does not exist`);
   return run;
+}
+
+/**
+ * Whether another run of the store is still under way, though its worker is gone. It goes first: what it planned is
+ * true of the members as they were then, and of the source as it was.
+ */
+async function hasToWait(ports: Pick<SyncPorts, 'runs'>, run: Run): Promise<boolean> {
+  if (run.storeId === null || isUnderWay(run)) return false;
+  const { storeId } = run;
+  const others = await ports.runs.list({ storeId, statuses: ['listing', 'applying'] });
+  return others.some((other) => other.id !== run.id && isUnderWay(other));
+}
+
+/** A decision isn't until a worker has taken it up; an edit by hand is its maker's. */
+function isUnderWay({ status, mode, decision, holder }: Run): boolean {
+  const isBegun = status === 'listing' || status === 'applying';
+  return isBegun && mode !== 'single' && (decision === null || holder !== null);
 }
 
 interface Work {
@@ -73,7 +98,7 @@ async function carryOut(ports: SyncPorts, work: Work): Promise<RunEnd> {
   const { found, lease, worker } = work;
   const warnings = found.status === 'applying' ? [...found.warnings] : [];
   try {
-    const run = await takeUp(ports, found);
+    const run = await takeUp(ports, found, worker);
     const ready = await makeReady(ports, { ...work, run, warnings });
     if (run.mode === 'plan') return { status: 'planned', run: ready.run };
     await applyRun({
@@ -127,17 +152,7 @@ async function makeReady(
 /** From here on the plan stands. With nothing to write, the run's end says all this in one write. */
 async function beginApplying(ports: SyncPorts, run: Run, plan: Plan): Promise<Run> {
   if (run.mode === 'plan' || plannedWrites(plan.counts) === 0) return { ...run, ...plan };
-  return mustGoOn(await ports.runs.update(run.id, { status: 'applying', ...plan }));
-}
-
-/** The run that this one takes back, the one which that took back, and so on. */
-async function undoneBy(ports: SyncPorts, run: Run): Promise<readonly string[]> {
-  const undoes: string[] = [];
-  for (let next = run.undoOf; next !== null; ) {
-    undoes.push(next);
-    next = (await ports.runs.get(next))?.undoOf ?? null;
-  }
-  return undoes;
+  return mustGoOn(await ports.runs.update(run, { status: 'applying', ...plan }));
 }
 
 /** An edit by hand whose maker died: what it planned is finished. */
@@ -169,9 +184,16 @@ async function storeOf(ports: SyncPorts, run: Run): Promise<DirectoryStore | nul
   return run.proposed === null ? store : { ...store, config: run.proposed };
 }
 
-/** Marks the run as begun. One that was interrupted while it listed starts its listing anew. */
-async function takeUp(ports: SyncPorts, run: Run): Promise<Run> {
+/**
+ * Marks the run as begun, by this worker: nobody who had it before can change it any more. One that was interrupted
+ * while it listed starts its listing anew.
+ */
+async function takeUp(ports: SyncPorts, run: Run, { holder }: Worker): Promise<Run> {
   const isNew = run.status === 'queued';
+  const begun = isNew
+    ? { status: 'listing' as const, startedAt: ports.clock.now() }
+    : await countTakeUp(ports, run);
+  const taken = mustGoOn(await ports.runs.update(run, { ...begun, holder }));
   if (!isNew && run.resumes >= mostResumes) {
     throw new RunFailure(
       'gave-up',
@@ -182,15 +204,12 @@ async function takeUp(ports: SyncPorts, run: Run): Promise<Run> {
     );
   }
   if (run.status === 'listing') await ports.records.removeAll(run.id);
-  const taken = await ports.runs.update(
-    run.id,
-    isNew ? { status: 'listing', startedAt: ports.clock.now() } : await countTakeUp(ports, run),
-  );
-  return mustGoOn(taken);
+  return taken;
 }
 
+/** A run that can't be changed any more was ended, or taken up, by somebody else. */
 function mustGoOn(run: Run | null): Run {
-  if (run === null) throw new RunFailure('ended-elsewhere', 'the run was ended by somebody else');
+  if (run === null) throw new Stopped('lease-lost');
   if (run.cancelRequested) throw new Stopped('cancelled');
   return run;
 }
@@ -199,7 +218,7 @@ function mustGoOn(run: Run | null): Run {
 async function countTakeUp(ports: SyncPorts, run: Run): Promise<Pick<Run, 'resumes' | 'counts'>> {
   const { counts, resumes } = run;
   if (run.status !== 'applying') return { resumes: resumes + 1, counts };
-  const { applied = 0, failed = 0 } = await ports.records.countByStatus(run.id);
+  const { applied, failed } = await countOutcomes(ports.records, run.id);
   const gotOn = applied + failed > counts.applied + counts.failed;
   return { resumes: gotOn ? 1 : resumes + 1, counts: { ...counts, applied, failed } };
 }

@@ -10,7 +10,7 @@ import {
 } from '../../src/simulator/simulator.ts';
 import { testServices, uniqueName } from '../setup/services.ts';
 
-const rollcallPath = join(__dirname, '../../bin/rollcall');
+const rollcallPath = join(process.cwd(), 'bin/rollcall');
 
 interface Finished {
   readonly code: number;
@@ -21,17 +21,21 @@ interface Finished {
 /** A process of the built Rollcall that goes on until it is stopped. */
 export interface Running {
   readonly pid: number;
+  /** Whether it has ended, by itself or by somebody. */
+  readonly hasEnded: boolean;
   /** All it has said so far. */
   said(): string;
   /** Resolves once it has said something that matches. */
   hasSaid(pattern: RegExp): Promise<void>;
+  /** Stops it in the middle of what it does, until `wake`. */
+  pause(): void;
+  wake(): void;
   /** Ends it by a signal; answers its exit code, null when the signal ended it. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** A JumpCloud and an installation of Rollcall with a database and a Redis prefix of its own. */
-export interface Installation {
-  readonly simulator: Simulator;
+/** A Rollcall with a database and a Redis prefix of its own. */
+export interface Rollcall {
   readonly env: NodeJS.ProcessEnv;
   /** Runs a command to its end. */
   rollcall(args: readonly string[], input?: string): Promise<Finished>;
@@ -43,27 +47,48 @@ export interface Installation {
   close(): Promise<void>;
 }
 
-/** Makes an installation; nothing of it runs yet but its JumpCloud. */
-export async function install(options: SimulatorOptions): Promise<Installation> {
+/** A Rollcall and the JumpCloud that its stores follow. */
+export interface Installation extends Rollcall {
+  readonly simulator: Simulator;
+}
+
+/** Makes an installation on the tests' services, or on others; nothing of it runs yet but its JumpCloud. */
+export async function install(
+  options: SimulatorOptions,
+  { mongodbUri, redisUrl }: ReturnType<typeof testServices> = testServices(),
+): Promise<Installation> {
   const simulator = await startSimulator(options);
-  const { mongodbUri, redisUrl } = testServices();
+  const rollcall = operate({
+    MONGODB_URI: mongodbUri,
+    REDIS_URL: redisUrl,
+    JUMPCLOUD_CONSOLE_URL: simulator.consoleUrl,
+    JUMPCLOUD_OAUTH_URL: simulator.url,
+  });
+  return {
+    ...rollcall,
+    simulator,
+    async close() {
+      await rollcall.close();
+      await simulator.close();
+    },
+  };
+}
+
+/** Operates a Rollcall with these settings beside its usual ones. */
+export function operate(settings: Readonly<Record<string, string>>): Rollcall {
   const env: NodeJS.ProcessEnv = {
     PATH: process.env['PATH'],
     HOME: process.env['HOME'],
-    MONGODB_URI: mongodbUri,
-    REDIS_URL: redisUrl,
     MONGODB_DATABASE: uniqueName('e2e'),
     REDIS_PREFIX: uniqueName('e2e'),
     SECRETS_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-    JUMPCLOUD_CONSOLE_URL: simulator.consoleUrl,
-    JUMPCLOUD_OAUTH_URL: simulator.url,
     SOURCE_RETRY_BUDGET_SECONDS: '5',
     HTTP_PORT: '0',
+    ...settings,
   };
   const running: Running[] = [];
   const rollcall = (args: readonly string[], input = '') => runToEnd(args, { env, input });
   return {
-    simulator,
     env,
     rollcall,
     async ask<T>(args: readonly string[], input = '') {
@@ -80,7 +105,6 @@ export async function install(options: SimulatorOptions): Promise<Installation> 
     },
     async close() {
       await Promise.all(running.map((each) => each.stop()));
-      await simulator.close();
     },
   };
 }
@@ -102,6 +126,9 @@ function startProcess(args: readonly string[], env: NodeJS.ProcessEnv): Running 
   const said = gather(child.stderr);
   return {
     pid: child.pid ?? 0,
+    get hasEnded() {
+      return hasEnded(child);
+    },
     said,
     async hasSaid(pattern) {
       while (!pattern.test(said())) {
@@ -112,9 +139,12 @@ function startProcess(args: readonly string[], env: NodeJS.ProcessEnv): Running 
         ]);
       }
     },
+    pause: () => void child.kill('SIGSTOP'),
+    wake: () => void child.kill('SIGCONT'),
     async stop(signal = 'SIGTERM') {
       if (!hasEnded(child)) {
         child.kill(signal);
+        child.kill('SIGCONT');
         await once(child, 'close');
       }
       return child.exitCode;

@@ -172,6 +172,9 @@ const isOfKind = {
     (claim !== null || action === 'delete' || changes.some(({ field }) => field === 'emailKey')),
 };
 
+const isSettled = ({ status }: SyncRecord) =>
+  status === 'applied' || status === 'failed' || status === 'undone';
+
 export class MemoryRecords implements RecordStore {
   readonly all = new Map<string, SyncRecord>();
   readonly #log: WriteLog;
@@ -181,8 +184,7 @@ export class MemoryRecords implements RecordStore {
 
   async insertMany(records: readonly SyncRecord[]) {
     for (const record of records) {
-      if (this.all.has(record.id)) throw new Error(`record ${record.id} exists`);
-      this.#put(record);
+      if (!this.all.has(record.id)) this.#put(record);
     }
   }
   async page(filter: Parameters<RecordStore['page']>[0]) {
@@ -213,10 +215,13 @@ export class MemoryRecords implements RecordStore {
     return ids.flatMap((id) => this.all.get(id) ?? []);
   }
   async replaceMany(records: readonly SyncRecord[]) {
-    for (const record of records) this.#put(record);
+    for (const record of records) {
+      const present = this.all.get(record.id);
+      if (present !== undefined && !isSettled(present)) this.#put(record);
+    }
   }
   async removeMany(ids: readonly string[]) {
-    for (const id of ids) this.all.delete(id);
+    for (const { id } of await this.#in(ids, 'planned')) this.all.delete(id);
   }
   async markApplied(ids: readonly string[]) {
     for (const record of await this.#in(ids, 'planned')) {
@@ -293,7 +298,7 @@ export class MemoryRecords implements RecordStore {
     return counts;
   }
   async removeAll(runId: string) {
-    for (const { id } of this.ofRun(runId)) this.all.delete(id);
+    for (const record of this.ofRun(runId)) if (!isSettled(record)) this.all.delete(record.id);
   }
 
   ofRun(run: string) {
@@ -354,9 +359,12 @@ export class MemoryRuns
   async get(id: string) {
     return this.all.get(id) ?? null;
   }
-  async update(id: string, patch: Parameters<RunStore['update']>[1]) {
+  async update(
+    { id, holder }: Pick<Run, 'id' | 'holder'>,
+    patch: Parameters<RunStore['update']>[1],
+  ) {
     const run = this.all.get(id);
-    if (run === undefined || hasEnded(run)) return null;
+    if (run === undefined || hasEnded(run) || run.holder !== holder) return null;
     this.#log.runs += 1;
     const next = { ...run, ...patch };
     this.all.set(id, next);
@@ -379,6 +387,7 @@ export class MemoryRuns
       finishedAt: null,
       cancelRequested: false,
       resumes: 0,
+      holder: null,
     };
     this.all.set(id, open);
     return open;

@@ -1,21 +1,23 @@
 /** Redis and a MongoDB-compatible server from Debian's packages, in a private root folder. */
-import { access, mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { Unavailable } from '../../../src/core/errors.ts';
-import { requireProgram, runProgram } from '../external-command.ts';
+import { runProgram } from '../external-command.ts';
 import {
   clearState,
   type DebianState,
   type Instance,
   type ProcessRecord,
   readState,
+  type ServiceName,
   type ServiceUris,
   writeState,
 } from '../instance.ts';
 import type { Provider, Report } from '../provider.ts';
 import { inTree, SERVICE_UID } from './chroot.ts';
+import { gatewayCommand, redisWords } from './commands.ts';
+import { dataFolder, prepareData } from './data-folder.ts';
 import { findFreePorts, isListening } from './ports.ts';
 import { startPostgres, waitForPostgres } from './postgres.ts';
 import { isRunning, killWorkersIn, readBootId, startProcess, stopProcess } from './processes.ts';
@@ -29,8 +31,13 @@ const POLL_MS = 20;
 const START_ATTEMPTS = 3;
 /** Each is asked to end in the way that keeps its data; PostgreSQL's takes no account of open connections. */
 const STOP_SIGNALS = { gateway: 'SIGTERM', redis: 'SIGTERM', postgres: 'SIGINT' } as const;
+/** A PostgreSQL that is told to write late would lose what it has acknowledged, so it ends in its fast, orderly way. */
+const KILL_SIGNALS = { ...STOP_SIGNALS, gateway: 'SIGKILL', redis: 'SIGKILL' } as const;
+const PARTS: Readonly<Record<ServiceName, readonly ProcessRecord['name'][]>> = {
+  redis: ['redis'],
+  database: ['gateway', 'postgres'],
+};
 const STOP_ORDER = ['gateway', 'redis', 'postgres'] as const;
-const GATEWAY = fileURLToPath(import.meta.resolve('../gateway/main.ts'));
 
 /** Why Debian's packages can't be used here; undefined when they can. */
 export async function whyDebianIsUnavailable(): Promise<string | undefined> {
@@ -52,9 +59,18 @@ export function createDebianProvider(report: Report): Provider {
       const running = await findRunning(instance);
       if (running !== undefined) return running;
       const earlier = await readDebianState(instance);
-      await stopInstance(instance); // what is left of a half-dead one
+      const alive = await wholePartsOf(earlier);
+      if (alive.length === 0) await stopInstance(instance);
+      else await stopOthers(earlier, alive);
       const tree = await ensureTree(report);
-      return startWithRetry({ instance, tree, ports: earlier?.ports });
+      return startWithRetry({ instance, tree, ports: earlier?.ports, alive });
+    },
+    async kill(instance, service) {
+      const state = await readDebianState(instance);
+      for (const name of PARTS[service]) {
+        const record = state?.processes.find((one) => one.name === name);
+        if (record !== undefined) await stopProcess(record, KILL_SIGNALS[name]);
+      }
     },
     async deleteData(instance) {
       const state = await readDebianState(instance);
@@ -69,14 +85,17 @@ async function startWithRetry(given: {
   instance: Instance;
   tree: string;
   ports: Ports | undefined;
+  alive: readonly ProcessRecord[];
 }): Promise<ServiceUris> {
   const { instance, tree } = given;
+  let { alive } = given;
   let ports = given.ports ?? (await chooseThreePorts());
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await startAll({ instance, tree, ports });
+      return await startAll({ instance, tree, ports, alive });
     } catch (error) {
       await stopInstance(instance);
+      alive = [];
       if (attempt < START_ATTEMPTS) ports = await chooseThreePorts();
       else
         throw new Unavailable(`Redis and MongoDB did not start: ${String(error)}`, {
@@ -91,15 +110,42 @@ async function chooseThreePorts(): Promise<Ports> {
   return { postgres, redis, gateway };
 }
 
-/** Starts all three, each noted before the next: whatever happens, stopping finds them. */
+/** Of each service that runs wholly, its processes. */
+async function wholePartsOf(state: DebianState | undefined): Promise<ProcessRecord[]> {
+  if (state === undefined || state.bootId !== (await readBootId())) return [];
+  const parts = await Promise.all(
+    Object.values(PARTS).map(async (names) => {
+      const records = state.processes.filter(({ name }) => names.includes(name));
+      const signs = await Promise.all([
+        ...records.map(isRunning),
+        ...names.map((name) => isListening(state.ports[name])),
+      ]);
+      return records.length === names.length && signs.every(Boolean) ? records : [];
+    }),
+  );
+  return parts.flat();
+}
+
+async function stopOthers(
+  state: DebianState | undefined,
+  alive: readonly ProcessRecord[],
+): Promise<void> {
+  for (const record of state?.processes ?? []) {
+    if (!alive.includes(record)) await stopProcess(record, STOP_SIGNALS[record.name]);
+  }
+}
+
+/** Starts what isn't alive, each noted before the next: whatever happens, stopping finds them. */
 async function startAll(given: {
   instance: Instance;
   tree: string;
   ports: Ports;
+  alive: readonly ProcessRecord[];
 }): Promise<ServiceUris> {
-  const { instance, tree, ports } = given;
-  await prepareData(instance, tree);
-  const processes: ProcessRecord[] = [];
+  const { instance, tree, ports, alive } = given;
+  const living = (name: ProcessRecord['name']) => alive.find((one) => one.name === name);
+  await prepareData(instance, tree, alive);
+  const processes: ProcessRecord[] = [...alive];
   const bootId = await readBootId();
   const note = async (record: ProcessRecord): Promise<ProcessRecord> => {
     processes.push(record);
@@ -109,73 +155,42 @@ async function startAll(given: {
   const logFile = (name: string): string => join(instance.folder, `${name}.log`);
   const data = `/data/${instance.id}`;
   const { isDisposable } = instance;
-  const redis = await note(
-    await startProcess({
-      name: 'redis',
-      command: inTree(tree, redisWords({ data: `${data}/redis`, port: ports.redis, isDisposable })),
-      logFile: logFile('redis'),
-    }),
-  );
-  const postgres = await note(
-    await startPostgres({
-      tree,
-      data: `${data}/pg`,
-      port: ports.postgres,
-      isDisposable,
-      logFile: logFile('postgres'),
-    }),
-  );
+  const redis =
+    living('redis') ??
+    (await note(
+      await startProcess({
+        name: 'redis',
+        command: inTree(
+          tree,
+          redisWords({ data: `${data}/redis`, port: ports.redis, isDisposable }),
+        ),
+        logFile: logFile('redis'),
+      }),
+    ));
+  const postgres =
+    living('postgres') ??
+    (await note(
+      await startPostgres({
+        tree,
+        data: `${data}/pg`,
+        port: ports.postgres,
+        isDisposable,
+        logFile: logFile('postgres'),
+      }),
+    ));
   await waitForPostgres({ record: postgres, port: ports.postgres, logFile: logFile('postgres') });
-  const gateway = await note(
-    await startProcess({
-      name: 'gateway',
-      command: gatewayCommand(ports),
-      logFile: logFile('gateway'),
-    }),
-  );
+  const gateway =
+    living('gateway') ??
+    (await note(
+      await startProcess({
+        name: 'gateway',
+        command: gatewayCommand(ports),
+        logFile: logFile('gateway'),
+      }),
+    ));
   await waitForPort({ record: redis, port: ports.redis, logFile: logFile('redis') });
   await waitForPort({ record: gateway, port: ports.gateway, logFile: logFile('gateway') });
   return urisOf(ports);
-}
-
-async function prepareData(instance: Instance, tree: string): Promise<void> {
-  const folder = dataFolder(tree, instance);
-  await killWorkersIn(folder, SERVICE_UID); // somebody may have deleted the state of a running instance
-  const database = join(folder, 'pg');
-  if (
-    await access(database).then(
-      () => false,
-      () => true,
-    )
-  ) {
-    await rm(folder, { recursive: true, force: true });
-    await mkdir(join(folder, 'redis'), { recursive: true });
-    const copy = join(folder, 'pg.next'); // renamed when whole: a copy cut short is made again
-    await requireProgram('cp', ['--archive', join(tree, 'template/pg'), copy]);
-    await requireProgram('mv', [copy, database]);
-    await requireProgram('chown', [`${SERVICE_UID}:${SERVICE_UID}`, folder, join(folder, 'redis')]);
-  }
-  await rm(join(database, 'postmaster.pid'), { force: true }); // nobody works in there any more
-}
-
-/** BullMQ needs noeviction: an evicted key is a lost job. */
-function redisWords(given: { data: string; port: number; isDisposable: boolean }): string[] {
-  const settings = {
-    port: String(given.port),
-    bind: '127.0.0.1',
-    dir: given.data,
-    'maxmemory-policy': 'noeviction',
-    save: '',
-    appendonly: given.isDisposable ? 'no' : 'yes',
-    daemonize: 'no',
-  };
-  const words = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
-  return ['/usr/bin/redis-server', ...words];
-}
-
-function gatewayCommand(ports: Ports): readonly [string, readonly string[]] {
-  const words = ['--import', import.meta.resolve('tsx'), GATEWAY];
-  return [process.execPath, [...words, String(ports.gateway), String(ports.postgres)]];
 }
 
 async function waitForPort(given: {
@@ -218,8 +233,6 @@ async function readDebianState(instance: Instance): Promise<DebianState | undefi
   const state = await readState(instance);
   return state?.provider === 'debian' ? state : undefined;
 }
-
-const dataFolder = (tree: string, instance: Instance): string => join(tree, 'data', instance.id);
 
 const urisOf = (ports: Ports): ServiceUris => ({
   mongodbUri: `mongodb://127.0.0.1:${ports.gateway}/`,

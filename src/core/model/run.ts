@@ -114,6 +114,8 @@ export interface Run {
   /** Set while a worker has a decision to carry out. */
   readonly decision: Decision | null;
   readonly decided: Decided | null;
+  /** The holder of the lease under which it was taken up last: only that one may change it. Null: nobody yet. */
+  readonly holder: string | null;
   /** Set when somebody asked to cancel; the worker stops at the next safe point. */
   readonly cancelRequested: boolean;
   /** How often a worker took this run up again without having made progress since. */
@@ -151,6 +153,7 @@ export function makeRun(asked: NewRun, made: { readonly id: string; readonly now
     error: null,
     decision: null,
     decided: null,
+    holder: null,
     cancelRequested: false,
     resumes: 0,
     createdAt: made.now,

@@ -5,7 +5,10 @@ import { type ConfigDocument, toConfig, toConfigDocument } from './directory-sto
 
 /** A run as it is stored: ids and configurations that there are none of are left out. */
 export interface RunDocument
-  extends Omit<Writable<Run>, 'id' | 'storeId' | 'undoOf' | 'proposed' | 'decision' | 'decided'> {
+  extends Omit<
+    Writable<Run>,
+    'id' | 'storeId' | 'undoOf' | 'proposed' | 'decision' | 'decided' | 'holder'
+  > {
   _id: string;
   storeId?: string;
   undoOf?: string;
@@ -14,6 +17,7 @@ export interface RunDocument
   subject?: string;
   decision?: Run['decision'];
   decided?: Run['decided'];
+  holder?: string;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -36,6 +40,7 @@ const schema = new Schema<RunDocument>(
     error: Schema.Types.Mixed,
     configRevision: { type: Number, required: true },
     requestedBy: { type: String, required: true },
+    holder: String,
     cancelRequested: { type: Boolean, required: true },
     resumes: { type: Number, required: true },
     createdAt: { type: Date, required: true },
@@ -51,7 +56,7 @@ export function runModel(connection: Connection): Model<RunDocument> {
 }
 
 export function toRunDocument(run: Run): RunDocument {
-  const { id, storeId, undoOf, proposed, decision, decided, ...rest } = run;
+  const { id, storeId, undoOf, proposed, decision, decided, holder, ...rest } = run;
   const subject = subjectOf(run);
   return {
     _id: id,
@@ -62,6 +67,7 @@ export function toRunDocument(run: Run): RunDocument {
     ...(subject !== null && { subject }),
     ...(decision !== null && { decision }),
     ...(decided !== null && { decided }),
+    ...(holder !== null && { holder }),
   };
 }
 
@@ -82,5 +88,6 @@ export function toRun({ _id, subject: _known, ...document }: RunDocument): Run {
     proposed: proposed === undefined ? null : toConfig(proposed),
     decision: document.decision ?? null,
     decided: document.decided ?? null,
+    holder: document.holder ?? null,
   };
 }

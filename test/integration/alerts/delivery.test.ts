@@ -58,7 +58,7 @@ async function failRun({ open = false } = {}): Promise<string> {
   });
   const end = { status: 'failed', error: { code: 'empty-listing', message: 'nobody' } } as const;
   await raiseForEnd(db, run.id, end);
-  if (!open) await db.runs.update(run.id, { ...end, finishedAt: db.clock.now() });
+  if (!open) await db.runs.update(run, { ...end, finishedAt: db.clock.now() });
   return run.id;
 }
 
@@ -182,7 +182,10 @@ describe('an alert on its way to a real receiver', () => {
   it('waits for the end of its run, and is dropped when that is another one', async () => {
     const runId = await failRun({ open: true });
     expect(await deliver()).toEqual(done(0, 0));
-    await db.runs.update(runId, { status: 'succeeded', finishedAt: db.clock.now() });
+    await db.runs.update(
+      { id: runId, holder: null },
+      { status: 'succeeded', finishedAt: db.clock.now() },
+    );
     db.clock.advance(5000);
     expect(await deliver()).toEqual(done(0, 0));
     expect(receiver.requests).toEqual([]);
@@ -200,7 +203,7 @@ describe('an alert on its way to a real receiver', () => {
     });
     const end = { status: 'failed', error: { code: 'source-auth', message: 'no' } } as const;
     await raiseForEnd(db, run.id, end);
-    await db.runs.update(run.id, { ...end, finishedAt: db.clock.now() });
+    await db.runs.update(run, { ...end, finishedAt: db.clock.now() });
     answer = refuse;
     expect(await deliver()).toEqual(done(0, 1));
     expect(verified(0)).toMatchObject({ kind: 'needs-reauthorization' });

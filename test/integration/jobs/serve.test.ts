@@ -69,7 +69,7 @@ describe('a process', () => {
     const { runs, alerts } = app.ports;
     const edit = { storeId: null, mode: 'single', trigger: 'manual' } as const;
     const { id } = await runs.insertUnderWay({ ...edit, configRevision: 0, requestedBy: 'cli:a' });
-    await runs.update(id, { status: 'failed', finishedAt: new Date() });
+    await runs.update({ id, holder: null }, { status: 'failed', finishedAt: new Date() });
     await alerts.raise([{ id: `run-failed_${id}`, kind: 'run-failed', storeId: null, runId: id }]);
     // As the scheduler does every ten seconds.
     await app.queues.maintenance.add('deliver-alerts', {});

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { ConfigError, Unavailable } from '../../../src/core/errors.ts';
+import { startForwarder } from '../../../dev/services/forwarder.ts';
+import { createStores } from '../../../src/store/index.ts';
+import { createSecretBox } from '../../../src/store/secret-box.ts';
 import { connectDatabase } from '../../../src/store/connection.ts';
 import { testServices } from '../../setup/services.ts';
 
@@ -24,6 +27,21 @@ describe('connectDatabase', () => {
     expect(database.connection.name).toBe('rollcall_test_ping');
     await database.close();
     await expect(database.ping()).rejects.toBeInstanceOf(Unavailable);
+  });
+
+  it('lets every store say that the database is away, when it is lost later', async () => {
+    const { port, hostname } = new URL(testServices().mongodbUri);
+    expect(hostname).toBe('127.0.0.1');
+    const forwarder = await startForwarder(Number(port));
+    const uri = `mongodb://127.0.0.1:${forwarder.port}/?directConnection=true`;
+    const lost = await connectDatabase({ uri, database: 'x', timeoutMs: 300 });
+    const secretBox = createSecretBox([{ id: 'k1', key: Buffer.alloc(32) }]);
+    const { runs } = createStores({ database: lost, secretBox, clock: { now: () => new Date() } });
+    await expect(runs.get('none')).resolves.toBeNull();
+    await forwarder.close();
+    const failure: unknown = await runs.get('none').catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(Unavailable);
+    await lost.close();
   });
 
   it('names the host and no credential when nobody listens', async () => {

@@ -163,6 +163,22 @@ describe('records', () => {
     await expect(db.raw('records').countDocuments()).resolves.toBe(0);
   });
 
+  it.each(['applied', 'failed', 'undone'] as const)(
+    'stay as they are once they are %s, whatever a late writer tries',
+    async (status) => {
+      const settled = record(1, { status });
+      await db.records.insertMany([settled, record(2), record(3)]);
+      await db.records.replaceMany([record(1, { reason: 'late' }), record(2, { reason: 'new' })]);
+      await db.records.removeMany([settled.id, record(3).id]);
+      await expect(db.records.page({ runId: 'run1', limit: 9 })).resolves.toEqual([
+        settled,
+        record(2, { reason: 'new' }),
+      ]);
+      await db.records.removeAll('run1');
+      await expect(db.records.page({ runId: 'run1', limit: 9 })).resolves.toEqual([settled]);
+    },
+  );
+
   it('take a status or a failure, and are counted', async () => {
     await db.records.insertMany([1, 2, 3, 4].map((seq) => record(seq)));
     await db.records.markApplied([record(1).id, record(2).id]);

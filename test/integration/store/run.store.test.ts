@@ -24,7 +24,7 @@ async function queue(parts: Partial<NewRun> = {}): Promise<Run> {
 
 async function queueAndEnd(status: Run['status'] = 'succeeded'): Promise<Run> {
   const run = await queue();
-  const ended = await db.runs.update(run.id, { status, finishedAt: db.clock.now() });
+  const ended = await db.runs.update(run, { status, finishedAt: db.clock.now() });
   if (ended === null) throw new Error('the run had ended');
   return ended;
 }
@@ -45,6 +45,7 @@ describe('queueing a run', () => {
       proposed: null,
       decision: null,
       decided: null,
+      holder: null,
       cancelRequested: false,
       resumes: 0,
       createdAt: startedAt,
@@ -103,7 +104,7 @@ describe('queueing a run', () => {
 
   it('inserts another once the first is under way', async () => {
     const first = await queue();
-    await db.runs.update(first.id, { status: 'listing' });
+    await db.runs.update(first, { status: 'listing' });
     const { run, created } = await db.runs.enqueue(full);
     expect(created).toBe(true);
     expect(run.id > first.id).toBe(true);
@@ -146,8 +147,8 @@ describe('changing a run', () => {
       resumes: 1,
       configRevision: 4,
     } as const;
-    await expect(db.runs.update(run.id, patch)).resolves.toEqual({ ...run, ...patch });
-    await db.runs.update(run.id, { certificate: null, error: null });
+    await expect(db.runs.update(run, patch)).resolves.toEqual({ ...run, ...patch });
+    await db.runs.update(run, { certificate: null, error: null });
     await expect(db.runs.get(run.id)).resolves.toEqual({
       ...run,
       ...patch,
@@ -160,22 +161,34 @@ describe('changing a run', () => {
     'is refused once it has ended as %s',
     async (status) => {
       const ended = await queueAndEnd(status);
-      await expect(db.runs.update(ended.id, { status: 'applying' })).resolves.toBeNull();
+      await expect(db.runs.update(ended, { status: 'applying' })).resolves.toBeNull();
       await expect(db.runs.requestCancel(ended.id)).resolves.toBeNull();
       await expect(db.runs.get(ended.id)).resolves.toEqual(ended);
     },
   );
 
+  it('is refused to everybody but the holder who took it up last', async () => {
+    const queued = await queue();
+    const first = await db.runs.update(queued, { status: 'listing', holder: 'first' });
+    expect(first).toMatchObject({ status: 'listing', holder: 'first' });
+    await expect(db.runs.update(queued, { holder: 'late' })).resolves.toBeNull();
+    const second = await db.runs.update({ id: queued.id, holder: 'first' }, { holder: 'second' });
+    await expect(
+      db.runs.update({ id: queued.id, holder: 'first' }, { status: 'applying' }),
+    ).resolves.toBeNull();
+    await expect(db.runs.get(queued.id)).resolves.toEqual(second);
+  });
+
   it('goes on while a planned run is under way', async () => {
     const run = await queue();
-    await db.runs.update(run.id, { status: 'planned' });
-    await expect(db.runs.update(run.id, { status: 'applying' })).resolves.toMatchObject({
+    await db.runs.update(run, { status: 'planned' });
+    await expect(db.runs.update(run, { status: 'applying' })).resolves.toMatchObject({
       status: 'applying',
     });
   });
 
   it('answers null for a run that is not there', async () => {
-    await expect(db.runs.update('none', { resumes: 1 })).resolves.toBeNull();
+    await expect(db.runs.update({ id: 'none', holder: null }, { resumes: 1 })).resolves.toBeNull();
     await expect(db.runs.requestCancel('none')).resolves.toBeNull();
   });
 });
@@ -195,7 +208,7 @@ describe('cancelling a run', () => {
 
   it('asks one under way to stop', async () => {
     const run = await queue();
-    await db.runs.update(run.id, { status: 'listing', startedAt });
+    await db.runs.update(run, { status: 'listing', startedAt });
     await expect(db.runs.requestCancel(run.id)).resolves.toEqual({
       ...run,
       status: 'listing',
@@ -207,7 +220,7 @@ describe('cancelling a run', () => {
   it('is seen by the worker, or comes before it', async () => {
     const run = await queue();
     const [taken, asked] = await Promise.all([
-      db.runs.update(run.id, { status: 'listing' }),
+      db.runs.update(run, { status: 'listing' }),
       db.runs.requestCancel(run.id),
     ]);
     const after = await db.runs.get(run.id);
@@ -247,7 +260,7 @@ describe('pruning runs', () => {
     const preview = await queueAndEnd('planned');
     await queueAndEnd('held');
     const underWay = await queue();
-    await db.runs.update(underWay.id, { status: 'planned' });
+    await db.runs.update(underWay, { status: 'planned' });
     db.clock.advance(dayMs);
     await queueAndEnd();
     await expect(db.runs.prunable(before, 9)).resolves.toEqual([first.id, second.id, preview.id]);
@@ -277,8 +290,10 @@ describe('pruning runs', () => {
 describe('a decision on a run', () => {
   const decision = { verdict: 'approve', people: ['$u1'], by: '$root', at: startedAt } as const;
 
-  it('opens an ended run once, with how it stood, and closes with its end', async () => {
-    const held = await queueAndEnd('held');
+  it('opens an ended run once, with how it stood, in nobody’s hands, and closes with its end', async () => {
+    const run = await queue();
+    await db.runs.update(run, { status: 'held', holder: 'first', finishedAt: startedAt });
+    const held = { ...run, holder: null };
     const answers = await Promise.all([
       db.runs.openDecision(held.id, decision),
       db.runs.openDecision(held.id, { ...decision, by: 'somebody else' }),
@@ -289,6 +304,7 @@ describe('a decision on a run', () => {
       status: 'applying',
       finishedAt: null,
       resumes: 0,
+      holder: null,
       decision: {
         verdict: 'approve',
         people: ['$u1'],
@@ -299,7 +315,7 @@ describe('a decision on a run', () => {
     });
     expect(await db.runs.amend(held.id, { status: 'succeeded' })).toBeNull();
     const ended = { status: 'succeeded', decision: null, finishedAt: startedAt } as const;
-    expect(await db.runs.update(held.id, ended)).toMatchObject({ decision: null });
+    expect(await db.runs.update(held, ended)).toMatchObject({ decision: null });
     expect(await db.runs.get(held.id)).toMatchObject({ status: 'succeeded', decision: null });
   });
 

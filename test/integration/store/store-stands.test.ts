@@ -36,7 +36,7 @@ async function end(storeId: string, status: Run['status'], mode: RunMode = 'full
     requestedBy: 'schedule',
   });
   const finishedAt = db.clock.now();
-  await db.runs.update(run.id, { status, finishedAt });
+  await db.runs.update(run, { status, finishedAt });
   return finishedAt;
 }
 

@@ -6,7 +6,9 @@ const parse = (line: string) => parseRequestedCommand(line.split(' ').filter(Boo
 describe('parseRequestedCommand', () => {
   it.each([
     ['up', { command: 'up', instance: 'dev' }],
-    ['down --instance demo', { command: 'down', instance: 'demo' }],
+    ['down --instance demo', { command: 'down', instance: 'demo', isDataDeleted: false }],
+    ['down --delete-data', { command: 'down', instance: 'dev', isDataDeleted: true }],
+    ['kill redis --instance demo', { command: 'kill', instance: 'demo', service: 'redis' }],
     ['--instance=demo status', { command: 'status', instance: 'demo' }],
     [
       'run -- npx jest -t --keep',
@@ -30,6 +32,10 @@ describe('parseRequestedCommand', () => {
     'run',
     'run --',
     'up --keep',
+    'up --delete-data',
+    'kill',
+    'kill mongo',
+    'kill redis database',
     'run --keep --instance x -- true',
     'up --instance ../x',
     'up --what',

@@ -620,6 +620,24 @@ describe('a run that is interrupted', () => {
     expect([...world.members.all.values()].every(({ revision }) => revision === 1)).toBe(true);
   });
 
+  it('says of what was written that it is applied, though it is cancelled before it goes on', async () => {
+    const world = new MemoryWorld();
+    for (let i = 0; i < 5; i += 1) world.directory.set(person(`u${i}`));
+    const { id } = await world.enqueue();
+    const markApplied = world.records.markApplied.bind(world.records);
+    world.records.markApplied = async () => {
+      throw new Error('the process was killed');
+    };
+    await expect(world.execute(id)).rejects.toThrow('killed');
+    world.records.markApplied = markApplied;
+    const run = await world.runs.get(id);
+    if (run !== null) world.runs.all.set(id, { ...run, cancelRequested: true });
+    expect(await world.execute(id)).toMatchObject({
+      run: { status: 'cancelled', counts: { applied: 5 } },
+    });
+    expect(world.records.ofRun(id).every(({ status }) => status === 'applied')).toBe(true);
+  });
+
   it('finishes an edit by hand whose maker died, and lists nothing for it', async () => {
     const world = new MemoryWorld();
     const insert = world.members.insertMany.bind(world.members);
@@ -709,6 +727,26 @@ describe('a run that is interrupted', () => {
     const queued = await world.enqueue();
     world.runs.all.set(queued.id, { ...queued, trigger: 'schedule' });
     expect(await world.execute(queued.id)).toMatchObject({ run: { status: 'cancelled' } });
+  });
+
+  it('goes before a run that was queued after it', async () => {
+    const world = new MemoryWorld();
+    world.directory.set(person('u1'), person('u2'));
+    await world.sync();
+    world.directory.set(person('u1', { state: 'SUSPENDED' }));
+    const first = await world.enqueue();
+    const updateMany = world.members.updateMany.bind(world.members);
+    world.members.updateMany = async () => {
+      throw new Error('the process was killed');
+    };
+    await expect(world.execute(first.id)).rejects.toThrow('killed');
+    world.members.updateMany = updateMany;
+    world.directory.set(person('u1'));
+    const second = await world.enqueue();
+    expect(await world.execute(second.id)).toEqual({ outcome: 'lease-taken' });
+    expect(await world.execute(first.id)).toMatchObject({ run: { status: 'succeeded' } });
+    expect(await world.execute(second.id)).toMatchObject({ run: { counts: { reactivate: 1 } } });
+    expect(world.member('u1')?.status).toBe('active');
   });
 
   it('waits for its turn when somebody else has the lease', async () => {

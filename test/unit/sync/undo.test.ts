@@ -53,6 +53,20 @@ describe('undoing a run', () => {
     expect((await world.sync('plan')).run.counts).toMatchObject({ update: 2, deactivate: 1 });
   });
 
+  it('does not take away from what the run is said to have applied, when the rest is decided', async () => {
+    const world = await synced(9);
+    for (let n = 1; n <= 8; n += 1) world.directory.set(person(n, { state: 'SUSPENDED' }));
+    const { run: held } = await world.sync();
+    expect(await world.decide(held.id, 'approve', ['u1'])).toMatchObject({
+      counts: { applied: 1 },
+    });
+    await world.undo(held.id);
+    expect(await world.decide(held.id, 'approve')).toMatchObject({
+      status: 'succeeded',
+      counts: { applied: 8, held: 0 },
+    });
+  });
+
   it('is previewed without a write, and without pausing the store', async () => {
     const world = await synced(2);
     world.directory.set(person(1, { record: { department: 'Wrong' } }));

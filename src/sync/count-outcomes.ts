@@ -1,0 +1,11 @@
+import type { Counts } from '../core/model/run.ts';
+import type { RecordStore } from './ports.ts';
+
+/** How a run's records turned out. What was taken back later was applied all the same. */
+export async function countOutcomes(
+  records: Pick<RecordStore, 'countByStatus'>,
+  runId: string,
+): Promise<Pick<Counts, 'applied' | 'failed' | 'held'>> {
+  const { applied = 0, undone = 0, failed = 0, held = 0 } = await records.countByStatus(runId);
+  return { applied: applied + undone, failed, held };
+}

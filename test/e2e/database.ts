@@ -1,0 +1,63 @@
+import { Redis } from 'ioredis';
+import { mongo } from 'mongoose';
+import type { MemberDocument } from '../../src/store/models/member.model.ts';
+import type { RecordDocument } from '../../src/store/models/record.model.ts';
+import type { RunDocument } from '../../src/store/models/run.model.ts';
+import { eventually, type Installation } from './processes.ts';
+
+/** What stands in an installation's database, past Rollcall. */
+export interface DatabaseView {
+  readonly raw: mongo.Db;
+  runs(filter?: mongo.Filter<RunDocument>): Promise<readonly RunDocument[]>;
+  run(id: string): Promise<RunDocument>;
+  members(): Promise<readonly MemberDocument[]>;
+  records(runId: string): Promise<readonly RecordDocument[]>;
+  /** All of members, records and runs, to be compared with what it is later. */
+  everything(): Promise<string>;
+  /** Waits until a run is as asked for. */
+  until(runId: string, isSo: (run: RunDocument) => boolean): Promise<RunDocument>;
+  /**
+   * Does what time would do after a worker was killed: its leases run out. Redis is emptied of this installation too, so
+   * that nobody waits for the lock of a dead worker's job; the sweeper rings again.
+   */
+  forgetDeadWorkers(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function viewDatabase({ env }: Pick<Installation, 'env'>): Promise<DatabaseView> {
+  const client = await mongo.MongoClient.connect(env['MONGODB_URI'] ?? '');
+  const raw = client.db(env['MONGODB_DATABASE'] ?? '');
+  const runs = raw.collection<RunDocument>('runs');
+  const members = raw.collection<MemberDocument>('members');
+  const records = raw.collection<RecordDocument>('records');
+  const run = async (id: string): Promise<RunDocument> => {
+    const found = await runs.findOne({ _id: id });
+    if (found === null) throw new Error(`there is no run ${id}`);
+    return found;
+  };
+  const sorted = <T extends mongo.Document>(from: mongo.Collection<T>, by: mongo.Filter<T> = {}) =>
+    from.find(by).sort({ _id: 1 }).toArray();
+  return {
+    raw,
+    run,
+    runs: (filter = {}) => sorted(runs, filter),
+    members: () => sorted(members),
+    records: (runId) => records.find({ runId }).sort({ seq: 1 }).toArray(),
+    async everything() {
+      return JSON.stringify([await sorted(members), await sorted(records), await sorted(runs)]);
+    },
+    until: (id, isSo) =>
+      eventually(async () => {
+        const found = await run(id);
+        return isSo(found) ? found : null;
+      }),
+    async forgetDeadWorkers() {
+      await raw.collection('leases').deleteMany({});
+      const redis = new Redis(env['REDIS_URL'] ?? '');
+      const keys = await redis.keys(`*${env['REDIS_PREFIX']}*`);
+      if (keys.length > 0) await redis.unlink(...keys);
+      redis.disconnect();
+    },
+    close: () => client.close(),
+  };
+}
