@@ -43,8 +43,10 @@ const totalWeight = actions.reduce((sum, [weight]) => sum + weight, 0);
 /** Does one thing, chosen by the seed. */
 export async function doSomething(scene: Scene): Promise<void> {
   let left = scene.random() * totalWeight;
-  const [, action] = actions.find(([weight]) => (left -= weight) < 0) ?? [0, mutate];
-  await action(scene);
+  for (const [weight, action] of actions) {
+    left -= weight;
+    if (left < 0) return action(scene);
+  }
 }
 
 async function mutate({ stage, random, journal }: Scene): Promise<void> {

@@ -179,7 +179,8 @@ function findWrongRevisions({ members, records }: Outcome): readonly string[] {
         : due.every((each) => updates.includes(each));
     const wrong: string[] = [];
     if (lives === 0) wrong.push(`${_id} was created by no record`);
-    if (!isWhole) wrong.push(`${_id} is at revision ${revision}; records wrote on ${updates}`);
+    if (!isWhole)
+      wrong.push(`${_id} is at revision ${revision}; records wrote on ${updates.join(', ')}`);
     if (!own.some((record) => record._id === lastRecord)) {
       wrong.push(`${_id} was last written by ${lastRecord}, which is not applied`);
     }
