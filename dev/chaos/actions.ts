@@ -43,11 +43,10 @@ const totalWeight = actions.reduce((sum, [weight]) => sum + weight, 0);
 /** Does one thing, chosen by the seed. */
 export async function doSomething(scene: Scene): Promise<void> {
   let left = scene.random() * totalWeight;
-  const [, action] = actions.find(([weight]) => {
+  for (const [weight, action] of actions) {
     left -= weight;
-    return left < 0;
-  }) ?? [0, mutate];
-  await action(scene);
+    if (left < 0) return action(scene);
+  }
 }
 
 async function mutate({ stage, random, journal }: Scene): Promise<void> {

@@ -33,7 +33,8 @@ export async function calmDown({ stage, journal, paused, pending }: Scene): Prom
   await stage.services.revive();
   for (const worker of paused) worker.wake();
   paused.clear();
-  for (const worker of [...stage.workers]) {
+  const old = stage.workers.slice();
+  for (const worker of old) {
     await worker.stop('SIGKILL');
     await stage.replace(worker);
   }

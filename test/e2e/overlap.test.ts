@@ -73,7 +73,7 @@ describe('runs of one store that are asked for at once', () => {
     expect(held.code).toBe(3);
     const { id: heldId } = JSON.parse(held.stdout) as { id: string };
     site.simulator.people.hireMany(10);
-    site.simulator.setLatency(60);
+    site.simulator.setLatency(20);
     const work = watchWork();
     await Promise.all([
       site.ask(['sync', 'acme']),
