@@ -77,10 +77,15 @@ export function createMemberWrites({
       if (done.deleted === deletes.length) return allApplied(deletes);
       return judge(model, { writes: deletes, done, judgement: removal });
     },
-    async markGone(ids) {
-      await model.updateMany(
-        { _id: { $in: [...ids] }, status: 'inactive' },
-        { $set: { inactiveCause: 'gone' } },
+    async markGone(members) {
+      await writeBatch(
+        model,
+        members.map(({ id, revision }) => ({
+          updateOne: {
+            filter: { _id: id, revision, status: 'inactive' },
+            update: { $set: { inactiveCause: 'gone' } },
+          },
+        })),
       );
     },
     async noteAbsences(notes) {

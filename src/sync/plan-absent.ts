@@ -202,7 +202,7 @@ async function markGone(context: RunContext, members: readonly Member[]): Promis
   const marked = members.filter((member) => needsOnlyGoneMark(context.plan, member));
   if (marked.length === 0 || context.run.mode === 'plan') return;
   context.checkpoint();
-  await context.members.markGone(marked.map(({ id }) => id));
+  await context.members.markGone(marked);
 }
 
 async function reportUnknown(context: RunContext, unknown: Answers['unknown']): Promise<void> {

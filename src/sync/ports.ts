@@ -132,7 +132,7 @@ export interface MemberStore {
    * Remembers that inactive members are proven gone, so that later runs need not ask for them again; leaves the
    * revision as it is.
    */
-  markGone(ids: readonly string[]): Promise<void>;
+  markGone(members: readonly Pick<Member, 'id' | 'revision'>[]): Promise<void>;
   /** Remembers confirmations of absence, or forgets them (null); leaves the revision as it is. */
   noteAbsences(
     notes: readonly { readonly id: string; readonly absence: Absence | null }[],

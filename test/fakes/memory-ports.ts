@@ -113,10 +113,10 @@ export class MemoryMembers implements MemberStore {
       return null;
     });
   }
-  async markGone(ids: readonly string[]) {
-    for (const id of ids) {
+  async markGone(members: Parameters<MemberStore['markGone']>[0]) {
+    for (const { id, revision } of members) {
       const member = this.all.get(id);
-      if (member?.status !== 'inactive') continue;
+      if (member?.status !== 'inactive' || member.revision !== revision) continue;
       this.#log.members += 1;
       this.all.set(id, { ...member, inactiveCause: 'gone' });
     }

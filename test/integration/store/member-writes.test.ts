@@ -222,10 +222,22 @@ describe('updating members', () => {
 
   it('marks the inactive among members as gone, and leaves their revision', async () => {
     const inactive = { status: 'inactive', inactiveCause: 'suspended' } as const;
-    await db.members.insertMany([member('a', inactive), member('b')]);
-    await db.members.markGone(['s1.a', 's1.b', 's1.c']);
+    const changed = member('c', { ...inactive, revision: 2 });
+    await db.members.insertMany([member('a', inactive), member('b'), changed]);
+    const seen = ['a', 'b', 'c', 'd'].map((name) => ({ id: `s1.${name}`, revision: 1 }));
+    await db.members.markGone(seen);
     await expect(get('a')).resolves.toEqual(member('a', { ...inactive, inactiveCause: 'gone' }));
     await expect(get('b')).resolves.toEqual(member('b'));
+    await expect(get('c')).resolves.toEqual(changed);
+  });
+
+  it('remembers confirmations of absence, and forgets them', async () => {
+    await db.members.insertMany([member('a')]);
+    const absence = { since: new Date('2026-01-02'), confirmations: 2, runId: 'run1' };
+    await db.members.noteAbsences([{ id: 's1.a', absence }]);
+    await expect(get('a')).resolves.toEqual(member('a', { absence }));
+    await db.members.noteAbsences([{ id: 's1.a', absence: null }]);
+    await expect(get('a')).resolves.toEqual(member('a'));
   });
 
   it('releases nothing of a member that changed meanwhile', async () => {
