@@ -1,10 +1,20 @@
 import type { ServerResponse } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Answer } from './api/answer.ts';
 
-/** Sends an answer, or as much of it as its `delivery` says. */
-export function deliver(answer: Answer, response: ServerResponse): void {
-  if (answer.delivery === 'never') return;
-  const { body } = answer;
+interface Delivering {
+  readonly response: ServerResponse;
+  /** Aborted when the simulator closes. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Sends an answer, or as much of it as its `delivery` says. What is sent slowly is given up, with an
+ * `AbortError`, when the client goes away or the simulator closes.
+ */
+export async function deliver(answer: Answer, { response, signal }: Delivering): Promise<void> {
+  const { body, delivery } = answer;
+  if (delivery === 'never') return;
   const text = body.kind === 'json' ? JSON.stringify(body.value) : body.text;
   const bytes = Buffer.from(text);
   response.writeHead(answer.status, {
@@ -12,11 +22,32 @@ export function deliver(answer: Answer, response: ServerResponse): void {
     'content-length': bytes.length,
     ...answer.headers,
   });
-  if (answer.delivery === 'whole') {
+  if (delivery === 'whole') {
     response.end(bytes);
-    return;
+  } else if (delivery === 'reset') {
+    response.write(bytes.subarray(0, Math.ceil(bytes.length / 2)), () => {
+      response.socket?.destroy();
+    });
+  } else {
+    await drip(bytes, { response, signal, overMs: delivery.overMs });
   }
-  response.write(bytes.subarray(0, Math.ceil(bytes.length / 2)), () => {
-    response.socket?.destroy();
-  });
+}
+
+const pieces = 20;
+
+async function drip(
+  bytes: Buffer,
+  { response, signal, overMs }: Delivering & { readonly overMs: number },
+): Promise<void> {
+  const clientGone = new AbortController();
+  response.once('close', () => clientGone.abort());
+  if (response.destroyed) return;
+  const until = AbortSignal.any([signal, clientGone.signal]);
+  response.flushHeaders();
+  const size = Math.max(1, Math.ceil(bytes.length / pieces));
+  for (let at = 0; at < bytes.length; at += size) {
+    await wait(overMs / pieces, undefined, { signal: until });
+    response.write(bytes.subarray(at, at + size));
+  }
+  response.end();
 }

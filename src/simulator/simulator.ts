@@ -99,14 +99,15 @@ async function serve(
   try {
     const request = await readRequest(message, url);
     if (url.pathname.startsWith(controlPrefix)) {
-      deliver(answerControl(request, world), response);
+      await deliver(answerControl(request, world), { response, signal });
       return;
     }
     if (world.latencyMs > 0) await wait(world.latencyMs, undefined, { signal });
-    deliver(world.answer(request), response);
+    await deliver(world.answer(request), { response, signal });
   } catch (error) {
     if (signal.aborted || response.destroyed) return;
-    deliver(apiError(url.pathname, 500, `the simulator failed: ${String(error)}`), response);
+    const failed = apiError(url.pathname, 500, `the simulator failed: ${String(error)}`);
+    await deliver(failed, { response, signal });
   }
 }
 

@@ -5,8 +5,8 @@ import { Directory } from './directory/directory.ts';
 import { hexDigits, seededRandom } from './directory/random.ts';
 import type { Organization } from './directory/system-user.ts';
 import { organizationNames } from './directory/workplaces.ts';
-import { tooManyRequests } from './faults/answer-faults.ts';
 import { applyFaults } from './faults/faults.ts';
+import { tooManyRequests } from './faults/trouble.ts';
 import { limitRate, type RateLimit } from './rate-limit.ts';
 import { RequestLog } from './request-log.ts';
 
@@ -21,7 +21,7 @@ export interface WorldOptions {
   readonly users?: number;
   /** How many groups there are at first (10). */
   readonly groups?: number;
-  /** The same seed gives the same people, groups, key and ids (1). */
+  /** The same seed gives the same people, groups, key, ids and faults (1). */
   readonly seed?: number;
   /** Faults as `name` or `name=N`; see `FAULTS`. */
   readonly faults?: readonly string[];
@@ -46,6 +46,7 @@ export class World {
   readonly #credentials: Credentials;
   readonly #api: Handler;
   readonly #now: () => number;
+  readonly #seed: number;
   #faulty: Handler;
   #faults: readonly string[] = [];
   #mayPass: RateLimit = () => true;
@@ -69,6 +70,7 @@ export class World {
         }),
     );
     this.#now = now;
+    this.#seed = seed;
     this.#credentials = keepCredentials({
       apiKey: this.apiKey,
       serviceAccount: this.serviceAccount,
@@ -99,6 +101,7 @@ export class World {
       api: this.#api,
       apiOf: (directory) => buildApi({ credentials: this.#credentials, directories: [directory] }),
       directory: this.people,
+      seed: this.#seed,
     });
     this.#faults = [...names];
   }

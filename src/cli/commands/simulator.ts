@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { InvalidInput } from '../../core/errors.ts';
-import { FAULTS } from '../../simulator/faults/faults.ts';
+import { FAULT_KINDS, FAULTS } from '../../simulator/faults/faults.ts';
 import { Refused } from '../../simulator/refused.ts';
 import {
   type Simulator,
@@ -34,9 +34,9 @@ export function addSimulator(program: Command, context: Context): void {
     .option('--host <address>', 'where it can be reached', '127.0.0.1')
     .option('--users <n>', 'how many people there are at first', users, 50)
     .option('--groups <n>', 'how many groups there are at first', groups, 10)
-    .option('--seed <n>', 'the same seed gives the same people and the same key', seed, 1)
+    .option('--seed <n>', 'the same seed gives the same people, key and faults', seed, 1)
     .option('--fault <name...>', 'what goes wrong, as NAME or NAME=N; may be given again')
-    .addHelpText('after', () => `\nFaults:\n${describeFaults()}`)
+    .addHelpText('after', () => `\n${describeFaults()}`)
     .action((options: Options) => runSimulator(context, options));
 }
 
@@ -46,16 +46,20 @@ const groups = wholeNumber('--groups', { from: 0, to: 10_000 });
 const seed = wholeNumber('--seed', { from: 0, to: 999_999_999 });
 
 function describeFaults(): string {
-  const rows = FAULTS.map(
+  const pairs = FAULTS.map(
     ({ name, description, amount }) =>
       [
         amount === null ? name : `${name}=N`,
         amount === null ? description : `${description} N: ${amount}`,
       ] as const,
   );
-  return formatPairs(rows)
-    .map((line) => `  ${line}`)
-    .join('\n');
+  const lines = formatPairs(pairs).map((line, index) => ({ line, kind: FAULTS[index]?.kind }));
+  return Object.entries(FAULT_KINDS)
+    .map(([kind, meaning]) => {
+      const own = lines.filter((entry) => entry.kind === kind);
+      return [`Faults where ${meaning}:`, ...own.map(({ line }) => `  ${line}`)].join('\n');
+    })
+    .join('\n\n');
 }
 
 async function runSimulator(

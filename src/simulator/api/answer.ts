@@ -18,8 +18,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Body;
-  /** `reset`: the connection breaks midway. `never`: nothing is ever sent. */
-  readonly delivery: 'whole' | 'reset' | 'never';
+  /** `reset`: the connection breaks midway. `never`: nothing is ever sent. `overMs`: in small pieces, over so long. */
+  readonly delivery: 'whole' | 'reset' | 'never' | { readonly overMs: number };
 }
 
 export type Handler = (request: ApiRequest) => Answer;
@@ -63,6 +63,7 @@ const statusNames: Readonly<Record<number, readonly [v1: string, v2: string]>> =
   403: ['Forbidden', 'PERMISSION_DENIED'],
   404: ['Not Found', 'NOT_FOUND'],
   500: ['Internal Server Error', 'INTERNAL'],
+  503: ['Service Unavailable', 'UNAVAILABLE'],
 };
 
 /**

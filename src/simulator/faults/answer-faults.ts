@@ -1,155 +1,124 @@
-import { type Answer, apiError, html, json, loginPage, redirectToLogin } from '../api/answer.ts';
-import { Directory } from '../directory/directory.ts';
-import { answerInstead, type Fault, isUserById, isUserListing } from './fault.ts';
+import { apiError, type Answer, type ApiRequest, type Handler } from '../api/answer.ts';
+import { pick } from '../directory/random.ts';
+import { always, answerInstead, every, type Fault, isUserListing, percent } from './fault.ts';
+import {
+  badGateway,
+  broken,
+  serverError,
+  tooManyRequests,
+  truncated,
+  unavailable,
+  withText,
+} from './trouble.ts';
 
-const always = () => true;
-const isAboutGroups = ({ path }: { readonly path: string }) =>
-  path.startsWith('/api/v2/usergroups') || path.endsWith('/memberof');
-
-/** Faults of whole answers: refusals, failures, pages of HTML, broken connections. */
+/** Faults of whole answers: a source that fails, is slow, or breaks off. */
 export const answerFaults: Readonly<Record<string, Fault>> = {
   'server-errors': {
+    kind: 'fails',
     description: 'Every Nth request is answered 500.',
-    amount: { meaning: 'N', otherwise: 3 },
-    wrap: (handle, { amount }) => {
-      const isNth = every(amount);
-      return (request) => (isNth() ? serverError(request.path) : handle(request));
-    },
+    amount: { meaning: 'one in how many', otherwise: 3 },
+    wrap: everyNth(({ path }) => serverError(path)),
   },
   'always-500': {
+    kind: 'fails',
     description: 'Every request is answered 500.',
     wrap: answerInstead(always, ({ path }) => serverError(path)),
   },
+  'always-503': {
+    kind: 'fails',
+    description: 'Every request is answered 503.',
+    wrap: answerInstead(always, ({ path }) => unavailable(path)),
+  },
   'bad-gateway-html': {
+    kind: 'fails',
     description: 'Every request is answered 502 with a page of HTML.',
-    wrap: answerInstead(always, () =>
-      html(502, '<html><body><h1>502 Bad Gateway</h1></body></html>'),
-    ),
+    wrap: answerInstead(always, badGateway),
   },
-  'rate-limited': {
-    description: 'Every request is answered 429, without Retry-After.',
-    wrap: answerInstead(always, tooManyRequests),
-  },
-  reset: {
-    description: 'The connection breaks in the middle of every answer.',
-    wrap: (handle) => (request) => ({ ...handle(request), delivery: 'reset' }),
-  },
-  silent: {
-    description: 'No request is ever answered.',
-    wrap: (handle) => (request) => ({ ...handle(request), delivery: 'never' }),
-  },
-  'truncated-json': {
-    description: 'The JSON of every answer ends halfway.',
-    wrap: changeText((text) => text.slice(0, Math.ceil(text.length / 2))),
-  },
-  'malformed-json': {
-    description: 'The JSON of every answer has a slip in it.',
-    wrap: changeText((text) => text.replace(/[\]}]$/, ',}')),
-  },
-  'login-redirect': {
-    description: 'Every request is redirected to the login page, as without a key.',
-    wrap: answerInstead(always, redirectToLogin),
-  },
-  'login-page': {
-    description: 'Every request is answered 200 with the login page.',
-    wrap: answerInstead(always, loginPage),
+  'listing-500': {
+    kind: 'fails',
+    description: 'Every listing of users is answered 500; by id they answer.',
+    wrap: answerInstead(isUserListing, ({ path }) => serverError(path)),
   },
   'filter-refused': {
+    kind: 'fails',
     description: 'A listing of users with a filter is answered 400.',
     wrap: answerInstead(
       (request) => isUserListing(request) && request.query.has('filter'),
       ({ path }) => apiError(path, 400, 'filters are not supported'),
     ),
   },
-  'unauthorized-midway': {
-    description: 'The key stops being good after some requests.',
-    amount: { meaning: 'how many requests are still answered', otherwise: 3 },
-    wrap: (handle, { amount }) => {
-      let answered = 0;
+  'random-errors': {
+    kind: 'fails',
+    description: 'Requests fail at random: 500, 502 in HTML, 503, 429, a reset, JSON cut in half.',
+    amount: { meaning: 'how many in a hundred', otherwise: 25 },
+    wrap: (handle, { amount, random }) => {
+      const isToFail = percent(amount, random);
       return (request) => {
-        answered += 1;
-        if (answered <= amount) return handle(request);
-        return apiError('/api/', 401, 'api key user not found');
+        // Both numbers are drawn each time, so that the same requests fail the same way at any percentage.
+        const fails = isToFail();
+        const way = pick(random, waysToFail);
+        return fails ? way(request, handle) : handle(request);
       };
     },
   },
-  forbidden: {
-    description: 'Every request is answered 403.',
-    wrap: answerInstead(always, ({ path }) => apiError(path, 403, 'you do not have permission')),
+  reset: {
+    kind: 'fails',
+    description: 'The connection breaks in the middle of every answer.',
+    wrap: (handle) => (request) => broken(handle(request)),
   },
-  'by-id-500': {
-    description: 'Users asked for by id are answered 500, every Nth time.',
-    amount: { meaning: 'N', otherwise: 1 },
-    wrap: (handle, { amount }) => {
-      const isNth = every(amount);
-      return (request) =>
-        isUserById(request) && isNth() ? serverError(request.path) : handle(request);
-    },
+  silent: {
+    kind: 'fails',
+    description: 'No request is ever answered.',
+    wrap: (handle) => (request) => unanswered(handle(request)),
   },
-  'by-id-html-404': {
-    description: 'Users asked for by id are answered 404 with a page of HTML.',
-    wrap: answerInstead(isUserById, () => html(404, '<html><body>Page not found</body></html>')),
+  hang: {
+    kind: 'fails',
+    description: 'Every Nth request is never answered.',
+    amount: { meaning: 'one in how many', otherwise: 10 },
+    wrap: everyNth((request, handle) => unanswered(handle(request))),
   },
-  'by-id-all-404': {
-    description: 'Users asked for by id are answered 404, even those that are listed.',
-    wrap: answerInstead(isUserById, ({ path }) => apiError(path, 404, 'systemuser was not found')),
+  'slow-drip': {
+    kind: 'fails',
+    description: 'Every answer comes in small pieces, slowly.',
+    amount: { meaning: 'how many milliseconds an answer takes', otherwise: 2000 },
+    wrap:
+      (handle, { amount }) =>
+      (request) => {
+        const answer = handle(request);
+        return answer.delivery === 'whole' ? { ...answer, delivery: { overMs: amount } } : answer;
+      },
   },
-  'other-organization': {
-    description: "The key answers with another organization's data.",
-    wrap: (_handle, { directory, apiOf }) => {
-      const other = new Directory({
-        organization: { id: 'f'.repeat(24), name: 'Somebody Else Ltd' },
-        seed: 0x0bad,
-        users: directory.size,
-        groups: directory.groups.size,
-      });
-      return apiOf(other);
-    },
+  'truncated-json': {
+    kind: 'fails',
+    description: 'The JSON of every answer ends halfway.',
+    wrap: (handle) => (request) => truncated(handle(request)),
   },
-  'group-missing': {
-    description: 'No group is listed, nobody is in one, and each is 404 by id.',
-    wrap: answerInstead(isAboutGroups, ({ path }) =>
-      /\/(usergroups|memberof)$/.test(path)
-        ? json(200, [], { 'x-total-count': '0' })
-        : apiError(path, 404, 'user group was not found'),
-    ),
-  },
-  'group-500': {
-    description: 'Every request about groups is answered 500.',
-    wrap: answerInstead(isAboutGroups, ({ path }) => serverError(path)),
-  },
-  'listing-500': {
-    description: 'Every listing of users is answered 500; by id they answer.',
-    wrap: answerInstead(isUserListing, ({ path }) => serverError(path)),
+  'malformed-json': {
+    kind: 'fails',
+    description: 'The JSON of every answer has a slip in it.',
+    wrap: (handle) => (request) =>
+      withText(handle(request), (text) => text.replace(/[\]}]$/, ',}')),
   },
 };
 
-/** 429 as the real service gives it: no header says when to come back. */
-export function tooManyRequests(): Answer {
-  return json(429, { message: 'Too Many Requests' });
-}
+type Way = (request: ApiRequest, handle: Handler) => Answer;
 
-function serverError(path: string): Answer {
-  return apiError(path, 500, 'something went wrong');
-}
+const waysToFail: readonly Way[] = [
+  ({ path }) => serverError(path),
+  () => badGateway(),
+  ({ path }) => unavailable(path),
+  () => tooManyRequests(),
+  (request, handle) => broken(handle(request)),
+  (request, handle) => truncated(handle(request)),
+];
 
-/** Says yes every Nth time. */
-function every(amount: number): () => boolean {
-  let count = 0;
-  return () => {
-    count += 1;
-    return count % amount === 0;
+function everyNth(way: Way): Fault['wrap'] {
+  return (handle, { amount }) => {
+    const isNth = every(amount);
+    return (request) => (isNth() ? way(request, handle) : handle(request));
   };
 }
 
-function changeText(change: (text: string) => string): Fault['wrap'] {
-  return (handle) => (request) => {
-    const answer = handle(request);
-    if (answer.body.kind !== 'json') return answer;
-    const text = change(JSON.stringify(answer.body.value));
-    return {
-      ...answer,
-      body: { kind: 'text', contentType: 'application/json; charset=utf-8', text },
-    };
-  };
+function unanswered(answer: Answer): Answer {
+  return { ...answer, delivery: 'never' };
 }

@@ -1,6 +1,10 @@
 import type { Answer, ApiRequest, Handler } from '../api/answer.ts';
 import type { Directory } from '../directory/directory.ts';
+import type { Random } from '../directory/random.ts';
 import type { SystemUser } from '../directory/system-user.ts';
+
+/** What is wrong, as a client has to take it. */
+export type FaultKind = 'refuses' | 'fails' | 'lies' | 'odd';
 
 /** What a fault may look at and change besides the request in its hands. */
 export interface FaultWorld {
@@ -10,9 +14,12 @@ export interface FaultWorld {
   readonly apiOf: (directory: Directory) => Handler;
   /** The `N` of `name=N`, or the fault's default. */
   readonly amount: number;
+  /** This fault's own: the same numbers for the same seed, whatever other faults are set. */
+  readonly random: Random;
 }
 
 export interface Fault {
+  readonly kind: FaultKind;
   /** One line for help texts. */
   readonly description: string;
   /** What `N` in `name=N` means for this fault, and what it is when not given. */
@@ -21,9 +28,18 @@ export interface Fault {
   readonly wrap: (handle: Handler, world: FaultWorld) => Handler;
 }
 
-/** A page of a listing of users. */
-export interface UserPage {
-  readonly rows: readonly SystemUser[];
+/** What `N` means for faults of one person. */
+export const position = {
+  meaning: "the person's place in the order of ids, from 0",
+  otherwise: 3,
+};
+
+/** A person as a listing has them; null where another fault lists nobody. */
+export type UserRow = SystemUser | null;
+
+/** A page of a listing. */
+export interface Page<Row> {
+  readonly rows: readonly Row[];
   readonly total: number;
 }
 
@@ -32,12 +48,16 @@ interface Window {
   readonly skip: number;
 }
 
+export function always(): boolean {
+  return true;
+}
+
 export function isUserListing({ path }: ApiRequest): boolean {
-  return path === '/api/systemusers' || path === '/api/search/systemusers';
+  return /^\/api\/(search\/)?systemusers\/?$/.test(path);
 }
 
 export function isUserById({ path }: ApiRequest): boolean {
-  return path.startsWith('/api/systemusers/');
+  return /^\/api\/systemusers\/[^/]/.test(path);
 }
 
 /** The page that a request asks for, where it isn't refused. */
@@ -58,37 +78,53 @@ export function withQuery(
   return { ...request, query };
 }
 
-/** The page in an answer; null when the answer is none. */
-export function pageIn({ status, body }: Answer): UserPage | null {
-  if (status !== 200 || body.kind !== 'json') return null;
-  const { results, totalCount } = body.value as { results: SystemUser[]; totalCount: number };
-  return { rows: results, total: totalCount };
-}
-
-/** The answer with another page in it. */
-export function withPage(answer: Answer, { rows, total }: UserPage): Answer {
-  return { ...answer, body: { kind: 'json', value: { results: rows, totalCount: total } } };
-}
-
 /** Makes a fault that changes each page of a user listing. */
-export function changePages(change: (page: UserPage, request: ApiRequest) => UserPage) {
-  return (handle: Handler): Handler =>
-    (request) => {
-      const answer = handle(request);
-      const page = isUserListing(request) ? pageIn(answer) : null;
-      return page === null ? answer : withPage(answer, change(page, request));
+export function changePages(
+  change: (page: Page<UserRow>, request: ApiRequest) => Page<UserRow>,
+): (handle: Handler) => Handler {
+  return (handle) => (request) => {
+    const answer = handle(request);
+    const { status, body } = answer;
+    if (!isUserListing(request) || status !== 200 || body.kind !== 'json') return answer;
+    const { results, totalCount } = body.value as { results: UserRow[]; totalCount: number };
+    const { rows, total } = change({ rows: results, total: totalCount }, request);
+    return { ...answer, body: { kind: 'json', value: { results: rows, totalCount: total } } };
+  };
+}
+
+/** Makes a fault that changes each page of v2's bare lists, whose total is in a header. */
+export function changeBareLists(
+  change: (page: Page<unknown>, request: ApiRequest) => Page<unknown>,
+): (handle: Handler) => Handler {
+  return (handle) => (request) => {
+    const answer = handle(request);
+    const { headers, body } = answer;
+    const stated = headers['x-total-count'];
+    if (stated === undefined || body.kind !== 'json' || !Array.isArray(body.value)) return answer;
+    const { rows, total } = change({ rows: body.value, total: Number(stated) }, request);
+    return {
+      ...answer,
+      headers: { ...headers, 'x-total-count': String(total) },
+      body: { kind: 'json', value: rows },
     };
+  };
+}
+
+interface RecordChange {
+  readonly alsoById: boolean;
+  /** Whose record it is, from 0 in the order of ids; the fault's amount unless given. */
+  readonly place?: number;
 }
 
 /** Makes a fault that changes one person's record, in listings and, if asked, by id. */
 export function changeRecord(
   change: (user: SystemUser) => object,
-  { alsoById }: { alsoById: boolean },
+  { alsoById, place }: RecordChange,
 ): Fault['wrap'] {
   return (handle, { directory, amount }) => {
-    const victim = directory.ids[Math.min(amount, directory.size - 1)];
-    const changed = (user: SystemUser) =>
-      user._id === victim ? (change(user) as SystemUser) : user;
+    const victim = personAt(directory, place ?? amount);
+    const changed = <Row extends UserRow>(user: Row) =>
+      user !== null && user._id === victim ? (change(user) as Row) : user;
     const listed = changePages(({ rows, total }) => ({ rows: rows.map(changed), total }))(handle);
     return (request) => {
       const answer = listed(request);
@@ -100,10 +136,29 @@ export function changeRecord(
   };
 }
 
+/** Whose id is so many places after the first, or the last one's; nobody's when there is nobody. */
+export function personAt({ ids }: Directory, place: number): string | undefined {
+  return ids[Math.min(place, ids.length - 1)];
+}
+
 /** Makes a fault that answers in place of the API, where it applies. */
 export function answerInstead(
   applies: (request: ApiRequest) => boolean,
   answer: (request: ApiRequest) => Answer,
 ): Fault['wrap'] {
   return (handle) => (request) => (applies(request) ? answer(request) : handle(request));
+}
+
+/** Says yes every Nth time. */
+export function every(amount: number): () => boolean {
+  let count = 0;
+  return () => {
+    count += 1;
+    return count % amount === 0;
+  };
+}
+
+/** Says yes in so many cases of a hundred. */
+export function percent(amount: number, random: Random): () => boolean {
+  return () => random() * 100 < amount;
 }

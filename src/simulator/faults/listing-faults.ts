@@ -1,56 +1,65 @@
-import type { Directory } from '../directory/directory.ts';
+import type { ApiRequest } from '../api/answer.ts';
+import { Directory } from '../directory/directory.ts';
+import { pick } from '../directory/random.ts';
 import {
   changePages,
-  changeRecord,
   type Fault,
   isUserListing,
-  pageIn,
+  percent,
+  type UserRow,
   windowOf,
-  withPage,
   withQuery,
 } from './fault.ts';
+import { nullRecords } from './null-rows.ts';
 
-const position = { meaning: "the person's place in the order of ids, from 0", otherwise: 3 };
+const oneInHowMany = { meaning: 'one in how many', otherwise: 10 };
+const inAHundred = { meaning: 'how many in a hundred', otherwise: 10 };
 
 /** Faults of what a listing of users says: totals, order, pages and rows. */
 export const listingFaults: Readonly<Record<string, Fault>> = {
   'empty-listing': {
+    kind: 'lies',
     description: 'The listing of users is empty, although each still answers by id.',
     wrap: changePages(() => ({ rows: [], total: 0 })),
   },
   'lying-total-high': {
+    kind: 'lies',
     description: 'The listing states more users than there are.',
     amount: { meaning: 'how many more', otherwise: 5 },
     wrap: (handle, { amount }) =>
       changePages(({ rows, total }) => ({ rows, total: total + amount }))(handle),
   },
   'lying-total-low': {
+    kind: 'lies',
     description: 'The listing states fewer users than there are.',
     amount: { meaning: 'how many fewer', otherwise: 5 },
     wrap: (handle, { amount }) =>
       changePages(({ rows, total }) => ({ rows, total: Math.max(0, total - amount) }))(handle),
   },
   'withhold-rows': {
+    kind: 'lies',
     description: 'Some users are never listed, though the total counts them and they answer by id.',
-    amount: { meaning: 'one in how many', otherwise: 10 },
+    amount: oneInHowMany,
     wrap: (handle, { directory, amount }) => {
       const hidden = oneIn(amount, directory);
-      return (request) => handle({ ...request, withheld: (id) => hidden.has(id) });
+      return (request) => handle(withholding(request, hidden));
     },
   },
   'subset-listing': {
+    kind: 'lies',
     description: 'Some users are never listed nor counted in the total; they answer by id.',
-    amount: { meaning: 'one in how many', otherwise: 10 },
+    amount: oneInHowMany,
     wrap: (handle, { directory, amount }) => {
       const hidden = oneIn(amount, directory);
       const counted = changePages(({ rows, total }) => {
         const present = directory.ids.filter((id) => hidden.has(id)).length;
         return { rows, total: Math.max(0, total - present) };
       })(handle);
-      return (request) => counted({ ...request, withheld: (id) => hidden.has(id) });
+      return (request) => counted(withholding(request, hidden));
     },
   },
   'cut-listing': {
+    kind: 'lies',
     description: 'The listing ends early, with empty pages, although its total is true.',
     amount: { meaning: 'how many rows are given', otherwise: 50 },
     wrap: (handle, { amount }) =>
@@ -59,45 +68,46 @@ export const listingFaults: Readonly<Record<string, Fault>> = {
         return { rows: rows.slice(0, left), total };
       })(handle),
   },
+  'dropped-rows': {
+    kind: 'lies',
+    description: 'Rows are missing from pages at random, others each time; the total is true.',
+    amount: inAHundred,
+    wrap: (handle, { amount, random }) => {
+      const isDropped = percent(amount, random);
+      return changePages(({ rows, total }) => ({ rows: rows.filter(() => !isDropped()), total }))(
+        handle,
+      );
+    },
+  },
   'ignore-filter': {
+    kind: 'lies',
     description: 'The filter is ignored: everybody is listed.',
     wrap: (handle) => (request) =>
       handle(isUserListing(request) ? withQuery(request, { filter: null }) : request),
   },
   'ignore-sort': {
+    kind: 'lies',
     description: 'The listing ignores sort.',
     wrap: (handle) => (request) => handle(withQuery(request, { sort: null })),
   },
   'ignore-skip': {
+    kind: 'lies',
     description: 'The listing ignores skip: every page is the first.',
     wrap: (handle) => (request) => handle(withQuery(request, { skip: null })),
   },
   'short-pages': {
+    kind: 'lies',
     description:
       'Every tenth row is a null record, counted and paged over but left out of the page.',
-    wrap: (handle) => (request) => {
-      const { limit, skip } = windowOf(request);
-      const [from, to] = [realRowsBefore(skip), realRowsBefore(skip + limit)];
-      const answer = handle(withQuery(request, { skip: from, limit: Math.max(1, to - from) }));
-      const { body, headers } = answer;
-      if (answer.status !== 200 || body.kind !== 'json') return answer;
-      const page = isUserListing(request) ? pageIn(answer) : null;
-      if (page !== null) {
-        return withPage(answer, {
-          rows: page.rows.slice(0, to - from),
-          total: withNulls(page.total),
-        });
-      }
-      const total = headers['x-total-count'];
-      if (total === undefined || !Array.isArray(body.value)) return answer;
-      return {
-        ...answer,
-        headers: { ...headers, 'x-total-count': String(withNulls(Number(total))) },
-        body: { kind: 'json', value: body.value.slice(0, to - from) },
-      };
-    },
+    wrap: nullRecords({ shown: false }),
+  },
+  'null-rows': {
+    kind: 'odd',
+    description: 'Every tenth row is null, in listings of users, of groups and of members.',
+    wrap: nullRecords({ shown: true }),
   },
   'seam-withheld': {
+    kind: 'lies',
     description: 'The rows at the border between two pages are missing from both.',
     wrap: changePages(({ rows, total }, request) => {
       const { limit, skip } = windowOf(request);
@@ -105,57 +115,37 @@ export const listingFaults: Readonly<Record<string, Fault>> = {
     }),
   },
   'duplicate-row': {
+    kind: 'lies',
     description: 'Each page lists its first person twice.',
     wrap: changePages(({ rows, total }) => ({ rows: [...rows.slice(0, 1), ...rows], total })),
   },
-  'shift-left': {
-    description:
-      'Once, after a first page, somebody on it is deleted: the next pages begin one too late.',
-    wrap: afterFirstPage((first, directory) => directory.remove(first)),
-  },
-  'shift-right': {
-    description:
-      'Once, after a first page, somebody appears before it: the next pages begin one too early.',
-    wrap: afterFirstPage((first, directory) => directory.insertBefore(first)),
-  },
-  'hire-midway': {
-    description: 'Once, after a first page, somebody is hired and appears at the end.',
-    wrap: afterFirstPage((_first, directory) => directory.hire()),
-  },
-  'row-without-id': {
-    description: "One person's row in the listing has no id.",
-    amount: position,
-    wrap: changeRecord(({ _id, ...rest }) => rest, { alsoById: false }),
-  },
-  'bad-email-row': {
-    description: "One person's e-mail is no address, in the listing and by id.",
-    amount: position,
-    wrap: changeRecord((user) => ({ ...user, email: 'not an address' }), { alsoById: true }),
-  },
-  'duplicate-email-row': {
-    description: "One person has the first person's e-mail, in other letters' case.",
-    amount: position,
-    wrap: (handle, world) => {
-      const { directory } = world;
-      const email = directory.get(directory.ids[0] ?? '').email.toUpperCase();
-      return changeRecord((user) => ({ ...user, email }), { alsoById: true })(handle, world);
+  'repeated-rows': {
+    kind: 'lies',
+    description: 'Among the rows of a page, at random, are some of the page before.',
+    amount: inAHundred,
+    wrap: (handle, { amount, random }) => {
+      const isRepeated = percent(amount, random);
+      let before: readonly UserRow[] = [];
+      return changePages(({ rows, total }, request) => {
+        const earlier = windowOf(request).skip === 0 ? [] : before;
+        before = rows;
+        const repeat = () => (earlier.length > 0 && isRepeated() ? [pick(random, earlier)] : []);
+        return { rows: rows.flatMap((row) => [row, ...repeat()]), total };
+      })(handle);
     },
   },
-  'wrong-types-row': {
-    description: "One person's fields have other types than described.",
-    amount: position,
-    wrap: changeRecord(
-      (user) => ({
-        ...user,
-        attributes: { shirtSize: 'M' },
-        department: 42,
-        email: ['a', 'b'],
-        firstname: { text: 'Ada' },
-        phoneNumbers: 'none',
-        suspended: 'false',
-      }),
-      { alsoById: true },
-    ),
+  'other-organization': {
+    kind: 'lies',
+    description: "The key answers with another organization's data.",
+    wrap: (_handle, { directory, apiOf }) => {
+      const other = new Directory({
+        organization: { id: 'f'.repeat(24), name: 'Somebody Else Ltd' },
+        seed: 0x0bad,
+        users: directory.size,
+        groups: directory.groups.size,
+      });
+      return apiOf(other);
+    },
   },
 };
 
@@ -165,31 +155,8 @@ function oneIn(amount: number, { ids }: Directory): ReadonlySet<string> {
   return new Set(chosen.length === 0 ? ids.slice(-1) : chosen);
 }
 
-const rowsPerNull = 9;
-
-/** How many real rows stand before a place in a sequence whose every tenth row is a null record. */
-function realRowsBefore(place: number): number {
-  return place - Math.floor(place / (rowsPerNull + 1));
-}
-
-function withNulls(total: number): number {
-  return total + Math.floor(total / rowsPerNull);
-}
-
-/** Does something once, when a page of users has been answered and more are to come. */
-function afterFirstPage(
-  act: (firstListedId: string, directory: Directory) => unknown,
-): Fault['wrap'] {
-  return (handle, { directory }) => {
-    let done = false;
-    return changePages((page, request) => {
-      const { skip } = windowOf(request);
-      const [first] = page.rows;
-      if (!done && skip === 0 && first !== undefined && page.rows.length < page.total) {
-        done = true;
-        act(first._id, directory);
-      }
-      return page;
-    })(handle);
-  };
+/** Whom another fault withholds stays withheld. */
+function withholding(request: ApiRequest, hidden: ReadonlySet<string>): ApiRequest {
+  const { withheld } = request;
+  return { ...request, withheld: (id) => hidden.has(id) || (withheld?.(id) ?? false) };
 }

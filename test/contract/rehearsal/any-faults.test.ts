@@ -9,7 +9,7 @@ const seeds = Number(process.env['ROLLCALL_TEST_SEEDS'] ?? 200);
 const seedsAtOnce = 25;
 
 /** These take the real time of a deadline; `rollcall doctor --rehearse` has them. */
-const slow: ReadonlySet<string> = new Set(['silent']);
+const slow: ReadonlySet<string> = new Set(['silent', 'hang', 'slow-drip']);
 
 /** Up to three faults at once, each with an amount of its own or the usual one. */
 function chooseFaults(random: () => number): readonly string[] {

@@ -75,3 +75,38 @@ export function simulatorsPerTest(): (options?: SimulatorOptions) => Promise<Sim
     return simulator;
   };
 }
+
+/** Every listed id, page after page until an empty one, as a client without overlap reads them. */
+export async function walk(simulator: Simulator, limit = 20): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (let skip = 0; skip < 1000; skip += limit) {
+    const page = await askIds(simulator, `sort=_id&limit=${limit}&skip=${skip}`);
+    if (page.length === 0) break;
+    found.push(...page);
+  }
+  return found;
+}
+
+/** What so many requests come to, one after another: a status, `broken` connections, `cut` JSON. */
+export async function outcomes(
+  simulator: Simulator,
+  path: string,
+  count: number,
+): Promise<readonly (number | 'broken' | 'cut')[]> {
+  const found: (number | 'broken' | 'cut')[] = [];
+  for (let asked = 0; asked < count; asked += 1) {
+    const reply = await ask(simulator, path).catch(() => 'broken' as const);
+    if (reply === 'broken') found.push(reply);
+    else found.push(reply.status === 200 && !isJson(reply.text) ? 'cut' : reply.status);
+  }
+  return found;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

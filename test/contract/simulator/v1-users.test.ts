@@ -80,6 +80,19 @@ describe('GET /api/systemusers', () => {
     expect((await askUsers(simulator, 'filter=department:$eq:sales')).totalCount).toBe(0);
   });
 
+  it('filters by an e-mail as it stands, whatever signs and letters are in it', async () => {
+    const simulator = await start({ users: 200 });
+    const emails = simulator.people.all().map(({ email }) => email);
+    const plain = emails.find((email) => /^[a-z.]+@/.test(email));
+    for (const email of [plain, ...emails.filter((one) => /[^\w.@-]/.test(one))]) {
+      const filter = encodeURIComponent(`email:$eq:${email}`);
+      const { results, totalCount } = await askUsers(simulator, `filter=${filter}&limit=2`);
+      expect(results.map((user) => user.email)).toEqual([email]);
+      expect(totalCount).toBe(1);
+    }
+    expect(await askIds(simulator, 'filter=email:$eq:nobody@nowhere.example')).toEqual([]);
+  });
+
   it('filters by what is after an id', async () => {
     const simulator = await start();
     const { ids } = simulator.people;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { outcomeOf } from '../../../src/cli/exit.ts';
 import * as errors from '../../../src/core/errors.ts';
+import { FAULT_KINDS, FAULTS } from '../../../src/simulator/faults/faults.ts';
 import { aMember } from '../../builders/models.ts';
 import { CliWorld, Sink } from '../../fakes/cli-world.ts';
 
@@ -77,6 +78,20 @@ describe('the command line', () => {
     expect(outcome.exitCode).toBe(0);
     expect(outcome.stdout).toContain('Usage: rollcall');
     expect(outcome.stderr).toBe('');
+  });
+
+  it('lists the faults of the simulator by kind, each once', async () => {
+    const { stdout } = await new CliWorld().run(['simulator', '--help']);
+    const [, ...sections] = stdout.split(/^Faults where /m);
+    expect(sections.map((section) => section.split('\n')[0])).toEqual(
+      Object.values(FAULT_KINDS).map((meaning) => `${meaning}:`),
+    );
+    const names = sections.map((section) => [...section.matchAll(/^ {2}([a-z0-9-]+)/gm)]);
+    expect(names.map((found) => found.map(([, name]) => name))).toEqual(
+      Object.keys(FAULT_KINDS).map((kind) =>
+        FAULTS.filter((fault) => fault.kind === kind).map(({ name }) => name),
+      ),
+    );
   });
 
   it('tells its version, that of package.json', async () => {

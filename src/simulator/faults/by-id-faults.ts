@@ -1,0 +1,41 @@
+import { type Answer, type ApiRequest, apiError, html } from '../api/answer.ts';
+import { answerInstead, every, type Fault, isUserById } from './fault.ts';
+import { serverError } from './trouble.ts';
+
+/** Faults of users asked for by id. */
+export const byIdFaults: Readonly<Record<string, Fault>> = {
+  'by-id-500': {
+    kind: 'fails',
+    description: 'Users asked for by id are answered 500, every Nth time.',
+    amount: { meaning: 'one in how many', otherwise: 1 },
+    wrap: everyNthById(({ path }) => serverError(path)),
+  },
+  'by-id-html-404': {
+    kind: 'fails',
+    description: 'Users asked for by id are answered 404 with a page of HTML.',
+    wrap: answerInstead(isUserById, () => html(404, '<html><body>Page not found</body></html>')),
+  },
+  'by-id-all-404': {
+    kind: 'lies',
+    description: 'Users asked for by id are answered 404, even those that are listed.',
+    wrap: answerInstead(isUserById, notFound),
+  },
+  'not-found-flaps': {
+    kind: 'lies',
+    description:
+      'Users asked for by id are answered 404 every Nth time, even those that are listed.',
+    amount: { meaning: 'one in how many', otherwise: 2 },
+    wrap: everyNthById(notFound),
+  },
+};
+
+function everyNthById(answer: (request: ApiRequest) => Answer): Fault['wrap'] {
+  return (handle, { amount }) => {
+    const isNth = every(amount);
+    return (request) => (isUserById(request) && isNth() ? answer(request) : handle(request));
+  };
+}
+
+function notFound({ path }: ApiRequest): Answer {
+  return apiError(path, 404, 'systemuser was not found');
+}

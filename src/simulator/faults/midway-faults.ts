@@ -1,0 +1,82 @@
+import type { ApiRequest } from '../api/answer.ts';
+import type { Directory } from '../directory/directory.ts';
+import { changePages, type Fault, isUserListing, personAt, position, windowOf } from './fault.ts';
+
+/** Changes of the directory itself, at the worst time: what is answered is true when it is answered. */
+export const midwayFaults: Readonly<Record<string, Fault>> = {
+  'shift-left': {
+    kind: 'odd',
+    description:
+      'Once, after a first page, somebody on it is deleted: the next pages begin one too late.',
+    wrap: afterFirstPage((first, directory) => directory.remove(first)),
+  },
+  'shift-right': {
+    kind: 'odd',
+    description:
+      'Once, after a first page, somebody appears before it: the next pages begin one too early.',
+    wrap: afterFirstPage((first, directory) => directory.insertBefore(first)),
+  },
+  'hire-midway': {
+    kind: 'odd',
+    description: 'Once, after a first page, somebody is hired and appears at the end.',
+    wrap: afterFirstPage((_first, directory) => directory.hire()),
+  },
+  'swapped-emails': {
+    kind: 'odd',
+    description: 'Once, after a first page, somebody on it and the last person swap e-mails.',
+    wrap: afterFirstPage((first, directory) => {
+      directory.swapEmails(first, directory.ids.at(-1) ?? first);
+    }),
+  },
+  'staged-flip': {
+    kind: 'odd',
+    description: 'One person is STAGED, or ACTIVATED again, each time the listing is read.',
+    amount: position,
+    wrap: atEachReading((person, directory) => {
+      if (directory.get(person).state === 'STAGED') directory.activate(person);
+      else directory.stage(person);
+    }),
+  },
+  'suspended-flip': {
+    kind: 'odd',
+    description: 'One person is SUSPENDED, or ACTIVATED again, each time the listing is read.',
+    amount: position,
+    wrap: atEachReading((person, directory) => {
+      if (directory.get(person).state === 'SUSPENDED') directory.activate(person);
+      else directory.suspend(person);
+    }),
+  },
+};
+
+/** Does something once, when a page of users has been answered and more are to come. */
+function afterFirstPage(act: (first: string, directory: Directory) => unknown): Fault['wrap'] {
+  return (handle, { directory }) => {
+    let done = false;
+    return changePages((page, request) => {
+      if (done || windowOf(request).skip > 0 || page.rows.length >= page.total) return page;
+      // Under other faults a row may be null, without an id, or of another organization.
+      const first = page.rows.find((row) => directory.find(row?._id ?? '') !== undefined);
+      if (first === undefined || first === null) return page;
+      done = true;
+      act(first._id, directory);
+      return page;
+    })(handle);
+  };
+}
+
+/** Does something to one person before the first page of each listing; a search by a field is none. */
+function atEachReading(act: (person: string, directory: Directory) => void): Fault['wrap'] {
+  return (handle, { directory, amount }) => {
+    const person = personAt(directory, amount);
+    return (request) => {
+      const isThere = person !== undefined && directory.find(person) !== undefined;
+      if (isThere && isFirstPage(request)) act(person, directory);
+      return handle(request);
+    };
+  };
+}
+
+function isFirstPage(request: ApiRequest): boolean {
+  const isSearch = [...request.query.keys()].some((name) => name.startsWith('filter'));
+  return isUserListing(request) && windowOf(request).skip === 0 && !isSearch;
+}

@@ -1,0 +1,66 @@
+import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
+import { type AddressInfo, Socket } from 'node:net';
+import { json } from '../../../src/simulator/api/answer.ts';
+import { deliver } from '../../../src/simulator/deliver.ts';
+
+const text = 'x'.repeat(1000);
+
+function slowly(overMs: number) {
+  return { ...json(200, { text }), delivery: { overMs } };
+}
+
+describe('an answer that is sent slowly', () => {
+  const servers: Server[] = [];
+  afterEach(() => {
+    for (const server of servers.splice(0)) {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  it('is sent in pieces that make up the whole', async () => {
+    const response = new ServerResponse(new IncomingMessage(new Socket()));
+    const written: string[] = [];
+    jest.spyOn(response, 'write').mockImplementation((piece: unknown) => {
+      written.push(String(piece));
+      return true;
+    });
+    await deliver(slowly(1), { response, signal: new AbortController().signal });
+    expect(written.length).toBeGreaterThan(10);
+    expect(JSON.parse(written.join(''))).toEqual({ text });
+    expect(response.writableEnded).toBe(true);
+  });
+
+  /** Asks for an answer that takes days; once its headers are there, does something, and gives what sending came to. */
+  async function interrupt(
+    by: (who: { client: AbortController; simulator: AbortController }) => void,
+  ) {
+    const [client, simulator] = [new AbortController(), new AbortController()];
+    const server = createServer();
+    servers.push(server);
+    const sent = new Promise<unknown>((resolve) => {
+      server.on('request', (_request, response) => {
+        const { signal } = simulator;
+        deliver(slowly(900_000_000), { response, signal }).then(resolve, resolve);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const reply = await fetch(`http://127.0.0.1:${port}`, { signal: client.signal });
+    expect(reply.status).toBe(200);
+    // Read on: a client that forgets its answer goes away at some time by itself.
+    reply.text().catch(() => undefined);
+    by({ client, simulator });
+    return sent;
+  }
+
+  it('is given up when the client goes away', async () => {
+    expect(await interrupt(({ client }) => client.abort())).toMatchObject({ name: 'AbortError' });
+  });
+
+  it('is given up when the simulator closes', async () => {
+    expect(await interrupt(({ simulator }) => simulator.abort())).toMatchObject({
+      name: 'AbortError',
+    });
+  });
+});
