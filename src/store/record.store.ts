@@ -1,4 +1,5 @@
 import type { Model, QueryFilter } from 'mongoose';
+import { emailKeyOf } from '../core/email.ts';
 import type { SyncRecord } from '../core/model/record.ts';
 import type { RecordStore } from '../sync/ports.ts';
 import { type RecordDocument, toRecord, toRecordDocument } from './models/record.model.ts';
@@ -41,6 +42,7 @@ export function createRecordStore({
       return groups.map(({ _id, winner }) => ({ claim: _id, winner }));
     },
     byIds: (ids) => many({ _id: { $in: [...ids] } }),
+    withAddress: (emailKey) => withAddress(model, emailKey),
     async replaceMany(records) {
       const documents = records.map(toRecordDocument);
       const { refused } = await writeBatch(
@@ -85,6 +87,21 @@ export function createRecordStore({
       await model.deleteMany({ runId });
     },
   };
+}
+
+/** No index has addresses, and the database doesn't compare them as `emailKeyOf` does. */
+async function withAddress(
+  model: Model<RecordDocument>,
+  emailKey: string,
+): ReturnType<RecordStore['withAddress']> {
+  const parts = { runId: 1, externalId: 1, memberId: 1, email: 1 } as const;
+  const found: Pick<SyncRecord, 'runId' | 'externalId' | 'memberId'>[] = [];
+  const all = model.find({ email: { $exists: true } }, parts).lean<RecordDocument[]>();
+  for await (const { email = '', runId, externalId, memberId } of all.cursor({ batchSize: 5000 })) {
+    if (emailKeyOf(email) !== emailKey) continue;
+    found.push({ runId, externalId: externalId ?? null, memberId: memberId ?? null });
+  }
+  return found;
 }
 
 type Kind = NonNullable<Parameters<RecordStore['page']>[0]['only']>;

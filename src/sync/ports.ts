@@ -167,6 +167,10 @@ export interface RecordStore {
     runId: string,
   ): Promise<readonly { readonly claim: string; readonly winner: string }[]>;
   byIds(ids: readonly string[]): Promise<readonly SyncRecord[]>;
+  /** Of whom records of any run show an address with this key. Reads all records: it may take a while. */
+  withAddress(
+    emailKey: string,
+  ): Promise<readonly Pick<SyncRecord, 'runId' | 'externalId' | 'memberId'>[]>;
   /** Whether any record is held in the store, or was rejected by a person. */
   hasStanding(storeId: string): Promise<boolean>;
   /** Those records for these people. */

@@ -1,3 +1,4 @@
+import { emailKeyOf } from '../../src/core/email.ts';
 import type { Member } from '../../src/core/model/member.ts';
 import type { SyncRecord } from '../../src/core/model/record.ts';
 import { hasEnded, makeRun, type Run } from '../../src/core/model/run.ts';
@@ -211,6 +212,11 @@ export class MemoryRecords implements RecordStore {
   }
   async byIds(ids: readonly string[]) {
     return ids.flatMap((id) => this.all.get(id) ?? []);
+  }
+  async withAddress(key: string) {
+    return [...this.all.values()].filter(
+      ({ email }) => email !== null && emailKeyOf(email) === key,
+    );
   }
   async replaceMany(records: readonly SyncRecord[]) {
     for (const record of records) this.#put(record);
