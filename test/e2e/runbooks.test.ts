@@ -226,7 +226,9 @@ const statusOf = async (id: string) => (await site.ask<RunJson>(['runs', 'show',
 
 async function inDatabase<T>(work: (db: mongo.Db) => Promise<T>): Promise<T> {
   const client = await mongo.MongoClient.connect(site.env['MONGODB_URI'] ?? '');
-  return work(client.db(site.env['MONGODB_DATABASE'])).finally(async () => client.close());
+  const result = await work(client.db(site.env['MONGODB_DATABASE']));
+  await client.close();
+  return result;
 }
 
 /** All documents there are, as text. */
