@@ -1,4 +1,5 @@
 import type { Model, QueryFilter } from 'mongoose';
+import { emailKeyOf } from '../core/email.ts';
 import type { SyncRecord } from '../core/model/record.ts';
 import type { RecordStore } from '../sync/ports.ts';
 import { type RecordDocument, toRecord, toRecordDocument } from './models/record.model.ts';
@@ -41,16 +42,9 @@ export function createRecordStore({
       return groups.map(({ _id, winner }) => ({ claim: _id, winner }));
     },
     byIds: (ids) => many({ _id: { $in: [...ids] } }),
-    async replaceMany(records) {
-      const documents = records.map(toRecordDocument);
-      const { refused } = await writeBatch(
-        model,
-        documents.map((replacement) => ({
-          replaceOne: { filter: { _id: replacement._id, ...unsettled }, replacement },
-        })),
-      );
-      assertNothingRefused([...refused.values()]);
-    },
+    withAddress: (emailKey) => withAddress(model, emailKey),
+    replaceMany: (records) => replaceMany(model, { records, among: unsettled }),
+    redactMany: (records) => replaceMany(model, { records, among: {} }),
     async removeMany(ids) {
       await model.deleteMany({ _id: { $in: [...ids] }, status: 'planned' });
     },
@@ -89,6 +83,35 @@ export function createRecordStore({
 
 /** What was done, or tried, stands: only its own kind of write changes it. */
 const unsettled = { status: { $nin: ['applied', 'failed', 'undone'] as const } };
+
+/** No index has addresses, and the database doesn't compare them as `emailKeyOf` does. */
+async function withAddress(
+  model: Model<RecordDocument>,
+  emailKey: string,
+): ReturnType<RecordStore['withAddress']> {
+  const parts = { runId: 1, externalId: 1, memberId: 1, email: 1 } as const;
+  const found: Pick<SyncRecord, 'runId' | 'externalId' | 'memberId'>[] = [];
+  const all = model.find({ email: { $exists: true } }, parts).lean<RecordDocument[]>();
+  for await (const { email = '', runId, externalId, memberId } of all.cursor({ batchSize: 5000 })) {
+    if (emailKeyOf(email) !== emailKey) continue;
+    found.push({ runId, externalId: externalId ?? null, memberId: memberId ?? null });
+  }
+  return found;
+}
+
+async function replaceMany(
+  model: Model<RecordDocument>,
+  what: { readonly records: readonly SyncRecord[]; readonly among: object },
+): Promise<void> {
+  const documents = what.records.map(toRecordDocument);
+  const { refused } = await writeBatch(
+    model,
+    documents.map((replacement) => ({
+      replaceOne: { filter: { ...what.among, _id: replacement._id }, replacement },
+    })),
+  );
+  assertNothingRefused([...refused.values()]);
+}
 
 type Kind = NonNullable<Parameters<RecordStore['page']>[0]['only']>;
 

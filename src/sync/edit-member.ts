@@ -1,16 +1,9 @@
 import { emailKeyOf, parseEmail } from '../core/email.ts';
 import { Conflict, InvalidInput, NotFound } from '../core/errors.ts';
 import type { Member, MemberStatus } from '../core/model/member.ts';
-import { recordId, type SyncRecord } from '../core/model/record.ts';
-import { noCounts } from '../core/model/run.ts';
 import { manualStatusChanges, planManualAdd, planManualStatus } from '../core/plan/plan-manual.ts';
-import { applyRun } from './apply-run.ts';
-import type { Ports, RunStore } from './ports.ts';
-
-/** What an edit by hand uses of the ports. */
-export interface EditPorts extends Pick<Ports, 'members' | 'records' | 'clock'> {
-  readonly runs: Pick<RunStore, 'insertUnderWay' | 'update'>;
-}
+import type { Draft } from '../core/plan/plan-person.ts';
+import { carryOutEdit, type EditPorts } from './carry-out-edit.ts';
 
 export interface NewMember {
   readonly email: string;
@@ -49,51 +42,18 @@ export async function setMemberStatus(
   return carryOut(ports, edit, (runId) => planManualStatus({ runId, member, status, changes }));
 }
 
-/** An edit by hand is a run of one record: the same write path, results and audit as any other. */
 async function carryOut(
   ports: EditPorts,
   edit: { readonly storeId: string | null; readonly by: string },
-  plan: (runId: string) => Omit<SyncRecord, 'seq'>,
+  plan: (runId: string) => Draft,
 ): Promise<Member> {
-  const { members, records, runs, clock } = ports;
-  const run = await runs.insertUnderWay({
-    storeId: edit.storeId,
-    mode: 'single',
-    trigger: 'manual',
-    configRevision: 0,
-    requestedBy: edit.by,
+  let memberId: string | null = null;
+  const { failure } = await carryOutEdit(ports, edit, (runId) => {
+    const draft = plan(runId);
+    memberId = draft.memberId;
+    return [draft];
   });
-  const record = { ...plan(run.id), seq: 1, decidedBy: edit.by, decidedAt: clock.now() };
-  await records.insertMany([record]);
-  await applyRun({
-    runId: run.id,
-    storeId: edit.storeId,
-    undoes: [],
-    members,
-    records,
-    clock,
-    checkpoint: () => undefined,
-    report: () => undefined,
-  });
-  const [done = record] = await records.byIds([
-    recordId(run.id, record.externalId ?? record.memberId ?? ''),
-  ]);
-  const failure =
-    done.status === 'failed'
-      ? { code: 'records-failed', message: done.error ?? 'not applied' }
-      : null;
-  await runs.update(run, {
-    status: failure === null ? 'succeeded' : 'failed',
-    counts: {
-      ...noCounts,
-      [done.action]: 1,
-      applied: failure === null ? 1 : 0,
-      failed: failure === null ? 0 : 1,
-    },
-    error: failure,
-    finishedAt: clock.now(),
-  });
-  const member = await members.get(record.memberId ?? '');
+  const member = await ports.members.get(memberId ?? '');
   if (failure !== null || member === null) {
     throw new Conflict(
       `the member was not changed: ${failure?.message ?? 'it is no longer there'}`,

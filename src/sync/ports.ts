@@ -169,6 +169,10 @@ export interface RecordStore {
     runId: string,
   ): Promise<readonly { readonly claim: string; readonly winner: string }[]>;
   byIds(ids: readonly string[]): Promise<readonly SyncRecord[]>;
+  /** Of whom records of any run show an address with this key. Reads all records: it may take a while. */
+  withAddress(
+    emailKey: string,
+  ): Promise<readonly Pick<SyncRecord, 'runId' | 'externalId' | 'memberId'>[]>;
   /** Whether any record is held in the store, or was rejected by a person. */
   hasStanding(storeId: string): Promise<boolean>;
   /** Those records for these people. */
@@ -185,6 +189,8 @@ export interface RecordStore {
   }): Promise<void>;
   /** Of those that are not settled yet (applied, failed, undone): a late writer changes nothing. */
   replaceMany(records: readonly SyncRecord[]): Promise<void>;
+  /** Replaces records whatever became of them: for erasing what they say of somebody. */
+  redactMany(records: readonly SyncRecord[]): Promise<void>;
   /** Of those that are still `planned`. */
   removeMany(ids: readonly string[]): Promise<void>;
   /** Marks records as applied; of those that are still `planned`, so that a late writer changes nothing. */

@@ -1,6 +1,7 @@
 import { Conflict } from '../core/errors.ts';
 import { hasEnded, type Run } from '../core/model/run.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
+import { isErasure } from '../core/plan/plan-erasure.ts';
 import type { DirectoryStores, JobQueue, RecordStore, RunStore } from './ports.ts';
 
 interface UndoPorts {
@@ -35,6 +36,9 @@ export async function requestUndo(
     throw new Conflict(`Run ${undone.id} has nothing to take back: no record of it is applied.`, {
       hint: `See its records with: rollcall runs show ${undone.id} --records`,
     });
+  }
+  if (undone.mode === 'single' && applied.every(isErasure)) {
+    throw new Conflict(`Run ${undone.id} erased somebody for good: nothing is left to bring back.`);
   }
   const store = undone.storeId === null ? null : await ports.stores.get(undone.storeId);
   const pauses = !isPreview && store?.status === 'active';

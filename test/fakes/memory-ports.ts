@@ -1,3 +1,4 @@
+import { emailKeyOf } from '../../src/core/email.ts';
 import type { Member } from '../../src/core/model/member.ts';
 import type { SyncRecord } from '../../src/core/model/record.ts';
 import { hasEnded, makeRun, type Run } from '../../src/core/model/run.ts';
@@ -214,11 +215,19 @@ export class MemoryRecords implements RecordStore {
   async byIds(ids: readonly string[]) {
     return ids.flatMap((id) => this.all.get(id) ?? []);
   }
+  async withAddress(key: string) {
+    return [...this.all.values()].filter(
+      ({ email }) => email !== null && emailKeyOf(email) === key,
+    );
+  }
   async replaceMany(records: readonly SyncRecord[]) {
     for (const record of records) {
       const present = this.all.get(record.id);
       if (present !== undefined && !isSettled(present)) this.#put(record);
     }
+  }
+  async redactMany(records: readonly SyncRecord[]) {
+    for (const record of records) if (this.all.has(record.id)) this.#put(record);
   }
   async removeMany(ids: readonly string[]) {
     for (const { id } of await this.#in(ids, 'planned')) this.all.delete(id);

@@ -2,7 +2,7 @@ import type { SyncRecord } from '../../src/core/model/record.ts';
 import type { Run, RunMode } from '../../src/core/model/run.ts';
 import type { DirectoryStore } from '../../src/core/model/store.ts';
 import type { StoreConfig } from '../../src/core/model/store-config.ts';
-import type { EditPorts } from '../../src/sync/edit-member.ts';
+import type { EditPorts } from '../../src/sync/carry-out-edit.ts';
 import type { ConnectDirectory } from '../../src/sync/ports.ts';
 import { requestDecision } from '../../src/sync/request-decision.ts';
 import { requestUndo } from '../../src/sync/request-undo.ts';

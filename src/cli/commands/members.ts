@@ -8,6 +8,7 @@ import { type MemberView, memberJson } from '../json.ts';
 import { viewMembers } from '../member-views.ts';
 import { formatPairs } from '../table.ts';
 import { exactTime } from '../words.ts';
+import { addMembersErase } from './members-erase.ts';
 import { addMembersWhy } from './members-why.ts';
 
 interface ListOptions {
@@ -63,6 +64,7 @@ export function addMembers(program: Command, context: Context): void {
     );
   addStatusCommand(members, context, 'deactivate', 'inactive');
   addStatusCommand(members, context, 'activate', 'active');
+  addMembersErase(members, context);
 }
 
 function addStatusCommand(

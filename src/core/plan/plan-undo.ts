@@ -8,6 +8,7 @@ import {
   type SyncRecord,
 } from '../model/record.ts';
 import { fieldOf, removalChanges } from './diff.ts';
+import { isErasure } from './plan-erasure.ts';
 import { blankDraft, type Draft, reportDraft } from './plan-person.ts';
 import { withRisks } from './risks.ts';
 
@@ -45,6 +46,7 @@ function planWithdrawal(runId: string, record: SyncRecord, member: Member): Draf
 
 /** A deleted member comes back whole, under its old id. */
 function planReturn(runId: string, record: SyncRecord, member: Member | null): Draft {
+  if (isErasure(record)) return reported(runId, record, 'it was erased for good');
   if (member !== null) return reported(runId, record, 'there is a member with this id again');
   const changes = record.changes.map(({ field, from }) => ({ field, from: null, to: from }));
   return {

@@ -134,6 +134,31 @@ describe('records', () => {
     await expect(page('moves')).resolves.toEqual([4, 5, 6]);
   });
 
+  it('that show an address are found over all runs, as addresses compare', async () => {
+    await db.records.insertMany([
+      record(1, { email: 'Straße@acme.test' }),
+      record(2, { email: 'strasse@ACME.test', externalId: null }),
+      record(3, { email: 'other@acme.test' }),
+      record(4),
+      record(5, { runId: 'run2', email: 'strasse@acme.test', memberId: null }),
+    ]);
+    const found = await db.records.withAddress('strasse@acme.test');
+    expect(found.toSorted((a, b) => (a.runId < b.runId ? -1 : 1))).toEqual([
+      { runId: 'run1', externalId: 'u1', memberId: 's1.u1' },
+      { runId: 'run1', externalId: null, memberId: 's1.u2' },
+      { runId: 'run2', externalId: 'u5', memberId: null },
+    ]);
+    await expect(db.records.withAddress('nobody@acme.test')).resolves.toEqual([]);
+  });
+
+  it('that show an address are found however many there are', async () => {
+    const many = Array.from({ length: 12_000 }, (_, n) =>
+      record(n + 1, { email: n % 4000 === 0 ? 'u@acme.test' : `u${n}@acme.test` }),
+    );
+    await db.records.insertMany(many);
+    await expect(db.records.withAddress('u@acme.test')).resolves.toHaveLength(3);
+  });
+
   it('that claim one address are found, with the lowest source id that does', async () => {
     await db.records.insertMany([
       record(1, { claim: 'a' }),

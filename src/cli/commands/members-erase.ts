@@ -1,0 +1,95 @@
+import type { Command } from 'commander';
+import { parseEmail } from '../../core/email.ts';
+import { InvalidInput } from '../../core/errors.ts';
+import { shellWord } from '../../core/shell-word.ts';
+import { eraseMember, findWhoToErase } from '../../sync/erase-member.ts';
+import type { AbsentExplanation } from '../../sync/explain/explain-absent.ts';
+import { explainPerson } from '../../sync/explain/explain-person.ts';
+import type { Ports } from '../../sync/ports.ts';
+import { addCommand, type Context, withPorts } from '../context.ts';
+import { plural } from '../words.ts';
+
+/** `members erase`. */
+export function addMembersErase(parent: Command, context: Context): void {
+  addCommand(parent, {
+    usage: 'erase <email>',
+    summary: 'delete somebody and what all runs recorded of them, for good',
+    examples: [
+      'rollcall members erase ada@example.com   # what would be erased',
+      'rollcall members erase ada@example.com --yes',
+    ],
+  })
+    .option('--yes', 'do it; without this nothing is changed')
+    .action((text: string, options: { readonly yes?: true }) => {
+      const email = readEmail(text);
+      return withPorts(context, (ports) =>
+        options.yes === true ? erase({ context, ports, email }) : ask({ context, ports, email }),
+      );
+    });
+}
+
+function readEmail(text: string): string {
+  const address = parseEmail(text);
+  if (address.ok) return address.email;
+  throw new InvalidInput(`${JSON.stringify(text)} is nobody’s address: ${address.reason}.`, {
+    hint: 'People go by their address: ada@example.com',
+  });
+}
+
+interface Asked {
+  readonly context: Context;
+  readonly ports: Ports;
+  readonly email: string;
+}
+
+async function ask({ context, ports, email }: Asked): Promise<void> {
+  const { members, recordIds } = await findWhoToErase(ports, email);
+  const known = { erased: false, members: members.length, records: recordIds.length };
+  await context.output.answer({ ...known, runs: [], directories: [] }, () => [
+    `Would erase ${wordsFor(known)} of ${email}.`,
+    'Nobody can take that back. Backups made until now keep it.',
+    'A directory that still has them brings them back: the next run creates them anew.',
+  ]);
+  context.output.note(
+    `Nothing was changed. Erase them with: rollcall members erase ${shellWord(email)} --yes`,
+  );
+  context.setExitCode(2);
+}
+
+async function erase({ context, ports, email }: Asked): Promise<void> {
+  const { members, recordIds, runs } = await eraseMember(ports, { email, by: context.by });
+  const known = { erased: true, members: members.length, records: recordIds.length };
+  const explained = await explainPerson(ports, { email, store: null, field: 'status' });
+  const directories = explained.kind === 'absent' ? explained.stores : [];
+  const document = {
+    ...known,
+    runs: runs.map(({ id }) => id),
+    directories: directories.map(({ store, reason }) => ({
+      store: store.id,
+      storeName: store.name,
+      reason,
+    })),
+  };
+  await context.output.answer(document, () => [
+    `Erased ${wordsFor(known)} of ${email}.`,
+    `That somebody was erased stands in ${runs.map(({ id }) => `run ${id}`).join(', ')}, without saying who.`,
+    ...directories.flatMap(returnLines),
+  ]);
+}
+
+function wordsFor({ members, records }: { readonly members: number; readonly records: number }) {
+  return `${plural(members, 'member')} and what ${plural(records, 'record')} ${records === 1 ? 'says' : 'say'}`;
+}
+
+/** What would bring them back. */
+function returnLines({ store, source, reason }: AbsentExplanation): readonly string[] {
+  if (source.is === 'absent') return [`${store.name}: its directory does not have them.`];
+  const says = `${store.name}: ${reason.message.replace(/[.]$/, '')}.`;
+  if (source.is !== 'found') {
+    return [says, 'If its directory still has them, the next run creates them anew.'];
+  }
+  return [
+    says,
+    'Its directory still has them: unless they are removed there or out of scope, a run brings them back.',
+  ];
+}

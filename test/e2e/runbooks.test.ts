@@ -1,0 +1,248 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { mongo } from 'mongoose';
+import { startSimulator } from '../../src/simulator/simulator.ts';
+import { openRunbook } from './follow-runbook.ts';
+import { eventually, type Installation, install, type Running } from './processes.ts';
+
+interface RunJson {
+  readonly id: string;
+  readonly status: string;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly error: { readonly code: string; readonly message: string } | null;
+}
+interface MemberJson {
+  readonly externalId: string;
+  readonly status: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+const users = 40;
+const name = 'acme';
+let site: Installation;
+let worker: Running;
+let folder: string;
+
+const people = () => site.simulator.people.all();
+const person = (n: number) => {
+  const { _id = '', email = '' } = people()[n] ?? {};
+  return { id: _id, email };
+};
+const sync = async (exits = 0): Promise<RunJson> => {
+  const { code, stdout, stderr } = await site.rollcall(['sync', name, '--wait', '--json']);
+  if (code !== exits) throw new Error(`sync exited ${code}: ${stderr}`);
+  return JSON.parse(stdout) as RunJson;
+};
+const members = () => site.ask<MemberJson[]>(['members', 'list', '--store', name]);
+const inactive = async () => (await members()).filter(({ status }) => status === 'inactive');
+const follow = (runbook: string) => openRunbook(runbook, site.env);
+
+async function fileOf(content: string, file = 'file'): Promise<string> {
+  const path = join(folder, file);
+  await writeFile(path, content, { mode: 0o600 });
+  return path;
+}
+
+// Every command is a process of its own, and a runbook has up to twenty.
+jest.setTimeout(300_000);
+
+describe('a runbook, followed as it stands', () => {
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'runbook-'));
+    site = await install({ users, groups: 2, seed: 21 });
+    for (const { _id, state } of people()) {
+      if (state !== 'ACTIVATED') site.simulator.people.activate(_id);
+    }
+    worker = await site.serve('worker');
+    const add = ['store', 'add', name, '--directory', 'jumpcloud', '--api-key-stdin'];
+    await site.ask(add, site.simulator.apiKey);
+    await sync();
+  });
+  afterEach(async () => {
+    await site.close();
+    await rm(folder, { recursive: true });
+  });
+
+  it('run-held: decides on what is held, and raises the limit', async () => {
+    for (let n = 0; n < 9; n += 1) site.simulator.people.suspend(person(n).id);
+    const { id } = await sync(3);
+    const values = { NAME: name, RUN: id, EMAIL: person(2).email };
+    const book = await follow('run-held');
+    await book.next(values);
+    await book.next(values);
+    await book.next(values);
+    await book.next({ ...values, 'SOURCE-ID': person(0).id });
+    await book.next({ ...values, 'OTHER-ID': person(1).id });
+    expect((await inactive()).map(({ externalId }) => externalId)).toEqual([person(0).id]);
+    const said = await book.next(values);
+    expect(said).toContain('7 held earlier, 1 rejected earlier');
+    await book.next(values);
+    expect(await inactive()).toHaveLength(8);
+    const file = { ...values, 'FILE.yaml': join(folder, 'store.yaml') };
+    await book.next(file);
+    await book.next(file);
+    book.end();
+    for (let n = 20; n < 30; n += 1) site.simulator.people.suspend(person(n).id);
+    expect(await sync()).toMatchObject({ status: 'succeeded', counts: { held: 0 } });
+    expect(await inactive()).toHaveLength(18);
+  });
+
+  it('needs-reauthorization: replaces a key that is refused, by none of another organization', async () => {
+    const before = await members();
+    site.simulator.setFaults(['login-redirect']);
+    expect((await sync(1)).error?.code).toBe('source-auth');
+    const book = await follow('needs-reauthorization');
+    await book.next({ NAME: name });
+    await book.next({ NAME: name }, 1);
+    site.simulator.setFaults([]);
+    const key = await fileOf(`${site.simulator.apiKey}\n`);
+    const values = { NAME: name, 'KEY-FILE': key };
+    await book.next(values);
+    expect(await readdir(folder)).toEqual([]);
+    const stranger = await startSimulator({ users: 3, seed: 22 });
+    const { JUMPCLOUD_CONSOLE_URL: own } = site.env;
+    site.env['JUMPCLOUD_CONSOLE_URL'] = stranger.consoleUrl;
+    await fileOf(stranger.apiKey);
+    expect(await book.again(values)).toMatchObject({
+      code: 2,
+      said: expect.stringContaining('belongs to another organization'),
+    });
+    site.env['JUMPCLOUD_CONSOLE_URL'] = own;
+    await stranger.close();
+    await book.next(values);
+    book.end();
+    expect(await members()).toEqual(before);
+  });
+
+  it('undo-a-bad-mapping: takes a mistake back, mends it, and goes on', async () => {
+    const before = await members();
+    const mapping = (attribute: string) => `mapping: { city: { attribute: ${attribute} } }\n`;
+    await site.ask(['store', 'apply', name, '-f', await fileOf(mapping('email'))]);
+    const { id } = await sync();
+    const { email } = person(3);
+    const values = { NAME: name, RUN: id, EMAIL: email, FIELD: 'city' };
+    const book = await follow('undo-a-bad-mapping');
+    await book.next(values);
+    await book.next(values);
+    await book.next(values);
+    await book.next(values);
+    expect((await members()).map(({ fields }) => fields)).toEqual(
+      before.map(({ fields }) => fields),
+    );
+    const file = { ...values, 'FILE.yaml': await fileOf(mapping('department')) };
+    await book.next(file);
+    await book.next(file);
+    await book.next(values);
+    await book.next(values);
+    book.end();
+    const after = await members();
+    expect(after.map(({ fields }) => fields['city'])).toEqual(
+      before.map(({ fields }) => fields['department']),
+    );
+    expect(await site.ask(['store', 'show', name])).toMatchObject({ status: 'active' });
+  });
+
+  it('back-up-and-restore: loses the database, and has it again with what was under way', async () => {
+    // The real tools are in no registry: these take the same options and say the same.
+    site.env['PATH'] = [join(__dirname, '../fakes/mongo-tools'), site.env['PATH']].join(delimiter);
+    const left = person(5);
+    const values = { NAME: name, FILE: join(folder, 'archive') };
+    const [{ id: first } = { id: '' }] = await site.ask<RunJson[]>(['runs', 'list']);
+    const book = await follow('back-up-and-restore');
+    await book.next({ ...values, RUN: first });
+    await worker.stop();
+    const waiting = await site.ask<RunJson>(['sync', name]);
+    await book.next(values);
+    worker = await site.serve('worker');
+    await eventually(async () => ((await statusOf(waiting.id)) === 'succeeded' ? true : null));
+    site.simulator.people.remove(left.id);
+    site.simulator.people.hireMany(2);
+    await sync();
+    await worker.stop();
+    await inDatabase((db) => db.dropDatabase());
+    await book.next(values);
+    await book.next(values);
+    worker = await site.serve('worker');
+    await book.next(values);
+    await eventually(async () => ((await statusOf(waiting.id)) === 'succeeded' ? true : null));
+    await book.next(values);
+    await book.next(values);
+    book.end();
+    expect(await inactive()).toMatchObject([{ externalId: left.id }]);
+    expect(await members()).toHaveLength(users + 2);
+  });
+
+  it('secrets-keys-lost: says which keys are lost, loses nothing else, and takes new ones', async () => {
+    const before = await members();
+    await site.ask(['token', 'create', '--role', 'owner', '--name', 'ops']);
+    const file = join(folder, 'secrets');
+    const { email } = person(0);
+    const values = { NAME: name, EMAIL: email, 'KEY-FILE': file, PID: String(worker.pid) };
+    const book = await follow('secrets-keys-lost');
+    await book.next(values);
+    expect((await readFile(file, 'utf8')).trim()).toBe(site.env['SECRETS_KEYS']);
+    await worker.stop();
+    delete site.env['SECRETS_KEYS'];
+    expect(await site.rollcall(['store', 'list'])).toMatchObject({ code: 78 });
+    await book.next(values);
+    site.env['SECRETS_KEYS_FILE'] = file;
+    worker = await site.serve('worker');
+    await book.next(values, 1);
+    const said = await book.next(values);
+    expect(said).toContain('ops');
+    const failed = await sync(1);
+    expect(failed.error).toMatchObject({ code: 'bad-configuration' });
+    expect(failed.error?.message).toContain('SECRETS_KEYS');
+    expect(failed.error?.message).toContain('reauthorize the store');
+    expect(await members()).toEqual(before);
+    const key = await fileOf(site.simulator.apiKey, 'key');
+    await book.next({ ...values, 'STORE-KEY-FILE': key });
+    await book.next(values);
+    book.end();
+    expect(await members()).toEqual(before);
+  });
+
+  it('erase-a-person: leaves nothing of them', async () => {
+    const { id, email } = person(7);
+    site.simulator.people.update(id, { lastname: 'Nobodysname' });
+    await sync();
+    expect(await everything()).toMatch(new RegExp(`${email}|Nobodysname`));
+    const values = { NAME: name, EMAIL: email };
+    const book = await follow('erase-a-person');
+    await book.next(values);
+    site.simulator.people.remove(id);
+    await book.next(values, 2);
+    expect(await members()).toHaveLength(users);
+    await book.next(values);
+    await book.next(values);
+    book.end();
+    expect(await members()).toHaveLength(users - 1);
+    expect(await everything()).not.toMatch(new RegExp(`${email}|Nobodysname`));
+  });
+});
+
+const statusOf = async (id: string) => (await site.ask<RunJson>(['runs', 'show', id])).status;
+
+async function inDatabase<T>(work: (db: mongo.Db) => Promise<T>): Promise<T> {
+  const client = await mongo.MongoClient.connect(site.env['MONGODB_URI'] ?? '');
+  const result = await work(client.db(site.env['MONGODB_DATABASE']));
+  await client.close();
+  return result;
+}
+
+/** All documents there are, as text. */
+const everything = () =>
+  inDatabase(async (db) => {
+    const collections = await db.collections();
+    return JSON.stringify(await Promise.all(collections.map((each) => each.find().toArray())));
+  });
+
+describe('the list of runbooks', () => {
+  it('has them all', async () => {
+    const docs = join(__dirname, '../../docs/runbooks');
+    const list = await readFile(join(docs, 'README.md'), 'utf8');
+    const files = (await readdir(docs)).filter((file) => file !== 'README.md');
+    expect(files.filter((file) => !list.includes(`](${file})`))).toEqual([]);
+  });
+});
