@@ -74,19 +74,24 @@ async function meetFaults(stage: Stage, faults: readonly string[]): Promise<Evid
   const { simulator } = stage;
   const before = await stage.members();
   const scope = { people: simulator.people, group: stage.group };
-  const activeBefore = activeIds(scope);
+  // A fault may make somebody inactive and active again: they weren't active all along.
+  const stateChanges = (id: string) => simulator.people.stateChangesOf(id);
+  const activeBefore = activeIds(scope).map((id) => ({ id, changes: stateChanges(id) }));
   simulator.setFaults(faults);
   simulator.clearRequests();
   const run = await stage.sync();
   const requests = simulator.requests.length;
   const activeAfter = new Set(activeIds(scope));
+  const stillActive = activeBefore.filter(
+    ({ id, changes }) => activeAfter.has(id) && stateChanges(id) === changes,
+  );
   return {
     run,
     requests,
     before,
     after: await stage.members(),
     records: await stage.records(run.id),
-    stillActive: new Set(activeBefore.filter((id) => activeAfter.has(id))),
+    stillActive: new Set(stillActive.map(({ id }) => id)),
   };
 }
 

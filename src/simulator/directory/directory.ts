@@ -31,6 +31,7 @@ export class Directory {
   readonly #domain: string;
   readonly #users = new Map<string, SystemUser>();
   readonly #addresses = new Map<string, string>();
+  readonly #stateChanges = new Map<string, number>();
   /** Ids in ascending order. */
   readonly #ids: string[] = [];
   #shuffled: readonly string[] | null = null;
@@ -88,6 +89,11 @@ export class Directory {
     if (user === undefined)
       throw new Refused(`Nobody in the directory has the id or e-mail "${who}".`);
     return user;
+  }
+
+  /** How often somebody's state has changed. */
+  stateChangesOf(id: string): number {
+    return this.#stateChanges.get(id) ?? 0;
   }
 
   /** Adds somebody new, active, with a larger id than anybody ever had. What isn't given is made up. */
@@ -168,6 +174,9 @@ export class Directory {
   }
 
   #put(user: SystemUser): void {
+    if (this.#users.get(user._id)?.state !== user.state) {
+      this.#stateChanges.set(user._id, this.stateChangesOf(user._id) + 1);
+    }
     this.#users.set(user._id, user);
     if (user.email !== '') this.#addresses.set(addressKey(user.email), user._id);
   }

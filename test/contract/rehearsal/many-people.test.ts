@@ -1,0 +1,54 @@
+import { seededRandom } from '../../../src/simulator/directory/random.ts';
+import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
+import { memoryStage } from '../../fakes/memory-stage.ts';
+
+const users = 1_500;
+
+let simulator: Simulator;
+afterEach(() => simulator.close());
+
+describe('a directory of many people', () => {
+  it('ends right although a quarter of all requests fail at random', async () => {
+    simulator = await startSimulator({ users, faults: ['random-errors=25'] });
+    const { stage } = memoryStage(simulator, { random: seededRandom(1) });
+    const run = await stage.sync();
+    expect(run.status).toBe('succeeded');
+    expect(run.certificate?.complete).toBe(true);
+    const members = new Map(
+      (await stage.members()).map(({ externalId, fields, status }) => [
+        externalId,
+        { email: fields.email, status },
+      ]),
+    );
+    // Who is only staged need not be a member.
+    const there = simulator.people.all().filter(({ state }) => state !== 'STAGED');
+    expect(there.map(({ _id }) => members.get(_id))).toEqual(
+      there.map(({ email, state }) => ({
+        email: email.normalize('NFC'),
+        status: state === 'ACTIVATED' ? 'active' : 'inactive',
+      })),
+    );
+  });
+
+  it.each([
+    'unauthorized',
+    'unauthorized-midway',
+    'forbidden',
+    'forbidden-midway',
+    'login-redirect',
+    'login-page',
+  ])('is left in peace when it refuses: %s', async (fault) => {
+    simulator = await startSimulator({ users });
+    const { stage } = memoryStage(simulator, { random: seededRandom(1) });
+    for (let time = 0; time < 2; time += 1) {
+      simulator.setFaults([fault]);
+      simulator.clearRequests();
+      const run = await stage.sync();
+      expect(run).toMatchObject({ status: 'failed', error: { code: 'source-auth' } });
+      expect(simulator.requests.length).toBeLessThan(20);
+      simulator.setFaults([]);
+      await stage.reauthorize();
+      expect(await stage.sync()).toMatchObject({ status: 'succeeded' });
+    }
+  });
+});
