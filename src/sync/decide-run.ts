@@ -131,8 +131,8 @@ async function bySource(ports: SyncPorts, deciding: Deciding): Promise<Confirm> 
 }
 
 /**
- * What is approved is what the record showed to be risky. The plan of now may have other risks: those nobody has
- * approved. Without any that was approved there is nothing left to do.
+ * What is approved is what the record showed to be risky. The plan of now may have other risks, or go further: that
+ * nobody has approved. Without any risk that was approved there is nothing left to do.
  */
 function approvedPart(
   record: SyncRecord,
@@ -144,7 +144,14 @@ function approvedPart(
   const barred = new Set(draft?.risks.filter((risk) => !approved.has(risk)));
   const allowed = barred.size === 0 ? draft : plan(barred).draft;
   const isTrue = allowed?.risks.some((risk) => approved.has(risk)) ?? false;
-  return isTrue && allowed !== null ? { draft: allowed } : { draft: null, unknown: null };
+  return isTrue && allowed !== null && wasShown(record, allowed)
+    ? { draft: allowed }
+    : { draft: null, unknown: null };
+}
+
+/** Nobody approved to delete, or to link to the directory, whom the record showed to be deactivated or updated. */
+function wasShown(record: SyncRecord, draft: Draft): boolean {
+  return draft.action === record.action || (draft.action !== 'delete' && draft.action !== 'adopt');
 }
 
 /** People who are listed now: a 404 counts only between two who answer. */

@@ -1,6 +1,6 @@
 import { SourceError } from '../../../src/core/errors.ts';
 import type { StoreConfig } from '../../../src/core/model/store-config.ts';
-import { aConfig, statusSync } from '../../builders/models.ts';
+import { aConfig, aMember, statusSync } from '../../builders/models.ts';
 import type { Person } from '../../fakes/memory-directory.ts';
 import { MemoryWorld } from '../../fakes/memory-world.ts';
 
@@ -25,6 +25,18 @@ const change = (world: MemoryWorld, ns: readonly number[], parts: Partial<Person
   world.directory.set(...ns.map((n) => person(n, { record: { department: 'IT' }, ...parts })));
 const leave = (world: MemoryWorld, ns: readonly number[]) => {
   for (const n of ns) world.directory.people.delete(idOf(n));
+};
+const configure = (world: MemoryWorld, config: Partial<StoreConfig>) => {
+  const store = world.stores.all.get('store1');
+  if (store === undefined) throw new Error('no store');
+  world.stores.all.set('store1', { ...store, config: { ...store.config, ...config } });
+};
+/** A member that was added by hand. */
+const addByHand = (world: MemoryWorld, email: string): string => {
+  const id = `manual.${email}`;
+  const parts = { id, storeId: null, externalId: null, fields: { email }, emailKey: email };
+  world.members.all.set(id, aMember(parts));
+  return id;
 };
 const activeIn = (world: MemoryWorld) =>
   [...world.members.all.values()].filter(({ status }) => status === 'active').length;
@@ -230,6 +242,32 @@ describe('approving', () => {
     expect(activeIn(world)).toBe(20);
     expect(world.stores.all.get('store1')?.status).toBe('needs-reauthorization');
     await expect(world.decide(run.id, 'approve')).rejects.toThrow('needs to be reauthorized');
+  });
+
+  it('does not delete whom it was shown to deactivate', async () => {
+    const world = await synced(20);
+    change(world, range(1, 6), { state: 'SUSPENDED' });
+    const { run } = await world.sync();
+    configure(world, { settings: { statusSync: { ...statusSync, deactivated: 'delete' } } });
+    expect(await world.decide(run.id, 'approve')).toMatchObject({
+      decided: { done: 0, noLongerTrue: 6 },
+    });
+    expect(activeIn(world)).toBe(20);
+    expect((await world.sync()).run).toMatchObject({ counts: { delete: 6, held: 6 } });
+  });
+
+  it('does not link again who was unlinked meanwhile', async () => {
+    const world = await synced(20);
+    const id = addByHand(world, 'x@acme.test');
+    world.directory.set({ id: 'u500', email: 'x@acme.test' });
+    const { run: adoption } = await world.sync();
+    change(world, range(1, 6), { state: 'SUSPENDED' });
+    world.directory.set({ id: 'u500', email: 'x@acme.test', state: 'SUSPENDED' });
+    const { run } = await world.sync();
+    expect(run.counts).toMatchObject({ deactivate: 7, held: 7 });
+    await world.undo(adoption.id);
+    await world.decide(run.id, 'approve');
+    expect(world.members.all.get(id)).toMatchObject({ storeId: null, status: 'active' });
   });
 
   it('refuses names that hold nothing, and changes nothing', async () => {
