@@ -111,20 +111,20 @@ export async function decideAgain(
     draft: reportDraft(context.plan, person, 'problem', reason),
   });
   if (member === null) return problem('the member was removed meanwhile');
+  if (isAnothers(context, record, member)) {
+    return problem('the member was linked to another user or directory store meanwhile');
+  }
   if (answer.is === 'unknown') return problem(`can't be asked for by id: ${answer.reason}`);
   if (answer.is === 'gone' && doubt !== null) {
     return problem(`was listed, but is not found by id, and ${doubt}`);
   }
   if (answer.is === 'gone') {
-    const isOurs = member.storeId === context.store.id;
+    const isOurs = member.storeId !== null;
     const category = record.cause === 'out-of-scope' ? 'outOfScope' : 'inScope';
     return (barred) => ({
       category,
       draft: isOurs ? planGone(context.plan, member, barred) : null,
     });
-  }
-  if (member.storeId !== null && member.storeId !== context.store.id) {
-    return problem('the member was linked to another directory store meanwhile');
   }
   const reading = await readAfresh(context, answer.user);
   return (barred) => {
@@ -136,6 +136,16 @@ export async function decideAgain(
       ? planAdoption(context.plan, reading, member, barred)
       : planPerson(context.plan, reading, null);
   };
+}
+
+/** Whether the member now belongs to another store, or to another user: an address can bring it to one. */
+export function isAnothers(
+  { store }: Pick<RunContext, 'store'>,
+  { externalId }: SyncRecord,
+  member: Member,
+): boolean {
+  if (member.storeId === null) return false;
+  return member.storeId !== store.id || member.externalId !== externalId;
 }
 
 type Reader = Pick<RunContext, 'store' | 'mapping' | 'scope'>;

@@ -6,7 +6,7 @@ import type { Draft } from '../core/plan/plan-person.ts';
 import { planUndo, undoneRecordId } from '../core/plan/plan-undo.ts';
 import { noLongerTrue } from '../core/plan/standing.ts';
 import { askByIds } from './confirm-by-id.ts';
-import { decideAgain } from './confirm-removals.ts';
+import { decideAgain, isAnothers } from './confirm-removals.ts';
 import { openSource, type Planning } from './plan-run.ts';
 import { membersOf, ownMovesOnly } from './plan-undo.ts';
 import type { SourceDirectory } from './ports.ts';
@@ -119,6 +119,10 @@ async function bySource(ports: SyncPorts, deciding: Deciding): Promise<Confirm> 
       const record = recordOf.get(externalId);
       if (record === undefined) continue;
       const member = memberOf.get(record.memberId ?? '') ?? null;
+      if (member === null || isAnothers(context, record, member)) {
+        confirmations.push({ record, draft: null, unknown: null });
+        continue;
+      }
       if (answer.is === 'unknown') {
         confirmations.push({ record, draft: null, unknown: answer.reason });
         continue;

@@ -270,6 +270,39 @@ describe('approving', () => {
     expect(world.members.all.get(id)).toMatchObject({ storeId: null, status: 'active' });
   });
 
+  it('leaves a member alone that is another user’s by now', async () => {
+    const world = await synced(20);
+    const id = addByHand(world, 'x@acme.test');
+    change(world, range(1, 6), { state: 'SUSPENDED' });
+    world.directory.set({ id: 'u500', email: 'x@acme.test', state: 'SUSPENDED' });
+    const { run } = await world.sync();
+    expect(run.counts).toMatchObject({ adopt: 1, held: 7 });
+    world.directory.set(
+      { id: 'u500', email: 'y@acme.test', state: 'SUSPENDED' },
+      { id: 'u600', email: 'x@acme.test' },
+    );
+    await world.sync();
+    expect(await world.decide(run.id, 'approve', ['u500'])).toMatchObject({
+      decided: { done: 0, noLongerTrue: 1, failed: 0 },
+    });
+    expect(world.members.all.get(id)).toMatchObject({
+      externalId: 'u600',
+      status: 'active',
+      fields: { email: 'x@acme.test' },
+    });
+  });
+
+  it('is done with whose member is not there any more', async () => {
+    const world = await synced(20);
+    change(world, range(1, 6), { state: 'SUSPENDED' });
+    const { run } = await world.sync();
+    world.members.all.delete(`store1.${idOf(1)}`);
+    expect(await world.decide(run.id, 'approve')).toMatchObject({
+      status: 'succeeded',
+      decided: { done: 5, noLongerTrue: 1, failed: 0 },
+    });
+  });
+
   it('refuses names that hold nothing, and changes nothing', async () => {
     const world = await synced(20);
     change(world, range(1, 6), { state: 'SUSPENDED' });
