@@ -72,10 +72,16 @@ async function confirmPages(
     afterSeq = last.seq;
     const confirmations = await confirm(page);
     lease.check();
-    await ports.records.replaceMany(confirmations.map((each) => confirmed(each, warnings)));
+    await ports.records.replaceMany(confirmations.map(confirmed));
     unconfirmed += confirmations.filter(
       (each) => each.draft === null && each.unknown !== null,
     ).length;
+  }
+  if (unconfirmed > 0) {
+    const who = unconfirmed === 1 ? '1 record' : `${unconfirmed} records`;
+    warnings.push(
+      `${who} could not be confirmed when they were approved, and stay held; each says why`,
+    );
   }
   await settleClaims({
     ...ownMovesOnly(ports, { runId: run.id, checkpoint: () => lease.check() }),
@@ -85,7 +91,7 @@ async function confirmPages(
 }
 
 /** The approved record as it is to be applied, or closed, or held on. */
-function confirmed(confirmation: Confirmation, warnings: string[]): SyncRecord {
+function confirmed(confirmation: Confirmation): SyncRecord {
   const { record, draft } = confirmation;
   if (draft !== null) {
     const { seq, decidedBy, decidedAt, standsIn } = record;
@@ -94,7 +100,6 @@ function confirmed(confirmation: Confirmation, warnings: string[]): SyncRecord {
   if (confirmation.unknown === null) {
     return { ...record, status: 'rejected', reason: noLongerTrue, standsIn: null };
   }
-  warnings.push(`${record.externalId} can't be confirmed now, and stays held`);
   return {
     ...record,
     status: 'held',

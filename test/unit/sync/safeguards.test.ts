@@ -226,6 +226,16 @@ describe('approving', () => {
     });
   });
 
+  it('says once for how many it could not be confirmed', async () => {
+    const world = await synced(20);
+    change(world, range(11, 16), { state: 'SUSPENDED' });
+    const { run } = await world.sync();
+    for (const n of range(11, 16)) world.directory.failing.add(idOf(n));
+    const { warnings } = await world.decide(run.id, 'approve');
+    expect(warnings).toEqual([...run.warnings, expect.stringMatching(/^6 records could not be/)]);
+    expect(world.records.ofRun(run.id)[0]?.error).toContain('500 for');
+  });
+
   it('does nothing when the source fails altogether, and says why', async () => {
     const world = await synced(20);
     change(world, range(1, 6), { state: 'SUSPENDED' });
