@@ -105,8 +105,8 @@ export function planAdoption(
       action: 'adopt',
       changes,
       cause: draft?.cause ?? null,
-      // Held even when the member has it already: two users may want to adopt one member.
-      claim: reading.emailKey,
+      // Claimed even when the member has it already: two users may want to adopt one member.
+      claim: barred.has(`${emailRisk}${reading.emailKey}`) ? null : reading.emailKey,
       reason: wordsFor.adopt(member, reading.fieldProblems),
     }),
   };

@@ -383,6 +383,25 @@ describe('e-mail changes and blanks', () => {
     expect((await world.sync()).records).toEqual([]);
   });
 
+  it('leave a member that is adopted its address until the new one is approved', async () => {
+    const world = await synced(20);
+    const keptFrom = { directory: 'jumpcloud', orgId: 'org1' };
+    for (const n of range(31, 36)) {
+      const email = `u${n}@acme.test`;
+      const link = { id: `old.${n}`, storeId: null, externalId: idOf(n), keptFrom };
+      world.members.all.set(link.id, aMember({ ...link, fields: { email }, emailKey: email }));
+      change(world, [n], { email: `new${n}@acme.test` });
+    }
+    const { run } = await world.sync();
+    expect(run.counts).toMatchObject({ adopt: 6, held: 6 });
+    expect((await world.sync()).run.counts).toMatchObject({ adopt: 6, heldEarlier: 6, applied: 6 });
+    const address = { emailKey: 'u31@acme.test', fields: { email: 'u31@acme.test' } };
+    expect(world.member(idOf(31))).toMatchObject({ storeId: 'store1', ...address });
+    await world.decide(run.id, 'approve');
+    expect(world.member(idOf(31))?.emailKey).toBe('new31@acme.test');
+    expect((await world.sync()).records).toEqual([]);
+  });
+
   it('hold a mapped field that would become blank for too many', async () => {
     const world = await synced(20);
     change(world, range(1, 6), { record: {} });
