@@ -38,8 +38,12 @@ async function countWindow(guarding: Guarding): Promise<RiskCounts> {
   const { run, storeId, safeguards, clock } = guarding;
   const endedSince = new Date(clock.now().getTime() - parseDurationMs(safeguards.window));
   const ended = await guarding.runs.list({ storeId, endedSince });
-  const ids = ended
-    .filter(({ id, mode, counts }) => id !== run.id && isSync(mode) && counts.applied > 0)
+  // Handed back half applied, or opened again by a decision: what these applied is seen all the same.
+  const underWay = (await guarding.runs.list({ storeId, statuses: ['applying'] })).filter(
+    ({ decision }) => decision === null || decision.finishedAt >= endedSince,
+  );
+  const ids = [...ended.filter(({ counts }) => counts.applied > 0), ...underWay]
+    .filter(({ id, mode }) => id !== run.id && isSync(mode))
     .map(({ id }) => id);
   return ids.length === 0 ? noRisks : guarding.records.countAppliedRisks(ids);
 }

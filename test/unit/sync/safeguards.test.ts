@@ -104,6 +104,20 @@ describe('too many removals in one run', () => {
     });
   });
 
+  it('count what was applied by a run that waits for its decision to be carried out', async () => {
+    const world = await synced(100);
+    change(world, range(1, 15), { state: 'SUSPENDED' });
+    for (const n of range(50, 75)) change(world, [n], { email: `new${n}@acme.test` });
+    const { run } = await world.sync();
+    expect(run).toMatchObject({ status: 'held', counts: { held: 26, applied: 15 } });
+    const decision = { verdict: 'approve', people: null, by: 'cli:ada' } as const;
+    change(world, range(16, 21), { state: 'SUSPENDED' });
+    world.directory.onPage = () => {
+      void world.runs.openDecision(run.id, { ...decision, at: world.clock.now() });
+    };
+    expect((await world.sync()).run).toMatchObject({ status: 'held', counts: { held: 6 } });
+  });
+
   it('hold when nobody would be left active', async () => {
     const world = await synced(3);
     change(world, [1, 2, 3], { state: 'SUSPENDED' });
