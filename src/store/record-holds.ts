@@ -55,7 +55,8 @@ export function createHolds(model: Model<RecordDocument>): Holds {
       await model.updateMany(
         { runId, status: { $in: [...from] }, ...whose },
         {
-          $set: { status: to, confirmed: false, ...decided },
+          // What is approved is confirmed afresh; of what is rejected, that it was confirmed remains true.
+          $set: { status: to, ...(to === 'planned' && { confirmed: false }), ...decided },
           ...(by === null && { $unset: { decidedBy: '', decidedAt: '' } }),
         },
       );

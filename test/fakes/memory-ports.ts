@@ -290,7 +290,8 @@ export class MemoryRecords implements RecordStore {
       const isMeant =
         people === null || people.includes(externalId ?? '') || people.includes(memberId ?? '');
       if (!isMeant || !from.includes(status)) continue;
-      this.#put({ ...record, status: to, confirmed: false, decidedBy: by, decidedAt: at });
+      const confirmed = to === 'planned' ? false : record.confirmed;
+      this.#put({ ...record, status: to, confirmed, decidedBy: by, decidedAt: at });
     }
   }
   async countByStatus(runId: string, decidedAt?: Date) {

@@ -358,6 +358,15 @@ describe('rejecting', () => {
     expect(activeIn(world)).toBe(20);
   });
 
+  it('leaves those who are gone counted as gone', async () => {
+    const world = await synced(20);
+    leave(world, range(1, 6));
+    const { run } = await world.sync();
+    expect((await world.sync()).run.counts).toMatchObject({ gone: 6, heldEarlier: 6 });
+    await world.decide(run.id, 'reject');
+    expect((await world.sync()).run.counts).toMatchObject({ gone: 6, rejectedEarlier: 6 });
+  });
+
   it('is lifted by approving the rejected record, or when the cause has changed', async () => {
     const world = await synced(20);
     change(world, range(1, 6), { state: 'SUSPENDED' });
