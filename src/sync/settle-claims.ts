@@ -138,7 +138,9 @@ interface Holding {
 
 /** Only an inactive member of this store that is proven gone gives up its address to somebody new. */
 async function mayRelease(context: ClaimsContext, { owner, plan }: Holding): Promise<boolean> {
-  if (owner.storeId !== context.storeId || owner.externalId === null) return false;
+  const { storeId } = context;
+  // A member kept from a removed store has no store either, as where nobody is made to give up an address.
+  if (storeId === null || owner.storeId !== storeId || owner.externalId === null) return false;
   if (plan !== null && plan.status !== 'planned') return false;
   if (releaseBy(owner, plan)) return true;
   return owner.status === 'inactive' && context.isGone(owner);

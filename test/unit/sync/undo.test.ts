@@ -1,6 +1,6 @@
 import type { StoreConfig } from '../../../src/core/model/store-config.ts';
 import { addMember, setMemberStatus } from '../../../src/sync/edit-member.ts';
-import { aConfig, statusSync } from '../../builders/models.ts';
+import { aConfig, aMember, statusSync } from '../../builders/models.ts';
 import type { Person } from '../../fakes/memory-directory.ts';
 import { MemoryWorld } from '../../fakes/memory-world.ts';
 
@@ -146,6 +146,20 @@ describe('undoing a run', () => {
     expect(records.find(({ externalId }) => externalId === 'u3')?.reason).toContain(
       'belongs to the member of user u5',
     );
+  });
+
+  it('leaves an address alone that a member kept from a removed store has meanwhile', async () => {
+    const world = await synced(2);
+    world.directory.set(person(1, { email: 'away@acme.test' }));
+    const { run: bad } = await world.sync();
+    const keptFrom = { directory: 'jumpcloud', orgId: 'org2' };
+    const gone = { status: 'inactive', inactiveCause: 'gone' } as const;
+    const kept = aMember({ id: 'old.k1', storeId: null, externalId: 'k1', keptFrom, ...gone });
+    world.members.all.set(kept.id, kept);
+    const { run, records } = await world.undo(bad.id);
+    expect(run.status).toBe('succeeded');
+    expect(records).toMatchObject([{ action: 'conflict', status: 'reported' }]);
+    expect(world.members.all.get(kept.id)).toEqual(kept);
   });
 
   it('unlinks whom the run adopted', async () => {
