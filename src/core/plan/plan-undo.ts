@@ -67,8 +67,12 @@ function planReversal(runId: string, record: SyncRecord, member: Member): Draft 
     if (isOverruled || currentOf(member, field) !== to) kept.push(field);
     else if (from !== to) changes.push({ field, from: to, to: from });
   }
+  if (isLookedForAgain(changes, member)) {
+    changes.push({ field: 'inactiveCause', from: member.inactiveCause, to: null });
+  }
+  const stays = kept.filter((field) => !changes.some((change) => change.field === field));
   if (changes.length === 0) {
-    return kept.length === 0 ? null : reported(runId, record, keptWords(kept));
+    return stays.length === 0 ? null : reported(runId, record, staysWords(stays));
   }
   const words = `takes back a change of run ${record.runId}`;
   return {
@@ -77,14 +81,25 @@ function planReversal(runId: string, record: SyncRecord, member: Member): Draft 
     fromRevision: member.revision,
     changes,
     claim: claimOf(changes, member),
-    reason: kept.length === 0 ? words : `${words}; ${keptWords(kept)}`,
+    reason: stays.length === 0 ? words : `${words}; ${staysWords(stays)}`,
   };
+}
+
+/**
+ * Whether somebody becomes active who was proven gone meanwhile, which leaves no record. With that mark no run would
+ * ask for them again; without it the next one does.
+ */
+function isLookedForAgain(changes: readonly Change[], member: Member): boolean {
+  const marks = new Map(changes.map(({ field, to }) => [field, to]));
+  if (marks.get('status') !== 'active' || marks.has('inactiveCause')) return false;
+  const by = marks.get('statusBy') ?? member.statusBy;
+  return by === 'sync' && member.inactiveCause !== null;
 }
 
 const statusMarks: ReadonlySet<string> = new Set(['status', 'statusBy', 'inactiveCause']);
 const isWordOfPerson = ({ field, to }: Change) => field === 'statusBy' && to === 'person';
 
-function keptWords(fields: readonly string[]): string {
+function staysWords(fields: readonly string[]): string {
   const have = fields.length === 1 ? 'has' : 'have';
   return `${fields.join(', ')} ${have} changed since and ${fields.length === 1 ? 'stays' : 'stay'}`;
 }

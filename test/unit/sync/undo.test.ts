@@ -189,6 +189,31 @@ describe('undoing a run', () => {
     expect(world.member('u1')).toMatchObject({ status: 'active', statusBy: 'sync' });
   });
 
+  it.each(['sync', 'person'] as const)(
+    'has somebody looked for again whom a %s made inactive and who is gone meanwhile',
+    async (by) => {
+      const world = await synced(3);
+      const word = { email: 'u1@acme.test', status: 'inactive', by: 'cli:ada' } as const;
+      if (by === 'person') await setMemberStatus(world.ports, word);
+      else {
+        world.directory.set(person(1, { state: 'SUSPENDED' }));
+        await world.sync();
+      }
+      const made = [...world.runs.all.values()].at(-1);
+      world.directory.people.delete('u1');
+      await world.sync();
+      expect(world.member('u1')).toMatchObject({ status: 'inactive', inactiveCause: 'gone' });
+      const { records } = await world.undo(made?.id ?? '');
+      expect(records[0]?.reason).not.toContain('stay');
+      expect(world.member('u1')).toMatchObject({
+        status: 'active',
+        statusBy: 'sync',
+        inactiveCause: null,
+      });
+      expect((await world.sync()).run.counts).toMatchObject({ gone: 1, deactivate: 1, applied: 1 });
+    },
+  );
+
   it('refuses a run under way and a preview, which have nothing to take back', async () => {
     const world = await synced(2);
     const queued = await world.enqueue();
