@@ -53,9 +53,17 @@ function planReturn(runId: string, record: SyncRecord, member: Member | null): D
     ...baseOf(runId, record),
     action: 'create',
     changes: changes.filter(({ field }) => field !== 'emailKey'),
-    claim: changes.find(({ field }) => field === 'emailKey')?.to ?? null,
+    claim: returnedClaim(changes),
     reason: `takes back that run ${record.runId} deleted it`,
   };
+}
+
+/** The address a deleted member held. Release 0.1 kept only its fields and status: that it held it is likely then. */
+function returnedClaim(changes: readonly Change[]): string | null {
+  const backTo = (field: string) => changes.find((change) => change.field === field)?.to ?? null;
+  const email = backTo('email');
+  const isWhole = backTo('createdAt') !== null;
+  return isWhole || email === null ? backTo('emailKey') : emailKeyOf(email);
 }
 
 function planReversal(runId: string, record: SyncRecord, member: Member): Draft | null {

@@ -111,6 +111,28 @@ describe('undoing a run', () => {
     expect(bare(world)).toEqual(before);
   });
 
+  it('gives members that release 0.1 deleted their address back', async () => {
+    const world = await synced(2, {
+      settings: { statusSync: { ...statusSync, deleted: 'delete' } },
+    });
+    world.directory.people.delete('u1');
+    const { run: bad, records } = await world.sync();
+    const wasKept = ['email', 'department', 'status'];
+    await world.records.replaceMany(
+      records.map((record) => ({
+        ...record,
+        risks: [],
+        changes: record.changes.filter(({ field }) => wasKept.includes(field)),
+      })),
+    );
+    await world.undo(bad.id);
+    expect(world.member('u1')).toMatchObject({
+      status: 'active',
+      emailKey: 'u1@acme.test',
+      fields: { email: 'u1@acme.test', department: 'IT' },
+    });
+  });
+
   it('is held when it would remove too many, and goes on when that is approved', async () => {
     const world = await synced(8);
     const first = [...world.runs.all.values()][0];
