@@ -190,7 +190,7 @@ async function byMembers(
     const original = originalOf.get(undoneRecordId(undoOf, record));
     const isOpen = original !== undefined && original.status === 'applied';
     const draft = isOpen
-      ? planUndo(run.id, original, memberOf.get(record.memberId ?? '') ?? null)
+      ? planUndo(run, original, memberOf.get(record.memberId ?? '') ?? null)
       : null;
     return draft === null || draft.status !== 'planned'
       ? { record, draft: null, unknown: null }

@@ -33,7 +33,7 @@ export async function planUndoOf(ports: SyncPorts, planning: UndoPlanning): Prom
   for await (const records of recordPagesOf(ports.records, undoOf, ['applied'])) {
     const memberOf = await membersOf(ports, records);
     const drafts = records.map((record) =>
-      planUndo(run.id, record, memberOf.get(record.memberId ?? '') ?? null),
+      planUndo(run, record, memberOf.get(record.memberId ?? '') ?? null),
     );
     await keepDrafts({ records: ports.records, takeSeq, checkpoint }, drafts);
   }

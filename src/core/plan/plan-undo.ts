@@ -7,6 +7,7 @@ import {
   recordId,
   type SyncRecord,
 } from '../model/record.ts';
+import type { Run } from '../model/run.ts';
 import { fieldOf, removalChanges } from './diff.ts';
 import { isErasure } from './plan-erasure.ts';
 import { blankDraft, type Draft, reportDraft } from './plan-person.ts';
@@ -16,11 +17,30 @@ import { withRisks } from './risks.ts';
  * Plans to take back what an applied record did to its member, who may have changed since or be gone. Field by
  * field, where the member still has what the record gave it. What can't be taken back is a reported conflict.
  */
-export function planUndo(runId: string, record: SyncRecord, member: Member | null): Draft {
-  const draft = draftOf(runId, record, member);
+export function planUndo(
+  run: Pick<Run, 'id' | 'storeId'>,
+  record: SyncRecord,
+  member: Member | null,
+): Draft {
+  const runId = run.id;
+  const draft =
+    member !== null && isAnothers(run, record, member)
+      ? reported(runId, record, 'the member belongs to another user or directory store by now')
+      : draftOf(runId, record, member);
   return draft === null
     ? reported(runId, record, 'there is nothing of it left to take back')
     : withRisks(draft);
+}
+
+/** A member that was unlinked since can have been adopted by another store, or with its address by another user. */
+function isAnothers(
+  { storeId }: Pick<Run, 'storeId'>,
+  { externalId }: SyncRecord,
+  member: Member,
+): boolean {
+  if (member.storeId === null) return false;
+  const isOfOtherStore = storeId !== null && member.storeId !== storeId;
+  return isOfOtherStore || (externalId !== null && member.externalId !== externalId);
 }
 
 function draftOf(runId: string, record: SyncRecord, member: Member | null): Draft | null {

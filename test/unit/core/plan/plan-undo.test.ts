@@ -7,6 +7,7 @@ import { blankDraft } from '../../../../src/core/plan/plan-person.ts';
 import { planUndo } from '../../../../src/core/plan/plan-undo.ts';
 import { aMember } from '../../../builders/models.ts';
 
+const run2 = { id: 'run2', storeId: 'store1' };
 const now = new Date('2026-02-02T00:00:00Z');
 
 function applied(parts: Partial<SyncRecord>): SyncRecord {
@@ -28,10 +29,21 @@ const deactivation: readonly Change[] = [
 ];
 
 describe('taking back a change', () => {
+  it.each([{ storeId: 'store2' }, { externalId: 'u2' }])(
+    'leaves a member alone that is somebody else’s by now: %j',
+    (parts) => {
+      const member = aMember({ fields: { department: 'Sales' }, ...parts });
+      expect(planUndo(run2, applied({ changes: [department] }), member)).toMatchObject({
+        status: 'reported',
+        reason: expect.stringContaining('another user or directory store'),
+      });
+    },
+  );
+
   it('gives each field back that still has what the record gave it', () => {
     const before = aMember({ fields: { email: 'u1@acme.test', department: 'IT' } });
     const record = applied({ changes: [department, ...deactivation] });
-    const draft = planUndo('run2', record, applyTo(before, record));
+    const draft = planUndo(run2, record, applyTo(before, record));
     expect(draft).toMatchObject({
       id: 'run2.u1',
       action: 'reactivate',
@@ -53,14 +65,14 @@ describe('taking back a change', () => {
       changes: [department, { field: 'city', from: null, to: 'Bern' }],
     });
     const member = aMember({ fields: { department: 'Legal', city: 'Bern' } });
-    expect(planUndo('run2', record, member)).toMatchObject({
+    expect(planUndo(run2, record, member)).toMatchObject({
       action: 'update',
       changes: [{ field: 'city', from: 'Bern', to: null }],
       reason: expect.stringContaining('department has changed since and stays'),
       risks: ['blank:city'],
     });
     const other = aMember({ fields: { department: 'Legal', city: 'Basel' } });
-    expect(planUndo('run2', record, other)).toMatchObject({
+    expect(planUndo(run2, record, other)).toMatchObject({
       action: 'conflict',
       status: 'reported',
       changes: [],
@@ -74,7 +86,7 @@ describe('taking back a change', () => {
       inactiveCause: 'suspended',
       statusBy: 'person',
     });
-    expect(planUndo('run2', record, member)).toMatchObject({ status: 'reported' });
+    expect(planUndo(run2, record, member)).toMatchObject({ status: 'reported' });
   });
 
   it('claims an address it gives back', () => {
@@ -83,7 +95,7 @@ describe('taking back a change', () => {
       claim: 'new@acme.test',
     });
     const member = aMember({ fields: { email: 'new@acme.test' }, emailKey: 'new@acme.test' });
-    expect(planUndo('run2', record, member)).toMatchObject({
+    expect(planUndo(run2, record, member)).toMatchObject({
       claim: 'old@acme.test',
       risks: ['email:old@acme.test'],
     });
@@ -97,7 +109,7 @@ describe('taking back a change', () => {
         { field: 'externalId', from: null, to: 'u1' },
       ],
     });
-    const draft = planUndo('run2', record, aMember());
+    const draft = planUndo(run2, record, aMember());
     expect(applyTo(aMember(), { ...draft, seq: 1 })).toMatchObject({
       storeId: null,
       externalId: null,
@@ -109,16 +121,16 @@ describe('taking back a creation or a deletion', () => {
   it('takes a created member away only if nothing else ever wrote it', () => {
     const record = applied({ action: 'create', changes: [] });
     const untouched = aMember({ lastRecord: record.id });
-    expect(planUndo('run2', record, untouched)).toMatchObject({
+    expect(planUndo(run2, record, untouched)).toMatchObject({
       action: 'delete',
       fromRevision: 1,
       risks: ['removal:undo'],
     });
-    expect(planUndo('run2', record, aMember({ lastRecord: 'run9.u1' }))).toMatchObject({
+    expect(planUndo(run2, record, aMember({ lastRecord: 'run9.u1' }))).toMatchObject({
       action: 'conflict',
       status: 'reported',
     });
-    expect(planUndo('run2', record, null)).toMatchObject({ status: 'reported' });
+    expect(planUndo(run2, record, null)).toMatchObject({ status: 'reported' });
   });
 
   it('brings a deleted member back whole, under its old id', () => {
@@ -135,7 +147,7 @@ describe('taking back a creation or a deletion', () => {
       fc.property(members, (parts) => {
         const before = aMember({ ...(parts as Partial<Member>), lastRecord: 'run1.u1' });
         const record = applied({ action: 'delete', changes: removalChanges(before) });
-        const draft = planUndo('run2', record, null);
+        const draft = planUndo(run2, record, null);
         expect(draft.action).toBe('create');
         const back = memberFrom({ ...draft, seq: 1 } as SyncRecord, { storeId: 'store1', now });
         expect(back).toEqual({ ...before, lastRecord: draft.id, updatedAt: now });
@@ -145,6 +157,6 @@ describe('taking back a creation or a deletion', () => {
 
   it('leaves a member alone that has the id again', () => {
     const record = applied({ action: 'delete', changes: removalChanges(aMember()) });
-    expect(planUndo('run2', record, aMember())).toMatchObject({ status: 'reported' });
+    expect(planUndo(run2, record, aMember())).toMatchObject({ status: 'reported' });
   });
 });
