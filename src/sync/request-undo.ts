@@ -41,8 +41,8 @@ export async function requestUndo(
     throw new Conflict(`Run ${undone.id} erased somebody for good: nothing is left to bring back.`);
   }
   const store = undone.storeId === null ? null : await ports.stores.get(undone.storeId);
-  const pauses = !isPreview && store?.status === 'active';
-  if (store !== null && pauses) await ports.stores.setStatus(store.id, 'paused');
+  const pauses = !isPreview && store !== null && store.status !== 'paused';
+  if (pauses) await pause(ports, store);
   const { run } = await ports.runs.enqueue({
     storeId: undone.storeId,
     mode: isPreview ? 'plan' : 'undo',
@@ -53,4 +53,10 @@ export async function requestUndo(
   });
   await ports.queue.ringRun(run);
   return { run, paused: pauses ? store : null };
+}
+
+/** A store that needs a new key goes on needing it, and is paused once it has one. */
+async function pause({ stores }: UndoPorts, { id, status }: DirectoryStore): Promise<void> {
+  await stores.setStatus(id, 'paused');
+  if (status === 'needs-reauthorization') await stores.setStatus(id, status);
 }

@@ -67,6 +67,23 @@ describe('undoing a run', () => {
     });
   });
 
+  it('pauses a store that needs a new key for when it has one', async () => {
+    const world = await synced(2);
+    world.directory.set(person(1, { state: 'SUSPENDED' }));
+    const { run: bad } = await world.sync();
+    await world.stores.setStatus('store1', 'needs-reauthorization');
+    const wasSet: string[] = [];
+    const setStatus = world.stores.setStatus.bind(world.stores);
+    world.stores.setStatus = async (id, status) => {
+      wasSet.push(status);
+      await setStatus(id, status);
+    };
+    await world.undo(bad.id);
+    // The store remembers through the second that it was paused.
+    expect(wasSet).toEqual(['paused', 'needs-reauthorization']);
+    expect(world.member('u1')?.status).toBe('active');
+  });
+
   it('is previewed without a write, and without pausing the store', async () => {
     const world = await synced(2);
     world.directory.set(person(1, { record: { department: 'Wrong' } }));
