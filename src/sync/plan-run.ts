@@ -102,6 +102,7 @@ function claimsOf(context: RunContext, listing: PlannedListing): ClaimsContext {
 export async function openSource(ports: SyncPorts, planning: Planning): Promise<RunContext> {
   const { run, store, lease, worker, warnings } = planning;
   const directory = await connect(ports, planning);
+  const checkpoint = (): void => lease.check();
   let seq = 0;
   return {
     run,
@@ -119,7 +120,11 @@ export async function openSource(ports: SyncPorts, planning: Planning): Promise<
     },
     scope: await prepareScope(store.config.criteria, directory),
     tally: new ListingTally(),
-    standing: await readStanding(ports, { storeId: store.id, isPreview: run.mode === 'plan' }),
+    standing: await readStanding(ports, {
+      storeId: store.id,
+      isPreview: run.mode === 'plan',
+      checkpoint,
+    }),
     now: () => ports.clock.now(),
     random: ports.random,
     takeSeq: () => {
@@ -127,7 +132,7 @@ export async function openSource(ports: SyncPorts, planning: Planning): Promise<
       return seq;
     },
     report: worker.onProgress,
-    checkpoint: () => lease.check(),
+    checkpoint,
   };
 }
 

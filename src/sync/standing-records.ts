@@ -31,7 +31,15 @@ interface StandingPorts {
 /** A preview reads what stands, and leaves it as it is. */
 export async function readStanding(
   ports: StandingPorts,
-  { storeId, isPreview }: { readonly storeId: string; readonly isPreview: boolean },
+  {
+    storeId,
+    isPreview,
+    checkpoint,
+  }: {
+    readonly storeId: string;
+    readonly isPreview: boolean;
+    readonly checkpoint: () => void;
+  },
 ): Promise<StandingRecords> {
   const { records, clock } = ports;
   const isAny = await records.hasStanding(storeId);
@@ -50,6 +58,8 @@ export async function readStanding(
       const { verdict, barredBy, over } = heedStanding(standing.get(externalId) ?? [], plan);
       if (barredBy !== null) countBarred(externalId, barredBy);
       if (over.length > 0 && !isPreview) {
+        // A worker that was paused past its lease must not close what another one applied meanwhile.
+        checkpoint();
         await records.replaceMany(over.map((record) => letGo(record, clock.now())));
         for (const { runId } of over) touched.add(runId);
       }

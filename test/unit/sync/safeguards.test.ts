@@ -166,6 +166,25 @@ describe('a held removal', () => {
     expect((await world.sync()).run.counts).toMatchObject({ deactivate: 1, applied: 1 });
   });
 
+  it('is not closed by a worker that was stalled while another one applied it', async () => {
+    const world = await synced(20);
+    change(world, range(1, 6), { state: 'SUSPENDED' });
+    const { run: held } = await world.sync();
+    change(world, range(1, 6), { state: 'ACTIVATED' });
+    const standing = world.records.standing.bind(world.records);
+    world.records.standing = async (...asked) => {
+      const found = await standing(...asked);
+      await world.records.replaceMany(
+        found.map((record) => ({ ...record, status: 'applied', standsIn: null })),
+      );
+      world.nowMs += 60_000;
+      return found;
+    };
+    const { id } = await world.enqueue();
+    expect(await world.execute(id)).toEqual({ outcome: 'lease-taken' });
+    expect(world.records.ofRun(held.id).every(({ status }) => status === 'applied')).toBe(true);
+  });
+
   it('lets nobody take the address of a member who is held', async () => {
     const world = await synced(3);
     leave(world, [1, 2]);
