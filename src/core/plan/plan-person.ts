@@ -17,6 +17,8 @@ export interface Verdict {
   readonly category: Category;
   /** What is to be written or reported; null when there is nothing. */
   readonly draft: Draft | null;
+  /** Risks that nothing can be said of, since their fields could not be computed. */
+  readonly undecided?: readonly string[];
 }
 
 export interface PlanContext {
@@ -98,6 +100,7 @@ export function planAdoption(
   const changes = [...link, ...(draft?.changes ?? [])];
   return {
     category: 'inScope',
+    undecided: undecidedOf(reading),
     draft: withRisks({
       ...blankDraft(context, reading.externalId, reading.email),
       memberId: member.id,
@@ -154,12 +157,17 @@ function planMember(
 ): Verdict {
   const { reading } = work;
   const draft = draftOf(context, { ...work, standing: reading.state });
-  if (draft !== null || reading.fieldProblems.length === 0) return { category: 'inScope', draft };
+  if (draft !== null || reading.fieldProblems.length === 0) {
+    return { category: 'inScope', draft, undecided: undecidedOf(reading) };
+  }
   return {
     category: 'problem',
     draft: reportDraft(context, reading, 'problem', wordsFor.fieldProblems(reading.fieldProblems)),
   };
 }
+
+const undecidedOf = ({ fieldProblems }: InScope): readonly string[] =>
+  fieldProblems.map(({ field }) => `${blankRisk}${field}`);
 
 /** A person's word on the status outranks the sync's, until a person or the source says otherwise. */
 function heedPerson(step: Step, member: Member, standing: Standing): Step {

@@ -24,7 +24,7 @@ export function heedStanding(
   if (standing.length === 0 || free.category === 'problem') {
     return { verdict: free, barredBy: null, over: [] };
   }
-  const wanted = new Set(free.draft?.risks ?? []);
+  const wanted = new Set([...(free.draft?.risks ?? []), ...(free.undecided ?? [])]);
   const standsStill = ({ risks }: SyncRecord) => risks.some((risk) => wanted.has(risk));
   const barring = standing.filter(standsStill);
   const over = standing.filter((record) => !standsStill(record));

@@ -457,6 +457,20 @@ describe('e-mail changes and blanks', () => {
     await world.sync();
     expect(world.member(idOf(1))?.fields.department).toBe('Sales');
   });
+
+  it('remember a rejection while the field can not be computed', async () => {
+    const expression = "broken ? $error('no') : department";
+    const mapping = { ...aConfig().mapping, department: { expression } };
+    const world = await synced(20, { mapping });
+    change(world, range(1, 6), { record: {} });
+    const { run } = await world.sync();
+    await world.decide(run.id, 'reject');
+    change(world, [1], { record: { broken: true, jobTitle: 'Boss' } });
+    expect((await world.sync()).run.counts).toMatchObject({ rejectedEarlier: 6, update: 1 });
+    change(world, [1], { record: { jobTitle: 'Boss' } });
+    expect((await world.sync()).run.counts).toMatchObject({ rejectedEarlier: 6, update: 0 });
+    expect(world.member(idOf(1))?.fields.department).toBe('IT');
+  });
 });
 
 describe('more members missing than a run may remove', () => {
