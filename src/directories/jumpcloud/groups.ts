@@ -59,7 +59,10 @@ export async function* walkGroupMembers(
   yield* walkGraphIds(`the members of group ${groupId}`, fetchPage);
 }
 
-/** Ids of the groups one user is in. */
+/**
+ * Ids of the groups one user is in. Removals are decided on them, so a list shorter than its own total throws
+ * `SourceError` `user-failed`: what it leaves out may be the group that is asked about.
+ */
 export async function groupsOf(api: JumpCloudApi, userId: string): Promise<readonly string[]> {
   const fetchPage = pagesOfV2(api, {
     route: '/api/v2/users/{id}/memberof',
@@ -71,9 +74,19 @@ export async function groupsOf(api: JumpCloudApi, userId: string): Promise<reado
     },
   });
   const groups: string[] = [];
-  for await (const ids of walkGraphIds(`the groups of user ${userId}`, fetchPage))
-    groups.push(...ids);
-  return groups;
+  let stated = 0;
+  const pages = walkUnsorted(`the groups of user ${userId}`, {
+    fetchPage,
+    idOf: readGraphId,
+    present: (page) => page,
+  });
+  for await (const { rows, total } of pages) {
+    groups.push(...rows.map(readGraphId).filter((id) => id !== null));
+    stated = total;
+  }
+  if (groups.length >= stated) return groups;
+  const message = `JumpCloud states ${stated} groups of user ${userId}, and names ${groups.length}`;
+  throw new SourceError('retriable', 'user-failed', message);
 }
 
 function walkGraphIds(

@@ -160,6 +160,19 @@ describe('JumpCloud’s groups', () => {
     );
   });
 
+  it.each(['group-members-cut=2', 'null-rows'])(
+    'of one person are not told when %s leaves some out',
+    async (fault) => {
+      simulator = await startSimulator({ users: 5, groups: 12 });
+      const [user = ''] = simulator.people.ids;
+      const { groups } = simulator.people;
+      for (const { id } of groups.all()) groups.addMember(id, user);
+      expect(await connect().groupsOf(user)).toHaveLength(12);
+      simulator.setFaults([fault]);
+      await expect(connect().groupsOf(user)).rejects.toMatchObject({ code: 'user-failed' });
+    },
+  );
+
   it('are missing when the source says so, and failing when it fails', async () => {
     simulator = await startSimulator({ users: 20, faults: ['group-missing'] });
     const [group] = simulator.people.groups.all();
