@@ -377,6 +377,17 @@ describe('rejecting', () => {
     expect(activeIn(world)).toBe(20);
   });
 
+  it('needs no source', async () => {
+    const world = await synced(20);
+    change(world, range(1, 6), { state: 'SUSPENDED' });
+    const { run } = await world.sync();
+    await world.stores.setStatus('store1', 'needs-reauthorization');
+    expect(await world.decide(run.id, 'reject')).toMatchObject({
+      status: 'succeeded',
+      decided: { done: 6, error: null },
+    });
+  });
+
   it('leaves those who are gone counted as gone', async () => {
     const world = await synced(20);
     leave(world, range(1, 6));
