@@ -85,7 +85,9 @@ async function standingOf(
 ): Promise<Pick<RunPatch, 'status' | 'error' | 'counts' | 'resolvedAt'>> {
   const outcomes = await countOutcomes(ports.records, run.id);
   const { failed, held } = outcomes;
-  const counts = { ...run.counts, ...outcomes };
+  // A decision can make another action of a record, or a conflict.
+  const actions = run.decision && { ...noActions, ...(await ports.records.countByAction(run.id)) };
+  const counts = { ...run.counts, ...actions, problem: run.counts.problem, ...outcomes };
   const isResolved = held === 0 && run.decision !== null && run.resolvedAt === null;
   const known = { counts, ...(isResolved && { resolvedAt: ports.clock.now() }) };
   // A run that was stopped before it had done all stays so, whatever became of what it held.
@@ -98,6 +100,15 @@ async function standingOf(
 }
 
 const recordsFailed = 'records-failed';
+const noActions = {
+  create: 0,
+  adopt: 0,
+  update: 0,
+  deactivate: 0,
+  reactivate: 0,
+  delete: 0,
+  conflict: 0,
+};
 
 async function decidedOf(
   ports: SyncPorts,

@@ -176,7 +176,9 @@ async function storeOf(ports: SyncPorts, run: Run): Promise<DirectoryStore | nul
   const isScheduled = run.trigger === 'schedule' && run.decision === null;
   // Queued before the store was paused or refused: such a store has no scheduled runs.
   if (store.status !== 'active' && isScheduled) throw new Stopped('cancelled');
-  if (store.status === 'needs-reauthorization' && run.undoOf === null) {
+  // Neither an undo nor a rejection asks the source.
+  const asksSource = run.undoOf === null && run.decision?.verdict !== 'reject';
+  if (store.status === 'needs-reauthorization' && asksSource) {
     throw new RunFailure('needs-reauthorization', 'the store needs to be reauthorized first', {
       hint: 'Give it a working key with: rollcall store reauthorize',
     });

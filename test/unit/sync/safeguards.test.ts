@@ -259,6 +259,18 @@ describe('approving', () => {
     });
   });
 
+  it('counts the actions that its records have by then', async () => {
+    const world = await synced(20);
+    for (const n of range(1, 6)) change(world, [n], { email: `new${n}@acme.test` });
+    const { run } = await world.sync();
+    world.directory.set({ id: 'u900', email: 'new1@acme.test' });
+    await world.sync();
+    expect(await world.decide(run.id, 'approve')).toMatchObject({
+      counts: { update: 5, conflict: 1, applied: 5, held: 0 },
+      decided: { done: 5, failed: 1 },
+    });
+  });
+
   it('says once for how many it could not be confirmed', async () => {
     const world = await synced(20);
     change(world, range(11, 16), { state: 'SUSPENDED' });
@@ -375,6 +387,17 @@ describe('rejecting', () => {
       counts: { rejectedEarlier: 6, heldEarlier: 0, deactivate: 0 },
     });
     expect(activeIn(world)).toBe(20);
+  });
+
+  it('needs no source', async () => {
+    const world = await synced(20);
+    change(world, range(1, 6), { state: 'SUSPENDED' });
+    const { run } = await world.sync();
+    await world.stores.setStatus('store1', 'needs-reauthorization');
+    expect(await world.decide(run.id, 'reject')).toMatchObject({
+      status: 'succeeded',
+      decided: { done: 6, error: null },
+    });
   });
 
   it('leaves those who are gone counted as gone', async () => {
