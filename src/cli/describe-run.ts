@@ -81,9 +81,11 @@ export function describeDecided(run: Run, before: Pick<Run, 'warnings'>): readon
     ),
   ];
   if (noLongerTrue > 0) parts.push(`${noLongerTrue.toLocaleString('en')} no longer true`);
+  const details = `See why with: rollcall runs show ${run.id} --records`;
   if (failed > 0) parts.push(`${failed.toLocaleString('en')} could not be done`);
   const news = run.warnings.filter((warning) => !before.warnings.includes(warning));
   const lines = [`${parts.join(', ')}.`, ...news.map((warning) => `Warning: ${warning}`)];
+  if (failed > 0) lines.push(details);
   lines.push(
     run.counts.held > 0
       ? `${run.counts.held.toLocaleString('en')} held still: run ${run.id} is ${run.status}.`
@@ -170,7 +172,8 @@ function describeDecision(
   if (decision !== null) return `being decided: ${decision.by} asked to ${decision.verdict}`;
   if (decided === null) return null;
   const verb = decided.verdict === 'approve' ? 'approved' : 'rejected';
-  return `${verb} by ${decided.by}, ${at(decided.at)}: ${decided.done} done`;
+  const outcome = decided.error === null ? `${decided.done} done` : decided.error.message;
+  return `${verb} by ${decided.by}, ${at(decided.at)}: ${outcome}`;
 }
 
 const blank = '(blank)';

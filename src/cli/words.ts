@@ -88,10 +88,13 @@ export function describePart(counts: Counts): string {
     [counts.reactivate, 'to reactivate'],
     [counts.delete, 'to delete'],
   ] as const;
+  const { applied, held, failed } = counts;
+  const rejected = plannedWrites(counts) - applied - held - failed;
   const outcome = [
     `${counts.applied.toLocaleString('en')} of ${plural(plannedWrites(counts), 'change')} applied`,
     ...(counts.held > 0 ? [`${counts.held.toLocaleString('en')} held`] : []),
     ...(counts.failed > 0 ? [`${counts.failed.toLocaleString('en')} failed`] : []),
+    ...(rejected > 0 ? [`${rejected.toLocaleString('en')} rejected`] : []),
   ];
   const planned = plans.filter(([count]) => count > 0);
   const words = planned.map(([count, word]) => `${count.toLocaleString('en')} ${word}`);

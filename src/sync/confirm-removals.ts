@@ -79,7 +79,7 @@ async function confirmPage(
     if (record === undefined) continue;
     const subject = { record, member: member ?? null, answer, doubt };
     const decided = await decideAgain(context, subject);
-    const verdict = await context.standing.heed(externalId, standing, decided);
+    const verdict = context.standing.heed(externalId, standing, decided);
     const before: Category = record.cause === 'out-of-scope' ? 'outOfScope' : 'inScope';
     context.tally.move(
       before,
@@ -90,6 +90,7 @@ async function confirmPage(
     else
       replaced.push({ ...verdict.draft, confirmed: verdict.draft.cause !== null, seq: record.seq });
   }
+  await context.standing.close();
   await context.records.replaceMany(replaced);
   await context.records.removeMany(dropped);
 }

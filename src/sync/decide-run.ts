@@ -2,6 +2,7 @@ import { RunFailure } from '../core/errors.ts';
 import type { SyncRecord } from '../core/model/record.ts';
 import type { Decision, Run } from '../core/model/run.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
+import { heldFor } from '../core/plan/claims.ts';
 import type { Draft } from '../core/plan/plan-person.ts';
 import { planUndo, undoneRecordId } from '../core/plan/plan-undo.ts';
 import { noLongerTrue } from '../core/plan/standing.ts';
@@ -77,16 +78,19 @@ async function confirmPages(
       (each) => each.draft === null && each.unknown !== null,
     ).length;
   }
-  if (unconfirmed > 0) {
-    const who = unconfirmed === 1 ? '1 record' : `${unconfirmed} records`;
-    warnings.push(
-      `${who} could not be confirmed when they were approved, and stay held; each says why`,
-    );
-  }
   await settleClaims({
     ...ownMovesOnly(ports, { runId: run.id, checkpoint: () => lease.check() }),
-    isUndo: run.undoOf !== null,
+    storeId: run.undoOf === null ? run.storeId : null,
+    turnAway: (claimant, owner) => {
+      const record = heldFor(claimant, owner);
+      if (record.status === 'held') unconfirmed += 1;
+      return record;
+    },
   });
+  if (unconfirmed > 0) {
+    const who = unconfirmed === 1 ? '1 record' : `${unconfirmed} records`;
+    warnings.push(`${who} could not be done when they were approved, and stay held; each says why`);
+  }
   return unconfirmed;
 }
 

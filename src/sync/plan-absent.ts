@@ -167,12 +167,13 @@ async function draftsOf(context: RunContext, members: readonly Member[]): Promis
   const standing = await context.standing.of(members.map(({ externalId }) => externalId ?? ''));
   const drafts: Draft[] = [];
   for (const member of members) {
-    const verdict = await context.standing.heed(member.externalId ?? '', standing, (barred) => ({
+    const verdict = context.standing.heed(member.externalId ?? '', standing, (barred) => ({
       category: 'inScope',
       draft: planGone(context.plan, member, barred),
     }));
     if (verdict.draft !== null) drafts.push(verdict.draft);
   }
+  await context.standing.close();
   return drafts;
 }
 
@@ -205,7 +206,14 @@ async function markGone(context: RunContext, members: readonly Member[]): Promis
   await context.members.markGone(marked);
 }
 
+/** They stand on no page, so the counts of the listing don't have them. */
 async function reportUnknown(context: RunContext, unknown: Answers['unknown']): Promise<void> {
+  const [first] = unknown;
+  if (first === undefined) return;
+  const who = unknown.length === 1 ? '1 member was' : `${unknown.length} members were`;
+  context.warnings.push(
+    `${who} not listed, can't be asked for by id, and left alone: ${first.reason}`,
+  );
   for (const page of pagesOf(unknown)) {
     const drafts = page.map(({ externalId, reason }) => {
       const words = `was not listed, and can't be asked for by id: ${reason}`;

@@ -80,7 +80,7 @@ async function planPage(
   const adoptable = await findAdoptable(context, strangers, work.hasKept);
   const drafts: Draft[] = [];
   for (const reading of readings) {
-    const verdict = await context.standing.heed(reading.externalId, standing, (barred) =>
+    const verdict = context.standing.heed(reading.externalId, standing, (barred) =>
       judge(context, reading, { members, adoptable, barred }),
     );
     context.tally.add(verdict.category, verdict.category === 'inScope' && verdict.draft === null);
@@ -88,6 +88,7 @@ async function planPage(
     noteFieldProblems(notes, reading, verdict);
   }
   await keepDrafts(context, drafts);
+  await context.standing.close();
   await forgetAbsences(context, [...members.values()]);
   noteControls(notes, page);
   context.report({ phase: 'listing', done: context.tally.counts.listed, total: page.total });

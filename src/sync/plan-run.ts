@@ -2,6 +2,7 @@ import { SourceError } from '../core/errors.ts';
 import { compileMapping } from '../core/mapping/compile-mapping.ts';
 import { noCounts, type Run } from '../core/model/run.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
+import { conflictOf } from '../core/plan/claims.ts';
 import { ListingTally } from '../core/plan/tally.ts';
 import { askByIds } from './confirm-by-id.ts';
 import { confirmRemovals } from './confirm-removals.ts';
@@ -81,7 +82,7 @@ function warnOfListing(warnings: string[], listing: PlannedListing, doubt: strin
 function claimsOf(context: RunContext, listing: PlannedListing): ClaimsContext {
   return {
     runId: context.run.id,
-    isUndo: false,
+    turnAway: conflictOf,
     storeId: context.store.id,
     members: context.members,
     records: context.records,

@@ -2,6 +2,7 @@ import type { Member } from '../core/model/member.ts';
 import type { SyncRecord } from '../core/model/record.ts';
 import { noCounts, type Run } from '../core/model/run.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
+import { undoConflictOf } from '../core/plan/claims.ts';
 import { planUndo } from '../core/plan/plan-undo.ts';
 import { guardRun } from './guard-run.ts';
 import type { HeldLease } from './hold-lease.ts';
@@ -37,7 +38,10 @@ export async function planUndoOf(ports: SyncPorts, planning: UndoPlanning): Prom
     );
     await keepDrafts({ records: ports.records, takeSeq, checkpoint }, drafts);
   }
-  const claims = { ...ownMovesOnly(ports, { runId: run.id, checkpoint }), isUndo: true };
+  const claims = {
+    ...ownMovesOnly(ports, { runId: run.id, checkpoint }),
+    turnAway: undoConflictOf,
+  };
   await settleClaims(claims);
   if (store !== null) {
     const { safeguards } = store.config;
@@ -57,16 +61,14 @@ export async function planUndoOf(ports: SyncPorts, planning: UndoPlanning): Prom
 export function ownMovesOnly(
   { members, records }: Pick<SyncPorts, 'members' | 'records'>,
   run: Pick<ClaimsContext, 'runId' | 'checkpoint'>,
-): Omit<ClaimsContext, 'isUndo'> {
+): Omit<ClaimsContext, 'turnAway'> {
   return {
     ...run,
     members,
     records,
     storeId: null,
     isGone: async () => false,
-    takeSeq: () => {
-      throw new Error('nobody is made to give up an address here');
-    },
+    takeSeq: null,
   };
 }
 

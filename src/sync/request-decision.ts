@@ -1,4 +1,5 @@
 import { Conflict, InvalidInput } from '../core/errors.ts';
+import { shellWord } from '../core/shell-word.ts';
 import type { RecordStatus, SyncRecord } from '../core/model/record.ts';
 import { type AskedDecision, hasEnded, type Run } from '../core/model/run.ts';
 import type { Clock, DirectoryStores, JobQueue, RecordStore, RunStore } from './ports.ts';
@@ -54,7 +55,9 @@ async function checkStore({ stores }: DecisionPorts, { storeId }: Run): Promise<
   if (store?.status !== 'needs-reauthorization') return;
   throw new Conflict(
     `${JSON.stringify(store.name)} needs to be reauthorized: until then nothing can be confirmed.`,
-    { hint: 'Give it a working key with: rollcall store reauthorize NAME --api-key-stdin' },
+    {
+      hint: `Give it a working key with: rollcall store reauthorize ${shellWord(store.name)} --api-key-stdin`,
+    },
   );
 }
 
@@ -70,7 +73,7 @@ async function checkPeople(
   const missing = new Set(people);
   for await (const record of recordsOf(records, run.id, statuses)) {
     if (people === null) return;
-    for (const name of namesOf(record)) missing.delete(name);
+    if (mayBeDecided(record, run)) for (const name of namesOf(record)) missing.delete(name);
   }
   if (people === null) {
     throw new Conflict(`Run ${run.id} holds nothing (any more): there is nothing to decide.`, {
@@ -82,6 +85,11 @@ async function checkPeople(
     `Run ${run.id} has no ${statuses.join(' or ')} record of ${[...missing].join(', ')}.`,
     { hint: `See whom it holds with: rollcall runs show ${run.id} --records` },
   );
+}
+
+/** What was closed as no longer true is over: the next run plans anew what is true. */
+function mayBeDecided({ status, standsIn }: SyncRecord, { undoOf }: Run): boolean {
+  return status === 'held' || standsIn !== null || undoOf !== null;
 }
 
 const namesOf = ({ externalId, memberId }: SyncRecord): string[] =>

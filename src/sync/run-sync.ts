@@ -1,6 +1,7 @@
 import { RunFailure } from '../core/errors.ts';
 import { hasEnded, noCounts, plannedWrites, type Run } from '../core/model/run.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
+import { shellWord } from '../core/shell-word.ts';
 import { applyRun } from './apply-run.ts';
 import { countOutcomes } from './count-outcomes.ts';
 import { readyDecision } from './decide-run.ts';
@@ -180,7 +181,7 @@ async function storeOf(ports: SyncPorts, run: Run): Promise<DirectoryStore | nul
   const asksSource = run.undoOf === null && run.decision?.verdict !== 'reject';
   if (store.status === 'needs-reauthorization' && asksSource) {
     throw new RunFailure('needs-reauthorization', 'the store needs to be reauthorized first', {
-      hint: 'Give it a working key with: rollcall store reauthorize',
+      hint: `Give it a working key with: rollcall store reauthorize ${shellWord(store.name)} --api-key-stdin`,
     });
   }
   return run.proposed === null ? store : { ...store, config: run.proposed };

@@ -1,13 +1,6 @@
 import type { Member } from '../core/model/member.ts';
 import { recordId, type SyncRecord } from '../core/model/record.ts';
-import {
-  conflictOf,
-  isOwnMove,
-  lostTo,
-  releaseBy,
-  releaseOf,
-  undoConflictOf,
-} from '../core/plan/claims.ts';
+import { isOwnMove, lostTo, releaseBy, releaseOf } from '../core/plan/claims.ts';
 import type { MemberStore, RecordStore } from './ports.ts';
 import { keepDrafts } from './run-context.ts';
 
@@ -15,7 +8,8 @@ const pageSize = 500;
 
 export interface ClaimsContext {
   readonly runId: string;
-  readonly isUndo: boolean;
+  /** What becomes of a claim on an address that its owner keeps. */
+  readonly turnAway: (claimant: SyncRecord, owner: Member) => SyncRecord;
   /** The store whose members may give up an address; null for none. */
   readonly storeId: string | null;
   readonly members: Pick<MemberStore, 'byEmailKeys'>;
@@ -23,7 +17,8 @@ export interface ClaimsContext {
     RecordStore,
     'contestedClaims' | 'claimsPage' | 'byIds' | 'replaceMany' | 'insertMany'
   >;
-  readonly takeSeq: () => number;
+  /** Null where no record can be added: then only who has one in this run gives up an address. */
+  readonly takeSeq: (() => number) | null;
   readonly checkpoint: () => void;
   /** Whether an inactive member, whom nobody knows to be gone yet, proves to be. */
   readonly isGone: (owner: Member) => Promise<boolean>;
@@ -111,8 +106,7 @@ async function settlePage(context: ClaimsContext, page: readonly SyncRecord[]): 
     if (await mayRelease(context, { owner, plan })) {
       await release(context, { owner, plan, claimant });
     } else {
-      const conflict = (context.isUndo ? undoConflictOf : conflictOf)(claimant, owner);
-      await context.records.replaceMany([conflict]);
+      await context.records.replaceMany([context.turnAway(claimant, owner)]);
       someoneStays ||= claimant.fromRevision !== null;
     }
   }
@@ -141,7 +135,7 @@ async function mayRelease(context: ClaimsContext, { owner, plan }: Holding): Pro
   const { storeId } = context;
   // A member kept from a removed store has no store either, as where nobody is made to give up an address.
   if (storeId === null || owner.storeId !== storeId || owner.externalId === null) return false;
-  if (plan !== null && plan.status !== 'planned') return false;
+  if (plan === null ? context.takeSeq === null : plan.status !== 'planned') return false;
   if (releaseBy(owner, plan)) return true;
   return owner.status === 'inactive' && context.isGone(owner);
 }
@@ -152,6 +146,7 @@ async function release(
 ): Promise<void> {
   const { owner, plan, claimant } = holding;
   const draft = releaseOf(context, { owner, plan, winner: claimant.externalId ?? '' });
-  if (plan === null) await keepDrafts(context, [draft]);
-  else await context.records.replaceMany([{ ...draft, seq: plan.seq }]);
+  const { takeSeq } = context;
+  if (plan !== null) await context.records.replaceMany([{ ...draft, seq: plan.seq }]);
+  else if (takeSeq !== null) await keepDrafts({ ...context, takeSeq }, [draft]);
 }

@@ -9,12 +9,14 @@ import { resolveRuns } from './resolve-runs.ts';
 export interface StandingRecords {
   /** By source id, for some people at once. */
   of(externalIds: readonly string[]): Promise<ReadonlyMap<string, readonly SyncRecord[]>>;
-  /** Plans one person beside their standing records; counts what is left out, and lets go of what is over. */
+  /** Plans one person beside their standing records; counts what is left out, and notes what is over. */
   heed(
     externalId: string,
     standing: ReadonlyMap<string, readonly SyncRecord[]>,
     plan: (barred: ReadonlySet<string>) => Verdict,
-  ): Promise<Verdict>;
+  ): Verdict;
+  /** Lets go of the records noted so far that the source no longer asks for. */
+  close(): Promise<void>;
   /** Counts somebody whose removal isn't planned again. */
   countBarred(externalId: string, by: 'held' | 'rejected'): void;
   readonly counts: { readonly heldEarlier: number; readonly rejectedEarlier: number };
@@ -45,6 +47,7 @@ export async function readStanding(
   const isAny = await records.hasStanding(storeId);
   const heldEarlier = new IdSet();
   const rejectedEarlier = new IdSet();
+  const noted: SyncRecord[] = [];
   const touched = new Set<string>();
   const countBarred = (externalId: string, by: 'held' | 'rejected'): void => {
     (by === 'held' ? heldEarlier : rejectedEarlier).add(externalId);
@@ -54,16 +57,19 @@ export async function readStanding(
       if (!isAny || externalIds.length === 0) return new Map();
       return byPerson(await records.standing(storeId, externalIds));
     },
-    async heed(externalId, standing, plan) {
+    heed(externalId, standing, plan) {
       const { verdict, barredBy, over } = heedStanding(standing.get(externalId) ?? [], plan);
       if (barredBy !== null) countBarred(externalId, barredBy);
-      if (over.length > 0 && !isPreview) {
-        // A worker that was paused past its lease must not close what another one applied meanwhile.
-        checkpoint();
-        await records.replaceMany(over.map((record) => letGo(record, clock.now())));
-        for (const { runId } of over) touched.add(runId);
-      }
+      noted.push(...over);
       return verdict;
+    },
+    async close() {
+      const over = noted.splice(0);
+      if (over.length === 0 || isPreview) return;
+      // A worker that was paused past its lease must not close what another one applied meanwhile.
+      checkpoint();
+      await records.replaceMany(over.map((record) => letGo(record, clock.now())));
+      for (const { runId } of over) touched.add(runId);
     },
     countBarred,
     get counts() {

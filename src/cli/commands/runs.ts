@@ -121,7 +121,9 @@ async function cancelRun({
   const run = await ports.runs.requestCancel(id);
   if (run === null) {
     const { status } = (await ports.runs.get(id)) ?? before;
-    throw new Conflict(`Run ${id} has ended already: it is ${status}.`);
+    throw new Conflict(`Run ${id} has ended already: it is ${status}.`, {
+      ...(status === 'held' && { hint: `Reject what it holds with: rollcall runs reject ${id}` }),
+    });
   }
   const storeName = nameOf(await storeNames(ports), run);
   await context.output.answer(runJson(run, storeName), () =>

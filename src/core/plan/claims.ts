@@ -16,10 +16,21 @@ export function conflictOf(record: SyncRecord, owner: Member): SyncRecord {
 
 /** Of what is taken back, an address that somebody has meanwhile is left out; a member can't come back without. */
 export function undoConflictOf(record: SyncRecord, owner: Member): SyncRecord {
-  const reason = wordsFor.conflict.owned(owner);
+  const reason = wordsFor.conflict.taken(owner);
   const rest = withoutAddress(record, reason);
   const isWhole = record.action === 'create' || rest.changes.length === 0;
   return isWhole ? asConflict({ ...record, cause: null }, reason) : rest;
+}
+
+/**
+ * An approved claim on an address that somebody keeps as yet is held on: its owner's move may be held too, or be
+ * approved later. A removal goes on without the address. Who is gone gives it up to the next run.
+ */
+export function heldFor(record: SyncRecord, owner: Member): SyncRecord {
+  const isRemoval = record.cause !== null && record.action !== 'adopt';
+  if (isRemoval || releaseBy(owner, null)) return conflictOf(record, owner);
+  const error = wordsFor.conflict.taken(owner);
+  return { ...record, status: 'held', confirmed: false, decidedBy: null, decidedAt: null, error };
 }
 
 /** Whether the owner gives its present address up by its own plan: it is deleted, or moves to another one. */

@@ -22,7 +22,7 @@ export const noRisks: RiskCounts = Object.freeze({
 export interface Brake {
   /** A risk whose records are all held; one that ends with a colon stands for all that begin with it. */
   readonly risk: string;
-  /** For people, a whole sentence. */
+  /** What is held, and over which limit, for people. */
   readonly reason: string;
 }
 
@@ -82,7 +82,7 @@ export function guard({ planned, earlier, active, safeguards }: GuardQuestion): 
   });
   const nobodyLeft = active >= 2 && planned.activeRemovals >= active;
   if (!nobodyLeft || brakes.some(({ risk }) => risk === removalRisk)) return brakes;
-  const reason = `None of the ${active} active members would be left, so all removals are held.`;
+  const reason = `held: all removals, since none of the ${active} active members would be left`;
   return [{ risk: removalRisk, reason }, ...brakes];
 }
 
@@ -104,11 +104,11 @@ function overLimit(
   const many = `${now} ${words[now === 1 ? 0 : 1]}`;
   const inRun = limitOf(limit, active);
   if (now > inRun) {
-    return `${many} in one run are more than the limit of ${shown(inRun)}, so all of them are held.`;
+    return `held: ${many} in one run, over the limit of ${shown(inRun)}`;
   }
   const inWindow = limitOf(limit, membersInWindow);
   if (now + before <= inWindow) return null;
-  return `${many} and ${before} within the last ${window} are more than the limit of ${shown(inWindow)}, so those of this run are held.`;
+  return `held: ${many}, and ${before} within the last ${window}, together over the limit of ${shown(inWindow)}`;
 }
 
 function shown(limit: number): string {

@@ -1,8 +1,9 @@
-import { type InactiveCause, type Member, memberIdOf, type Origin } from '../model/member.ts';
+import { type Member, memberIdOf, type Origin } from '../model/member.ts';
 import { type Change, type RecordAction, recordId, type SyncRecord } from '../model/record.ts';
 import type { StatusSync } from '../model/store-config.ts';
 import { causeOf, decide, type Standing, type Step } from './decision-table.ts';
 import { diffFields, removalChanges } from './diff.ts';
+import { claimMarks, statusMarks } from './member-marks.ts';
 import type { Reading } from './read-user.ts';
 import { wordsFor } from './reasons.ts';
 import { blankRisk, emailRisk, removalRisk, withRisks } from './risks.ts';
@@ -258,34 +259,6 @@ function existingFields(reading: InScope): InScope['desired'] {
       ([field]) => !(reading.onCreateOnly as ReadonlySet<string>).has(field),
     ),
   );
-}
-
-/** A member that lost its claim on an address which it still shows takes it back. */
-function claimMarks(member: Member, reading: InScope | null, fields: readonly Change[]): Change[] {
-  const moved = fields.some(({ field }) => field === 'email');
-  if (reading === null || moved || member.emailKey === reading.emailKey) return [];
-  return [{ field: 'emailKey', from: member.emailKey, to: reading.emailKey }];
-}
-
-function statusMarks(step: Step, member: Member, standing: Standing): Change[] {
-  const to = marksAfter(step, member, standing);
-  return (['status', 'statusBy', 'inactiveCause'] as const)
-    .filter((mark) => member[mark] !== to[mark])
-    .map((mark) => ({ field: mark, from: member[mark], to: to[mark] }));
-}
-
-type Marks = Pick<Member, 'status' | 'statusBy' | 'inactiveCause'>;
-
-function marksAfter(step: Step, member: Member, standing: Standing): Marks {
-  const cause: InactiveCause | null = causeOf(standing);
-  if (step === 'deactivate') return { status: 'inactive', statusBy: 'sync', inactiveCause: cause };
-  if (step === 'reactivate') return { status: 'active', statusBy: 'sync', inactiveCause: null };
-  const agrees = member.status === 'active' && standing === 'ACTIVATED';
-  if (agrees) return { status: 'active', statusBy: 'sync', inactiveCause: null };
-  // Back in the directory: the proof of absence no longer holds.
-  if (member.inactiveCause === 'gone' && standing !== 'gone')
-    return { ...member, inactiveCause: cause };
-  return member;
 }
 
 /** A record with nothing in it yet. */

@@ -83,6 +83,10 @@ export const wordsFor = {
   conflict: {
     newcomer: (winner: string): string =>
       `user ${winner} has the same e-mail address at the source and the lower id`,
+    taken: (owner: Pick<Member, 'externalId'>): string =>
+      owner.externalId === null
+        ? 'the e-mail address belongs to a member that was added by hand'
+        : `the e-mail address belongs to the member of user ${owner.externalId}`,
     owned: (owner: Pick<Member, 'storeId' | 'externalId'>): string => {
       if (owner.externalId === null) {
         return 'the e-mail address was given to a member added by hand while this run listed the source';

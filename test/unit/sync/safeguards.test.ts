@@ -54,7 +54,7 @@ describe('too many removals in one run', () => {
       counts: { deactivate: 6, held: 6, create: 1, update: 1, applied: 2, failed: 0 },
     });
     expect(run.warnings).toEqual([
-      expect.stringMatching(/6 removals in one run.*limit of 5.*held/),
+      expect.stringMatching(/^held: 6 removals in one run, over the limit of 5$/),
     ]);
     expect(run.finishedAt).not.toBeNull();
     expect(records.filter(({ status }) => status === 'held')).toHaveLength(6);
@@ -259,6 +259,25 @@ describe('approving', () => {
     });
   });
 
+  it('holds on to the half of a swap whose other half isn’t approved', async () => {
+    const limits = { ...aConfig().safeguards, emailChanges: { percent: 0, floor: 1 } };
+    const world = await synced(12, { safeguards: limits });
+    change(world, [1], { email: 'u2@acme.test' });
+    change(world, [2], { email: 'u1@acme.test' });
+    const { run } = await world.sync();
+    const half = await world.decide(run.id, 'approve', [idOf(1)]);
+    expect(half).toMatchObject({
+      status: 'held',
+      counts: { update: 2, held: 2, conflict: 0 },
+      decided: { done: 0, failed: 1 },
+    });
+    const [record] = world.records.ofRun(run.id);
+    expect(record?.error).toContain(`belongs to the member of user ${idOf(2)}`);
+    await world.decide(run.id, 'approve');
+    expect(world.member(idOf(1))?.emailKey).toBe('u2@acme.test');
+    expect(world.member(idOf(2))?.emailKey).toBe('u1@acme.test');
+  });
+
   it('counts the actions that its records have by then', async () => {
     const world = await synced(20);
     for (const n of range(1, 6)) change(world, [n], { email: `new${n}@acme.test` });
@@ -266,7 +285,8 @@ describe('approving', () => {
     world.directory.set({ id: 'u900', email: 'new1@acme.test' });
     await world.sync();
     expect(await world.decide(run.id, 'approve')).toMatchObject({
-      counts: { update: 5, conflict: 1, applied: 5, held: 0 },
+      status: 'held',
+      counts: { update: 6, conflict: 0, applied: 5, held: 1 },
       decided: { done: 5, failed: 1 },
     });
   });
@@ -332,11 +352,13 @@ describe('approving', () => {
     world.directory.set({ id: 'u500', email: 'x@acme.test', state: 'SUSPENDED' });
     const { run } = await world.sync();
     expect(run.counts).toMatchObject({ adopt: 1, held: 7 });
+    // While u500 can't be decided, what is held of them stays.
     world.directory.set(
-      { id: 'u500', email: 'y@acme.test', state: 'SUSPENDED' },
+      { id: 'u500', email: null, state: 'SUSPENDED' },
       { id: 'u600', email: 'x@acme.test' },
     );
     await world.sync();
+    world.directory.set({ id: 'u500', email: 'y@acme.test', state: 'SUSPENDED' });
     expect(await world.decide(run.id, 'approve', ['u500'])).toMatchObject({
       decided: { done: 0, noLongerTrue: 1, failed: 0 },
     });
@@ -366,6 +388,17 @@ describe('approving', () => {
       'no held or rejected record of nobody',
     );
     expect(await world.runs.get(run.id)).toMatchObject({ status: 'held', decision: null });
+  });
+});
+
+describe('what was closed as no longer true', () => {
+  it('can’t be approved by name any more', async () => {
+    const world = await synced(20);
+    change(world, range(1, 6), { state: 'SUSPENDED' });
+    const { run } = await world.sync();
+    change(world, [1], { state: 'ACTIVATED' });
+    await world.sync();
+    await expect(world.decide(run.id, 'approve', [idOf(1)])).rejects.toThrow('no held or rejected');
   });
 });
 

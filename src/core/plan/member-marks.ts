@@ -1,0 +1,36 @@
+import type { InactiveCause, Member } from '../model/member.ts';
+import type { Change } from '../model/record.ts';
+import { causeOf, type Standing, type Step } from './decision-table.ts';
+
+/** A member that lost its claim on an address which it still shows takes it back. */
+export function claimMarks(
+  member: Member,
+  reading: { readonly emailKey: string } | null,
+  fields: readonly Change[],
+): Change[] {
+  const moved = fields.some(({ field }) => field === 'email');
+  if (reading === null || moved || member.emailKey === reading.emailKey) return [];
+  return [{ field: 'emailKey', from: member.emailKey, to: reading.emailKey }];
+}
+
+/** What a step makes of a member's status, who spoke on it, and why the sync holds it to be inactive. */
+export function statusMarks(step: Step, member: Member, standing: Standing): Change[] {
+  const to = marksAfter(step, member, standing);
+  return (['status', 'statusBy', 'inactiveCause'] as const)
+    .filter((mark) => member[mark] !== to[mark])
+    .map((mark) => ({ field: mark, from: member[mark], to: to[mark] }));
+}
+
+type Marks = Pick<Member, 'status' | 'statusBy' | 'inactiveCause'>;
+
+function marksAfter(step: Step, member: Member, standing: Standing): Marks {
+  const cause: InactiveCause | null = causeOf(standing);
+  if (step === 'deactivate') return { status: 'inactive', statusBy: 'sync', inactiveCause: cause };
+  if (step === 'reactivate') return { status: 'active', statusBy: 'sync', inactiveCause: null };
+  const agrees = member.status === 'active' && standing === 'ACTIVATED';
+  if (agrees) return { status: 'active', statusBy: 'sync', inactiveCause: null };
+  // Back in the directory: the proof of absence no longer holds.
+  if (member.inactiveCause === 'gone' && standing !== 'gone')
+    return { ...member, inactiveCause: cause };
+  return member;
+}
