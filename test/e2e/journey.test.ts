@@ -134,8 +134,18 @@ describe('from a key to synced members, over built processes', () => {
     const preview = await site.ask<RunJson>(['sync', 'acme', '--plan', '--wait']);
     expect(preview.status).toBe('planned');
     const before = await site.ask<MemberJson[]>(['members', 'list', '--status', 'active']);
-    const run = await site.ask<RunJson>(['sync', 'acme', '--wait']);
-    expect(run.counts['deactivate']).toBe(preview.counts['deactivate']);
+    const { code, stdout } = await site.rollcall(['sync', 'acme', '--wait', '--json']);
+    const held = JSON.parse(stdout) as RunJson;
+    expect(code).toBe(3);
+    const { update } = preview.counts;
+    const counts = { ...preview.counts, applied: update };
+    expect(held).toMatchObject({ status: 'held', resolvedAt: null, counts });
+    expect(await site.ask<MemberJson[]>(['members', 'list', '--status', 'active'])).toHaveLength(
+      before.length,
+    );
+    const run = await site.ask<RunJson>(['runs', 'approve', held.id]);
+    expect(run).toMatchObject({ status: 'succeeded', resolvedAt: expect.any(String) });
+    expect(run.counts).toMatchObject({ deactivate: preview.counts['deactivate'], held: 0 });
     const after = await site.ask<MemberJson[]>(['members', 'list', '--status', 'active']);
     expect(after.length).toBe(before.length - (run.counts['deactivate'] ?? 0));
     expect(new Set(after.map(({ fields }) => fields['department']))).toEqual(new Set(['Sales']));
