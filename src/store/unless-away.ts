@@ -17,11 +17,16 @@ export function unlessAway<Store extends object>(store: Store): Store {
   });
 }
 
-function tell(error: unknown): never {
-  const isAway = error instanceof MongoNetworkError || error instanceof MongoServerSelectionError;
-  if (!isAway) throw error;
+/** Throws `Unavailable` for an error that means that the database is away, and any other one as it is. */
+export function tell(error: unknown): never {
+  if (!isAway(error)) throw error;
   throw new Unavailable(`The database can't be used: ${messageOf(error)}`, {
     cause: error,
     hint: 'What was asked for may have been kept; look again when the database is back.',
   });
+}
+
+/** Whether the driver lost the database, or can't find it. */
+export function isAway(error: unknown): boolean {
+  return error instanceof MongoNetworkError || error instanceof MongoServerSelectionError;
 }

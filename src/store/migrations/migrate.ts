@@ -1,17 +1,23 @@
 import mongoose, { type Connection } from 'mongoose';
 import { Conflict, messageOf } from '../../core/errors.ts';
 import type { Database } from '../connection.ts';
+import { isAway, tell } from '../unless-away.ts';
 import { formerIndexes, indexesByCollection } from './indexes.ts';
 
 /**
  * Makes the indexes that are missing, and then drops those of earlier releases. Processes that start together, and
- * ones of the release before that are still at work, may all go on meanwhile.
+ * ones of the release before that are still at work, may all go on meanwhile. `Unavailable` when the database is away.
  */
-export async function migrate({ connection }: Pick<Database, 'connection'>): Promise<void> {
+export function migrate({ connection }: Pick<Database, 'connection'>): Promise<void> {
+  return makeIndexes(connection).catch(tell);
+}
+
+async function makeIndexes(connection: Connection): Promise<void> {
   for (const [collection, indexes] of Object.entries(indexesByCollection)) {
     try {
       await connection.collection(collection).createIndexes([...indexes]);
     } catch (cause) {
+      if (isAway(cause)) throw cause;
       throw new Conflict(`The indexes of '${collection}' can't be made: ${messageOf(cause)}`, {
         cause,
         hint: 'Remove the index or the documents that stand in the way, then start again.',

@@ -1,4 +1,5 @@
-import { Conflict } from '../../../src/core/errors.ts';
+import { mongo } from 'mongoose';
+import { Conflict, Unavailable } from '../../../src/core/errors.ts';
 import { migrate, missingIndexes } from '../../../src/store/migrations/migrate.ts';
 import { openTestDatabase, type TestDatabase } from './test-database.ts';
 
@@ -44,5 +45,18 @@ describe('migrate', () => {
     await expect(failed).rejects.toThrow(/The indexes of 'stores' can't be made/);
     await db.raw('stores').deleteMany({});
     await migrate(db);
+  });
+
+  it('says that the database is away, when it goes away meanwhile', async () => {
+    const lost = new mongo.MongoNetworkError('connection <monitor> to 127.0.0.1:1 closed');
+    const lose = () => Promise.reject(lost);
+    const lostBy = (parts: object) => ({ connection: Object.assign(Object.create(null), parts) });
+    const making = lostBy({ collection: () => ({ createIndexes: lose }) });
+    await expect(migrate(making)).rejects.toBeInstanceOf(Unavailable);
+    const looking = {
+      collection: () => ({ createIndexes: async () => [] }),
+      listCollections: lose,
+    };
+    await expect(migrate(lostBy(looking))).rejects.toBeInstanceOf(Unavailable);
   });
 });
