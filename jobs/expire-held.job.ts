@@ -34,7 +34,13 @@ export function expireHeldJob(dependencies: ExpireHeldDependencies): JobDefiniti
         finishedAt !== null && now.getTime() - finishedAt.getTime() >= heldExpiryMs;
       let expired = 0;
       for (const { id } of (await runs.list({ holding: true })).filter(isOld)) {
-        const decision = { verdict: 'reject', people: null, by: 'expiry', at: now } as const;
+        const decision = {
+          verdict: 'reject',
+          people: null,
+          rejected: [],
+          by: 'expiry',
+          at: now,
+        } as const;
         const opened = await runs.openDecision(id, decision);
         if (opened === null) continue;
         await queue.ringRun(opened);

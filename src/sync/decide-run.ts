@@ -11,6 +11,7 @@ import { decideAgain, isAnothers } from './confirm-removals.ts';
 import { openSource, type Planning } from './plan-run.ts';
 import { membersOf, ownMovesOnly } from './plan-undo.ts';
 import type { SourceDirectory } from './ports.ts';
+import { rejectAgain } from './reject-again.ts';
 import type { SyncPorts } from './run-sync.ts';
 import { settleClaims } from './settle-claims.ts';
 
@@ -43,7 +44,9 @@ export async function readyDecision(ports: SyncPorts, deciding: Deciding): Promi
     run.undoOf === null
       ? await bySource(ports, deciding)
       : (records: readonly SyncRecord[]) => byMembers(ports, run, records);
-  return confirmPages(ports, deciding, confirm);
+  const unconfirmed = await confirmPages(ports, deciding, confirm);
+  await rejectAgain(ports.records, run);
+  return unconfirmed;
 }
 
 /** What an approved record has become: a plan that holds now, `noLongerTrue`, or why that can't be told. */
@@ -89,7 +92,9 @@ async function confirmPages(
   });
   if (unconfirmed > 0) {
     const who = unconfirmed === 1 ? '1 record' : `${unconfirmed} records`;
-    warnings.push(`${who} could not be done when they were approved, and stay held; each says why`);
+    warnings.push(
+      `${who} could not be done when they were approved, and stay as they were; each says why`,
+    );
   }
   return unconfirmed;
 }

@@ -4,6 +4,7 @@ import { countOutcomes } from './count-outcomes.ts';
 import { isLeaseLost, Stopped } from './hold-lease.ts';
 import type { RunPatch } from './ports.ts';
 import { raiseForEnd } from './raise-alerts.ts';
+import { rejectAgain } from './reject-again.ts';
 import { settleWritten } from './settle-written.ts';
 import type { RunOutcome, SyncPorts } from './run-sync.ts';
 
@@ -170,6 +171,7 @@ async function undecidedPatch(
   await settleWritten(ports, run);
   const again = { runId: run.id, people: null, by: null, at: null };
   await ports.records.decide({ ...again, from: ['planned'], to: 'held' });
+  await rejectAgain(ports.records, run);
   const error = failure ?? { code: 'cancelled', message: 'it was cancelled' };
   const decided = await decidedOf(ports, run, { unconfirmed: 0, error });
   return { warnings, ...(await standingOf(ports, run)), ...decided };

@@ -13,7 +13,7 @@ interface DecisionPorts {
   readonly clock: Clock;
 }
 
-interface DecisionRequest extends Omit<AskedDecision, 'at'> {
+interface DecisionRequest extends Omit<AskedDecision, 'at' | 'rejected'> {
   readonly run: Run;
 }
 
@@ -32,11 +32,12 @@ export async function requestDecision(ports: DecisionPorts, asked: DecisionReque
   if (!hasEnded(run)) throw underWay(run);
   const statuses: readonly RecordStatus[] =
     verdict === 'approve' && people !== null ? ['held', 'rejected'] : ['held'];
-  await checkPeople(ports, { run, people, statuses });
+  const rejected = await checkPeople(ports, { run, people, statuses });
   if (verdict === 'approve' && run.undoOf === null) await checkStore(ports, run);
   const opened = await ports.runs.openDecision(run.id, {
     verdict,
     people,
+    rejected,
     by,
     at: ports.clock.now(),
   });
@@ -61,6 +62,7 @@ async function checkStore({ stores }: DecisionPorts, { storeId }: Run): Promise<
   );
 }
 
+/** Refuses people of whom there is nothing to decide; answers those whose record was rejected before. */
 async function checkPeople(
   { records }: DecisionPorts,
   about: {
@@ -68,19 +70,23 @@ async function checkPeople(
     readonly people: readonly string[] | null;
     readonly statuses: readonly RecordStatus[];
   },
-): Promise<void> {
+): Promise<readonly string[]> {
   const { run, people, statuses } = about;
   const missing = new Set(people);
+  const rejected: string[] = [];
   for await (const record of recordsOf(records, run.id, statuses)) {
-    if (people === null) return;
-    if (mayBeDecided(record, run)) for (const name of namesOf(record)) missing.delete(name);
+    if (people === null) return [];
+    if (!mayBeDecided(record, run)) continue;
+    const named = namesOf(record).filter((name) => people.includes(name));
+    for (const name of named) missing.delete(name);
+    if (record.status === 'rejected') rejected.push(...named);
   }
   if (people === null) {
     throw new Conflict(`Run ${run.id} holds nothing (any more): there is nothing to decide.`, {
       hint: `See its records with: rollcall runs show ${run.id} --records`,
     });
   }
-  if (missing.size === 0) return;
+  if (missing.size === 0) return rejected;
   throw new InvalidInput(
     `Run ${run.id} has no ${statuses.join(' or ')} record of ${[...missing].join(', ')}.`,
     { hint: `See whom it holds with: rollcall runs show ${run.id} --records` },

@@ -70,6 +70,8 @@ export interface Decision {
   readonly verdict: 'approve' | 'reject';
   /** Whose records, by source id (member id for those without one); null: all that are held. */
   readonly people: readonly string[] | null;
+  /** Those of them whose record was rejected before, which an approval lifts. */
+  readonly rejected: readonly string[];
   readonly by: string;
   readonly at: Date;
   /** How the run stood before, and when it had come to that. */
@@ -81,7 +83,7 @@ export interface Decision {
 export type AskedDecision = Omit<Decision, 'from' | 'finishedAt'>;
 
 /** What became of the latest decision on a run. */
-export interface Decided extends Omit<Decision, 'people' | 'from' | 'finishedAt'> {
+export interface Decided extends Omit<Decision, 'people' | 'rejected' | 'from' | 'finishedAt'> {
   /** Records that were applied or rejected as asked. */
   readonly done: number;
   /** Records that an approval rejected since they are no longer true. */

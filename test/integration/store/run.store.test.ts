@@ -288,7 +288,13 @@ describe('pruning runs', () => {
 });
 
 describe('a decision on a run', () => {
-  const decision = { verdict: 'approve', people: ['$u1'], by: '$root', at: startedAt } as const;
+  const decision = {
+    verdict: 'approve',
+    people: ['$u1'],
+    rejected: [],
+    by: '$root',
+    at: startedAt,
+  } as const;
 
   it('opens an ended run once, with how it stood, in nobody’s hands, and closes with its end', async () => {
     const run = await queue();

@@ -80,6 +80,7 @@ describe('how stores stand', () => {
     const decision = {
       verdict: 'approve',
       people: null,
+      rejected: [],
       by: 'cli:ada',
       at: db.clock.now(),
     } as const;

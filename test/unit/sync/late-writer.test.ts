@@ -37,7 +37,13 @@ async function approvedWorld(): Promise<{ readonly world: MemoryWorld; readonly 
   world.directory.set(...ids.slice(1).map((id) => person(id, { state: 'SUSPENDED' })));
   const { run } = await world.sync();
   expect(run.status).toBe('held');
-  const decision = { verdict: 'approve', people: null, by: 'cli:ada', at: world.clock.now() };
+  const decision = {
+    verdict: 'approve',
+    people: null,
+    rejected: [],
+    by: 'cli:ada',
+    at: world.clock.now(),
+  };
   const opened = await world.runs.openDecision(run.id, { ...decision, verdict: 'approve' });
   if (opened === null) throw new Error('the run could not be opened');
   return { world, run: opened };

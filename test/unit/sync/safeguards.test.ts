@@ -110,7 +110,7 @@ describe('too many removals in one run', () => {
     for (const n of range(50, 75)) change(world, [n], { email: `new${n}@acme.test` });
     const { run } = await world.sync();
     expect(run).toMatchObject({ status: 'held', counts: { held: 26, applied: 15 } });
-    const decision = { verdict: 'approve', people: null, by: 'cli:ada' } as const;
+    const decision = { verdict: 'approve', people: null, rejected: [], by: 'cli:ada' } as const;
     change(world, range(16, 21), { state: 'SUSPENDED' });
     world.directory.onPage = () => {
       void world.runs.openDecision(run.id, { ...decision, at: world.clock.now() });
@@ -388,6 +388,33 @@ describe('approving', () => {
       'no held or rejected record of nobody',
     );
     expect(await world.runs.get(run.id)).toMatchObject({ status: 'held', decision: null });
+  });
+});
+
+describe('an approval that is to lift a rejection', () => {
+  it('leaves it a rejection when it can’t be carried out', async () => {
+    const world = await synced(20);
+    change(world, range(1, 6), { state: 'SUSPENDED' });
+    const { run } = await world.sync();
+    await world.decide(run.id, 'reject', [idOf(1)]);
+    const first = () => world.records.ofRun(run.id)[0];
+    world.directory.failing.add(idOf(1));
+    world.nowMs += 60_000;
+    const unknown = await world.decide(run.id, 'approve', [idOf(1), idOf(2)]);
+    expect(unknown.decided).toMatchObject({ done: 1, noLongerTrue: 0, failed: 1 });
+    expect(first()).toMatchObject({ status: 'rejected', standsIn: 'store1' });
+    const organizations = world.directory.organizations.bind(world.directory);
+    world.directory.organizations = async () => {
+      throw new SourceError('retriable', 'source-failed', '503');
+    };
+    world.nowMs += 60_000;
+    const failed = await world.decide(run.id, 'approve', [idOf(1), idOf(3)]);
+    expect(failed).toMatchObject({ counts: { held: 4 }, decided: { done: 0 } });
+    expect(first()?.status).toBe('rejected');
+    world.directory.organizations = organizations;
+    world.directory.failing.clear();
+    await world.decide(run.id, 'approve', [idOf(1)]);
+    expect(world.member(idOf(1))?.status).toBe('inactive');
   });
 });
 
