@@ -16,6 +16,7 @@ import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { shutDown, untilStopSignal } from './shutdown.ts';
 import { countAttention } from './sync/count-attention.ts';
 import type { AlertTry } from './sync/deliver-alerts.ts';
+import { createPusher } from './sync/push/pusher.ts';
 import { executeRun } from './sync/run-sync.ts';
 
 export interface ServeOptions {
@@ -76,6 +77,9 @@ export async function start({
   const app = await openApp(config, log, ({ directory, route, status }) =>
     metrics.countSourceRequest({ directory, route, status: String(status) }),
   );
+  const pusher = createPusher(app.ports, (err) => {
+    log.warn({ err }, 'A run of pushes could not be ended; a worker ends it within minutes.');
+  });
   const stop = (): Promise<boolean> => {
     state.stopping = true;
     return shutDown(
@@ -83,6 +87,7 @@ export async function start({
         { name: 'hand back jobs', run: async () => state.workers?.stop() },
         { name: 'close workers', run: async () => state.workers?.close() },
         { name: 'close the HTTP server', run: async () => state.server?.close() },
+        { name: 'end the runs of pushes', run: () => pusher.endRuns() },
         { name: 'close the connections', run: () => app.close() },
       ],
       { log },
@@ -95,6 +100,7 @@ export async function start({
     if (listensOn !== undefined) {
       state.server = await buildServer({
         ...app.ports,
+        pusher,
         log,
         metrics,
         publicUrl: config.publicUrl,

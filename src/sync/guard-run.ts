@@ -23,9 +23,9 @@ export async function guardRun(guarding: Guarding): Promise<readonly Brake[]> {
   const planned = await records.countRisks(run.id);
   if (isNothing(planned)) return [];
   const { active } = await guarding.members.counts(storeId);
-  const earlier = await countWindow(guarding);
+  const earlier = await countWindow({ ...guarding, besides: run.id });
   const brakes = guard({ planned, earlier, active, safeguards });
-  const standsIn = run.mode === 'full' ? storeId : null;
+  const standsIn = isSync(run.mode) ? storeId : null;
   for (const { risk } of brakes) await records.hold({ runId: run.id, risk, standsIn });
   return brakes;
 }
@@ -34,18 +34,31 @@ function isNothing({ removals, emailChanges, blanks }: RiskCounts): boolean {
   return removals + emailChanges === 0 && Object.keys(blanks).length === 0;
 }
 
-async function countWindow(guarding: Guarding): Promise<RiskCounts> {
-  const { run, storeId, safeguards, clock } = guarding;
+export interface Window extends Pick<Guarding, 'storeId' | 'safeguards' | 'runs' | 'clock'> {
+  /** A run that is not looked at; null for none. */
+  readonly besides: string | null;
+}
+
+/** What the store's runs have applied within the window, without anybody's approval. */
+export async function countWindow(
+  window: Window & { readonly records: Pick<RecordStore, 'countAppliedRisks'> },
+): Promise<RiskCounts> {
+  const ids = (await runsInWindow(window)).map(({ id }) => id);
+  return ids.length === 0 ? noRisks : window.records.countAppliedRisks(ids);
+}
+
+/** The syncs that applied something within the window, newest first. */
+export async function runsInWindow(window: Window): Promise<readonly Run[]> {
+  const { storeId, safeguards, runs, clock, besides } = window;
   const endedSince = new Date(clock.now().getTime() - parseDurationMs(safeguards.window));
-  const ended = await guarding.runs.list({ storeId, endedSince });
+  const ended = await runs.list({ storeId, endedSince });
   // Handed back half applied, or opened again by a decision: what these applied is seen all the same.
-  const underWay = (await guarding.runs.list({ storeId, statuses: ['applying'] })).filter(
+  const underWay = (await runs.list({ storeId, statuses: ['applying'] })).filter(
     ({ decision }) => decision === null || decision.finishedAt >= endedSince,
   );
-  const ids = [...ended.filter(({ counts }) => counts.applied > 0), ...underWay]
-    .filter(({ id, mode }) => id !== run.id && isSync(mode))
-    .map(({ id }) => id);
-  return ids.length === 0 ? noRisks : guarding.records.countAppliedRisks(ids);
+  return [...underWay, ...ended.filter(({ counts }) => counts.applied > 0)].filter(
+    ({ id, mode }) => id !== besides && isSync(mode),
+  );
 }
 
 /** What people do by hand or take back is their own decision. */

@@ -1,16 +1,17 @@
-import { SourceError } from '../core/errors.ts';
+import { RunFailure, SourceError } from '../core/errors.ts';
 import { compileMapping } from '../core/mapping/compile-mapping.ts';
 import { noCounts, type Run } from '../core/model/run.ts';
-import type { DirectoryStore } from '../core/model/store.ts';
+import type { Credential, DirectoryStore } from '../core/model/store.ts';
 import { conflictOf } from '../core/plan/claims.ts';
 import { ListingTally } from '../core/plan/tally.ts';
+import { shellWord } from '../core/shell-word.ts';
 import { askByIds } from './confirm-by-id.ts';
 import { confirmRemovals } from './confirm-removals.ts';
 import { guardRun } from './guard-run.ts';
 import type { HeldLease } from './hold-lease.ts';
 import { planAbsent } from './plan-absent.ts';
 import { type PlannedListing, planListing } from './plan-listing.ts';
-import type { RecordStore, SourceDirectory } from './ports.ts';
+import type { DirectoryStores, RecordStore, SourceDirectory } from './ports.ts';
 import type { RunContext } from './run-context.ts';
 import { prepareScope } from './run-scope.ts';
 import type { SyncPorts, Worker } from './run-sync.ts';
@@ -137,11 +138,24 @@ export async function openSource(ports: SyncPorts, planning: Planning): Promise<
   };
 }
 
+/** The credential of a store whose directory is asked. */
+export async function credentialOf(
+  { stores }: { readonly stores: Pick<DirectoryStores, 'credential'> },
+  { id, name }: DirectoryStore,
+): Promise<Credential> {
+  const credential = await stores.credential(id);
+  if (credential !== null) return credential;
+  throw new RunFailure('no-credential', `${name} has no credential to ask its directory with`, {
+    hint: `Give it one with: rollcall store reauthorize ${shellWord(name)} --api-key-stdin`,
+  });
+}
+
 async function connect(ports: SyncPorts, { store, lease }: Planning): Promise<SourceDirectory> {
+  if (store.via === 'scim') return ports.connectPushed(store.id);
   const directory = ports.connectDirectory({
     directory: store.directory,
     region: store.region,
-    credential: await ports.stores.credential(store.id),
+    credential: await credentialOf(ports, store),
     orgId: store.sendOrgId ? store.orgId : null,
     signal: lease.signal,
   });

@@ -1,5 +1,5 @@
 import { RunFailure } from '../core/errors.ts';
-import { hasEnded, noCounts, plannedWrites, type Run } from '../core/model/run.ts';
+import { hasEnded, isItsMakers, noCounts, plannedWrites, type Run } from '../core/model/run.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
 import { shellWord } from '../core/shell-word.ts';
 import { applyRun } from './apply-run.ts';
@@ -30,7 +30,10 @@ export interface Worker {
 
 /** What a run uses of the ports. */
 export interface SyncPorts
-  extends Pick<Ports, 'members' | 'records' | 'leases' | 'connectDirectory' | 'clock' | 'random'> {
+  extends Pick<
+    Ports,
+    'members' | 'records' | 'leases' | 'connectDirectory' | 'connectPushed' | 'clock' | 'random'
+  > {
   readonly stores: Pick<DirectoryStores, 'get' | 'credential' | 'setStatus'>;
   readonly runs: Pick<RunStore, 'get' | 'update' | 'list' | 'amend'>;
   readonly alerts: Pick<AlertStore, 'raise'>;
@@ -83,10 +86,10 @@ async function hasToWait(ports: Pick<SyncPorts, 'runs'>, run: Run): Promise<bool
   return others.some((other) => other.id !== run.id && isUnderWay(other));
 }
 
-/** A decision isn't until a worker has taken it up; an edit by hand is its maker's. */
-function isUnderWay({ status, mode, decision, holder }: Run): boolean {
-  const isBegun = status === 'listing' || status === 'applying';
-  return isBegun && mode !== 'single' && (decision === null || holder !== null);
+/** A decision isn't until a worker has taken it up; and what is its maker's stands in nobody's way. */
+function isUnderWay(run: Run): boolean {
+  const isBegun = run.status === 'listing' || run.status === 'applying';
+  return isBegun && !isItsMakers(run) && (run.decision === null || run.holder !== null);
 }
 
 interface Work {
@@ -138,6 +141,7 @@ async function makeReady(
     return { run: { ...run, warnings: work.warnings }, unconfirmed };
   }
   if (run.mode === 'single') return { run: await takeOverEdit(ports, run) };
+  if (isItsMakers(run)) return { run: await takeOverPush(ports, run) };
   if (run.status !== 'listing') return { run };
   const store = await storeOf(ports, run);
   const { undoOf } = run;
@@ -167,6 +171,11 @@ async function takeOverEdit(ports: SyncPorts, run: Run): Promise<Run> {
       hint: 'Give the command again.',
     },
   );
+}
+
+/** What was pushed to a process that died: what it planned is finished, and what it didn't was never answered. */
+async function takeOverPush(ports: SyncPorts, run: Run): Promise<Run> {
+  return { ...run, counts: { ...noCounts, ...(await countPlan(ports, run.id)) } };
 }
 
 /** The run's store with the configuration it works by; null for what was done by hand to a member of none. */

@@ -52,6 +52,7 @@ export class MemoryWorld {
       clock,
       random: () => this.random(),
       connectDirectory: this.connect,
+      connectPushed: () => this.directory,
     };
   }
 
