@@ -16,7 +16,8 @@ import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { shutDown, untilStopSignal } from './shutdown.ts';
 import { countAttention } from './sync/count-attention.ts';
 import type { AlertTry } from './sync/deliver-alerts.ts';
-import { createPusher } from './sync/push/pusher.ts';
+import { createPusher, type Pusher } from './sync/push/pusher.ts';
+import { settlePushes } from './sync/push/settle-pushes.ts';
 import { executeRun } from './sync/run-sync.ts';
 
 export interface ServeOptions {
@@ -94,7 +95,7 @@ export async function start({
     );
   };
   try {
-    if (role !== 'api') state.workers = await runWorkers({ app, config, log, metrics });
+    if (role !== 'api') state.workers = await runWorkers({ app, config, log, metrics, pusher });
     const listensOn = role === 'worker' ? config.workerHttpPort : config.http.port;
     let address: string | null = null;
     if (listensOn !== undefined) {
@@ -139,7 +140,9 @@ async function runWorkers({
   config,
   log,
   metrics,
+  pusher,
 }: {
+  readonly pusher: Pusher;
   readonly app: App;
   readonly config: Config;
   readonly log: Logger;
@@ -148,7 +151,11 @@ async function runWorkers({
   const jobs = allJobs({
     ports,
     queues,
-    executeRun: (runId, worker) => executeRun(ports, runId, worker),
+    async executeRun(runId, worker) {
+      const outcome = await executeRun(ports, runId, worker);
+      if (outcome.outcome === 'ended') await settlePushes({ ...ports, pusher }, outcome.run);
+      return outcome;
+    },
     onRunEnded: (run) => metrics.countRun(run),
     heldExpiryMs: config.heldExpiryMs,
     retentionMs: config.runRetentionMs,

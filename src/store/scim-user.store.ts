@@ -103,7 +103,7 @@ export function createScimUserStore({
     async withAddress(storeId, folded) {
       const found = await model
         .find({
-          storeId,
+          ...(storeId !== null && { storeId }),
           $or: [{ 'search.emails.value': folded }, { 'search.userName': folded }],
         })
         .sort({ _id: 1 })

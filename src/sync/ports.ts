@@ -473,8 +473,8 @@ export interface ScimUserStore extends ScimResources<ScimUser> {
   count(storeId: string): Promise<number>;
   /** Ids of those who were changed or removed since then, ascending. */
   changedSince(storeId: string, since: Date): Promise<readonly string[]>;
-  /** Users with an e-mail address or user name that is this one, folded as filters do. */
-  withAddress(storeId: string, folded: string): Promise<readonly ScimUser[]>;
+  /** Users with an e-mail address or user name that is this one, folded as filters do; null: of any store. */
+  withAddress(storeId: string | null, folded: string): Promise<readonly ScimUser[]>;
 }
 
 export interface ScimGroupStore extends ScimResources<ScimGroup> {

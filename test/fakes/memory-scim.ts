@@ -77,7 +77,9 @@ export class MemoryScim implements ScimStore {
         ),
       ].map(({ id }) => id),
     withAddress: async (storeId, folded) =>
-      this.#usersOf(storeId).filter(({ resource }) => {
+      [...this.allUsers.values()].filter((user) => {
+        const { resource } = user;
+        if (storeId !== null && user.storeId !== storeId) return false;
         const form = searchForm('User', resource);
         const emails = (form['emails'] ?? []) as readonly { readonly value?: string }[];
         return form['userName'] === folded || emails.some(({ value }) => value === folded);

@@ -10,6 +10,7 @@ import { connectPushed } from '../../../src/directories/scim/index.ts';
 import { buildServer } from '../../../src/http/server.ts';
 import { createLogger } from '../../../src/observability/logger.ts';
 import { createPusher, type Pusher } from '../../../src/sync/push/pusher.ts';
+import { settlePushes } from '../../../src/sync/push/settle-pushes.ts';
 import type { ConnectDirectory } from '../../../src/sync/ports.ts';
 import { requestDecision } from '../../../src/sync/request-decision.ts';
 import { requestUndo } from '../../../src/sync/request-undo.ts';
@@ -104,6 +105,7 @@ export async function openScimWorld(): Promise<ScimWorld> {
       onProgress: () => undefined,
     });
     if (outcome.outcome !== 'ended') throw new Error(`the run was ${outcome.outcome}`);
+    await settlePushes({ ...database, pusher }, outcome.run);
     return outcome.run;
   };
   const ring = { queue: { ringRun: async () => undefined } };
