@@ -25,7 +25,9 @@ type Said = Partial<LastWord>;
 type Step =
   | { readonly do: 'put' | 'patch'; readonly who: number; readonly said: Said }
   | { readonly do: 'delete'; readonly who: number }
-  | { readonly do: 'pull' };
+  | { readonly do: 'pull' | 'pause' | 'resume' };
+
+type Push = Exclude<Step, { readonly do: 'pull' | 'pause' | 'resume' }>;
 
 const said: fc.Arbitrary<Said> = fc.record(
   {
@@ -36,11 +38,14 @@ const said: fc.Arbitrary<Said> = fc.record(
   { requiredKeys: [] },
 );
 const who = fc.integer({ min: 0, max: 2 });
-const push: fc.Arbitrary<Step> = fc.oneof(
+const push: fc.Arbitrary<Push> = fc.oneof(
   fc.record({ do: fc.constantFrom('put' as const, 'patch' as const), who, said }),
   fc.record({ do: fc.constant('delete' as const), who }),
 );
-const step = fc.oneof({ arbitrary: push, weight: 4 }, fc.constant<Step>({ do: 'pull' }));
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { arbitrary: push, weight: 3 },
+  fc.record({ do: fc.constantFrom('pull' as const, 'pause' as const, 'resume' as const) }),
+);
 
 /** A store that is pushed into, in memory; what is pushed during a pull comes after its listing was read. */
 class PushWorld {
@@ -64,8 +69,15 @@ class PushWorld {
   };
   readonly words = new Map<number, LastWord>();
   readonly ids = new Map<number, string>();
+  /** Whether something may have been kept, and not been applied. */
+  waits = false;
 
-  async take(one: Exclude<Step, { readonly do: 'pull' }>): Promise<void> {
+  async setStatus(status: 'active' | 'paused'): Promise<void> {
+    if (status === 'paused') this.waits = true;
+    await this.memory.stores.setStatus('store1', status);
+  }
+
+  async take(one: Push): Promise<void> {
     const id = this.ids.get(one.who);
     if (one.do === 'delete') {
       if (id === undefined) return;
@@ -91,7 +103,7 @@ class PushWorld {
     }
   }
 
-  async pull(during: readonly Exclude<Step, { readonly do: 'pull' }>[]): Promise<void> {
+  async pull(during: readonly Push[]): Promise<void> {
     const pushed = connectPushed(this.scim, 'store1');
     const takeMeanwhile = async (): Promise<void> => {
       for (const one of during) await this.take(one);
@@ -104,6 +116,7 @@ class PushWorld {
         return end;
       },
     };
+    if (this.memory.stores.all.get('store1')?.status === 'active') this.waits = false;
     const { id } = await this.memory.enqueue();
     const outcome = await executeRun({ ...this.memory.ports, connectPushed: () => directory }, id, {
       holder: 'w',
@@ -153,8 +166,15 @@ describe('any sequence of pushes and pulls', () => {
           // Somebody who stays: a store that loses everybody is held.
           await world.take({ do: 'put', who: 9, said: { active: true } });
           for (const [one, during] of steps) {
-            if (one.do === 'pull') await world.pull(during as never);
-            else await world.take(one);
+            if (one.do === 'pull') await world.pull(during);
+            else if (one.do === 'pause') await world.setStatus('paused');
+            else if (one.do === 'resume') await world.setStatus('active');
+            else await world.take(one as Push);
+          }
+          // What is pushed while the store is paused waits for a sync.
+          if (world.waits) {
+            await world.setStatus('active');
+            await world.pull([]);
           }
           await world.pusher.endRuns();
           for (const [person, word] of world.words) {
@@ -176,8 +196,20 @@ describe('any sequence of pushes and pulls', () => {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 400 },
     );
+  });
+
+  it('ends so when a pull writes what it had read before a push', async () => {
+    const world = new PushWorld();
+    await world.take({ do: 'put', who: 0, said: {} });
+    await world.setStatus('paused');
+    await world.take({ do: 'put', who: 0, said: { title: 'A' } });
+    await world.setStatus('active');
+    // The push finds the member as it says it should be, since the pull has not written yet.
+    await world.pull([{ do: 'put', who: 0, said: {} }]);
+    const [member] = world.memory.members.all.values();
+    expect(member?.fields).not.toHaveProperty('jobTitle');
   });
 
   it('loses nothing when all come at the same time', async () => {
