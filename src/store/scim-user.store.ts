@@ -100,6 +100,23 @@ export function createScimUserStore({
         .lean<{ _id: string }[]>();
       return found.map(({ _id }) => _id).sort();
     },
+    async linked(storeId, { pulledIds, addresses }) {
+      const found = await model
+        .find({
+          storeId,
+          ...present,
+          $or: [
+            { pulledId: { $in: [...pulledIds] } },
+            { 'search.emails.value': { $in: [...addresses] } },
+            { 'search.userName': { $in: [...addresses] } },
+          ],
+        })
+        .lean<ScimUserDocument[]>();
+      return found.map(toScimUser);
+    },
+    async link(id, pulledId) {
+      await model.updateOne({ _id: id, ...present }, { $set: { pulledId } });
+    },
     async withAddress(storeId, folded) {
       const found = await model
         .find({

@@ -11,7 +11,8 @@ import { guardRun } from './guard-run.ts';
 import type { HeldLease } from './hold-lease.ts';
 import { planAbsent } from './plan-absent.ts';
 import { type PlannedListing, planListing } from './plan-listing.ts';
-import type { DirectoryStores, RecordStore, SourceDirectory } from './ports.ts';
+import type { ConnectOptions, DirectoryStores, RecordStore, SourceDirectory } from './ports.ts';
+import { comparePulled } from './push/compare-pulled.ts';
 import type { RunContext } from './run-context.ts';
 import { prepareScope } from './run-scope.ts';
 import type { SyncPorts, Worker } from './run-sync.ts';
@@ -33,6 +34,7 @@ export type Plan = Pick<Run, 'configRevision' | 'certificate' | 'counts' | 'warn
 /** list → scope → map → diff → plan → guard: what will be written stands as records before anything is. */
 export async function planRun(ports: SyncPorts, planning: Planning): Promise<Plan> {
   const { run, store, warnings } = planning;
+  if (store.via === 'scim') await compareWays(ports, planning);
   const context = await openSource(ports, planning);
   const listing = await planListing(context);
   const absent = await planAbsent(context, listing);
@@ -138,6 +140,36 @@ export async function openSource(ports: SyncPorts, planning: Planning): Promise<
   };
 }
 
+/** A store that is pushed into, and whose directory can be asked as well, learns what pushes were lost. */
+async function compareWays(ports: SyncPorts, planning: Planning): Promise<void> {
+  const { run, store, warnings, lease } = planning;
+  const credential = await ports.stores.credential(store.id);
+  if (credential === null) return;
+  await comparePulled({
+    store,
+    directory: ports.connectDirectory(connectionOf({ store, credential, lease })),
+    users: ports.scim.users,
+    isPreview: run.mode === 'plan',
+    warnings,
+    checkReach: (directory) => checkReach(directory, store),
+    checkpoint: () => lease.check(),
+  });
+}
+
+function connectionOf({
+  store,
+  credential,
+  lease,
+}: Pick<Planning, 'store' | 'lease'> & { readonly credential: Credential }): ConnectOptions {
+  return {
+    directory: store.directory,
+    region: store.region,
+    credential,
+    orgId: store.sendOrgId ? store.orgId : null,
+    signal: lease.signal,
+  };
+}
+
 /** The credential of a store whose directory is asked. */
 export async function credentialOf(
   { stores }: { readonly stores: Pick<DirectoryStores, 'credential'> },
@@ -152,21 +184,20 @@ export async function credentialOf(
 
 async function connect(ports: SyncPorts, { store, lease }: Planning): Promise<SourceDirectory> {
   if (store.via === 'scim') return ports.connectPushed(store.id);
-  const directory = ports.connectDirectory({
-    directory: store.directory,
-    region: store.region,
-    credential: await credentialOf(ports, store),
-    orgId: store.sendOrgId ? store.orgId : null,
-    signal: lease.signal,
-  });
-  const organizations = await directory.organizations();
-  if (!organizations.some(({ id }) => id === store.orgId)) {
-    throw new SourceError(
-      'auth',
-      'other-organization',
-      `the credential no longer reads organization ${store.orgId}`,
-      { hint: 'Reauthorize the store with a credential of that organization.' },
-    );
-  }
+  const credential = await credentialOf(ports, store);
+  const directory = ports.connectDirectory(connectionOf({ store, credential, lease }));
+  await checkReach(directory, store);
   return directory;
+}
+
+/** Throws `SourceError` `other-organization` unless it is still the store's organization that answers. */
+async function checkReach(directory: SourceDirectory, { orgId }: DirectoryStore): Promise<void> {
+  const organizations = await directory.organizations();
+  if (organizations.some(({ id }) => id === orgId)) return;
+  throw new SourceError(
+    'auth',
+    'other-organization',
+    `the credential no longer reads organization ${orgId}`,
+    { hint: 'Reauthorize the store with a credential of that organization.' },
+  );
 }

@@ -473,6 +473,13 @@ export interface ScimUserStore extends ScimResources<ScimUser> {
   count(storeId: string): Promise<number>;
   /** Ids of those who were changed or removed since then, ascending. */
   changedSince(storeId: string, since: Date): Promise<readonly string[]>;
+  /** Users who are known to be these people of the directory's API, or have one of the (folded) addresses. */
+  linked(
+    storeId: string,
+    to: { readonly pulledIds: readonly string[]; readonly addresses: readonly string[] },
+  ): Promise<readonly ScimUser[]>;
+  /** Remembers which person of the directory's API a user is; that is no new version. */
+  link(id: string, pulledId: string): Promise<void>;
   /** Users with an e-mail address or user name that is this one, folded as filters do; null: of any store. */
   withAddress(storeId: string | null, folded: string): Promise<readonly ScimUser[]>;
 }

@@ -11,7 +11,14 @@ import { type HeldLease, holdLease, isLeaseLost, Stopped } from './hold-lease.ts
 import { undoneBy } from './mark-undone.ts';
 import { countPlan, type Plan, planRun } from './plan-run.ts';
 import { planUndoOf } from './plan-undo.ts';
-import type { AlertStore, DirectoryStores, Ports, Progress, RunStore } from './ports.ts';
+import type {
+  AlertStore,
+  DirectoryStores,
+  Ports,
+  Progress,
+  RunStore,
+  ScimUserStore,
+} from './ports.ts';
 
 const mostResumes = 5;
 
@@ -35,6 +42,7 @@ export interface SyncPorts
     'members' | 'records' | 'leases' | 'connectDirectory' | 'connectPushed' | 'clock' | 'random'
   > {
   readonly stores: Pick<DirectoryStores, 'get' | 'credential' | 'setStatus'>;
+  readonly scim: { readonly users: Pick<ScimUserStore, 'linked' | 'link' | 'replace' | 'after'> };
   readonly runs: Pick<RunStore, 'get' | 'update' | 'list' | 'amend'>;
   readonly alerts: Pick<AlertStore, 'raise'>;
 }

@@ -76,6 +76,20 @@ export class MemoryScim implements ScimStore {
           of === storeId && at >= since ? [{ id }] : [],
         ),
       ].map(({ id }) => id),
+    linked: async (storeId, { pulledIds, addresses }) =>
+      this.#usersOf(storeId).filter((user) => {
+        const form = searchForm('User', user.resource);
+        const emails = (form['emails'] ?? []) as readonly { readonly value?: string }[];
+        return (
+          pulledIds.includes(user.pulledId ?? '') ||
+          addresses.includes(String(form['userName'])) ||
+          emails.some(({ value = '' }) => addresses.includes(value))
+        );
+      }),
+    link: async (id, pulledId) => {
+      const user = this.allUsers.get(id);
+      if (user !== undefined) this.allUsers.set(id, { ...user, pulledId });
+    },
     withAddress: async (storeId, folded) =>
       [...this.allUsers.values()].filter((user) => {
         const { resource } = user;

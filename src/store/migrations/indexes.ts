@@ -95,6 +95,11 @@ export const indexesByCollection: Readonly<Record<string, readonly Index[]>> = {
       partialFilterExpression: { 'search.emails.value': { $exists: true } },
     },
     { name: 'id', key: { storeId: 1, _id: 1 } },
+    {
+      name: 'pulledId',
+      key: { storeId: 1, pulledId: 1 },
+      partialFilterExpression: { pulledId: { $exists: true } },
+    },
     { name: 'changed', key: { storeId: 1, updatedAt: 1 } },
   ],
   stores: [{ name: 'name', key: { name: 1 }, unique: true }],

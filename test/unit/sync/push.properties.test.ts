@@ -7,7 +7,6 @@ import { settlePushes } from '../../../src/sync/push/settle-pushes.ts';
 import type { ScimContext } from '../../../src/sync/scim/context.ts';
 import { createUser, deleteUser, patchUser, replaceUser } from '../../../src/sync/scim/users.ts';
 import { executeRun } from '../../../src/sync/run-sync.ts';
-import { MemoryScim } from '../../fakes/memory-scim.ts';
 import { MemoryWorld } from '../../fakes/memory-world.ts';
 
 const lenient = { percent: 100, floor: 1000 };
@@ -51,9 +50,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 class PushWorld {
   readonly memory = new MemoryWorld(
     { safeguards: { ...safeguards, removals: lenient, emailChanges: lenient, blanks: lenient } },
-    { via: 'scim' },
+    { via: 'scim', orgId: '' },
   );
-  readonly scim = new MemoryScim(this.memory.clock);
+  readonly scim = this.memory.scim;
   readonly ports = {
     ...this.memory.ports,
     runs: this.memory.runs,
