@@ -1,7 +1,8 @@
 import mongoose from 'mongoose';
-import type { ScimGroup } from '../core/scim/model.ts';
+import type { ScimGroup, ScimMembership } from '../core/scim/model.ts';
 import { foldText } from '../core/scim/search-form.ts';
 import type { Clock, ScimGroupStore } from '../sync/ports.ts';
+import { coalesce } from './coalesce.ts';
 import {
   type ScimGroupDocument,
   type ScimMembershipDocument,
@@ -11,6 +12,8 @@ import {
 } from './models/scim.model.ts';
 import { searchResources } from './search-resources.ts';
 import { insertedOr, isDuplicateKey, writeBatch } from './write-batch.ts';
+
+const readsTogether = 100;
 
 type Parts = Pick<ScimModels, 'groups' | 'memberships'> & { readonly clock: Clock };
 
@@ -97,6 +100,16 @@ function createMemberships({
   ScimGroupStore,
   'join' | 'leave' | 'leaveOthers' | 'members' | 'membershipsOf' | 'leaveAll'
 > {
+  const ofUsers = async (userIds: readonly string[]): Promise<readonly ScimMembership[]> => {
+    const found = await model
+      .find({ userId: { $in: [...userIds] } })
+      .lean<ScimMembershipDocument[]>();
+    return found.map(({ groupId, userId }) => ({ groupId, userId }));
+  };
+  const ofUser = coalesce(async (userIds: readonly string[]) => {
+    const found = await ofUsers([...new Set(userIds)]);
+    return userIds.map((userId) => found.filter((each) => each.userId === userId));
+  }, readsTogether);
   return {
     async join({ id: groupId, storeId }, userIds) {
       const { refused } = await writeBatch(
@@ -126,11 +139,9 @@ function createMemberships({
       return found.map(({ userId }) => userId);
     },
     async membershipsOf(userIds) {
-      if (userIds.length === 0) return [];
-      const found = await model
-        .find({ userId: { $in: [...userIds] } })
-        .lean<ScimMembershipDocument[]>();
-      return found.map(({ groupId, userId }) => ({ groupId, userId }));
+      const [userId] = userIds;
+      if (userId === undefined) return [];
+      return userIds.length === 1 ? ofUser(userId) : ofUsers(userIds);
     },
     async leaveAll(userId) {
       await model.deleteMany({ userId });

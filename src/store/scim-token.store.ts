@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import mongoose, { type Model } from 'mongoose';
 import type { Clock, ScimTokenStore } from '../sync/ports.ts';
+import { coalesce } from './coalesce.ts';
 import type { ScimTokenDocument } from './models/scim.model.ts';
 
 const secretPrefix = 'rcs_';
 const secretBytes = 32;
+const lookupsTogether = 100;
 
 /** SCIM tokens in MongoDB. A secret has 256 random bits, so that its plain SHA-256 can't be guessed back. */
 export function createScimTokenStore({
@@ -14,6 +16,12 @@ export function createScimTokenStore({
   readonly model: Model<ScimTokenDocument>;
   readonly clock: Clock;
 }): ScimTokenStore {
+  const byHash = coalesce(async (hashes: readonly string[]) => {
+    const found = await model
+      .find({ hash: { $in: [...new Set(hashes)] } })
+      .lean<ScimTokenDocument[]>();
+    return hashes.map((hash) => found.find((each) => each.hash === hash));
+  }, lookupsTogether);
   return {
     async issue(storeId, overlapMs) {
       const secret = secretPrefix + randomBytes(secretBytes).toString('base64url');
@@ -35,8 +43,8 @@ export function createScimTokenStore({
     async storeOf(secret) {
       if (!secret.startsWith(secretPrefix)) return null;
       // Looked up by its hash: how long that takes tells nothing about the secret.
-      const document = await model.findOne({ hash: hashOf(secret) }).lean<ScimTokenDocument>();
-      if (document === null) return null;
+      const document = await byHash(hashOf(secret));
+      if (document === undefined) return null;
       const isOver = document.endsAt !== undefined && document.endsAt <= clock.now();
       return isOver ? null : document.storeId;
     },

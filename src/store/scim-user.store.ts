@@ -1,6 +1,7 @@
 import mongoose from 'mongoose';
 import type { ScimUser } from '../core/scim/model.ts';
-import type { Clock, ScimUserStore } from '../sync/ports.ts';
+import type { Clock, ScimUserStore, ScimWrite } from '../sync/ports.ts';
+import { coalesce } from './coalesce.ts';
 import {
   type ScimModels,
   type ScimUserDocument,
@@ -8,15 +9,37 @@ import {
   toUserDocument,
 } from './models/scim.model.ts';
 import { searchResources } from './search-resources.ts';
-import { insertedOr, isDuplicateKey, writeBatch } from './write-batch.ts';
+import { duplicateKeyCode, insertedOr, writeBatch } from './write-batch.ts';
 
 const present = { removed: { $exists: false } };
+const writesTogether = 100;
 
 /** SCIM users in MongoDB. Every change is a compare-and-set on the version. */
 export function createScimUserStore({
   users: model,
   clock,
 }: Pick<ScimModels, 'users'> & { readonly clock: Clock }): ScimUserStore {
+  const findMany = async (ids: readonly string[]): Promise<readonly ScimUser[]> => {
+    const found = await model
+      .find({ _id: { $in: [...ids] }, ...present })
+      .lean<ScimUserDocument[]>();
+    return found.map(toScimUser);
+  };
+  const findOne = coalesce(async (ids: readonly string[]) => {
+    const found = new Map((await findMany([...new Set(ids)])).map((user) => [user.id, user]));
+    return ids.map((id) => found.get(id) ?? []);
+  }, writesTogether);
+  const insertOne = coalesce(async (users: readonly ScimUser[]) => {
+    const { refused } = await writeBatch(
+      model,
+      users.map((user) => ({ insertOne: { document: toUserDocument(user) } })),
+    );
+    return users.map((_, at) => refused.get(at));
+  }, writesTogether);
+  const replaceOne = coalesce(
+    (users: readonly ScimUser[]) => replaceMany(model, { users, now: clock.now() }),
+    writesTogether,
+  );
   return {
     async insert({ storeId, resource }) {
       const now = clock.now();
@@ -29,25 +52,9 @@ export function createScimUserStore({
         createdAt: now,
         updatedAt: now,
       };
-      const { refused } = await writeBatch(model, [
-        { insertOne: { document: toUserDocument(user) } },
-      ]);
-      return insertedOr(user, refused.get(0));
+      return insertedOr(user, await insertOne(user));
     },
-    async replace(user) {
-      const { id: _id, storeId, version } = user;
-      const next = { ...user, version: version + 1, updatedAt: clock.now() };
-      try {
-        const { matchedCount } = await model.replaceOne(
-          { _id, storeId, version, ...present },
-          toUserDocument(next),
-        );
-        return matchedCount === 1 ? next : 'changed';
-      } catch (error) {
-        if (isDuplicateKey(error)) return 'taken';
-        throw error;
-      }
-    },
+    replace: (user) => replaceOne(user),
     async remove({ storeId, id, version }) {
       const found = await model
         .findOne({ _id: id, storeId, ...present, ...(version !== null && { version }) })
@@ -80,10 +87,10 @@ export function createScimUserStore({
       return new Map(found.map(({ _id, version }) => [_id, version]));
     },
     async byIds(storeId, ids) {
-      const found = await model
-        .find({ _id: { $in: [...ids] }, storeId, ...present })
-        .lean<ScimUserDocument[]>();
-      return found.map(toScimUser);
+      const [id] = ids;
+      if (id === undefined) return [];
+      const found = ids.length === 1 ? [await findOne(id)].flat() : await findMany(ids);
+      return found.filter((user) => user.storeId === storeId);
     },
     async after(storeId, id, limit) {
       const found = await model
@@ -132,4 +139,35 @@ export function createScimUserStore({
       return { total, resources: documents.map(toScimUser) };
     },
   };
+}
+
+/** Compare-and-set replacements. Which of them stand is read back only when the count doesn't show it. */
+async function replaceMany(
+  model: ScimModels['users'],
+  { users, now }: { readonly users: readonly ScimUser[]; readonly now: Date },
+): Promise<readonly ScimWrite<ScimUser>[]> {
+  const writes = users.map((user) => ({
+    next: { ...user, version: user.version + 1, updatedAt: now },
+    lastWrite: new mongoose.Types.ObjectId().toHexString(),
+  }));
+  const { matched, refused } = await writeBatch(
+    model,
+    writes.map(({ next, lastWrite }) => ({
+      replaceOne: {
+        filter: { _id: next.id, storeId: next.storeId, version: next.version - 1, ...present },
+        replacement: { ...toUserDocument(next), lastWrite },
+      },
+    })),
+  );
+  if (matched === writes.length) return writes.map(({ next }) => next);
+  const found = await model
+    .find({ _id: { $in: users.map(({ id }) => id) } }, { lastWrite: 1 })
+    .lean<Pick<ScimUserDocument, '_id' | 'lastWrite'>[]>();
+  const standing = new Set(found.map(({ lastWrite }) => lastWrite));
+  return writes.map(({ next, lastWrite }, at) => {
+    const code = refused.get(at);
+    if (code === duplicateKeyCode) return 'taken';
+    if (code !== undefined) throw new Error(`the database refused the write (error ${code})`);
+    return standing.has(lastWrite) ? next : 'changed';
+  });
 }

@@ -448,7 +448,7 @@ interface Found<Resource> {
 }
 
 /** How a write of a resource went; `taken`: another resource of the store has its name. */
-type ScimWrite<Resource> = Resource | 'taken' | 'changed';
+export type ScimWrite<Resource> = Resource | 'taken' | 'changed';
 
 interface ScimResources<Resource extends ScimUser | ScimGroup> {
   insert(added: Pick<Resource, 'storeId' | 'resource'>): Promise<Resource | 'taken'>;

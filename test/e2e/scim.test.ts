@@ -59,9 +59,8 @@ describe('an administrator connects JumpCloud over SCIM', () => {
     });
 
   it('follows the guide, and everything pushed is there', async () => {
-    const added = await site.ask<Added>([
-      ...['store', 'add', 'acme', '--directory', 'jumpcloud', '--via', 'scim'],
-    ]);
+    const add = ['store', 'add', 'acme', '--directory', 'jumpcloud', '--via', 'scim'];
+    const added = await site.ask<Added>(add);
     expect(added.syncEndpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/scim\/v2\/[0-9a-f]{24}$/);
     await applyFile(site, 'acme', 'mapping:\n  country: { value: India }');
     const jumpcloud = new JumpCloudClient(added.syncEndpoint, added.scimToken);

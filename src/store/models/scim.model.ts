@@ -19,6 +19,8 @@ interface ResourceDocument {
 
 /** A user; one that was removed has nothing but when that was. */
 export interface ScimUserDocument extends ResourceDocument {
+  /** Tells the writes of one version apart. */
+  lastWrite?: string;
   pulledId?: string;
   removed?: true;
 }
@@ -59,7 +61,7 @@ const resourceFields = {
 } as const;
 
 const userSchema = new Schema<ScimUserDocument>(
-  { ...resourceFields, pulledId: String, removed: Boolean },
+  { ...resourceFields, lastWrite: String, pulledId: String, removed: Boolean },
   options('scimUsers'),
 );
 const groupSchema = new Schema<ScimGroupDocument>(
