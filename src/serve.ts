@@ -78,8 +78,10 @@ export async function start({
   const app = await openApp(config, log, ({ directory, route, status }) =>
     metrics.countSourceRequest({ directory, route, status: String(status) }),
   );
-  const pusher = createPusher(app.ports, (err) => {
-    log.warn({ err }, 'A run of pushes could not be ended; a worker ends it within minutes.');
+  const pusher = createPusher(app.ports, {
+    onRunEnded: (run) => metrics.countRun(run),
+    onError: (err) =>
+      log.warn({ err }, 'A run of pushes could not be ended; a worker ends it within minutes.'),
   });
   const stop = (): Promise<boolean> => {
     state.stopping = true;

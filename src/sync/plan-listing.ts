@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { RunFailure } from '../core/errors.ts';
 import { mapUser } from '../core/mapping/map-user.ts';
 import type { Member } from '../core/model/member.ts';
+import { isAdoptable } from '../core/plan/adoptable.ts';
 import { type Draft, planAdoption, planPerson, type Verdict } from '../core/plan/plan-person.ts';
 import { type Reading, readUser } from '../core/plan/read-user.ts';
 import { type Listing, listSource, type NewUsers } from './list-source.ts';
@@ -181,8 +182,9 @@ async function findAdoptable(
     ]);
   }
   for (const owner of await context.members.byEmailKeys([...claimants.keys()])) {
-    if (owner.externalId !== null || owner.emailKey === null) continue;
-    for (const externalId of claimants.get(owner.emailKey) ?? []) found.set(externalId, owner);
+    if (!isAdoptable(owner, context.store)) continue;
+    for (const externalId of claimants.get(owner.emailKey ?? '') ?? [])
+      found.set(externalId, owner);
   }
   return found;
 }

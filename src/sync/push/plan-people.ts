@@ -9,6 +9,7 @@ import { mapUser } from '../../core/mapping/map-user.ts';
 import type { Member } from '../../core/model/member.ts';
 import type { SyncRecord } from '../../core/model/record.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
+import { isAdoptable } from '../../core/plan/adoptable.ts';
 import {
   needsOnlyGoneMark,
   type PlanContext,
@@ -86,7 +87,7 @@ export async function planPeople(
     );
   }
   const adoptable = await findAdoptable(ports, {
-    context,
+    store,
     strangers: [...readings.values()].filter(({ externalId }) => !memberOf.has(externalId)),
   });
   const missing = ids.filter((id) => !readings.has(id));
@@ -191,7 +192,7 @@ async function readGroups(
 /** Members that new people take over: those who were never in a directory, and those kept from a removed store. */
 async function findAdoptable(
   { members }: PlanPeoplePorts,
-  about: { readonly context: PlanContext; readonly strangers: readonly Reading[] },
+  about: { readonly store: DirectoryStore; readonly strangers: readonly Reading[] },
 ): Promise<ReadonlyMap<string, Member>> {
   const claimants = new Map<string, string[]>();
   for (const reading of about.strangers) {
@@ -202,8 +203,9 @@ async function findAdoptable(
   if (claimants.size === 0) return new Map();
   const found = new Map<string, Member>();
   for (const owner of await members.byEmailKeys([...claimants.keys()])) {
-    if (owner.externalId !== null || owner.emailKey === null) continue;
-    for (const externalId of claimants.get(owner.emailKey) ?? []) found.set(externalId, owner);
+    if (!isAdoptable(owner, about.store)) continue;
+    for (const externalId of claimants.get(owner.emailKey ?? '') ?? [])
+      found.set(externalId, owner);
   }
   return found;
 }

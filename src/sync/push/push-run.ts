@@ -65,7 +65,7 @@ export function takeInto(
 }
 
 /** Writes down how the run ended. A worker that took it over meanwhile, since it was left behind, has done so. */
-export async function endPushRun(ports: PushRunPorts, ended: PushRun): Promise<void> {
+export async function endPushRun(ports: PushRunPorts, ended: PushRun): Promise<Run | null> {
   const { run, tally, gone } = ended;
   const { records, runs, clock } = ports;
   const outcomes = await countOutcomes(records, run.id);
@@ -78,7 +78,7 @@ export async function endPushRun(ports: PushRunPorts, ended: PushRun): Promise<v
     counts,
   };
   await raiseForEnd(ports, run.id, patch);
-  await runs.update(run, { ...patch, finishedAt: clock.now() });
+  return runs.update(run, { ...patch, finishedAt: clock.now() });
 }
 
 function recordsFailed(failed: number): RunError {

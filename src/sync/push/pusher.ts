@@ -1,4 +1,5 @@
 import { groupReferences } from '../../core/criteria/criteria.ts';
+import type { Run } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { type Standing, standingOf } from '../../core/scim/standing.ts';
 import type { DirectoryStores, Ports, RunStore } from '../ports.ts';
@@ -58,9 +59,17 @@ interface Lane {
   ready: ReadyStore | null;
 }
 
+export interface PusherEvents {
+  readonly onRunEnded: (run: Run) => void;
+  /** A run could not be ended: a worker does it. */
+  readonly onError: (error: unknown) => void;
+}
+
+const unheard: PusherEvents = { onRunEnded: () => undefined, onError: () => undefined };
+
 export function createPusher(
   ports: PusherPorts,
-  onError: (error: unknown) => void = () => undefined,
+  { onRunEnded, onError }: PusherEvents = unheard,
 ): Pusher {
   const lanes = new Map<string, Lane>();
   const laneOf = (storeId: string): Lane => {
@@ -75,7 +84,8 @@ export function createPusher(
     if (lane.timer !== null) clearTimeout(lane.timer);
     lane.timer = null;
     lane.open = null;
-    if (open !== null) await endPushRun(ports, open);
+    const ended = open === null ? null : await endPushRun(ports, open);
+    if (ended !== null) onRunEnded(ended);
   };
   /** After the batch that is at work, so that none is written into a run that has ended. */
   const endWhenIdle = (lane: Lane): Promise<void> =>

@@ -1,4 +1,10 @@
+import { blankDraft } from '../../../src/core/plan/plan-person.ts';
+import { wholeResource } from '../../../src/core/scim/present.ts';
 import { addMember } from '../../../src/sync/edit-member.ts';
+import { eraseMember } from '../../../src/sync/erase-member.ts';
+import { createPusher } from '../../../src/sync/push/pusher.ts';
+import type { ScimContext } from '../../../src/sync/scim/context.ts';
+import { patchUser } from '../../../src/sync/scim/users.ts';
 import { aUser, type Answer, openScimWorld, type ScimWorld, standingOf } from './scim-world.ts';
 
 const names = (count: number) => Array.from({ length: count }, (_, at) => `user${at}`);
@@ -167,6 +173,85 @@ describe('what is pushed', () => {
     const answer = await world.ask('POST', '/Users', aUser('ada'));
     expect(standingOf(answer)).toEqual({ standing: 'active', memberId: id });
     expect(await world.member(answer.id)).toMatchObject({ id, fields: { firstName: 'ada' } });
+  });
+
+  it('takes members over that were kept when the store was removed and is added again', async () => {
+    const [first = ''] = await world.pushUsers(['ada']);
+    const before = await world.member(first);
+    await world.stores.remove(world.store, 'keep');
+    await world.addStore();
+    const [again = ''] = await world.pushUsers(['ada']);
+    expect(again).not.toBe(first);
+    expect(await world.member(again)).toMatchObject({ id: before?.id, keptFrom: null });
+  });
+
+  it('is forgotten with the person who is erased', async () => {
+    const [ada = '', bob = ''] = await world.pushUsers(['ada', 'bob']);
+    await world.ask('POST', '/Groups', { displayName: 'A', members: [{ value: ada }] });
+    await world.endedRuns();
+    const ports = { ...world, clock: world.clock, random: () => 0.5 };
+    await eraseMember(ports, { email: 'ada@acme.test', by: 'cli:ada' });
+    expect((await world.ask('GET', `/Users/${ada}`)).status).toBe(404);
+    await world.sync();
+    expect((await world.allMembers()).map(({ externalId }) => externalId)).toEqual([bob]);
+    for (const collection of ['scimUsers', 'scimMemberships', 'members', 'records']) {
+      const all = await world.raw(collection).find().toArray();
+      expect(JSON.stringify(all)).not.toContain('ada@acme.test');
+    }
+  });
+
+  it('is finished by a worker when its process died', async () => {
+    const [ada = ''] = await world.pushUsers(['ada']);
+    await world.endedRuns();
+    const run = await world.runs.insertUnderWay({
+      storeId: world.store.id,
+      mode: 'delta',
+      trigger: 'push',
+      configRevision: 1,
+      requestedBy: 'scim',
+    });
+    const [user] = await world.scim.users.byIds(world.store.id, [ada]);
+    if (user === undefined) throw new Error('there is no user');
+    await world.scim.users.replace({ ...user, resource: { ...user.resource, title: 'Chief' } });
+    const member = await world.member(ada);
+    const change = { field: 'jobTitle', from: null, to: 'Chief' };
+    const draft = blankDraft({ runId: run.id }, ada, 'ada@acme.test');
+    await world.records.insertMany([
+      { ...draft, seq: 1, memberId: member?.id ?? '', fromRevision: 1, changes: [change] },
+    ]);
+    // It stands in nobody's way meanwhile.
+    expect(await world.sync('plan')).toMatchObject({ status: 'planned', counts: { update: 1 } });
+    expect(await world.execute(run.id)).toMatchObject({
+      status: 'succeeded',
+      counts: { update: 1, applied: 1 },
+    });
+    expect((await world.member(ada))?.fields).toMatchObject({ jobTitle: 'Chief' });
+  });
+
+  it('ends in what is kept when several processes are pushed to', async () => {
+    const [ada = ''] = await world.pushUsers(['ada']);
+    const others = [1, 2].map(() => createPusher({ ...world, clock: world.clock }));
+    const contexts = others.map((pusher) => ({
+      storeId: world.store.id,
+      scim: world.scim,
+      pusher,
+      baseUrl: '',
+    }));
+    await Promise.all(
+      Array.from({ length: 30 }, (_, at) =>
+        patchUser(contexts[at % 2] as ScimContext, {
+          id: ada,
+          ifMatch: null,
+          projection: wholeResource,
+          body: { Operations: [{ op: 'replace', path: 'title', value: `T${at % 3}` }] },
+        }),
+      ),
+    );
+    await Promise.all(others.map((pusher) => pusher.endRuns()));
+    const [user] = await world.scim.users.byIds(world.store.id, [ada]);
+    expect((await world.member(ada))?.fields.jobTitle).toBe(user?.resource['title']);
+    const statuses = (await world.endedRuns()).map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set(['succeeded']));
   });
 
   it('swaps addresses', async () => {

@@ -56,6 +56,8 @@ export interface ScimWorld extends TestDatabase {
   sync(mode?: 'full' | 'plan'): Promise<Run>;
   decide(run: Run, verdict: 'approve' | 'reject'): Promise<Run>;
   undo(run: Run): Promise<Run>;
+  /** Has a worker carry out a run. */
+  execute(runId: string): Promise<Run>;
   close(): Promise<void>;
 }
 
@@ -118,6 +120,7 @@ export async function openScimWorld(): Promise<ScimWorld> {
     connectDirectory: () => {
       throw new Error('no directory is asked');
     },
+    execute,
     ports: () => ({
       ...database,
       clock,
