@@ -150,6 +150,24 @@ describe('the dialects of SCIM', () => {
     expect(member?.fields).toMatchObject(fields);
   });
 
+  it('Entra: an extension of its own, whose attributes are custom ones', async () => {
+    const custom = 'urn:ietf:params:scim:schemas:extension:custom:2.0:User';
+    const mapping = { ...world.store.config.mapping, 'custom.site': { custom: 'worksiteId' } };
+    await world.addStore({ mapping });
+    const { id } = await world.ask(
+      'POST',
+      '/Users',
+      aUser('ada', { [custom]: { worksiteId: 180 } }),
+    );
+    expect((await world.member(id))?.custom).toEqual({ site: '180' });
+    const Operations = [{ op: 'Add', path: `${custom}:worksiteId`, value: '181' }];
+    await world.ask('PATCH', `/Users/${id}`, { schemas: [patchOp], Operations });
+    expect((await world.member(id))?.custom).toEqual({ site: '181' });
+    const { body } = await world.ask('GET', `/Users/${id}`);
+    expect(body[custom]).toEqual({ worksiteId: '181' });
+    expect(body['schemas']).toContain(custom);
+  });
+
   const groupForms: readonly (readonly [string, (id: string) => object, readonly number[]])[] = [
     [
       'JumpCloud: a list',
