@@ -69,8 +69,21 @@ function compileValuePath(
     throw unsearchable(filter.attrPath);
   }
   const inner = compileInner(filter.valFilter, subAttributes);
-  if (found.attribute.multiValued) return { [`search.${found.path}`]: { $elemMatch: inner(null) } };
+  if (found.attribute.multiValued) {
+    const list = `search.${found.path}`;
+    // Implied by the rest, and what the index on the values is found by.
+    const hints = valuesAskedFor(filter.valFilter).map((each) =>
+      compileInner(each, subAttributes)(list),
+    );
+    return { $and: [...hints, { [list]: { $elemMatch: inner(null) } }] };
+  }
   return inner(`search.${found.path}`);
+}
+
+/** The comparisons of `value` for equality that every value that fits must meet. */
+function valuesAskedFor(filter: Filter): readonly Filter[] {
+  if (filter.op === 'and') return filter.filters.flatMap(valuesAskedFor);
+  return filter.op === 'eq' && filter.attrPath.toLowerCase() === 'value' ? [filter] : [];
 }
 
 /** A filter within one value: the keys are its sub-attributes, beneath `prefix` if there is one. */

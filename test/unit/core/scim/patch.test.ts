@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { applyPatch } from '../../../../src/core/scim/apply-patch.ts';
 import { patchGroup } from '../../../../src/core/scim/group-patch.ts';
 import { readPatch } from '../../../../src/core/scim/read-patch.ts';
+import { ScimError } from '../../../../src/core/scim/scim-error.ts';
 import { readResource } from '../../../../src/core/scim/read-resource.ts';
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
@@ -68,17 +69,13 @@ describe('a patch of a user', () => {
     expect(after).toEqual({ userName: 'ada', active: true });
   });
 
-  it.each(['__proto__.polluted', 'constructor.prototype.polluted', 'prototype', '__proto__'])(
-    'does not reach beyond the resource by %s',
-    (path) => {
-      try {
-        patch({ op: 'add', path, value: 'yes' });
-      } catch (error) {
-        expect(error).toMatchObject({ status: 400 });
-      }
-      expect({}).not.toHaveProperty('polluted');
-    },
-  );
+  it('does not reach beyond the resource', () => {
+    const add = (path: string) => () => patch({ op: 'add', path, value: 'yes' });
+    expect(add('__proto__.polluted')).toThrow(ScimError);
+    expect(add('constructor.prototype.polluted')).toThrow(ScimError);
+    expect(Object.keys(add('constructor')())).toContain('constructor');
+    expect({}).not.toHaveProperty('polluted');
+  });
 });
 
 describe('a patch of a group', () => {
