@@ -32,7 +32,8 @@ export function addStoreList(parent: Command, context: Context): void {
           { title: 'NAME', value: ({ store }) => store.name, cutLast: true },
           {
             title: 'DIRECTORY',
-            value: ({ store }) => `${store.directory} ${store.region}`,
+            value: ({ store: { directory, via, region } }) =>
+              `${directory} ${via === 'scim' ? 'scim' : region}`,
             leaveOut: 1,
           },
           {

@@ -32,7 +32,9 @@ export function standingOf({
   record,
   isPaused,
 }: PushedPerson): Standing {
-  const memberId = record?.memberId ?? member?.id ?? null;
+  // A record of a member that was not made names one that isn't there.
+  const isMade = record?.status === 'applied';
+  const memberId = (isMade ? record.memberId : null) ?? member?.id ?? null;
   const tell = (
     standing: Standing['standing'],
     reason: string | null,

@@ -157,7 +157,11 @@ describe('what is pushed', () => {
       aUser('ada2', { emails: [{ value: 'ADA@acme.test' }] }),
     );
     expect(conflict.status).toBe(201);
-    expect(standingOf(conflict)).toMatchObject({ standing: 'conflict' });
+    expect(standingOf(conflict)).toEqual({
+      standing: 'conflict',
+      reason: expect.stringContaining('the e-mail address belongs to'),
+      runId: expect.any(String),
+    });
     const problem = await world.ask('POST', '/Users', { userName: 'nomail' });
     expect(problem.status).toBe(201);
     expect(standingOf(problem)).toMatchObject({ standing: 'problem', reason: 'no e-mail address' });
