@@ -1,9 +1,8 @@
-import { Redis } from 'ioredis';
 import { armRecurringJobs, unscheduledStores } from '../../../jobs/schedules.ts';
 import type { Schedule } from '../../../src/core/model/store-config.ts';
 import { nextRun } from '../../../src/core/schedule/next-run.ts';
 import { aConfig, aStore } from '../../builders/models.ts';
-import { type JobWorld, next, openJobWorld, redisUrl } from '../../fakes/job-world.ts';
+import { type JobWorld, next, openJobWorld } from '../../fakes/job-world.ts';
 
 const nightly: Schedule = {
   enabled: true,
@@ -128,10 +127,7 @@ describe('schedules', () => {
 
 describe('a Redis that lost its data', () => {
   it('loses no run and no schedule', async () => {
-    // A database of its own, since it is flushed.
-    const url = `${redisUrl.replace(/\/\d+$/, '')}/9`;
-    const world = await openJobWorld(url);
-    const redis = new Redis(url);
+    const world = await openJobWorld();
     try {
       world.stores.all.set('a', aStore({ id: 'a', config: aConfig({ schedule: nightly }) }));
       await world.reconcile();
@@ -143,7 +139,7 @@ describe('a Redis that lost its data', () => {
         requestedBy: 'cli:ada',
       });
       await world.queue.ringRun(run);
-      await redis.flushdb();
+      await world.loseRedisData();
       expect(await world.queues.runs.getJobCounts()).toMatchObject({ waiting: 0 });
 
       const ended = next(world.events.runs, 'completed');
@@ -154,7 +150,6 @@ describe('a Redis that lost its data', () => {
       expect(world.runs.all.get(run.id)?.status).toBe('succeeded');
       expect(await unscheduledStores(world)).toEqual([]);
     } finally {
-      await redis.quit();
       await world.close();
     }
   });
