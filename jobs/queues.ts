@@ -15,9 +15,12 @@ export const queueNames = ['runs', 'ticks', 'maintenance'] as const;
 export type QueueName = (typeof queueNames)[number];
 export type Queues = Readonly<Record<QueueName, Queue>>;
 
-/** How many jobs of a queue one process carries out at a time. */
+/**
+ * How many jobs of a queue one process carries out at a time. A run mostly waits for its directory, and what it holds
+ * does not grow with it, so there are more of them than cores (docs/benchmarks-stores.md).
+ */
 export const concurrencies: Readonly<Record<QueueName, number>> = {
-  runs: 4,
+  runs: 8,
   ticks: 8,
   maintenance: 1,
 };

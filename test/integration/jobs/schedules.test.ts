@@ -51,6 +51,19 @@ describe('schedules', () => {
     expect(await world.queues.ticks.getJobCountByTypes('delayed', 'waiting')).toBe(0);
   });
 
+  it('are put again when the job of their next turn is gone, however many others stand', async () => {
+    for (let number = 0; number < 250; number += 1) putStore(`s${number}`, nightly);
+    expect(await world.reconcile()).toEqual({ put: 250, removed: 0 });
+    const due = await dueTick('s200');
+    const client = await world.queues.ticks.getBackend().client;
+    await client.del(world.queues.ticks.toKey(due));
+    await client.runCommand('zrem', [world.queues.ticks.toKey('delayed'), due]);
+    expect(await world.reconcile()).toEqual({ put: 1, removed: 0 });
+    expect(await world.queues.ticks.getJobState(due)).toBe('delayed');
+    expect(await world.reconcile()).toEqual({ put: 0, removed: 0 });
+    expect(await unscheduledStores(world)).toEqual([]);
+  });
+
   it('come due when the core says', async () => {
     putStore('a', nightly);
     const before = new Date();
