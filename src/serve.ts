@@ -3,7 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
 import { allJobs } from '../jobs/index.ts';
-import { keyPrefix, type Queues, queueNames } from '../jobs/queues.ts';
+import { isCluster, type Queues, queueNames } from '../jobs/queues.ts';
+import { keyPrefix } from '../jobs/redis.ts';
 import { startWorkers, type Workers } from '../jobs/run-worker.ts';
 import { armRecurringJobs, unscheduledStores } from '../jobs/schedules.ts';
 import { createWebhook } from './webhook/post-webhook.ts';
@@ -158,7 +159,7 @@ async function runWorkers({
   });
   const workers = startWorkers({
     jobs,
-    redis: redisSettings(config),
+    redis: { ...redisSettings(config), isCluster: await isCluster(queues) },
     log,
     onConnectionError: redisTrouble(log),
   });
