@@ -11,7 +11,7 @@ const timed = z.object({
 });
 
 /** What `npm run bench -- --json` prints. Names are stable: others compare by them. */
-const resultSchema = z.object({
+export const resultSchema = z.object({
   users: z.number(),
   latencyMs: z.number(),
   rounds: z.number(),

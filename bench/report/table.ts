@@ -61,14 +61,14 @@ function titleOf({ users, latencyMs, rounds }: BenchResult): string {
   return `${count(users)} users${latency}, ${rounds} ${rounds === 1 ? 'round' : 'rounds'}`;
 }
 
-function time(seconds: number): string {
+export function time(seconds: number): string {
   return `${seconds < 10 ? seconds.toFixed(2) : seconds.toFixed(1)} s`;
 }
 
-function count(value: number): string {
+export function count(value: number): string {
   return Math.round(value).toLocaleString('en');
 }
 
-function ratio(value: number): string {
+export function ratio(value: number): string {
   return `${value.toPrecision(3)} ×`;
 }
