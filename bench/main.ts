@@ -51,7 +51,11 @@ async function bench(
     report(words);
     stopped.throwIfAborted();
   };
-  const measured = await measure({ users, latencyMs, rounds, services, onStep });
+  const measured = await measure({ users, latencyMs, rounds, services, onStep }).catch((error) => {
+    // Ctrl-C ends what is measured too, each part with words of its own.
+    stopped.throwIfAborted();
+    throw error;
+  });
   report(`done in ${((performance.now() - startedMs) / 1000).toFixed(0)} s`);
   return {
     users,

@@ -12,6 +12,7 @@ interface Row {
   readonly firstname?: string;
   readonly lastname?: string;
   readonly displayname?: string;
+  readonly alternateEmail?: string;
   readonly employeeIdentifier?: string;
   readonly jobTitle?: string;
   readonly department?: string;
@@ -22,6 +23,14 @@ interface Row {
   readonly manager?: string;
   readonly state: string;
   readonly phoneNumbers?: readonly { readonly type: string; readonly number: string }[];
+  readonly addresses?: readonly {
+    readonly type: string;
+    readonly streetAddress?: string;
+    readonly locality?: string;
+    readonly region?: string;
+    readonly postalCode?: string;
+    readonly country?: string;
+  }[];
 }
 
 const pageSize = 100;
@@ -34,6 +43,7 @@ const schema = new mongoose.Schema(
     firstName: String,
     lastName: String,
     displayName: String,
+    secondaryEmail: String,
     employeeId: String,
     jobTitle: String,
     department: String,
@@ -43,6 +53,12 @@ const schema = new mongoose.Schema(
     employeeType: String,
     manager: String,
     phone: String,
+    mobile: String,
+    street: String,
+    city: String,
+    state: String,
+    postalCode: String,
+    country: String,
   },
   { timestamps: true },
 );
@@ -66,12 +82,14 @@ async function getPage(skip: number): Promise<readonly Row[]> {
 
 async function saveUser(row: Row): Promise<void> {
   const user = (await User.findOne({ externalId: row._id })) ?? new User({ externalId: row._id });
+  const address = row.addresses?.find(({ type }) => type === 'work');
   user.set({
     email: row.email,
     status: row.state === 'ACTIVATED' ? 'active' : 'inactive',
     firstName: row.firstname,
     lastName: row.lastname,
     displayName: row.displayname,
+    secondaryEmail: row.alternateEmail,
     employeeId: row.employeeIdentifier,
     jobTitle: row.jobTitle,
     department: row.department,
@@ -81,6 +99,12 @@ async function saveUser(row: Row): Promise<void> {
     employeeType: row.employeeType,
     manager: row.manager,
     phone: row.phoneNumbers?.find(({ type }) => type === 'work')?.number,
+    mobile: row.phoneNumbers?.find(({ type }) => type === 'mobile')?.number,
+    street: address?.streetAddress,
+    city: address?.locality,
+    state: address?.region,
+    postalCode: address?.postalCode,
+    country: address?.country,
   });
   await user.save();
 }

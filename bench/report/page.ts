@@ -36,15 +36,15 @@ the least and the most.
 
 /** The whole of docs/benchmarks.md. `results` ascend by latency and users. */
 export function benchmarksPage(results: readonly BenchResult[]): string {
-  return [
+  const parts = [
     introduction,
     '## Growth',
     '![Time and memory against users](benchmarks/growth.svg)',
     comparison(results),
     '## All results',
     ...results.flatMap((result) => [`### ${resultTable(result)}`, conditions(result)]),
-    '',
-  ].join('\n\n');
+  ];
+  return `${parts.join('\n\n')}\n`;
 }
 
 function comparison(results: readonly BenchResult[]): string {
