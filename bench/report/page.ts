@@ -16,10 +16,10 @@ takes turns, round by round, each in a process and a database of its own. A figu
 the least and the most.
 
 - **Floors** are what the machine allows: a process that does the unavoidable input and output of a run, overlapped,
-  and nothing else. *fetch*: get and parse the same pages, as many at once as Rollcall at its fastest, with \`node:http\`.
-  *import*: fetch, while the members and records that a first import leaves are inserted, under the same indexes.
-  *no change*: fetch, while every member’s id and a hash of its source are read in order. *write 1 %*: update 1 % of
-  the members by \`_id\`, in bulk. *import* is timed in a process that has just started, as the worker has; the others
+  and nothing else. _fetch_: get and parse the same pages, as many at once as Rollcall at its fastest, with \`node:http\`.
+  _import_: fetch, while the members and records that a first import leaves are inserted, under the same indexes.
+  _no change_: fetch, while every member’s id and a hash of its source are read in order. _write 1 %_: update 1 % of
+  the members by \`_id\`, in bulk. _import_ is timed in a process that has just started, as the worker has; the others
   the second time. The start of the process is never part of it.
 - **naive** is what people write first: page by page, and for each user a \`findOne\` and a \`save\` with mongoose. Over
   2,000 users it is measured with 2,000 and scaled by the time for each.
@@ -27,7 +27,7 @@ the least and the most.
   all that is told here, in this order: first import, no change, a preview of 1 % changed, the same applied, 10 % gone
   (held by the brake), their approval. A time is from the run’s \`startedAt\` to its \`finishedAt\`; of an approval, from
   when it was asked for. The results also have the time until the command had ended (\`outside\`).
-- **× floor** is the time over that of its floor; 1 % changed has those of *no change* and *write 1 %* together.
+- **× floor** is the time over that of its floor; 1 % changed has those of _no change_ and _write 1 %_ together.
   **× fetch** and **× naive** likewise.
 - **writes** are documents inserted, deleted or found by an update, in the whole database, by what the database
   answered to the command and the worker. They are counted in a run of their own, with the driver’s log.

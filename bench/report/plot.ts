@@ -49,6 +49,7 @@ const panels: readonly Panel[] = [
 export function plotGrowth(results: readonly BenchResult[]): string {
   return [
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 860 320" font-family="sans-serif" font-size="12">',
+    '<title>Time and memory against users</title>',
     '<rect width="860" height="320" fill="#fff"/>',
     ...panels.flatMap((panel) => drawPanel(panel, results)),
     '</svg>',
@@ -73,7 +74,9 @@ function drawPanel(
       const points = results.map((result) => [x.at(result.users), y.at(figure(result))] as const);
       return [
         `<polyline points="${points.join(' ')}" fill="none" stroke-width="2" ${style}/>`,
-        ...points.map(([atX, atY]) => `<circle cx="${atX}" cy="${atY}" r="3" ${style}/>`),
+        ...points.map(
+          ([atX, atY]) => `<circle cx="${atX}" cy="${atY}" r="3" fill="#fff" ${style}/>`,
+        ),
       ];
     }),
     ...drawNames(lines, { left, heightOf: ({ figure }) => y.at(lastOf(results.map(figure))) }),

@@ -10,7 +10,7 @@ export function resultTable(result: BenchResult): string {
     [what, time(seconds), `${time(min)} – ${time(max)}`, beside] as const;
   const floor = (what: string, name: keyof typeof floors) => {
     const { median: seconds, ...spread } = floors[name];
-    return row(`*floor* ${what}`, { seconds, ...spread });
+    return row(`floor: ${what}`, { seconds, ...spread });
   };
   const naively = naive.scaled ? `scaled from ${count(naive.usersMeasured)} users` : '';
   const table = markdownTable(
