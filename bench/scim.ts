@@ -1,7 +1,7 @@
 /*
  * Measures pushes over SCIM against a floor: the same number of requests, as many at a time, that each insert one document
  * of the same size and update one by `_id` in the same database, over the same kind of HTTP server.
- *   npm run services -- run --instance bench -- npx tsx bench/scim.ts [requests] [at a time]
+ *   npm run bench:scim -- [requests] [at a time]
  */
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';

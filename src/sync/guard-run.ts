@@ -1,14 +1,15 @@
 import type { Run } from '../core/model/run.ts';
+import type { DirectoryStore } from '../core/model/store.ts';
 import type { Safeguards } from '../core/model/store-config.ts';
 import { type Brake, guard, noRisks, type RiskCounts } from '../core/plan/guard.ts';
 import { parseDurationMs } from '../core/store-file/duration.ts';
-import type { Clock, MemberStore, RecordStore, RunStore } from './ports.ts';
+import type { Clock, RecordStore, RunStore } from './ports.ts';
 
 interface Guarding {
   readonly run: Run;
-  readonly storeId: string;
-  readonly safeguards: Safeguards;
-  readonly members: Pick<MemberStore, 'counts'>;
+  readonly store: Pick<DirectoryStore, 'id' | 'config'>;
+  /** How many of the store's members were active before the run. */
+  readonly activeBefore: () => Promise<number>;
   readonly records: Pick<RecordStore, 'countRisks' | 'countAppliedRisks' | 'hold'>;
   readonly runs: Pick<RunStore, 'list'>;
   readonly clock: Clock;
@@ -19,13 +20,15 @@ interface Guarding {
  * preview or an undo holds doesn't stand in the way of later runs.
  */
 export async function guardRun(guarding: Guarding): Promise<readonly Brake[]> {
-  const { run, storeId, safeguards, records } = guarding;
+  const { run, store, records } = guarding;
+  const { safeguards } = store.config;
   const planned = await records.countRisks(run.id);
   if (isNothing(planned)) return [];
-  const { active } = await guarding.members.counts(storeId);
-  const earlier = await countWindow({ ...guarding, besides: run.id });
+  const active = await guarding.activeBefore();
+  const window = { ...guarding, storeId: store.id, safeguards, besides: run.id };
+  const earlier = await countWindow(window);
   const brakes = guard({ planned, earlier, active, safeguards });
-  const standsIn = isSync(run.mode) ? storeId : null;
+  const standsIn = isSync(run.mode) ? store.id : null;
   for (const { risk } of brakes) await records.hold({ runId: run.id, risk, standsIn });
   return brakes;
 }
@@ -34,7 +37,9 @@ function isNothing({ removals, emailChanges, blanks }: RiskCounts): boolean {
   return removals + emailChanges === 0 && Object.keys(blanks).length === 0;
 }
 
-export interface Window extends Pick<Guarding, 'storeId' | 'safeguards' | 'runs' | 'clock'> {
+export interface Window extends Pick<Guarding, 'runs' | 'clock'> {
+  readonly storeId: string;
+  readonly safeguards: Safeguards;
   /** A run that is not looked at; null for none. */
   readonly besides: string | null;
 }
