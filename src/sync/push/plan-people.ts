@@ -20,6 +20,7 @@ import {
 } from '../../core/plan/plan-person.ts';
 import { type Reading, readUser } from '../../core/plan/read-user.ts';
 import { heedStanding } from '../../core/plan/standing.ts';
+import type { ScimUser } from '../../core/scim/model.ts';
 import { sourceUserOf } from '../../core/scim/source-record.ts';
 import type { PushedPerson } from '../../core/scim/standing.ts';
 import type { Ports } from '../ports.ts';
@@ -73,23 +74,10 @@ export async function planPeople(
     readGroups(ports, ready, ids),
   ]);
   const context = planContextOf(store);
+  const readings = await readPeople(ready, { users, groups });
   const memberOf = new Map(members.map((member) => [member.externalId ?? '', member]));
-  const readings = new Map<string, Reading>();
-  for (const { id, resource } of users) {
-    // One by one: expressions are limited by the clock.
-    readings.set(
-      id,
-      await readUser(sourceUserOf(id, resource), {
-        scopeOf: (user) =>
-          evaluate(ready.criteria, { user, groups: (reference) => groups(id, reference) }),
-        map: (user) => mapUser(ready.mapping, user),
-      }),
-    );
-  }
-  const adoptable = await findAdoptable(ports, {
-    store,
-    strangers: [...readings.values()].filter(({ externalId }) => !memberOf.has(externalId)),
-  });
+  const strangers = [...readings.values()].filter(({ externalId }) => !memberOf.has(externalId));
+  const adoptable = await findAdoptable(ports, { store, strangers });
   const missing = ids.filter((id) => !readings.has(id));
   const removed = missing.length === 0 ? [] : await ports.scim.users.removed(store.id, missing);
   const versions = new Map(users.map(({ id, version }) => [id, version]));
@@ -97,23 +85,40 @@ export async function planPeople(
   const people = [...versions.keys(), ...removed].map((externalId): PlannedPerson => {
     const member = memberOf.get(externalId) ?? adoptable.get(externalId) ?? null;
     const about = { context, member, reading: readings.get(externalId) ?? null };
-    const own = standing.get(externalId) ?? [];
-    const heeded = heedStanding(own, (barred) => judge(about, barred));
+    const { barring, ...heeded } = heed(standing.get(externalId) ?? [], about);
     over.push(...heeded.over);
-    const record = own.find(
-      (each) => !heeded.over.includes(each) && each.status === heeded.barredBy,
-    );
-    const { verdict, barredBy } = heeded;
-    return {
-      externalId,
-      member,
-      verdict,
-      barredBy: barredBy === null || record === undefined ? null : { by: barredBy, record },
-      version: versions.get(externalId) ?? null,
-    };
+    const version = versions.get(externalId) ?? null;
+    return { externalId, member, version, verdict: heeded.verdict, barredBy: barring };
   });
   const gone = removed.flatMap((id) => memberOf.get(id) ?? []);
   return { people, over, gone: gone.filter((member) => needsOnlyGoneMark(context, member)) };
+}
+
+type GroupTest = (id: string, reference: string) => boolean | undefined;
+
+/** One by one: expressions are limited by the clock. */
+async function readPeople(
+  { criteria, mapping }: ReadyStore,
+  pushed: { readonly users: readonly ScimUser[]; readonly groups: GroupTest },
+): Promise<ReadonlyMap<string, Reading>> {
+  const readings = new Map<string, Reading>();
+  for (const { id, resource } of pushed.users) {
+    const groups = (reference: string) => pushed.groups(id, reference);
+    const reading = await readUser(sourceUserOf(id, resource), {
+      scopeOf: (user) => evaluate(criteria, { user, groups }),
+      map: (user) => mapUser(mapping, user),
+    });
+    readings.set(id, reading);
+  }
+  return readings;
+}
+
+/** Plans somebody beside their standing records, and tells which of these left something out. */
+function heed(own: readonly SyncRecord[], about: Parameters<typeof judge>[0]) {
+  const heeded = heedStanding(own, (barred) => judge(about, barred));
+  const { barredBy: by, over } = heeded;
+  const record = own.find((each) => !over.includes(each) && each.status === by);
+  return { ...heeded, barring: by === null || record === undefined ? null : { by, record } };
 }
 
 function planContextOf(store: DirectoryStore): PlanContext {
@@ -169,7 +174,7 @@ async function readGroups(
   { scim }: PlanPeoplePorts,
   { store, groupReferences: references }: ReadyStore,
   ids: readonly string[],
-): Promise<(id: string, reference: string) => boolean | undefined> {
+): Promise<GroupTest> {
   if (references.length === 0) return () => undefined;
   const groupIds = new Map<string, string>();
   for (const reference of references) {
