@@ -195,7 +195,7 @@ describe('any sequence of pushes and pulls', () => {
           }
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 
@@ -235,7 +235,7 @@ describe('any sequence of pushes and pulls', () => {
           expect(member?.status).toBe(user?.resource['active'] === false ? 'inactive' : 'active');
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

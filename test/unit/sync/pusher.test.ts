@@ -14,7 +14,7 @@ function openWorld() {
     world,
     pusher,
     ended,
-    async push(name: string) {
+    push: async (name: string) => {
       const emails = [{ value: `${name}@acme.test` }];
       const user = await scim.users.insert({
         storeId: 'store1',
@@ -22,7 +22,7 @@ function openWorld() {
       });
       return user === 'taken' ? new Map() : pusher.push('store1', [user.id]);
     },
-    async pass(ms: number) {
+    pass: async (ms: number) => {
       world.nowMs += ms;
       await jest.advanceTimersByTimeAsync(ms);
     },
