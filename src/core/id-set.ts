@@ -68,13 +68,24 @@ export class IdSet {
   }
 }
 
+/** Where an id is packed until it is looked up: one at a time. */
+const packed = new Uint8Array(idBytes);
+
 function pack(id: string): Uint8Array | null {
-  if (!/^[0-9a-f]{24}$/.test(id)) return null;
-  const bytes = new Uint8Array(idBytes);
+  if (id.length !== 2 * idBytes) return null;
   for (let i = 0; i < idBytes; i += 1) {
-    bytes[i] = Number.parseInt(id.slice(2 * i, 2 * i + 2), 16);
+    const high = hexDigit(id.charCodeAt(2 * i));
+    const low = hexDigit(id.charCodeAt(2 * i + 1));
+    if (high < 0 || low < 0) return null;
+    packed[i] = 16 * high + low;
   }
-  return bytes;
+  return packed;
+}
+
+/** -1 for what is none, capitals included: they are another id. */
+function hexDigit(code: number): number {
+  if (code >= 48 && code <= 57) return code - 48;
+  return code >= 97 && code <= 102 ? code - 87 : -1;
 }
 
 function isZero(bytes: Uint8Array, at: number): boolean {

@@ -35,12 +35,13 @@ export function createMemberStore(parts: {
       const filter = { 'keptFrom.orgId': orgId, 'keptFrom.directory': directory };
       return (await model.exists(filter).lean()) !== null;
     },
-    async headsAfter({ storeId, after, limit }) {
+    async headsInIdRange({ storeId, after, upTo, limit }) {
+      const externalId = {
+        ...(after === null ? { $exists: true } : { $gt: after }),
+        ...(upTo !== null && { $lte: upTo }),
+      };
       const documents = await model
-        .find(
-          { storeId, externalId: after === null ? { $exists: true } : { $gt: after } },
-          headParts,
-        )
+        .find({ storeId, externalId }, headParts)
         .sort({ storeId: 1, externalId: 1 })
         .limit(limit)
         .lean<MemberDocument[]>();

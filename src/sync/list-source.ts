@@ -64,6 +64,35 @@ export async function* listSource(
   }
 }
 
+/** The same users in the same order, of as many pages together as bring `size` of them and speak for one range. */
+export async function* inBatches(
+  pages: AsyncGenerator<NewUsers, Listing>,
+  size: number,
+): AsyncGenerator<NewUsers, Listing> {
+  let batch: NewUsers | null = null;
+  for (;;) {
+    const next = await pages.next();
+    const joined: NewUsers | null = next.done ? null : join(batch, next.value);
+    if (batch !== null && joined === null) yield batch;
+    if (next.done) return next.value;
+    batch = joined ?? next.value;
+    if (batch.users.length < size) continue;
+    yield batch;
+    batch = null;
+  }
+}
+
+/** Null when the two can't be taken together. */
+function join(batch: NewUsers | null, page: NewUsers): NewUsers | null {
+  if (batch === null) return page;
+  if (batch.range === null || page.range === null) return null;
+  return {
+    users: [...batch.users, ...page.users],
+    range: { after: batch.range.after, upTo: page.range.upTo },
+    total: page.total,
+  };
+}
+
 const disorder = 'the source does not sort by id';
 
 interface Walk {

@@ -7,11 +7,13 @@ import { planAdoption, planPerson, type Verdict } from '../core/plan/plan-person
 import { type Reading, readUser } from '../core/plan/read-user.ts';
 import { ListingWriter } from './early-creates.ts';
 import { findOwners } from './find-owners.ts';
-import { type Listing, listSource, type NewUsers } from './list-source.ts';
-import { type HeadReader, readHeads } from './member-heads.ts';
+import { inBatches, type Listing, listSource, type NewUsers } from './list-source.ts';
 import type { MemberHead } from './ports.ts';
 import { isDelicate, type RunContext } from './run-context.ts';
 
+/** Users to be planned together: enough to spare questions, and few to hold. */
+const batchSize = 500;
+const headPageSize = 1000;
 const mostControls = 5;
 
 export interface PlannedListing extends Listing {
@@ -37,17 +39,16 @@ export async function planListing(context: RunContext): Promise<PlannedListing> 
     context,
     notes,
     writer,
-    heads: readHeads(members, store.id),
     hasKept: await members.hasKeptFrom(context.plan.origin),
   };
-  const pages = listSource(context.directory, store.orgId);
+  const pages = inBatches(listSource(context.directory, store.orgId), batchSize);
   let listing: Listing | null = null;
   try {
     while (listing === null) {
       context.checkpoint();
       const next = await pages.next();
       if (next.done) listing = next.value;
-      else await planPage(planning, next.value);
+      else await planBatch(planning, next.value);
     }
     await writer.end();
   } finally {
@@ -82,7 +83,6 @@ interface ListingWork {
   readonly context: RunContext;
   readonly notes: PageNotes;
   readonly writer: ListingWriter;
-  readonly heads: HeadReader;
   readonly hasKept: boolean;
 }
 
@@ -93,14 +93,19 @@ interface Candidate {
   readonly fingerprint: string | null;
 }
 
-async function planPage(work: ListingWork, page: NewUsers): Promise<void> {
+async function planBatch(work: ListingWork, page: NewUsers): Promise<void> {
   const { context, notes, writer } = work;
   const ids = page.users.map(({ externalId }) => externalId);
-  const heads = await headsOf(work, page);
-  const standing = await context.standing.of(ids);
-  const candidates = page.users.flatMap((user) => {
-    const head = heads?.get(user.externalId) ?? null;
-    return sift(context, { user, head, isStanding: standing.has(user.externalId) });
+  const asked = Promise.all([headsOf(work, page), context.standing.of(ids)]);
+  // It may fail while everybody is looked at.
+  asked.catch(() => undefined);
+  const listed = page.users.map((user) => ({ user, fingerprint: fingerprintOf(context, user) }));
+  const [heads, standing] = await asked;
+  const candidates = listed.filter(({ user, fingerprint }) => {
+    const { externalId } = user;
+    const isKnown = isAsBefore(heads?.get(externalId), fingerprint) && !standing.has(externalId);
+    if (isKnown) context.tally.add('inScope', !context.created.externalIds.has(externalId));
+    return !isKnown;
   });
   const members = await membersOf(context, candidates, heads);
   const readings = await readAll(context, candidates);
@@ -139,25 +144,16 @@ async function planPage(work: ListingWork, page: NewUsers): Promise<void> {
   context.report({ phase: 'listing', done: context.tally.counts.listed, total: page.total });
 }
 
-/** Counts who is as they were last, and passes on everybody else. */
-function sift(
-  context: RunContext,
-  person: {
-    readonly user: ListedUser;
-    readonly head: MemberHead | null;
-    readonly isStanding: boolean;
-  },
-): readonly Candidate[] {
-  const { user, head, isStanding } = person;
-  if (isUnreadable(user) || context.scope.fromListing(user) !== 'in') {
-    return [{ user, fingerprint: null }];
-  }
-  const fingerprint = context.fingerprintOf(user);
-  const isSettled = head !== null && head.absence === null && head.inactiveCause !== 'gone';
-  const isKnown = isSettled && head.fingerprint === fingerprint;
-  if (!isKnown || isStanding) return [{ user, fingerprint }];
-  context.tally.add('inScope', !context.created.externalIds.has(user.externalId));
-  return [];
+/** Null for who can't be read or isn't in scope. */
+function fingerprintOf(context: RunContext, user: ListedUser): string | null {
+  if (isUnreadable(user) || context.scope.fromListing(user) !== 'in') return null;
+  return context.fingerprintOf(user);
+}
+
+/** Whether a member is as when a run last wrote or checked it. Who was missing before is to be looked at. */
+function isAsBefore(head: MemberHead | undefined, fingerprint: string | null): boolean {
+  if (head === undefined || fingerprint === null) return false;
+  return head.fingerprint === fingerprint && head.absence === null && head.inactiveCause !== 'gone';
 }
 
 async function readAll(
@@ -236,24 +232,30 @@ function judge(
 }
 
 /**
- * The heads of this store's members for a page's users, by source id; notes the others of its id range as missing. Null
- * for a page that speaks for no range.
+ * The heads of this store's members for some users, by source id; notes the others of their id range as missing. Null
+ * for users who speak for no range.
  */
 async function headsOf(
-  { heads, notes }: ListingWork,
+  { context, notes }: ListingWork,
   { users, range }: NewUsers,
 ): Promise<ReadonlyMap<string, MemberHead> | null> {
   if (range === null) return null;
   const onPage = new Set(users.map(({ externalId }) => externalId));
   const found = new Map<string, MemberHead>();
-  for await (const some of heads.upTo(range.upTo)) {
-    for (const head of some) {
+  const { upTo } = range;
+  let { after } = range;
+  if (upTo !== null && upTo === after) return found;
+  for (;;) {
+    const part = { storeId: context.store.id, after, upTo, limit: headPageSize };
+    const heads = await context.members.headsInIdRange(part);
+    for (const head of heads) {
       const { externalId } = head;
       if (onPage.has(externalId)) found.set(externalId, head);
       else (head.inactiveCause === 'gone' ? notes.goneBefore : notes.missing).push(externalId);
     }
+    if (heads.length < headPageSize) return found;
+    after = heads.at(-1)?.externalId ?? null;
   }
-  return found;
 }
 
 /** This store's members for those to be planned, by source id; `heads`: whoever has none isn't there. */

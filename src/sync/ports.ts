@@ -122,10 +122,11 @@ export interface MemberStore {
   byIds(ids: readonly string[]): Promise<readonly Member[]>;
   byEmailKey(emailKey: string): Promise<Member | null>;
   byEmailKeys(emailKeys: readonly string[]): Promise<readonly Member[]>;
-  /** Of a store's members with a greater source id than `after`, ascending, at most `limit`. */
-  headsAfter(place: {
+  /** Of members of a store with `after < externalId <= upTo` (null: unbounded), ascending, at most `limit`. */
+  headsInIdRange(range: {
     readonly storeId: string;
     readonly after: string | null;
+    readonly upTo: string | null;
     readonly limit: number;
   }): Promise<readonly MemberHead[]>;
   bySourceIds(storeId: string, externalIds: readonly string[]): Promise<readonly Member[]>;

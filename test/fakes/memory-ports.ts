@@ -50,10 +50,13 @@ export class MemoryMembers implements MemberStore {
       ({ emailKey }) => emailKey !== null && keys.includes(emailKey),
     );
   }
-  async headsAfter({ storeId, after, limit }: Parameters<MemberStore['headsAfter']>[0]) {
+  async headsInIdRange(range: Parameters<MemberStore['headsInIdRange']>[0]) {
+    const { storeId, after, upTo, limit } = range;
     return this.#ofStore(storeId)
       .flatMap(({ externalId, fingerprint, inactiveCause, absence }) =>
-        externalId === null || (after !== null && externalId <= after)
+        externalId === null ||
+        (after !== null && externalId <= after) ||
+        (upTo !== null && externalId > upTo)
           ? []
           : [{ externalId, fingerprint, inactiveCause, absence }],
       )

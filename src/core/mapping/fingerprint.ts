@@ -16,9 +16,8 @@ export function compileFingerprint(
 ): (user: SourceUser) => string {
   const rules = Object.values(mapping).filter((rule) => rule !== undefined);
   const opening = hash(JSON.stringify([rulesVersion, mapping, settings.statusSync]));
-  const digest = (read: unknown): string => hash(`${opening}${JSON.stringify(read)}`);
   if (rules.some((rule) => 'expression' in rule)) {
-    return ({ state, record }) => digest([state, record]);
+    return ({ state, record }) => hash(`${opening}${spell(state)}${spell(record)}`);
   }
   const attributes = distinct(
     rules.flatMap((rule) =>
@@ -26,12 +25,24 @@ export function compileFingerprint(
     ),
   );
   const customs = distinct(rules.flatMap((rule) => ('custom' in rule ? rule.custom : [])));
-  return ({ state, record, custom }) =>
-    digest([
-      state,
-      attributes.map((name) => (Object.hasOwn(record, name) ? record[name] : null)),
-      customs.map((name) => (Object.hasOwn(custom, name) ? custom[name] : null)),
-    ]);
+  return (user) => {
+    let text = `${opening}${spell(user.state)}`;
+    for (const name of attributes) text += spellOwn(user.record, name);
+    for (const name of customs) text += spellOwn(user.custom, name);
+    return hash(text);
+  };
+}
+
+function spellOwn(values: Readonly<Record<string, unknown>>, name: string): string {
+  return spell(Object.hasOwn(values, name) ? values[name] : null);
+}
+
+/** A value of JSON, so that no two rows of values are spelled alike. */
+function spell(value: unknown): string {
+  if (value === null || value === undefined) return 'n';
+  if (typeof value === 'string') return `s${value.length}:${value}`;
+  const json = JSON.stringify(value);
+  return `j${json.length}:${json}`;
 }
 
 function distinct(names: readonly string[]): readonly string[] {

@@ -86,29 +86,30 @@ describe('reading members', () => {
     await expect(db.members.byIds([])).resolves.toEqual([]);
   });
 
-  it('reads the heads of a store’s members behind a source id, so many', async () => {
+  it('reads heads in a range of source ids: above the one, up to the other, so many', async () => {
     const absence = { since: new Date('2026-01-02'), confirmations: 1, runId: 'run1' };
     await insert(
       ...['u4', 'u2', 'u3'].map((id) => member(id)),
       member('u1', { status: 'inactive', inactiveCause: 'gone', fingerprint: 'f1', absence }),
       member('u2', { storeId: 's2' }),
     );
-    const heads = (after: string | null, limit = 10) =>
-      db.members.headsAfter({ storeId: 's1', after, limit });
-    const ids = async (after: string | null, limit?: number) =>
-      (await heads(after, limit)).map(({ externalId }) => externalId);
-    await expect(ids(null)).resolves.toEqual(['u1', 'u2', 'u3', 'u4']);
-    await expect(ids('u2')).resolves.toEqual(['u3', 'u4']);
-    await expect(ids(null, 3)).resolves.toEqual(['u1', 'u2', 'u3']);
-    await expect(ids('u4')).resolves.toEqual([]);
-    await expect(heads(null, 2)).resolves.toEqual([
+    const heads = (after: string | null, upTo: string | null, limit = 10) =>
+      db.members.headsInIdRange({ storeId: 's1', after, upTo, limit });
+    const ids = async (...range: Parameters<typeof heads>) =>
+      (await heads(...range)).map(({ externalId }) => externalId);
+    await expect(ids('u1', 'u3')).resolves.toEqual(['u2', 'u3']);
+    await expect(ids(null, 'u2')).resolves.toEqual(['u1', 'u2']);
+    await expect(ids('u2', null)).resolves.toEqual(['u3', 'u4']);
+    await expect(ids(null, null, 3)).resolves.toEqual(['u1', 'u2', 'u3']);
+    await expect(ids('u4', null)).resolves.toEqual([]);
+    await expect(heads(null, 'u2')).resolves.toEqual([
       { externalId: 'u1', fingerprint: 'f1', inactiveCause: 'gone', absence },
       { externalId: 'u2', fingerprint: null, inactiveCause: null, absence: null },
     ]);
   });
 
   it.each([
-    ['headsAfter', { storeId: 's1', externalId: { $gt: 'u1' } }, 'source'],
+    ['headsInIdRange', { storeId: 's1', externalId: { $gt: 'u1', $lte: 'u2' } }, 'source'],
     ['bySourceIds', { storeId: 's1', externalId: { $in: ['u1'] } }, 'source'],
     ['byEmailKeys', { emailKey: { $in: ['a', 'b'] } }, 'emailKey'],
     ['keptFrom', { 'keptFrom.orgId': 'o', externalId: { $in: ['u1'] } }, 'keptFrom'],

@@ -164,7 +164,7 @@ describe('what fingerprints spare', () => {
           expect(await syncOf(sparing)).toEqual(await syncOf(thorough));
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 });
