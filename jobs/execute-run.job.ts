@@ -89,7 +89,8 @@ async function startAnew(
   const token = retriedBy === undefined ? null : await tokens.get(retriedBy);
   const { run } = await runs.enqueue({
     storeId: store.id,
-    mode: ended.mode,
+    // What was pushed is not pushed again: all of it is looked at.
+    mode: ended.trigger === 'push' ? 'full' : ended.mode,
     trigger: 'manual',
     configRevision: store.configRevision,
     requestedBy: `ops:${token?.name ?? 'retry'}`,

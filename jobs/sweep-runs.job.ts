@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hasEnded, type Run } from '../src/core/model/run.ts';
+import { hasEnded, isItsMakers, type Run } from '../src/core/model/run.ts';
 import type { Clock, RunStore } from '../src/sync/ports.ts';
 import { inBatches } from './in-batches.ts';
 import { defineJob, type JobDefinition } from './job-definition.ts';
@@ -12,14 +12,14 @@ export interface SweepRunsDependencies {
   readonly log: (fields: Readonly<Record<string, unknown>>, message: string) => void;
 }
 
-/** An edit by hand is carried out by the command that made it; only one left behind is a worker's. */
+/** A run that its maker carries out and has not ended by then was left behind. */
 const ownMakerMs = 5 * 60_000;
 
 /** Rings again for every run that nobody has ended and no job is on its way for: losing Redis loses nothing. */
 export function sweepRunsJob({ runs, ring, clock, log }: SweepRunsDependencies): JobDefinition {
   const needsWorker = (run: Run): boolean =>
     !hasEnded(run) &&
-    (run.mode !== 'single' || clock.now().getTime() - run.createdAt.getTime() > ownMakerMs);
+    (!isItsMakers(run) || clock.now().getTime() - run.createdAt.getTime() > ownMakerMs);
   return defineJob({
     queue: 'maintenance',
     name: 'sweep-runs',

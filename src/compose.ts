@@ -8,6 +8,7 @@ import { reconcileSchedules } from '../jobs/schedules.ts';
 import { silenceAlerts } from './webhook/silence-alerts.ts';
 import type { RequestEvent } from './directories/http/client.ts';
 import { createConnectDirectory } from './directories/index.ts';
+import { connectPushed } from './directories/scim/index.ts';
 import { connectDatabase, type Database } from './store/connection.ts';
 import { createStores } from './store/index.ts';
 import { migrate } from './store/migrations/migrate.ts';
@@ -26,6 +27,8 @@ export interface App {
   readonly queues: Queues;
   /** Signs the session cookie; derived, so that it can't open what the first key encrypts. */
   readonly cookieKey: Buffer;
+  /** Where people and directories reach this installation. */
+  readonly publicUrl: string;
   close(): Promise<void>;
 }
 
@@ -57,12 +60,14 @@ export async function openApp(
       clock,
       random: Math.random,
       queue: createJobQueue(queues, reconcile),
+      connectPushed: (storeId) => connectPushed(stores.scim, storeId),
       connectDirectory: createConnectDirectory(
         { consoleUrl: jumpcloud.consoleUrl, oauthUrl: jumpcloud.oauthUrl, retryBudgetMs },
         { now: () => performance.now(), random: Math.random, onRequest },
       ),
     };
-    return { ports, database, queues, cookieKey: secretBox.deriveKey('session cookie'), close };
+    const cookieKey = secretBox.deriveKey('session cookie');
+    return { ports, database, queues, cookieKey, publicUrl: config.publicUrl, close };
   } catch (error) {
     await close();
     throw error;

@@ -4,6 +4,7 @@ import type { DirectoryStore } from './core/model/store.ts';
 import type { StoreConfig } from './core/model/store-config.ts';
 import { defaultStoreConfig } from './core/store-file/default-config.ts';
 import { createConnectDirectory } from './directories/index.ts';
+import { connectPushed } from './directories/scim/index.ts';
 import { type Rehearsed, rehearse, type Stage } from './rehearsal/rehearse-fault.ts';
 import { FAULTS } from './simulator/faults/faults.ts';
 import { type Simulator, startSimulator } from './simulator/simulator.ts';
@@ -108,6 +109,7 @@ function stageOf(parts: {
     ...stores,
     clock,
     random: Math.random,
+    connectPushed: (storeId: string) => connectPushed(stores.scim, storeId),
     connectDirectory: createConnectDirectory(
       { consoleUrl: simulator.consoleUrl, oauthUrl: simulator.url, retryBudgetMs },
       { now: () => performance.now(), random: Math.random },

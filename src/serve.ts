@@ -17,6 +17,8 @@ import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { shutDown, untilStopSignal } from './shutdown.ts';
 import { countAttention } from './sync/count-attention.ts';
 import type { AlertTry } from './sync/deliver-alerts.ts';
+import { createPusher, type Pusher } from './sync/push/pusher.ts';
+import { settlePushes } from './sync/push/settle-pushes.ts';
 import { executeRun } from './sync/run-sync.ts';
 
 export interface ServeOptions {
@@ -76,6 +78,11 @@ export async function start({
   const app = await openApp(config, log, ({ directory, route, status }) =>
     metrics.countSourceRequest({ directory, route, status: String(status) }),
   );
+  const pusher = createPusher(app.ports, {
+    onRunEnded: (run) => metrics.countRun(run),
+    onError: (err) =>
+      log.warn({ err }, 'A run of pushes could not be ended; a worker ends it within minutes.'),
+  });
   const stop = (): Promise<boolean> => {
     state.stopping = true;
     return shutDown(
@@ -83,18 +90,20 @@ export async function start({
         { name: 'hand back jobs', run: async () => state.workers?.stop() },
         { name: 'close workers', run: async () => state.workers?.close() },
         { name: 'close the HTTP server', run: async () => state.server?.close() },
+        { name: 'end the runs of pushes', run: () => pusher.endRuns() },
         { name: 'close the connections', run: () => app.close() },
       ],
       { log },
     );
   };
   try {
-    if (role !== 'api') state.workers = await runWorkers({ app, config, log, metrics });
+    if (role !== 'api') state.workers = await runWorkers({ app, config, log, metrics, pusher });
     const listensOn = role === 'worker' ? config.workerHttpPort : config.http.port;
     let address: string | null = null;
     if (listensOn !== undefined) {
       state.server = await buildServer({
         ...app.ports,
+        pusher,
         log,
         metrics,
         publicUrl: config.publicUrl,
@@ -133,7 +142,9 @@ async function runWorkers({
   config,
   log,
   metrics,
+  pusher,
 }: {
+  readonly pusher: Pusher;
   readonly app: App;
   readonly config: Config;
   readonly log: Logger;
@@ -142,7 +153,11 @@ async function runWorkers({
   const jobs = allJobs({
     ports,
     queues,
-    executeRun: (runId, worker) => executeRun(ports, runId, worker),
+    async executeRun(runId, worker) {
+      const outcome = await executeRun(ports, runId, worker);
+      if (outcome.outcome === 'ended') await settlePushes({ ...ports, pusher }, outcome.run);
+      return outcome;
+    },
     onRunEnded: (run) => metrics.countRun(run),
     heldExpiryMs: config.heldExpiryMs,
     retentionMs: config.runRetentionMs,

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { InvalidInput } from '../core/errors.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { Ports } from '../sync/ports.ts';
-import type { CliDependencies } from './dependencies.ts';
+import type { CliDependencies, Opened } from './dependencies.ts';
 import type { Output } from './output.ts';
 
 /** What every command is given. */
@@ -18,11 +18,11 @@ export interface Context {
 /** Connects, does `work`, and disconnects however it went. */
 export async function withPorts(
   { deps }: Context,
-  work: (ports: Ports) => Promise<void>,
+  work: (ports: Ports, opened: Pick<Opened, 'publicUrl'>) => Promise<void>,
 ): Promise<void> {
   const opened = await deps.open();
   try {
-    await work(opened.ports);
+    await work(opened.ports, opened);
   } finally {
     await opened.close();
   }

@@ -25,6 +25,12 @@ export function addCredentialOptions(command: Command): Command {
     .option('--client-secret-stdin', "read the service account's secret from standard input");
 }
 
+/** Whether any way to sign in to a directory was given. */
+export function givesCredential(options: CredentialOptions): boolean {
+  const { apiKeyStdin, clientId, clientSecretStdin } = options;
+  return apiKeyStdin === true || clientId !== undefined || clientSecretStdin === true;
+}
+
 /** Checks the options before anything is asked or connected; `InvalidInput` when they don't go together. */
 export function checkCredentialOptions(options: CredentialOptions, region: Region): void {
   const byKey = options.apiKeyStdin === true;

@@ -8,8 +8,10 @@ export const serveRoles = ['api', 'worker', 'all'] as const;
 export type ServeRole = (typeof serveRoles)[number];
 
 /** What a command works with once settings are loaded and services are connected. */
-interface Opened {
+export interface Opened {
   readonly ports: Ports;
+  /** Where people and directories reach this installation. */
+  readonly publicUrl: string;
   close(): Promise<void>;
 }
 

@@ -105,9 +105,9 @@ const verbs: Readonly<Record<Run['status'], string>> = {
   cancelled: 'was cancelled',
 };
 
-function scopeText({ counts }: Run): string {
+function scopeText({ counts, trigger }: Run): string {
   const parts = [
-    `${plural(counts.listed, 'person', 'people')} in the directory`,
+    `${plural(counts.listed, 'person', 'people')} ${trigger === 'push' ? 'pushed' : 'in the directory'}`,
     `${counts.inScope.toLocaleString('en')} in scope`,
     `${counts.unchanged.toLocaleString('en')} unchanged`,
   ];

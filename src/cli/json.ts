@@ -65,6 +65,11 @@ export function storeJson({ store, members, lastRun, nextRunAt }: StoreView) {
   };
 }
 
+/** How a directory pushes into a store; the token only when it has just been made. */
+export function scimJson(endpoint: string, token?: string) {
+  return { syncEndpoint: endpoint, ...(token !== undefined && { scimToken: token }) };
+}
+
 /** A record as scripts read it. */
 export function recordJson(record: SyncRecord) {
   return {

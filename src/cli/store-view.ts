@@ -12,6 +12,15 @@ function nextRunOf(
   return nextRun(schedule, now);
 }
 
+/** What an administrator gives the directory, once. */
+export function describeEndpoint(endpoint: string, token: string): readonly string[] {
+  return [
+    `Sync endpoint: ${endpoint}`,
+    `SCIM token:    ${token}`,
+    'Give both to the directory now: the token is not shown again.',
+  ];
+}
+
 /** A store together with its members' number, its last run and its next one. */
 export async function viewStore(
   ports: Pick<Ports, 'members' | 'runs' | 'clock'>,

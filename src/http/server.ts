@@ -5,17 +5,23 @@ import rateLimit from '@fastify/rate-limit';
 import type { Queue } from 'bullmq';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { NotFound } from '../core/errors.ts';
-import type { Clock, TokenStore } from '../sync/ports.ts';
+import type { Clock, ScimStore, ScimTokenStore, TokenStore } from '../sync/ports.ts';
+import type { Pusher } from '../sync/push/pusher.ts';
 import { guardRoutes } from './auth/authenticate.ts';
 import type { EndedSessions } from './auth/session.ts';
 import { addHealthRoutes, type HealthOptions } from './ops/health.routes.ts';
 import { addQueueBoard } from './ops/queue-board.ts';
 import { addSignInRoutes } from './ops/sign-in.routes.ts';
 import { sendProblem } from './problem.ts';
+import { createScimGuard } from './scim/scim-auth.ts';
+import { addScimRoutes } from './scim/scim.routes.ts';
 
 export interface ServerOptions extends HealthOptions {
   readonly log: FastifyBaseLogger;
   readonly tokens: Pick<TokenStore, 'get' | 'bySecret'>;
+  readonly scimTokens: Pick<ScimTokenStore, 'storeOf'>;
+  readonly scim: ScimStore;
+  readonly pusher: Pusher;
   readonly endedSessions: EndedSessions;
   readonly clock: Clock;
   readonly publicUrl: string;
@@ -59,7 +65,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
   await app.register(cookie, { secret: options.cookieKey });
   await app.register(rateLimit, { global: false });
-  guardRoutes(app, options);
+  guardRoutes(app, { ...options, guardScim: createScimGuard(app, options.scimTokens) });
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request;
     request.log.info(
@@ -75,6 +81,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   addHealthRoutes(app, options);
   if (options.queues !== null) {
     addSignInRoutes(app, options);
+    await addScimRoutes(app, options);
     await addQueueBoard(app, options.queues);
   }
   await app.ready();

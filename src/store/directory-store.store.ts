@@ -55,6 +55,7 @@ export function createDirectoryStores(parts: Parts): DirectoryStores {
         .select('+credential')
         .lean<DirectoryStoreDocument>();
       if (document === null) throw noStore(id);
+      if (document.credential === undefined) return null;
       const text = secretBox.open(document.credential, { purpose, documentId: id });
       return credentialSchema.parse(JSON.parse(text));
     },
@@ -72,11 +73,15 @@ export function createDirectoryStores(parts: Parts): DirectoryStores {
       });
       if (matchedCount === 0) throw noStore(id);
     },
-    async reauthorize(id, { credential, owner }) {
+    async reauthorize(id, { credential, owner, organization }) {
       // In a pipeline a text that begins with $ would be read as a path.
       const change = {
-        credential: { $literal: seal(id, credential) },
+        ...(credential !== null && { credential: { $literal: seal(id, credential) } }),
         owner: { $literal: owner },
+        ...(organization !== undefined && {
+          orgId: { $literal: organization.orgId },
+          sendOrgId: organization.sendOrgId,
+        }),
         status: { $cond: [{ $or: [isPaused, '$wasPaused'] }, 'paused', 'active'] },
         wasPaused: false,
         updatedAt: clock.now(),
@@ -119,16 +124,18 @@ async function create(
   const { credential, ...given } = store;
   const now = clock.now();
   const created: DirectoryStore = {
+    via: 'api',
     ...given,
     id: new mongoose.Types.ObjectId().toHexString(),
-    via: 'api',
     status: 'active',
     configRevision: 1,
     createdAt: now,
     updatedAt: now,
   };
   try {
-    await stores.create(toDirectoryStoreDocument(created, seal(created.id, credential)));
+    await stores.create(
+      toDirectoryStoreDocument(created, credential && seal(created.id, credential)),
+    );
     return created;
   } catch (cause) {
     if (!isDuplicateKey(cause)) throw cause;

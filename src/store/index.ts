@@ -10,9 +10,13 @@ import { leaseModel } from './models/lease.model.ts';
 import { memberModel } from './models/member.model.ts';
 import { recordModel } from './models/record.model.ts';
 import { runModel } from './models/run.model.ts';
+import { scimModels } from './models/scim.model.ts';
 import { tokenModel } from './models/token.model.ts';
 import { createRecordStore } from './record.store.ts';
 import { createRunStore } from './run.store.ts';
+import { createScimGroupStore } from './scim-group.store.ts';
+import { createScimTokenStore } from './scim-token.store.ts';
+import { createScimUserStore } from './scim-user.store.ts';
 import type { SecretBox } from './secret-box.ts';
 import { createTokenStore } from './token.store.ts';
 import { unlessAway } from './unless-away.ts';
@@ -20,7 +24,7 @@ import { unlessAway } from './unless-away.ts';
 /** Everything of the ports that is kept in MongoDB. */
 export type Stores = Pick<
   Ports,
-  'stores' | 'members' | 'records' | 'runs' | 'leases' | 'tokens' | 'alerts'
+  'stores' | 'members' | 'records' | 'runs' | 'leases' | 'tokens' | 'alerts' | 'scim' | 'scimTokens'
 >;
 
 /** The stores of a connected and migrated database. */
@@ -39,7 +43,8 @@ export function createStores({
   const runs = runModel(connection);
   const leases = leaseModel(connection);
   const alerts = alertModel(connection);
-  const removed = { stores, members, records, runs, leases, alerts };
+  const scim = scimModels(connection);
+  const removed = { stores, members, records, runs, leases, alerts, scim };
   return {
     stores: unlessAway(createDirectoryStores({ ...removed, secretBox, clock })),
     members: unlessAway(createMemberStore({ model: members, clock })),
@@ -47,6 +52,11 @@ export function createStores({
     runs: unlessAway(createRunStore({ runs, records, clock })),
     leases: unlessAway(createLeaseStore({ model: leases, clock })),
     alerts: unlessAway(createAlertStore({ model: alerts, clock })),
+    scim: {
+      users: unlessAway(createScimUserStore({ ...scim, clock })),
+      groups: unlessAway(createScimGroupStore({ ...scim, clock })),
+    },
+    scimTokens: unlessAway(createScimTokenStore({ model: scim.tokens, clock })),
     tokens: unlessAway(createTokenStore({ model: tokenModel(connection), clock })),
   };
 }

@@ -7,6 +7,7 @@ import type { LeaseDocument } from './models/lease.model.ts';
 import type { MemberDocument } from './models/member.model.ts';
 import type { RecordDocument } from './models/record.model.ts';
 import type { RunDocument } from './models/run.model.ts';
+import type { ScimModels } from './models/scim.model.ts';
 import { removeRuns } from './run.store.ts';
 import { writeBatch } from './write-batch.ts';
 
@@ -17,6 +18,7 @@ export interface RemovalParts {
   readonly runs: Model<RunDocument>;
   readonly leases: Model<LeaseDocument>;
   readonly alerts: Model<AlertDocument>;
+  readonly scim: ScimModels;
   readonly clock: Clock;
 }
 
@@ -40,6 +42,8 @@ export async function removeDirectoryStore(
   // Paused first: half removed, it must not be filled again by a scheduled run.
   const paused = { $set: { status: 'paused', updatedAt: clock.now() } };
   await stores.updateOne({ _id: store.id }, paused);
+  // Nobody may push any more: what is removed must not come back meanwhile.
+  await parts.scim.tokens.deleteMany({ storeId: store.id });
   const letGo = members === 'keep' ? unlinkSome : deleteSome;
   let count = 0;
   for (;;) {
@@ -59,6 +63,9 @@ export async function removeDirectoryStore(
     );
   }
   await parts.alerts.deleteMany({ storeId: store.id });
+  await parts.scim.memberships.deleteMany({ storeId: store.id });
+  await parts.scim.groups.deleteMany({ storeId: store.id });
+  await parts.scim.users.deleteMany({ storeId: store.id });
   // The lease last: nobody may begin a run of a store that is about to be gone.
   await stores.deleteOne({ _id: store.id });
   await leases.deleteOne({ _id: store.id });

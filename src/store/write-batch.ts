@@ -8,6 +8,13 @@ export function isDuplicateKey(error: unknown): boolean {
   return error instanceof mongoose.mongo.MongoServerError && error.code === duplicateKeyCode;
 }
 
+/** What an insertion made; `taken` when it was refused because of a unique index. Any other refusal is thrown. */
+export function insertedOr<T>(made: T, refusal: number | undefined): T | 'taken' {
+  if (refusal === undefined) return made;
+  if (refusal === duplicateKeyCode) return 'taken';
+  throw new Error(`the database refused the write (error ${refusal})`);
+}
+
 type StringIds = mongoose.mongo.Document & { _id: string };
 type BulkOperations = readonly mongoose.mongo.AnyBulkWriteOperation<StringIds>[];
 

@@ -11,7 +11,7 @@ export type IdAnswer =
   | { readonly is: 'unknown'; readonly reason: string };
 
 interface Asking {
-  readonly directory: Pick<SourceDirectory, 'getUser'>;
+  readonly directory: Pick<SourceDirectory, 'getUser' | 'tellsRemovals'>;
   /** Ids listed in this run, to ask for just before and just after: a 404 counts only between two 200s. */
   readonly controls: readonly string[];
 }
@@ -27,9 +27,9 @@ export async function* askByIds(
 ): AsyncGenerator<{ readonly externalId: string; readonly answer: IdAnswer }> {
   for (let at = 0; at < ids.length; at += chunkSize) {
     const chunk = ids.slice(at, at + chunkSize);
-    const control = await findControl(asking);
+    const before = await isFindingControls(asking);
     const answers = await Promise.all(chunk.map((id) => askOne(id, asking.directory)));
-    const proven = control !== null && (await findControl(asking)) !== null;
+    const proven = before && (await isFindingControls(asking));
     for (const [index, externalId] of chunk.entries()) {
       const answer = answers[index] as IdAnswer;
       yield { externalId, answer: answer.is === 'gone' && !proven ? unproven : answer };
@@ -41,6 +41,10 @@ const unproven: IdAnswer = {
   is: 'unknown',
   reason: 'the source answers 404, but also does not find users it just listed',
 };
+
+async function isFindingControls(asking: Asking): Promise<boolean> {
+  return asking.directory.tellsRemovals === true || (await findControl(asking)) !== null;
+}
 
 /**
  * Somebody listed who answers by id; null when those asked for are not found. Throws `SourceError` when the

@@ -4,7 +4,7 @@ import { eraseRecord, type ErasedPerson, planErasure } from '../core/plan/plan-e
 import { carryOutEdit } from './carry-out-edit.ts';
 import { type Erasure, type FindErasurePorts, findErasure } from './find-erasure.ts';
 import { type HeldLease, holdLease } from './hold-lease.ts';
-import type { DirectoryStores, Ports, RunStore } from './ports.ts';
+import type { DirectoryStores, Ports, RunStore, ScimGroupStore, ScimUserStore } from './ports.ts';
 import { resolveRuns } from './resolve-runs.ts';
 
 /** What an erasure uses of the ports. */
@@ -12,6 +12,10 @@ export interface ErasePorts
   extends Pick<Ports, 'members' | 'records' | 'leases' | 'clock' | 'random'> {
   readonly runs: Pick<RunStore, 'get' | 'list' | 'insertUnderWay' | 'update' | 'amend'>;
   readonly stores: Pick<DirectoryStores, 'get'>;
+  readonly scim: {
+    readonly users: Pick<ScimUserStore, 'withAddress' | 'remove'>;
+    readonly groups: Pick<ScimGroupStore, 'leaveAll'>;
+  };
 }
 
 /** What was erased, and the runs that remember that without saying who. */
@@ -50,6 +54,7 @@ export async function eraseMember(
       for (const lease of leases) lease.check();
     };
     await eraseRecords(ports, { recordIds, by: asked.by, checkpoint });
+    await erasePushed(ports, people);
     const runs = await deletePeople(ports, { people, by: asked.by, checkpoint });
     return { members, recordIds, runs };
   } finally {
@@ -95,6 +100,18 @@ async function eraseRecords(
     for (const { runId, status } of records) if (status === 'held') closed.add(runId);
   }
   await resolveRuns(ports, [...closed]);
+}
+
+/** What was pushed of them: kept, it would make them members again. */
+async function erasePushed(
+  { scim }: Pick<ErasePorts, 'scim'>,
+  people: readonly ErasedPerson[],
+): Promise<void> {
+  for (const { storeId, externalId } of people) {
+    if (storeId === null || externalId === null) continue;
+    const isRemoved = await scim.users.remove({ storeId, id: externalId, version: null });
+    if (isRemoved) await scim.groups.leaveAll(externalId);
+  }
 }
 
 /** A run for each store, as any edit by hand. */

@@ -2,12 +2,14 @@ import { emailKeyOf } from '../core/email.ts';
 import { type Member, memberIdOf } from '../core/model/member.ts';
 import { recordId, type SyncRecord } from '../core/model/record.ts';
 import type { ErasedPerson } from '../core/plan/plan-erasure.ts';
-import type { MemberStore, RecordStore, RunStore } from './ports.ts';
+import { foldText } from '../core/scim/search-form.ts';
+import type { MemberStore, RecordStore, RunStore, ScimUserStore } from './ports.ts';
 
 export interface FindErasurePorts {
   readonly members: Pick<MemberStore, 'byEmailKey' | 'byIds' | 'bySourceIds'>;
   readonly records: Pick<RecordStore, 'byIds' | 'withAddress'>;
   readonly runs: Pick<RunStore, 'list'>;
+  readonly scim: { readonly users: Pick<ScimUserStore, 'withAddress'> };
 }
 
 /** All that is known of whoever has an address. */
@@ -39,6 +41,12 @@ export async function findErasure(ports: FindErasurePorts, email: string): Promi
   const traces = (await ports.records.withAddress(wanted)).map((record) =>
     traceOf(record, storeOf.get(record.runId) ?? null),
   );
+  for (const { id: externalId, storeId } of await ports.scim.users.withAddress(
+    null,
+    foldText(email),
+  )) {
+    traces.push({ storeId, externalId, memberId: memberIdOf(storeId, externalId) });
+  }
   const known = await membersOf(ports, traces);
   const holder = await ports.members.byEmailKey(wanted);
   if (holder !== null) known.set(holder.id, holder);

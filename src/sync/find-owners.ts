@@ -1,4 +1,5 @@
 import type { Member } from '../core/model/member.ts';
+import { isAdoptable } from '../core/plan/adoptable.ts';
 import { decide } from '../core/plan/decision-table.ts';
 import type { Reading } from '../core/plan/read-user.ts';
 import type { ListingWriter } from './early-creates.ts';
@@ -49,7 +50,7 @@ export async function findOwners(
   for (const owner of await context.members.byEmailKeys(keys)) {
     if (owner.emailKey === null) continue;
     taken.add(owner.emailKey);
-    if (owner.externalId !== null) continue;
+    if (!isAdoptable(owner, context.store)) continue;
     for (const externalId of claimants.get(owner.emailKey) ?? []) adoptable.set(externalId, owner);
   }
   return { adoptable, taken };

@@ -1,5 +1,6 @@
 import type { Run } from '../core/model/run.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
+import type { Safeguards } from '../core/model/store-config.ts';
 import { type Brake, guard, noRisks, type RiskCounts } from '../core/plan/guard.ts';
 import { parseDurationMs } from '../core/store-file/duration.ts';
 import type { Clock, RecordStore, RunStore } from './ports.ts';
@@ -24,9 +25,10 @@ export async function guardRun(guarding: Guarding): Promise<readonly Brake[]> {
   const planned = await records.countRisks(run.id);
   if (isNothing(planned)) return [];
   const active = await guarding.activeBefore();
-  const earlier = await countWindow(guarding);
+  const window = { ...guarding, storeId: store.id, safeguards, besides: run.id };
+  const earlier = await countWindow(window);
   const brakes = guard({ planned, earlier, active, safeguards });
-  const standsIn = run.mode === 'full' ? store.id : null;
+  const standsIn = isSync(run.mode) ? store.id : null;
   for (const { risk } of brakes) await records.hold({ runId: run.id, risk, standsIn });
   return brakes;
 }
@@ -35,20 +37,33 @@ function isNothing({ removals, emailChanges, blanks }: RiskCounts): boolean {
   return removals + emailChanges === 0 && Object.keys(blanks).length === 0;
 }
 
-async function countWindow(guarding: Guarding): Promise<RiskCounts> {
-  const { run, store, clock } = guarding;
-  const { id: storeId, config } = store;
-  const windowMs = parseDurationMs(config.safeguards.window);
-  const endedSince = new Date(clock.now().getTime() - windowMs);
-  const ended = await guarding.runs.list({ storeId, endedSince });
+export interface Window extends Pick<Guarding, 'runs' | 'clock'> {
+  readonly storeId: string;
+  readonly safeguards: Safeguards;
+  /** A run that is not looked at; null for none. */
+  readonly besides: string | null;
+}
+
+/** What the store's runs have applied within the window, without anybody's approval. */
+export async function countWindow(
+  window: Window & { readonly records: Pick<RecordStore, 'countAppliedRisks'> },
+): Promise<RiskCounts> {
+  const ids = (await runsInWindow(window)).map(({ id }) => id);
+  return ids.length === 0 ? noRisks : window.records.countAppliedRisks(ids);
+}
+
+/** The syncs that applied something within the window, newest first. */
+export async function runsInWindow(window: Window): Promise<readonly Run[]> {
+  const { storeId, safeguards, runs, clock, besides } = window;
+  const endedSince = new Date(clock.now().getTime() - parseDurationMs(safeguards.window));
+  const ended = await runs.list({ storeId, endedSince });
   // Handed back half applied, or opened again by a decision: what these applied is seen all the same.
-  const underWay = (await guarding.runs.list({ storeId, statuses: ['applying'] })).filter(
+  const underWay = (await runs.list({ storeId, statuses: ['applying'] })).filter(
     ({ decision }) => decision === null || decision.finishedAt >= endedSince,
   );
-  const ids = [...ended.filter(({ counts }) => counts.applied > 0), ...underWay]
-    .filter(({ id, mode }) => id !== run.id && isSync(mode))
-    .map(({ id }) => id);
-  return ids.length === 0 ? noRisks : guarding.records.countAppliedRisks(ids);
+  return [...underWay, ...ended.filter(({ counts }) => counts.applied > 0)].filter(
+    ({ id, mode }) => id !== besides && isSync(mode),
+  );
 }
 
 /** What people do by hand or take back is their own decision. */

@@ -57,7 +57,8 @@ export async function planListing(context: RunContext): Promise<PlannedListing> 
     context.kept.activeCreated = writer.active;
   }
   const { listed } = listing;
-  if (listed.size === 0 && notes.missing.length + notes.goneBefore.length > 0) {
+  const isSilent = listed.size === 0 && context.directory.tellsRemovals !== true;
+  if (isSilent && notes.missing.length + notes.goneBefore.length > 0) {
     throw new RunFailure('empty-listing', 'the source lists nobody, but the store has members', {
       hint: 'Check what the credential may read at the source. No member was changed.',
     });

@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto';
-import { SourceError } from '../core/errors.ts';
+import { RunFailure, SourceError } from '../core/errors.ts';
 import { compileMapping } from '../core/mapping/compile-mapping.ts';
 import { compileFingerprint } from '../core/mapping/fingerprint.ts';
 import { noCounts, type Run } from '../core/model/run.ts';
-import type { DirectoryStore } from '../core/model/store.ts';
+import type { Credential, DirectoryStore } from '../core/model/store.ts';
 import { conflictOf } from '../core/plan/claims.ts';
 import { ListingTally } from '../core/plan/tally.ts';
+import { shellWord } from '../core/shell-word.ts';
 import { askByIds } from './confirm-by-id.ts';
 import { completeCreates, type Created, nobodyCreated } from './early-creates.ts';
 import { confirmRemovals } from './confirm-removals.ts';
@@ -14,7 +15,8 @@ import { guardRun } from './guard-run.ts';
 import type { HeldLease } from './hold-lease.ts';
 import { planAbsent } from './plan-absent.ts';
 import { type PlannedListing, planListing } from './plan-listing.ts';
-import type { RecordStore, SourceDirectory } from './ports.ts';
+import type { ConnectOptions, DirectoryStores, RecordStore, SourceDirectory } from './ports.ts';
+import { comparePulled } from './push/compare-pulled.ts';
 import type { KeptPlan, RunContext } from './run-context.ts';
 import { prepareScope } from './run-scope.ts';
 import type { SyncPorts, Worker } from './run-sync.ts';
@@ -38,6 +40,7 @@ export type Plan = Pick<Run, 'configRevision' | 'certificate' | 'counts' | 'warn
 /** list → scope → map → diff → plan → guard: what will be written stands as records before anything is. */
 export async function planRun(ports: SyncPorts, planning: Planning): Promise<Plan> {
   const { run, store, warnings } = planning;
+  if (store.via === 'scim') await compareWays(ports, planning);
   const context = await openSource(ports, planning);
   const listing = await planListing(context);
   const absent = await planAbsent(context, listing);
@@ -162,22 +165,64 @@ async function createdBefore(ports: SyncPorts, { run, found, store }: Planning):
     : nobodyCreated;
 }
 
-async function connect(ports: SyncPorts, { store, lease }: Planning): Promise<SourceDirectory> {
-  const directory = ports.connectDirectory({
+/** A store that is pushed into, and whose directory can be asked as well, learns what pushes were lost. */
+async function compareWays(ports: SyncPorts, planning: Planning): Promise<void> {
+  const { run, store, warnings, lease } = planning;
+  const credential = await ports.stores.credential(store.id);
+  if (credential === null) return;
+  await comparePulled({
+    store,
+    directory: ports.connectDirectory(connectionOf({ store, credential, lease })),
+    users: ports.scim.users,
+    isPreview: run.mode === 'plan',
+    warnings,
+    checkReach: (directory) => checkReach(directory, store),
+    checkpoint: () => lease.check(),
+  });
+}
+
+function connectionOf({
+  store,
+  credential,
+  lease,
+}: Pick<Planning, 'store' | 'lease'> & { readonly credential: Credential }): ConnectOptions {
+  return {
     directory: store.directory,
     region: store.region,
-    credential: await ports.stores.credential(store.id),
+    credential,
     orgId: store.sendOrgId ? store.orgId : null,
     signal: lease.signal,
+  };
+}
+
+/** The credential of a store whose directory is asked. */
+export async function credentialOf(
+  { stores }: { readonly stores: Pick<DirectoryStores, 'credential'> },
+  { id, name }: DirectoryStore,
+): Promise<Credential> {
+  const credential = await stores.credential(id);
+  if (credential !== null) return credential;
+  throw new RunFailure('no-credential', `${name} has no credential to ask its directory with`, {
+    hint: `Give it one with: rollcall store reauthorize ${shellWord(name)} --api-key-stdin`,
   });
-  const organizations = await directory.organizations();
-  if (!organizations.some(({ id }) => id === store.orgId)) {
-    throw new SourceError(
-      'auth',
-      'other-organization',
-      `the credential no longer reads organization ${store.orgId}`,
-      { hint: 'Reauthorize the store with a credential of that organization.' },
-    );
-  }
+}
+
+async function connect(ports: SyncPorts, { store, lease }: Planning): Promise<SourceDirectory> {
+  if (store.via === 'scim') return ports.connectPushed(store.id);
+  const credential = await credentialOf(ports, store);
+  const directory = ports.connectDirectory(connectionOf({ store, credential, lease }));
+  await checkReach(directory, store);
   return directory;
+}
+
+/** Throws `SourceError` `other-organization` unless it is still the store's organization that answers. */
+async function checkReach(directory: SourceDirectory, { orgId }: DirectoryStore): Promise<void> {
+  const organizations = await directory.organizations();
+  if (organizations.some(({ id }) => id === orgId)) return;
+  throw new SourceError(
+    'auth',
+    'other-organization',
+    `the credential no longer reads organization ${orgId}`,
+    { hint: 'Reauthorize the store with a credential of that organization.' },
+  );
 }

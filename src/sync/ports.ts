@@ -20,6 +20,8 @@ import type { StoreConfig } from '../core/model/store-config.ts';
 import type { StoreStand } from '../core/model/store-stand.ts';
 import type { MemberPatch } from '../core/plan/apply-record.ts';
 import type { RiskCounts } from '../core/plan/guard.ts';
+import type { Query } from '../core/scim/compile-filter.ts';
+import type { ScimGroup, ScimMembership, ScimUser } from '../core/scim/model.ts';
 
 export interface Organization {
   readonly id: string;
@@ -54,6 +56,11 @@ export type UserAnswer =
 
 /** A directory that has been connected for one run. Every method throws `SourceError` or `Cancelled`. */
 export interface SourceDirectory {
+  /**
+   * True where `found: false` repeats the source's own word that somebody is gone. Without it, it counts only between
+   * two others who are found.
+   */
+  readonly tellsRemovals?: boolean;
   /** The organizations the credential can see. Also the cheapest check of a credential. */
   organizations(): Promise<readonly Organization[]>;
   /** Walks over all users once. */
@@ -87,6 +94,9 @@ export interface ConnectOptions {
 
 /** Opens a directory; no request is made yet. `InvalidInput` when it can't be signed in to this way. */
 export type ConnectDirectory = (options: ConnectOptions) => SourceDirectory;
+
+/** Opens what was pushed of a store's directory as a directory of its own: the source's own word, kept. */
+type ConnectPushed = (storeId: string) => SourceDirectory;
 
 /** A compare-and-set write: applied only to the member that still has `fromRevision`. */
 export interface MemberUpdate {
@@ -307,12 +317,15 @@ export interface LeaseStore {
 export interface NewDirectoryStore {
   readonly name: string;
   readonly directory: DirectoryStore['directory'];
+  /** `scim` when its directory pushes into it; without it, `api`. */
+  readonly via?: DirectoryStore['via'];
   readonly region: DirectoryStore['region'];
   readonly orgId: string;
   readonly sendOrgId: boolean;
   readonly owner: string;
   readonly config: StoreConfig;
-  readonly credential: Credential;
+  /** Null only for a store that is pushed into, and can't be asked. */
+  readonly credential: Credential | null;
 }
 
 /** The directory stores themselves. Names are unique; a name in use is a `Conflict`. */
@@ -325,12 +338,18 @@ export interface DirectoryStores {
   list(): Promise<readonly DirectoryStore[]>;
   /** How every store stands, or only the one; at a cost that grows with the stores and not with their runs. */
   stands(storeId?: string): Promise<readonly StoreStand[]>;
-  credential(id: string): Promise<Credential>;
+  /** Null when the store is pushed into, and can't be asked. */
+  credential(id: string): Promise<Credential | null>;
   setStatus(id: string, status: StoreStatus): Promise<void>;
-  /** Replaces the credential; the store becomes active, or stays paused. */
+  /** Replaces the credential, unless it is null, and the owner; the store becomes active, or stays paused. */
   reauthorize(
     id: string,
-    by: { readonly credential: Credential; readonly owner: string },
+    by: {
+      readonly credential: Credential | null;
+      readonly owner: string;
+      /** Set for a store that has had no credential so far. */
+      readonly organization?: Pick<DirectoryStore, 'orgId' | 'sendOrgId'>;
+    },
   ): Promise<DirectoryStore>;
   /** Replaces the configuration if it still has `fromRevision`; a `Conflict` otherwise. */
   configure(
@@ -423,6 +442,100 @@ export type SendAlert = (
   signal: AbortSignal,
 ) => Promise<string | null>;
 
+/** A page of SCIM resources that fit a query, in a stable order. */
+export interface ScimSearch {
+  readonly storeId: string;
+  /** Null: all of them. */
+  readonly where: Query | null;
+  /** A path of the search form, `createdAt`, `updatedAt` or `_id`; ties go by id. */
+  readonly sort: { readonly path: string; readonly descending: boolean } | null;
+  readonly skip: number;
+  readonly limit: number;
+}
+
+interface Found<Resource> {
+  /** How many fit in all. */
+  readonly total: number;
+  readonly resources: readonly Resource[];
+}
+
+/** How a write of a resource went; `taken`: another resource of the store has its name. */
+export type ScimWrite<Resource> = Resource | 'taken' | 'changed';
+
+interface ScimResources<Resource extends ScimUser | ScimGroup> {
+  insert(added: Pick<Resource, 'storeId' | 'resource'>): Promise<Resource | 'taken'>;
+  /** Replaces the resource if it still has that version; `changed` otherwise. */
+  replace(resource: Resource): Promise<ScimWrite<Resource>>;
+  byIds(storeId: string, ids: readonly string[]): Promise<readonly Resource[]>;
+  search(search: ScimSearch): Promise<Found<Resource>>;
+}
+
+export interface ScimUserStore extends ScimResources<ScimUser> {
+  /** Forgets all of the user but that it was removed; false when it isn't there, or has another version. */
+  remove(user: {
+    readonly storeId: string;
+    readonly id: string;
+    readonly version: number | null;
+  }): Promise<boolean>;
+  /** Which of these were there and were removed. */
+  removed(storeId: string, ids: readonly string[]): Promise<readonly string[]>;
+  versions(storeId: string, ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Ascending by id. */
+  after(storeId: string, id: string | null, limit: number): Promise<readonly ScimUser[]>;
+  count(storeId: string): Promise<number>;
+  /** Ids of those who were changed or removed since then, ascending. */
+  changedSince(storeId: string, since: Date): Promise<readonly string[]>;
+  /** Users who are known to be these people of the directory's API, or have one of the (folded) addresses. */
+  linked(
+    storeId: string,
+    to: { readonly pulledIds: readonly string[]; readonly addresses: readonly string[] },
+  ): Promise<readonly ScimUser[]>;
+  /** Remembers which person of the directory's API a user is; that is no new version. */
+  link(id: string, pulledId: string): Promise<void>;
+  /** Users with an e-mail address or user name that is this one, folded as filters do; null: of any store. */
+  withAddress(storeId: string | null, folded: string): Promise<readonly ScimUser[]>;
+}
+
+export interface ScimGroupStore extends ScimResources<ScimGroup> {
+  /** Counts one more version, of the one given only; null when it isn't there, or has another version. */
+  touch(group: {
+    readonly storeId: string;
+    readonly id: string;
+    readonly version: number | null;
+  }): Promise<ScimGroup | null>;
+  /** Removes the group and its memberships; false when it isn't there, or has another version. */
+  remove(group: {
+    readonly storeId: string;
+    readonly id: string;
+    readonly version: number | null;
+  }): Promise<boolean>;
+  /** Groups that bear this name, folded as filters do, oldest first. */
+  named(storeId: string, name: string): Promise<readonly ScimGroup[]>;
+  join(group: Pick<ScimGroup, 'id' | 'storeId'>, userIds: readonly string[]): Promise<void>;
+  leave(groupId: string, userIds: readonly string[]): Promise<void>;
+  /** Has all leave but these. */
+  leaveOthers(groupId: string, userIds: ReadonlySet<string>): Promise<void>;
+  /** A group's users, ascending, after that one. */
+  members(groupId: string, after: string | null, limit: number): Promise<readonly string[]>;
+  membershipsOf(userIds: readonly string[]): Promise<readonly ScimMembership[]>;
+  /** Takes a user out of all groups. */
+  leaveAll(userId: string): Promise<void>;
+}
+
+/** What was pushed over SCIM: the source's own word, apart from the members it makes. */
+export interface ScimStore {
+  readonly users: ScimUserStore;
+  readonly groups: ScimGroupStore;
+}
+
+/** The tokens with which directories push. Only a hash is kept. */
+export interface ScimTokenStore {
+  /** Makes a store's new token; earlier ones end at once, or after so long. The secret is shown once. */
+  issue(storeId: string, overlapMs: number): Promise<string>;
+  /** The store this secret lets push into; null when there is none (any more). */
+  storeOf(secret: string): Promise<string | null>;
+}
+
 export interface Clock {
   now(): Date;
 }
@@ -436,8 +549,11 @@ export interface Ports {
   readonly leases: LeaseStore;
   readonly tokens: TokenStore;
   readonly alerts: AlertStore;
+  readonly scim: ScimStore;
+  readonly scimTokens: ScimTokenStore;
   readonly queue: JobQueue;
   readonly connectDirectory: ConnectDirectory;
+  readonly connectPushed: ConnectPushed;
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;

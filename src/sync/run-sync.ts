@@ -1,5 +1,12 @@
 import { RunFailure } from '../core/errors.ts';
-import { hasEnded, noCounts, plannedWrites, type Run, writesLeft } from '../core/model/run.ts';
+import {
+  hasEnded,
+  isItsMakers,
+  noCounts,
+  plannedWrites,
+  type Run,
+  writesLeft,
+} from '../core/model/run.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
 import { shellWord } from '../core/shell-word.ts';
 import { applyRun } from './apply-run.ts';
@@ -11,7 +18,14 @@ import { type HeldLease, holdLease, isLeaseLost, Stopped } from './hold-lease.ts
 import { undoneBy } from './mark-undone.ts';
 import { countPlan, type Plan, planRun } from './plan-run.ts';
 import { planUndoOf } from './plan-undo.ts';
-import type { AlertStore, DirectoryStores, Ports, Progress, RunStore } from './ports.ts';
+import type {
+  AlertStore,
+  DirectoryStores,
+  Ports,
+  Progress,
+  RunStore,
+  ScimUserStore,
+} from './ports.ts';
 
 const mostResumes = 5;
 
@@ -30,8 +44,12 @@ export interface Worker {
 
 /** What a run uses of the ports. */
 export interface SyncPorts
-  extends Pick<Ports, 'members' | 'records' | 'leases' | 'connectDirectory' | 'clock' | 'random'> {
+  extends Pick<
+    Ports,
+    'members' | 'records' | 'leases' | 'connectDirectory' | 'connectPushed' | 'clock' | 'random'
+  > {
   readonly stores: Pick<DirectoryStores, 'get' | 'credential' | 'setStatus'>;
+  readonly scim: { readonly users: Pick<ScimUserStore, 'linked' | 'link' | 'replace' | 'after'> };
   readonly runs: Pick<RunStore, 'get' | 'update' | 'list' | 'amend'>;
   readonly alerts: Pick<AlertStore, 'raise'>;
 }
@@ -83,10 +101,10 @@ async function hasToWait(ports: Pick<SyncPorts, 'runs'>, run: Run): Promise<bool
   return others.some((other) => other.id !== run.id && isUnderWay(other));
 }
 
-/** A decision isn't until a worker has taken it up; an edit by hand is its maker's. */
-function isUnderWay({ status, mode, decision, holder }: Run): boolean {
-  const isBegun = status === 'listing' || status === 'applying';
-  return isBegun && mode !== 'single' && (decision === null || holder !== null);
+/** A decision isn't until a worker has taken it up; and what is its maker's stands in nobody's way. */
+function isUnderWay(run: Run): boolean {
+  const isBegun = run.status === 'listing' || run.status === 'applying';
+  return isBegun && !isItsMakers(run) && (run.decision === null || run.holder !== null);
 }
 
 interface Work {
@@ -141,6 +159,7 @@ async function makeReady(
     return { run: { ...run, warnings: work.warnings }, unconfirmed };
   }
   if (run.mode === 'single') return { run: await takeOverEdit(ports, run) };
+  if (isItsMakers(run)) return { run: await takeOverPush(ports, run) };
   if (run.status !== 'listing') return { run };
   const store = await storeOf(ports, run);
   const { undoOf } = run;
@@ -170,6 +189,11 @@ async function takeOverEdit(ports: SyncPorts, run: Run): Promise<Run> {
       hint: 'Give the command again.',
     },
   );
+}
+
+/** What was pushed to a process that died: what it planned is finished, and what it didn't was never answered. */
+async function takeOverPush(ports: SyncPorts, run: Run): Promise<Run> {
+  return { ...run, counts: { ...noCounts, ...(await countPlan(ports, run.id)) } };
 }
 
 /** The run's store with the configuration it works by; null for what was done by hand to a member of none. */

@@ -13,12 +13,14 @@ import type {
   Ports,
   Progress,
   RunStore,
+  ScimTokenStore,
   TokenStore,
 } from '../../src/sync/ports.ts';
 import type { Rehearsed } from '../../src/rehearsal/rehearse-fault.ts';
 import { executeRun } from '../../src/sync/run-sync.ts';
 import { aStore } from '../builders/models.ts';
 import { MemoryAlerts } from './memory-alerts.ts';
+import { connectPushed } from '../../src/directories/scim/index.ts';
 import { MemoryDirectory } from './memory-directory.ts';
 import {
   MemoryLeases,
@@ -27,6 +29,7 @@ import {
   MemoryRuns,
   MemoryStores,
 } from './memory-ports.ts';
+import { MemoryScim } from './memory-scim.ts';
 
 class CliRuns extends MemoryRuns implements RunStore {
   override async enqueue(run: Parameters<RunStore['enqueue']>[0]) {
@@ -63,7 +66,7 @@ class CliStores extends MemoryStores implements DirectoryStores {
   async create({ credential, ...store }: Parameters<DirectoryStores['create']>[0]) {
     const created = aStore({ ...store, id: `store${this.all.size + 1}` });
     this.all.set(created.id, created);
-    this.credentials.set(created.id, credential);
+    if (credential) this.credentials.set(created.id, credential);
     return created;
   }
   async byName(name: string) {
@@ -76,7 +79,7 @@ class CliStores extends MemoryStores implements DirectoryStores {
     return [];
   }
   async reauthorize(id: string, by: Parameters<DirectoryStores['reauthorize']>[1]) {
-    this.credentials.set(id, by.credential);
+    if (by.credential) this.credentials.set(id, by.credential);
     return this.#change(id, ({ status }) => ({
       owner: by.owner,
       status: status === 'paused' ? 'paused' : 'active',
@@ -166,6 +169,15 @@ export class CliWorld {
   readonly stores = new CliStores();
   readonly tokens = new CliTokens();
   readonly alerts = new MemoryAlerts(this.clock);
+  readonly scim = new MemoryScim(this.clock);
+  readonly issued: { readonly storeId: string; readonly overlapMs: number }[] = [];
+  readonly scimTokens: ScimTokenStore = {
+    issue: async (storeId, overlapMs) => {
+      this.issued.push({ storeId, overlapMs });
+      return `rcs_${this.issued.length}`;
+    },
+    storeOf: async () => null,
+  };
   readonly rung: string[] = [];
   reconciled = 0;
   workers = 1;
@@ -192,8 +204,11 @@ export class CliWorld {
       stores,
       tokens,
       alerts,
+      scim: this.scim,
+      scimTokens: this.scimTokens,
       clock,
       random: () => 0.5,
+      connectPushed: (storeId) => connectPushed(this.scim, storeId),
       queue: {
         ringRun: async ({ id }) => {
           if (this.ringError !== null) throw this.ringError;
@@ -257,6 +272,7 @@ export class CliWorld {
         this.opened += 1;
         return {
           ports: this.ports,
+          publicUrl: 'https://rollcall.test',
           close: async () => {
             this.closed += 1;
           },

@@ -3,6 +3,8 @@ import type { Queue } from 'bullmq';
 import { buildServer, type ServerOptions } from '../../src/http/server.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import type { AccessToken, TokenRole } from '../../src/sync/ports.ts';
+import type { Pusher } from '../../src/sync/push/pusher.ts';
+import { MemoryScim } from './memory-scim.ts';
 
 /** Access tokens in memory; the secret of each is `secret-of-` and its id. */
 class MemoryTokens {
@@ -30,6 +32,13 @@ class MemoryEndedSessions {
     return this.ids.has(id);
   }
 }
+
+const noPusher: Pusher = {
+  push: async () => new Map(),
+  pushGroups: async () => undefined,
+  standingsOf: async () => new Map(),
+  endRuns: async () => undefined,
+};
 
 /** A server that listens on a free port, with what surrounds it in memory. */
 export interface HttpWorld {
@@ -60,6 +69,9 @@ export async function openHttpWorld(
     log: createLogger({ level: 'info', to: { write: (line) => void logged.push(line) } }),
     tokens,
     endedSessions: new MemoryEndedSessions(),
+    scimTokens: { storeOf: async () => null },
+    scim: new MemoryScim(clock),
+    pusher: noPusher,
     clock,
     queues,
     trustedProxies: [],

@@ -475,8 +475,9 @@ export class MemoryStores implements Pick<DirectoryStores, 'get' | 'credential' 
   async get(id: string) {
     return this.all.get(id) ?? null;
   }
-  async credential(): Promise<Credential> {
-    return { type: 'api-key', apiKey: 'jca_test' };
+  async credential(id: string): Promise<Credential | null> {
+    const isAsked = this.all.get(id)?.orgId !== '';
+    return isAsked ? { type: 'api-key', apiKey: 'jca_test' } : null;
   }
   async setStatus(id: string, status: DirectoryStore['status']) {
     const store = this.all.get(id);

@@ -18,6 +18,7 @@ import {
   MemoryStores,
   type WriteLog,
 } from './memory-ports.ts';
+import { MemoryScim } from './memory-scim.ts';
 
 /** A store, its directory and everything a run needs, in memory. */
 export class MemoryWorld {
@@ -31,6 +32,7 @@ export class MemoryWorld {
   readonly leases = new MemoryLeases(this.writes);
   readonly stores = new MemoryStores();
   readonly alerts = new MemoryAlerts(this.clock);
+  readonly scim = new MemoryScim(this.clock);
   readonly worker = new AbortController();
   random: () => number = () => 0.5;
   connect: ConnectDirectory = () => this.directory;
@@ -52,6 +54,8 @@ export class MemoryWorld {
       clock,
       random: () => this.random(),
       connectDirectory: this.connect,
+      connectPushed: () => this.directory,
+      scim: this.scim,
     };
   }
 

@@ -144,8 +144,10 @@ async function checkCredential(ports: Ports, store: DirectoryStore): Promise<Fin
     return { about, ok: false, message: 'its directory refuses the credential', advice };
   }
   try {
-    await ports.stores.credential(store.id);
-    return { about, ok: true, message: `${store.status}; its credential can be decrypted` };
+    const credential = await ports.stores.credential(store.id);
+    const how =
+      credential === null ? 'is pushed into over SCIM' : 'its credential can be decrypted';
+    return { about, ok: true, message: `${store.status}; ${how}` };
   } catch (error) {
     return {
       about,

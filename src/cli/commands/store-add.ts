@@ -2,10 +2,12 @@ import type { Command } from 'commander';
 import { InvalidInput } from '../../core/errors.ts';
 import {
   type DirectoryKind,
+  type DirectoryStore,
   directoryKinds,
   type Region,
   regions,
 } from '../../core/model/store.ts';
+import { syncEndpoint } from '../../core/scim/endpoint.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import { defaultStoreConfig } from '../../core/store-file/default-config.ts';
 import type { Ports } from '../../sync/ports.ts';
@@ -17,15 +19,19 @@ import {
   checkUserAccess,
   chooseOrganization,
   fetchOrganizations,
+  givesCredential,
   readCredential,
 } from '../credential.ts';
-import { storeJson } from '../json.ts';
+import { scimJson, storeJson } from '../json.ts';
 import { reconcileSchedules } from '../reconcile-schedules.ts';
-import { viewStore } from '../store-view.ts';
+import { describeEndpoint, viewStore } from '../store-view.ts';
 
 const longestName = 64;
 
+const ways = ['api', 'scim'] as const satisfies DirectoryStore['via'][];
+
 interface AddOptions extends CredentialOptions {
+  readonly via: DirectoryStore['via'];
   readonly directory: DirectoryKind;
   readonly region: Region;
   readonly orgId?: string;
@@ -40,10 +46,14 @@ export function addStoreAdd(parent: Command, context: Context): void {
       'rollcall store add acme --directory jumpcloud --api-key-stdin < key-file',
       'rollcall store add acme-eu --directory jumpcloud --region eu --api-key-stdin < key-file',
       'rollcall store add acme --directory jumpcloud --client-id ID --client-secret-stdin < secret-file',
+      'rollcall store add acme --directory jumpcloud --via scim',
     ],
   })
     .addOption(
       choiceOption('--directory <kind>', 'what to read from', directoryKinds).makeOptionMandatory(),
+    )
+    .addOption(
+      choiceOption('--via <way>', 'whether it is asked, or pushes over SCIM', ways).default('api'),
     )
     .addOption(
       choiceOption('--region <region>', 'where the organization lives', regions).default('us'),
@@ -51,8 +61,11 @@ export function addStoreAdd(parent: Command, context: Context): void {
     .option('--org-id <id>', 'the organization, for keys that can see several');
   addCredentialOptions(command).action((name: string, options: AddOptions) => {
     checkName(name);
-    checkCredentialOptions(options, options.region);
-    return withPorts(context, (ports) => addStore({ context, ports, name, options }));
+    const isAsked = options.via === 'api' || givesCredential(options);
+    if (isAsked) checkCredentialOptions(options, options.region);
+    return withPorts(context, (ports, { publicUrl }) =>
+      addStore({ context, ports, publicUrl, name, options, isAsked }),
+    );
   });
 }
 
@@ -73,41 +86,61 @@ function checkName(name: string): void {
   });
 }
 
-async function addStore({
-  context,
-  ports,
-  name,
-  options: { directory, region, orgId, ...credentialOptions },
-}: {
+interface Adding {
   readonly context: Context;
   readonly ports: Ports;
+  readonly publicUrl: string;
   readonly name: string;
   readonly options: AddOptions;
-}): Promise<void> {
+  /** Whether the directory can be asked with a credential. */
+  readonly isAsked: boolean;
+}
+
+async function addStore(adding: Adding): Promise<void> {
+  const { context, ports, publicUrl, name, options, isAsked } = adding;
+  const { directory, via, region, orgId } = options;
   if ((await ports.stores.byName(name)) !== null) {
     throw new InvalidInput(`A directory store named ${JSON.stringify(name)} exists already.`, {
       hint: 'Choose another name, or see what is there with: rollcall store list',
     });
   }
+  const checked = isAsked ? await checkDirectory(adding) : null;
+  const store = await ports.stores.create({
+    name,
+    directory,
+    via,
+    region,
+    orgId: checked?.organization.id ?? '',
+    sendOrgId: checked !== null && orgId !== undefined,
+    owner: context.by,
+    config: defaultStoreConfig(directory),
+    credential: checked?.credential ?? null,
+  });
+  await reconcileSchedules(context, ports);
+  const json = storeJson(await viewStore(ports, store));
+  const of = checked?.organization;
+  const added = `Added ${name}: ${directory}${of ? `, organization ${of.name} (${of.id})` : ', over SCIM'}.`;
+  if (via === 'api') {
+    return context.output.answer(json, () => [
+      added,
+      `Sync it now with: rollcall sync ${shellWord(name)} --wait`,
+    ]);
+  }
+  const endpoint = syncEndpoint(publicUrl, store.id);
+  const token = await ports.scimTokens.issue(store.id, 0);
+  await context.output.answer({ ...json, ...scimJson(endpoint, token) }, () => [
+    added,
+    ...describeEndpoint(endpoint, token),
+  ]);
+}
+
+async function checkDirectory({ context, ports, options }: Adding) {
+  const { directory, region, orgId, ...credentialOptions } = options;
   const credential = await readCredential(context, credentialOptions);
   const { connectDirectory } = ports;
   const { env } = context.deps;
   const check = { connectDirectory, env, directory, region, credential };
   const organization = chooseOrganization(await fetchOrganizations(check), orgId);
   await checkUserAccess(check, orgId ?? null);
-  const store = await ports.stores.create({
-    name,
-    directory,
-    region,
-    orgId: organization.id,
-    sendOrgId: orgId !== undefined,
-    owner: context.by,
-    config: defaultStoreConfig(directory),
-    credential,
-  });
-  await reconcileSchedules(context, ports);
-  await context.output.answer(storeJson(await viewStore(ports, store)), () => [
-    `Added ${name}: ${directory}, organization ${organization.name} (${organization.id}).`,
-    `Sync it now with: rollcall sync ${shellWord(name)} --wait`,
-  ]);
+  return { credential, organization };
 }

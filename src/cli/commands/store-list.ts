@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import type { Run } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
+import { syncEndpoint } from '../../core/scim/endpoint.ts';
 import { describeSchedule } from '../../core/schedule/describe-schedule.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
 import { resultText } from '../describe-run.ts';
 import { findStore } from '../find.ts';
-import { type StoreView, storeJson } from '../json.ts';
+import { type StoreView, scimJson, storeJson } from '../json.ts';
 import { viewStore } from '../store-view.ts';
 import type { Style } from '../style.ts';
 import { formatPairs } from '../table.ts';
@@ -31,7 +32,8 @@ export function addStoreList(parent: Command, context: Context): void {
           { title: 'NAME', value: ({ store }) => store.name, cutLast: true },
           {
             title: 'DIRECTORY',
-            value: ({ store }) => `${store.directory} ${store.region}`,
+            value: ({ store: { directory, via, region } }) =>
+              `${directory} ${via === 'scim' ? 'scim' : region}`,
             leaveOut: 1,
           },
           {
@@ -59,9 +61,12 @@ export function addStoreList(parent: Command, context: Context): void {
     summary: 'show one directory store',
     examples: ['rollcall store show acme', 'rollcall store show acme --json'],
   }).action((name: string) =>
-    withPorts(context, async (ports) => {
+    withPorts(context, async (ports, { publicUrl }) => {
       const view = await viewStore(ports, await findStore(ports, name));
-      await context.output.answer(storeJson(view), () => describeStore(view, ports.clock.now()));
+      const { id, via } = view.store;
+      const endpoint = via === 'scim' ? syncEndpoint(publicUrl, id) : null;
+      const json = { ...storeJson(view), ...(endpoint !== null && scimJson(endpoint)) };
+      await context.output.answer(json, () => describeStore(view, ports.clock.now(), endpoint));
     }),
   );
 }
@@ -81,13 +86,19 @@ function describeLastRun(run: Run | null, now: Date, word: typeof relativeTime):
   return `${run.status} ${word(run.finishedAt ?? run.startedAt ?? run.createdAt, now)}`;
 }
 
-function describeStore(view: StoreView, now: Date): readonly string[] {
+function describeDirectory({ directory, via, region, orgId }: DirectoryStore): string {
+  const asked = orgId === '' ? null : `region ${region}, organization ${orgId}`;
+  return [directory, via === 'scim' ? 'over SCIM' : null, asked].filter(Boolean).join(', ');
+}
+
+function describeStore(view: StoreView, now: Date, endpoint: string | null): readonly string[] {
   const { store, lastRun, nextRunAt } = view;
   const { schedule } = store.config;
   return formatPairs([
     ['Name', store.name],
     ['Id', store.id],
-    ['Directory', `${store.directory}, region ${store.region}, organization ${store.orgId}`],
+    ['Directory', describeDirectory(store)],
+    ['Sync endpoint', endpoint],
     ['Status', store.status],
     ['Owner', store.owner],
     ['Members', describeMembers(view.members)],

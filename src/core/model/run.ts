@@ -170,6 +170,18 @@ export function makeRun(asked: NewRun, made: { readonly id: string; readonly now
   };
 }
 
+/**
+ * Whether the run is carried out by the process that made it, without a worker: an edit by hand, or what a directory
+ * pushed. Only one left behind is a worker's.
+ */
+export function isItsMakers({
+  mode,
+  trigger,
+  decision,
+}: Pick<Run, 'mode' | 'trigger' | 'decision'>): boolean {
+  return decision === null && (mode === 'single' || trigger === 'push');
+}
+
 /** Whether no worker will go on with this run: it ended, or it waits for a person. */
 export function hasEnded(run: Pick<Run, 'finishedAt'>): boolean {
   return run.finishedAt !== null;

@@ -32,6 +32,8 @@ interface GuardQuestion {
   readonly earlier: RiskCounts;
   /** Active members now, before anything of this plan is applied. */
   readonly active: number;
+  /** Whether there were two or more at one time of the window: by pushes they leave one by one. */
+  readonly hadSeveral?: boolean;
   readonly safeguards: Safeguards;
 }
 
@@ -44,7 +46,8 @@ export function limitOf({ percent, floor }: Limit, members: number): number {
  * Which brakes hold a plan back: too many removals, e-mail changes or blanked fields, in this run or together with
  * what the window has seen; or nobody left of two or more active members.
  */
-export function guard({ planned, earlier, active, safeguards }: GuardQuestion): readonly Brake[] {
+export function guard(question: GuardQuestion): readonly Brake[] {
+  const { planned, earlier, active, safeguards, hadSeveral = active >= 2 } = question;
   const { removals, emailChanges, blanks, window } = safeguards;
   const kinds: readonly Kind[] = [
     {
@@ -80,9 +83,9 @@ export function guard({ planned, earlier, active, safeguards }: GuardQuestion): 
     const reason = overLimit(kind, { active, window });
     return reason === null ? [] : [{ risk: kind.risk, reason }];
   });
-  const nobodyLeft = active >= 2 && planned.activeRemovals >= active;
+  const nobodyLeft = hadSeveral && planned.activeRemovals > 0 && planned.activeRemovals >= active;
   if (!nobodyLeft || brakes.some(({ risk }) => risk === removalRisk)) return brakes;
-  const reason = `held: all removals, since none of the ${active} active members would be left`;
+  const reason = `held: all removals, since ${active === 1 ? 'the last active member' : `none of the ${active} active members`} would ${active === 1 ? 'leave' : 'be left'}`;
   return [{ risk: removalRisk, reason }, ...brakes];
 }
 

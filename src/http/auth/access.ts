@@ -1,9 +1,10 @@
 import type { TokenRole } from '../../sync/ports.ts';
 
-/** Who may use a route: everybody, whoever has at least this role, or nobody. */
-export type Access = 'public' | TokenRole | 'nobody';
+/** Who may use a route: everybody, whoever has at least this role, nobody, or who has the SCIM token of the store. */
+export type Access = 'public' | TokenRole | 'nobody' | 'scim';
 
 const board = '/ops/queues';
+const scim = '/scim/v2/:storeId';
 
 /** Every route there is. A route that isn't listed is refused at boot; HEAD goes with GET. */
 const table: Readonly<Record<string, Access>> = {
@@ -59,6 +60,27 @@ const table: Readonly<Record<string, Access>> = {
   [`PUT ${board}/api/queues/:queueName/job-schedulers/:schedulerId/remove`]: 'nobody',
   [`PATCH ${board}/api/queues/:queueName/job-schedulers/:schedulerId`]: 'nobody',
   [`PUT ${board}/api/queues/:queueName/job-schedulers/:schedulerId/run`]: 'nobody',
+
+  [`GET ${scim}/ServiceProviderConfig`]: 'scim',
+  [`GET ${scim}/ResourceTypes`]: 'scim',
+  [`GET ${scim}/ResourceTypes/:id`]: 'scim',
+  [`GET ${scim}/Schemas`]: 'scim',
+  [`GET ${scim}/Schemas/:id`]: 'scim',
+  [`GET ${scim}/Users`]: 'scim',
+  [`POST ${scim}/Users`]: 'scim',
+  [`POST ${scim}/Users/.search`]: 'scim',
+  [`GET ${scim}/Users/:id`]: 'scim',
+  [`PUT ${scim}/Users/:id`]: 'scim',
+  [`PATCH ${scim}/Users/:id`]: 'scim',
+  [`DELETE ${scim}/Users/:id`]: 'scim',
+  [`GET ${scim}/Groups`]: 'scim',
+  [`POST ${scim}/Groups`]: 'scim',
+  [`POST ${scim}/Groups/.search`]: 'scim',
+  [`GET ${scim}/Groups/:id`]: 'scim',
+  [`PUT ${scim}/Groups/:id`]: 'scim',
+  [`PATCH ${scim}/Groups/:id`]: 'scim',
+  [`DELETE ${scim}/Groups/:id`]: 'scim',
+  [`POST ${scim}/Bulk`]: 'scim',
 };
 
 /** Who may use the route of this method and pattern. Throws when nobody decided that. */
@@ -77,5 +99,5 @@ const ranks: Readonly<Record<TokenRole, number>> = { viewer: 0, admin: 1, owner:
 /** Whether `role` may do what `access` asks for. */
 export function mayUse(role: TokenRole, access: Access): boolean {
   if (access === 'public') return true;
-  return access !== 'nobody' && ranks[role] >= ranks[access];
+  return access !== 'nobody' && access !== 'scim' && ranks[role] >= ranks[access];
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessToken, Clock, TokenStore } from '../../sync/ports.ts';
 import { home, sendPage, signInPage, signInPath } from '../ops/sign-in.page.ts';
 import { Forbidden, sendProblem, Unauthenticated } from '../problem.ts';
+import type { ScimGuard } from '../scim/scim-auth.ts';
 import { accessOf, mayUse } from './access.ts';
 import { type EndedSessions, sessionOf } from './session.ts';
 
@@ -17,6 +18,8 @@ export interface AuthenticateOptions {
   readonly endedSessions: Pick<EndedSessions, 'has'>;
   readonly clock: Clock;
   readonly publicUrl: string;
+  /** Guards what directories push to. */
+  readonly guardScim: ScimGuard;
 }
 
 /**
@@ -48,8 +51,9 @@ async function guard(
 ): Promise<FastifyReply | undefined> {
   const pattern = request.routeOptions.url;
   if (pattern === undefined) return undefined;
-  refuseOtherOrigins(request, options.publicUrl);
   const access = accessOf(request.method, pattern);
+  if (access === 'scim') return options.guardScim(request, reply);
+  refuseOtherOrigins(request, options.publicUrl);
   // What is open to everybody must work with the database and Redis away, cookie or not.
   if (access === 'public' && pattern !== signInPath) return undefined;
   request.signedIn = await readSignedIn(request, options);

@@ -61,6 +61,47 @@ export const indexesByCollection: Readonly<Record<string, readonly Index[]>> = {
     { name: 'store', key: { storeId: 1, _id: 1 } },
     { name: 'status', key: { status: 1 } },
   ],
+  scimGroups: [
+    { name: 'name', key: { storeId: 1, nameKey: 1 }, unique: true },
+    { name: 'displayName', key: { storeId: 1, 'search.displayName': 1 } },
+    {
+      name: 'externalId',
+      key: { storeId: 1, 'search.externalId': 1 },
+      partialFilterExpression: { 'search.externalId': { $exists: true } },
+    },
+    { name: 'id', key: { storeId: 1, _id: 1 } },
+  ],
+  scimMemberships: [{ name: 'user', key: { userId: 1 } }],
+  scimTokens: [
+    { name: 'hash', key: { hash: 1 }, unique: true },
+    { name: 'store', key: { storeId: 1 } },
+    { name: 'end', key: { endsAt: 1 }, expireAfterSeconds: 0 },
+  ],
+  scimUsers: [
+    {
+      name: 'userName',
+      key: { storeId: 1, 'search.userName': 1 },
+      unique: true,
+      partialFilterExpression: { 'search.userName': { $exists: true } },
+    },
+    {
+      name: 'externalId',
+      key: { storeId: 1, 'search.externalId': 1 },
+      partialFilterExpression: { 'search.externalId': { $exists: true } },
+    },
+    {
+      name: 'email',
+      key: { storeId: 1, 'search.emails.value': 1 },
+      partialFilterExpression: { 'search.emails.value': { $exists: true } },
+    },
+    { name: 'id', key: { storeId: 1, _id: 1 } },
+    {
+      name: 'pulledId',
+      key: { storeId: 1, pulledId: 1 },
+      partialFilterExpression: { pulledId: { $exists: true } },
+    },
+    { name: 'changed', key: { storeId: 1, updatedAt: 1 } },
+  ],
   stores: [{ name: 'name', key: { name: 1 }, unique: true }],
   tokens: [
     { name: 'name', key: { name: 1 }, unique: true },

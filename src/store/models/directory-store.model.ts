@@ -13,8 +13,8 @@ export interface ConfigDocument extends Omit<StoreConfig, 'mapping'> {
 export interface DirectoryStoreDocument extends Omit<Writable<DirectoryStore>, 'id' | 'config'> {
   _id: string;
   config: ConfigDocument;
-  /** Sealed. No read selects it but the one that opens it. */
-  credential: string;
+  /** Sealed. No read selects it but the one that opens it. Absent in a store that is only pushed into. */
+  credential?: string;
   /** Whether it was paused when it came to need reauthorization, and is to be again afterwards. */
   wasPaused?: boolean;
 }
@@ -28,13 +28,14 @@ const schema = new Schema<DirectoryStoreDocument>(
     directory: { type: String, required: true },
     via: { type: String, required: true },
     region: { type: String, required: true },
-    orgId: { type: String, required: true },
+    // Empty for a store that is only pushed into: what is required can't be.
+    orgId: String,
     sendOrgId: { type: Boolean, required: true },
     status: { type: String, required: true },
     owner: { type: String, required: true },
     config: { type: Schema.Types.Mixed, required: true },
     configRevision: { type: Number, required: true },
-    credential: { type: String, required: true, select: false },
+    credential: { type: String, select: false },
     wasPaused: { type: Boolean, select: false },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
@@ -48,9 +49,14 @@ export function directoryStoreModel(connection: Connection): Model<DirectoryStor
 
 export function toDirectoryStoreDocument(
   { id, config, ...rest }: DirectoryStore,
-  credential: string,
+  credential: string | null,
 ): DirectoryStoreDocument {
-  return { _id: id, ...rest, config: toConfigDocument(config), credential };
+  return {
+    _id: id,
+    ...rest,
+    config: toConfigDocument(config),
+    ...(credential !== null && { credential }),
+  };
 }
 
 export function toDirectoryStore({

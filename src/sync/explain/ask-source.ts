@@ -1,8 +1,16 @@
-import { Cancelled, ConfigError, InvalidInput, messageOf, SourceError } from '../../core/errors.ts';
+import {
+  Cancelled,
+  ConfigError,
+  InvalidInput,
+  messageOf,
+  RunFailure,
+  SourceError,
+} from '../../core/errors.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
+import { credentialOf } from '../plan-run.ts';
 import type { DirectoryStores, Ports, SourceDirectory } from '../ports.ts';
 
-export interface SourcePorts extends Pick<Ports, 'connectDirectory'> {
+export interface SourcePorts extends Pick<Ports, 'connectDirectory' | 'connectPushed'> {
   readonly stores: Pick<DirectoryStores, 'credential'>;
 }
 
@@ -23,11 +31,9 @@ export async function askSource<T>(
   store: DirectoryStore,
   question: (directory: SourceDirectory) => Promise<T>,
 ): Promise<Asked<T>> {
-  if (store.via === 'scim') {
-    return { unread: `${store.name} is fed by its directory over SCIM, so there is nobody to ask` };
-  }
   try {
-    const credential = await ports.stores.credential(store.id);
+    if (store.via === 'scim') return { answer: await question(ports.connectPushed(store.id)) };
+    const credential = await credentialOf(ports, store);
     const connect = (timeoutMs: number): SourceDirectory =>
       ports.connectDirectory({
         directory: store.directory,
@@ -52,7 +58,10 @@ function wordsOf(error: unknown): string {
     return `it gave no answer in time${last}`;
   }
   const isExpected =
-    error instanceof SourceError || error instanceof ConfigError || error instanceof InvalidInput;
+    error instanceof SourceError ||
+    error instanceof ConfigError ||
+    error instanceof InvalidInput ||
+    error instanceof RunFailure;
   if (isExpected) return error.message;
   throw error;
 }

@@ -1,5 +1,6 @@
 import { connectDatabase, type Database } from '../../../src/store/connection.ts';
 import { createStores, type Stores } from '../../../src/store/index.ts';
+import { indexesByCollection } from '../../../src/store/migrations/indexes.ts';
 import { migrate } from '../../../src/store/migrations/migrate.ts';
 import { createSecretBox } from '../../../src/store/secret-box.ts';
 import { testServices, uniqueName } from '../../setup/services.ts';
@@ -45,7 +46,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
     raw: (collection) => connection.collection(collection),
     async empty() {
       clock.reset();
-      const names = ['members', 'records', 'runs', 'leases', 'stores', 'tokens', 'alerts'];
+      const names = Object.keys(indexesByCollection).concat('leases');
       await Promise.all(names.map((one) => connection.collection(one).deleteMany({})));
     },
     async drop() {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { DirectoryStore } from '../../../src/core/model/store.ts';
 import { defaultStoreConfig } from '../../../src/core/store-file/default-config.ts';
 import { createConnectDirectory } from '../../../src/directories/index.ts';
+import { connectPushed } from '../../../src/directories/scim/index.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
 import { connectDatabase, type Database } from '../../../src/store/connection.ts';
 import { createStores, type Stores } from '../../../src/store/index.ts';
@@ -57,6 +58,7 @@ function ports() {
     ...stores,
     clock,
     random: Math.random,
+    connectPushed: (storeId: string) => connectPushed(stores.scim, storeId),
     connectDirectory: createConnectDirectory(
       { consoleUrl: simulator.consoleUrl, retryBudgetMs: 500 },
       { now: () => performance.now(), random: Math.random },

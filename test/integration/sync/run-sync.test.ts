@@ -3,6 +3,7 @@ import type { Member } from '../../../src/core/model/member.ts';
 import type { DirectoryStore } from '../../../src/core/model/store.ts';
 import { defaultStoreConfig } from '../../../src/core/store-file/default-config.ts';
 import { createConnectDirectory } from '../../../src/directories/index.ts';
+import { connectPushed } from '../../../src/directories/scim/index.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
 import { connectDatabase, type Database } from '../../../src/store/connection.ts';
 import { createStores, type Stores } from '../../../src/store/index.ts';
@@ -59,6 +60,7 @@ async function sync() {
     ...stores,
     clock: { now: () => new Date() },
     random: Math.random,
+    connectPushed: (storeId: string) => connectPushed(stores.scim, storeId),
     connectDirectory: createConnectDirectory(
       { consoleUrl: simulator.consoleUrl, retryBudgetMs: 2_000 },
       { now: () => performance.now(), random: Math.random },

@@ -162,10 +162,10 @@ describe('members why, of somebody who is no member', () => {
       storeName: 'acme',
       stores: [
         { storeName: 'acme', reason: { code: 'out-of-scope' } },
-        { storeName: 'aaa', reason: { code: 'source-unread' } },
+        { storeName: 'aaa', reason: { code: 'not-in-directory' } },
       ],
     });
-    expect(await text(world, 'bob@x.test')).toMatch(/acme:\nThey don’t[\s\S]*aaa:\nThe directory/);
+    expect(await text(world, 'bob@x.test')).toMatch(/acme:\nThey don’t[\s\S]*aaa:\nNobody/);
   });
 
   it('remembers who was deleted, or is nowhere to be found', async () => {

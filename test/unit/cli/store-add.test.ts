@@ -237,3 +237,63 @@ describe('store add', () => {
     expect(await world.stores.list()).toEqual([]);
   });
 });
+
+describe('store add --via scim', () => {
+  const push = [...add, '--via', 'scim'];
+
+  it('asks nobody, and prints the sync endpoint and the SCIM token once', async () => {
+    const world = new CliWorld();
+    const outcome = await world.run([...push, '--json']);
+    expect(outcome.exitCode).toBe(0);
+    const [store] = await world.stores.list();
+    expect(outcome.json()).toMatchObject({
+      via: 'scim',
+      orgId: '',
+      syncEndpoint: `https://rollcall.test/scim/v2/${store?.id}`,
+      scimToken: 'rcs_1',
+    });
+    expect(world.connected).toEqual([]);
+    expect(world.issued).toEqual([{ storeId: store?.id, overlapMs: 0 }]);
+    const shown = await world.run(['store', 'show', 'acme']);
+    expect(shown.stdout).toContain(`https://rollcall.test/scim/v2/${store?.id}`);
+    expect(shown.stdout).not.toContain('rcs_');
+  });
+
+  it('takes a key as well, to compare what is pushed', async () => {
+    const world = new CliWorld();
+    const outcome = await world.run([...push, '--api-key-stdin', '--json'], { input: 'jca_key' });
+    expect(outcome.json()).toMatchObject({ via: 'scim', orgId: 'org1', scimToken: 'rcs_1' });
+    const [store] = await world.stores.list();
+    expect(world.stores.credentials.get(store?.id ?? '')).toMatchObject({ apiKey: 'jca_key' });
+  });
+
+  it('makes a new token when somebody reauthorizes it, and them the owner', async () => {
+    const world = new CliWorld();
+    await world.run(push);
+    const [store] = await world.stores.list();
+    world.stores.all.set(store?.id ?? '', { ...store, owner: 'cli:bob' } as never);
+    const outcome = await world.run(['store', 'reauthorize', 'acme', '--json']);
+    expect(outcome.json()).toMatchObject({ owner: 'cli:ada', scimToken: 'rcs_2' });
+    const later = await world.run(['store', 'reauthorize', 'acme', '--overlap', '24h']);
+    expect(later.stdout).toContain('works for 24h more');
+    expect(later.stdout).toContain('rcs_3');
+    expect(world.issued.map(({ overlapMs }) => overlapMs)).toEqual([0, 0, 86_400_000]);
+  });
+
+  it('gives a store that was only pushed into a key, and leaves its token', async () => {
+    const world = new CliWorld();
+    await world.run(push);
+    const outcome = await world.run(['store', 'reauthorize', 'acme', '--api-key-stdin'], {
+      input: 'jca_key',
+    });
+    expect(outcome.exitCode).toBe(0);
+    expect(world.issued).toHaveLength(1);
+    const refused = await world.run(
+      ['store', 'reauthorize', 'acme', '--api-key-stdin', '--overlap', '1h'],
+      { input: 'jca_key' },
+    );
+    expect(refused.exitCode).toBe(2);
+    expect((await world.run(['store', 'reauthorize', 'acme', '--overlap', '1x'])).exitCode).toBe(2);
+    expect(world.issued).toHaveLength(1);
+  });
+});

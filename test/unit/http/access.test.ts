@@ -11,6 +11,7 @@ describe('access', () => {
       endedSessions: { has: async () => false },
       clock: { now: () => new Date() },
       publicUrl: 'http://a.test',
+      guardScim: async () => undefined,
     });
     app.get('/healthz', async () => 'ok');
     expect(() => app.get('/secret', async () => 'x')).toThrow(
@@ -31,6 +32,7 @@ describe('access', () => {
     expect(allowed('admin')).toEqual(['admin', 'owner']);
     expect(allowed('owner')).toEqual(['owner']);
     expect(allowed('nobody')).toEqual([]);
+    expect(allowed('scim')).toEqual([]);
   });
 
   it('goes on where one was, on this site alone', () => {

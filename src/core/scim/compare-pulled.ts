@@ -1,0 +1,65 @@
+import { emailKeyOf } from '../email.ts';
+import type { SourceUser } from '../model/source-user.ts';
+import { applyPatch } from './apply-patch.ts';
+import type { ScimUser } from './model.ts';
+import { readPatch } from './read-patch.ts';
+import { enterpriseSchema } from './schemas.ts';
+import { sourceUserOf } from './source-record.ts';
+
+/** Attributes that both ways have, and where a pushed user has them. */
+const places: Readonly<Record<string, string>> = {
+  firstname: 'name.givenName',
+  lastname: 'name.familyName',
+  displayname: 'displayName',
+  jobTitle: 'title',
+  employeeType: 'userType',
+  department: `${enterpriseSchema}:department`,
+  costCenter: `${enterpriseSchema}:costCenter`,
+  company: `${enterpriseSchema}:organization`,
+  employeeIdentifier: `${enterpriseSchema}:employeeNumber`,
+};
+
+/** What a pull shows that was never pushed. */
+export interface LostPush {
+  /** The attributes it is about. */
+  readonly attributes: readonly string[];
+  /** The pushed user as it would be, had they been pushed. */
+  readonly resource: ScimUser['resource'];
+}
+
+/**
+ * Compares a user as it was pushed with the same person as a pull shows it; null when nothing was lost. What a
+ * directory doesn't push at all is no loss, and neither is somebody who is inactive here and active there: whoever
+ * leaves all groups that are pushed is pushed as inactive.
+ */
+export function lostPushOf({ resource }: ScimUser, pulled: SourceUser): LostPush | null {
+  const pushed = sourceUserOf(pulled.externalId, resource);
+  const differing = Object.keys(places).filter((name) => {
+    const here = pushed.record[name];
+    const there = pulled.record[name];
+    return here !== undefined && isText(there) && there !== here;
+  });
+  const operations: object[] = differing.map((name) => ({
+    op: 'replace',
+    path: places[name],
+    value: pulled.record[name],
+  }));
+  const { email: here } = pushed.record;
+  const { email: there } = pulled.record;
+  if (isText(here) && isText(there) && emailKeyOf(here) !== emailKeyOf(there)) {
+    differing.push('email');
+    operations.push(
+      { op: 'remove', path: 'emails', value: [{ value: here }] },
+      { op: 'add', path: 'emails', value: [{ value: there, type: 'work', primary: true }] },
+    );
+  }
+  if (pulled.state === 'SUSPENDED' && pushed.state === 'ACTIVATED') {
+    differing.push('active');
+    operations.push({ op: 'replace', path: 'active', value: false });
+  }
+  if (operations.length === 0) return null;
+  const steps = readPatch('User', { Operations: operations });
+  return { attributes: differing, resource: applyPatch('User', resource, steps) };
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';

@@ -1,0 +1,208 @@
+import type { Attribute } from './attribute.ts';
+import { attributeNamed } from './attribute.ts';
+import type { Comparison, Filter } from './parse-filter.ts';
+import { resolvePath } from './resolve-path.ts';
+import { coreSchemaOf, type ResourceType } from './schemas.ts';
+import { badRequest } from './scim-error.ts';
+import { foldText } from './search-form.ts';
+
+/** A query as MongoDB takes it. */
+export type Query = Readonly<Record<string, unknown>>;
+
+export interface CompileContext {
+  readonly type: ResourceType;
+  /** The ids of the groups a user is in, for filters on `members`. */
+  readonly groupIdsOf: (userId: string) => readonly string[];
+}
+
+const everything: Query = {};
+const nothing: Query = { _id: { $in: [] } };
+
+/** Users whose groups a filter asks for: they have to be looked up before it is compiled. */
+export function usersAskedFor(filter: Filter): readonly string[] {
+  if (filter.op === 'and' || filter.op === 'or') return filter.filters.flatMap(usersAskedFor);
+  if (filter.op === 'not') return usersAskedFor(filter.filter);
+  if (filter.op === 'pr' || !isMembers(filter.attrPath)) return [];
+  if (filter.op === '[]') return usersAskedFor(asMembers(filter.valFilter));
+  return typeof filter.compValue === 'string' ? [filter.compValue] : [];
+}
+
+const isMembers = (path: string): boolean => /^(?:urn:.*:)?members(?:\.value)?$/i.test(path);
+
+/** `members[value eq "x"]` says what `members.value eq "x"` does. */
+function asMembers(filter: Filter): Filter {
+  return filter.op === 'eq' && filter.attrPath.toLowerCase() === 'value'
+    ? { ...filter, attrPath: 'members' }
+    : filter;
+}
+
+/**
+ * Turns a filter into a query over what `searchForm` made. `ScimError` `invalidFilter` for attributes that no schema
+ * knows or that can't be searched, and for operators that don't fit.
+ */
+export function compileFilter(filter: Filter, context: CompileContext): Query {
+  if (filter.op === '[]') return compileValuePath(filter, context);
+  if (filter.op === 'pr') return compilePresence(filter.attrPath, context);
+  return (
+    compileLogic(filter, (each) => compileFilter(each, context)) ??
+    compileComparison(filter as Comparison, context)
+  );
+}
+
+/** A filter that joins others; null for any other one. */
+function compileLogic(filter: Filter, compile: (filter: Filter) => Query): Query | null {
+  if (filter.op === 'and') return { $and: filter.filters.map(compile) };
+  if (filter.op === 'or') return { $or: filter.filters.map(compile) };
+  return filter.op === 'not' ? { $nor: [compile(filter.filter)] } : null;
+}
+
+function compileValuePath(
+  filter: Extract<Filter, { readonly op: '[]' }>,
+  context: CompileContext,
+): Query {
+  if (context.type === 'Group' && isMembers(filter.attrPath)) {
+    return compileFilter(asMembers(filter.valFilter), context);
+  }
+  const found = resolvePath(context.type, filter.attrPath);
+  const subAttributes = found?.attribute.subAttributes;
+  if (found === null || subAttributes === undefined || isApart(found.path)) {
+    throw unsearchable(filter.attrPath);
+  }
+  const inner = compileInner(filter.valFilter, subAttributes);
+  if (found.attribute.multiValued) {
+    const list = `search.${found.path}`;
+    // Implied by the rest, and what the index on the values is found by.
+    const hints = valuesAskedFor(filter.valFilter).map((each) =>
+      compileInner(each, subAttributes)(list),
+    );
+    return { $and: [...hints, { [list]: { $elemMatch: inner(null) } }] };
+  }
+  return inner(`search.${found.path}`);
+}
+
+/** The comparisons of `value` for equality that every value that fits must meet. */
+function valuesAskedFor(filter: Filter): readonly Filter[] {
+  if (filter.op === 'and') return filter.filters.flatMap(valuesAskedFor);
+  return filter.op === 'eq' && filter.attrPath.toLowerCase() === 'value' ? [filter] : [];
+}
+
+/** A filter within one value: the keys are its sub-attributes, beneath `prefix` if there is one. */
+function compileInner(
+  filter: Filter,
+  attributes: readonly Attribute[],
+): (prefix: string | null) => Query {
+  return (prefix) => {
+    const visit = (each: Filter): Query => {
+      const joined = compileLogic(each, visit);
+      if (joined !== null) return joined;
+      const { attrPath } = each as Extract<Filter, { readonly attrPath: string }>;
+      if (each.op === '[]') {
+        throw badRequest('invalidFilter', 'A value filter can hold no other one.');
+      }
+      const attribute = attributeNamed(attributes, attrPath);
+      if (attribute === undefined) throw unsearchable(attrPath);
+      const key = prefix === null ? attribute.name : `${prefix}.${attribute.name}`;
+      return each.op === 'pr'
+        ? { [key]: { $exists: true } }
+        : compare(key, attribute, each as Comparison);
+    };
+    return visit(filter);
+  };
+}
+
+function compilePresence(path: string, { type }: CompileContext): Query {
+  const found = resolvePath(type, path);
+  if (found === null || isApart(found.path)) throw unsearchable(path);
+  if (found.path === 'id' || found.path.startsWith('meta.')) return everything;
+  return { [`search.${found.path}`]: { $exists: true } };
+}
+
+function compileComparison(filter: Comparison, context: CompileContext): Query {
+  const { attrPath, op, compValue } = filter;
+  const { type } = context;
+  if (attrPath.toLowerCase() === 'schemas' && op === 'eq') {
+    return compValue === coreSchemaOf[type] ? everything : nothing;
+  }
+  if (attrPath.toLowerCase() === 'meta.resourcetype' && op === 'eq') {
+    return compValue === type ? everything : nothing;
+  }
+  if (type === 'Group' && isMembers(attrPath)) {
+    if (op !== 'eq' || typeof compValue !== 'string') throw unsearchable(attrPath);
+    return { _id: { $in: [...context.groupIdsOf(compValue)] } };
+  }
+  const found = resolvePath(type, attrPath);
+  if (found === null || isApart(found.path)) throw unsearchable(attrPath);
+  if (found.path === 'id') return compare('_id', found.attribute, filter);
+  if (found.path.startsWith('meta.')) return compareTime(found.path, filter);
+  // A list without a sub-attribute means its values (RFC 7644, section 3.4.2.2).
+  const value = attributeNamed(found.attribute.subAttributes ?? [], 'value');
+  if (found.attribute.type !== 'complex') {
+    return compare(`search.${found.path}`, found.attribute, filter);
+  }
+  if (value === undefined) throw unsearchable(attrPath);
+  return compare(`search.${found.path}.value`, value, filter);
+}
+
+const timeFields: Readonly<Record<string, string>> = {
+  'meta.created': 'createdAt',
+  'meta.lastModified': 'updatedAt',
+};
+
+function compareTime(path: string, { op, compValue }: Comparison): Query {
+  const field = timeFields[path];
+  const time = new Date(typeof compValue === 'string' ? compValue : Number.NaN);
+  const isOrder = op !== 'co' && op !== 'sw' && op !== 'ew';
+  if (field === undefined || !isOrder || Number.isNaN(time.getTime())) throw unsearchable(path);
+  return { [field]: { [orders[op]]: time } };
+}
+
+const orders = { eq: '$eq', ne: '$ne', gt: '$gt', ge: '$gte', lt: '$lt', le: '$lte' } as const;
+
+function compare(key: string, attribute: Attribute, { op, compValue }: Comparison): Query {
+  if (compValue === null) return compareNull(key, op);
+  const value = attribute.type === 'boolean' ? asFlag(compValue) : asText(attribute, compValue);
+  if (value === null) {
+    throw badRequest('invalidFilter', `${attribute.name} can't be compared with such a value.`);
+  }
+  if (typeof value === 'boolean') {
+    if (op !== 'eq' && op !== 'ne') {
+      throw badRequest('invalidFilter', `${attribute.name} is true or false: ${op} doesn't fit.`);
+    }
+    return { [key]: { [orders[op]]: value } };
+  }
+  if (op === 'co') return { [key]: { $regex: escapeRegex(value) } };
+  if (op === 'sw') return { [key]: { $regex: `^${escapeRegex(value)}` } };
+  if (op === 'ew') return { [key]: { $regex: `${escapeRegex(value)}$` } };
+  return { [key]: { [orders[op]]: value } };
+}
+
+function compareNull(key: string, op: Comparison['op']): Query {
+  if (op === 'eq') return { [key]: { $exists: false } };
+  if (op === 'ne') return { [key]: { $exists: true } };
+  throw badRequest('invalidFilter', `${op} doesn't fit null.`);
+}
+
+function asFlag(value: string | number | boolean): boolean | null {
+  if (typeof value === 'boolean') return value;
+  const text = String(value).toLowerCase();
+  return text === 'true' || text === 'false' ? text === 'true' : null;
+}
+
+function asText({ caseExact }: Attribute, value: string | number | boolean): string | null {
+  if (typeof value === 'boolean') return null;
+  // A regular expression with a zero byte is none that the database takes, and no text has one.
+  const text = String(value).replaceAll('\0', '');
+  return caseExact ? text : foldText(text);
+}
+
+function escapeRegex(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}
+
+/** Memberships are kept apart, and where a resource is, is not kept at all. */
+const isApart = (path: string): boolean => /^(?:groups|members|meta\.location)(?:\.|$)/.test(path);
+
+function unsearchable(path: string): Error {
+  const name = /^[\w.:$-]{1,100}$/.test(path) ? path : 'an attribute of the filter';
+  return badRequest('invalidFilter', `${name} can't be searched for like this.`);
+}

@@ -1,0 +1,88 @@
+import type { Attribute } from './attribute.ts';
+import { mostResults } from './list-query.ts';
+import { coreSchemaOf, enterpriseSchema, schemas, standingSchema } from './schemas.ts';
+
+/** A body may be so large: a thousand members, or a bulk of users. */
+export const maxPayloadBytes = 2 * 1024 * 1024;
+export const maxBulkOperations = 1000;
+
+/** What this service does and doesn't (RFC 7643, section 5). */
+export function serviceProviderConfig(baseUrl: string) {
+  return {
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
+    documentationUri: 'https://www.rfc-editor.org/rfc/rfc7644',
+    patch: { supported: true },
+    bulk: {
+      supported: true,
+      maxOperations: maxBulkOperations,
+      maxPayloadSize: maxPayloadBytes,
+    },
+    filter: { supported: true, maxResults: mostResults },
+    changePassword: { supported: false },
+    sort: { supported: true },
+    etag: { supported: true },
+    authenticationSchemes: [
+      {
+        type: 'oauthbearertoken',
+        name: 'SCIM token',
+        description: 'The SCIM token of the directory store, as a bearer token.',
+        specUri: 'https://www.rfc-editor.org/rfc/rfc6750',
+        primary: true,
+      },
+    ],
+    meta: {
+      resourceType: 'ServiceProviderConfig',
+      location: `${baseUrl}/ServiceProviderConfig`,
+    },
+  };
+}
+
+/** The kinds of resources (RFC 7643, section 6). */
+export function resourceTypes(baseUrl: string) {
+  const types = [
+    {
+      id: 'User',
+      name: 'User',
+      endpoint: '/Users',
+      description: 'A person.',
+      schema: coreSchemaOf.User,
+      schemaExtensions: [
+        { schema: enterpriseSchema, required: false },
+        { schema: standingSchema, required: false },
+      ],
+    },
+    {
+      id: 'Group',
+      name: 'Group',
+      endpoint: '/Groups',
+      description: 'A group of users.',
+      schema: coreSchemaOf.Group,
+      schemaExtensions: [],
+    },
+  ];
+  return types.map((type) => ({
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:ResourceType'],
+    ...type,
+    meta: { resourceType: 'ResourceType', location: `${baseUrl}/ResourceTypes/${type.id}` },
+  }));
+}
+
+/** The schemas (RFC 7643, section 7). */
+export function schemaResources(baseUrl: string) {
+  return schemas.map((schema) => ({
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:Schema'],
+    id: schema.id,
+    name: schema.name,
+    description: schema.description,
+    attributes: schema.attributes.map(describe),
+    meta: { resourceType: 'Schema', location: `${baseUrl}/Schemas/${schema.id}` },
+  }));
+}
+
+function describe(attribute: Attribute): object {
+  const { subAttributes, ...rest } = attribute;
+  return {
+    ...rest,
+    ...(subAttributes !== undefined && { subAttributes: subAttributes.map(describe) }),
+  };
+}

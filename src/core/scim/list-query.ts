@@ -1,0 +1,71 @@
+import type { JsonObject } from '../model/source-user.ts';
+import { type Filter, parseFilter } from './parse-filter.ts';
+import { type Projection, readProjection } from './present.ts';
+import { isObject } from './read-resource.ts';
+import { resolvePath } from './resolve-path.ts';
+import type { ResourceType } from './schemas.ts';
+import { badRequest } from './scim-error.ts';
+
+const defaultCount = 100;
+/** What ServiceProviderConfig states. */
+export const mostResults = 1000;
+
+/** What a client asks a list for (RFC 7644, section 3.4.2). */
+export interface ListQuery {
+  readonly filter: Filter | null;
+  readonly sort: { readonly path: string; readonly descending: boolean } | null;
+  /** From 1. */
+  readonly startIndex: number;
+  readonly count: number;
+  readonly projection: Projection;
+}
+
+/** Reads the query of a GET, or the body of a `/.search`. `ScimError` when it can't be understood. */
+export function readListQuery(type: ResourceType, given: unknown): ListQuery {
+  if (!isObject(given)) throw badRequest('invalidSyntax', 'The search is not a JSON object.');
+  const { filter } = given;
+  if (filter !== undefined && typeof filter !== 'string') {
+    throw badRequest('invalidFilter', 'filter is not a text.');
+  }
+  return {
+    filter: filter === undefined || filter.trim() === '' ? null : parseFilter(filter),
+    sort: readSort(type, given),
+    startIndex: Math.max(1, readInteger('startIndex', given['startIndex'], 1)),
+    count: Math.min(mostResults, Math.max(0, readInteger('count', given['count'], defaultCount))),
+    projection: readProjection(given['attributes'], given['excludedAttributes']),
+  };
+}
+
+function readSort(type: ResourceType, { sortBy, sortOrder }: JsonObject): ListQuery['sort'] {
+  if (sortBy === undefined || sortBy === '') return null;
+  const found = typeof sortBy === 'string' ? resolvePath(type, sortBy) : null;
+  if (found === null) throw badRequest('invalidValue', 'sortBy names no attribute.');
+  const descending = typeof sortOrder === 'string' && /^descending$/i.test(sortOrder);
+  const path = sortFields[found.path] ?? `search.${found.path}${suffixOf(found.attribute)}`;
+  return { path, descending };
+}
+
+const sortFields: Readonly<Record<string, string>> = {
+  id: '_id',
+  'meta.created': 'createdAt',
+  'meta.lastModified': 'updatedAt',
+  'meta.location': '_id',
+};
+
+/** A list sorts by its values. */
+function suffixOf({
+  type,
+  subAttributes = [],
+}: {
+  readonly type: string;
+  readonly subAttributes?: readonly { readonly name: string }[];
+}): string {
+  return type === 'complex' && subAttributes.some(({ name }) => name === 'value') ? '.value' : '';
+}
+
+function readInteger(name: string, value: unknown, otherwise: number): number {
+  if (value === undefined || value === '') return otherwise;
+  const number = typeof value === 'string' ? Number(value) : value;
+  if (typeof number === 'number' && Number.isSafeInteger(number)) return number;
+  throw badRequest('invalidValue', `${name} is not a whole number.`);
+}

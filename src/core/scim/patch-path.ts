@@ -1,0 +1,84 @@
+import { type Attribute, attributeNamed } from './attribute.ts';
+import { type Filter, parseFilter } from './parse-filter.ts';
+import { withoutPrefix } from './resolve-path.ts';
+import {
+  attributesOf,
+  coreSchemaOf,
+  enterpriseAttributes,
+  enterpriseSchema,
+  type ResourceType,
+} from './schemas.ts';
+import { badRequest } from './scim-error.ts';
+
+/** A place in a resource, as the path of a PATCH operation names it (RFC 7644, section 3.5.2). */
+export interface PatchPath {
+  /** The extension it is in; null for the core of the resource. */
+  readonly extension: string | null;
+  /** Null for the extension as a whole. */
+  readonly name: string | null;
+  /** What the schema says of it; null when no schema knows it. */
+  readonly attribute: Attribute | null;
+  /** Which values of a list; null for all. */
+  readonly filter: Filter | null;
+  readonly sub: string | null;
+}
+
+const shape = /^(?<name>[A-Za-z$][\w$-]*)(?:\[(?<filter>[\s\S]*)\])?(?:\.(?<sub>[\w$-]+))?$/;
+
+/** Reads a path. `ScimError` `invalidPath` when it is none, `mutability` when only the server may change what is there. */
+export function parsePatchPath(type: ResourceType, path: string): PatchPath {
+  const { extension, rest } = splitSchema(type, path);
+  if (rest === null) return { extension, name: null, attribute: null, filter: null, sub: null };
+  const { name, filter, sub } = shape.exec(rest)?.groups ?? {};
+  if (name === undefined) throw badRequest('invalidPath', 'The path is malformed.');
+  const attributes = attributesIn(type, extension);
+  const attribute = attributeNamed(attributes, name) ?? null;
+  if (extension === null && isServers(name)) {
+    throw badRequest('mutability', `${name} can't be changed.`);
+  }
+  const inner =
+    sub === undefined ? null : (attributeNamed(attribute?.subAttributes ?? [], sub) ?? null);
+  if (sub !== undefined && attribute !== null && inner === null) {
+    throw badRequest('invalidPath', `${attribute.name} has no attribute of this name.`);
+  }
+  if (filter !== undefined && attribute?.multiValued !== true) {
+    throw badRequest('invalidPath', 'Only a list can be filtered.');
+  }
+  return {
+    extension,
+    name: attribute?.name ?? name,
+    attribute,
+    filter: filter === undefined ? null : parseFilter(filter),
+    sub: inner?.name ?? sub ?? null,
+  };
+}
+
+function attributesIn(type: ResourceType, extension: string | null): readonly Attribute[] {
+  if (extension === null) return attributesOf[type];
+  return extension === enterpriseSchema ? enterpriseAttributes : [];
+}
+
+const isServers = (name: string): boolean => /^(?:id|meta|groups|schemas)$/i.test(name);
+
+/** A path may begin with the URN of its schema, or be no more than that. */
+function splitSchema(
+  type: ResourceType,
+  path: string,
+): { readonly extension: string | null; readonly rest: string | null } {
+  if (!/^urn:/i.test(path)) return { extension: null, rest: path };
+  const core = withoutPrefix(path, coreSchemaOf[type]);
+  if (core !== null) return { extension: null, rest: core };
+  if (type === 'User') {
+    if (path.toLowerCase() === enterpriseSchema.toLowerCase()) {
+      return { extension: enterpriseSchema, rest: null };
+    }
+    const enterprise = withoutPrefix(path, enterpriseSchema);
+    if (enterprise !== null) return { extension: enterpriseSchema, rest: enterprise };
+  }
+  // Of an extension that nobody described, the last part may be an attribute or belong to the name.
+  const named =
+    /^(?<urn>urn:[^[\]\s]+:(?:[\w.-]*\d[\w.-]*|\d[\w.-]*):[A-Za-z]+)(?::(?<rest>[^[\]\s:]+))?$/i;
+  const { urn, rest } = named.exec(path)?.groups ?? {};
+  if (urn === undefined) throw badRequest('invalidPath', 'The path is malformed.');
+  return { extension: urn, rest: rest ?? null };
+}

@@ -1,0 +1,181 @@
+import type { JsonObject } from '../model/source-user.ts';
+import type { ScimGroup, ScimUser } from './model.ts';
+import { isObject } from './read-resource.ts';
+import { coreSchemaOf, type ResourceType, standingSchema } from './schemas.ts';
+import { withoutPrefix } from './resolve-path.ts';
+import type { Standing } from './standing.ts';
+
+/** Which attributes an answer has (RFC 7644, section 3.9), folded; null: all. */
+export interface Projection {
+  readonly only: readonly string[] | null;
+  readonly without: readonly string[];
+}
+
+export const wholeResource: Projection = { only: null, without: [] };
+
+/** Reads `attributes` and `excludedAttributes`: names with commas between them, or a list of names. */
+export function readProjection(attributes: unknown, excluded: unknown): Projection {
+  const only = names(attributes);
+  return { only: only.length === 0 ? null : only, without: names(excluded) };
+}
+
+function names(value: unknown): readonly string[] {
+  const texts = [value].flat().filter((each) => typeof each === 'string');
+  return texts.flatMap((text) =>
+    text
+      .split(',')
+      .map((name) => name.trim().toLowerCase())
+      .filter((name) => name !== ''),
+  );
+}
+
+/** Whether the answer is to have an attribute, so that nothing is looked up in vain. */
+export function isWanted(type: ResourceType, { only, without }: Projection, name: string): boolean {
+  const wanted = name.toLowerCase();
+  const begins = (path: string): boolean => {
+    const bare = bareName(type, path);
+    return bare === wanted || bare.startsWith(`${wanted}.`) || bare.startsWith(`${wanted}:`);
+  };
+  if (without.some((path) => bareName(type, path) === wanted)) return false;
+  return only === null || only.some(begins);
+}
+
+const bareName = (type: ResourceType, path: string): string =>
+  withoutPrefix(path, coreSchemaOf[type].toLowerCase()) ?? path;
+
+/** Where a store's resources are: without a slash at the end. */
+export type BaseUrl = string;
+
+export interface UserParts {
+  readonly baseUrl: BaseUrl;
+  /** Null where they are not wanted. */
+  readonly groups: readonly { readonly id: string; readonly name: string }[] | null;
+  readonly standing: Standing | null;
+  readonly projection: Projection;
+}
+
+/** A user as clients see it. */
+export function presentUser(user: ScimUser, parts: UserParts): JsonObject {
+  const { baseUrl, groups, standing, projection } = parts;
+  const shown = {
+    ...user.resource,
+    ...(groups !== null && {
+      groups: groups.map(({ id, name }) => ({
+        value: id,
+        $ref: `${baseUrl}/Groups/${id}`,
+        display: name,
+        type: 'direct',
+      })),
+    }),
+    ...(standing !== null && {
+      [standingSchema]: Object.fromEntries(
+        Object.entries(standing).filter(([, value]) => value !== null),
+      ),
+    }),
+  };
+  return project('User', withMeta('User', { resource: user, baseUrl, shown }), projection);
+}
+
+/** A group as clients see it. `members` are ids of users; null where they are not wanted. */
+export function presentGroup(
+  group: ScimGroup,
+  parts: {
+    readonly baseUrl: BaseUrl;
+    readonly members: readonly string[] | null;
+    readonly projection: Projection;
+  },
+): JsonObject {
+  const { baseUrl, members, projection } = parts;
+  const shown = {
+    ...group.resource,
+    ...(members !== null && {
+      members: members.map((id) => ({ value: id, $ref: `${baseUrl}/Users/${id}`, type: 'User' })),
+    }),
+  };
+  return project('Group', withMeta('Group', { resource: group, baseUrl, shown }), projection);
+}
+
+/** The version of a resource as an entity tag. A weak one: what an answer has of it can differ. */
+export function etagOf({ version }: Pick<ScimUser, 'version'>): string {
+  return `W/"${version}"`;
+}
+
+function withMeta(
+  type: ResourceType,
+  of: {
+    readonly resource: ScimUser | ScimGroup;
+    readonly baseUrl: BaseUrl;
+    readonly shown: JsonObject;
+  },
+): JsonObject {
+  const { resource, baseUrl, shown } = of;
+  const extensions = Object.keys(shown).filter((key) => key.startsWith('urn:'));
+  return {
+    schemas: [coreSchemaOf[type], ...extensions],
+    id: resource.id,
+    ...shown,
+    meta: {
+      resourceType: type,
+      created: resource.createdAt.toISOString(),
+      lastModified: resource.updatedAt.toISOString(),
+      location: `${baseUrl}/${type}s/${resource.id}`,
+      version: etagOf(resource),
+    },
+  };
+}
+
+/** `schemas` and `id` are always in it. */
+function project(type: ResourceType, resource: JsonObject, projection: Projection): JsonObject {
+  const { only, without } = projection;
+  if (only === null && without.length === 0) return resource;
+  const always = ([name]: [string, unknown]) => name === 'schemas' || name === 'id';
+  const keep = Object.entries(resource).flatMap((entry): [string, unknown][] => {
+    if (always(entry)) return [entry];
+    const [name, value] = entry;
+    const kept = projectValue(value, {
+      only: only === null ? null : pathsBeneath(type, only, name),
+      without: pathsBeneath(type, without, name),
+    });
+    return kept === undefined ? [] : [[name, kept]];
+  });
+  return Object.fromEntries(keep);
+}
+
+/** What follows an attribute's name in these paths; `''` for the attribute as a whole. */
+function pathsBeneath(
+  type: ResourceType,
+  paths: readonly string[],
+  name: string,
+): readonly string[] {
+  const wanted = name.toLowerCase();
+  const separator = wanted.startsWith('urn:') ? ':' : '.';
+  return paths.flatMap((path) => {
+    const bare = bareName(type, path);
+    if (bare === wanted) return [''];
+    return bare.startsWith(wanted + separator) ? [bare.slice(wanted.length + 1)] : [];
+  });
+}
+
+function projectValue(
+  value: unknown,
+  {
+    only,
+    without,
+  }: { readonly only: readonly string[] | null; readonly without: readonly string[] },
+): unknown {
+  if (without.includes('') || only?.length === 0) return undefined;
+  const subs = only === null || only.includes('') ? null : only.map(firstName);
+  const hidden = without.map(firstName);
+  const pick = (one: unknown): unknown =>
+    isObject(one)
+      ? Object.fromEntries(
+          Object.entries(one).filter(([key]) => {
+            const sub = key.toLowerCase();
+            return (subs === null || subs.includes(sub)) && !hidden.includes(sub);
+          }),
+        )
+      : one;
+  return Array.isArray(value) ? value.map(pick) : pick(value);
+}
+
+const firstName = (path: string): string => path.split('.')[0] ?? path;

@@ -1,0 +1,69 @@
+import type { JsonObject } from '../model/source-user.ts';
+import { isObject } from './read-resource.ts';
+import { type PatchPath, parsePatchPath } from './patch-path.ts';
+import type { ResourceType } from './schemas.ts';
+import { badRequest } from './scim-error.ts';
+
+/** One step of a patch: what is done at which place. */
+export interface PatchStep {
+  readonly op: 'add' | 'remove' | 'replace';
+  readonly path: PatchPath;
+  readonly value: unknown;
+}
+
+const mostOperations = 1000;
+const ops = ['add', 'remove', 'replace'] as const;
+/** What Okta and others repeat beside what they change. */
+const repeated = new Set(['id', 'schemas', 'meta', 'groups', 'password']);
+
+/**
+ * Reads the body of a PATCH (RFC 7644, section 3.5.2) into single steps: letters of any case in `op` and names, and
+ * values without a path taken apart, whose keys may be dotted names or whole paths.
+ * `ScimError` when it can't be understood.
+ */
+export function readPatch(type: ResourceType, body: unknown): readonly PatchStep[] {
+  const operations = isObject(body) ? readKey(body, 'operations') : undefined;
+  if (!Array.isArray(operations) || operations.length === 0) {
+    throw badRequest('invalidSyntax', 'Operations is missing, empty or no list.');
+  }
+  if (operations.length > mostOperations) {
+    throw badRequest('invalidValue', `A patch has at most ${mostOperations} operations.`);
+  }
+  return operations.flatMap((operation) => readOperation(type, operation));
+}
+
+function readOperation(type: ResourceType, operation: unknown): readonly PatchStep[] {
+  if (!isObject(operation)) throw badRequest('invalidSyntax', 'An operation is not an object.');
+  const said = readKey(operation, 'op');
+  const op = ops.find((each) => typeof said === 'string' && said.toLowerCase() === each);
+  if (op === undefined) throw badRequest('invalidSyntax', `op is none of ${ops.join(', ')}.`);
+  const path = readKey(operation, 'path');
+  const value = readKey(operation, 'value');
+  if (path !== undefined && path !== null && typeof path !== 'string') {
+    throw badRequest('invalidPath', 'path is not a text.');
+  }
+  if (typeof path === 'string' && path.trim() !== '') {
+    if (/^password$/i.test(path.trim())) return [];
+    return [stepAt(op, parsePatchPath(type, path.trim()), value)];
+  }
+  if (op === 'remove') throw badRequest('noTarget', 'A remove needs a path.');
+  if (!isObject(value)) {
+    throw badRequest('invalidValue', 'Without a path, value has to be an object of attributes.');
+  }
+  return Object.entries(value)
+    .filter(([name]) => !repeated.has(name.toLowerCase()))
+    .map(([name, each]) => stepAt(op, parsePatchPath(type, name), each));
+}
+
+function stepAt(op: PatchStep['op'], path: PatchPath, value: unknown): PatchStep {
+  if (op !== 'remove' && value === undefined) {
+    throw badRequest('invalidValue', `${op} needs a value.`);
+  }
+  return { op, path, value };
+}
+
+function readKey(from: JsonObject, name: string): unknown {
+  if (Object.hasOwn(from, name)) return from[name];
+  const key = Object.keys(from).find((each) => each.toLowerCase() === name);
+  return key === undefined ? undefined : from[key];
+}

@@ -1,0 +1,125 @@
+import type { JsonObject } from '../model/source-user.ts';
+import { type Attribute, attributeNamed } from './attribute.ts';
+import {
+  attributesOf,
+  enterpriseAttributes,
+  enterpriseSchema,
+  type ResourceType,
+  standingSchema,
+} from './schemas.ts';
+import { badRequest } from './scim-error.ts';
+
+/** Longer texts than these are nobody's name or address, and no key of an index. */
+const longestKey = 512;
+const keys = new Set(['userName', 'externalId', 'displayName']);
+/** Set by the server, or never kept. */
+const ignored = new Set([
+  'schemas',
+  'id',
+  'meta',
+  'groups',
+  'password',
+  standingSchema.toLowerCase(),
+]);
+
+/**
+ * Reads a user or group as a client sent it: attribute names in their own letters, values of their own types, blanks
+ * left out, what only the server may set left out too. What no schema knows is kept as it came.
+ * `ScimError` `invalidSyntax` or `invalidValue`.
+ */
+export function readResource(type: ResourceType, body: unknown): JsonObject {
+  if (!isObject(body)) throw badRequest('invalidSyntax', 'The body is not a JSON object.');
+  const entries = Object.entries(body).flatMap(([name, value]) => readEntry(type, name, value));
+  const resource = Object.fromEntries(entries);
+  const required = attributesOf[type].find((attribute) => attribute.required);
+  if (required !== undefined && resource[required.name] === undefined) {
+    throw badRequest('invalidValue', `${required.name} is missing or empty.`);
+  }
+  return type === 'User' && resource['active'] === undefined
+    ? { ...resource, active: true }
+    : resource;
+}
+
+function readEntry(type: ResourceType, name: string, value: unknown): [string, unknown][] {
+  if (ignored.has(name.toLowerCase())) return [];
+  const isEnterprise = type === 'User' && name.toLowerCase() === enterpriseSchema.toLowerCase();
+  if (isEnterprise) {
+    const read = readComplex(enterpriseSchema, enterpriseAttributes, value);
+    return read === undefined ? [] : [[enterpriseSchema, read]];
+  }
+  const attribute = attributeNamed(attributesOf[type], name);
+  if (attribute === undefined) return isBlank(value) ? [] : [[name, value]];
+  const read = readValue(attribute, value);
+  return read === undefined ? [] : [[attribute.name, read]];
+}
+
+/** A value of an attribute in its own type; undefined when it is blank. `ScimError` `invalidValue` for another type. */
+export function readValue(attribute: Attribute, value: unknown): unknown {
+  if (!attribute.multiValued) return readSingle(attribute, value);
+  if (isBlank(value)) return undefined;
+  const values = [value].flat().flatMap((each) => readSingle(attribute, each) ?? []);
+  return values.length === 0 ? undefined : withOnePrimary(values);
+}
+
+/** One entry of a list, or a single value. */
+export function readSingle(attribute: Attribute, value: unknown): unknown {
+  if (isBlank(value)) return undefined;
+  const { name, type, subAttributes } = attribute;
+  if (type === 'complex' && subAttributes !== undefined) {
+    const isBare = typeof value === 'string' || typeof value === 'number';
+    return readComplex(name, subAttributes, isBare ? { value } : value);
+  }
+  if (type === 'boolean') return readFlag(name, value);
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
+    throw badRequest('invalidValue', `${name} is not a single value.`);
+  }
+  const read = String(value);
+  if (keys.has(name) && read.length > longestKey) {
+    throw badRequest('invalidValue', `${name} is longer than ${longestKey} characters.`);
+  }
+  return read.trim() === '' ? undefined : read;
+}
+
+function readComplex(
+  name: string,
+  attributes: readonly Attribute[],
+  value: unknown,
+): JsonObject | undefined {
+  if (isBlank(value)) return undefined;
+  if (!isObject(value)) throw badRequest('invalidValue', `${name} is not an object.`);
+  const entries = Object.entries(value).flatMap(([key, each]): [string, unknown][] => {
+    const attribute = attributeNamed(attributes, key);
+    const read = attribute === undefined ? undefined : readValue(attribute, each);
+    return attribute === undefined || read === undefined ? [] : [[attribute.name, read]];
+  });
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+/** Some clients send a boolean as text, in letters of any case. */
+function readFlag(name: string, value: unknown): boolean {
+  if (typeof value === 'boolean') return value;
+  const text = typeof value === 'string' ? value.trim().toLowerCase() : null;
+  if (text === 'true' || text === 'false') return text === 'true';
+  throw badRequest('invalidValue', `${name} is neither true nor false.`);
+}
+
+/** Only one value is the preferred one (RFC 7643, section 2.4): the one named last. */
+function withOnePrimary(values: readonly unknown[]): readonly unknown[] {
+  const last = values.findLastIndex((value) => isObject(value) && value['primary'] === true);
+  return values.map((value, at) =>
+    isObject(value) && value['primary'] === true && at !== last
+      ? { ...value, primary: false }
+      : value,
+  );
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** RFC 7643, section 2.5: null and an empty list are as good as nothing. */
+function isBlank(value: unknown): boolean {
+  return (
+    value === undefined || value === null || value === '' || (Array.isArray(value) && !value.length)
+  );
+}

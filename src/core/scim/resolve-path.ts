@@ -1,0 +1,57 @@
+import { type Attribute, attributeNamed, reference, text } from './attribute.ts';
+import {
+  attributesOf,
+  coreSchemaOf,
+  enterpriseAttributes,
+  enterpriseSchema,
+  type ResourceType,
+} from './schemas.ts';
+import { enterpriseKey } from './search-form.ts';
+
+/** An attribute that a path names: where the search form has it, and what it is. */
+export interface ResolvedPath {
+  /** Dotted, in the attributes' own letters; `id` and `meta.…` stand for what the server keeps. */
+  readonly path: string;
+  readonly attribute: Attribute;
+  /** The list it is in: `emails` for `emails.value`; null when it is in none. */
+  readonly list: Attribute | null;
+}
+
+const serverAttributes: readonly Attribute[] = [
+  text('id', 'The id.', { caseExact: true }),
+  text('meta.created', 'When it was made.'),
+  text('meta.lastModified', 'When it was changed last.'),
+  reference('meta.location', 'Where it is.'),
+];
+
+/** The attribute that a path of RFC 7644, section 3.10 names, whatever the case of its letters; null for none. */
+export function resolvePath(type: ResourceType, path: string): ResolvedPath | null {
+  const core = withoutPrefix(path, coreSchemaOf[type]);
+  if (core !== null) return resolveIn(attributesOf[type], core, '');
+  const extension = type === 'User' ? withoutPrefix(path, enterpriseSchema) : null;
+  if (extension !== null) return resolveIn(enterpriseAttributes, extension, `${enterpriseKey}.`);
+  const server = attributeNamed(serverAttributes, path);
+  if (server !== undefined) return { path: server.name, attribute: server, list: null };
+  return resolveIn(attributesOf[type], path, '');
+}
+
+/** What follows the URN of a schema and a colon; null when the path doesn't begin with it. */
+export function withoutPrefix(path: string, schema: string): string | null {
+  const prefix = `${schema.toLowerCase()}:`;
+  return path.toLowerCase().startsWith(prefix) ? path.slice(prefix.length) : null;
+}
+
+function resolveIn(
+  attributes: readonly Attribute[],
+  path: string,
+  prefix: string,
+): ResolvedPath | null {
+  const [first = '', second, ...more] = path.split('.');
+  const outer = attributeNamed(attributes, first);
+  if (outer === undefined || more.length > 0) return null;
+  const list = outer.multiValued ? outer : null;
+  if (second === undefined) return { path: prefix + outer.name, attribute: outer, list: null };
+  const inner = attributeNamed(outer.subAttributes ?? [], second);
+  if (inner === undefined) return null;
+  return { path: `${prefix}${outer.name}.${inner.name}`, attribute: inner, list };
+}

@@ -1,0 +1,42 @@
+/** The keywords of RFC 7644, section 3.12 (table 9), that say what exactly was wrong. */
+export type ScimErrorType =
+  | 'invalidFilter'
+  | 'tooMany'
+  | 'uniqueness'
+  | 'mutability'
+  | 'invalidSyntax'
+  | 'invalidPath'
+  | 'noTarget'
+  | 'invalidValue'
+  | 'invalidVers';
+
+/** What a SCIM client did wrong, as RFC 7644, section 3.12 tells it. The message never repeats a value that was sent. */
+export class ScimError extends Error {
+  readonly status: number;
+  readonly scimType: ScimErrorType | null;
+  constructor(status: number, scimType: ScimErrorType | null, message: string) {
+    super(message);
+    this.name = 'ScimError';
+    this.status = status;
+    this.scimType = scimType;
+  }
+}
+
+/** A request that can't be understood: status 400 with a keyword. */
+export function badRequest(scimType: ScimErrorType, message: string): ScimError {
+  return new ScimError(400, scimType, message);
+}
+
+/** The body of an error answer. */
+export function scimErrorJson({
+  status,
+  scimType,
+  message,
+}: Pick<ScimError, 'status' | 'scimType' | 'message'>) {
+  return {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+    status: String(status),
+    ...(scimType !== null && { scimType }),
+    detail: message,
+  };
+}

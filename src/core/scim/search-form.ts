@@ -1,0 +1,49 @@
+import type { JsonObject } from '../model/source-user.ts';
+import type { Attribute } from './attribute.ts';
+import { isObject } from './read-resource.ts';
+import {
+  attributesOf,
+  enterpriseAttributes,
+  enterpriseSchema,
+  type ResourceType,
+} from './schemas.ts';
+
+/** Where the search form has the attributes of the enterprise schema, whose own name is no key of a database. */
+export const enterpriseKey = 'enterprise';
+
+/** How texts compare that are not case-exact. */
+export function foldText(text: string): string {
+  return text.normalize('NFC').toLowerCase();
+}
+
+/**
+ * What filters and sorting look at: the attributes that the schemas know, with texts folded unless they are
+ * case-exact. Memberships are kept apart.
+ */
+export function searchForm(type: ResourceType, resource: JsonObject): JsonObject {
+  const core = pick(
+    attributesOf[type].filter(({ name }) => name !== 'groups' && name !== 'members'),
+    resource,
+  );
+  const extension = resource[enterpriseSchema];
+  return type === 'User' && isObject(extension)
+    ? { ...core, [enterpriseKey]: pick(enterpriseAttributes, extension) }
+    : core;
+}
+
+function pick(attributes: readonly Attribute[], from: JsonObject): JsonObject {
+  return Object.fromEntries(
+    attributes.flatMap((attribute): [string, unknown][] => {
+      const value = from[attribute.name];
+      return value === undefined ? [] : [[attribute.name, fold(attribute, value)]];
+    }),
+  );
+}
+
+function fold(attribute: Attribute, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((each) => fold(attribute, each));
+  if (attribute.subAttributes !== undefined && isObject(value)) {
+    return pick(attribute.subAttributes, value);
+  }
+  return typeof value === 'string' && !attribute.caseExact ? foldText(value) : value;
+}

@@ -1,0 +1,92 @@
+import type { JsonObject, SourceUser } from '../model/source-user.ts';
+import { isObject } from './read-resource.ts';
+import { enterpriseSchema } from './schemas.ts';
+
+/**
+ * A pushed user as a user of its directory: the attributes have the names that JumpCloud's own have, so that one
+ * mapping does for both ways. What has no such name keeps its SCIM name; attributes of other extensions are custom ones.
+ */
+export function sourceUserOf(id: string, resource: JsonObject): SourceUser {
+  const custom = customOf(resource);
+  const { name, enterprise } = {
+    name: objectAt(resource, 'name'),
+    enterprise: objectAt(resource, enterpriseSchema),
+  };
+  const { email, others } = emailsOf(resource);
+  const record: Record<string, unknown> = {
+    ...Object.fromEntries(Object.entries(resource).filter(([key]) => !key.startsWith('urn:'))),
+    id,
+    email,
+    alternateEmail: others[0],
+    username: resource['userName'],
+    firstname: name['givenName'],
+    lastname: name['familyName'],
+    middlename: name['middleName'],
+    displayname: resource['displayName'] ?? name['formatted'],
+    employeeIdentifier: enterprise['employeeNumber'],
+    jobTitle: resource['title'],
+    employeeType: resource['userType'],
+    department: enterprise['department'],
+    division: enterprise['division'],
+    costCenter: enterprise['costCenter'],
+    company: enterprise['organization'],
+    manager: objectAt(enterprise, 'manager')['value'],
+    phoneNumbers: listAt(resource, 'phoneNumbers').map(({ type, value }) => ({
+      type: type ?? 'work',
+      number: value,
+    })),
+    addresses: listAt(resource, 'addresses').map((address) => ({ type: 'work', ...address })),
+    attributes: Object.entries(custom).map(([key, value]) => ({ name: key, value })),
+  };
+  return {
+    externalId: id,
+    state: resource['active'] === false ? 'SUSPENDED' : 'ACTIVATED',
+    orgId: null,
+    record: Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)),
+    custom,
+  };
+}
+
+/** The preferred address, else the one for work, else the first; without any, a user name that looks like one. */
+function emailsOf(resource: JsonObject): {
+  readonly email: unknown;
+  readonly others: readonly unknown[];
+} {
+  const emails = listAt(resource, 'emails').filter(({ value }) => value !== undefined);
+  const main =
+    emails.find(({ primary }) => primary === true) ??
+    emails.find(({ type }) => type === 'work') ??
+    emails[0];
+  const others = emails.filter((each) => each !== main).map(({ value }) => value);
+  const userName = resource['userName'];
+  const fallback = typeof userName === 'string' && userName.includes('@') ? userName : undefined;
+  return { email: main?.['value'] ?? fallback, others };
+}
+
+/** Attributes of extensions other than the enterprise one, by their own names. */
+function customOf(resource: JsonObject): Readonly<Record<string, string>> {
+  const extensions = Object.entries(resource).filter(
+    ([key, value]) => key.startsWith('urn:') && key !== enterpriseSchema && isObject(value),
+  );
+  return Object.fromEntries(
+    extensions.flatMap(([, extension]) =>
+      Object.entries(extension as JsonObject).flatMap(([key, value]) =>
+        isScalar(value) ? [[key, `${value}`] as const] : [],
+      ),
+    ),
+  );
+}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+function objectAt(from: JsonObject, key: string): JsonObject {
+  const value = from[key];
+  return isObject(value) ? value : {};
+}
+
+function listAt(from: JsonObject, key: string): readonly JsonObject[] {
+  const value = from[key];
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}

@@ -1,0 +1,107 @@
+import { emailKeyOf } from '../../core/email.ts';
+import { SourceError } from '../../core/errors.ts';
+import type { SourceUser } from '../../core/model/source-user.ts';
+import type { ScimUser } from '../../core/scim/model.ts';
+import { foldText } from '../../core/scim/search-form.ts';
+import { sourceUserOf } from '../../core/scim/source-record.ts';
+import { didYouMean } from '../../core/suggest.ts';
+import type { ListedPage, ScimStore, SourceDirectory, WalkEnd } from '../../sync/ports.ts';
+
+const pageSize = 500;
+const memberPageSize = 5000;
+
+/**
+ * What a directory pushed, as a directory: full runs, previews, approvals and explanations work on it as on any other.
+ * It is whole, and knows who was removed, because the directory said so.
+ */
+export function connectPushed({ users, groups }: ScimStore, storeId: string): SourceDirectory {
+  return {
+    tellsRemovals: true,
+    organizations: async () => [],
+    walkUsers: () => walkUsers(users, storeId),
+    async getUser(externalId) {
+      const [user] = await users.byIds(storeId, [externalId]);
+      if (user !== undefined) return { found: true, user: asListed(user) };
+      const [removed] = await users.removed(storeId, [externalId]);
+      if (removed !== undefined) return { found: false };
+      throw new SourceError('retriable', 'user-failed', `nobody pushed a user ${externalId}`);
+    },
+    async findByEmail(email) {
+      const wanted = emailKeyOf(email);
+      const found = await users.withAddress(storeId, foldText(email));
+      return found.map(asListed).filter(({ record }) => {
+        const address = record['email'];
+        return typeof address === 'string' && emailKeyOf(address) === wanted;
+      });
+    },
+    async resolveGroups(references) {
+      const found = new Map<string, string>();
+      for (const reference of references) {
+        found.set(reference, await resolveGroup(groups, { storeId, reference }));
+      }
+      return found;
+    },
+    async *walkGroupMembers(groupId) {
+      for (let after: string | null = null; ; ) {
+        const page: readonly string[] = await groups.members(groupId, after, memberPageSize);
+        if (page.length > 0) yield page;
+        if (page.length < memberPageSize) return;
+        after = page.at(-1) ?? null;
+      }
+    },
+    async groupsOf(externalId) {
+      return (await groups.membershipsOf([externalId])).map(({ groupId }) => groupId);
+    },
+  };
+}
+
+const asListed = ({ id, resource }: ScimUser): SourceUser => sourceUserOf(id, resource);
+
+/** Who is pushed during the walk has a greater id than all before; who is removed just lowers the total. */
+async function* walkUsers(
+  users: ScimStore['users'],
+  storeId: string,
+): AsyncGenerator<ListedPage, WalkEnd> {
+  const totalBefore = await users.count(storeId);
+  let after: string | null = null;
+  let pages = 0;
+  for (;;) {
+    const found: readonly ScimUser[] = await users.after(storeId, after, pageSize);
+    pages += 1;
+    if (found.length > 0) {
+      yield { users: found.map(asListed), withoutId: 0, total: totalBefore, inOrder: true };
+    }
+    if (found.length < pageSize) break;
+    after = found.at(-1)?.id ?? null;
+  }
+  // The walk reads our own database, by id: there is no total that it could fall short of.
+  return { broken: null, totalBefore, totalAfter: 0, pages, requests: 0 };
+}
+
+async function resolveGroup(
+  groups: ScimStore['groups'],
+  { storeId, reference }: { readonly storeId: string; readonly reference: string },
+): Promise<string> {
+  const [byId] = await groups.byIds(storeId, [reference]);
+  if (byId !== undefined) return byId.id;
+  const named = (await groups.named(storeId, reference)).filter(
+    ({ resource }) => resource['displayName'] === reference,
+  );
+  const [first, ...others] = named;
+  if (first !== undefined && others.length === 0) return first.id;
+  if (first !== undefined) {
+    const ids = named.map(({ id }) => id).join(', ');
+    throw groupMissing(
+      `${named.length} pushed groups are named "${reference}": name the one by its id (${ids})`,
+    );
+  }
+  const all = await groups.search({ storeId, where: null, sort: null, skip: 0, limit: 1000 });
+  const names = all.resources.map(({ resource }) => String(resource['displayName']));
+  throw groupMissing(`no group "${reference}" was pushed.${didYouMean(reference, names)}`);
+}
+
+function groupMissing(message: string): SourceError {
+  return new SourceError('fatal', 'group-missing', message, {
+    hint: 'Bind the group to the application in the directory, or change the store’s criteria.',
+  });
+}

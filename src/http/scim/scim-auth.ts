@@ -1,0 +1,50 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ScimError } from '../../core/scim/scim-error.ts';
+import type { ScimTokenStore } from '../../sync/ports.ts';
+import { sendScimError } from './scim-problem.ts';
+
+/** Lets a request through, or answers it. */
+export type ScimGuard = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => Promise<FastifyReply | undefined>;
+
+const bearer = /^Bearer +(?<secret>[A-Za-z0-9._~+/-]+=*)$/i;
+const failuresPerMinute = 30;
+
+/**
+ * Lets in who has the SCIM token of the store in the address. All that is wrong with a token is told with the same
+ * words. Only failures are limited: nobody guesses 256 random bits, and a directory may push from many addresses.
+ */
+export function createScimGuard(
+  app: FastifyInstance,
+  tokens: Pick<ScimTokenStore, 'storeOf'>,
+): ScimGuard {
+  const countFailure = app.createRateLimit({ max: failuresPerMinute, timeWindow: 60_000 });
+  return async (request, reply) => {
+    const { storeId } = request.params as { readonly storeId?: string };
+    const secret = bearer.exec(request.headers.authorization ?? '')?.groups?.['secret'];
+    try {
+      const store = secret === undefined ? null : await tokens.storeOf(secret);
+      if (store !== null && store === storeId) return undefined;
+    } catch (error) {
+      return sendScimError(error, request, reply);
+    }
+    const failures = await countFailure(request);
+    if (!failures.isAllowed && failures.isExceeded) {
+      void reply.header('retry-after', failures.ttlInSeconds);
+      return sendScimError(
+        new ScimError(429, null, 'Too many wrong tokens came from this address.'),
+        request,
+        reply,
+      );
+    }
+    request.log.warn({ from: request.ip }, 'Somebody tried to push without the right SCIM token.');
+    void reply.header('www-authenticate', 'Bearer realm="SCIM"');
+    return sendScimError(
+      new ScimError(401, null, 'The SCIM token of this store is needed as a bearer token.'),
+      request,
+      reply,
+    );
+  };
+}

@@ -1,0 +1,47 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import {
+  Cancelled,
+  Conflict,
+  InvalidInput,
+  messageOf,
+  NotFound,
+  Unavailable,
+} from '../../core/errors.ts';
+import { ScimError, scimErrorJson } from '../../core/scim/scim-error.ts';
+
+export const scimType = 'application/scim+json; charset=utf-8';
+const retryAfterSeconds = 5;
+
+/** Words an error as SCIM does. What is our fault is told without its message. */
+export function scimErrorOf(error: unknown): ScimError {
+  if (error instanceof ScimError) return error;
+  if (error instanceof InvalidInput) return new ScimError(400, 'invalidValue', error.message);
+  if (error instanceof NotFound) return new ScimError(404, null, error.message);
+  if (error instanceof Conflict) return new ScimError(409, null, error.message);
+  if (error instanceof Unavailable || error instanceof Cancelled) {
+    return new ScimError(503, null, 'The service can do nothing at the moment. Try again.');
+  }
+  const status = error instanceof Error ? (error as Partial<FastifyError>).statusCode : undefined;
+  if (status === undefined || status >= 500) {
+    return new ScimError(500, null, 'Something went wrong; the log says more.');
+  }
+  const isSyntax = status === 400;
+  return new ScimError(status, isSyntax ? 'invalidSyntax' : null, messageOf(error));
+}
+
+/** Answers with an error in SCIM's own form (RFC 7644, section 3.12). */
+export async function sendScimError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const told = scimErrorOf(error);
+  if (told.status >= 500 && told.status !== 503) {
+    request.log.error({ err: error }, 'A request failed.');
+  }
+  if (told.status === 503) void reply.header('retry-after', retryAfterSeconds);
+  return reply
+    .code(told.status)
+    .type(scimType)
+    .send(JSON.stringify(scimErrorJson(told)));
+}

@@ -1,0 +1,98 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import {
+  maxPayloadBytes,
+  resourceTypes,
+  schemaResources,
+  serviceProviderConfig,
+} from '../../core/scim/discovery.ts';
+import { syncEndpoint } from '../../core/scim/endpoint.ts';
+import { ScimError } from '../../core/scim/scim-error.ts';
+import type { ScimStore } from '../../sync/ports.ts';
+import type { Pusher } from '../../sync/push/pusher.ts';
+import { carryOutBulk } from '../../sync/scim/bulk.ts';
+import { list } from '../../sync/scim/search.ts';
+import { addGroupRoutes } from './group.routes.ts';
+import { type ContextOf, send } from './scim-answer.ts';
+import { scimErrorOf, sendScimError } from './scim-problem.ts';
+import { addUserRoutes } from './user.routes.ts';
+
+export interface ScimOptions {
+  readonly scim: ScimStore;
+  readonly pusher: Pusher;
+  readonly publicUrl: string;
+}
+
+const scimPrefix = '/scim/v2/:storeId';
+const contentTypes = ['application/scim+json', 'application/json'];
+
+/** The SCIM 2.0 service of every directory store (RFC 7644). */
+export async function addScimRoutes(app: FastifyInstance, options: ScimOptions): Promise<void> {
+  await app.register(
+    (routes, _options, done) => {
+      addRoutes(routes, options);
+      done();
+    },
+    { prefix: scimPrefix },
+  );
+}
+
+function addRoutes(routes: FastifyInstance, { scim, pusher, publicUrl }: ScimOptions): void {
+  readScimBodies(routes);
+  routes.setErrorHandler(sendScimError);
+  routes.setNotFoundHandler((request, reply) =>
+    sendScimError(new ScimError(404, null, 'There is nothing here.'), request, reply),
+  );
+  const contextOf: ContextOf = (request) => {
+    const { storeId } = request.params as { readonly storeId: string };
+    return { storeId, scim, pusher, baseUrl: syncEndpoint(publicUrl, storeId) };
+  };
+  addDiscovery(routes, contextOf);
+  addUserRoutes(routes, contextOf);
+  addGroupRoutes(routes, contextOf);
+  routes.post('/Bulk', async (request, reply) =>
+    send(reply, await carryOutBulk(contextOf(request), request.body, scimErrorOf)),
+  );
+}
+
+/** Both content types are JSON; a body that is announced and not sent is none. */
+function readScimBodies(routes: FastifyInstance): void {
+  const parseJson = routes.getDefaultJsonParser('error', 'error');
+  routes.removeAllContentTypeParsers();
+  routes.addContentTypeParser(
+    contentTypes,
+    { parseAs: 'string', bodyLimit: maxPayloadBytes },
+    (request, body, done) => {
+      if (body === '') done(null, undefined);
+      else void parseJson(request, String(body), done);
+    },
+  );
+}
+
+function addDiscovery(routes: FastifyInstance, contextOf: ContextOf): void {
+  routes.get('/ServiceProviderConfig', async (request, reply) =>
+    send(reply, serviceProviderConfig(contextOf(request).baseUrl)),
+  );
+  for (const [path, resources] of [
+    ['/ResourceTypes', resourceTypes],
+    ['/Schemas', schemaResources],
+  ] as const) {
+    routes.get(path, async (request, reply) => {
+      refuseFilter(request);
+      const all = resources(contextOf(request).baseUrl);
+      return send(reply, list(all.length, 1, all));
+    });
+    routes.get(`${path}/:id`, async (request, reply) => {
+      const { id } = request.params as { readonly id: string };
+      const all: readonly { readonly id: string }[] = resources(contextOf(request).baseUrl);
+      const found = all.find((each) => each.id.toLowerCase() === id.toLowerCase());
+      if (found === undefined) throw new ScimError(404, null, 'There is nothing here.');
+      return send(reply, found);
+    });
+  }
+}
+
+/** RFC 7644, section 4: a filter on these is refused. */
+function refuseFilter(request: FastifyRequest): void {
+  const { filter } = request.query as { readonly filter?: unknown };
+  if (filter !== undefined) throw new ScimError(403, null, 'These can not be filtered.');
+}

@@ -1,0 +1,153 @@
+import mongoose from 'mongoose';
+import type { ScimGroup, ScimMembership } from '../core/scim/model.ts';
+import { foldText } from '../core/scim/search-form.ts';
+import type { Clock, ScimGroupStore } from '../sync/ports.ts';
+import { coalesce } from './coalesce.ts';
+import {
+  type ScimGroupDocument,
+  type ScimMembershipDocument,
+  type ScimModels,
+  toGroupDocument,
+  toScimGroup,
+} from './models/scim.model.ts';
+import { searchResources } from './search-resources.ts';
+import { insertedOr, isDuplicateKey, writeBatch } from './write-batch.ts';
+
+const readsTogether = 100;
+
+type Parts = Pick<ScimModels, 'groups' | 'memberships'> & { readonly clock: Clock };
+
+/**
+ * SCIM groups in MongoDB. Each membership is a document of its own, so that a thousand of them are one batch and
+ * changes of one group at the same time don't undo each other.
+ */
+export function createScimGroupStore(parts: Parts): ScimGroupStore {
+  const { groups: model, clock } = parts;
+  return {
+    ...createMemberships(parts),
+    async insert({ storeId, resource }) {
+      const now = clock.now();
+      const group: ScimGroup = {
+        id: new mongoose.Types.ObjectId().toHexString(),
+        storeId,
+        version: 1,
+        resource,
+        createdAt: now,
+        updatedAt: now,
+      };
+      const { refused } = await writeBatch(model, [
+        { insertOne: { document: toGroupDocument(group) } },
+      ]);
+      return insertedOr(group, refused.get(0));
+    },
+    async replace(group) {
+      const { id: _id, storeId, version } = group;
+      const next = { ...group, version: version + 1, updatedAt: clock.now() };
+      try {
+        const { matchedCount } = await model.replaceOne(
+          { _id, storeId, version },
+          toGroupDocument(next),
+        );
+        return matchedCount === 1 ? next : 'changed';
+      } catch (error) {
+        if (isDuplicateKey(error)) return 'taken';
+        throw error;
+      }
+    },
+    async touch({ storeId, id, version }) {
+      const document = await model
+        .findOneAndUpdate(
+          { _id: id, storeId, ...(version !== null && { version }) },
+          { $inc: { version: 1 }, $set: { updatedAt: clock.now() } },
+          { returnDocument: 'after' },
+        )
+        .lean<ScimGroupDocument>();
+      return document === null ? null : toScimGroup(document);
+    },
+    async remove({ storeId, id, version }) {
+      const { deletedCount } = await model.deleteOne({
+        _id: id,
+        storeId,
+        ...(version !== null && { version }),
+      });
+      if (deletedCount === 0) return false;
+      await parts.memberships.deleteMany(ofGroup(id));
+      return true;
+    },
+    async byIds(storeId, ids) {
+      const found = await model
+        .find({ _id: { $in: [...ids] }, storeId })
+        .lean<ScimGroupDocument[]>();
+      return found.map(toScimGroup);
+    },
+    async named(storeId, name) {
+      const found = await model
+        .find({ storeId, 'search.displayName': foldText(name) })
+        .sort({ _id: 1 })
+        .lean<ScimGroupDocument[]>();
+      return found.map(toScimGroup);
+    },
+    async search(search) {
+      const { total, documents } = await searchResources(model, search, {});
+      return { total, resources: documents.map(toScimGroup) };
+    },
+  };
+}
+
+function createMemberships({
+  memberships: model,
+}: Parts): Pick<
+  ScimGroupStore,
+  'join' | 'leave' | 'leaveOthers' | 'members' | 'membershipsOf' | 'leaveAll'
+> {
+  const ofUsers = async (userIds: readonly string[]): Promise<readonly ScimMembership[]> => {
+    const found = await model
+      .find({ userId: { $in: [...userIds] } })
+      .lean<ScimMembershipDocument[]>();
+    return found.map(({ groupId, userId }) => ({ groupId, userId }));
+  };
+  const ofUser = coalesce(async (userIds: readonly string[]) => {
+    const found = await ofUsers([...new Set(userIds)]);
+    return userIds.map((userId) => found.filter((each) => each.userId === userId));
+  }, readsTogether);
+  return {
+    async join({ id: groupId, storeId }, userIds) {
+      const { refused } = await writeBatch(
+        model,
+        userIds.map((userId) => ({
+          insertOne: { document: { _id: `${groupId}.${userId}`, storeId, groupId, userId } },
+        })),
+      );
+      // Who is in the group already is refused, which is as well.
+      for (const code of refused.values()) insertedOr(null, code);
+    },
+    async leave(groupId, userIds) {
+      if (userIds.length === 0) return;
+      await model.deleteMany({ _id: { $in: userIds.map((userId) => `${groupId}.${userId}`) } });
+    },
+    async leaveOthers(groupId, userIds) {
+      const others = { ...ofGroup(groupId), userId: { $nin: [...userIds] } };
+      await model.deleteMany(userIds.size === 0 ? ofGroup(groupId) : others);
+    },
+    async members(groupId, after, limit) {
+      const from = after === null ? {} : { $gt: `${groupId}.${after}` };
+      const found = await model
+        .find({ _id: { ...ofGroup(groupId)._id, ...from } }, { userId: 1 })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean<Pick<ScimMembershipDocument, 'userId'>[]>();
+      return found.map(({ userId }) => userId);
+    },
+    async membershipsOf(userIds) {
+      const [userId] = userIds;
+      if (userId === undefined) return [];
+      return userIds.length === 1 ? ofUser(userId) : ofUsers(userIds);
+    },
+    async leaveAll(userId) {
+      await model.deleteMany({ userId });
+    },
+  };
+}
+
+/** A slash comes right after the dot. */
+const ofGroup = (groupId: string) => ({ _id: { $gte: `${groupId}.`, $lt: `${groupId}/` } });

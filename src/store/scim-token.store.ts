@@ -1,0 +1,56 @@
+import { createHash, randomBytes } from 'node:crypto';
+import mongoose, { type Model } from 'mongoose';
+import type { Clock, ScimTokenStore } from '../sync/ports.ts';
+import { coalesce } from './coalesce.ts';
+import type { ScimTokenDocument } from './models/scim.model.ts';
+
+const secretPrefix = 'rcs_';
+const secretBytes = 32;
+const lookupsTogether = 100;
+
+/** SCIM tokens in MongoDB. A secret has 256 random bits, so that its plain SHA-256 can't be guessed back. */
+export function createScimTokenStore({
+  model,
+  clock,
+}: {
+  readonly model: Model<ScimTokenDocument>;
+  readonly clock: Clock;
+}): ScimTokenStore {
+  const byHash = coalesce(async (hashes: readonly string[]) => {
+    const found = await model
+      .find({ hash: { $in: [...new Set(hashes)] } })
+      .lean<ScimTokenDocument[]>();
+    return hashes.map((hash) => found.find((each) => each.hash === hash));
+  }, lookupsTogether);
+  return {
+    async issue(storeId, overlapMs) {
+      const secret = secretPrefix + randomBytes(secretBytes).toString('base64url');
+      const now = clock.now();
+      const endsAt = new Date(now.getTime() + overlapMs);
+      const _id = new mongoose.Types.ObjectId().toHexString();
+      // The new one first: interrupted in between, the directory can go on pushing.
+      await model.create({ _id, storeId, hash: hashOf(secret), createdAt: now });
+      const others = { storeId, _id: { $ne: _id } };
+      if (overlapMs === 0) await model.deleteMany(others);
+      else {
+        await model.updateMany(
+          { ...others, $or: [{ endsAt: { $exists: false } }, { endsAt: { $gt: endsAt } }] },
+          { $set: { endsAt } },
+        );
+      }
+      return secret;
+    },
+    async storeOf(secret) {
+      if (!secret.startsWith(secretPrefix)) return null;
+      // Looked up by its hash: how long that takes tells nothing about the secret.
+      const document = await byHash(hashOf(secret));
+      if (document === undefined) return null;
+      const isOver = document.endsAt !== undefined && document.endsAt <= clock.now();
+      return isOver ? null : document.storeId;
+    },
+  };
+}
+
+function hashOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}

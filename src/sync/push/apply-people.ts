@@ -1,0 +1,168 @@
+import type { SyncRecord } from '../../core/model/record.ts';
+import { conflictOf } from '../../core/plan/claims.ts';
+import { countRisks, hasRisk } from '../../core/plan/count-risks.ts';
+import { guard } from '../../core/plan/guard.ts';
+import { letGo } from '../../core/plan/standing.ts';
+import { applyRun } from '../apply-run.ts';
+import { countWindow } from '../guard-run.ts';
+import type { Ports, RunStore } from '../ports.ts';
+import { resolveRuns } from '../resolve-runs.ts';
+import { type ClaimsContext, settleClaims } from '../settle-claims.ts';
+import { BatchRecords } from './batch-records.ts';
+import { hadSeveral } from './had-several.ts';
+import { type PeoplePlan, pendingRunId, type ReadyStore } from './plan-people.ts';
+
+export interface ApplyPeoplePorts extends Pick<Ports, 'members' | 'records' | 'clock'> {
+  readonly runs: Pick<RunStore, 'list' | 'get' | 'amend'>;
+}
+
+/**
+ * Settles who gets which address among the people of a batch, and holds what the safeguards hold, as a run does.
+ * Answers what is to be written, without a run and a place in it yet.
+ */
+export async function settleBatch(
+  ports: ApplyPeoplePorts,
+  { store }: ReadyStore,
+  plan: PeoplePlan,
+): Promise<readonly SyncRecord[]> {
+  const drafts = plan.people.flatMap(({ verdict }) => verdict.draft ?? []);
+  let seq = drafts.length;
+  const batch = new BatchRecords(drafts.map((draft, at) => ({ ...draft, seq: at + 1 })));
+  const claims: ClaimsContext = {
+    runId: pendingRunId,
+    turnAway: conflictOf,
+    storeId: store.id,
+    members: ports.members,
+    records: batch,
+    takeSeq: () => {
+      seq += 1;
+      return seq;
+    },
+    checkpoint: () => undefined,
+    // Whom the source removed is marked as gone when it says so.
+    isGone: async () => false,
+  };
+  await settleClaims(claims);
+  if (await holdRisky(ports, { store, batch })) await settleClaims(claims);
+  return batch.all;
+}
+
+/** The brakes count what was pushed together with what the window has seen. */
+async function holdRisky(
+  ports: ApplyPeoplePorts,
+  { store, batch }: Pick<ReadyStore, 'store'> & { readonly batch: BatchRecords },
+): Promise<boolean> {
+  const risky = batch.all.filter(({ status, risks }) => status === 'planned' && risks.length > 0);
+  if (risky.length === 0) return false;
+  const { safeguards } = store.config;
+  const window = { ...ports, storeId: store.id, safeguards, besides: null };
+  const planned = countRisks(risky);
+  const earlier = await countWindow(window);
+  const { active } = await ports.members.counts(store.id);
+  const leavesNobody = planned.activeRemovals > 0 && planned.activeRemovals >= active;
+  const brakes = guard({
+    planned,
+    earlier,
+    active,
+    safeguards,
+    ...(leavesNobody && { hadSeveral: await hadSeveral(window, active) }),
+  });
+  const held = risky.flatMap((record): SyncRecord[] => {
+    const brake = brakes.find(({ risk }) => hasRisk(record, risk));
+    if (brake === undefined) return [];
+    const reason = `${record.reason}; ${brake.reason}`;
+    return [{ ...record, status: 'held', standsIn: store.id, reason }];
+  });
+  await batch.replaceMany(held);
+  return held.length > 0;
+}
+
+const changedMeanwhile = 'changed meanwhile';
+
+/** What became of the records of a batch. */
+export interface AppliedBatch {
+  readonly records: readonly SyncRecord[];
+  /** People whose member was changed by somebody else meanwhile: they are planned anew. */
+  readonly again: readonly string[];
+}
+
+/**
+ * Stores the records and applies those that are planned: the step that every run ends with. With `mayRepeat`, the record
+ * of a member that was changed meanwhile is dropped, and the person answered in `again`.
+ */
+export async function applyBatch(
+  ports: ApplyPeoplePorts,
+  batch: {
+    readonly runId: string;
+    readonly storeId: string;
+    readonly records: readonly SyncRecord[];
+    readonly mayRepeat: boolean;
+  },
+): Promise<AppliedBatch> {
+  const { runId, storeId, records } = batch;
+  const { records: store, members, clock } = ports;
+  await store.insertMany(records);
+  const kept = new BatchRecords(records);
+  const again: SyncRecord[] = [];
+  const settle = async (ids: readonly string[], change: Partial<SyncRecord>): Promise<void> => {
+    const found = await kept.byIds(ids);
+    await kept.replaceMany(found.map((record) => ({ ...record, ...change })));
+  };
+  await applyRun({
+    runId,
+    storeId,
+    undoes: [],
+    members,
+    clock,
+    records: {
+      page: (filter) => kept.page(filter),
+      claimsPage: (filter) => kept.claimsPage(filter),
+      markUndone: (ids, undone) => store.markUndone(ids, undone),
+      async markApplied(ids) {
+        await store.markApplied(ids);
+        await settle(ids, { status: 'applied', standsIn: null });
+      },
+      async fail(failures) {
+        const failed = failures.filter(({ error }) => !batch.mayRepeat || !isRace(error));
+        const raced = failures.filter((failure) => !failed.includes(failure));
+        if (failed.length > 0) await store.fail(failed);
+        for (const { id, error } of failed) {
+          await settle([id], { status: 'failed', error, standsIn: null });
+        }
+        again.push(...(await kept.byIds(raced.map(({ id }) => id))));
+        // Left as it is in memory, it would be taken for planned.
+        await settle(
+          raced.map(({ id }) => id),
+          { status: 'rejected' },
+        );
+        if (raced.length > 0) await store.removeMany(raced.map(({ id }) => id));
+      },
+    },
+    checkpoint: () => undefined,
+    report: () => undefined,
+  });
+  const dropped = new Set(again.map(({ id }) => id));
+  return {
+    records: kept.all.filter(({ id }) => !dropped.has(id)),
+    again: again.flatMap(({ externalId }) => externalId ?? []),
+  };
+}
+
+/** What another writer caused, and a new plan mends. */
+function isRace(error: string): boolean {
+  return (
+    error.endsWith(changedMeanwhile) ||
+    error === 'the member was removed meanwhile' ||
+    error === 'there is a member with this id already' ||
+    error.startsWith('the e-mail address is held by') ||
+    error.startsWith('another member held')
+  );
+}
+
+/** Closes standing records that the source no longer asks for, and remembers who is gone. */
+export async function closeOver(ports: ApplyPeoplePorts, plan: PeoplePlan): Promise<void> {
+  if (plan.gone.length > 0) await ports.members.markGone(plan.gone);
+  if (plan.over.length === 0) return;
+  await ports.records.replaceMany(plan.over.map((record) => letGo(record, ports.clock.now())));
+  await resolveRuns(ports, [...new Set(plan.over.map(({ runId }) => runId))]);
+}

@@ -1,0 +1,97 @@
+import { type OpenRun, pushBatch, type Standings, standingsNow } from './push-batch.ts';
+import { endPushRun } from './push-run.ts';
+import type { PusherEvents, PusherPorts } from './pusher.ts';
+
+/** A run ends when nothing was pushed for so long, */
+const quietMs = 5_000;
+/** and after so long at the latest. */
+const longestMs = 60_000;
+const mostTogether = 1_000;
+
+/** One store's pushes, one batch after the other. */
+export interface Lane {
+  push(ids: readonly string[]): Promise<Standings>;
+  standingsOf(ids: readonly string[]): Promise<Standings>;
+  /** Ends the open run, after the batch that is at work. */
+  endRun(): Promise<void>;
+}
+
+/** What waits for its turn. */
+interface Waiting {
+  readonly ids: readonly string[];
+  readonly resolve: (standings: Standings) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export function createLane(
+  ports: PusherPorts,
+  storeId: string,
+  { onRunEnded, onError }: PusherEvents,
+): Lane {
+  const waiting: Waiting[] = [];
+  const open: OpenRun = { run: null, ready: null, endRun };
+  let timer: NodeJS.Timeout | undefined;
+  let work: Promise<void> = Promise.resolve();
+  const enqueue = (next: () => Promise<void>): Promise<void> => {
+    work = work.then(next);
+    return work;
+  };
+
+  async function endRun(): Promise<void> {
+    clearTimeout(timer);
+    const { run } = open;
+    open.run = null;
+    const ended = run === null ? null : await endPushRun(ports, run);
+    if (ended !== null) onRunEnded(ended);
+  }
+
+  /** In its turn, so that nothing is written into a run that has ended. */
+  const endWhenIdle = (): Promise<void> => enqueue(() => endRun().catch(onError));
+
+  const armEnd = (): void => {
+    clearTimeout(timer);
+    if (open.run === null) return;
+    const age = ports.clock.now().getTime() - open.run.openedAt.getTime();
+    const delay = Math.max(0, Math.min(quietMs, longestMs - age));
+    timer = setTimeout(() => void endWhenIdle(), delay);
+    timer.unref();
+  };
+
+  const serve = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const turn = takeTurn(waiting);
+      try {
+        const ids = [...new Set(turn.flatMap((each) => each.ids))];
+        const standings = await pushBatch(ports, { storeId, open, ids });
+        for (const { resolve } of turn) resolve(standings);
+      } catch (error) {
+        // Whatever of it stands as planned, a worker finishes: ended here, it would stay so for good.
+        open.run = null;
+        for (const { reject } of turn) reject(error);
+      }
+      armEnd();
+    }
+  };
+
+  return {
+    push: (ids) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ ids, resolve, reject });
+        if (waiting.length === 1) void enqueue(serve);
+      }),
+    standingsOf: (ids) => standingsNow(ports, { storeId, open, ids }),
+    endRun: endWhenIdle,
+  };
+}
+
+/** As many as are waiting, up to a bound. */
+function takeTurn(waiting: Waiting[]): readonly Waiting[] {
+  let people = 0;
+  let count = 0;
+  for (const { ids } of waiting) {
+    if (count > 0 && people + ids.length > mostTogether) break;
+    people += ids.length;
+    count += 1;
+  }
+  return waiting.splice(0, count);
+}

@@ -1,0 +1,195 @@
+import type { JsonObject } from '../../core/model/source-user.ts';
+import { maxBulkOperations } from '../../core/scim/discovery.ts';
+import { etagOf, wholeResource } from '../../core/scim/present.ts';
+import { isObject } from '../../core/scim/read-resource.ts';
+import type { ResourceType } from '../../core/scim/schemas.ts';
+import { badRequest, ScimError, scimErrorJson } from '../../core/scim/scim-error.ts';
+import type { ScimContext } from './context.ts';
+import { createGroup, deleteGroup, patchGroup, replaceGroup } from './groups.ts';
+import { createUser, deleteUser, patchUser, replaceUser } from './users.ts';
+
+interface Operation {
+  readonly method: string;
+  readonly path: string;
+  readonly bulkId: string | null;
+  readonly version: string | null;
+  readonly data: unknown;
+}
+
+/** What became of one operation. */
+type Outcome = JsonObject & { readonly status: string };
+
+/** New users go together: they are independent of each other. */
+const mostTogether = 100;
+
+/**
+ * Carries out many operations (RFC 7644, section 3.7), one after the other, each on its own; `bulkId:…` stands for the
+ * id that an earlier operation of the bulk made. `toScimError` words what an operation failed with.
+ */
+export async function carryOutBulk(
+  context: ScimContext,
+  body: unknown,
+  toScimError: (error: unknown) => ScimError,
+): Promise<JsonObject> {
+  const { operations, failOnErrors } = readBulk(body);
+  const made = new Map<string, string>();
+  const outcomes: Outcome[] = [];
+  let errors = 0;
+  for (let at = 0; at < operations.length && errors < failOnErrors; ) {
+    const together = takeTogether(operations, at);
+    at += together.length;
+    const done = await Promise.all(
+      together.map((operation) => carryOut(context, { operation, made, toScimError })),
+    );
+    outcomes.push(...done);
+    errors += done.filter(({ status }) => Number(status) >= 400).length;
+  }
+  return {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkResponse'],
+    Operations: outcomes,
+  };
+}
+
+function readBulk(body: unknown): {
+  readonly operations: readonly Operation[];
+  readonly failOnErrors: number;
+} {
+  const list = isObject(body) ? body['Operations'] : undefined;
+  if (!isObject(body) || !Array.isArray(list) || list.length === 0) {
+    throw badRequest('invalidSyntax', 'Operations is missing, empty or no list.');
+  }
+  if (list.length > maxBulkOperations) {
+    throw new ScimError(413, null, `A bulk has at most ${maxBulkOperations} operations.`);
+  }
+  const { failOnErrors } = body;
+  const isLimited = typeof failOnErrors === 'number' && failOnErrors >= 1;
+  return {
+    operations: list.map(readOperation),
+    failOnErrors: isLimited ? failOnErrors : Number.POSITIVE_INFINITY,
+  };
+}
+
+function readOperation(given: unknown): Operation {
+  const said = isObject(given) ? given : {};
+  const text = (key: string): string | null => {
+    const value = said[key];
+    return typeof value === 'string' && value !== '' ? value : null;
+  };
+  return {
+    method: (text('method') ?? '').toUpperCase(),
+    path: text('path') ?? '',
+    bulkId: text('bulkId'),
+    version: text('version'),
+    data: said['data'],
+  };
+}
+
+function takeTogether(operations: readonly Operation[], at: number): readonly Operation[] {
+  const rest = operations.slice(at, at + mostTogether);
+  const end = rest.findIndex((operation) => !isIndependent(operation));
+  return end === -1 ? rest : rest.slice(0, Math.max(1, end));
+}
+
+function isIndependent({ method, path, data }: Operation): boolean {
+  const isNewUser = method === 'POST' && path === '/Users';
+  return isNewUser && !JSON.stringify(data ?? null).includes('bulkId:');
+}
+
+async function carryOut(
+  context: ScimContext,
+  work: {
+    readonly operation: Operation;
+    readonly made: Map<string, string>;
+    readonly toScimError: (error: unknown) => ScimError;
+  },
+): Promise<Outcome> {
+  const { operation, made, toScimError } = work;
+  const { method, bulkId } = operation;
+  const about = { method, ...(bulkId !== null && { bulkId }) };
+  try {
+    const { status, resource } = await dispatch(context, operation, made);
+    if (bulkId !== null && resource !== null && method === 'POST') made.set(bulkId, resource.id);
+    return {
+      ...about,
+      ...(resource !== null && {
+        location: `${context.baseUrl}/${resource.type}s/${resource.id}`,
+        version: etagOf(resource),
+      }),
+      status: String(status),
+    };
+  } catch (error) {
+    const told = toScimError(error);
+    return { ...about, status: String(told.status), response: scimErrorJson(told) };
+  }
+}
+
+interface Done {
+  readonly status: number;
+  readonly resource: {
+    readonly type: ResourceType;
+    readonly id: string;
+    readonly version: number;
+  } | null;
+}
+
+const paths = /^\/(?<type>User|Group)s(?:\/(?<id>[^/?#]+))?$/;
+
+async function dispatch(
+  context: ScimContext,
+  operation: Operation,
+  made: ReadonlyMap<string, string>,
+): Promise<Done> {
+  const { method, path, bulkId, version: ifMatch } = operation;
+  const { type, id: named } = paths.exec(path)?.groups ?? {};
+  const isUser = type === 'User';
+  if (type === undefined || (method === 'POST') !== (named === undefined)) {
+    throw badRequest('invalidPath', 'path is none of /Users, /Groups, /Users/{id}, /Groups/{id}.');
+  }
+  const id = named === undefined ? '' : String(resolve(named, made));
+  const body = resolve(operation.data, made);
+  const asked = { id, ifMatch, projection: wholeResource, body };
+  const user = ({ user: { id, version } }: { readonly user: Found }, status: number): Done => ({
+    status,
+    resource: { type: 'User', id, version },
+  });
+  const group = ({ group: { id, version } }: { readonly group: Found }, status: number): Done => ({
+    status,
+    resource: { type: 'Group', id, version },
+  });
+  switch (method) {
+    case 'POST':
+      if (bulkId === null) throw badRequest('invalidSyntax', 'A POST of a bulk needs a bulkId.');
+      return isUser
+        ? user(await createUser(context, body, wholeResource), 201)
+        : group(await createGroup(context, body, withoutMembers), 201);
+    case 'PUT':
+      return isUser
+        ? user(await replaceUser(context, asked), 200)
+        : group(await replaceGroup(context, { ...asked, projection: withoutMembers }), 200);
+    case 'PATCH':
+      return isUser
+        ? user(await patchUser(context, asked), 200)
+        : group(await patchGroup(context, { ...asked, projection: withoutMembers }), 200);
+    case 'DELETE':
+      await (isUser ? deleteUser(context, asked) : deleteGroup(context, asked));
+      return { status: 204, resource: null };
+    default:
+      throw badRequest('invalidSyntax', 'method is none of POST, PUT, PATCH, DELETE.');
+  }
+}
+
+type Found = { readonly id: string; readonly version: number };
+
+const withoutMembers = { only: null, without: ['members'] };
+
+/** Puts ids in the place of `bulkId:…`, wherever that stands. */
+function resolve(value: unknown, made: ReadonlyMap<string, string>): unknown {
+  if (typeof value === 'string' && value.startsWith('bulkId:')) {
+    const id = made.get(value.slice('bulkId:'.length));
+    if (id !== undefined) return id;
+    throw new ScimError(409, null, 'A bulkId stands for nothing that was made before.');
+  }
+  if (Array.isArray(value)) return value.map((each) => resolve(each, made));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, resolve(each, made)]));
+}

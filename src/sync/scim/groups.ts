@@ -1,0 +1,233 @@
+import type { JsonObject } from '../../core/model/source-user.ts';
+import {
+  type MembersChange,
+  memberIds,
+  noMembersChange,
+  patchGroup as patched,
+} from '../../core/scim/group-patch.ts';
+import type { ScimGroup } from '../../core/scim/model.ts';
+import { isWanted, type Projection, presentGroup } from '../../core/scim/present.ts';
+import { isObject, readResource } from '../../core/scim/read-resource.ts';
+import { readPatch } from '../../core/scim/read-patch.ts';
+import {
+  busy,
+  changedMeanwhile,
+  checkVersion,
+  mostTries,
+  nameTaken,
+  notFound,
+  type ScimContext,
+} from './context.ts';
+
+const memberPageSize = 5000;
+
+/** A group in an answer, with what its headers need. */
+export interface AnsweredGroup {
+  readonly group: ScimGroup;
+  readonly body: JsonObject;
+}
+
+export interface GroupRequest {
+  readonly id: string;
+  /** The version the client means; null for whichever is there. */
+  readonly ifMatch: string | null;
+  readonly projection: Projection;
+}
+
+/**
+ * Keeps a new group with its members. One of the same name that the directory doesn't tell apart by its own id is taken
+ * over, as JumpCloud expects: it has the members that are pushed now.
+ */
+export async function createGroup(
+  context: ScimContext,
+  body: unknown,
+  projection: Projection,
+): Promise<AnsweredGroup> {
+  const { resource, members } = readGroup(body);
+  for (let tried = 0; tried < mostTries; tried += 1) {
+    const group = await insertOrTakeOver(context, resource);
+    if (group === null) continue;
+    return change(context, { group, members: members ?? noMembersChange, projection });
+  }
+  throw busy();
+}
+
+/** Null when another request came before. */
+async function insertOrTakeOver(
+  { storeId, scim }: ScimContext,
+  resource: JsonObject,
+): Promise<ScimGroup | null> {
+  const { externalId, displayName } = resource;
+  const named = await scim.groups.named(storeId, String(displayName));
+  const present = named.find(({ resource: { externalId: other } }) => {
+    return other === externalId || other === undefined || externalId === undefined;
+  });
+  const written =
+    present === undefined
+      ? await scim.groups.insert({ storeId, resource })
+      : await scim.groups.replace({ ...present, resource: { ...present.resource, ...resource } });
+  return written === 'taken' || written === 'changed' ? null : written;
+}
+
+/** Replaces a group. What says nothing of `members` leaves them as they are. */
+export function replaceGroup(
+  context: ScimContext,
+  asked: GroupRequest & { readonly body: unknown },
+): Promise<AnsweredGroup> {
+  const { resource, members } = readGroup(asked.body);
+  return changeGroup(context, asked, () => ({ resource, members: members ?? noMembersChange }));
+}
+
+export function patchGroup(
+  context: ScimContext,
+  asked: GroupRequest & { readonly body: unknown },
+): Promise<AnsweredGroup> {
+  const steps = readPatch('Group', asked.body);
+  return changeGroup(context, asked, ({ resource }) => patched(resource, steps));
+}
+
+/** The users in it stay as they are: whom that concerns, the directory says of each. */
+export async function deleteGroup(
+  { storeId, scim, pusher }: ScimContext,
+  { id, ifMatch }: Pick<GroupRequest, 'id' | 'ifMatch'>,
+): Promise<void> {
+  for (let tried = 0; tried < mostTries; tried += 1) {
+    const [group] = await scim.groups.byIds(storeId, [id]);
+    if (group === undefined) throw notFound('Group');
+    checkVersion(ifMatch, group);
+    const members = await allMembers(scim, id);
+    if (!(await scim.groups.remove({ storeId, id, version: group.version }))) continue;
+    await pusher.pushGroups(storeId, members);
+    return;
+  }
+  throw busy();
+}
+
+export async function getGroup(
+  context: ScimContext,
+  { id, projection }: Pick<GroupRequest, 'id' | 'projection'>,
+): Promise<AnsweredGroup> {
+  const [group] = await context.scim.groups.byIds(context.storeId, [id]);
+  if (group === undefined) throw notFound('Group');
+  return answer(context, group, projection);
+}
+
+/** Groups as clients see them. */
+export async function presentGroups(
+  context: ScimContext,
+  groups: readonly ScimGroup[],
+  projection: Projection,
+): Promise<readonly JsonObject[]> {
+  const answered: JsonObject[] = [];
+  for (const group of groups) answered.push((await answer(context, group, projection)).body);
+  return answered;
+}
+
+function readGroup(body: unknown): {
+  readonly resource: JsonObject;
+  readonly members: MembersChange | null;
+} {
+  const { members: _apart, ...resource } = readResource('Group', withoutMembers(body));
+  const key = isObject(body)
+    ? Object.keys(body).find((each) => /^members$/i.test(each))
+    : undefined;
+  const given = isObject(body) && key !== undefined ? body[key] : undefined;
+  if (given === undefined || given === null) return { resource, members: null };
+  return {
+    resource,
+    members: { clear: true, join: new Set(memberIds(given)), leave: new Set() },
+  };
+}
+
+/** They are read apart, many as they may be. */
+function withoutMembers(body: unknown): unknown {
+  if (!isObject(body)) return body;
+  return Object.fromEntries(Object.entries(body).filter(([key]) => !/^members$/i.test(key)));
+}
+
+async function changeGroup(
+  context: ScimContext,
+  { id, ifMatch, projection }: GroupRequest,
+  plan: (group: ScimGroup) => { readonly resource: JsonObject; readonly members: MembersChange },
+): Promise<AnsweredGroup> {
+  const { storeId, scim } = context;
+  for (let tried = 0; tried < mostTries; tried += 1) {
+    const [before] = await scim.groups.byIds(storeId, [id]);
+    if (before === undefined) throw notFound('Group');
+    checkVersion(ifMatch, before);
+    const { resource, members } = plan(before);
+    const isSame = JSON.stringify(resource) === JSON.stringify(before.resource);
+    const group = isSame
+      ? await touch(context, { group: before, ifMatch, members })
+      : await scim.groups.replace({ ...before, resource });
+    if (group === 'taken') throw nameTaken('displayName');
+    if (group === 'changed') {
+      if (ifMatch !== null) throw changedMeanwhile();
+      continue;
+    }
+    return change(context, { group, members, projection, isRenamed: !isSame });
+  }
+  throw busy();
+}
+
+/** A change of members alone needs no version of its own to start from: memberships are apart. */
+async function touch(
+  { storeId, scim }: ScimContext,
+  about: {
+    readonly group: ScimGroup;
+    readonly ifMatch: string | null;
+    readonly members: MembersChange;
+  },
+): Promise<ScimGroup | 'changed'> {
+  const { group, ifMatch, members } = about;
+  if (!members.clear && members.join.size + members.leave.size === 0) return group;
+  const version = ifMatch === null ? null : group.version;
+  return (await scim.groups.touch({ storeId, id: group.id, version })) ?? 'changed';
+}
+
+/** Writes who joins and leaves, and judges anew whom that concerns. Users nobody pushed are not taken in. */
+async function change(
+  context: ScimContext,
+  about: {
+    readonly group: ScimGroup;
+    readonly members: MembersChange;
+    readonly projection: Projection;
+    readonly isRenamed?: boolean;
+  },
+): Promise<AnsweredGroup> {
+  const { storeId, scim, pusher } = context;
+  const { group, members, projection, isRenamed = false } = about;
+  const { clear, join, leave } = members;
+  const known = join.size === 0 ? new Map() : await scim.users.versions(storeId, [...join]);
+  const joining = [...join].filter((id) => known.has(id));
+  const before = clear || isRenamed ? await allMembers(scim, group.id) : [];
+  if (clear) await scim.groups.leaveOthers(group.id, new Set(joining));
+  else await scim.groups.leave(group.id, [...leave]);
+  if (joining.length > 0) await scim.groups.join(group, joining);
+  await pusher.pushGroups(storeId, [...new Set([...before, ...joining, ...leave])]);
+  return answer(context, group, projection);
+}
+
+async function answer(
+  { scim, baseUrl }: ScimContext,
+  group: ScimGroup,
+  projection: Projection,
+): Promise<AnsweredGroup> {
+  const members = isWanted('Group', projection, 'members')
+    ? await allMembers(scim, group.id)
+    : null;
+  return { group, body: presentGroup(group, { baseUrl, members, projection }) };
+}
+
+async function allMembers(
+  { groups }: ScimContext['scim'],
+  groupId: string,
+): Promise<readonly string[]> {
+  const all: string[] = [];
+  for (let after: string | null = null; ; ) {
+    const page: readonly string[] = await groups.members(groupId, after, memberPageSize);
+    all.push(...page);
+    if (page.length < memberPageSize) return all;
+    after = page.at(-1) ?? null;
+  }
+}

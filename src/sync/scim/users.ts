@@ -1,0 +1,173 @@
+import type { JsonObject } from '../../core/model/source-user.ts';
+import { applyPatch } from '../../core/scim/apply-patch.ts';
+import type { ScimUser } from '../../core/scim/model.ts';
+import { isWanted, type Projection, presentUser } from '../../core/scim/present.ts';
+import { isObject, readResource } from '../../core/scim/read-resource.ts';
+import { readPatch } from '../../core/scim/read-patch.ts';
+import { standingSchema } from '../../core/scim/schemas.ts';
+import type { Standings } from '../push/pusher.ts';
+import {
+  busy,
+  changedMeanwhile,
+  checkVersion,
+  mostTries,
+  nameTaken,
+  notFound,
+  type ScimContext,
+} from './context.ts';
+
+/** A user in an answer, with what its headers need. */
+export interface AnsweredUser {
+  readonly user: ScimUser;
+  readonly body: JsonObject;
+}
+
+/** Keeps a new user and makes a member of it. `ScimError` 409 when the user name is taken. */
+export async function createUser(
+  context: ScimContext,
+  body: unknown,
+  projection: Projection,
+): Promise<AnsweredUser> {
+  const { storeId, scim, pusher } = context;
+  const resource = readResource('User', body);
+  const user = await scim.users.insert({ storeId, resource });
+  if (user === 'taken') throw nameTaken('userName');
+  const standings = await pusher.push(storeId, [user.id]);
+  // Nobody has put it into a group yet.
+  return answer(context, { user, standings, groupsOf: new Map(), projection });
+}
+
+/** Replaces all of a user but what only the server knows. What says nothing of `active` leaves it as it was. */
+export function replaceUser(
+  context: ScimContext,
+  asked: UserRequest & { readonly body: unknown },
+): Promise<AnsweredUser> {
+  const { body } = asked;
+  const saysActive = isObject(body) && Object.keys(body).some((key) => /^active$/i.test(key));
+  return changeUser(context, asked, ({ resource: before }) => {
+    const resource = readResource('User', body);
+    return saysActive ? resource : { ...resource, active: before['active'] };
+  });
+}
+
+export function patchUser(
+  context: ScimContext,
+  asked: UserRequest & { readonly body: unknown },
+): Promise<AnsweredUser> {
+  const steps = readPatch('User', asked.body);
+  return changeUser(context, asked, ({ resource }) => applyPatch('User', resource, steps));
+}
+
+/** The person is gone from then on: the source itself says so. */
+export async function deleteUser(
+  { storeId, scim, pusher }: ScimContext,
+  { id, ifMatch }: Pick<UserRequest, 'id' | 'ifMatch'>,
+): Promise<void> {
+  for (let tried = 0; tried < mostTries; tried += 1) {
+    const [user] = await scim.users.byIds(storeId, [id]);
+    if (user === undefined) throw notFound('User');
+    checkVersion(ifMatch, user);
+    if (!(await scim.users.remove({ storeId, id, version: user.version }))) continue;
+    await scim.groups.leaveAll(id);
+    await pusher.push(storeId, [id]);
+    return;
+  }
+  throw busy();
+}
+
+export interface UserRequest {
+  readonly id: string;
+  /** The version the client means; null for whichever is there. */
+  readonly ifMatch: string | null;
+  readonly projection: Projection;
+}
+
+async function changeUser(
+  context: ScimContext,
+  { id, ifMatch, projection }: UserRequest,
+  change: (user: ScimUser) => JsonObject,
+): Promise<AnsweredUser> {
+  const { storeId, scim, pusher } = context;
+  for (let tried = 0; tried < mostTries; tried += 1) {
+    const [before] = await scim.users.byIds(storeId, [id]);
+    if (before === undefined) throw notFound('User');
+    checkVersion(ifMatch, before);
+    const resource = change(before);
+    const isSame = JSON.stringify(resource) === JSON.stringify(before.resource);
+    const user = isSame ? before : await scim.users.replace({ ...before, resource });
+    if (user === 'taken') throw nameTaken('userName');
+    if (user === 'changed') {
+      if (ifMatch !== null) throw changedMeanwhile();
+      continue;
+    }
+    // Also when it is the same: an earlier push may have been kept and not been applied.
+    const [standings, groupsOf] = await Promise.all([
+      pusher.push(storeId, [id]),
+      readGroups(context, [id], projection),
+    ]);
+    return answer(context, { user, standings, groupsOf, projection });
+  }
+  throw busy();
+}
+
+export async function getUser(
+  context: ScimContext,
+  { id, projection }: Pick<UserRequest, 'id' | 'projection'>,
+): Promise<AnsweredUser> {
+  const [user] = await context.scim.users.byIds(context.storeId, [id]);
+  if (user === undefined) throw notFound('User');
+  const [body] = await presentUsers(context, [user], projection);
+  return { user, body: body ?? {} };
+}
+
+/** Users as clients see them, with their groups and how they stand. */
+export async function presentUsers(
+  context: ScimContext,
+  users: readonly ScimUser[],
+  projection: Projection,
+): Promise<readonly JsonObject[]> {
+  const ids = users.map(({ id }) => id);
+  const [groupsOf, standings] = await Promise.all([
+    readGroups(context, ids, projection),
+    isWanted('User', projection, standingSchema)
+      ? context.pusher.standingsOf(context.storeId, ids)
+      : (new Map() as Standings),
+  ]);
+  return users.map((user) => answer(context, { user, standings, groupsOf, projection }).body);
+}
+
+type GroupsOf = ReadonlyMap<string, readonly { readonly id: string; readonly name: string }[]>;
+
+async function readGroups(
+  { storeId, scim }: ScimContext,
+  ids: readonly string[],
+  projection: Projection,
+): Promise<GroupsOf> {
+  if (ids.length === 0 || !isWanted('User', projection, 'groups')) return new Map();
+  const memberships = await scim.groups.membershipsOf(ids);
+  const groupIds = [...new Set(memberships.map(({ groupId }) => groupId))];
+  const groups = groupIds.length === 0 ? [] : await scim.groups.byIds(storeId, groupIds);
+  const nameOf = new Map(groups.map(({ id, resource }) => [id, String(resource['displayName'])]));
+  const found = new Map<string, { readonly id: string; readonly name: string }[]>();
+  for (const { groupId, userId } of memberships) {
+    const name = nameOf.get(groupId);
+    if (name === undefined) continue;
+    found.set(userId, [...(found.get(userId) ?? []), { id: groupId, name }]);
+  }
+  return found;
+}
+
+function answer(
+  { baseUrl }: ScimContext,
+  about: {
+    readonly user: ScimUser;
+    readonly standings: Standings;
+    readonly groupsOf: GroupsOf;
+    readonly projection: Projection;
+  },
+): AnsweredUser {
+  const { user, standings, groupsOf, projection } = about;
+  const groups = groupsOf.get(user.id) ?? null;
+  const standing = standings.get(user.id) ?? null;
+  return { user, body: presentUser(user, { baseUrl, groups, standing, projection }) };
+}

@@ -1,0 +1,177 @@
+import type { ScimGroup, ScimUser } from '../../src/core/scim/model.ts';
+import { foldText, searchForm } from '../../src/core/scim/search-form.ts';
+import type {
+  Clock,
+  ScimGroupStore,
+  ScimSearch,
+  ScimStore,
+  ScimUserStore,
+} from '../../src/sync/ports.ts';
+
+const byId = (a: { readonly id: string }, b: { readonly id: string }) => (a.id < b.id ? -1 : 1);
+
+/** Filters are the database's: in memory everything is found, or nothing is asked. */
+function pageOf<T extends { readonly id: string }>(all: readonly T[], search: ScimSearch) {
+  if (search.where !== null) throw new Error('filters need a database');
+  const sorted = all.toSorted(byId);
+  return {
+    total: sorted.length,
+    resources: sorted.slice(search.skip, search.skip + search.limit),
+  };
+}
+
+/** SCIM resources in memory, with the promises of the port: versions, and names that are unique. */
+export class MemoryScim implements ScimStore {
+  readonly allUsers = new Map<string, ScimUser>();
+  readonly removedUsers = new Map<string, { readonly storeId: string; readonly at: Date }>();
+  readonly allGroups = new Map<string, ScimGroup>();
+  readonly memberships = new Map<string, Set<string>>();
+  readonly #clock: Clock;
+  #made = 0;
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  readonly users: ScimUserStore = {
+    insert: async ({ storeId, resource }) => {
+      if (this.#isUserTaken(null, { storeId, resource })) return 'taken';
+      const user = { ...this.#made24(), storeId, resource, pulledId: null };
+      this.allUsers.set(user.id, user);
+      return user;
+    },
+    replace: async (user) => {
+      if (this.allUsers.get(user.id)?.version !== user.version) return 'changed';
+      if (this.#isUserTaken(user.id, user)) return 'taken';
+      const next = { ...user, version: user.version + 1, updatedAt: this.#clock.now() };
+      this.allUsers.set(user.id, next);
+      return next;
+    },
+    byIds: async (storeId, ids) => this.#usersOf(storeId).filter(({ id }) => ids.includes(id)),
+    search: async (search) => pageOf(this.#usersOf(search.storeId), search),
+    remove: async ({ storeId, id, version }) => {
+      const user = this.allUsers.get(id);
+      if (user?.storeId !== storeId || (version !== null && user.version !== version)) return false;
+      this.allUsers.delete(id);
+      this.removedUsers.set(id, { storeId, at: this.#clock.now() });
+      return true;
+    },
+    removed: async (storeId, ids) =>
+      ids.filter((id) => this.removedUsers.get(id)?.storeId === storeId),
+    versions: async (storeId, ids) =>
+      new Map(
+        this.#usersOf(storeId)
+          .filter(({ id }) => ids.includes(id))
+          .map(({ id, version }) => [id, version]),
+      ),
+    after: async (storeId, after, limit) =>
+      this.#usersOf(storeId)
+        .filter(({ id }) => after === null || id > after)
+        .toSorted(byId)
+        .slice(0, limit),
+    count: async (storeId) => this.#usersOf(storeId).length,
+    changedSince: async (storeId, since) =>
+      [
+        ...this.#usersOf(storeId).filter(({ updatedAt }) => updatedAt >= since),
+        ...[...this.removedUsers].flatMap(([id, { storeId: of, at }]) =>
+          of === storeId && at >= since ? [{ id }] : [],
+        ),
+      ].map(({ id }) => id),
+    linked: async (storeId, { pulledIds, addresses }) =>
+      this.#usersOf(storeId).filter((user) => {
+        const form = searchForm('User', user.resource);
+        const emails = (form['emails'] ?? []) as readonly { readonly value?: string }[];
+        return (
+          pulledIds.includes(user.pulledId ?? '') ||
+          addresses.includes(String(form['userName'])) ||
+          emails.some(({ value = '' }) => addresses.includes(value))
+        );
+      }),
+    link: async (id, pulledId) => {
+      const user = this.allUsers.get(id);
+      if (user !== undefined) this.allUsers.set(id, { ...user, pulledId });
+    },
+    withAddress: async (storeId, folded) =>
+      [...this.allUsers.values()].filter((user) => {
+        const { resource } = user;
+        if (storeId !== null && user.storeId !== storeId) return false;
+        const form = searchForm('User', resource);
+        const emails = (form['emails'] ?? []) as readonly { readonly value?: string }[];
+        return form['userName'] === folded || emails.some(({ value }) => value === folded);
+      }),
+  };
+
+  readonly groups: ScimGroupStore = {
+    insert: async ({ storeId, resource }) => {
+      const group = { ...this.#made24(), storeId, resource };
+      this.allGroups.set(group.id, group);
+      return group;
+    },
+    replace: async (group) => {
+      if (this.allGroups.get(group.id)?.version !== group.version) return 'changed';
+      const next = { ...group, version: group.version + 1 };
+      this.allGroups.set(group.id, next);
+      return next;
+    },
+    byIds: async (storeId, ids) => this.#groupsOf(storeId).filter(({ id }) => ids.includes(id)),
+    search: async (search) => pageOf(this.#groupsOf(search.storeId), search),
+    touch: async ({ id, version }) => {
+      const group = this.allGroups.get(id);
+      if (group === undefined || (version !== null && group.version !== version)) return null;
+      const next = { ...group, version: group.version + 1 };
+      this.allGroups.set(id, next);
+      return next;
+    },
+    remove: async ({ id }) => {
+      this.memberships.delete(id);
+      return this.allGroups.delete(id);
+    },
+    named: async (storeId, name) =>
+      this.#groupsOf(storeId).filter(
+        ({ resource }) => foldText(String(resource['displayName'])) === foldText(name),
+      ),
+    join: async ({ id }, userIds) => {
+      this.memberships.set(id, new Set([...(this.memberships.get(id) ?? []), ...userIds]));
+    },
+    leave: async (id, userIds) => {
+      for (const userId of userIds) this.memberships.get(id)?.delete(userId);
+    },
+    leaveOthers: async (id, userIds) => {
+      const stay = [...(this.memberships.get(id) ?? [])].filter((userId) => userIds.has(userId));
+      this.memberships.set(id, new Set(stay));
+    },
+    members: async (id, after, limit) =>
+      [...(this.memberships.get(id) ?? [])]
+        .sort()
+        .filter((userId) => after === null || userId > after)
+        .slice(0, limit),
+    membershipsOf: async (userIds) =>
+      [...this.memberships].flatMap(([groupId, users]) =>
+        [...users]
+          .filter((userId) => userIds.includes(userId))
+          .map((userId) => ({ groupId, userId })),
+      ),
+    leaveAll: async (userId) => {
+      for (const users of this.memberships.values()) users.delete(userId);
+    },
+  };
+
+  #made24() {
+    this.#made += 1;
+    const now = this.#clock.now();
+    const id = this.#made.toString(16).padStart(24, '0');
+    return { id, version: 1, createdAt: now, updatedAt: now };
+  }
+  #usersOf(storeId: string) {
+    return [...this.allUsers.values()].filter((user) => user.storeId === storeId);
+  }
+  #groupsOf(storeId: string) {
+    return [...this.allGroups.values()].filter((group) => group.storeId === storeId);
+  }
+  #isUserTaken(id: string | null, user: Pick<ScimUser, 'storeId' | 'resource'>): boolean {
+    const nameOf = ({ resource }: Pick<ScimUser, 'resource'>) =>
+      foldText(String(resource['userName']));
+    return this.#usersOf(user.storeId).some(
+      (other) => other.id !== id && nameOf(other) === nameOf(user),
+    );
+  }
+}

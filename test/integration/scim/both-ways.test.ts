@@ -1,0 +1,89 @@
+import { createConnectDirectory } from '../../../src/directories/index.ts';
+import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
+import { aUser, openScimWorld, type ScimWorld } from './scim-world.ts';
+
+describe('a store with both ways', () => {
+  let world: ScimWorld;
+  let simulator: Simulator;
+  beforeAll(async () => {
+    world = await openScimWorld();
+    simulator = await startSimulator({ users: 5, groups: 0 });
+  });
+  beforeEach(async () => {
+    await world.empty();
+    await world.addStore({}, { apiKey: simulator.apiKey });
+    await world.stores.reauthorize(world.store.id, {
+      credential: { type: 'api-key', apiKey: simulator.apiKey },
+      owner: 'cli:ada',
+      organization: { orgId: simulator.organization.id, sendOrgId: false },
+    });
+    world.connectDirectory = createConnectDirectory(
+      { consoleUrl: simulator.consoleUrl, retryBudgetMs: 500 },
+      { now: Date.now, random: () => 0 },
+    );
+  });
+  afterEach(() => simulator.setFaults([]));
+  afterAll(async () => {
+    await world.close();
+    await simulator.close();
+  });
+
+  /** Pushes people of the directory as they are there. */
+  const pushAll = async (): Promise<Map<string, string>> => {
+    const ids = new Map<string, string>();
+    for (const id of simulator.people.ids) {
+      const { email, firstname, lastname } = simulator.people.get(id);
+      const answer = await world.ask(
+        'POST',
+        '/Users',
+        aUser(email, {
+          name: { givenName: firstname, familyName: lastname },
+          emails: [{ value: email, type: 'work', primary: true }],
+          active: simulator.people.get(id).state === 'ACTIVATED',
+        }),
+      );
+      ids.set(id, answer.id);
+    }
+    return ids;
+  };
+
+  it('tells nothing when all pushes came', async () => {
+    await pushAll();
+    expect(await world.sync()).toMatchObject({ status: 'succeeded', warnings: [] });
+  });
+
+  it('tells which pushes were lost, and makes them good', async () => {
+    const ids = await pushAll();
+    await world.sync();
+    const [renamed = '', removed = ''] = simulator.people.ids.filter(
+      (id) => simulator.people.get(id).state === 'ACTIVATED',
+    );
+    simulator.people.update(renamed, { lastname: 'Elsewhere' });
+    simulator.people.remove(removed);
+    const preview = await world.sync('plan');
+    expect(preview.warnings).toEqual([expect.stringContaining('2 pushes were lost')]);
+    const run = await world.sync();
+    expect(run.warnings).toEqual([expect.stringContaining('2 pushes were lost')]);
+    expect(run.warnings.join('')).toContain(ids.get(renamed));
+    expect(await world.member(ids.get(renamed) ?? '')).toMatchObject({
+      fields: { lastName: 'Elsewhere' },
+    });
+    expect(await world.member(ids.get(removed) ?? '')).toMatchObject({ status: 'inactive' });
+    expect((await world.sync()).warnings).toEqual([]);
+    // What is pushed afterwards has the last word again.
+    const at = `/Users/${ids.get(renamed)}`;
+    const Operations = [{ op: 'replace', path: 'name.familyName', value: 'Again' }];
+    await world.ask('PATCH', at, { Operations });
+    expect(await world.member(ids.get(renamed) ?? '')).toMatchObject({
+      fields: { lastName: 'Again' },
+    });
+  });
+
+  it('goes on with what was pushed when the directory can not be asked', async () => {
+    await pushAll();
+    simulator.setFaults(['always-500']);
+    const run = await world.sync();
+    expect(run).toMatchObject({ status: 'succeeded' });
+    expect(run.warnings).toEqual([expect.stringContaining('could not be compared')]);
+  });
+});
