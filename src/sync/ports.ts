@@ -3,6 +3,13 @@
  * tests pass fakes. Each step of a run takes no more of a port than it uses (`Pick`).
  */
 import type { Alert, NewAlert } from '../core/model/alert.ts';
+import type {
+  AuditAction,
+  AuditEntry,
+  AuditOutcome,
+  AuditSubject,
+  NewAuditEntry,
+} from '../core/model/audit.ts';
 import type { Absence, Member, Origin } from '../core/model/member.ts';
 import type { RecordAction, RecordStatus, SyncRecord } from '../core/model/record.ts';
 import type {
@@ -411,6 +418,33 @@ export type SendAlert = (
   signal: AbortSignal,
 ) => Promise<string | null>;
 
+export interface AuditFilter {
+  readonly storeId?: string;
+  readonly action?: AuditAction;
+  readonly by?: string;
+  /** Only entries older than the one with this id. */
+  readonly before?: string;
+  /** At most this many; all without it. */
+  readonly limit?: number;
+}
+
+/** Who did what. An entry is begun before the work, so that nothing is done without one. */
+export interface AuditStore {
+  begin(entry: NewAuditEntry): Promise<AuditEntry>;
+  /** Says what came of an entry that was begun, and what it turned out to be about. Later words change nothing. */
+  finish(
+    id: string,
+    end: {
+      readonly outcome: Exclude<AuditOutcome, 'begun'>;
+      readonly error?: string;
+    } & Partial<Pick<Stringed<AuditSubject>, 'storeId' | 'runId' | 'tokenId'>>,
+  ): Promise<void>;
+  /** Newest first. */
+  list(filter: AuditFilter): Promise<readonly AuditEntry[]>;
+}
+
+type Stringed<T> = { readonly [K in keyof T]: NonNullable<T[K]> };
+
 export interface Clock {
   now(): Date;
 }
@@ -424,6 +458,7 @@ export interface Ports {
   readonly leases: LeaseStore;
   readonly tokens: TokenStore;
   readonly alerts: AlertStore;
+  readonly audit: AuditStore;
   readonly queue: JobQueue;
   readonly connectDirectory: ConnectDirectory;
   readonly clock: Clock;

@@ -19,6 +19,7 @@ import type { Rehearsed } from '../../src/rehearsal/rehearse-fault.ts';
 import { executeRun } from '../../src/sync/run-sync.ts';
 import { aStore } from '../builders/models.ts';
 import { MemoryAlerts } from './memory-alerts.ts';
+import { MemoryAudit } from './memory-audit.ts';
 import { MemoryDirectory } from './memory-directory.ts';
 import {
   MemoryLeases,
@@ -166,6 +167,7 @@ export class CliWorld {
   readonly stores = new CliStores();
   readonly tokens = new CliTokens();
   readonly alerts = new MemoryAlerts(this.clock);
+  readonly audit = new MemoryAudit(this.clock);
   readonly rung: string[] = [];
   reconciled = 0;
   workers = 1;
@@ -183,7 +185,7 @@ export class CliWorld {
   #sleeps = 0;
 
   get ports(): Ports {
-    const { members, records, runs, leases, stores, tokens, alerts, clock } = this;
+    const { members, records, runs, leases, stores, tokens, alerts, audit, clock } = this;
     return {
       members,
       records,
@@ -192,6 +194,7 @@ export class CliWorld {
       stores,
       tokens,
       alerts,
+      audit,
       clock,
       random: () => 0.5,
       queue: {

@@ -45,7 +45,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
     raw: (collection) => connection.collection(collection),
     async empty() {
       clock.reset();
-      const names = ['members', 'records', 'runs', 'leases', 'stores', 'tokens', 'alerts'];
+      const names = ['members', 'records', 'runs', 'leases', 'stores', 'tokens', 'alerts', 'audit'];
       await Promise.all(names.map((one) => connection.collection(one).deleteMany({})));
     },
     async drop() {
