@@ -332,6 +332,9 @@ export interface DirectoryStores {
     id: string,
     change: { readonly fromRevision: number; readonly config: StoreConfig },
   ): Promise<DirectoryStore>;
+  /** A name in use is a `Conflict`. */
+  rename(id: string, name: string): Promise<DirectoryStore>;
+  changeOwner(id: string, owner: string): Promise<DirectoryStore>;
   /** Removes the store, its runs, records, alerts and lease; its members are kept (unlinked) or deleted. */
   remove(store: DirectoryStore, members: 'keep' | 'delete'): Promise<{ readonly members: number }>;
 }

@@ -89,6 +89,12 @@ class CliStores extends MemoryStores implements DirectoryStores {
       return { config: change.config, configRevision: configRevision + 1 };
     });
   }
+  async rename(id: string, name: string) {
+    return this.#change(id, () => ({ name }));
+  }
+  async changeOwner(id: string, owner: string) {
+    return this.#change(id, () => ({ owner }));
+  }
   async remove({ id, name }: DirectoryStore, members: 'keep' | 'delete') {
     this.all.delete(id);
     this.removed.push({ name, members });
@@ -250,6 +256,7 @@ export class CliWorld {
       env: this.env,
       signals: this.signals,
       userName: 'ada',
+      hostName: 'desk',
       sleep: async (ms) => {
         this.nowMs += ms;
         this.#sleeps += 1;

@@ -57,7 +57,10 @@ async function ask({ context, ports, email }: Asked): Promise<void> {
 }
 
 async function erase({ context, ports, email }: Asked): Promise<void> {
-  const { members, recordIds, runs } = await eraseMember(ports, { email, by: context.by });
+  const { members, recordIds, runs } = await eraseMember(ports, {
+    email,
+    actor: context.actor,
+  });
   const known = { erased: true, members: members.length, records: recordIds.length };
   const explained = await explainPerson(ports, { email, store: null, field: 'status' });
   const directories = explained.kind === 'absent' ? explained.stores : [];

@@ -1,21 +1,19 @@
 import type { Command } from 'commander';
-import { InvalidInput } from '../../core/errors.ts';
-import type { DirectoryStore } from '../../core/model/store.ts';
 import { shellWord } from '../../core/shell-word.ts';
-import type { Organization, Ports } from '../../sync/ports.ts';
+import { storeJson } from '../../json/store.ts';
+import { reauthorizeStore } from '../../sync/manage/change-store.ts';
+import { findStore } from '../../sync/manage/find.ts';
+import { viewStore } from '../../sync/manage/view-store.ts';
+import type { Ports } from '../../sync/ports.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
 import {
   addCredentialOptions,
+  addressOf,
   type CredentialOptions,
   checkCredentialOptions,
-  checkUserAccess,
-  fetchOrganizations,
   readCredential,
 } from '../credential.ts';
-import { findStore } from '../find.ts';
-import { storeJson } from '../json.ts';
-import { reconcileSchedules } from '../reconcile-schedules.ts';
-import { viewStore } from '../store-view.ts';
+import { noteLateSchedules } from '../note-late-schedules.ts';
 
 /** `store reauthorize`. */
 export function addStoreReauthorize(parent: Command, context: Context): void {
@@ -25,11 +23,11 @@ export function addStoreReauthorize(parent: Command, context: Context): void {
     examples: ['rollcall store reauthorize acme --api-key-stdin < key-file'],
   });
   addCredentialOptions(command).action((name: string, options: CredentialOptions) =>
-    withPorts(context, (ports) => reauthorizeStore({ context, ports, name, options })),
+    withPorts(context, (ports) => reauthorize({ context, ports, name, options })),
   );
 }
 
-async function reauthorizeStore({
+async function reauthorize({
   context,
   ports,
   name,
@@ -43,34 +41,12 @@ async function reauthorizeStore({
   const store = await findStore(ports, name);
   checkCredentialOptions(options, store.region);
   const credential = await readCredential(context, options);
-  const { connectDirectory } = ports;
-  const { env } = context.deps;
-  const { directory, region } = store;
-  const check = { connectDirectory, env, directory, region, credential };
-  checkOrganization(store, await fetchOrganizations(check));
-  await checkUserAccess(check, store.sendOrgId ? store.orgId : null);
-  const reauthorized = await ports.stores.reauthorize(store.id, { credential, owner: context.by });
-  await reconcileSchedules(context, ports);
-  const view = await viewStore(ports, reauthorized);
+  const given = { store, credential, address: addressOf(context.deps) };
+  const reauthorized = await reauthorizeStore(ports, given, context.actor);
+  noteLateSchedules(context, reauthorized.late);
+  const view = await viewStore(ports, reauthorized.store);
   await context.output.answer(storeJson(view), () => [
-    `${name} uses the new credential; its owner is ${reauthorized.owner} and it is ${reauthorized.status}.`,
+    `${name} uses the new credential; its owner is ${view.store.owner} and it is ${view.store.status}.`,
     `No run was started. Sync it now with: rollcall sync ${shellWord(name)} --wait`,
   ]);
-}
-
-/** Another organization's people must never be taken for this one's. */
-function checkOrganization(store: DirectoryStore, organizations: readonly Organization[]): void {
-  const seen = organizations.map(({ id, name }) => `${id} (${name})`).join(', ');
-  if (!organizations.some(({ id }) => id === store.orgId)) {
-    throw new InvalidInput(
-      `This credential belongs to another organization: it can see ${seen}, but ${JSON.stringify(store.name)} is of ${store.orgId}.`,
-      { hint: 'Use a key of that organization, or add the other one as a store of its own.' },
-    );
-  }
-  if (organizations.length > 1 && !store.sendOrgId) {
-    throw new InvalidInput(
-      `This credential can see several organizations (${seen}), but ${JSON.stringify(store.name)} was added without --org-id.`,
-      { hint: `Use a key of ${store.orgId} alone.` },
-    );
-  }
 }

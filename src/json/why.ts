@@ -4,7 +4,9 @@ import { isUnreadable } from '../core/model/source-user.ts';
 import type { AbsentExplanation } from '../sync/explain/explain-absent.ts';
 import type { FieldExplanation, MemberExplanation } from '../sync/explain/explain-member.ts';
 import type { FieldHistory, FoundRecord } from '../sync/explain/find-records.ts';
-import { type MemberView, memberJson, type StoreView } from './json.ts';
+import type { MemberView } from '../sync/manage/view-members.ts';
+import type { StoreView } from '../sync/manage/view-store.ts';
+import { memberJson } from './member.ts';
 
 /** An explained member with what its ids stand for, and its store's next run. */
 export interface MemberWhy {

@@ -1,10 +1,10 @@
-import { parseEmail } from '../core/email.ts';
-import { InvalidInput, NotFound } from '../core/errors.ts';
-import type { Member } from '../core/model/member.ts';
-import type { Run } from '../core/model/run.ts';
-import type { DirectoryStore } from '../core/model/store.ts';
-import { didYouMean } from '../core/suggest.ts';
-import type { Ports } from '../sync/ports.ts';
+import { parseEmail } from '../../core/email.ts';
+import { InvalidInput, NotFound } from '../../core/errors.ts';
+import type { Member } from '../../core/model/member.ts';
+import type { Run } from '../../core/model/run.ts';
+import type { DirectoryStore } from '../../core/model/store.ts';
+import { didYouMean } from '../../core/suggest.ts';
+import type { Ports } from '../ports.ts';
 
 /** The directory store of this name; `NotFound` with the name that was probably meant. */
 export async function findStore(
@@ -23,6 +23,16 @@ export async function findStore(
           : 'See all with: rollcall store list',
     },
   );
+}
+
+/** The directory store with this id; `NotFound` otherwise. */
+export async function findStoreById(
+  ports: Pick<Ports, 'stores'>,
+  id: string,
+): Promise<DirectoryStore> {
+  const store = await ports.stores.get(id);
+  if (store !== null) return store;
+  throw new NotFound(`There is no directory store ${JSON.stringify(id)}.`);
 }
 
 /** The run with this id; `NotFound` otherwise. */
@@ -47,6 +57,13 @@ export async function findMember(ports: Pick<Ports, 'members'>, email: string): 
   throw new NotFound(`No member has the address ${email}.`, {
     hint: 'See all with: rollcall members list',
   });
+}
+
+/** The member with this id; `NotFound` otherwise. */
+export async function findMemberById(ports: Pick<Ports, 'members'>, id: string): Promise<Member> {
+  const member = await ports.members.get(id);
+  if (member !== null) return member;
+  throw new NotFound(`There is no member ${JSON.stringify(id)}.`);
 }
 
 /** The names of all stores by their ids. */
