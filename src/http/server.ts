@@ -5,9 +5,12 @@ import rateLimit from '@fastify/rate-limit';
 import type { Queue } from 'bullmq';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { NotFound } from '../core/errors.ts';
-import type { Clock, TokenStore } from '../sync/ports.ts';
+import type { AuditStore, Clock, Ports, TokenStore } from '../sync/ports.ts';
+import { registerApi } from './api/register-api.ts';
 import { guardRoutes } from './auth/authenticate.ts';
+import { limitFailures } from './auth/limits.ts';
 import type { EndedSessions } from './auth/session.ts';
+import { closeUnusedConnections } from './close-unused.ts';
 import { addHealthRoutes, type HealthOptions } from './ops/health.routes.ts';
 import { addQueueBoard } from './ops/queue-board.ts';
 import { addSignInRoutes } from './ops/sign-in.routes.ts';
@@ -17,6 +20,7 @@ export interface ServerOptions extends HealthOptions {
   readonly log: FastifyBaseLogger;
   readonly tokens: Pick<TokenStore, 'get' | 'bySecret'>;
   readonly endedSessions: EndedSessions;
+  readonly audit: Pick<AuditStore, 'begin' | 'finish'>;
   readonly clock: Clock;
   readonly publicUrl: string;
   /** Addresses and networks whose X-Forwarded headers are believed. */
@@ -25,6 +29,8 @@ export interface ServerOptions extends HealthOptions {
   readonly cookieKey: Buffer;
   /** The queues the dashboard shows; null: health and metrics alone, as a worker serves them. */
   readonly queues: readonly Queue[] | null;
+  /** What the API is given; null where there is none. */
+  readonly ports: Ports | null;
 }
 
 /** How long a request may take to arrive. */
@@ -45,6 +51,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     },
     forceCloseConnections: 'idle',
   });
+  closeUnusedConnections(app);
   app.setErrorHandler(sendProblem);
   app.setNotFoundHandler((request, reply) =>
     sendProblem(new NotFound(`There is nothing at ${pathOf(request.url)}.`), request, reply),
@@ -59,7 +66,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
   await app.register(cookie, { secret: options.cookieKey });
   await app.register(rateLimit, { global: false });
-  guardRoutes(app, options);
+  const countFailure = limitFailures(app);
+  guardRoutes(app, { ...options, countFailure });
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request;
     request.log.info(
@@ -74,8 +82,11 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
   addHealthRoutes(app, options);
   if (options.queues !== null) {
-    addSignInRoutes(app, options);
+    addSignInRoutes(app, { ...options, countFailure });
     await addQueueBoard(app, options.queues);
+  }
+  if (options.ports !== null) {
+    await registerApi(app, { ...options, ports: options.ports, countFailure });
   }
   await app.ready();
   return app;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { operators, type StoreConfig, weekdays } from '../core/model/store-config.ts';
 
-const rule = z
+export const rule = z
   .object({
     value: z.string().optional(),
     attribute: z.string().optional(),
@@ -9,7 +9,7 @@ const rule = z
     expression: z.string().optional(),
     default: z.string().optional(),
     apply: z.enum(['always', 'on-create']).optional(),
-    transform: z.array(z.string()).optional(),
+    transform: z.array(z.string()).readonly().optional(),
   })
   .meta({
     id: 'MappingRule',
@@ -18,13 +18,13 @@ const rule = z
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
-const condition = z
+export const condition = z
   .object({
     attribute: z.string().optional(),
     custom: z.string().optional(),
     memberOf: z.string().optional(),
     operator: z.enum(operators).optional(),
-    value: z.union([scalar, z.array(scalar)]).optional(),
+    value: z.union([scalar, z.array(scalar).readonly()]).optional(),
   })
   .meta({
     id: 'Condition',

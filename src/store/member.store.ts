@@ -1,6 +1,6 @@
 import type { Model, QueryFilter } from 'mongoose';
 import type { Member } from '../core/model/member.ts';
-import type { Clock, MemberStore } from '../sync/ports.ts';
+import type { Clock, MemberPage, MemberPageFilter, MemberStore } from '../sync/ports.ts';
 import { createMemberWrites } from './member-writes.ts';
 import { type MemberDocument, toMember } from './models/member.model.ts';
 
@@ -57,10 +57,38 @@ export function createMemberStore(parts: {
       return { active: countOf('active'), inactive: countOf('inactive') };
     },
     list: (filter) => listMembers(model, filter),
+    page: (filter) => readPage(model, filter),
   };
 }
 
 type Filter = QueryFilter<MemberDocument>;
+
+/** The last character of Unicode: nothing that begins with a prefix sorts after the prefix and this. */
+const lastCharacter = '\u{10ffff}';
+
+/** In the order of the index that finds them, so that a page costs what it holds. */
+async function readPage(
+  model: Model<MemberDocument>,
+  { storeId, status, emailPrefix, after, limit }: MemberPageFilter,
+): Promise<MemberPage> {
+  const by = emailPrefix !== undefined ? 'emailKey' : storeId === undefined ? '_id' : 'externalId';
+  const range = {
+    ...(emailPrefix !== undefined && { $gte: emailPrefix, $lt: emailPrefix + lastCharacter }),
+    ...(after !== undefined && { $gt: after }),
+  };
+  const documents = await model
+    .find({
+      ...(storeId !== undefined && { storeId }),
+      ...(status !== undefined && { status }),
+      ...(Object.keys(range).length > 0 && { [by]: range }),
+    })
+    .sort(by === 'externalId' ? { storeId: 1, externalId: 1 } : { [by]: 1 })
+    .limit(limit + 1)
+    .lean<MemberDocument[]>();
+  const members = documents.slice(0, limit).map(toMember);
+  const last = documents.length > limit ? documents[limit - 1] : undefined;
+  return { members, next: last?.[by] ?? null };
+}
 
 /** Reads on from the last member of each page, so that no cursor waits for a slow reader. */
 async function* listMembers(

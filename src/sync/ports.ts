@@ -109,6 +109,20 @@ export interface WriteOutcome {
   readonly failed: readonly { readonly recordId: string; readonly error: string }[];
 }
 
+export interface MemberPageFilter {
+  readonly storeId?: string;
+  readonly status?: Member['status'];
+  readonly emailPrefix?: string;
+  readonly after?: string;
+  readonly limit: number;
+}
+
+export interface MemberPage {
+  readonly members: readonly Member[];
+  /** Null when there are no more. */
+  readonly next: string | null;
+}
+
 export interface MemberStore {
   get(id: string): Promise<Member | null>;
   byIds(ids: readonly string[]): Promise<readonly Member[]>;
@@ -136,6 +150,11 @@ export interface MemberStore {
     readonly status?: Member['status'];
   }): AsyncGenerator<Member>;
   /**
+   * A page of whole members: by address for those whose address key begins with `emailPrefix`, else by source id in
+   * one store, else by id. `after` is what `next` was of the page before.
+   */
+  page(filter: MemberPageFilter): Promise<MemberPage>;
+  /**
    * Remembers that inactive members are proven gone, so that later runs need not ask for them again; leaves the
    * revision as it is.
    */
@@ -153,6 +172,7 @@ export interface MemberStore {
 interface RecordFilter {
   readonly runId: string;
   readonly statuses?: readonly RecordStatus[];
+  readonly actions?: readonly RecordAction[];
   /**
    * Only some kinds: what is not confirmed by id, or the removals of it; or `moves`, by which a member may give
    * up its e-mail address.
@@ -251,6 +271,9 @@ export interface RunFilter {
   readonly holding?: true;
   /** Only runs that ended (or were held) since then. */
   readonly endedSince?: Date;
+  readonly modes?: readonly Run['mode'][];
+  /** Only runs older than the one with this id. */
+  readonly before?: string;
   /** At most this many; all without it. */
   readonly limit?: number;
 }

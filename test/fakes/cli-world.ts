@@ -125,8 +125,13 @@ class CliTokens implements TokenStore {
   async get(id: string) {
     return this.all.get(id) ?? null;
   }
-  async bySecret() {
-    return null;
+  /** The secret of a token is `rc_` and its id. */
+  async bySecret(secret: string) {
+    return this.all.get(secret.replace(/^rc_/, '')) ?? null;
+  }
+  add(id: string, role: AccessToken['role']) {
+    this.all.set(id, { id, name: id, role, createdAt: new Date('2026-01-01'), lastUsedAt: null });
+    return `rc_${id}`;
   }
   async revoke(id: string) {
     return this.all.delete(id);

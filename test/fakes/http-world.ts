@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Queue } from 'bullmq';
 import { buildServer, type ServerOptions } from '../../src/http/server.ts';
+import { MemoryAudit } from './memory-audit.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import type { AccessToken, TokenRole } from '../../src/sync/ports.ts';
 
@@ -62,6 +63,8 @@ export async function openHttpWorld(
     endedSessions: new MemoryEndedSessions(),
     clock,
     queues,
+    ports: null,
+    audit: new MemoryAudit(clock),
     trustedProxies: [],
     publicUrl: 'http://rollcall.test',
     cookieKey: Buffer.alloc(32, 7),

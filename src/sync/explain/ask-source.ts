@@ -22,6 +22,7 @@ export async function askSource<T>(
   ports: SourcePorts,
   store: DirectoryStore,
   question: (directory: SourceDirectory) => Promise<T>,
+  answerMs = wholeAnswerMs,
 ): Promise<Asked<T>> {
   if (store.via === 'scim') {
     return { unread: `${store.name} is fed by its directory over SCIM, so there is nobody to ask` };
@@ -40,7 +41,7 @@ export async function askSource<T>(
     if (!organizations.some(({ id }) => id === store.orgId)) {
       return { unread: `the credential no longer reads organization ${store.orgId}` };
     }
-    return { answer: await question(connect(wholeAnswerMs)) };
+    return { answer: await question(connect(answerMs)) };
   } catch (error) {
     return { unread: wordsOf(error) };
   }

@@ -44,6 +44,15 @@ export async function findRun(ports: Pick<Ports, 'runs'>, id: string): Promise<R
   });
 }
 
+/** An address as people are known by; `InvalidInput` when it is none. */
+export function readAddress(text: string): string {
+  const address = parseEmail(text);
+  if (address.ok) return address.email;
+  throw new InvalidInput(`${JSON.stringify(text)} is nobody’s address: ${address.reason}.`, {
+    hint: 'People go by their address: ada@example.com',
+  });
+}
+
 /** The member that holds this address; `NotFound` otherwise, `InvalidInput` when it is no address. */
 export async function findMember(ports: Pick<Ports, 'members'>, email: string): Promise<Member> {
   const address = parseEmail(email);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Conflict } from '../../core/errors.ts';
+import { Conflict, type Unavailable } from '../../core/errors.ts';
 import type { Actor } from '../../core/model/audit.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { audited } from '../audited.ts';
@@ -17,7 +17,7 @@ export async function removeStore(
   ports: Pick<Ports, 'stores' | 'runs' | 'leases' | 'audit' | 'queue'>,
   { store, members }: { readonly store: DirectoryStore; readonly members: 'keep' | 'delete' },
   actor: Actor,
-): Promise<{ readonly members: number; readonly late: Error | null }> {
+): Promise<{ readonly members: number; readonly late: Unavailable | null }> {
   await refuseWhileUnderWay(ports, store);
   // The lease keeps workers away from now on; removing the store removes it too.
   const lease = { storeId: store.id, holder: `${actor.by}:${randomUUID()}` };

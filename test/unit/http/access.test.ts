@@ -7,10 +7,11 @@ describe('access', () => {
   it('is decided for every route: an unlisted one is refused as it is added', () => {
     const app = fastify();
     guardRoutes(app, {
-      tokens: { get: async () => null },
+      tokens: { get: async () => null, bySecret: async () => null },
       endedSessions: { has: async () => false },
       clock: { now: () => new Date() },
       publicUrl: 'http://a.test',
+      countFailure: async () => undefined,
     });
     app.get('/healthz', async () => 'ok');
     expect(() => app.get('/secret', async () => 'x')).toThrow(

@@ -1,0 +1,91 @@
+import swagger, { type SwaggerTransform } from '@fastify/swagger';
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import {
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import type { Ports } from '../../sync/ports.ts';
+import { accessOf } from '../auth/access.ts';
+import { limitToken } from '../auth/limits.ts';
+import type { SignInOptions } from '../ops/sign-in.routes.ts';
+import { sendProblem } from '../problem.ts';
+import { addAuditRoutes } from './audit.routes.ts';
+import { addConfigurationRoutes } from './configuration.routes.ts';
+import { addMemberInsightRoutes } from './member-insights.routes.ts';
+import { addMemberRoutes } from './members.routes.ts';
+import { addRunEventsRoute } from './run-events.routes.ts';
+import { addRunRoutes } from './runs.routes.ts';
+import { addSessionRoutes } from './session.routes.ts';
+import { type ApiServer, apiPrefix } from './shared.ts';
+import { addSourceRoutes } from './source.routes.ts';
+import { addStoreRoutes } from './stores.routes.ts';
+import { addTokenRoutes } from './tokens.routes.ts';
+
+export interface ApiOptions extends SignInOptions {
+  readonly ports: Ports;
+}
+
+/** A script that asks as fast as it can must not keep others from being answered. */
+const requestsPerMinute = 1_200;
+
+/** The HTTP API, version 1: every route's zod schemas check what comes in, shape what goes out, and describe both. */
+export async function registerApi(app: FastifyInstance, options: ApiOptions): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Rollcall',
+        version: '1',
+        description: 'Keeps an organization’s members true to its directory.',
+      },
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer', description: 'An access token.' },
+          session: { type: 'apiKey', in: 'cookie', name: 'rollcall_session' },
+        },
+      },
+    },
+    hideUntagged: true,
+    transform: describeRoute,
+    transformObject: jsonSchemaTransformObject,
+  });
+  const routes: FastifyPluginAsync = async (plugin) => {
+    const api: ApiServer = plugin.withTypeProvider<ZodTypeProvider>();
+    api.setValidatorCompiler(validatorCompiler);
+    api.setSerializerCompiler(serializerCompiler);
+    const countRequest = limitToken(api, { max: requestsPerMinute, what: 'requests' });
+    api.addHook('onRequest', async (request, reply) => {
+      try {
+        void reply.header('cache-control', 'no-store');
+        await countRequest(request);
+      } catch (error) {
+        return sendProblem(error, request, reply);
+      }
+    });
+    addSessionRoutes(api, options);
+    addTokenRoutes(api, options.ports);
+    addStoreRoutes(api, options.ports);
+    addConfigurationRoutes(api, options.ports);
+    addRunRoutes(api, options.ports);
+    addRunEventsRoute(api, options.ports);
+    addMemberRoutes(api, options.ports);
+    addMemberInsightRoutes(api, options.ports);
+    addSourceRoutes(api, options.ports);
+    addAuditRoutes(api, options.ports);
+    api.get(`${apiPrefix}/openapi.json`, { schema: { hide: true } }, async (_request, reply) =>
+      reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger())),
+    );
+  };
+  await app.register(routes);
+}
+
+/** Adds to what the schemas say of a route whom the table of access lets use it. */
+const describeRoute: SwaggerTransform = (described) => {
+  const { schema, url } = jsonSchemaTransform(described);
+  const access = accessOf([described.route.method].flat()[0] ?? 'GET', described.url);
+  const security = access === 'public' ? [] : [{ token: [] }, { session: [] }];
+  return { schema: { ...schema, security, 'x-role': access } as typeof schema, url };
+};
