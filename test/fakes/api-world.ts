@@ -1,4 +1,5 @@
-import { tokenRoles, type TokenRole } from '../../src/sync/ports.ts';
+import { type Ports, tokenRoles, type TokenRole } from '../../src/sync/ports.ts';
+import { executeRun } from '../../src/sync/run-sync.ts';
 import { CliWorld } from './cli-world.ts';
 import { type HttpWorld, openHttpWorld } from './http-world.ts';
 import { type Contract, readContract } from './openapi-contract.ts';
@@ -42,10 +43,11 @@ export interface ApiWorld {
 
 export const apiKey = { type: 'api-key', apiKey: 'jca_secret' };
 
-export async function openApiWorld(): Promise<ApiWorld> {
+/** `overrides` take the place of what is in memory. */
+export async function openApiWorld(overrides: Partial<Ports> = {}): Promise<ApiWorld> {
   const world = new CliWorld();
   for (const role of tokenRoles) world.tokens.add(role, role);
-  const { ports } = world;
+  const ports: Ports = { ...world.ports, ...overrides };
   const http = await openHttpWorld([], { ...ports, ports });
   const contract = readContract(await (await http.ask('/api/v1/openapi.json')).json());
   const ask: ApiWorld['ask'] = async (method, path, { as = 'owner', body, headers } = {}) => {
@@ -65,7 +67,6 @@ export async function openApiWorld(): Promise<ApiWorld> {
     contract.check({ method, path: `/api/v1${path}`, type, ...answered });
     return answered;
   };
-  world.startWorker();
   return {
     world,
     http,
@@ -76,7 +77,15 @@ export async function openApiWorld(): Promise<ApiWorld> {
       const body = { name, directory: 'jumpcloud', credential: apiKey };
       return (await ask('POST', '/stores', { body })).json.id;
     },
-    work: async () => world.onSleep(0),
+    async work() {
+      for (const id of world.rung.splice(0)) {
+        await executeRun(ports, id, {
+          holder: 'worker',
+          signal: new AbortController().signal,
+          onProgress: () => undefined,
+        });
+      }
+    },
     close: () => http.close(),
   };
 }

@@ -56,6 +56,8 @@ export async function registerApi(app: FastifyInstance, options: ApiOptions): Pr
     const api: ApiServer = plugin.withTypeProvider<ZodTypeProvider>();
     api.setValidatorCompiler(validatorCompiler);
     api.setSerializerCompiler(serializerCompiler);
+    // JSON alone: what forms can send, another site's form could.
+    api.removeContentTypeParser(['text/plain', 'application/x-www-form-urlencoded']);
     const countRequest = limitToken(api, { max: requestsPerMinute, what: 'requests' });
     api.addHook('onRequest', async (request, reply) => {
       try {
