@@ -69,7 +69,7 @@ const lastCharacter = '\u{10ffff}';
 /** In the order of the index that finds them, so that a page costs what it holds. */
 async function readPage(
   model: Model<MemberDocument>,
-  { storeId, status, emailPrefix, after, limit }: MemberPageFilter,
+  { storeId, status, emailPrefix, namePrefix, after, limit }: MemberPageFilter,
 ): Promise<MemberPage> {
   const by = emailPrefix !== undefined ? 'emailKey' : storeId === undefined ? '_id' : 'externalId';
   const range = {
@@ -80,6 +80,7 @@ async function readPage(
     .find({
       ...(storeId !== undefined && { storeId }),
       ...(status !== undefined && { status }),
+      ...(namePrefix !== undefined && isNamed(namePrefix)),
       ...(Object.keys(range).length > 0 && { [by]: range }),
     })
     .sort(by === 'externalId' ? { storeId: 1, externalId: 1 } : { [by]: 1 })
@@ -88,6 +89,13 @@ async function readPage(
   const members = documents.slice(0, limit).map(toMember);
   const last = documents.length > limit ? documents[limit - 1] : undefined;
   return { members, next: last?.[by] ?? null };
+}
+
+function isNamed(prefix: string): Filter {
+  const $regex = `^${prefix.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')}`;
+  const begins = { $regex, $options: 'i' };
+  const names = ['firstName', 'lastName', 'displayName'];
+  return { $or: names.map((name) => ({ [`fields.${name}`]: begins })) };
 }
 
 /** Reads on from the last member of each page, so that no cursor waits for a slow reader. */

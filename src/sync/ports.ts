@@ -113,6 +113,8 @@ export interface MemberPageFilter {
   readonly storeId?: string;
   readonly status?: Member['status'];
   readonly emailPrefix?: string;
+  /** What a first, last or display name begins with, in any case. No index has names: all members are read. */
+  readonly namePrefix?: string;
   readonly after?: string;
   readonly limit: number;
 }

@@ -87,12 +87,18 @@ export class MemoryMembers implements MemberStore {
       .filter(({ status }) => filter.status === undefined || status === filter.status)
       .sort((a, b) => ascending(a.externalId, b.externalId));
   }
-  async page({ storeId, status, emailPrefix, after, limit }: MemberPageFilter) {
+  async page({ storeId, status, emailPrefix, namePrefix, after, limit }: MemberPageFilter) {
     const by = emailPrefix !== undefined ? 'emailKey' : storeId === undefined ? 'id' : 'externalId';
     const found = [...this.all.values()]
       .filter((member) => storeId === undefined || member.storeId === storeId)
       .filter((member) => status === undefined || member.status === status)
       .filter(({ emailKey }) => emailPrefix === undefined || emailKey?.startsWith(emailPrefix))
+      .filter(({ fields: { firstName, lastName, displayName } }) =>
+        [firstName, lastName, displayName].some(
+          (name) =>
+            namePrefix === undefined || name?.toLowerCase().startsWith(namePrefix.toLowerCase()),
+        ),
+      )
       .filter((member) => after === undefined || (member[by] ?? '') > after)
       .sort((a, b) => ascending(a[by], b[by]));
     const members = found.slice(0, limit);

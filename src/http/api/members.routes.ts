@@ -65,10 +65,16 @@ function addReadRoutes(app: ApiServer, ports: Ports): void {
           .max(320)
           .optional()
           .meta({ description: 'Only those whose address begins like this.' }),
+        name: z
+          .string()
+          .min(1)
+          .max(256)
+          .optional()
+          .meta({ description: 'Only those whose first, last or display name begins like this.' }),
       }),
       response: { 200: listOf(memberSchema), ...problems },
     },
-    async handler({ query: { limit, cursor, store, status, email } }) {
+    async handler({ query: { limit, cursor, store, status, email, name } }) {
       const by = email === undefined ? (store === undefined ? 'id' : 'source id') : 'address';
       const list = `members by ${by}`;
       const after = readCursor(list, cursor);
@@ -77,6 +83,7 @@ function addReadRoutes(app: ApiServer, ports: Ports): void {
         ...(store !== undefined && { storeId: store }),
         ...(status !== undefined && { status }),
         ...(email !== undefined && { emailPrefix: emailKeyOf(email) }),
+        ...(name !== undefined && { namePrefix: name }),
         ...(after !== undefined && { after }),
       });
       return {

@@ -16,6 +16,7 @@ import { addAuditRoutes } from './audit.routes.ts';
 import { addConfigurationRoutes } from './configuration.routes.ts';
 import { addMemberInsightRoutes } from './member-insights.routes.ts';
 import { addMemberRoutes } from './members.routes.ts';
+import { type ApiDocument, referencePage, referencePolicy } from './reference.page.ts';
 import { addRunEventsRoute } from './run-events.routes.ts';
 import { addRunRoutes } from './runs.routes.ts';
 import { addSessionRoutes } from './session.routes.ts';
@@ -79,6 +80,12 @@ export async function registerApi(app: FastifyInstance, options: ApiOptions): Pr
     addAuditRoutes(api, options.ports);
     api.get(`${apiPrefix}/openapi.json`, { schema: { hide: true } }, async (_request, reply) =>
       reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger())),
+    );
+    api.get('/api/docs', { schema: { hide: true } }, async (_request, reply) =>
+      reply
+        .type('text/html; charset=utf-8')
+        .header('content-security-policy', referencePolicy)
+        .send(referencePage(app.swagger() as ApiDocument)),
     );
   };
   await app.register(routes);

@@ -17,6 +17,7 @@ const table: Readonly<Record<string, Access>> = {
   'GET /ops/sign-out': 'viewer',
   'POST /ops/sign-out': 'viewer',
 
+  'GET /api/docs': 'public',
   [`GET ${api}/openapi.json`]: 'public',
   [`POST ${api}/session`]: 'public',
   [`GET ${api}/session`]: 'viewer',

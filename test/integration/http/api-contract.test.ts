@@ -175,6 +175,7 @@ describe('the API keeps to its document', () => {
     expect(more.json).toMatchObject({ items: [{ externalId: 'u3' }], next: null });
     const found = await api.get(`/members?store=${store}&status=active&email=U2`);
     expect(found.json.items).toMatchObject([{ externalId: 'u2' }]);
+    expect((await api.get('/members?name=f2')).json.items).toMatchObject([{ externalId: 'u2' }]);
     const path = `/members/${found.json.items[0]?.id}`;
     expect((await api.get(path)).json).toEqual(found.json.items[0]);
     expect((await post(`${path}/deactivate`)).json).toMatchObject({

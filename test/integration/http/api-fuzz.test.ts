@@ -106,7 +106,18 @@ function breakAt(value: unknown, nth: number, wrong: unknown): unknown {
   return walk(value);
 }
 
-const names = ['limit', 'cursor', 'store', 'status', 'mode', 'action', 'email', 'by', 'count'];
+const names = [
+  'limit',
+  'cursor',
+  'store',
+  'status',
+  'mode',
+  'action',
+  'email',
+  'name',
+  'by',
+  'count',
+];
 const query = fc.array(
   fc.tuple(
     fc.oneof(

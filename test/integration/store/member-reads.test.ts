@@ -183,6 +183,21 @@ describe('reading members', () => {
       expect(await page({ storeId: 'none' })).toEqual([[]]);
     });
 
+    it('is of those who are called alike, whatever else that might mean', async () => {
+      const called = (id: string, fields: Member['fields']) =>
+        member(id, { id, storeId: 's3', emailKey: null, fields });
+      await insert(
+        called('n1', { firstName: 'Ada' }),
+        called('n2', { lastName: 'adams', firstName: 'Bo' }),
+        called('n3', { displayName: 'A.* (x) [y] $z ^ \\ / - | + ?' }),
+        called('n4', { firstName: 'Bada' }),
+      );
+      expect(await page({ namePrefix: 'AD' })).toEqual([['n1', 'n2']]);
+      expect(await page({ namePrefix: 'a.*' })).toEqual([['n3']]);
+      expect(await page({ namePrefix: 'A.* (x) [y] $z ^ \\ / - | + ?' })).toEqual([['n3']]);
+      expect(await page({ namePrefix: 'ad', storeId: 's1' })).toEqual([[]]);
+    });
+
     it('is by address for those whose address begins alike', async () => {
       expect(await page({ emailPrefix: 'ad' })).toEqual([['s1.u2', 's1.u1'], ['s1.u3']]);
       expect(await page({ emailPrefix: 'ada@acme.test' })).toEqual([['s1.u2']]);
