@@ -14,11 +14,21 @@ export type RunSight =
 const lookEveryMs = 500;
 const quietAfterMs = 15_000;
 
-/** Watches a run until it ends, or the signal says that nobody looks any more. It does not depend on being watched. */
+interface Watching {
+  /** Says that nobody looks any more. */
+  readonly signal: AbortSignal;
+  /** Resolves after that time, or when the signal comes. */
+  readonly pause?: (ms: number, signal: AbortSignal) => Promise<unknown>;
+}
+
+const pauseFor: NonNullable<Watching['pause']> = (ms, signal) =>
+  wait(ms, undefined, { signal }).catch(() => undefined);
+
+/** Watches a run until it ends or nobody looks any more. The run does not depend on being watched. */
 export async function* watchRun(
   ports: Pick<Ports, 'runs' | 'queue'>,
   first: Run,
-  signal: AbortSignal,
+  { signal, pause = pauseFor }: Watching,
 ): AsyncGenerator<RunSight> {
   let shown = '';
   let quietMs = 0;
@@ -37,7 +47,7 @@ export async function* watchRun(
       yield { is: 'quiet' };
       quietMs = 0;
     }
-    await wait(lookEveryMs, undefined, { signal }).catch(() => undefined);
+    await pause(lookEveryMs, signal);
     if (signal.aborted) return;
   }
 }

@@ -38,6 +38,7 @@ export interface HttpWorld {
   readonly tokens: MemoryTokens;
   readonly clock: { time: Date; now(): Date };
   readonly logged: string[];
+  readonly audit: MemoryAudit;
   readonly requestTimeoutMs: number;
   ask(path: string, init?: RequestInit): Promise<Response>;
   /** Signs in and answers the cookie to send along. */
@@ -57,6 +58,7 @@ export async function openHttpWorld(
       return this.time;
     },
   };
+  const audit = new MemoryAudit(clock);
   const server = await buildServer({
     log: createLogger({ level: 'info', to: { write: (line) => void logged.push(line) } }),
     tokens,
@@ -64,7 +66,7 @@ export async function openHttpWorld(
     clock,
     queues,
     ports: null,
-    audit: new MemoryAudit(clock),
+    audit,
     trustedProxies: [],
     publicUrl: 'http://rollcall.test',
     cookieKey: Buffer.alloc(32, 7),
@@ -81,6 +83,7 @@ export async function openHttpWorld(
     tokens,
     clock,
     logged,
+    audit,
     requestTimeoutMs: server.server.requestTimeout,
     ask,
     async signIn(secret) {

@@ -89,7 +89,7 @@ function operationHtml({
     return html`<h3>${status === 'default' ? 'otherwise' : status} <small>${says}</small></h3>${join(contents)}`;
   });
   return html`<details id="${operationId}"><summary><b>${method.toUpperCase()}</b> <code>${path}</code>
-<span>${summary}</span> <small>${operation['x-role'] ?? ''}</small></summary>
+<small>${operation['x-role'] ?? ''}</small> <span>${summary}</span></summary>
 ${parameters.length === 0 ? '' : join([html`<h3>Parameters</h3>`, ...parameters.map(parameterHtml)])}
 ${join([...body, ...answers])}</details>`;
 }
@@ -101,7 +101,7 @@ function parameterHtml({
   schema,
 }: NonNullable<Operation['parameters']>[number]): Html {
   const label = `${place}${required === true ? ', required' : ''}`;
-  return html`<p><code>${name}</code> <small>${label}</small></p>${schemaHtml(schema)}`;
+  return html`<p><code>${name}</code> <small>${label}</small> <code>${JSON.stringify(schema)}</code></p>`;
 }
 
 const reference = /"#\/components\/schemas\/([^"]+)"/;

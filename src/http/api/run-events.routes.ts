@@ -56,7 +56,7 @@ export function addRunEventsRoute(app: ApiServer, ports: Ports): void {
       const timeIsUp = AbortSignal.timeout(longestWatchMs);
       const signal = AbortSignal.any([left.signal, stopping.signal, timeIsUp]);
       async function* events(): AsyncGenerator<string> {
-        for await (const sight of watchRun(ports, run, signal)) yield await eventOf(sight);
+        for await (const sight of watchRun(ports, run, { signal })) yield await eventOf(sight);
       }
       return reply
         .type('text/event-stream')
