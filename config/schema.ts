@@ -49,7 +49,8 @@ export const settingsSchema = z.object({
     .string()
     .refine(isRedisUrl, 'malformed')
     .meta({
-      description: 'The Redis or Valkey server that keeps the job queues.',
+      description:
+        'The Redis or Valkey server that keeps the job queues, or any one node of a cluster of them.',
       format: `a URL such as redis://127.0.0.1:6379, or rediss:// for TLS; ${encodePassword}`,
       example: 'redis://127.0.0.1:6379',
       secret: true,

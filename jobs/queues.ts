@@ -1,28 +1,29 @@
-import { type ConnectionOptions, type JobsOptions, Queue, type RepeatStrategy } from 'bullmq';
-import { messageOf, Unavailable } from '../src/core/errors.ts';
+import { type JobsOptions, Queue, type RepeatStrategy } from 'bullmq';
 import { nextRun } from '../src/core/schedule/next-run.ts';
+import {
+  cannotReach,
+  findRedis,
+  type FoundRedis,
+  keyPrefix,
+  patienceOf,
+  producerConnection,
+  type RedisSettings,
+} from './redis.ts';
 import { parsePattern } from './schedule-pattern.ts';
-
-/*
- * The queues and how they are reached. BullMQ gets connection options, never instances: it closes
- * what it opened itself, and leaves open what it was given.
- */
 
 export const queueNames = ['runs', 'ticks', 'maintenance'] as const;
 export type QueueName = (typeof queueNames)[number];
 export type Queues = Readonly<Record<QueueName, Queue>>;
 
-/** How many jobs of a queue one process carries out at a time. */
+/**
+ * How many jobs of a queue one process carries out at a time. A run mostly waits for its directory, and what it holds
+ * does not grow with it, so there are more of them than cores (docs/benchmarks-stores.md).
+ */
 export const concurrencies: Readonly<Record<QueueName, number>> = {
-  runs: 4,
+  runs: 8,
   ticks: 8,
   maintenance: 1,
 };
-
-export interface RedisSettings {
-  readonly url: string;
-  readonly prefix: string;
-}
 
 /** Attempts are for crashes: they last longer than a restart of the database takes. */
 const defaultJobOptions: JobsOptions = {
@@ -32,49 +33,12 @@ const defaultJobOptions: JobsOptions = {
   removeOnFail: { count: 1000 },
 };
 
-const connectTimeoutMs = 5_000;
-const commandTimeoutMs = 8_000;
-/** How long a connection that is already broken is waited for when it is closed. */
-const disconnectTimeoutMs = 300;
-
 /** Well under the 10 s within which a process says that its Redis can't be reached. */
 const defaultTimeoutMs = 5_000;
-
-/** All keys share one hash slot, as scripts on a Redis cluster need. */
-export function keyPrefix({ prefix }: Pick<RedisSettings, 'prefix'>): string {
-  return `{${prefix}}`;
-}
 
 /** Rollcall's own clock instead of BullMQ's cron parser, so that there is one rule on time zones and DST. */
 export const repeatStrategy: RepeatStrategy = (afterMs, { pattern }) =>
   pattern === undefined ? undefined : nextRun(parsePattern(pattern), new Date(afterMs))?.getTime();
-
-/** For workers: they wait for a Redis that is away, however long. */
-export function workerConnection({ url }: RedisSettings): ConnectionOptions {
-  return {
-    url,
-    connectTimeout: connectTimeoutMs,
-    retryStrategy: retryDelayMs,
-    maxRetriesPerRequest: null,
-  };
-}
-
-/** For those who ring: with Redis away a command fails at once instead of waiting. */
-function producerConnection({ url }: RedisSettings): ConnectionOptions {
-  return {
-    url,
-    connectTimeout: connectTimeoutMs,
-    commandTimeout: commandTimeoutMs,
-    disconnectTimeout: disconnectTimeoutMs,
-    retryStrategy: retryDelayMs,
-    maxRetriesPerRequest: 1,
-    enableOfflineQueue: false,
-  };
-}
-
-function retryDelayMs(times: number): number {
-  return Math.min(times * 200, 3_000);
-}
 
 /** Opens the queues and waits until Redis answers; `Unavailable` when it doesn't, naming the host and no password. */
 export async function connectQueues(
@@ -88,10 +52,28 @@ export async function connectQueues(
     readonly timeoutMs?: number;
   },
 ): Promise<Queues> {
+  const patience = patienceOf(timeoutMs);
+  let queues: Queues | undefined;
+  try {
+    const opened = openQueues(await findRedis(settings, patience), onError);
+    queues = opened;
+    opened.runs.on('error', patience.onError);
+    await patience.during(Promise.all(queueNames.map((name) => opened[name].waitUntilReady())));
+    return opened;
+  } catch (error) {
+    if (queues !== undefined) await closeQueues(queues);
+    throw cannotReach(settings, error);
+  } finally {
+    patience.end();
+    queues?.runs.off('error', patience.onError);
+  }
+}
+
+function openQueues(redis: FoundRedis, onError: (error: Error) => void): Queues {
   const open = (name: QueueName): Queue => {
     const queue = new Queue(name, {
-      connection: producerConnection(settings),
-      prefix: keyPrefix(settings),
+      connection: producerConnection(redis),
+      prefix: keyPrefix(redis),
       defaultJobOptions,
       settings: { repeatStrategy },
       // BullMQ prints what it thinks of the version and the eviction policy: workers may, commands may not.
@@ -100,31 +82,25 @@ export async function connectQueues(
     queue.on('error', onError);
     return queue;
   };
-  const queues = { runs: open('runs'), ticks: open('ticks'), maintenance: open('maintenance') };
-  try {
-    await untilReady(queues, timeoutMs);
-  } catch (error) {
-    await closeQueues(queues);
-    const where = `Redis at ${new URL(settings.url).host}`;
-    if (isAboutPassword(error)) {
-      throw new Unavailable(`${where} wants another password.`, {
-        cause: error,
-        hint: 'Correct the password in REDIS_URL.',
-      });
-    }
-    throw new Unavailable(`${where} can't be reached: ${reasonOf(error)}.`, {
-      cause: error,
-      hint: 'Start Redis, or set REDIS_URL to where it is.',
-    });
-  }
-  return queues;
+  return { runs: open('runs'), ticks: open('ticks'), maintenance: open('maintenance') };
 }
 
-/** What Redis does when its memory is full, such as `noeviction`; null when it doesn't say. */
+/** Whether the Redis behind open queues is a cluster. */
+export async function isCluster({ runs }: Queues): Promise<boolean> {
+  return (await runs.getBackend().client).isCluster;
+}
+
+/**
+ * What Redis does when its memory is full, such as `noeviction`; null when it doesn't say. Of a cluster's nodes, any of
+ * which may come to hold the queues, the first that would evict speaks for all.
+ */
 export async function evictionPolicyOf({ runs }: Queues): Promise<string | null> {
   const client = await runs.getBackend().client;
-  const [, policy = null] = /^maxmemory_policy:(\S+)/m.exec(await client.info()) ?? [];
-  return policy;
+  const nodes = client.nodes?.() ?? [client];
+  const policies = await Promise.all(
+    nodes.map(async (node) => /^maxmemory_policy:(\S+)/m.exec(await node.info())?.[1] ?? null),
+  );
+  return policies.find((policy) => policy !== 'noeviction') ?? policies[0] ?? null;
 }
 
 /** Says goodbye to Redis; one that is away can't be told, and its connections are dropped. */
@@ -139,40 +115,4 @@ async function closeQueue(queue: Queue): Promise<void> {
     const client = await queue.getBackend().client;
     client.disconnect();
   }
-}
-
-/** BullMQ tries for ever; the last thing that went wrong says more than that time is up. */
-async function untilReady(queues: Queues, timeoutMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  let last: unknown = new Error('it does not answer');
-  let giveUp: (error: unknown) => void = () => undefined;
-  const remember = (error: Error): void => {
-    last = error;
-    if (isAboutPassword(error)) giveUp(error);
-  };
-  queues.runs.on('error', remember);
-  const late = new Promise<never>((_, reject) => {
-    giveUp = reject;
-    timer = setTimeout(() => reject(last), timeoutMs);
-  });
-  try {
-    await Promise.race([
-      Promise.all(queueNames.map((name) => queues[name].waitUntilReady())),
-      late,
-    ]);
-  } finally {
-    clearTimeout(timer);
-    queues.runs.off('error', remember);
-  }
-}
-
-/** Redis has answered: no other try will change its mind. */
-function isAboutPassword(error: unknown): boolean {
-  return error instanceof Error && /^(NOAUTH|WRONGPASS)\b/.test(error.message);
-}
-
-/** Several addresses refused at once make an error without a message of its own. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(messageOf).join(', ');
-  return messageOf(error);
 }

@@ -2,15 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { DelayedError, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { JobCall, JobDefinition, JobOutcome } from './job-definition.ts';
-import {
-  concurrencies,
-  keyPrefix,
-  type QueueName,
-  queueNames,
-  type RedisSettings,
-  repeatStrategy,
-  workerConnection,
-} from './queues.ts';
+import { concurrencies, type QueueName, queueNames, repeatStrategy } from './queues.ts';
+import { type FoundRedis, keyPrefix, workerConnection } from './redis.ts';
 
 interface WorkerLog {
   warn(fields: Readonly<Record<string, unknown>>, message: string): void;
@@ -19,7 +12,7 @@ interface WorkerLog {
 
 export interface WorkerOptions {
   readonly jobs: readonly JobDefinition[];
-  readonly redis: RedisSettings;
+  readonly redis: FoundRedis;
   readonly log: WorkerLog;
   /** Told of trouble with a connection to Redis. */
   readonly onConnectionError: (error: Error) => void;

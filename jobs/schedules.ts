@@ -3,6 +3,7 @@ import type { Queue } from 'bullmq';
 import { Unavailable } from '../src/core/errors.ts';
 import type { DirectoryStore } from '../src/core/model/store.ts';
 import type { DirectoryStores, LeaseStore } from '../src/sync/ports.ts';
+import { inBatches } from './in-batches.ts';
 import type { JobDefinition } from './job-definition.ts';
 import type { Queues } from './queues.ts';
 import { patternOf } from './schedule-pattern.ts';
@@ -58,18 +59,24 @@ function wantedSchedulers(stores: readonly DirectoryStore[]): readonly Scheduler
 
 async function presentSchedulers(ticks: Queue): Promise<readonly PresentScheduler[]> {
   const schedulers = await ticks.getJobSchedulers();
-  return Promise.all(
-    schedulers.map(async ({ key, pattern, next }) => ({
-      id: key,
-      pattern: pattern ?? '',
-      armed: await isArmed(ticks, key, next),
-    })),
-  );
+  // All ids at once, since asking for each takes as many answers as there are stores.
+  const onTheWay = new Set(await ticks.getRanges(['delayed', 'waiting', 'active'], 0, -1));
+  return inBatches(schedulers, async ({ key, pattern, next }) => ({
+    id: key,
+    pattern: pattern ?? '',
+    // A turn that came between the two questions is looked up by itself.
+    armed: onTheWay.has(turnId(key, next)) || (await isArmed(ticks, key)),
+  }));
 }
 
 /** BullMQ derives the id of a scheduler's next job from the scheduler and the time. */
-async function isArmed(queue: Queue, key: string, next: number | undefined): Promise<boolean> {
-  return next !== undefined && (await queue.getJob(`repeat:${key}:${next}`)) !== undefined;
+function turnId(key: string, next: number | undefined): string {
+  return `repeat:${key}:${next}`;
+}
+
+async function isArmed(queue: Queue, key: string): Promise<boolean> {
+  const next = (await queue.getJobScheduler(key))?.next;
+  return next !== undefined && (await queue.getJob(turnId(key, next))) !== undefined;
 }
 
 interface ReconcileDependencies {
@@ -94,8 +101,8 @@ export async function reconcileSchedules(
       wantedSchedulers(await stores.list()),
       await presentSchedulers(ticks),
     );
-    for (const id of changes.remove) await ticks.removeJobScheduler(id);
-    for (const scheduler of changes.put) await putScheduler(ticks, scheduler);
+    await inBatches(changes.remove, (id) => ticks.removeJobScheduler(id));
+    await inBatches(changes.put, (scheduler) => putScheduler(ticks, scheduler));
     return { put: changes.put.length, removed: changes.remove.length };
   } finally {
     await leases.release({ storeId: lease.storeId, holder });
@@ -134,7 +141,8 @@ export async function unscheduledStores({
   stores,
 }: Omit<ReconcileDependencies, 'leases'>): Promise<readonly string[]> {
   const all = await stores.list();
-  const present = new Set((await ticks.getJobSchedulers()).map(({ key }) => key));
+  // Ids alone, each followed by when it comes due: this is asked every few seconds.
+  const present = new Set(await ticks.getBackend().getJobSchedulersRange(0, -1, true));
   return all
     .filter((store) => isTicked(store) && !present.has(`${idPrefix}${store.id}`))
     .map(({ name }) => name);
@@ -152,8 +160,7 @@ export async function armRecurringJobs(
     if (everyMs === undefined) continue;
     const queue = queues[queueName];
     const found = await queue.getJobScheduler(name);
-    const armed = found !== undefined && (await isArmed(queue, name, found.next));
-    if (armed && found.every === everyMs) continue;
+    if (found?.every === everyMs && (await isArmed(queue, name))) continue;
     await queue.upsertJobScheduler(
       name,
       { every: everyMs },

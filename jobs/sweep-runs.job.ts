@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hasEnded, type Run } from '../src/core/model/run.ts';
 import type { Clock, RunStore } from '../src/sync/ports.ts';
+import { inBatches } from './in-batches.ts';
 import { defineJob, type JobDefinition } from './job-definition.ts';
 
 export interface SweepRunsDependencies {
@@ -28,13 +29,12 @@ export function sweepRunsJob({ runs, ring, clock, log }: SweepRunsDependencies):
       const unfinished = await runs.list({
         statuses: ['queued', 'listing', 'applying'],
       });
-      let rung = 0;
-      for (const run of unfinished.filter(needsWorker)) {
-        if (!(await ring(run))) continue;
-        rung += 1;
-        log({ runId: run.id }, 'A run had no job on its way; rang for it again.');
-      }
-      return { end: 'done', result: { rung } };
+      const rung = await inBatches(unfinished.filter(needsWorker), async (run) => {
+        const wasMissing = await ring(run);
+        if (wasMissing) log({ runId: run.id }, 'A run had no job on its way; rang for it again.');
+        return wasMissing;
+      });
+      return { end: 'done', result: { rung: rung.filter(Boolean).length } };
     },
   });
 }

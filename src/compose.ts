@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
 import { createJobQueue } from '../jobs/job-queue.ts';
 import { closeQueues, connectQueues, type Queues } from '../jobs/queues.ts';
+import type { RedisSettings } from '../jobs/redis.ts';
 import { reconcileSchedules } from '../jobs/schedules.ts';
 import { silenceAlerts } from './webhook/silence-alerts.ts';
 import type { RequestEvent } from './directories/http/client.ts';
@@ -86,7 +87,7 @@ async function connectServices(
 }
 
 /** Where the queues are. */
-export function redisSettings(config: Config): { readonly url: string; readonly prefix: string } {
+export function redisSettings(config: Config): RedisSettings {
   return { url: config.redisUrl, prefix: config.redisPrefix };
 }
 

@@ -32,6 +32,7 @@ export function parseEmail(text: string): ParsedEmail {
  * is `ss`, a final sigma is a sigma, while the dotless `ı` is not an `i`.
  */
 export function emailKeyOf(email: string): string {
+  if (isAscii(email)) return email.toLowerCase();
   return Array.from(email.normalize('NFD'), foldCase).join('').normalize('NFC');
 }
 
@@ -61,6 +62,12 @@ function malformed(email: string): string | null {
 
 function isLabel(text: string): boolean {
   return label.test(text) && text.length <= maxLabelLength;
+}
+
+/** Nearly all are: of ASCII, folding is only that capitals become small. */
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 127) return false;
+  return true;
 }
 
 /** Full case folding of one character, one at a time so that no rule depends on its neighbours. */

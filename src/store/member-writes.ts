@@ -7,7 +7,13 @@ import { type BulkOutcome, duplicateKeyCode, writeBatch } from './write-batch.ts
 
 type MemberWrites = Pick<
   MemberStore,
-  'insertMany' | 'updateMany' | 'deleteMany' | 'releaseEmailKeys' | 'markGone' | 'noteAbsences'
+  | 'insertMany'
+  | 'updateMany'
+  | 'deleteMany'
+  | 'releaseEmailKeys'
+  | 'markGone'
+  | 'noteAbsences'
+  | 'noteFingerprints'
 >;
 
 /** One write of a batch, with what it claims for its member. */
@@ -83,7 +89,7 @@ export function createMemberWrites({
         members.map(({ id, revision }) => ({
           updateOne: {
             filter: { _id: id, revision, status: 'inactive' },
-            update: { $set: { inactiveCause: 'gone' } },
+            update: { $set: { inactiveCause: 'gone' }, $unset: { fingerprint: '' } },
           },
         })),
       );
@@ -99,11 +105,22 @@ export function createMemberWrites({
         })),
       );
     },
+    async noteFingerprints(notes) {
+      await writeBatch(
+        model,
+        notes.map(({ id, revision, fingerprint }) => ({
+          updateOne: { filter: { _id: id, revision }, update: { $set: { fingerprint } } },
+        })),
+      );
+    },
     async releaseEmailKeys(releases) {
       await writeBatch(
         model,
         releases.map((one) => ({
-          updateOne: { filter: asPlanned(one), update: { $unset: { emailKey: '' } } },
+          updateOne: {
+            filter: asPlanned(one),
+            update: { $unset: { emailKey: '', fingerprint: '' } },
+          },
         })),
       );
     },

@@ -1,6 +1,12 @@
 import type { Model, QueryFilter } from 'mongoose';
 import type { Member } from '../core/model/member.ts';
-import type { Clock, MemberPage, MemberPageFilter, MemberStore } from '../sync/ports.ts';
+import type {
+  Clock,
+  MemberHead,
+  MemberPage,
+  MemberPageFilter,
+  MemberStore,
+} from '../sync/ports.ts';
 import { createMemberWrites } from './member-writes.ts';
 import { type MemberDocument, toMember } from './models/member.model.ts';
 
@@ -35,17 +41,16 @@ export function createMemberStore(parts: {
       const filter = { 'keptFrom.orgId': orgId, 'keptFrom.directory': directory };
       return (await model.exists(filter).lean()) !== null;
     },
-    async inIdRange({ storeId, after, upTo, limit }) {
-      const externalId = {
-        ...(after !== null && { $gt: after }),
-        ...(upTo !== null && { $lte: upTo }),
-      };
+    async headsAfter({ storeId, after, limit }) {
       const documents = await model
-        .find({ storeId, ...(Object.keys(externalId).length > 0 && { externalId }) })
+        .find(
+          { storeId, externalId: after === null ? { $exists: true } : { $gt: after } },
+          headParts,
+        )
         .sort({ storeId: 1, externalId: 1 })
         .limit(limit)
         .lean<MemberDocument[]>();
-      return documents.map(toMember);
+      return documents.map(toHead);
     },
     async counts(storeId) {
       const groups = await model.aggregate<{ _id: Member['status']; count: number }>([
@@ -96,6 +101,13 @@ function isNamed(prefix: string): Filter {
   const begins = { $regex, $options: 'i' };
   const names = ['firstName', 'lastName', 'displayName'];
   return { $or: names.map((name) => ({ [`fields.${name}`]: begins })) };
+}
+
+const headParts = { _id: 0, externalId: 1, fingerprint: 1, inactiveCause: 1, absence: 1 } as const;
+
+function toHead(document: MemberDocument): MemberHead {
+  const { externalId = '', fingerprint = null, inactiveCause = null, absence = null } = document;
+  return { externalId, fingerprint, inactiveCause, absence };
 }
 
 /** Reads on from the last member of each page, so that no cursor waits for a slow reader. */

@@ -60,12 +60,12 @@ export function createRecordStore({
       const filter: QueryFilter<RecordDocument> = { _id: { $in: [...ids] }, status: from };
       await model.updateMany(filter, { $set: { status: to } });
     },
-    async fail(failures) {
+    async fail(failures, from = 'planned') {
       const { refused } = await writeBatch(
         model,
         failures.map(({ id, error }) => ({
           updateOne: {
-            filter: { _id: id, status: 'planned' },
+            filter: { _id: id, status: from },
             update: { $set: { status: 'failed', error }, $unset: { standsIn: '' } },
           },
         })),

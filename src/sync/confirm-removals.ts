@@ -87,12 +87,26 @@ async function confirmPage(
       verdict.category === 'inScope' && verdict.draft === null,
     );
     if (verdict.draft === null) dropped.push(record.id);
-    else
-      replaced.push({ ...verdict.draft, confirmed: verdict.draft.cause !== null, seq: record.seq });
+    else {
+      const fingerprint = saysTheSame(context, record, answer) ? record.fingerprint : null;
+      const isConfirmed = verdict.draft.cause !== null;
+      replaced.push({ ...verdict.draft, fingerprint, confirmed: isConfirmed, seq: record.seq });
+    }
   }
   await context.standing.close();
   await context.records.replaceMany(replaced);
   await context.records.removeMany(dropped);
+}
+
+/** Whether the full record says of somebody, as far as it is read, what stood in the listing. */
+function saysTheSame(
+  { fingerprintOf }: RunContext,
+  { fingerprint }: SyncRecord,
+  answer: IdAnswer,
+): boolean {
+  return answer.is === 'present' && !isUnreadable(answer.user)
+    ? fingerprintOf(answer.user) === fingerprint
+    : false;
 }
 
 /** Plans somebody anew on what the source says by id, given what is barred by earlier records. */

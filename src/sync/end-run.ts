@@ -1,5 +1,6 @@
 import { ConfigError, InvalidInput, RunFailure, SourceError } from '../core/errors.ts';
 import type { Decided, Run, RunError } from '../core/model/run.ts';
+import { disownCreates } from './early-creates.ts';
 import { countOutcomes } from './count-outcomes.ts';
 import { isLeaseLost, Stopped } from './hold-lease.ts';
 import type { RunPatch } from './ports.ts';
@@ -148,14 +149,21 @@ async function stoppedPatch(
     failure === null
       ? { status: 'cancelled' as const, warnings }
       : { status: 'failed' as const, error: failure, warnings };
-  // Half a plan is worth nothing: it is forgotten.
-  if (run?.status !== 'applying') {
-    await ports.records.removeAll(runId);
-    return outcome;
+  if (run === null) return outcome;
+  if (run.status === 'applying') {
+    await settleWritten(ports, run);
+    await ports.records.rejectPlanned(runId, 'the run ended before this was applied');
+    return {
+      ...outcome,
+      counts: { ...run.counts, ...(await countOutcomes(ports.records, runId)) },
+    };
   }
-  await settleWritten(ports, run);
-  await ports.records.rejectPlanned(runId, 'the run ended before this was applied');
-  return { ...outcome, counts: { ...run.counts, ...(await countOutcomes(ports.records, runId)) } };
+  // Half a plan is worth nothing: it is forgotten, but for whom it has created.
+  await ports.records.removeAll(runId);
+  await disownCreates(ports, runId);
+  const actions = await ports.records.countByAction(runId);
+  const outcomes = await countOutcomes(ports.records, runId);
+  return { ...outcome, counts: { ...run.counts, ...actions, ...outcomes } };
 }
 
 /** What could not be approved goes on being held. */

@@ -1,14 +1,14 @@
 import type { Run } from '../core/model/run.ts';
-import type { Safeguards } from '../core/model/store-config.ts';
+import type { DirectoryStore } from '../core/model/store.ts';
 import { type Brake, guard, noRisks, type RiskCounts } from '../core/plan/guard.ts';
 import { parseDurationMs } from '../core/store-file/duration.ts';
-import type { Clock, MemberStore, RecordStore, RunStore } from './ports.ts';
+import type { Clock, RecordStore, RunStore } from './ports.ts';
 
 interface Guarding {
   readonly run: Run;
-  readonly storeId: string;
-  readonly safeguards: Safeguards;
-  readonly members: Pick<MemberStore, 'counts'>;
+  readonly store: Pick<DirectoryStore, 'id' | 'config'>;
+  /** How many of the store's members were active before the run. */
+  readonly activeBefore: () => Promise<number>;
   readonly records: Pick<RecordStore, 'countRisks' | 'countAppliedRisks' | 'hold'>;
   readonly runs: Pick<RunStore, 'list'>;
   readonly clock: Clock;
@@ -19,13 +19,14 @@ interface Guarding {
  * preview or an undo holds doesn't stand in the way of later runs.
  */
 export async function guardRun(guarding: Guarding): Promise<readonly Brake[]> {
-  const { run, storeId, safeguards, records } = guarding;
+  const { run, store, records } = guarding;
+  const { safeguards } = store.config;
   const planned = await records.countRisks(run.id);
   if (isNothing(planned)) return [];
-  const { active } = await guarding.members.counts(storeId);
+  const active = await guarding.activeBefore();
   const earlier = await countWindow(guarding);
   const brakes = guard({ planned, earlier, active, safeguards });
-  const standsIn = run.mode === 'full' ? storeId : null;
+  const standsIn = run.mode === 'full' ? store.id : null;
   for (const { risk } of brakes) await records.hold({ runId: run.id, risk, standsIn });
   return brakes;
 }
@@ -35,8 +36,10 @@ function isNothing({ removals, emailChanges, blanks }: RiskCounts): boolean {
 }
 
 async function countWindow(guarding: Guarding): Promise<RiskCounts> {
-  const { run, storeId, safeguards, clock } = guarding;
-  const endedSince = new Date(clock.now().getTime() - parseDurationMs(safeguards.window));
+  const { run, store, clock } = guarding;
+  const { id: storeId, config } = store;
+  const windowMs = parseDurationMs(config.safeguards.window);
+  const endedSince = new Date(clock.now().getTime() - windowMs);
   const ended = await guarding.runs.list({ storeId, endedSince });
   // Handed back half applied, or opened again by a decision: what these applied is seen all the same.
   const underWay = (await guarding.runs.list({ storeId, statuses: ['applying'] })).filter(

@@ -76,7 +76,7 @@ async function withoutBarred(
 async function exceedsBrake(context: RunContext, missing: readonly string[]): Promise<boolean> {
   const { removals } = context.store.config.safeguards;
   if (missing.length <= sampleSize || missing.length <= removals.floor) return false;
-  const { active } = await context.members.counts(context.store.id);
+  const active = await context.activeBefore();
   const limit = limitOf(removals, active);
   let removed = 0;
   for (const page of pagesOf(missing)) {

@@ -2,12 +2,16 @@ import { setImmediate } from 'node:timers/promises';
 import { RunFailure } from '../core/errors.ts';
 import { mapUser } from '../core/mapping/map-user.ts';
 import type { Member } from '../core/model/member.ts';
-import { type Draft, planAdoption, planPerson, type Verdict } from '../core/plan/plan-person.ts';
+import { isUnreadable, type ListedUser, type SourceUser } from '../core/model/source-user.ts';
+import { planAdoption, planPerson, type Verdict } from '../core/plan/plan-person.ts';
 import { type Reading, readUser } from '../core/plan/read-user.ts';
+import { ListingWriter } from './early-creates.ts';
+import { findOwners } from './find-owners.ts';
 import { type Listing, listSource, type NewUsers } from './list-source.ts';
-import { keepDrafts, type RunContext } from './run-context.ts';
+import { type HeadReader, readHeads } from './member-heads.ts';
+import type { MemberHead } from './ports.ts';
+import { isDelicate, type RunContext } from './run-context.ts';
 
-const memberPageSize = 1000;
 const mostControls = 5;
 
 export interface PlannedListing extends Listing {
@@ -20,21 +24,36 @@ export interface PlannedListing extends Listing {
 }
 
 /**
- * Lists the source page by page, reads each page's members from their id range, and keeps a record for
- * everyone who differs. Holds one page at a time, and ids.
+ * Lists the source page by page, reads the heads of each page's members from their id range, and keeps a record for
+ * everyone who differs. Who is as they were when they were last written is known by the fingerprint alone. Holds a
+ * page at a time, some records on their way, and ids.
  * Throws `RunFailure` `empty-listing` when nobody is listed although the store has members.
  */
 export async function planListing(context: RunContext): Promise<PlannedListing> {
   const { store, members } = context;
-  const hasKept = await members.hasKeptFrom(context.plan.origin);
   const notes: PageNotes = { missing: [], goneBefore: [], controls: [], fieldProblems: new Map() };
+  const writer = new ListingWriter({ ...context, storeId: store.id });
+  const planning: ListingWork = {
+    context,
+    notes,
+    writer,
+    heads: readHeads(members, store.id),
+    hasKept: await members.hasKeptFrom(context.plan.origin),
+  };
   const pages = listSource(context.directory, store.orgId);
   let listing: Listing | null = null;
-  while (listing === null) {
-    context.checkpoint();
-    const next = await pages.next();
-    if (next.done) listing = next.value;
-    else await planPage(context, { page: next.value, hasKept, notes });
+  try {
+    while (listing === null) {
+      context.checkpoint();
+      const next = await pages.next();
+      if (next.done) listing = next.value;
+      else await planPage(planning, next.value);
+    }
+    await writer.end();
+  } finally {
+    // However it ends: nothing may be written behind the back of what comes next.
+    await writer.settle();
+    context.kept.activeCreated = writer.active;
   }
   const { listed } = listing;
   if (listed.size === 0 && notes.missing.length + notes.goneBefore.length > 0) {
@@ -58,40 +77,127 @@ interface PageNotes {
   readonly fieldProblems: Map<string, number>;
 }
 
-async function planPage(
+interface ListingWork {
+  readonly context: RunContext;
+  readonly notes: PageNotes;
+  readonly writer: ListingWriter;
+  readonly heads: HeadReader;
+  readonly hasKept: boolean;
+}
+
+/** A listed person whose plan must be worked out. */
+interface Candidate {
+  readonly user: ListedUser;
+  /** Null for who can't be read or isn't in scope. */
+  readonly fingerprint: string | null;
+}
+
+async function planPage(work: ListingWork, page: NewUsers): Promise<void> {
+  const { context, notes, writer } = work;
+  const ids = page.users.map(({ externalId }) => externalId);
+  const heads = await headsOf(work, page);
+  const standing = await context.standing.of(ids);
+  const candidates = page.users.flatMap((user) => {
+    const head = heads?.get(user.externalId) ?? null;
+    return sift(context, { user, head, isStanding: standing.has(user.externalId) });
+  });
+  const members = await membersOf(context, candidates, heads);
+  const readings = await readAll(context, candidates);
+  const strangers = readings.filter(({ externalId }) => !members.has(externalId));
+  const { adoptable, taken } = await findOwners(work, strangers);
+  const current: { readonly member: Member; readonly fingerprint: string }[] = [];
+  for (const [at, reading] of readings.entries()) {
+    const { externalId } = reading;
+    const verdict = context.standing.heed(externalId, standing, (barred) =>
+      judge(context, reading, { members, adoptable, barred }),
+    );
+    const wasCreated = context.created.externalIds.has(externalId);
+    const isUnchanged = verdict.category === 'inScope' && verdict.draft === null && !wasCreated;
+    context.tally.add(verdict.category, isUnchanged);
+    noteFieldProblems(notes, reading, verdict);
+    const isPlain = isWhole(reading) && !standing.has(externalId);
+    const fingerprint = isPlain ? (candidates[at]?.fingerprint ?? null) : null;
+    if (verdict.draft !== null && !wasCreated) {
+      const isFree =
+        context.run.mode === 'full' &&
+        page.range !== null &&
+        verdict.draft.action === 'create' &&
+        !taken.has(verdict.draft.claim ?? '');
+      const record = writer.add({ ...verdict.draft, fingerprint }, { isFree });
+      context.kept.isDelicate ||= isDelicate(record);
+    } else if (isUnchanged && fingerprint !== null) {
+      const member = members.get(externalId);
+      if (member !== undefined) current.push({ member, fingerprint });
+    }
+  }
+  await writer.flush();
+  await noteFingerprints(context, current);
+  await context.standing.close();
+  await forgetAbsences(context, [...members.values()]);
+  noteControls(notes, page);
+  context.report({ phase: 'listing', done: context.tally.counts.listed, total: page.total });
+}
+
+/** Counts who is as they were last, and passes on everybody else. */
+function sift(
   context: RunContext,
-  work: { readonly page: NewUsers; readonly hasKept: boolean; readonly notes: PageNotes },
-): Promise<void> {
-  const { page, notes } = work;
-  const members = await membersOf(context, page, notes);
+  person: {
+    readonly user: ListedUser;
+    readonly head: MemberHead | null;
+    readonly isStanding: boolean;
+  },
+): readonly Candidate[] {
+  const { user, head, isStanding } = person;
+  if (isUnreadable(user) || context.scope.fromListing(user) !== 'in') {
+    return [{ user, fingerprint: null }];
+  }
+  const fingerprint = context.fingerprintOf(user);
+  const isSettled = head !== null && head.absence === null && head.inactiveCause !== 'gone';
+  const isKnown = isSettled && head.fingerprint === fingerprint;
+  if (!isKnown || isStanding) return [{ user, fingerprint }];
+  context.tally.add('inScope', !context.created.externalIds.has(user.externalId));
+  return [];
+}
+
+async function readAll(
+  context: RunContext,
+  candidates: readonly Candidate[],
+): Promise<readonly Reading[]> {
   const rules = {
     scopeOf: context.scope.fromListing,
-    map: (user: Parameters<typeof mapUser>[1]) => mapUser(context.mapping, user),
+    map: (user: SourceUser) => mapUser(context.mapping, user),
   };
   const readings: Reading[] = [];
-  for (const user of page.users) {
+  for (const { user } of candidates) {
     // One by one: expressions are limited by the clock, so users read at once would use up each other's time.
     readings.push(await readUser(user, rules));
     // Leases and locks are renewed by timers, which a page of slow expressions would hold up.
     if (context.mapping.expressions.length > 0) await setImmediate();
   }
-  const standing = await context.standing.of(page.users.map(({ externalId }) => externalId));
-  const strangers = readings.filter(({ externalId }) => !members.has(externalId));
-  const adoptable = await findAdoptable(context, strangers, work.hasKept);
-  const drafts: Draft[] = [];
-  for (const reading of readings) {
-    const verdict = context.standing.heed(reading.externalId, standing, (barred) =>
-      judge(context, reading, { members, adoptable, barred }),
-    );
-    context.tally.add(verdict.category, verdict.category === 'inScope' && verdict.draft === null);
-    if (verdict.draft !== null) drafts.push(verdict.draft);
-    noteFieldProblems(notes, reading, verdict);
-  }
-  await keepDrafts(context, drafts);
-  await context.standing.close();
-  await forgetAbsences(context, [...members.values()]);
-  noteControls(notes, page);
-  context.report({ phase: 'listing', done: context.tally.counts.listed, total: page.total });
+  return readings;
+}
+
+/** Whether every field of theirs could be computed: only then is there nothing left to be said of them. */
+function isWhole(reading: Reading): boolean {
+  return reading.kind === 'in-scope' && reading.fieldProblems.length === 0;
+}
+
+/**
+ * Remembers what the source says of a member who needs no change, though the source or the rules did change. One that
+ * something else wrote since has no fingerprint, and gets none here: a run over an unchanged directory writes nobody.
+ */
+async function noteFingerprints(
+  context: RunContext,
+  current: readonly { readonly member: Member; readonly fingerprint: string }[],
+): Promise<void> {
+  const changed = current.filter(
+    ({ member, fingerprint }) => (member.fingerprint ?? fingerprint) !== fingerprint,
+  );
+  if (changed.length === 0 || context.run.mode === 'plan') return;
+  context.checkpoint();
+  await context.members.noteFingerprints(
+    changed.map(({ member: { id, revision }, fingerprint }) => ({ id, revision, fingerprint })),
+  );
 }
 
 /** Who is listed again is not absent. */
@@ -128,66 +234,39 @@ function judge(
   return planPerson(context.plan, reading, members.get(reading.externalId) ?? null, barred);
 }
 
-/** This store's members for a page's users, by source id; notes the others of its id range as missing. */
-async function membersOf(
-  context: RunContext,
-  page: NewUsers,
-  notes: PageNotes,
-): Promise<ReadonlyMap<string, Member>> {
-  const ids = page.users.map(({ externalId }) => externalId);
-  if (page.range === null)
-    return byExternalId(await context.members.bySourceIds(context.store.id, ids));
-  const onPage = new Set(ids);
-  const found = new Map<string, Member>();
-  const { upTo } = page.range;
-  let { after } = page.range;
-  if (upTo !== null && upTo === after) return found;
-  for (;;) {
-    const range = { storeId: context.store.id, after, upTo, limit: memberPageSize };
-    const members = await context.members.inIdRange(range);
-    for (const member of members) {
-      const { externalId } = member;
-      if (externalId === null) continue;
-      if (onPage.has(externalId)) found.set(externalId, member);
-      else (member.inactiveCause === 'gone' ? notes.goneBefore : notes.missing).push(externalId);
+/**
+ * The heads of this store's members for a page's users, by source id; notes the others of its id range as missing. Null
+ * for a page that speaks for no range.
+ */
+async function headsOf(
+  { heads, notes }: ListingWork,
+  { users, range }: NewUsers,
+): Promise<ReadonlyMap<string, MemberHead> | null> {
+  if (range === null) return null;
+  const onPage = new Set(users.map(({ externalId }) => externalId));
+  const found = new Map<string, MemberHead>();
+  for await (const some of heads.upTo(range.upTo)) {
+    for (const head of some) {
+      const { externalId } = head;
+      if (onPage.has(externalId)) found.set(externalId, head);
+      else (head.inactiveCause === 'gone' ? notes.goneBefore : notes.missing).push(externalId);
     }
-    const last = members.at(-1)?.externalId ?? null;
-    if (members.length < memberPageSize || last === null) return found;
-    after = last;
-  }
-}
-
-/** Members outside this store that users without a member take over: kept ones, and those added by hand. */
-async function findAdoptable(
-  context: RunContext,
-  strangers: readonly Reading[],
-  hasKept: boolean,
-): Promise<ReadonlyMap<string, Member>> {
-  if (strangers.length === 0) return new Map();
-  const found = new Map<string, Member>();
-  if (hasKept) {
-    const ids = strangers.map(({ externalId }) => externalId);
-    for (const member of await context.members.keptFrom(context.plan.origin, ids)) {
-      if (member.externalId !== null) found.set(member.externalId, member);
-    }
-  }
-  const claimants = new Map<string, string[]>();
-  for (const reading of strangers) {
-    if (reading.kind !== 'in-scope' || found.has(reading.externalId)) continue;
-    claimants.set(reading.emailKey, [
-      ...(claimants.get(reading.emailKey) ?? []),
-      reading.externalId,
-    ]);
-  }
-  for (const owner of await context.members.byEmailKeys([...claimants.keys()])) {
-    if (owner.externalId !== null || owner.emailKey === null) continue;
-    for (const externalId of claimants.get(owner.emailKey) ?? []) found.set(externalId, owner);
   }
   return found;
 }
 
-function byExternalId(members: readonly Member[]): ReadonlyMap<string, Member> {
-  return new Map(members.map((member) => [member.externalId ?? '', member]));
+/** This store's members for those to be planned, by source id; `heads`: whoever has none isn't there. */
+async function membersOf(
+  { members, store }: RunContext,
+  candidates: readonly Candidate[],
+  heads: ReadonlyMap<string, MemberHead> | null,
+): Promise<ReadonlyMap<string, Member>> {
+  const ids = candidates
+    .map(({ user }) => user.externalId)
+    .filter((id) => heads === null || heads.has(id));
+  if (ids.length === 0) return new Map();
+  const found = await members.bySourceIds(store.id, ids);
+  return new Map(found.map((member) => [member.externalId ?? '', member]));
 }
 
 function noteFieldProblems(notes: PageNotes, reading: Reading, { category }: Verdict): void {

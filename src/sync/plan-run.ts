@@ -1,17 +1,21 @@
+import { hash } from 'node:crypto';
 import { SourceError } from '../core/errors.ts';
 import { compileMapping } from '../core/mapping/compile-mapping.ts';
+import { compileFingerprint } from '../core/mapping/fingerprint.ts';
 import { noCounts, type Run } from '../core/model/run.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
 import { conflictOf } from '../core/plan/claims.ts';
 import { ListingTally } from '../core/plan/tally.ts';
 import { askByIds } from './confirm-by-id.ts';
+import { completeCreates, type Created, nobodyCreated } from './early-creates.ts';
 import { confirmRemovals } from './confirm-removals.ts';
+import { countOutcomes } from './count-outcomes.ts';
 import { guardRun } from './guard-run.ts';
 import type { HeldLease } from './hold-lease.ts';
 import { planAbsent } from './plan-absent.ts';
 import { type PlannedListing, planListing } from './plan-listing.ts';
 import type { RecordStore, SourceDirectory } from './ports.ts';
-import type { RunContext } from './run-context.ts';
+import type { KeptPlan, RunContext } from './run-context.ts';
 import { prepareScope } from './run-scope.ts';
 import type { SyncPorts, Worker } from './run-sync.ts';
 import { type ClaimsContext, settleClaims } from './settle-claims.ts';
@@ -19,6 +23,8 @@ import { readStanding } from './standing-records.ts';
 
 export interface Planning {
   readonly run: Run;
+  /** The run as this worker found it. */
+  readonly found: Run;
   readonly store: DirectoryStore;
   readonly lease: HeldLease;
   readonly worker: Worker;
@@ -35,13 +41,14 @@ export async function planRun(ports: SyncPorts, planning: Planning): Promise<Pla
   const context = await openSource(ports, planning);
   const listing = await planListing(context);
   const absent = await planAbsent(context, listing);
-  await confirmRemovals(context, { controls: listing.controls, doubt: absent.doubt });
-  const claims = claimsOf(context, listing);
-  await settleClaims(claims);
-  const { safeguards } = store.config;
-  const brakes = await guardRun({ ...ports, run, storeId: store.id, safeguards });
-  if (brakes.length > 0) await settleClaims(claims);
-  warnings.push(...brakes.map(({ reason }) => reason));
+  if (context.kept.isDelicate) {
+    await confirmRemovals(context, { controls: listing.controls, doubt: absent.doubt });
+    const claims = claimsOf(context, listing);
+    await settleClaims(claims);
+    const brakes = await guardRun({ ...ports, ...context });
+    if (brakes.length > 0) await settleClaims(claims);
+    warnings.push(...brakes.map(({ reason }) => reason));
+  }
   await context.standing.resolve();
   warnOfListing(warnings, listing, absent.doubt);
   return {
@@ -58,14 +65,13 @@ export async function planRun(ports: SyncPorts, planning: Planning): Promise<Pla
   };
 }
 
-/** What the plan holds, by action, and how much of it waits for a person; problems are counted with the listing. */
+/** What the plan holds, by action, and how it stands; problems are counted with the listing. */
 export async function countPlan(
   { records }: { readonly records: Pick<RecordStore, 'countByAction' | 'countByStatus'> },
   runId: string,
 ): Promise<Partial<Run['counts']>> {
   const { problem: _listed, ...actions } = await records.countByAction(runId);
-  const { held = 0 } = await records.countByStatus(runId);
-  return { ...actions, held };
+  return { ...actions, ...(await countOutcomes(records, runId)) };
 }
 
 function warnOfListing(warnings: string[], listing: PlannedListing, doubt: string | null): void {
@@ -104,12 +110,15 @@ export async function openSource(ports: SyncPorts, planning: Planning): Promise<
   const { run, store, lease, worker, warnings } = planning;
   const directory = await connect(ports, planning);
   const checkpoint = (): void => lease.check();
-  let seq = 0;
+  const created = await createdBefore(ports, planning);
+  const kept: KeptPlan = { isDelicate: false, activeCreated: 0 };
+  let seq = created.lastSeq;
   return {
     run,
     store,
     directory,
     mapping: compileMapping(store.config.mapping),
+    fingerprintOf: compileFingerprint(store.config, sha256),
     warnings,
     members: ports.members,
     records: ports.records,
@@ -134,7 +143,23 @@ export async function openSource(ports: SyncPorts, planning: Planning): Promise<
     },
     report: worker.onProgress,
     checkpoint,
+    created,
+    kept,
+    async activeBefore() {
+      const { active } = await ports.members.counts(store.id);
+      return active - created.active - kept.activeCreated;
+    },
   };
+}
+
+/** 44 characters. */
+const sha256 = (text: string): string => hash('sha256', text, 'base64');
+
+/** A listing that was interrupted has created people already. */
+async function createdBefore(ports: SyncPorts, { run, found, store }: Planning): Promise<Created> {
+  return found.status === 'listing'
+    ? completeCreates(ports, { runId: run.id, storeId: store.id })
+    : nobodyCreated;
 }
 
 async function connect(ports: SyncPorts, { store, lease }: Planning): Promise<SourceDirectory> {

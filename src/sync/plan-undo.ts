@@ -44,8 +44,8 @@ export async function planUndoOf(ports: SyncPorts, planning: UndoPlanning): Prom
   };
   await settleClaims(claims);
   if (store !== null) {
-    const { safeguards } = store.config;
-    const brakes = await guardRun({ ...ports, run, storeId: store.id, safeguards });
+    const activeBefore = async () => (await ports.members.counts(store.id)).active;
+    const brakes = await guardRun({ ...ports, run, store, activeBefore });
     if (brakes.length > 0) await settleClaims(claims);
     warnings.push(...brakes.map(({ reason }) => reason));
   }

@@ -125,18 +125,22 @@ export interface MemberPage {
   readonly next: string | null;
 }
 
+/** As little of a member as shows that nothing is to be done about it. */
+export interface MemberHead extends Pick<Member, 'fingerprint' | 'inactiveCause' | 'absence'> {
+  readonly externalId: string;
+}
+
 export interface MemberStore {
   get(id: string): Promise<Member | null>;
   byIds(ids: readonly string[]): Promise<readonly Member[]>;
   byEmailKey(emailKey: string): Promise<Member | null>;
   byEmailKeys(emailKeys: readonly string[]): Promise<readonly Member[]>;
-  /** Members of a store with `after < externalId <= upTo` (null: unbounded), ascending, at most `limit`. */
-  inIdRange(range: {
+  /** Of a store's members with a greater source id than `after`, ascending, at most `limit`. */
+  headsAfter(place: {
     readonly storeId: string;
     readonly after: string | null;
-    readonly upTo: string | null;
     readonly limit: number;
-  }): Promise<readonly Member[]>;
+  }): Promise<readonly MemberHead[]>;
   bySourceIds(storeId: string, externalIds: readonly string[]): Promise<readonly Member[]>;
   /** Members kept from a removed store of this origin, among the ids given. */
   keptFrom(origin: Origin, externalIds: readonly string[]): Promise<readonly Member[]>;
@@ -164,6 +168,10 @@ export interface MemberStore {
   /** Remembers confirmations of absence, or forgets them (null); leaves the revision as it is. */
   noteAbsences(
     notes: readonly { readonly id: string; readonly absence: Absence | null }[],
+  ): Promise<void>;
+  /** Remembers what the source says of members that need no change; leaves the revision as it is. */
+  noteFingerprints(
+    notes: readonly (Pick<Member, 'id' | 'revision'> & { readonly fingerprint: string })[],
   ): Promise<void>;
   /** Gives up address claims ahead of the updates that move them; leaves the revision as it is. */
   releaseEmailKeys(
@@ -226,8 +234,11 @@ export interface RecordStore {
   markApplied(ids: readonly string[]): Promise<void>;
   /** Marks applied records as undone, or the other way round. */
   markUndone(ids: readonly string[], undone: boolean): Promise<void>;
-  /** Marks records as failed; of those that are still `planned`. */
-  fail(failures: readonly { readonly id: string; readonly error: string }[]): Promise<void>;
+  /** Marks records as failed; of those that are still `planned`, or that were taken as applied too early. */
+  fail(
+    failures: readonly { readonly id: string; readonly error: string }[],
+    from?: 'planned' | 'applied',
+  ): Promise<void>;
   /** Rejects what is still planned in a run that ended before it was applied. */
   rejectPlanned(runId: string, reason: string): Promise<void>;
   /** Sets what people decided: of the records in these states, all or those of the people named. */

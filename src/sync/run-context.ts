@@ -1,7 +1,9 @@
 import type { CompiledMapping } from '../core/mapping/compile-mapping.ts';
 import type { SyncRecord } from '../core/model/record.ts';
 import type { Run } from '../core/model/run.ts';
+import type { SourceUser } from '../core/model/source-user.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
+import type { Created } from './early-creates.ts';
 import type { Draft, PlanContext } from '../core/plan/plan-person.ts';
 import type { ListingTally } from '../core/plan/tally.ts';
 import type { MemberStore, Progress, RecordStore, SourceDirectory } from './ports.ts';
@@ -18,6 +20,7 @@ export interface RunContext {
   readonly plan: PlanContext;
   readonly scope: RunScope;
   readonly mapping: CompiledMapping;
+  readonly fingerprintOf: (user: SourceUser) => string;
   readonly tally: ListingTally;
   /** What earlier runs hold, and people have rejected. */
   readonly standing: StandingRecords;
@@ -31,6 +34,29 @@ export interface RunContext {
   readonly report: (progress: Progress) => void;
   /** Throws when the run must stop: cancelled, handed back, or its lease lost. */
   readonly checkpoint: () => void;
+  /** Whom this run created before it was interrupted. */
+  readonly created: Created;
+  /** How many of the store's members were active before this run. */
+  readonly activeBefore: () => Promise<number>;
+  readonly kept: KeptPlan;
+}
+
+/** What a plan has come to so far: when nothing in it needs it, proofs, claims and safeguards are not gone through. */
+export interface KeptPlan {
+  /** Whether any record removes somebody, claims an address, or is risky otherwise. */
+  isDelicate: boolean;
+  /** Active members created while the source was listed. */
+  activeCreated: number;
+}
+
+export function isDelicate({
+  status,
+  cause,
+  claim,
+  risks,
+}: Pick<SyncRecord, 'status' | 'cause' | 'claim' | 'risks'>): boolean {
+  const isOpen = status === 'planned' || status === 'held';
+  return isOpen && (cause !== null || claim !== null || risks.length > 0);
 }
 
 /** Gives drafts their place in the run and keeps them as its plan. */
@@ -39,6 +65,7 @@ export async function keepDrafts(
     readonly records: Pick<RecordStore, 'insertMany'>;
     readonly takeSeq: () => number;
     readonly checkpoint: () => void;
+    readonly kept?: KeptPlan;
   },
   drafts: readonly Draft[],
 ): Promise<void> {
@@ -46,5 +73,6 @@ export async function keepDrafts(
   // A worker that was paused past its lease must not add to what another one plans meanwhile.
   context.checkpoint();
   const records: SyncRecord[] = drafts.map((draft) => ({ ...draft, seq: context.takeSeq() }));
+  if (context.kept !== undefined) context.kept.isDelicate ||= records.some(isDelicate);
   await context.records.insertMany(records);
 }

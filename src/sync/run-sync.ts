@@ -1,5 +1,5 @@
 import { RunFailure } from '../core/errors.ts';
-import { hasEnded, noCounts, plannedWrites, type Run } from '../core/model/run.ts';
+import { hasEnded, noCounts, plannedWrites, type Run, writesLeft } from '../core/model/run.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
 import { shellWord } from '../core/shell-word.ts';
 import { applyRun } from './apply-run.ts';
@@ -102,15 +102,18 @@ async function carryOut(ports: SyncPorts, work: Work): Promise<RunEnd> {
     const run = await takeUp(ports, found, worker);
     const ready = await makeReady(ports, { ...work, run, warnings });
     if (run.mode === 'plan') return { status: 'planned', run: ready.run };
-    await applyRun({
-      runId: run.id,
-      storeId: run.storeId,
-      undoes: await undoneBy(ports, run),
-      ...ports,
-      checkpoint: () => lease.check(),
-      report: (done) =>
-        worker.onProgress({ phase: 'applying', done, total: plannedWrites(ready.run.counts) }),
-    });
+    // Where nothing was left to be written, it goes from listing to its end.
+    if (ready.run.status === 'applying') {
+      const total = writesLeft(ready.run.counts);
+      await applyRun({
+        runId: run.id,
+        storeId: run.storeId,
+        undoes: await undoneBy(ports, run),
+        ...ports,
+        checkpoint: () => lease.check(),
+        report: (done) => worker.onProgress({ phase: 'applying', done, total }),
+      });
+    }
     return { status: 'applied', unconfirmed: 0, ...ready };
   } catch (thrown) {
     // A request that was cut off says only that; why is the signal's to say.
@@ -152,7 +155,7 @@ async function makeReady(
 
 /** From here on the plan stands. With nothing to write, the run's end says all this in one write. */
 async function beginApplying(ports: SyncPorts, run: Run, plan: Plan): Promise<Run> {
-  if (run.mode === 'plan' || plannedWrites(plan.counts) === 0) return { ...run, ...plan };
+  if (run.mode === 'plan' || writesLeft(plan.counts) === 0) return { ...run, ...plan };
   return mustGoOn(await ports.runs.update(run, { status: 'applying', ...plan }));
 }
 

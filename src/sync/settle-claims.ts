@@ -106,7 +106,12 @@ async function settlePage(context: ClaimsContext, page: readonly SyncRecord[]): 
     if (await mayRelease(context, { owner, plan })) {
       await release(context, { owner, plan, claimant });
     } else {
-      await context.records.replaceMany([context.turnAway(claimant, owner)]);
+      // Created while the source was listed: the lower source id, as between two who wait.
+      const wasFirst = plan?.action === 'create' && plan.status === 'applied';
+      const loser = wasFirst
+        ? lostTo(claimant, plan.externalId ?? '')
+        : context.turnAway(claimant, owner);
+      await context.records.replaceMany([loser]);
       someoneStays ||= claimant.fromRevision !== null;
     }
   }

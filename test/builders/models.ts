@@ -106,6 +106,7 @@ export function aMember(parts: Partial<Member> = {}): Member {
     statusBy: 'sync',
     inactiveCause: null,
     absence: null,
+    fingerprint: null,
     fields: { email: 'u1@acme.test' },
     custom: {},
     groups: [],

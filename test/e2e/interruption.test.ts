@@ -56,14 +56,21 @@ describe('a sync whose worker is stopped', () => {
     await expectEverybodyOnce(run);
   });
 
-  it('goes on at another worker when the first is killed while it writes', async () => {
+  it('goes on at another worker when the first is killed while it lists and writes', async () => {
     const first = await site.serve('worker');
+    site.simulator.setLatency(1500);
     const { id } = await site.ask<RunJson>(['sync', 'acme']);
     await eventually(async () => {
-      const { status } = await site.ask<RunJson>(['runs', 'show', id]);
-      return status === 'queued' || status === 'listing' ? null : status;
+      const { members } = await site.ask<{ members: { active: number } }>([
+        'store',
+        'show',
+        'acme',
+      ]);
+      return members.active > 0 ? members : null;
     });
     await first.stop('SIGKILL');
+    expect(await site.ask(['runs', 'show', id])).toMatchObject({ status: 'listing' });
+    site.simulator.setLatency(0);
     await site.serve('worker');
     const run = await ended(id);
     expect(run).toMatchObject({ status: 'succeeded', counts: { listed: 1500, failed: 0 } });
@@ -77,8 +84,11 @@ describe('a sync whose worker is stopped', () => {
     const { id } = await site.ask<RunJson>(['sync', 'acme']);
     await eventually(() => (site.simulator.requests.length > 2 ? true : null));
     await site.ask(['runs', 'cancel', id]);
-    expect(await ended(id)).toMatchObject({ status: 'cancelled', error: null });
-    expect(await site.ask(['members', 'list'])).toEqual([]);
+    const run = await ended(id);
+    expect(run).toMatchObject({ status: 'cancelled', error: null });
+    const members = await site.ask<MemberJson[]>(['members', 'list']);
+    expect(members.length).toBeLessThan(1500);
+    expect(members).toHaveLength(run.counts['applied'] ?? 0);
   });
 });
 

@@ -38,6 +38,10 @@ const listing: UnderWay = async (site) => {
 };
 
 const applying: UnderWay = async (site) => {
+  await site.ask(['sync', 'acme', '--wait']);
+  for (const { _id } of site.simulator.people.all()) {
+    site.simulator.people.update(_id, { jobTitle: 'Another' });
+  }
   const { id } = await site.ask<{ id: string }>(['sync', 'acme']);
   await site.view.until(id, ({ status }) => status === 'applying');
   return { id };

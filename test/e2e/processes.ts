@@ -133,10 +133,13 @@ function startProcess(args: readonly string[], env: NodeJS.ProcessEnv): Running 
     async hasSaid(pattern) {
       while (!pattern.test(said())) {
         if (hasEnded(child)) throw new Error(`rollcall ${args.join(' ')} ended: ${said()}`);
-        await Promise.race([
-          once(child.stderr as NodeJS.ReadableStream, 'data'),
-          once(child, 'close'),
-        ]);
+        const heard = new AbortController();
+        const { signal } = heard;
+        const more = once(child.stderr as NodeJS.ReadableStream, 'data', { signal });
+        const end = once(child, 'close', { signal });
+        await Promise.race([more, end]);
+        heard.abort();
+        await Promise.allSettled([more, end]);
       }
     },
     pause: () => void child.kill('SIGSTOP'),

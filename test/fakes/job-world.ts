@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { QueueEvents } from 'bullmq';
+import type { Redis } from 'ioredis';
 import type { ExecuteRun } from '../../jobs/execute-run.job.ts';
 import { allJobs } from '../../jobs/index.ts';
 import type { JobDefinition } from '../../jobs/job-definition.ts';
@@ -7,14 +8,16 @@ import { createJobQueue } from '../../jobs/job-queue.ts';
 import {
   closeQueues,
   connectQueues,
-  keyPrefix,
+  isCluster,
   type QueueName,
   type Queues,
 } from '../../jobs/queues.ts';
+import { type FoundRedis, keyPrefix, workerConnection } from '../../jobs/redis.ts';
 import { startWorkers, type Workers } from '../../jobs/run-worker.ts';
 import { reconcileSchedules } from '../../jobs/schedules.ts';
 import { hasEnded, type Run } from '../../src/core/model/run.ts';
 import type { AccessToken, JobQueue, Ports, RunStore } from '../../src/sync/ports.ts';
+import { testServices } from '../setup/services.ts';
 import { MemoryAlerts } from './memory-alerts.ts';
 import { MemoryLeases, MemoryRuns, MemoryStores } from './memory-ports.ts';
 
@@ -67,7 +70,6 @@ class ListedStores extends MemoryStores {
 
 /** Queues on a real Redis under a prefix of their own, with everything else in memory. */
 export interface JobWorld {
-  readonly redis: { readonly url: string; readonly prefix: string };
   readonly queues: Queues;
   readonly events: Readonly<Record<QueueName, QueueEvents>>;
   readonly runs: QueuedRuns;
@@ -78,14 +80,15 @@ export interface JobWorld {
   readonly jobs: readonly JobDefinition[];
   reconcile(): Promise<{ readonly put: number; readonly removed: number }>;
   startWorkers(executeRun?: ExecuteRun): Promise<Workers>;
+  /** Deletes everything that Redis has of this world. */
+  loseRedisData(): Promise<void>;
   close(): Promise<void>;
 }
 
-export const redisUrl = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
-
-export async function openJobWorld(url: string = redisUrl): Promise<JobWorld> {
-  const redis = { url, prefix: `test-${randomUUID()}` };
-  const queues = await connectQueues(redis, { onError: () => undefined });
+export async function openJobWorld(): Promise<JobWorld> {
+  const settings = { url: testServices().redisUrl, prefix: `test-${randomUUID()}` };
+  const queues = await connectQueues(settings, { onError: () => undefined });
+  const redis = { ...settings, isCluster: await isCluster(queues) };
   const runs = new QueuedRuns();
   const stores = new ListedStores();
   const leases = new MemoryLeases(writes);
@@ -128,7 +131,6 @@ export async function openJobWorld(url: string = redisUrl): Promise<JobWorld> {
     error: (_fields: unknown, message: string) => void logged.push(message),
   };
   return {
-    redis,
     queues,
     events,
     runs,
@@ -149,6 +151,14 @@ export async function openJobWorld(url: string = redisUrl): Promise<JobWorld> {
       await started.ready();
       return started;
     },
+    async loseRedisData() {
+      const client = await queues.runs.getBackend().client;
+      const nodes = (client.nodes?.() ?? [client]) as unknown as readonly Redis[];
+      for (const node of nodes) {
+        const keys = await node.keys(`${keyPrefix(redis)}:*`);
+        if (keys.length > 0) await node.del(...keys);
+      }
+    },
     async close() {
       for (const started of workers) await started.stop();
       for (const started of workers) await started.close();
@@ -159,11 +169,11 @@ export async function openJobWorld(url: string = redisUrl): Promise<JobWorld> {
   };
 }
 
-function listen(
-  name: QueueName,
-  redis: { readonly url: string; readonly prefix: string },
-): QueueEvents {
-  return new QueueEvents(name, { connection: { url: redis.url }, prefix: keyPrefix(redis) });
+function listen(name: QueueName, redis: FoundRedis): QueueEvents {
+  return new QueueEvents(name, {
+    connection: workerConnection(redis),
+    prefix: keyPrefix(redis),
+  });
 }
 
 /** Resolves with the next event of this kind, for one job or for any. */

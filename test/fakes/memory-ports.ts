@@ -51,16 +51,15 @@ export class MemoryMembers implements MemberStore {
       ({ emailKey }) => emailKey !== null && keys.includes(emailKey),
     );
   }
-  async inIdRange(range: Parameters<MemberStore['inIdRange']>[0]) {
-    return this.#ofStore(range.storeId)
-      .filter(
-        ({ externalId: id }) =>
-          id !== null &&
-          (range.after === null || id > range.after) &&
-          (range.upTo === null || id <= range.upTo),
+  async headsAfter({ storeId, after, limit }: Parameters<MemberStore['headsAfter']>[0]) {
+    return this.#ofStore(storeId)
+      .flatMap(({ externalId, fingerprint, inactiveCause, absence }) =>
+        externalId === null || (after !== null && externalId <= after)
+          ? []
+          : [{ externalId, fingerprint, inactiveCause, absence }],
       )
       .sort((a, b) => ascending(a.externalId, b.externalId))
-      .slice(0, range.limit);
+      .slice(0, limit);
   }
   async bySourceIds(storeId: string, ids: readonly string[]) {
     return this.#ofStore(storeId).filter(({ externalId }) => ids.includes(externalId ?? ''));
@@ -137,7 +136,15 @@ export class MemoryMembers implements MemberStore {
       const member = this.all.get(id);
       if (member?.status !== 'inactive' || member.revision !== revision) continue;
       this.#log.members += 1;
-      this.all.set(id, { ...member, inactiveCause: 'gone' });
+      this.all.set(id, { ...member, inactiveCause: 'gone', fingerprint: null });
+    }
+  }
+  async noteFingerprints(notes: Parameters<MemberStore['noteFingerprints']>[0]) {
+    for (const { id, revision, fingerprint } of notes) {
+      const member = this.all.get(id);
+      if (member?.revision !== revision) continue;
+      this.#log.members += 1;
+      this.all.set(id, { ...member, fingerprint });
     }
   }
   async noteAbsences(notes: Parameters<MemberStore['noteAbsences']>[0]) {
@@ -151,7 +158,9 @@ export class MemoryMembers implements MemberStore {
   async releaseEmailKeys(releases: Parameters<MemberStore['releaseEmailKeys']>[0]) {
     for (const { id, fromRevision } of releases) {
       const member = this.all.get(id);
-      if (member?.revision === fromRevision) this.all.set(id, { ...member, emailKey: null });
+      if (member?.revision === fromRevision) {
+        this.all.set(id, { ...member, emailKey: null, fingerprint: null });
+      }
     }
   }
 
@@ -261,9 +270,12 @@ export class MemoryRecords implements RecordStore {
       this.#put({ ...record, status: undone ? 'undone' : 'applied' });
     }
   }
-  async fail(failures: Parameters<RecordStore['fail']>[0]) {
+  async fail(
+    failures: Parameters<RecordStore['fail']>[0],
+    from: 'planned' | 'applied' = 'planned',
+  ) {
     for (const { id, error } of failures) {
-      for (const record of await this.#in([id], 'planned')) {
+      for (const record of await this.#in([id], from)) {
         this.#put({ ...record, status: 'failed', standsIn: null, error });
       }
     }

@@ -56,20 +56,20 @@ export function parseAttributePath(text: string): AttributePath {
 
 /** Finds all that a path leads to, in the record's order. Names and filter values are case-sensitive. */
 export function readPath(path: AttributePath, record: JsonObject): PathHits {
-  let found: readonly unknown[] = [record];
+  let found: unknown[] = [record];
   let isList = false;
-  const spread = (value: unknown): readonly unknown[] => {
-    if (!Array.isArray(value)) return [value];
+  const spread = (): unknown[] => {
+    if (!found.some(Array.isArray)) return found;
     isList = true;
-    return value;
+    return found.flat();
   };
   for (const step of path.steps) {
-    found = found.flatMap(spread).map((value) => property(value, step.name));
+    found = spread().map((value) => property(value, step.name));
     if (step.filters.length > 0) {
       found = found.flat().filter((entry) => step.filters.every((each) => matches(entry, each)));
     }
   }
-  return { values: found.flatMap(spread).filter((value) => !isBlank(value)), isList };
+  return { values: spread().filter((value) => !isBlank(value)), isList };
 }
 
 /** Whether a value counts as absent. */

@@ -37,6 +37,11 @@ export interface Member {
   readonly inactiveCause: InactiveCause | null;
   /** Set while an absence waits for more confirmations than one, as the store asks for. */
   readonly absence: Absence | null;
+  /**
+   * What stood at the source (`core/mapping/fingerprint.ts`) when a run last wrote or checked this member. Null when
+   * anything else has written it since: then nothing can be spared.
+   */
+  readonly fingerprint: string | null;
   /** Blank fields are left out. */
   readonly fields: Readonly<Partial<Record<MemberField, string>>>;
   readonly custom: Readonly<Record<string, string>>;

@@ -84,6 +84,8 @@ export interface SyncRecord {
   readonly fromRevision: number | null;
   /** The address key this record will hold once applied; null when it claims none anew. */
   readonly claim: string | null;
+  /** The fingerprint its member has once this is applied; null when the member differs from what the source says. */
+  readonly fingerprint: string | null;
   readonly error: string | null;
   readonly decidedBy: string | null;
   readonly decidedAt: Date | null;

@@ -64,6 +64,11 @@ export function plannedWrites(counts: Counts): number {
   return create + adopt + update + deactivate + reactivate + counts.delete;
 }
 
+/** How many of them are still to be written, or held on. */
+export function writesLeft(counts: Counts): number {
+  return plannedWrites(counts) - counts.applied - counts.failed;
+}
+
 export interface RunError {
   readonly code: string;
   readonly message: string;

@@ -14,13 +14,17 @@ export interface MemberPatch {
   readonly externalId?: string | null;
   readonly keptFrom?: Origin | null;
   readonly createdAt?: Date;
+  /** Of every write: one that knows none takes the member's away. */
+  readonly fingerprint: string | null;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What a record writes to its member: its changes and its claim, and nothing else. */
-export function patchOf(record: Pick<SyncRecord, 'changes' | 'claim'>): MemberPatch {
-  const patch: Writable<MemberPatch> = {};
+export function patchOf(
+  record: Pick<SyncRecord, 'changes' | 'claim' | 'fingerprint'>,
+): MemberPatch {
+  const patch: Writable<MemberPatch> = { fingerprint: record.fingerprint };
   const fields: Partial<Record<MemberField, string | null>> = {};
   const custom: Record<string, string | null> = {};
   for (const { field, to } of record.changes) {
@@ -34,7 +38,7 @@ export function patchOf(record: Pick<SyncRecord, 'changes' | 'claim'>): MemberPa
   return patch;
 }
 
-function markPatch(field: string, to: Change['to']): MemberPatch {
+function markPatch(field: string, to: Change['to']): Partial<MemberPatch> {
   switch (field) {
     case 'status':
       return { status: to as MemberStatus };
@@ -64,7 +68,7 @@ function parseOrigin(text: string): Origin {
 
 /** The member that a create record makes, or brings back. */
 export function memberFrom(
-  record: Pick<SyncRecord, 'id' | 'changes' | 'claim' | 'memberId' | 'externalId'>,
+  record: Pick<SyncRecord, 'id' | 'changes' | 'claim' | 'memberId' | 'externalId' | 'fingerprint'>,
   into: { readonly storeId: string | null; readonly now: Date },
 ): Member {
   if (record.memberId === null)
@@ -79,6 +83,7 @@ export function memberFrom(
     statusBy: patch.statusBy ?? 'sync',
     inactiveCause: patch.inactiveCause ?? null,
     absence: null,
+    fingerprint: patch.fingerprint,
     fields: withoutBlanks(patch.fields ?? {}),
     custom: withoutBlanks(patch.custom ?? {}),
     groups: [],

@@ -70,6 +70,7 @@ export function releaseOf(
   const reason = wordsFor.released(winner);
   return {
     ...base,
+    fingerprint: null,
     changes: [...base.changes, { field: 'emailKey', from: owner.emailKey, to: null }],
     reason: base.reason === '' ? reason : `${base.reason}; ${reason}`,
   };
@@ -84,6 +85,7 @@ function asConflict(record: SyncRecord, reason: string): SyncRecord {
     status: 'reported',
     changes: [],
     claim: null,
+    fingerprint: null,
     cause: null,
     risks: [],
     reason,
@@ -92,5 +94,11 @@ function asConflict(record: SyncRecord, reason: string): SyncRecord {
 
 function withoutAddress(record: SyncRecord, reason: string): SyncRecord {
   const changes = record.changes.filter(({ field }) => field !== 'email' && field !== 'emailKey');
-  return withRisks({ ...record, changes, claim: null, reason: `${record.reason}; ${reason}` });
+  return withRisks({
+    ...record,
+    changes,
+    claim: null,
+    fingerprint: null,
+    reason: `${record.reason}; ${reason}`,
+  });
 }

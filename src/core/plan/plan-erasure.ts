@@ -30,6 +30,7 @@ export function eraseRecord(
     risks: [],
     standsIn: null,
     claim: null,
+    fingerprint: null,
     error: null,
     ...(isOpen && { status: 'rejected', decidedBy: by, decidedAt: at }),
   };

@@ -283,6 +283,7 @@ export function blankDraft(
     standsIn: null,
     fromRevision: null,
     claim: null,
+    fingerprint: null,
     error: null,
     decidedBy: null,
     decidedAt: null,

@@ -9,7 +9,7 @@ import {
 
 /** The most rows a page has. Pages start `pageStep` apart, so that neighbours share a row. */
 export const pageLimit = 100;
-const pageStep = pageLimit - 1;
+export const pageStep = pageLimit - 1;
 
 const pagesAhead = 6;
 const triesPerSeam = 6;

@@ -1,7 +1,7 @@
 import { Cancelled } from '../../core/errors.ts';
 
 const startingLimit = 4;
-const highestLimit = 6;
+export const highestLimit = 6;
 const successesPerStep = 20;
 
 /** How many requests may be under way at once, and how long that has gone well. */

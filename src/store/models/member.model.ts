@@ -11,6 +11,7 @@ export interface MemberDocument {
   statusBy: Member['statusBy'];
   inactiveCause?: NonNullable<Member['inactiveCause']>;
   absence?: Absence;
+  fingerprint?: string;
   fields: Member['fields'];
   custom: Member['custom'];
   groups: readonly string[];
@@ -34,6 +35,7 @@ const schema = new Schema<MemberDocument>(
       { since: Date, confirmations: Number, runId: String },
       { _id: false },
     ),
+    fingerprint: String,
     fields: { type: Schema.Types.Mixed, required: true },
     custom: { type: Schema.Types.Mixed, required: true },
     groups: { type: [String], required: true },
@@ -53,7 +55,7 @@ export function memberModel(connection: Connection): Model<MemberDocument> {
 /** The document of a new member. */
 export function toMemberDocument(member: Member): MemberDocument {
   const { id, storeId, externalId, keptFrom, inactiveCause, ...others } = member;
-  const { absence, emailKey, lastRecord, ...rest } = others;
+  const { absence, fingerprint, emailKey, lastRecord, ...rest } = others;
   return {
     _id: id,
     ...rest,
@@ -62,6 +64,7 @@ export function toMemberDocument(member: Member): MemberDocument {
     ...(keptFrom !== null && { keptFrom }),
     ...(inactiveCause !== null && { inactiveCause }),
     ...(absence !== null && { absence }),
+    ...(fingerprint !== null && { fingerprint }),
     ...(emailKey !== null && { emailKey }),
     ...(lastRecord !== null && { lastRecord }),
   };
@@ -77,6 +80,7 @@ export function toMember(document: MemberDocument): Member {
     keptFrom: document.keptFrom ?? null,
     inactiveCause: document.inactiveCause ?? null,
     absence: document.absence ?? null,
+    fingerprint: document.fingerprint ?? null,
     emailKey: document.emailKey ?? null,
     lastRecord: document.lastRecord ?? null,
   };

@@ -19,6 +19,7 @@ export interface RecordDocument {
   standsIn?: string;
   fromRevision?: number;
   claim?: string;
+  fingerprint?: string;
   error?: string;
   decidedBy?: string;
   decidedAt?: Date;
@@ -42,6 +43,7 @@ const schema = new Schema<RecordDocument>(
     standsIn: String,
     fromRevision: Number,
     claim: String,
+    fingerprint: String,
     error: String,
     decidedBy: String,
     decidedAt: Date,
@@ -55,7 +57,7 @@ export function recordModel(connection: Connection): Model<RecordDocument> {
 
 export function toRecordDocument(record: SyncRecord): RecordDocument {
   const { id, externalId, memberId, email, cause, fromRevision, claim, ...others } = record;
-  const { error, decidedBy, decidedAt, risks, standsIn, ...rest } = others;
+  const { fingerprint, error, decidedBy, decidedAt, risks, standsIn, ...rest } = others;
   return {
     _id: id,
     ...rest,
@@ -67,6 +69,7 @@ export function toRecordDocument(record: SyncRecord): RecordDocument {
     ...(standsIn !== null && { standsIn }),
     ...(fromRevision !== null && { fromRevision }),
     ...(claim !== null && { claim }),
+    ...(fingerprint !== null && { fingerprint }),
     ...(error !== null && { error }),
     ...(decidedBy !== null && { decidedBy }),
     ...(decidedAt !== null && { decidedAt }),
@@ -86,6 +89,7 @@ export function toRecord(document: RecordDocument): SyncRecord {
     standsIn: document.standsIn ?? null,
     fromRevision: document.fromRevision ?? null,
     claim: document.claim ?? null,
+    fingerprint: document.fingerprint ?? null,
     error: document.error ?? null,
     decidedBy: document.decidedBy ?? null,
     decidedAt: document.decidedAt ?? null,

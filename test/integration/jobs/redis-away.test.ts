@@ -2,11 +2,11 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { createJobQueue } from '../../../jobs/job-queue.ts';
 import { closeQueues, connectQueues } from '../../../jobs/queues.ts';
 import { Unavailable } from '../../../src/core/errors.ts';
-import { redisUrl } from '../../fakes/job-world.ts';
+import { testServices } from '../../setup/services.ts';
 
 /** A way to Redis that can be cut. */
 async function openProxy(): Promise<{ readonly port: number; cut(): Promise<void> }> {
-  const { hostname, port } = new URL(redisUrl);
+  const { hostname, port } = new URL(testServices().redisUrl);
   const sockets = new Set<Socket>();
   const server: Server = createServer((socket) => {
     const upstream = connect(Number(port || 6379), hostname);

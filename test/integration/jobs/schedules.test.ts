@@ -1,9 +1,8 @@
-import { Redis } from 'ioredis';
 import { armRecurringJobs, unscheduledStores } from '../../../jobs/schedules.ts';
 import type { Schedule } from '../../../src/core/model/store-config.ts';
 import { nextRun } from '../../../src/core/schedule/next-run.ts';
 import { aConfig, aStore } from '../../builders/models.ts';
-import { type JobWorld, next, openJobWorld, redisUrl } from '../../fakes/job-world.ts';
+import { type JobWorld, next, openJobWorld } from '../../fakes/job-world.ts';
 
 const nightly: Schedule = {
   enabled: true,
@@ -50,6 +49,19 @@ describe('schedules', () => {
     world.stores.all.delete('a');
     expect(await world.reconcile()).toEqual({ put: 0, removed: 1 });
     expect(await world.queues.ticks.getJobCountByTypes('delayed', 'waiting')).toBe(0);
+  });
+
+  it('are put again when the job of their next turn is gone, however many others stand', async () => {
+    for (let number = 0; number < 250; number += 1) putStore(`s${number}`, nightly);
+    expect(await world.reconcile()).toEqual({ put: 250, removed: 0 });
+    const due = await dueTick('s200');
+    const client = await world.queues.ticks.getBackend().client;
+    await client.del(world.queues.ticks.toKey(due));
+    await client.runCommand('zrem', [world.queues.ticks.toKey('delayed'), due]);
+    expect(await world.reconcile()).toEqual({ put: 1, removed: 0 });
+    expect(await world.queues.ticks.getJobState(due)).toBe('delayed');
+    expect(await world.reconcile()).toEqual({ put: 0, removed: 0 });
+    expect(await unscheduledStores(world)).toEqual([]);
   });
 
   it('come due when the core says', async () => {
@@ -128,10 +140,7 @@ describe('schedules', () => {
 
 describe('a Redis that lost its data', () => {
   it('loses no run and no schedule', async () => {
-    // A database of its own, since it is flushed.
-    const url = `${redisUrl.replace(/\/\d+$/, '')}/9`;
-    const world = await openJobWorld(url);
-    const redis = new Redis(url);
+    const world = await openJobWorld();
     try {
       world.stores.all.set('a', aStore({ id: 'a', config: aConfig({ schedule: nightly }) }));
       await world.reconcile();
@@ -143,7 +152,7 @@ describe('a Redis that lost its data', () => {
         requestedBy: 'cli:ada',
       });
       await world.queue.ringRun(run);
-      await redis.flushdb();
+      await world.loseRedisData();
       expect(await world.queues.runs.getJobCounts()).toMatchObject({ waiting: 0 });
 
       const ended = next(world.events.runs, 'completed');
@@ -154,7 +163,6 @@ describe('a Redis that lost its data', () => {
       expect(world.runs.all.get(run.id)?.status).toBe('succeeded');
       expect(await unscheduledStores(world)).toEqual([]);
     } finally {
-      await redis.quit();
       await world.close();
     }
   });

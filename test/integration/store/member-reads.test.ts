@@ -86,20 +86,29 @@ describe('reading members', () => {
     await expect(db.members.byIds([])).resolves.toEqual([]);
   });
 
-  it('reads a range of source ids: above the one, up to the other, so many', async () => {
-    const ids = ['u1', 'u2', 'u3', 'u4'];
-    await insert(...ids.map((id) => member(id)), member('u2', { storeId: 's2' }));
-    const range = async (after: string | null, upTo: string | null, limit = 10) =>
-      idsOf(await db.members.inIdRange({ storeId: 's1', after, upTo, limit }));
-    await expect(range('u1', 'u3')).resolves.toEqual(['u2', 'u3']);
-    await expect(range(null, 'u2')).resolves.toEqual(['u1', 'u2']);
-    await expect(range('u2', null)).resolves.toEqual(['u3', 'u4']);
-    await expect(range(null, null, 3)).resolves.toEqual(['u1', 'u2', 'u3']);
-    await expect(range('u4', null)).resolves.toEqual([]);
+  it('reads the heads of a store’s members behind a source id, so many', async () => {
+    const absence = { since: new Date('2026-01-02'), confirmations: 1, runId: 'run1' };
+    await insert(
+      ...['u4', 'u2', 'u3'].map((id) => member(id)),
+      member('u1', { status: 'inactive', inactiveCause: 'gone', fingerprint: 'f1', absence }),
+      member('u2', { storeId: 's2' }),
+    );
+    const heads = (after: string | null, limit = 10) =>
+      db.members.headsAfter({ storeId: 's1', after, limit });
+    const ids = async (after: string | null, limit?: number) =>
+      (await heads(after, limit)).map(({ externalId }) => externalId);
+    await expect(ids(null)).resolves.toEqual(['u1', 'u2', 'u3', 'u4']);
+    await expect(ids('u2')).resolves.toEqual(['u3', 'u4']);
+    await expect(ids(null, 3)).resolves.toEqual(['u1', 'u2', 'u3']);
+    await expect(ids('u4')).resolves.toEqual([]);
+    await expect(heads(null, 2)).resolves.toEqual([
+      { externalId: 'u1', fingerprint: 'f1', inactiveCause: 'gone', absence },
+      { externalId: 'u2', fingerprint: null, inactiveCause: null, absence: null },
+    ]);
   });
 
   it.each([
-    ['inIdRange', { storeId: 's1', externalId: { $gt: 'u1', $lte: 'u2' } }, 'source'],
+    ['headsAfter', { storeId: 's1', externalId: { $gt: 'u1' } }, 'source'],
     ['bySourceIds', { storeId: 's1', externalId: { $in: ['u1'] } }, 'source'],
     ['byEmailKeys', { emailKey: { $in: ['a', 'b'] } }, 'emailKey'],
     ['keptFrom', { 'keptFrom.orgId': 'o', externalId: { $in: ['u1'] } }, 'keptFrom'],

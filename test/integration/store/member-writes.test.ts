@@ -24,9 +24,15 @@ function member(name: string, parts: Partial<Member> = {}): Member {
 
 const change = (
   name: string,
-  set: MemberPatch,
+  set: Partial<MemberPatch>,
   parts: { readonly fromRevision?: number; readonly recordId?: string } = {},
-) => ({ id: `s1.${name}`, fromRevision: 1, recordId: `run2.${name}`, set, ...parts });
+) => ({
+  id: `s1.${name}`,
+  fromRevision: 1,
+  recordId: `run2.${name}`,
+  set: { fingerprint: null, ...set },
+  ...parts,
+});
 
 const nothingFailed = (...applied: readonly string[]) => ({ applied, failed: [] });
 const get = (name: string) => db.members.get(`s1.${name}`);
@@ -118,9 +124,14 @@ describe('inserting members', () => {
 
 describe('updating members', () => {
   it('does what patchMember says', async () => {
-    const before = member('a', { custom: { size: 'M', team: 'x' }, inactiveCause: 'gone' });
+    const before = member('a', {
+      fingerprint: 'f1',
+      custom: { size: 'M', team: 'x' },
+      inactiveCause: 'gone',
+    });
     await db.members.insertMany([before]);
     const patch: MemberPatch = {
+      fingerprint: 'f2',
       fields: { department: null, jobTitle: 'Engineer' },
       custom: { size: null, 'größe-2': '4' },
       status: 'inactive',
@@ -218,6 +229,28 @@ describe('updating members', () => {
     ]);
     expect(outcome).toEqual(nothingFailed('run2.a', 'run2.b'));
     await expect(db.members.byEmailKey('a@acme.test')).resolves.toMatchObject({ id: 's1.b' });
+  });
+
+  it('remembers the fingerprint of whoever has the revision seen, and of nobody else', async () => {
+    await db.members.insertMany([
+      member('a', { fingerprint: 'old' }),
+      member('b', { revision: 2 }),
+    ]);
+    const seen = ['a', 'b', 'c'].map((name) => ({ id: `s1.${name}`, revision: 1 }));
+    await db.members.noteFingerprints(seen.map((one) => ({ ...one, fingerprint: 'new' })));
+    await expect(get('a')).resolves.toEqual(member('a', { fingerprint: 'new' }));
+    await expect(get('b')).resolves.toEqual(member('b', { revision: 2 }));
+    await expect(get('c')).resolves.toBeNull();
+  });
+
+  it('forgets the fingerprint with every write that knows none', async () => {
+    const inactive = { status: 'inactive', fingerprint: 'f' } as const;
+    const names = ['a', 'b', 'c'] as const;
+    await db.members.insertMany(names.map((name) => member(name, inactive)));
+    await db.members.updateMany([change('a', { fields: { jobTitle: 'Engineer' } })]);
+    await db.members.releaseEmailKeys([{ id: 's1.b', fromRevision: 1 }]);
+    await db.members.markGone([{ id: 's1.c', revision: 1 }]);
+    for (const name of names) await expect(get(name)).resolves.toMatchObject({ fingerprint: null });
   });
 
   it('marks the inactive among members as gone, and leaves their revision', async () => {

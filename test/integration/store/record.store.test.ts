@@ -27,6 +27,7 @@ function record(seq: number, parts: Partial<SyncRecord> = {}): SyncRecord {
     standsIn: null,
     fromRevision: 1,
     claim: null,
+    fingerprint: null,
     error: null,
     decidedBy: null,
     decidedAt: null,

@@ -22,6 +22,7 @@ function aRecord(seq: number): SyncRecord {
     changes: [{ field: 'department', from: null, to: 'Sales' }],
     fromRevision: 1,
     claim: null,
+    fingerprint: null,
     cause: null,
     confirmed: false,
     risks: [],

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Run } from '../../../src/core/model/run.ts';
 import { executeRun, type RunOutcome, type SyncPorts } from '../../../src/sync/run-sync.ts';
 import type { Person } from '../../fakes/memory-directory.ts';
@@ -124,43 +125,54 @@ async function tracesOf({ place, meanwhile, prepare, look }: Trial): Promise<rea
   // The first call comes before the lease.
   for (let at = 2; ; at += 1) {
     const { world, run } = await prepare();
-    let woken: string | null = null;
+    const pauses: Promise<string>[] = [];
+    const pause = async (): Promise<string> => {
+      world.nowMs += 31_000;
+      world.leases.holders.delete('store1');
+      await meanwhile(world, run.id);
+      return look(world);
+    };
     const late = stalling(world.ports, {
       at,
       place,
       async meanwhile() {
-        world.nowMs += 31_000;
-        world.leases.holders.delete('store1');
-        await meanwhile(world, run.id);
-        woken = look(world);
+        pauses.push(pause());
+        await Promise.all(pauses);
       },
     });
     await execute(late, run.id, 'first');
-    if (woken === null) {
+    // A call may stall that is made ahead of need: the worker then finds out elsewhere, and ends before it.
+    const [woken] = await Promise.all(pauses);
+    if (woken === undefined) {
       if (at < 10) throw new Error(`the run made only ${at - 1} calls`);
       return traces;
     }
+    await setImmediate();
     if (look(world) !== woken) traces.push(at);
   }
 }
 
+/** But for the places of records: a plan made twice has people in other ones, and says the same of them. */
 const all = ({ members, records, runs }: MemoryWorld): string =>
-  JSON.stringify([[...members.all], [...records.all], [...runs.all]]);
+  JSON.stringify([[...members.all], [...records.all], [...runs.all]], (key, value: unknown) =>
+    key === 'seq' ? undefined : value,
+  );
 const runsAlone = ({ runs }: MemoryWorld): string => JSON.stringify([...runs.all]);
 
 const aSync = async () => {
   const world = await someWorld();
   return { world, run: await world.enqueue() };
 };
-/** One that was interrupted while it listed, with a part of its plan kept. */
+/** One that was interrupted while it listed, between the record of somebody new and the member. */
 const aResumedSync = async () => {
   const { world, run } = await aSync();
-  world.directory.onPage = (page) => {
-    if (page === 3) throw new Error('the process was killed');
+  const insert = world.members.insertMany.bind(world.members);
+  world.members.insertMany = async () => {
+    throw new Error('the process was killed');
   };
   await expect(world.execute(run.id)).rejects.toThrow('killed');
-  world.directory.onPage = () => undefined;
-  expect(world.records.ofRun(run.id).length).toBeGreaterThan(0);
+  world.members.insertMany = insert;
+  expect(world.records.ofRun(run.id).map(({ status }) => status)).toContain('applied');
   return { world, run };
 };
 

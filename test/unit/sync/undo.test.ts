@@ -19,7 +19,7 @@ async function synced(count: number, config: Partial<StoreConfig> = {}): Promise
 }
 const bare = (world: MemoryWorld) =>
   [...world.members.all.values()]
-    .map(({ revision: _r, lastRecord: _l, updatedAt: _u, ...rest }) => rest)
+    .map(({ revision: _r, lastRecord: _l, updatedAt: _u, fingerprint: _f, ...rest }) => rest)
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 
 describe('undoing a run', () => {

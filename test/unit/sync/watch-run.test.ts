@@ -14,7 +14,12 @@ async function watch(
   let at = 0;
   let pausedMs = 0;
   const ports = {
-    runs: { get: async () => looks[Math.min((at += 1), looks.length - 1)] ?? null },
+    runs: {
+      async get() {
+        at = Math.min(at + 1, looks.length - 1);
+        return looks[at] ?? null;
+      },
+    },
     queue: { progressOf: askQueue },
   };
   const sights: RunSight[] = [];

@@ -18,7 +18,11 @@ const desired = fc.dictionary(fieldName, value) as fc.Arbitrary<
 
 function apply(member: Member, wanted: Partial<Record<FieldName, string | null>>): Member {
   const changes = diffFields(member, wanted);
-  return patchMember(member, { patch: patchOf({ changes, claim: null }), recordId: 'r', now });
+  return patchMember(member, {
+    patch: patchOf({ changes, claim: null, fingerprint: null }),
+    recordId: 'r',
+    now,
+  });
 }
 
 describe('a diff, applied', () => {
@@ -65,7 +69,7 @@ describe('a diff, applied', () => {
     fc.assert(
       fc.property(desired, (wanted) => {
         const member = apply(aMember(), wanted);
-        const patch = patchOf({ changes: removalChanges(member), claim: null });
+        const patch = patchOf({ changes: removalChanges(member), claim: null, fingerprint: null });
         const blank = patchMember(member, { patch, recordId: 'r', now });
         expect([blank.fields, blank.custom]).toEqual([{}, {}]);
       }),
@@ -80,6 +84,7 @@ describe('a create record', () => {
       memberId: 'store1.u1',
       externalId: 'u1',
       claim: 'u1@acme.test',
+      fingerprint: 'f1',
       changes: [
         { field: 'email', from: null, to: 'U1@acme.test' },
         { field: 'custom.badge', from: null, to: '7' },
@@ -95,6 +100,7 @@ describe('a create record', () => {
       fields: { email: 'U1@acme.test' },
       custom: { badge: '7' },
       emailKey: 'u1@acme.test',
+      fingerprint: 'f1',
       revision: 1,
       lastRecord: 'run1.u1',
     });
@@ -105,6 +111,6 @@ describe('a create record', () => {
 
   it('is refused when it changes something that no member has', () => {
     const changes = [{ field: 'shoeSize', from: null, to: '44' }];
-    expect(() => patchOf({ changes, claim: null })).toThrow("'shoeSize'");
+    expect(() => patchOf({ changes, claim: null, fingerprint: null })).toThrow("'shoeSize'");
   });
 });

@@ -1,0 +1,55 @@
+import { Agent, get } from 'node:http';
+import { pageLimit, pageStep } from '../../src/directories/http/paginate.ts';
+import { highestLimit } from '../../src/directories/http/throttle.ts';
+import type { Task } from '../measured-process.ts';
+
+export type Row = Readonly<Record<string, unknown>> & { readonly _id: string };
+
+interface Page {
+  readonly results: readonly Row[];
+  readonly totalCount: number;
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: highestLimit });
+
+/**
+ * Gets and parses the pages that a run of Rollcall gets, as many at once as it ever does, and nothing else.
+ * `onPage` is given each page as it arrives; a lane that it holds up asks for no more meanwhile. Answers how many
+ * rows there are.
+ */
+export async function fetchPages(
+  source: Task['source'],
+  onPage: (rows: readonly Row[]) => Promise<void> | void = () => undefined,
+): Promise<number> {
+  const first = await getPage(source, 0);
+  await onPage(first.results);
+  const total = first.totalCount;
+  let next = pageStep;
+  async function lane(): Promise<void> {
+    // As far as the one empty page that ends a listing.
+    while (next - pageStep < total) {
+      const skip = next;
+      next += pageStep;
+      const { results } = await getPage(source, skip);
+      await onPage(results.slice(1));
+    }
+  }
+  await Promise.all(Array.from({ length: highestLimit }, lane));
+  return total;
+}
+
+function getPage({ url, apiKey }: Task['source'], skip: number): Promise<Page> {
+  const address = `${url}/api/systemusers?sort=_id&limit=${pageLimit}&skip=${skip}`;
+  return new Promise((resolve, reject) => {
+    get(address, { agent, headers: { 'x-api-key': apiKey } }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        if (response.statusCode === 200) resolve(JSON.parse(text) as Page);
+        else reject(new Error(`the simulator answered ${response.statusCode}: ${text}`));
+      });
+    }).on('error', reject);
+  });
+}

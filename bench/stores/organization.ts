@@ -1,0 +1,6 @@
+import type { Organization } from '../../src/simulator/directory/system-user.ts';
+
+/** The organization behind the API key `org-N`: its name gives its people addresses that nobody else has. */
+export function organizationOf(number: number): Organization {
+  return { id: number.toString(16).padStart(24, '0'), name: `Org ${number}` };
+}

@@ -1,0 +1,175 @@
+import { createIORedisClient, type IRedisClient, RedisConnection, type RedisOptions } from 'bullmq';
+import { Cluster, Redis } from 'ioredis';
+import { ConfigError, messageOf, Unavailable } from '../src/core/errors.ts';
+
+/*
+ * How Redis is reached, a single server or a cluster: which of the two it is, it says itself. BullMQ
+ * gets connection options, never instances: it closes what it opened itself, and leaves open what it
+ * was given.
+ */
+
+export interface RedisSettings {
+  /** A cluster is found by any one of its nodes. */
+  readonly url: string;
+  readonly prefix: string;
+}
+
+/** A Redis that has answered. */
+export interface FoundRedis extends RedisSettings {
+  readonly isCluster: boolean;
+}
+
+const connectTimeoutMs = 5_000;
+const commandTimeoutMs = 8_000;
+/** How long a connection that is already broken is waited for when it is closed. */
+const disconnectTimeoutMs = 300;
+
+/** All keys share one hash slot, as scripts on a Redis cluster need. */
+export function keyPrefix({ prefix }: Pick<RedisSettings, 'prefix'>): string {
+  return `{${prefix}}`;
+}
+
+/** For workers: they wait for a Redis that is away, however long. */
+export function workerConnection({ url, isCluster }: FoundRedis): RedisOptions {
+  return {
+    url,
+    isCluster,
+    connectTimeout: connectTimeoutMs,
+    retryStrategy: retryDelayMs,
+    maxRetriesPerRequest: null,
+  };
+}
+
+/** For those who ring: with Redis away a command fails at once instead of waiting. */
+export function producerConnection({ url, isCluster }: FoundRedis): RedisOptions {
+  return {
+    url,
+    isCluster,
+    connectTimeout: connectTimeoutMs,
+    commandTimeout: commandTimeoutMs,
+    disconnectTimeout: disconnectTimeoutMs,
+    retryStrategy: retryDelayMs,
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: false,
+  };
+}
+
+function retryDelayMs(times: number): number {
+  return Math.min(times * 200, 3_000);
+}
+
+RedisConnection.clientFactory = openClient;
+
+/** Opens what BullMQ asks for, by the options above. */
+function openClient({ url = '', isCluster, ...options }: RedisOptions): IRedisClient {
+  if (isCluster !== true) return createIORedisClient(new Redis(url, options));
+  const { enableOfflineQueue = true, retryStrategy = retryDelayMs, ...ofEachNode } = options;
+  const { host = '', port = 6379, username, password, tls } = parse(url);
+  const redisOptions = {
+    ...ofEachNode,
+    ...(username != null && { username }),
+    ...(password != null && { password }),
+    ...(tls != null && { tls }),
+  };
+  return createIORedisClient(
+    new Cluster([{ host, port }], {
+      redisOptions,
+      enableOfflineQueue,
+      clusterRetryStrategy: retryStrategy,
+      // A certificate names hosts, and ioredis would ask for addresses.
+      ...(tls != null && { dnsLookup: (name, found) => found(null, name) }),
+    }),
+  );
+}
+
+/** What ioredis reads from a URL. */
+function parse(url: string): Redis['options'] {
+  return new Redis(url, { lazyConnect: true }).options;
+}
+
+/** Trouble with connections while somebody waits for them. */
+export interface Patience {
+  /** Answers what the work does; throws the last trouble when time is up, and at once when the password is wrong. */
+  during<T>(work: Promise<T>): Promise<T>;
+  readonly onError: (error: Error) => void;
+  end(): void;
+}
+
+/** BullMQ and ioredis try for ever; the last thing that went wrong says more than that time is up. */
+export function patienceOf(timeoutMs: number): Patience {
+  let last: unknown = new Error('it does not answer');
+  let giveUp: (error: unknown) => void = () => undefined;
+  const over = new Promise<never>((_, reject) => {
+    giveUp = reject;
+  });
+  over.catch(() => undefined);
+  const timer = setTimeout(() => giveUp(last), timeoutMs);
+  return {
+    during: (work) => Promise.race([work, over]),
+    onError(error) {
+      last = causeOf(error);
+      if (isAboutPassword(last)) giveUp(last);
+    },
+    end: () => clearTimeout(timer),
+  };
+}
+
+/** Asks Redis whether it is one node of a cluster. `ConfigError` for a URL that can't be meant for one. */
+export async function findRedis(settings: RedisSettings, patience: Patience): Promise<FoundRedis> {
+  const {
+    url: _url,
+    isCluster: _unknown,
+    ...options
+  } = producerConnection({
+    ...settings,
+    isCluster: false,
+  });
+  const redis = new Redis(settings.url, { ...options, db: 0 });
+  redis.on('error', patience.onError);
+  try {
+    await patience.during(new Promise((resolve) => redis.once('ready', resolve)));
+    const info = await patience.during(redis.info('server'));
+    const isCluster = /^(redis|server)_mode:cluster/m.test(info);
+    const { db = 0 } = parse(settings.url);
+    if (isCluster && db !== 0) {
+      throw new ConfigError(`REDIS_URL names database ${db}, and a Redis cluster has 0 alone.`, {
+        hint: 'Leave the number out; installations that share a cluster differ in REDIS_PREFIX.',
+      });
+    }
+    return { ...settings, isCluster };
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** Says of what went wrong which Redis it is about, and no password. */
+export function cannotReach({ url }: RedisSettings, error: unknown): Error {
+  if (error instanceof ConfigError) return error;
+  const where = `Redis at ${new URL(url).host}`;
+  if (isAboutPassword(error)) {
+    return new Unavailable(`${where} wants another password.`, {
+      cause: error,
+      hint: 'Correct the password in REDIS_URL.',
+    });
+  }
+  return new Unavailable(`${where} can't be reached: ${reasonOf(error)}.`, {
+    cause: error,
+    hint: 'Start Redis, or set REDIS_URL to where it is.',
+  });
+}
+
+/** Redis has answered: no other try will change its mind. */
+function isAboutPassword(error: unknown): boolean {
+  return error instanceof Error && /^(NOAUTH|WRONGPASS)\b/.test(error.message);
+}
+
+/** A cluster's client says only that no node would do; the node said why. */
+function causeOf(error: Error): unknown {
+  return 'lastNodeError' in error ? (error.lastNodeError ?? error) : error;
+}
+
+/** Several addresses refused at once make an error without a message of its own. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(messageOf).join(', ');
+  return messageOf(error);
+}

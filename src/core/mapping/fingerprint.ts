@@ -1,0 +1,39 @@
+import type { SourceUser } from '../model/source-user.ts';
+import type { StoreConfig } from '../model/store-config.ts';
+import { parseAttributePath } from './attribute-path.ts';
+
+/** To be raised when equal values come to be mapped or judged otherwise than by the release before. */
+const rulesVersion = 1;
+
+/**
+ * Makes what tells whether a user is as when a member was last written: equal fingerprints are mapped to the same
+ * fields and followed to the same status, by the same rules. It is a hash of the rules and of what they read of the
+ * user. Expressions may read all, so with one the whole record counts.
+ */
+export function compileFingerprint(
+  { mapping, settings }: Pick<StoreConfig, 'mapping' | 'settings'>,
+  hash: (text: string) => string,
+): (user: SourceUser) => string {
+  const rules = Object.values(mapping).filter((rule) => rule !== undefined);
+  const opening = hash(JSON.stringify([rulesVersion, mapping, settings.statusSync]));
+  const digest = (read: unknown): string => hash(`${opening}${JSON.stringify(read)}`);
+  if (rules.some((rule) => 'expression' in rule)) {
+    return ({ state, record }) => digest([state, record]);
+  }
+  const attributes = distinct(
+    rules.flatMap((rule) =>
+      'attribute' in rule ? (parseAttributePath(rule.attribute).steps[0]?.name ?? []) : [],
+    ),
+  );
+  const customs = distinct(rules.flatMap((rule) => ('custom' in rule ? rule.custom : [])));
+  return ({ state, record, custom }) =>
+    digest([
+      state,
+      attributes.map((name) => (Object.hasOwn(record, name) ? record[name] : null)),
+      customs.map((name) => (Object.hasOwn(custom, name) ? custom[name] : null)),
+    ]);
+}
+
+function distinct(names: readonly string[]): readonly string[] {
+  return [...new Set(names)];
+}

@@ -1,0 +1,202 @@
+import { IdSet } from '../core/id-set.ts';
+import type { SyncRecord } from '../core/model/record.ts';
+import { memberFrom } from '../core/plan/apply-record.ts';
+import type { Draft } from '../core/plan/plan-person.ts';
+import type { Clock, MemberStore, RecordStore } from './ports.ts';
+
+const batchSize = 500;
+const mostBatches = 3;
+
+interface Writing {
+  readonly storeId: string;
+  readonly members: Pick<MemberStore, 'insertMany'>;
+  readonly records: Pick<RecordStore, 'insertMany' | 'fail'>;
+  readonly takeSeq: () => number;
+  readonly now: () => Date;
+  readonly checkpoint: () => void;
+}
+
+/**
+ * Keeps what a listing plans while it goes on, and creates at once whoever no limit could hold and nobody could be in
+ * the way of. Such a record is stored as `applied` before its member: one write less for each, and what a crash
+ * leaves between the two is made up for when the run is taken up again (`completeCreates`).
+ */
+export class ListingWriter {
+  readonly #writing: Writing;
+  readonly #underWay = new Set<Promise<void>>();
+  /** Address keys of members on their way: not yet to be found in the store. */
+  readonly #arriving = new Set<string>();
+  /** Address keys claimed by records that wait for the whole plan. */
+  readonly #waiting = new IdSet();
+  #buffer: SyncRecord[] = [];
+  #failure: { readonly error: unknown } | null = null;
+  #active = 0;
+
+  constructor(writing: Writing) {
+    this.#writing = writing;
+  }
+
+  /** How many active members were created. */
+  get active(): number {
+    return this.#active;
+  }
+
+  /** Which of these address keys belong to members on their way. To be asked before the store is. */
+  arriving(keys: readonly string[]): ReadonlySet<string> {
+    return new Set(keys.filter((key) => this.#arriving.has(key)));
+  }
+
+  /** Keeps a draft for later; a create whose address nobody has or claims is carried out. */
+  add(draft: Draft, { isFree }: { readonly isFree: boolean }): SyncRecord {
+    const { claim } = draft;
+    const isEarly =
+      isFree && claim !== null && !this.#arriving.has(claim) && !this.#waiting.has(claim);
+    if (isEarly) this.#arriving.add(claim);
+    else if (claim !== null) this.#waiting.add(claim);
+    const record: SyncRecord = {
+      ...draft,
+      status: isEarly ? 'applied' : draft.status,
+      seq: this.#writing.takeSeq(),
+    };
+    if (isEarly && isActive(record)) this.#active += 1;
+    this.#buffer.push(record);
+    return record;
+  }
+
+  /** Writes what has come together, once that is worth a batch; waits while too many are under way. */
+  async flush(): Promise<void> {
+    if (this.#buffer.length >= batchSize) await this.#send();
+  }
+
+  /** Writes all, and waits until it stands. */
+  async end(): Promise<void> {
+    if (this.#buffer.length > 0) await this.#send();
+    await this.settle();
+    this.#throwFailure();
+  }
+
+  /** Waits for what is under way, however that ends. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#underWay);
+  }
+
+  async #send(): Promise<void> {
+    while (this.#underWay.size >= mostBatches) await Promise.race(this.#underWay);
+    this.#throwFailure();
+    this.#writing.checkpoint();
+    const batch = this.#buffer;
+    this.#buffer = [];
+    const work = this.#write(batch)
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+      })
+      .finally(() => this.#underWay.delete(work));
+    this.#underWay.add(work);
+  }
+
+  async #write(batch: readonly SyncRecord[]): Promise<void> {
+    const { records } = this.#writing;
+    await records.insertMany(batch);
+    const creates = batch.filter(({ status }) => status === 'applied');
+    await createMembers(this.#writing, creates);
+    for (const { claim } of creates) this.#arriving.delete(claim ?? '');
+  }
+
+  #throwFailure(): void {
+    if (this.#failure !== null) throw this.#failure.error;
+  }
+}
+
+/** Whoever can't be created after all has a failed record. */
+async function createMembers(
+  { storeId, members, records, now }: Omit<Writing, 'takeSeq' | 'checkpoint'>,
+  creates: readonly SyncRecord[],
+): Promise<void> {
+  if (creates.length === 0) return;
+  const made = creates.map((record) => memberFrom(record, { storeId, now: now() }));
+  const { failed } = await members.insertMany(made);
+  if (failed.length === 0) return;
+  const failures = failed.map(({ recordId: id, error }) => ({ id, error }));
+  await records.fail(failures, 'applied');
+}
+
+/** Who was created by a listing that was interrupted. */
+export interface Created {
+  readonly externalIds: IdSet;
+  /** How many of them are active. */
+  readonly active: number;
+  /** The last place that is taken in the run's order. */
+  readonly lastSeq: number;
+}
+
+export const nobodyCreated: Created = { externalIds: new IdSet(), active: 0, lastSeq: 0 };
+
+interface Resuming {
+  readonly members: Pick<MemberStore, 'byIds' | 'insertMany'>;
+  readonly records: Pick<RecordStore, 'page' | 'insertMany' | 'fail'>;
+  readonly clock: Clock;
+}
+
+/**
+ * Carries out the creates whose records a worker stored before it died, and answers whom the run has created: they
+ * are as their records say, whatever the next listing has to say of them.
+ */
+export async function completeCreates(
+  ports: Resuming,
+  { runId, storeId }: { readonly runId: string; readonly storeId: string },
+): Promise<Created> {
+  const externalIds = new IdSet();
+  let active = 0;
+  let lastSeq = 0;
+  for await (const { records, missing } of pagesOfCreates(ports, runId)) {
+    await createMembers({ ...ports, storeId, now: () => ports.clock.now() }, missing);
+    for (const record of records) {
+      externalIds.add(record.externalId ?? '');
+      if (isActive(record)) active += 1;
+      lastSeq = record.seq;
+    }
+  }
+  return { externalIds, active, lastSeq };
+}
+
+/** Takes back that creates were applied whose members aren't there: the run ends, and carries out nothing more. */
+export async function disownCreates(
+  ports: Pick<Resuming, 'members' | 'records'>,
+  runId: string,
+): Promise<void> {
+  const error = 'the run ended before this was applied';
+  for await (const { missing } of pagesOfCreates(ports, runId)) {
+    await ports.records.fail(
+      missing.map(({ id }) => ({ id, error })),
+      'applied',
+    );
+  }
+}
+
+async function* pagesOfCreates(
+  { members, records: store }: Pick<Resuming, 'members' | 'records'>,
+  runId: string,
+): AsyncGenerator<{
+  readonly records: readonly SyncRecord[];
+  readonly missing: readonly SyncRecord[];
+}> {
+  let afterSeq = -1;
+  for (;;) {
+    const page = { runId, statuses: ['applied'] as const, afterSeq, limit: batchSize };
+    const records = await store.page(page);
+    const last = records.at(-1);
+    if (last === undefined) return;
+    afterSeq = last.seq;
+    const found = await members.byIds(records.map(({ memberId }) => memberId ?? ''));
+    const present = new Set(found.map(({ id }) => id));
+    // An erased record says nothing that a member could be made of.
+    const missing = records.filter(
+      ({ memberId, changes }) => changes.length > 0 && !present.has(memberId ?? ''),
+    );
+    yield { records, missing };
+  }
+}
+
+function isActive({ changes }: SyncRecord): boolean {
+  return changes.some(({ field, to }) => field === 'status' && to === 'active');
+}

@@ -1,0 +1,80 @@
+import { hash } from 'node:crypto';
+import fc from 'fast-check';
+import { compileMapping } from '../../../../src/core/mapping/compile-mapping.ts';
+import { defaultMappings } from '../../../../src/core/mapping/default-mapping.ts';
+import { compileFingerprint } from '../../../../src/core/mapping/fingerprint.ts';
+import { mapUser } from '../../../../src/core/mapping/map-user.ts';
+import type { SourceUser } from '../../../../src/core/model/source-user.ts';
+import type { Mapping } from '../../../../src/core/model/store-config.ts';
+import { statusSync } from '../../../builders/models.ts';
+import { aSourceUser } from '../../../builders/source-user.ts';
+
+const settings = { statusSync };
+const sha256 = (text: string): string => hash('sha256', text, 'base64');
+const mapping: Mapping = {
+  ...defaultMappings.jumpcloud,
+  country: { value: 'India' },
+  'custom.shirtSize': { custom: 'shirtSize', transform: ['lowercase'] },
+};
+const fingerprintOf = compileFingerprint({ mapping, settings }, sha256);
+
+/** Few values, so that two users are often alike. */
+const value = fc.constantFrom<unknown>(undefined, null, '', 'A', 'a', 1, '1', ['A'], { x: 'A' });
+const number = fc.record({ type: fc.constantFrom('work', 'home'), number: value });
+const user: fc.Arbitrary<SourceUser> = fc.record({
+  externalId: fc.constantFrom('u1', 'u2'),
+  state: fc.constantFrom('ACTIVATED' as const, 'SUSPENDED' as const),
+  orgId: fc.constant(null),
+  record: fc.record({ firstname: value, phoneNumbers: fc.array(number, { maxLength: 2 }) }),
+  custom: fc.dictionary(fc.constantFrom('shirtSize', 'ShirtSize'), fc.constantFrom('M', 'm')),
+});
+
+describe('a fingerprint', () => {
+  it('is one of 44 characters that says nothing of the person', () => {
+    expect(fingerprintOf(aSourceUser({ email: 'ada@acme.test' }))).toMatch(/^[\w+/]{43}=$/);
+  });
+
+  it('is never the same for users that are mapped or followed otherwise', async () => {
+    const compiled = compileMapping(mapping);
+    let alike = 0;
+    await fc.assert(
+      fc.asyncProperty(user, user, async (one, other) => {
+        if (fingerprintOf(one) !== fingerprintOf(other)) return;
+        alike += 1;
+        expect(one.state).toBe(other.state);
+        expect(await mapUser(compiled, one)).toEqual(await mapUser(compiled, other));
+      }),
+      { numRuns: 5000 },
+    );
+    expect(alike).toBeGreaterThan(10);
+  });
+
+  it('does not change with what nothing reads', () => {
+    const before = aSourceUser({ firstname: 'Ada', lastLogin: 'yesterday' });
+    const after = aSourceUser({ firstname: 'Ada', lastLogin: 'today' }, { badge: '7' });
+    expect(fingerprintOf(after)).toBe(fingerprintOf(before));
+  });
+
+  it('changes with anything once an expression may read it', () => {
+    const rules: Mapping = { ...mapping, displayName: { expression: "firstname & '!'" } };
+    const withExpression = compileFingerprint({ mapping: rules, settings }, sha256);
+    expect(withExpression(aSourceUser({ lastLogin: 'today' }))).not.toBe(
+      withExpression(aSourceUser({ lastLogin: 'yesterday' })),
+    );
+  });
+
+  it.each<[string, Parameters<typeof compileFingerprint>[0]]>([
+    [
+      'a transform',
+      { mapping: { ...mapping, city: { attribute: 'city', transform: ['trim'] } }, settings },
+    ],
+    ['a hard-coded value', { mapping: { ...mapping, country: { value: 'Chile' } }, settings }],
+    [
+      'the status sync',
+      { mapping, settings: { statusSync: { ...statusSync, staged: 'inactive' } } },
+    ],
+  ])('changes with %s', (_, rules) => {
+    const ada = aSourceUser({ firstname: 'Ada' });
+    expect(compileFingerprint(rules, sha256)(ada)).not.toBe(fingerprintOf(ada));
+  });
+});

@@ -1,0 +1,207 @@
+import { setImmediate } from 'node:timers/promises';
+import { SourceError } from '../../../src/core/errors.ts';
+import type { Person } from '../../fakes/memory-directory.ts';
+import { MemoryWorld } from '../../fakes/memory-world.ts';
+
+const idOf = (number: number): string => `u${String(number).padStart(4, '0')}`;
+const person = (number: number, parts: Partial<Person> = {}): Person => ({
+  id: idOf(number),
+  email: `${idOf(number)}@acme.test`,
+  ...parts,
+});
+
+/** More people than one batch of writes takes. */
+const people = 1200;
+const pageSize = 100;
+
+function largeWorld(parts: (number: number) => Partial<Person> = () => ({})): MemoryWorld {
+  const world = new MemoryWorld();
+  world.directory.pageSize = pageSize;
+  for (let number = 0; number < people; number += 1) {
+    world.directory.set(person(number, parts(number)));
+  }
+  return world;
+}
+
+/** A run whose source fails on its last page. */
+async function failedRun(world: MemoryWorld) {
+  world.directory.onPage = (page) => {
+    if (page === people / pageSize) throw new SourceError('fatal', 'source-failed', 'it is down');
+  };
+  const failed = await world.sync();
+  world.directory.onPage = () => undefined;
+  return failed;
+}
+
+describe('people whom nothing is in the way of', () => {
+  it('are members before the listing has ended', async () => {
+    const world = largeWorld();
+    const seen: number[] = [];
+    world.directory.onPage = () => seen.push(world.members.all.size);
+    const { run, records } = await world.sync();
+    expect(seen.at(-1)).toBeGreaterThan(0);
+    expect(run.counts).toMatchObject({ create: people, applied: people, unchanged: 0 });
+    expect(new Set(records.map(({ seq }) => seq)).size).toBe(people);
+  });
+
+  it('are created by no preview', async () => {
+    const world = largeWorld();
+    const { run } = await world.sync('plan');
+    expect(run).toMatchObject({ status: 'planned', counts: { create: people, applied: 0 } });
+    expect(world.members.all.size).toBe(0);
+  });
+
+  it('stay when the source fails later, are told, and are not made again', async () => {
+    const world = largeWorld();
+    const { run, records } = await failedRun(world);
+    const made = world.members.all.size;
+    expect(made).toBeGreaterThan(0);
+    expect(run).toMatchObject({
+      status: 'failed',
+      error: { code: 'source-failed' },
+      counts: { create: made, applied: made, failed: 0 },
+    });
+    expect(new Set(records.map(({ memberId }) => memberId))).toEqual(
+      new Set(world.members.all.keys()),
+    );
+    const next = await world.sync();
+    expect(next.run.counts).toMatchObject({ create: people - made, unchanged: made });
+  });
+
+  it('have a failed record when their address was taken in the last moment', async () => {
+    const world = largeWorld();
+    const insert = world.members.insertMany.bind(world.members);
+    world.members.insertMany = async ([first, ...rest]) => {
+      const { applied } = await insert(rest);
+      return { applied, failed: [{ recordId: first?.lastRecord ?? '', error: 'it is taken' }] };
+    };
+    const { run, records } = await world.sync();
+    const failed = records.filter(({ status }) => status === 'failed');
+    expect(failed.every(({ error }) => error === 'it is taken')).toBe(true);
+    expect(run).toMatchObject({
+      status: 'failed',
+      counts: { create: people, applied: people - failed.length, failed: failed.length },
+    });
+    expect(world.members.all.size).toBe(people - failed.length);
+  });
+});
+
+describe('one address for two new users, far apart', () => {
+  const both = { email: 'same@acme.test' };
+  it('goes to the lower id, and the other is a conflict that says so', async () => {
+    const world = largeWorld((number) => (number === 1 || number === people - 1 ? both : {}));
+    const { run, records } = await world.sync();
+    expect(run.counts).toMatchObject({ create: people - 1, conflict: 1, applied: people - 1 });
+    expect(records.find(({ action }) => action === 'conflict')).toMatchObject({
+      externalId: idOf(people - 1),
+      reason: expect.stringContaining(idOf(1)),
+    });
+  });
+
+  it('is a conflict for the second on the same page as well', async () => {
+    const world = largeWorld((number) => (number === 1 || number === 2 ? both : {}));
+    const { run } = await world.sync();
+    expect(run).toMatchObject({ status: 'succeeded', counts: { conflict: 1 } });
+    expect(world.member(idOf(1))?.emailKey).toBe(both.email);
+  });
+
+  it('waits for a member who moves to it before', async () => {
+    const world = new MemoryWorld();
+    world.directory.set(person(1));
+    await world.sync();
+    world.directory.set(person(1, both), person(2, both));
+    const { run } = await world.sync();
+    expect(run.counts).toMatchObject({ update: 1, conflict: 1, applied: 1 });
+    expect(world.member(idOf(1))?.fields.email).toBe(both.email);
+  });
+
+  it('is lost to a member who only wants it later', async () => {
+    const world = new MemoryWorld();
+    world.directory.set(person(9));
+    await world.sync();
+    world.directory.set(person(1, both), person(9, both));
+    const { run, records } = await world.sync();
+    expect(run.counts).toMatchObject({ create: 1, conflict: 1, applied: 1 });
+    expect(records.find(({ action }) => action === 'conflict')?.reason).toContain(idOf(1));
+    expect(world.member(idOf(9))?.fields.email).toBe(person(9).email);
+  });
+});
+
+/** A listing whose worker dies between the records of some and their members. */
+async function interrupted(world: MemoryWorld): Promise<string> {
+  const { id } = await world.enqueue();
+  const insert = world.members.insertMany.bind(world.members);
+  let batches = 0;
+  world.members.insertMany = async (members) => {
+    batches += 1;
+    // One batch is written, one in part, one not at all.
+    if (batches > 1) await insert(members.slice(0, batches === 2 ? 10 : 0));
+    else return insert(members);
+    throw new Error('the process was killed');
+  };
+  await expect(world.execute(id)).rejects.toThrow('killed');
+  world.members.insertMany = insert;
+  await setImmediate();
+  return id;
+}
+
+const appliedOf = (world: MemoryWorld, runId: string) =>
+  world.records.ofRun(runId).filter(({ status }) => status === 'applied');
+
+describe('a listing that is interrupted between records and members', () => {
+  it('makes up for them when it is taken up again, each once', async () => {
+    const world = largeWorld();
+    const id = await interrupted(world);
+    expect(appliedOf(world, id).length).toBeGreaterThan(world.members.all.size);
+    expect(await world.execute(id)).toMatchObject({
+      run: {
+        status: 'succeeded',
+        counts: { listed: people, create: people, applied: people, unchanged: 0 },
+      },
+    });
+    expect(world.members.all.size).toBe(people);
+    const records = world.records.ofRun(id);
+    expect(new Set(records.map(({ seq }) => seq)).size).toBe(people);
+    for (const { id: recordId, memberId } of records) {
+      expect(world.members.all.get(memberId ?? '')).toMatchObject({
+        revision: 1,
+        lastRecord: recordId,
+      });
+    }
+  });
+
+  it('leaves what the source says of them meanwhile to the next run', async () => {
+    const world = largeWorld();
+    const id = await interrupted(world);
+    world.directory.set(person(0, { record: { department: 'Sales' } }));
+    world.directory.people.delete(idOf(1));
+    await world.execute(id);
+    expect(world.members.all.size).toBe(people);
+    const { run } = await world.sync();
+    expect(run.counts).toMatchObject({ update: 1, deactivate: 1, unchanged: people - 2 });
+  });
+
+  it('does not bring back whom somebody had erased meanwhile', async () => {
+    const world = largeWorld();
+    const id = await interrupted(world);
+    const [first] = appliedOf(world, id);
+    world.records.all.set(first?.id ?? '', { ...first, changes: [], email: null } as never);
+    world.members.all.delete(first?.memberId ?? '');
+    world.directory.people.delete(first?.externalId ?? '');
+    await world.execute(id);
+    expect(world.members.all.has(first?.memberId ?? '')).toBe(false);
+  });
+
+  it('says of nobody that they were created when it is cancelled instead', async () => {
+    const world = largeWorld();
+    const id = await interrupted(world);
+    const run = await world.runs.get(id);
+    if (run !== null) world.runs.all.set(id, { ...run, cancelRequested: true });
+    const made = world.members.all.size;
+    expect(await world.execute(id)).toMatchObject({
+      run: { status: 'cancelled', counts: { applied: made } },
+    });
+    expect(appliedOf(world, id)).toHaveLength(made);
+    expect(world.members.all.size).toBe(made);
+  });
+});

@@ -1,0 +1,167 @@
+import fc from 'fast-check';
+import type { StoreConfig } from '../../../src/core/model/store-config.ts';
+import { setMemberStatus } from '../../../src/sync/edit-member.ts';
+import { aConfig, statusSync } from '../../builders/models.ts';
+import type { Person } from '../../fakes/memory-directory.ts';
+import { actor, MemoryWorld } from '../../fakes/memory-world.ts';
+
+const person = (id: string, parts: Partial<Person> = {}): Person => ({
+  id,
+  email: `${id}@acme.test`,
+  ...parts,
+});
+
+/** How often users were mapped: a getter of the record tells. */
+function countingPerson(id: string, counter: { reads: number }, department: string): Person {
+  const record = Object.defineProperty({ department }, 'firstname', {
+    enumerable: true,
+    get() {
+      counter.reads += 1;
+      return 'Ada';
+    },
+  });
+  return person(id, { record });
+}
+
+describe('a member who is as they were when they were last written', () => {
+  it('is not mapped again, and not written', async () => {
+    const world = new MemoryWorld();
+    const counter = { reads: 0 };
+    world.directory.set(countingPerson('u1', counter, 'IT'));
+    await world.sync();
+    counter.reads = 0;
+    const before = world.writes.members;
+    const { run } = await world.sync();
+    expect(run.counts).toMatchObject({ listed: 1, inScope: 1, unchanged: 1 });
+    // Once, for the fingerprint.
+    expect(counter.reads).toBe(1);
+    expect(world.writes.members).toBe(before);
+  });
+
+  it('is looked at again after anybody else has written them, and not marked for that', async () => {
+    const world = new MemoryWorld();
+    world.directory.set(person('u1'), person('u2'), person('u3'));
+    await world.sync();
+    await world.setStatus('u1', 'inactive');
+    expect(world.member('u1')?.fingerprint).toBeNull();
+    const before = world.writes.members;
+    expect((await world.sync()).run.counts).toMatchObject({ unchanged: 3, applied: 0 });
+    expect(world.writes.members).toBe(before);
+  });
+
+  it('is remembered as what the source says now when that changes nothing', async () => {
+    const world = new MemoryWorld();
+    world.directory.set(person('u1', { record: { department: 'IT' } }));
+    await world.sync();
+    const first = world.member('u1');
+    world.directory.set(person('u1', { record: { department: 'IT', location: '' } }));
+    expect((await world.sync()).run.counts).toMatchObject({ unchanged: 1, applied: 0 });
+    const second = world.member('u1');
+    expect(second).toEqual({ ...first, fingerprint: expect.any(String) });
+    expect(second?.fingerprint).not.toBe(first?.fingerprint);
+  });
+
+  it('stays known when their removal is confirmed by id', async () => {
+    const world = new MemoryWorld();
+    world.directory.set(person('u1'), person('u2', { state: 'SUSPENDED' }), person('u3'));
+    await world.sync();
+    world.directory.set(person('u1', { state: 'SUSPENDED' }));
+    await world.sync();
+    expect(world.member('u1')).toMatchObject({
+      status: 'inactive',
+      fingerprint: expect.any(String),
+    });
+  });
+});
+
+const ids = ['u1', 'u2', 'u3', 'u4', 'u5'];
+const anybody: fc.Arbitrary<Person> = fc.record({
+  id: fc.constantFrom(...ids),
+  email: fc.constantFrom(...ids.slice(0, 3).map((id) => `${id}@acme.test`), 'nonsense'),
+  state: fc.constantFrom('ACTIVATED' as const, 'SUSPENDED' as const, 'STAGED' as const),
+  record: fc.record({ department: fc.constantFrom('Sales', 'sales', 'IT', '') }),
+});
+const configs: readonly Partial<StoreConfig>[] = [
+  {},
+  {
+    mapping: {
+      ...aConfig().mapping,
+      department: { attribute: 'department', transform: ['lowercase'] },
+    },
+  },
+  { mapping: { ...aConfig().mapping, location: { expression: "department & '!'" } } },
+  { settings: { statusSync: { ...statusSync, outOfScope: 'keep', staged: 'inactive' } } },
+  {
+    criteria: {
+      users: { conditions: [{ attribute: 'department', operator: 'notEquals', value: 'IT' }] },
+    },
+  },
+];
+type Step =
+  | { readonly does: 'set'; readonly person: Person }
+  | { readonly does: 'leave'; readonly id: string }
+  | { readonly does: 'configure'; readonly config: number }
+  | { readonly does: 'edit'; readonly email: string; readonly status: 'active' | 'inactive' }
+  | { readonly does: 'sync' };
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ does: fc.constant('set' as const), person: anybody }) },
+  fc.record({ does: fc.constant('leave' as const), id: fc.constantFrom(...ids) }),
+  fc.record({
+    does: fc.constant('configure' as const),
+    config: fc.nat({ max: configs.length - 1 }),
+  }),
+  fc.record({
+    does: fc.constant('edit' as const),
+    email: fc.constantFrom(...ids.map((id) => `${id}@acme.test`)),
+    status: fc.constantFrom('active' as const, 'inactive' as const),
+  }),
+  { weight: 3, arbitrary: fc.constant({ does: 'sync' as const }) },
+);
+
+async function take(world: MemoryWorld, one: Step): Promise<void> {
+  if (one.does === 'set') world.directory.set(one.person);
+  if (one.does === 'leave') world.directory.people.delete(one.id);
+  if (one.does === 'configure') {
+    const store = world.stores.all.get('store1');
+    if (store === undefined) throw new Error('no store');
+    world.stores.all.set('store1', { ...store, config: aConfig(configs[one.config]) });
+  }
+  if (one.does === 'edit') {
+    const member = await world.members.byEmailKey(one.email);
+    const { status } = one;
+    if (member !== null) await setMemberStatus(world.ports, { member, status, actor });
+  }
+}
+
+/** What a sync comes to, without what only says how it knew. */
+async function syncOf(world: MemoryWorld): Promise<unknown> {
+  const { run, records } = await world.sync();
+  const members = [...world.members.all.values()].map(({ fingerprint: _f, ...rest }) => rest);
+  return {
+    status: run.status,
+    counts: run.counts,
+    records: records.map(({ fingerprint: _f, seq: _s, ...rest }) => rest),
+    members: members.sort((a, b) => (a.id < b.id ? -1 : 1)),
+  };
+}
+
+describe('what fingerprints spare', () => {
+  it('changes nothing in what any sequence of syncs comes to', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+        const [sparing, thorough] = [new MemoryWorld(), new MemoryWorld()];
+        const last: Step = { does: 'sync' };
+        for (const one of [...steps, last]) {
+          await take(sparing, one);
+          await take(thorough, one);
+          if (one.does !== 'sync') continue;
+          for (const [id, member] of thorough.members.all) {
+            thorough.members.all.set(id, { ...member, fingerprint: null });
+          }
+          expect(await syncOf(sparing)).toEqual(await syncOf(thorough));
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
