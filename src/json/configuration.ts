@@ -87,6 +87,6 @@ export function configurationJson(config: StoreConfig): ConfigurationJson {
 export const configChangeSchema = z
   .object({ path: z.string(), from: z.string().nullable(), to: z.string().nullable() })
   .meta({
-    id: 'Change of a setting',
+    id: 'ConfigChange',
     description: 'A changed setting, as a store file writes it.',
   });

@@ -29,10 +29,13 @@ const configured = z
   .object({ revision: z.int(), ...configurationSchema.shape })
   .meta({ id: 'StoreConfiguration' });
 
-const { properties } = z.toJSONSchema(configurationSchema.partial(), {
-  io: 'input',
-  reused: 'inline',
-});
+/** As the configuration is told, but that any part may be left out: it has defaults. */
+const { properties } = JSON.parse(
+  JSON.stringify(
+    z.toJSONSchema(configurationSchema, { io: 'input', metadata: z.registry() }),
+    (name, value: unknown) => (name === 'required' ? undefined : value),
+  ),
+);
 
 /**
  * Sections of a store file. Here they are only an object: `parseStoreFile` reads them, as it does a file's, down to the

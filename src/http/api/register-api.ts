@@ -1,24 +1,23 @@
-import swagger, { type SwaggerTransform } from '@fastify/swagger';
+import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import {
-  jsonSchemaTransform,
-  jsonSchemaTransformObject,
   serializerCompiler,
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import type { Ports } from '../../sync/ports.ts';
-import { accessOf } from '../auth/access.ts';
 import { limitToken } from '../auth/limits.ts';
 import type { SignInOptions } from '../ops/sign-in.routes.ts';
 import { sendProblem } from '../problem.ts';
 import { addAuditRoutes } from './audit.routes.ts';
 import { addConfigurationRoutes } from './configuration.routes.ts';
+import { describeRoute, describeShapes } from './describe.ts';
 import { addMemberInsightRoutes } from './member-insights.routes.ts';
 import { addMemberRoutes } from './members.routes.ts';
 import { type ApiDocument, referencePage, referencePolicy } from './reference.page.ts';
 import { addRunEventsRoute } from './run-events.routes.ts';
 import { addRunRoutes } from './runs.routes.ts';
+import { addScheduleRoutes } from './schedule.routes.ts';
 import { addSessionRoutes } from './session.routes.ts';
 import { type ApiServer, apiPrefix } from './shared.ts';
 import { addSourceRoutes } from './source.routes.ts';
@@ -51,7 +50,7 @@ export async function registerApi(app: FastifyInstance, options: ApiOptions): Pr
     },
     hideUntagged: true,
     transform: describeRoute,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: describeShapes,
   });
   const routes: FastifyPluginAsync = async (plugin) => {
     const api: ApiServer = plugin.withTypeProvider<ZodTypeProvider>();
@@ -77,6 +76,7 @@ export async function registerApi(app: FastifyInstance, options: ApiOptions): Pr
     addMemberRoutes(api, options.ports);
     addMemberInsightRoutes(api, options.ports);
     addSourceRoutes(api, options.ports);
+    addScheduleRoutes(api, options.ports);
     addAuditRoutes(api, options.ports);
     api.get(`${apiPrefix}/openapi.json`, { schema: { hide: true } }, async (_request, reply) =>
       reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger())),
@@ -90,11 +90,3 @@ export async function registerApi(app: FastifyInstance, options: ApiOptions): Pr
   };
   await app.register(routes);
 }
-
-/** Adds to what the schemas say of a route whom the table of access lets use it. */
-const describeRoute: SwaggerTransform = (described) => {
-  const { schema, url } = jsonSchemaTransform(described);
-  const access = accessOf([described.route.method].flat()[0] ?? 'GET', described.url);
-  const security = access === 'public' ? [] : [{ token: [] }, { session: [] }];
-  return { schema: { ...schema, security, 'x-role': access } as typeof schema, url };
-};

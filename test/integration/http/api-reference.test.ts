@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { type ApiWorld, openApiWorld } from '../../fakes/api-world.ts';
 
 describe('the API reference', () => {
@@ -19,6 +20,42 @@ describe('the API reference', () => {
       expect(summary).toContain(`<b>${method}</b> <code>/api/v1${path}</code>`);
       expect(summary).toContain(`<small>${role}</small>`);
     }
+  });
+
+  describe('as a document', () => {
+    let text: string;
+    beforeAll(async () => {
+      text = await (await api.http.ask('/api/v1/openapi.json')).text();
+    });
+    const all = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, found = '']) => found);
+
+    it('refers to shapes that are there, and has no others', () => {
+      const names = Object.keys(JSON.parse(text).components.schemas);
+      const references = new Set(all(/"\$ref":"([^"]+)"/g));
+      expect([...references].sort()).toEqual(
+        names.map((name) => `#/components/schemas/${name}`).sort(),
+      );
+    });
+
+    it('has names that generators of clients take', () => {
+      for (const name of Object.keys(JSON.parse(text).components.schemas)) {
+        expect(name).toMatch(/^[A-Z][A-Za-z]+$/);
+      }
+      const ids = all(/"operationId":"([^"]+)"/g);
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(ids.length).toBe(api.contract.operations.length);
+    });
+
+    it('lets parts of a configuration be sent, and nothing that is none', () => {
+      const path = JSON.parse(text).paths['/api/v1/stores/{storeId}/configuration'].patch;
+      const validate = new Ajv2020({ strict: false }).compile(
+        path.requestBody.content['application/json'].schema,
+      );
+      expect(validate({ safeguards: { removals: { percent: 5 } } })).toBe(true);
+      expect(validate({ schedule: { enabled: false }, criteria: { users: 'all' } })).toBe(true);
+      expect(validate({ safeguards: { removals: { percent: '5' } } })).toBe(false);
+      expect(validate({ sheduled: {} })).toBe(false);
+    });
   });
 
   it('links to shapes that are there', () => {
