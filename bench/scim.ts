@@ -124,6 +124,7 @@ const server = await buildServer({
   clock,
   endedSessions: { add: async () => undefined, has: async () => false },
   queues: [],
+  ports: null,
   trustedProxies: [],
   publicUrl: 'http://bench.test',
   cookieKey: randomBytes(32),

@@ -116,6 +116,7 @@ export async function start({
         cookieKey: app.cookieKey,
         checks: readinessChecks(app, () => state.stopping),
         queues: role === 'worker' ? null : queueNames.map((name) => app.queues[name]),
+        ports: role === 'worker' ? null : app.ports,
       });
       address = await listen(state.server, { host: config.http.host, port: listensOn });
     }

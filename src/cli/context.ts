@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { InvalidInput } from '../core/errors.ts';
+import type { Actor } from '../core/model/audit.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { Ports } from '../sync/ports.ts';
 import type { CliDependencies, Opened } from './dependencies.ts';
@@ -9,8 +10,8 @@ import type { Output } from './output.ts';
 export interface Context {
   readonly deps: CliDependencies;
   readonly output: Output;
-  /** Who acts, as stores and runs remember it. */
-  readonly by: string;
+  /** Who acts, as stores, runs and the audit remember it. */
+  readonly actor: Actor;
   /** Ends the command with another code than 0. */
   setExitCode(code: number): void;
 }

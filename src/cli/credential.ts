@@ -1,15 +1,8 @@
 import type { Command } from 'commander';
-import { Cancelled, InvalidInput, SourceError } from '../core/errors.ts';
-import type { Credential, DirectoryKind, Region } from '../core/model/store.ts';
-import type { ConnectDirectory, Organization, SourceDirectory } from '../sync/ports.ts';
+import { InvalidInput } from '../core/errors.ts';
+import type { Credential, Region } from '../core/model/store.ts';
 import type { Context } from './context.ts';
 import { readSecret } from './secrets.ts';
-
-/**
- * Somebody is waiting: far less patience than a run has. Who has failed for `failingMs` is given up;
- * who is slow or asks for a pause has until `slowMs`.
- */
-const checkPatience = { failingMs: 2_000, slowMs: 10_000 };
 
 export interface CredentialOptions {
   readonly apiKeyStdin?: true;
@@ -69,111 +62,8 @@ export async function readCredential(
   return { type: 'client-credentials', clientId: options.clientId, clientSecret };
 }
 
-/** What is needed to ask a directory whether a credential is good. */
-export interface CredentialCheck {
-  readonly connectDirectory: ConnectDirectory;
-  readonly env: Context['deps']['env'];
-  readonly directory: DirectoryKind;
-  readonly region: Region;
-  readonly credential: Credential;
-  readonly patience?: typeof checkPatience;
-}
-
-/**
- * Signs in and asks which organizations the credential can see, at least one.
- * `InvalidInput` when the directory refuses it, can't be reached or doesn't answer in time.
- */
-export async function fetchOrganizations(check: CredentialCheck): Promise<readonly Organization[]> {
-  const organizations = await ask(check, null, (directory) => directory.organizations());
-  if (organizations.length > 0) return organizations;
-  throw new InvalidInput(`The credential works at ${whereOf(check)} but can see no organization.`, {
-    hint: 'Use the key of an administrator of the organization.',
-  });
-}
-
-/**
- * Reads one page of users: a credential may sign in and still not be allowed to list anybody.
- * `orgId` is named only by multi-tenant credentials. `InvalidInput` as for `fetchOrganizations`.
- */
-export async function checkUserAccess(check: CredentialCheck, orgId: string | null): Promise<void> {
-  await ask(check, orgId, async (directory) => {
-    const pages = directory.walkUsers();
-    await pages.next();
-    await pages.return({ broken: null, totalBefore: 0, totalAfter: 0, pages: 1, requests: 1 });
-  });
-}
-
-const whereOf = ({ directory, region }: CredentialCheck) => `${directory} (region ${region})`;
-
-async function ask<T>(
-  check: CredentialCheck,
-  orgId: string | null,
-  question: (directory: SourceDirectory) => Promise<T>,
-): Promise<T> {
-  const { connectDirectory, env, directory, region, credential, patience = checkPatience } = check;
-  const askFor = (timeoutMs: number): Promise<T> => {
-    const signal = AbortSignal.timeout(timeoutMs);
-    return question(connectDirectory({ directory, region, credential, orgId, signal }));
-  };
-  try {
-    return await askFor(patience.failingMs).catch((error: unknown) => {
-      if (error instanceof Cancelled && !isFailing(error.cause)) return askFor(patience.slowMs);
-      throw error;
-    });
-  } catch (error) {
-    const consoleUrl = env['JUMPCLOUD_CONSOLE_URL'] || undefined;
-    throw signInProblem({ error, where: whereOf(check), consoleUrl });
-  }
-}
-
-/** The directory client tries again and again; what went wrong last tells failing from being slow. */
-function isFailing(lastProblem: unknown): boolean {
-  return lastProblem instanceof SourceError && lastProblem.kind !== 'rate-limited';
-}
-
-function signInProblem({
-  error,
-  where,
-  consoleUrl,
-}: {
-  readonly error: unknown;
-  readonly where: string;
-  readonly consoleUrl: string | undefined;
-}): unknown {
-  const address = consoleUrl === undefined ? '--region' : `JUMPCLOUD_CONSOLE_URL (${consoleUrl})`;
-  const problem = error instanceof Cancelled ? error.cause : error;
-  if (problem instanceof SourceError) {
-    return new InvalidInput(`The credential can't be used at ${where}: ${problem.message}`, {
-      cause: error,
-      hint:
-        problem.kind === 'auth'
-          ? `Check the key, and that ${address} is where the organization lives.`
-          : `Check the network and ${address}, then try again.`,
-    });
-  }
-  if (!(error instanceof Cancelled)) return error;
-  return new InvalidInput(`${where} gave no answer in time.`, {
-    cause: error,
-    hint: `Check the network and ${address}, then try again.`,
-  });
-}
-
-/** The organization to sync from: the one asked for, or the only one there is. */
-export function chooseOrganization(
-  organizations: readonly Organization[],
-  wanted: string | undefined,
-): Organization {
-  const listed = organizations.map(({ id, name }) => `${id} (${name})`).join(', ');
-  if (wanted !== undefined) {
-    const found = organizations.find(({ id }) => id === wanted);
-    if (found !== undefined) return found;
-    throw new InvalidInput(`The credential can't see an organization ${JSON.stringify(wanted)}.`, {
-      hint: `It can see: ${listed}.`,
-    });
-  }
-  const [only, ...others] = organizations;
-  if (only !== undefined && others.length === 0) return only;
-  throw new InvalidInput('The credential can see several organizations.', {
-    hint: `Choose one with --org-id: ${listed}.`,
-  });
+/** What says where the directory is: a setting, or else the option. */
+export function addressOf({ env }: Pick<Context['deps'], 'env'>): string {
+  const consoleUrl = env['JUMPCLOUD_CONSOLE_URL'] || undefined;
+  return consoleUrl === undefined ? '--region' : `JUMPCLOUD_CONSOLE_URL (${consoleUrl})`;
 }

@@ -1,4 +1,4 @@
-import { userInfo } from 'node:os';
+import { hostname, userInfo } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { Rehearsed } from '../rehearsal/rehearse-fault.ts';
@@ -36,6 +36,8 @@ export interface Surroundings {
   readonly signals: Signals;
   /** The operating system's name for who runs the command. */
   readonly userName: string;
+  /** The name of the machine it runs on. */
+  readonly hostName: string;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
@@ -83,6 +85,7 @@ export function surroundingsOf(node: NodeJS.Process): Surroundings {
     env: node.env,
     signals: node,
     userName: readUserName(node.env),
+    hostName: hostname(),
     sleep: (ms) => wait(ms),
   };
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { InvalidInput, messageOf } from '../core/errors.ts';
+import { addAudit } from './commands/audit.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addMembers } from './commands/members.ts';
 import { addRuns } from './commands/runs.ts';
@@ -28,7 +29,7 @@ export async function runCli(args: readonly string[], deps: CliDependencies): Pr
   const context: Context = {
     deps,
     output,
-    by: `cli:${deps.userName}`,
+    actor: { by: `cli:${deps.userName}`, from: deps.hostName },
     setExitCode: (code) => {
       exitCode = code;
     },
@@ -76,6 +77,7 @@ function createProgram(context: Context, collectHelp: (text: string) => void): C
   addRuns(program, context);
   addMembers(program, context);
   addToken(program, context);
+  addAudit(program, context);
   addServe(program, context);
   addSimulator(program, context);
   addDoctor(program, context);

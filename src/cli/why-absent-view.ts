@@ -1,5 +1,5 @@
 import { formatPairs } from './table.ts';
-import type { AbsentWhy } from './why-json.ts';
+import type { AbsentWhy } from '../json/why.ts';
 import { criteriaSections, dueText, recordText, type Section, sourceText } from './why-view.ts';
 
 /** Why somebody is no member, for people: store by store. */

@@ -5,7 +5,7 @@ import { inlineYaml } from '../core/store-file/inline-yaml.ts';
 import type { FieldExplanation } from '../sync/explain/explain-member.ts';
 import type { FoundRecord } from '../sync/explain/find-records.ts';
 import { formatPairs } from './table.ts';
-import type { MemberWhy } from './why-json.ts';
+import type { MemberWhy } from '../json/why.ts';
 import {
   blank,
   criteriaSections,

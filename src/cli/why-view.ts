@@ -9,7 +9,7 @@ import { isUnreadable } from '../core/model/source-user.ts';
 import { shellWord } from '../core/shell-word.ts';
 import { inlineYaml } from '../core/store-file/inline-yaml.ts';
 import type { FoundRecord } from '../sync/explain/find-records.ts';
-import type { StoreView } from './json.ts';
+import type { StoreView } from '../sync/manage/view-store.ts';
 import type { Line } from './output.ts';
 import type { Table } from './table.ts';
 import { exactTime, relativeTime } from './words.ts';

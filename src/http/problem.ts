@@ -1,4 +1,10 @@
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type {
+  FastifyError,
+  FastifyReply,
+  FastifyRequest,
+  FastifySchemaValidationError,
+} from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import type * as errors from '../core/errors.ts';
 import {
   Cancelled,
@@ -21,6 +27,21 @@ export class Unauthenticated extends Error {}
 
 /** Who is signed in may not do this. */
 export class Forbidden extends Error {}
+
+/** Somebody asks too often. */
+export class TooManyRequests extends Error {
+  readonly retryAfterSeconds: number;
+  constructor(message: string, retryAfterSeconds: number) {
+    super(message);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** What was to be changed is not what it was when it was read. */
+export class PreconditionFailed extends Error {}
+
+/** A change that must say which state it is a change of. */
+export class PreconditionRequired extends Error {}
 
 interface Wording {
   readonly status: number;
@@ -57,6 +78,9 @@ const wordings: Readonly<Record<ClassName<typeof errors>, readonly [ErrorClass, 
 const rows: readonly (readonly [ErrorClass, Wording])[] = [
   [Unauthenticated, { status: 401, title: 'Sign in first', tellMessage: true }],
   [Forbidden, { status: 403, title: 'Not allowed', tellMessage: true }],
+  [PreconditionFailed, { status: 412, title: 'Changed meanwhile', tellMessage: true }],
+  [PreconditionRequired, { status: 428, title: 'Say what you change', tellMessage: true }],
+  [TooManyRequests, { status: 429, title: 'Too many requests', tellMessage: true }],
   ...Object.values(wordings),
 ];
 
@@ -72,6 +96,12 @@ const refusals: Readonly<Record<number, string>> = {
   415: 'Unsupported content type',
 };
 
+/** Something in a request that is wrong, and why. */
+interface InvalidField {
+  readonly path: string;
+  readonly message: string;
+}
+
 /** A problem as it is sent. */
 export interface Problem {
   readonly type: 'about:blank';
@@ -80,6 +110,8 @@ export interface Problem {
   readonly detail: string;
   /** What would be right, as one sentence. */
   readonly hint?: string;
+  /** Everything in the request that is wrong, by its path. */
+  readonly errors?: readonly InvalidField[];
   /** Stands in the log lines of this request too. */
   readonly requestId: string;
 }
@@ -88,14 +120,47 @@ export interface Problem {
 export function problemOf(error: unknown, requestId: string): Problem {
   const { status, title, tellMessage } = wordingOf(error);
   const hint = tellMessage ? hintOf(error) : undefined;
+  const errors = tellMessage ? invalidFieldsOf(error) : [];
   return {
     type: 'about:blank',
     title,
     status,
-    detail: tellMessage ? messageOf(error) : `The log says more under request ${requestId}.`,
+    detail: tellMessage ? detailOf(error, errors) : `The log says more under request ${requestId}.`,
     ...(hint !== undefined && { hint }),
+    ...(errors.length > 0 && { errors }),
     requestId,
   };
+}
+
+/** By what the schema of a route refuses, or by the lines of an `InvalidInput` that are led by a path. */
+function invalidFieldsOf(error: unknown): readonly InvalidField[] {
+  if (hasZodFastifySchemaValidationErrors(error)) return error.validation.flatMap(fieldsOf);
+  if (!(error instanceof InvalidInput)) return [];
+  return error.message.split('\n').flatMap((line) => {
+    const { path, message } = /^(?<path>[\w.[\]-]+): (?<message>.+)$/su.exec(line)?.groups ?? {};
+    return path === undefined || message === undefined ? [] : [{ path, message }];
+  });
+}
+
+function fieldsOf({
+  instancePath,
+  message = 'is not valid',
+  params,
+}: FastifySchemaValidationError): readonly InvalidField[] {
+  const steps = instancePath.split('/').filter((step) => step !== '');
+  const keys = params['keys'];
+  if (!Array.isArray(keys)) return [{ path: steps.join('.'), message }];
+  return keys.map((key) => ({ path: [...steps, key].join('.'), message: 'no such key' }));
+}
+
+const partNames: Readonly<Record<string, string>> = { querystring: 'query', params: 'path' };
+
+/** What is wrong in which part of a request, in one sentence. */
+function detailOf(error: unknown, errors: readonly InvalidField[]): string {
+  if (!hasZodFastifySchemaValidationErrors(error)) return messageOf(error);
+  const part = error.validationContext ?? 'request';
+  const words = errors.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+  return `In the ${partNames[part] ?? part}: ${words.join('; ')}`;
 }
 
 function wordingOf(error: unknown): Wording {
@@ -122,6 +187,7 @@ export async function sendProblem(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const problem = problemOf(error, request.id);
+  if (error instanceof TooManyRequests) void reply.header('retry-after', error.retryAfterSeconds);
   if (problem.status >= 500) request.log.error({ err: error }, 'A request failed.');
   return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }

@@ -5,10 +5,20 @@ import rateLimit from '@fastify/rate-limit';
 import type { Queue } from 'bullmq';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { NotFound } from '../core/errors.ts';
-import type { Clock, ScimStore, ScimTokenStore, TokenStore } from '../sync/ports.ts';
+import type {
+  AuditStore,
+  Clock,
+  Ports,
+  ScimStore,
+  ScimTokenStore,
+  TokenStore,
+} from '../sync/ports.ts';
 import type { Pusher } from '../sync/push/pusher.ts';
+import { registerApi } from './api/register-api.ts';
 import { guardRoutes } from './auth/authenticate.ts';
+import { limitFailures } from './auth/limits.ts';
 import type { EndedSessions } from './auth/session.ts';
+import { closeUnusedConnections } from './close-unused.ts';
 import { addHealthRoutes, type HealthOptions } from './ops/health.routes.ts';
 import { addQueueBoard } from './ops/queue-board.ts';
 import { addSignInRoutes } from './ops/sign-in.routes.ts';
@@ -23,6 +33,7 @@ export interface ServerOptions extends HealthOptions {
   readonly scim: ScimStore;
   readonly pusher: Pusher;
   readonly endedSessions: EndedSessions;
+  readonly audit: Pick<AuditStore, 'begin' | 'finish'>;
   readonly clock: Clock;
   readonly publicUrl: string;
   /** Addresses and networks whose X-Forwarded headers are believed. */
@@ -31,6 +42,8 @@ export interface ServerOptions extends HealthOptions {
   readonly cookieKey: Buffer;
   /** The queues the dashboard shows; null: health and metrics alone, as a worker serves them. */
   readonly queues: readonly Queue[] | null;
+  /** What the API is given; null where there is none. */
+  readonly ports: Ports | null;
 }
 
 /** How long a request may take to arrive. */
@@ -51,6 +64,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     },
     forceCloseConnections: 'idle',
   });
+  closeUnusedConnections(app);
   app.setErrorHandler(sendProblem);
   app.setNotFoundHandler((request, reply) =>
     sendProblem(new NotFound(`There is nothing at ${pathOf(request.url)}.`), request, reply),
@@ -65,7 +79,9 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
   await app.register(cookie, { secret: options.cookieKey });
   await app.register(rateLimit, { global: false });
-  guardRoutes(app, { ...options, guardScim: createScimGuard(app, options.scimTokens) });
+  const countFailure = limitFailures(app);
+  const guardScim = createScimGuard(app, options.scimTokens);
+  guardRoutes(app, { ...options, countFailure, guardScim });
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request;
     request.log.info(
@@ -80,9 +96,12 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
   addHealthRoutes(app, options);
   if (options.queues !== null) {
-    addSignInRoutes(app, options);
+    addSignInRoutes(app, { ...options, countFailure });
     await addScimRoutes(app, options);
-    await addQueueBoard(app, options.queues);
+    await addQueueBoard(app, { queues: options.queues, audit: options.audit });
+  }
+  if (options.ports !== null) {
+    await registerApi(app, { ...options, ports: options.ports, countFailure });
   }
   await app.ready();
   return app;

@@ -107,6 +107,8 @@ export function createDirectoryStores(parts: Parts): DirectoryStores {
         hint: 'Look at the present one, then change it again.',
       });
     },
+    rename: (id, name) => change(parts, id, { name }),
+    changeOwner: (id, owner) => change(parts, id, { owner }),
     remove: (store, members) => removeDirectoryStore(parts, { store, members }),
   };
 }
@@ -138,12 +140,33 @@ async function create(
     );
     return created;
   } catch (cause) {
-    if (!isDuplicateKey(cause)) throw cause;
-    throw new Conflict(`There is a directory store named '${store.name}' already.`, {
-      cause,
-      hint: 'Give another name.',
-    });
+    throw unlessTaken(cause, store.name);
   }
+}
+
+async function change(
+  { stores, clock }: Parts,
+  id: string,
+  to: Partial<Pick<DirectoryStoreDocument, 'name' | 'owner'>>,
+): Promise<DirectoryStore> {
+  try {
+    const set = { $set: { ...to, updatedAt: clock.now() } };
+    const document = await stores
+      .findByIdAndUpdate(id, set, answerAfter)
+      .lean<DirectoryStoreDocument>();
+    if (document !== null) return toDirectoryStore(document);
+  } catch (cause) {
+    throw unlessTaken(cause, to.name ?? '');
+  }
+  throw noStore(id);
+}
+
+function unlessTaken(cause: unknown, name: string): unknown {
+  if (!isDuplicateKey(cause)) return cause;
+  return new Conflict(`There is a directory store named '${name}' already.`, {
+    cause,
+    hint: 'Give another name.',
+  });
 }
 
 function orNull(document: DirectoryStoreDocument | null): DirectoryStore | null {

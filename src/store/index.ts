@@ -1,10 +1,12 @@
 import type { Clock, Ports } from '../sync/ports.ts';
 import { createAlertStore } from './alert.store.ts';
+import { createAuditStore } from './audit.store.ts';
 import type { Database } from './connection.ts';
 import { createDirectoryStores } from './directory-store.store.ts';
 import { createLeaseStore } from './lease.store.ts';
 import { createMemberStore } from './member.store.ts';
 import { alertModel } from './models/alert.model.ts';
+import { auditModel } from './models/audit.model.ts';
 import { directoryStoreModel } from './models/directory-store.model.ts';
 import { leaseModel } from './models/lease.model.ts';
 import { memberModel } from './models/member.model.ts';
@@ -24,7 +26,16 @@ import { unlessAway } from './unless-away.ts';
 /** Everything of the ports that is kept in MongoDB. */
 export type Stores = Pick<
   Ports,
-  'stores' | 'members' | 'records' | 'runs' | 'leases' | 'tokens' | 'alerts' | 'scim' | 'scimTokens'
+  | 'stores'
+  | 'members'
+  | 'records'
+  | 'runs'
+  | 'leases'
+  | 'tokens'
+  | 'alerts'
+  | 'audit'
+  | 'scim'
+  | 'scimTokens'
 >;
 
 /** The stores of a connected and migrated database. */
@@ -57,6 +68,7 @@ export function createStores({
       groups: unlessAway(createScimGroupStore({ ...scim, clock })),
     },
     scimTokens: unlessAway(createScimTokenStore({ model: scim.tokens, clock })),
+    audit: unlessAway(createAuditStore({ model: auditModel(connection), clock })),
     tokens: unlessAway(createTokenStore({ model: tokenModel(connection), clock })),
   };
 }

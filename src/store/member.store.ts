@@ -1,6 +1,12 @@
 import type { Model, QueryFilter } from 'mongoose';
 import type { Member } from '../core/model/member.ts';
-import type { Clock, MemberHead, MemberStore } from '../sync/ports.ts';
+import type {
+  Clock,
+  MemberHead,
+  MemberPage,
+  MemberPageFilter,
+  MemberStore,
+} from '../sync/ports.ts';
 import { createMemberWrites } from './member-writes.ts';
 import { type MemberDocument, toMember } from './models/member.model.ts';
 
@@ -57,10 +63,46 @@ export function createMemberStore(parts: {
       return { active: countOf('active'), inactive: countOf('inactive') };
     },
     list: (filter) => listMembers(model, filter),
+    page: (filter) => readPage(model, filter),
   };
 }
 
 type Filter = QueryFilter<MemberDocument>;
+
+/** The last character of Unicode: nothing that begins with a prefix sorts after the prefix and this. */
+const lastCharacter = '\u{10ffff}';
+
+/** In the order of the index that finds them, so that a page costs what it holds. */
+async function readPage(
+  model: Model<MemberDocument>,
+  { storeId, status, emailPrefix, namePrefix, after, limit }: MemberPageFilter,
+): Promise<MemberPage> {
+  const by = emailPrefix !== undefined ? 'emailKey' : storeId === undefined ? '_id' : 'externalId';
+  const range = {
+    ...(emailPrefix !== undefined && { $gte: emailPrefix, $lt: emailPrefix + lastCharacter }),
+    ...(after !== undefined && { $gt: after }),
+  };
+  const documents = await model
+    .find({
+      ...(storeId !== undefined && { storeId }),
+      ...(status !== undefined && { status }),
+      ...(namePrefix !== undefined && isNamed(namePrefix)),
+      ...(Object.keys(range).length > 0 && { [by]: range }),
+    })
+    .sort(by === 'externalId' ? { storeId: 1, externalId: 1 } : { [by]: 1 })
+    .limit(limit + 1)
+    .lean<MemberDocument[]>();
+  const members = documents.slice(0, limit).map(toMember);
+  const last = documents.length > limit ? documents[limit - 1] : undefined;
+  return { members, next: last?.[by] ?? null };
+}
+
+function isNamed(prefix: string): Filter {
+  const $regex = `^${prefix.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')}`;
+  const begins = { $regex, $options: 'i' };
+  const names = ['firstName', 'lastName', 'displayName'];
+  return { $or: names.map((name) => ({ [`fields.${name}`]: begins })) };
+}
 
 const headParts = { _id: 0, externalId: 1, fingerprint: 1, inactiveCause: 1, absence: 1 } as const;
 

@@ -25,9 +25,10 @@ export function createRecordStore({
       );
       assertNothingRefused([...refused.values()].filter((code) => code !== duplicateKeyCode));
     },
-    page: ({ runId, statuses, only, ...window }) => {
+    page: ({ runId, statuses, actions, only, ...window }) => {
       const status = statuses && { status: { $in: [...statuses] } };
-      return readPage(model, { runId, ...status, ...(only && kinds[only]) }, window);
+      const action = actions && { action: { $in: [...actions] } };
+      return readPage(model, { runId, ...status, ...action, ...(only && kinds[only]) }, window);
     },
     claimsPage: ({ runId, claims, ...window }) => {
       const claim = claims === undefined ? { $exists: true } : { $in: [...claims] };

@@ -113,14 +113,16 @@ async function enqueue(
 
 async function list(
   runs: Model<RunDocument>,
-  { storeId, statuses, holding, endedSince, limit }: RunFilter,
+  { storeId, statuses, modes, holding, endedSince, before, limit }: RunFilter,
 ): Promise<readonly Run[]> {
   const query = runs
     .find({
       ...(storeId !== undefined && { storeId }),
       ...(statuses !== undefined && { status: { $in: [...statuses] } }),
+      ...(modes !== undefined && { mode: { $in: [...modes] } }),
       ...(holding === true && { mode: { $ne: 'plan' as const }, 'counts.held': { $gt: 0 } }),
       ...(endedSince !== undefined && { finishedAt: { $gte: endedSince } }),
+      ...(before !== undefined && { _id: { $lt: before } }),
     })
     .sort({ _id: -1 });
   if (limit !== undefined) query.limit(limit);

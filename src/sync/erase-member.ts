@@ -1,6 +1,8 @@
 import { Conflict, NotFound } from '../core/errors.ts';
+import type { Actor } from '../core/model/audit.ts';
 import type { Run } from '../core/model/run.ts';
 import { eraseRecord, type ErasedPerson, planErasure } from '../core/plan/plan-erasure.ts';
+import { audited } from './audited.ts';
 import { carryOutEdit } from './carry-out-edit.ts';
 import { type Erasure, type FindErasurePorts, findErasure } from './find-erasure.ts';
 import { type HeldLease, holdLease } from './hold-lease.ts';
@@ -9,7 +11,7 @@ import { resolveRuns } from './resolve-runs.ts';
 
 /** What an erasure uses of the ports. */
 export interface ErasePorts
-  extends Pick<Ports, 'members' | 'records' | 'leases' | 'clock' | 'random'> {
+  extends Pick<Ports, 'members' | 'records' | 'leases' | 'audit' | 'clock' | 'random'> {
   readonly runs: Pick<RunStore, 'get' | 'list' | 'insertUnderWay' | 'update' | 'amend'>;
   readonly stores: Pick<DirectoryStores, 'get'>;
   readonly scim: {
@@ -42,9 +44,23 @@ export async function findWhoToErase(ports: FindErasurePorts, email: string): Pr
  */
 export async function eraseMember(
   ports: ErasePorts,
-  asked: { readonly email: string; readonly by: string },
+  asked: { readonly email: string; readonly actor: Actor },
 ): Promise<Erased> {
   const { storeIds } = await findWhoToErase(ports, asked.email);
+  const { email, actor } = asked;
+  return audited(
+    ports,
+    { actor, action: 'member-erased' },
+    () => eraseUnderLeases(ports, { email, by: actor.by, storeIds }),
+    ({ runs: [run] }) => (run === undefined ? {} : { runId: run.id }),
+  );
+}
+
+async function eraseUnderLeases(
+  ports: ErasePorts,
+  asked: { readonly email: string; readonly by: string; readonly storeIds: readonly string[] },
+): Promise<Erased> {
+  const { storeIds } = asked;
   const leases: HeldLease[] = [];
   try {
     for (const storeId of storeIds) leases.push(await leaseOf(ports, storeId));

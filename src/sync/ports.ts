@@ -3,6 +3,13 @@
  * tests pass fakes. Each step of a run takes no more of a port than it uses (`Pick`).
  */
 import type { Alert, NewAlert } from '../core/model/alert.ts';
+import type {
+  AuditAction,
+  AuditEntry,
+  AuditOutcome,
+  AuditSubject,
+  NewAuditEntry,
+} from '../core/model/audit.ts';
 import type { Absence, Member, Origin } from '../core/model/member.ts';
 import type { RecordAction, RecordStatus, SyncRecord } from '../core/model/record.ts';
 import type {
@@ -112,6 +119,22 @@ export interface WriteOutcome {
   readonly failed: readonly { readonly recordId: string; readonly error: string }[];
 }
 
+export interface MemberPageFilter {
+  readonly storeId?: string;
+  readonly status?: Member['status'];
+  readonly emailPrefix?: string;
+  /** What a first, last or display name begins with, in any case. No index has names: all members are read. */
+  readonly namePrefix?: string;
+  readonly after?: string;
+  readonly limit: number;
+}
+
+export interface MemberPage {
+  readonly members: readonly Member[];
+  /** Null when there are no more. */
+  readonly next: string | null;
+}
+
 /** As little of a member as shows that nothing is to be done about it. */
 export interface MemberHead extends Pick<Member, 'fingerprint' | 'inactiveCause' | 'absence'> {
   readonly externalId: string;
@@ -144,6 +167,11 @@ export interface MemberStore {
     readonly status?: Member['status'];
   }): AsyncGenerator<Member>;
   /**
+   * A page of whole members: by address for those whose address key begins with `emailPrefix`, else by source id in
+   * one store, else by id. `after` is what `next` was of the page before.
+   */
+  page(filter: MemberPageFilter): Promise<MemberPage>;
+  /**
    * Remembers that inactive members are proven gone, so that later runs need not ask for them again; leaves the
    * revision as it is.
    */
@@ -165,6 +193,7 @@ export interface MemberStore {
 interface RecordFilter {
   readonly runId: string;
   readonly statuses?: readonly RecordStatus[];
+  readonly actions?: readonly RecordAction[];
   /**
    * Only some kinds: what is not confirmed by id, or the removals of it; or `moves`, by which a member may give
    * up its e-mail address.
@@ -266,6 +295,9 @@ export interface RunFilter {
   readonly holding?: true;
   /** Only runs that ended (or were held) since then. */
   readonly endedSince?: Date;
+  readonly modes?: readonly Run['mode'][];
+  /** Only runs older than the one with this id. */
+  readonly before?: string;
   /** At most this many; all without it. */
   readonly limit?: number;
 }
@@ -356,6 +388,9 @@ export interface DirectoryStores {
     id: string,
     change: { readonly fromRevision: number; readonly config: StoreConfig },
   ): Promise<DirectoryStore>;
+  /** A name in use is a `Conflict`. */
+  rename(id: string, name: string): Promise<DirectoryStore>;
+  changeOwner(id: string, owner: string): Promise<DirectoryStore>;
   /** Removes the store, its runs, records, alerts and lease; its members are kept (unlinked) or deleted. */
   remove(store: DirectoryStore, members: 'keep' | 'delete'): Promise<{ readonly members: number }>;
 }
@@ -535,6 +570,32 @@ export interface ScimTokenStore {
   /** The store this secret lets push into; null when there is none (any more). */
   storeOf(secret: string): Promise<string | null>;
 }
+export interface AuditFilter {
+  readonly storeId?: string;
+  readonly action?: AuditAction;
+  readonly by?: string;
+  /** Only entries older than the one with this id. */
+  readonly before?: string;
+  /** At most this many; all without it. */
+  readonly limit?: number;
+}
+
+/** Who did what. An entry is begun before the work, so that nothing is done without one. */
+export interface AuditStore {
+  begin(entry: NewAuditEntry): Promise<AuditEntry>;
+  /** Says what came of an entry that was begun, and what it turned out to be about. Later words change nothing. */
+  finish(
+    id: string,
+    end: {
+      readonly outcome: Exclude<AuditOutcome, 'begun'>;
+      readonly error?: string;
+    } & Partial<Pick<Stringed<AuditSubject>, 'storeId' | 'runId' | 'tokenId'>>,
+  ): Promise<void>;
+  /** Newest first. */
+  list(filter: AuditFilter): Promise<readonly AuditEntry[]>;
+}
+
+type Stringed<T> = { readonly [K in keyof T]: NonNullable<T[K]> };
 
 export interface Clock {
   now(): Date;
@@ -551,6 +612,7 @@ export interface Ports {
   readonly alerts: AlertStore;
   readonly scim: ScimStore;
   readonly scimTokens: ScimTokenStore;
+  readonly audit: AuditStore;
   readonly queue: JobQueue;
   readonly connectDirectory: ConnectDirectory;
   readonly connectPushed: ConnectPushed;

@@ -1,11 +1,13 @@
 import { Conflict, InvalidInput } from '../core/errors.ts';
 import { shellWord } from '../core/shell-word.ts';
 import type { RecordStatus, SyncRecord } from '../core/model/record.ts';
+import type { Actor } from '../core/model/audit.ts';
 import { type AskedDecision, hasEnded, type Run } from '../core/model/run.ts';
+import { audited, type AuditPorts, type Deed } from './audited.ts';
 import type { Clock, DirectoryStores, JobQueue, RecordStore, RunStore } from './ports.ts';
 import { recordsOf } from './run-records.ts';
 
-interface DecisionPorts {
+interface DecisionPorts extends AuditPorts {
   readonly runs: Pick<RunStore, 'openDecision'>;
   readonly records: Pick<RecordStore, 'page'>;
   readonly stores: Pick<DirectoryStores, 'get'>;
@@ -13,8 +15,9 @@ interface DecisionPorts {
   readonly clock: Clock;
 }
 
-interface DecisionRequest extends Omit<AskedDecision, 'at' | 'rejected'> {
+interface DecisionRequest extends Omit<AskedDecision, 'at' | 'rejected' | 'by'> {
   readonly run: Run;
+  readonly actor: Actor;
 }
 
 /**
@@ -23,7 +26,7 @@ interface DecisionRequest extends Omit<AskedDecision, 'at' | 'rejected'> {
  * `InvalidInput` when a person named has no such record; nothing is changed then.
  */
 export async function requestDecision(ports: DecisionPorts, asked: DecisionRequest): Promise<Run> {
-  const { run, verdict, people, by } = asked;
+  const { run, verdict, people, actor } = asked;
   if (run.mode === 'plan') {
     throw new Conflict(`Run ${run.id} is a preview: it is never applied.`, {
       hint: 'Start a run that does it with: rollcall sync NAME --wait',
@@ -34,16 +37,21 @@ export async function requestDecision(ports: DecisionPorts, asked: DecisionReque
     verdict === 'approve' && people !== null ? ['held', 'rejected'] : ['held'];
   const rejected = await checkPeople(ports, { run, people, statuses });
   if (verdict === 'approve' && run.undoOf === null) await checkStore(ports, run);
-  const opened = await ports.runs.openDecision(run.id, {
-    verdict,
-    people,
-    rejected,
-    by,
-    at: ports.clock.now(),
+  const opened = await audited(ports, deedOf(asked), async () => {
+    const decision = { verdict, people, rejected, by: actor.by, at: ports.clock.now() };
+    const open = await ports.runs.openDecision(run.id, decision);
+    if (open === null) throw underWay(run);
+    return open;
   });
-  if (opened === null) throw underWay(run);
   await ports.queue.ringRun(opened);
   return opened;
+}
+
+function deedOf({ run, verdict, people, actor }: DecisionRequest): Deed {
+  const action = verdict === 'approve' ? 'run-approved' : 'run-rejected';
+  const about = { storeId: run.storeId, runId: run.id };
+  const to = people === null ? 'all that are held' : String(people.length);
+  return { actor, action, ...about, changes: [{ path: 'records', from: null, to }] };
 }
 
 function underWay({ id, decision }: Run): Conflict {

@@ -1,10 +1,12 @@
 import { Conflict } from '../core/errors.ts';
+import type { Actor } from '../core/model/audit.ts';
 import { hasEnded, type Run } from '../core/model/run.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
 import { isErasure } from '../core/plan/plan-erasure.ts';
+import { audited, type AuditPorts } from './audited.ts';
 import type { DirectoryStores, JobQueue, RecordStore, RunStore } from './ports.ts';
 
-interface UndoPorts {
+interface UndoPorts extends AuditPorts {
   readonly runs: Pick<RunStore, 'enqueue'>;
   readonly records: Pick<RecordStore, 'page'>;
   readonly stores: Pick<DirectoryStores, 'get' | 'setStatus'>;
@@ -23,9 +25,9 @@ export interface RequestedUndo {
  */
 export async function requestUndo(
   ports: UndoPorts,
-  asked: { readonly run: Run; readonly isPreview: boolean; readonly by: string },
+  asked: { readonly run: Run; readonly isPreview: boolean; readonly actor: Actor },
 ): Promise<RequestedUndo> {
-  const { run: undone, isPreview, by } = asked;
+  const { run: undone, isPreview, actor } = asked;
   if (!hasEnded(undone)) {
     throw new Conflict(`Run ${undone.id} is still under way.`, {
       hint: `Stop it first with: rollcall runs cancel ${undone.id}`,
@@ -42,15 +44,25 @@ export async function requestUndo(
   }
   const store = undone.storeId === null ? null : await ports.stores.get(undone.storeId);
   const pauses = !isPreview && store !== null && store.status !== 'paused';
-  if (pauses) await pause(ports, store);
-  const { run } = await ports.runs.enqueue({
-    storeId: undone.storeId,
-    mode: isPreview ? 'plan' : 'undo',
-    trigger: 'manual',
-    configRevision: store?.configRevision ?? 0,
-    requestedBy: by,
-    undoOf: undone.id,
-  });
+  const changes = [{ path: 'takes back', from: null, to: undone.id }];
+  const action = isPreview ? 'run-requested' : 'run-undone';
+  const about = { storeId: undone.storeId, storeName: store?.name ?? null };
+  const { run } = await audited(
+    ports,
+    { actor, action, ...about, changes },
+    async () => {
+      if (pauses) await pause(ports, store);
+      return ports.runs.enqueue({
+        storeId: undone.storeId,
+        mode: isPreview ? 'plan' : 'undo',
+        trigger: 'manual',
+        configRevision: store?.configRevision ?? 0,
+        requestedBy: actor.by,
+        undoOf: undone.id,
+      });
+    },
+    (queued) => ({ runId: queued.run.id }),
+  );
   await ports.queue.ringRun(run);
   return { run, paused: pauses ? store : null };
 }

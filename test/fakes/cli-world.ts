@@ -21,6 +21,7 @@ import { executeRun } from '../../src/sync/run-sync.ts';
 import { aStore } from '../builders/models.ts';
 import { MemoryAlerts } from './memory-alerts.ts';
 import { connectPushed } from '../../src/directories/scim/index.ts';
+import { MemoryAudit } from './memory-audit.ts';
 import { MemoryDirectory } from './memory-directory.ts';
 import {
   MemoryLeases,
@@ -91,6 +92,12 @@ class CliStores extends MemoryStores implements DirectoryStores {
       return { config: change.config, configRevision: configRevision + 1 };
     });
   }
+  async rename(id: string, name: string) {
+    return this.#change(id, () => ({ name }));
+  }
+  async changeOwner(id: string, owner: string) {
+    return this.#change(id, () => ({ owner }));
+  }
   async remove({ id, name }: DirectoryStore, members: 'keep' | 'delete') {
     this.all.delete(id);
     this.removed.push({ name, members });
@@ -121,8 +128,13 @@ class CliTokens implements TokenStore {
   async get(id: string) {
     return this.all.get(id) ?? null;
   }
-  async bySecret() {
-    return null;
+  /** The secret of a token is `rc_` and its id. */
+  async bySecret(secret: string) {
+    return this.all.get(secret.replace(/^rc_/, '')) ?? null;
+  }
+  add(id: string, role: AccessToken['role']) {
+    this.all.set(id, { id, name: id, role, createdAt: new Date('2026-01-01'), lastUsedAt: null });
+    return `rc_${id}`;
   }
   async revoke(id: string) {
     return this.all.delete(id);
@@ -178,6 +190,7 @@ export class CliWorld {
     },
     storeOf: async () => null,
   };
+  readonly audit = new MemoryAudit(this.clock);
   readonly rung: string[] = [];
   reconciled = 0;
   workers = 1;
@@ -195,7 +208,7 @@ export class CliWorld {
   #sleeps = 0;
 
   get ports(): Ports {
-    const { members, records, runs, leases, stores, tokens, alerts, clock } = this;
+    const { members, records, runs, leases, stores, tokens, alerts, audit, clock } = this;
     return {
       members,
       records,
@@ -206,6 +219,7 @@ export class CliWorld {
       alerts,
       scim: this.scim,
       scimTokens: this.scimTokens,
+      audit,
       clock,
       random: () => 0.5,
       connectPushed: (storeId) => connectPushed(this.scim, storeId),
@@ -262,6 +276,7 @@ export class CliWorld {
       env: this.env,
       signals: this.signals,
       userName: 'ada',
+      hostName: 'desk',
       sleep: async (ms) => {
         this.nowMs += ms;
         this.#sleeps += 1;

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Queue } from 'bullmq';
 import { buildServer, type ServerOptions } from '../../src/http/server.ts';
+import { MemoryAudit } from './memory-audit.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import type { AccessToken, TokenRole } from '../../src/sync/ports.ts';
 import type { Pusher } from '../../src/sync/push/pusher.ts';
@@ -46,6 +47,7 @@ export interface HttpWorld {
   readonly tokens: MemoryTokens;
   readonly clock: { time: Date; now(): Date };
   readonly logged: string[];
+  readonly audit: MemoryAudit;
   readonly requestTimeoutMs: number;
   ask(path: string, init?: RequestInit): Promise<Response>;
   /** Signs in and answers the cookie to send along. */
@@ -65,6 +67,7 @@ export async function openHttpWorld(
       return this.time;
     },
   };
+  const audit = new MemoryAudit(clock);
   const server = await buildServer({
     log: createLogger({ level: 'info', to: { write: (line) => void logged.push(line) } }),
     tokens,
@@ -74,6 +77,8 @@ export async function openHttpWorld(
     pusher: noPusher,
     clock,
     queues,
+    ports: null,
+    audit,
     trustedProxies: [],
     publicUrl: 'http://rollcall.test',
     cookieKey: Buffer.alloc(32, 7),
@@ -90,6 +95,7 @@ export async function openHttpWorld(
     tokens,
     clock,
     logged,
+    audit,
     requestTimeoutMs: server.server.requestTimeout,
     ask,
     async signIn(secret) {

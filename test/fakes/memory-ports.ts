@@ -9,6 +9,7 @@ import type {
   Clock,
   DirectoryStores,
   LeaseStore,
+  MemberPageFilter,
   MemberStore,
   RecordStore,
   RunFilter,
@@ -87,6 +88,23 @@ export class MemoryMembers implements MemberStore {
       .filter(({ storeId }) => filter.storeId === undefined || storeId === filter.storeId)
       .filter(({ status }) => filter.status === undefined || status === filter.status)
       .sort((a, b) => ascending(a.externalId, b.externalId));
+  }
+  async page({ storeId, status, emailPrefix, namePrefix, after, limit }: MemberPageFilter) {
+    const by = emailPrefix !== undefined ? 'emailKey' : storeId === undefined ? 'id' : 'externalId';
+    const found = [...this.all.values()]
+      .filter((member) => storeId === undefined || member.storeId === storeId)
+      .filter((member) => status === undefined || member.status === status)
+      .filter(({ emailKey }) => emailPrefix === undefined || emailKey?.startsWith(emailPrefix))
+      .filter(({ fields: { firstName, lastName, displayName } }) =>
+        [firstName, lastName, displayName].some(
+          (name) =>
+            namePrefix === undefined || name?.toLowerCase().startsWith(namePrefix.toLowerCase()),
+        ),
+      )
+      .filter((member) => after === undefined || (member[by] ?? '') > after)
+      .sort((a, b) => ascending(a[by], b[by]));
+    const members = found.slice(0, limit);
+    return { members, next: found.length > limit ? (members.at(-1)?.[by] ?? null) : null };
   }
   async insertMany(members: readonly Member[]): Promise<WriteOutcome> {
     return this.#outcome(members, (member) => {
@@ -204,6 +222,7 @@ export class MemoryRecords implements RecordStore {
     return this.ofRun(filter.runId)
       .filter(({ seq }) => seq > (filter.afterSeq ?? -1))
       .filter(({ status }) => filter.statuses === undefined || filter.statuses.includes(status))
+      .filter(({ action }) => filter.actions === undefined || filter.actions.includes(action))
       .filter((record) => filter.only === undefined || isOfKind[filter.only](record))
       .slice(0, filter.limit);
   }
@@ -422,9 +441,15 @@ export class MemoryRuns
     statuses,
     holding,
     endedSince,
+    modes,
+    before,
     limit,
   }: RunFilter): Promise<readonly Run[]> {
-    return [...this.all.values()]
+    const all = [...this.all.values()];
+    const until = before === undefined ? all.length : all.findIndex(({ id }) => id === before);
+    return all
+      .slice(0, until)
+      .filter(({ mode }) => modes?.includes(mode) ?? true)
       .filter((run) => storeId === undefined || run.storeId === storeId)
       .filter(({ status }) => statuses?.includes(status) ?? true)
       .filter(({ mode, counts }) => holding !== true || (mode !== 'plan' && counts.held > 0))

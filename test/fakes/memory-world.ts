@@ -1,14 +1,18 @@
+import type { MemberStatus } from '../../src/core/model/member.ts';
 import type { SyncRecord } from '../../src/core/model/record.ts';
 import type { Run, RunMode } from '../../src/core/model/run.ts';
 import type { DirectoryStore } from '../../src/core/model/store.ts';
 import type { StoreConfig } from '../../src/core/model/store-config.ts';
+import type { AuditPorts } from '../../src/sync/audited.ts';
 import type { EditPorts } from '../../src/sync/carry-out-edit.ts';
+import { setMemberStatus } from '../../src/sync/edit-member.ts';
 import type { ConnectDirectory } from '../../src/sync/ports.ts';
 import { requestDecision } from '../../src/sync/request-decision.ts';
 import { requestUndo } from '../../src/sync/request-undo.ts';
 import { executeRun, type RunOutcome, type SyncPorts } from '../../src/sync/run-sync.ts';
 import { aConfig, aStore } from '../builders/models.ts';
 import { MemoryAlerts } from './memory-alerts.ts';
+import { MemoryAudit } from './memory-audit.ts';
 import { MemoryDirectory } from './memory-directory.ts';
 import {
   MemoryLeases,
@@ -19,6 +23,9 @@ import {
   type WriteLog,
 } from './memory-ports.ts';
 import { MemoryScim } from './memory-scim.ts';
+
+/** Who decides and edits in tests. */
+export const actor = { by: 'cli:ada', from: 'desk' };
 
 /** A store, its directory and everything a run needs, in memory. */
 export class MemoryWorld {
@@ -33,6 +40,7 @@ export class MemoryWorld {
   readonly stores = new MemoryStores();
   readonly alerts = new MemoryAlerts(this.clock);
   readonly scim = new MemoryScim(this.clock);
+  readonly audit = new MemoryAudit(this.clock);
   readonly worker = new AbortController();
   random: () => number = () => 0.5;
   connect: ConnectDirectory = () => this.directory;
@@ -42,8 +50,8 @@ export class MemoryWorld {
     this.stores.all.set(built.id, built);
   }
 
-  get ports(): SyncPorts & EditPorts {
-    const { members, records, runs, leases, stores, alerts, clock } = this;
+  get ports(): SyncPorts & EditPorts & AuditPorts {
+    const { members, records, runs, leases, stores, alerts, audit, clock } = this;
     return {
       members,
       records,
@@ -51,6 +59,7 @@ export class MemoryWorld {
       leases,
       stores,
       alerts,
+      audit,
       clock,
       random: () => this.random(),
       connectDirectory: this.connect,
@@ -94,7 +103,7 @@ export class MemoryWorld {
   ): Promise<Run> {
     const run = await this.runs.get(runId);
     if (run === null) throw new Error(`no run ${runId}`);
-    await requestDecision(this.#queued, { run, verdict, people, by: 'cli:ada' });
+    await requestDecision(this.#queued, { run, verdict, people, actor });
     return this.#end(runId);
   }
 
@@ -105,14 +114,14 @@ export class MemoryWorld {
   ): Promise<{ readonly run: Run; readonly records: readonly SyncRecord[] }> {
     const run = await this.runs.get(runId);
     if (run === null) throw new Error(`no run ${runId}`);
-    const requested = await requestUndo(this.#queued, { run, isPreview, by: 'cli:ada' });
+    const requested = await requestUndo(this.#queued, { run, isPreview, actor });
     const ended = await this.#end(requested.run.id);
     return { run: ended, records: this.records.ofRun(ended.id) };
   }
 
   get #queued() {
-    const { runs, records, stores, clock } = this;
-    return { runs, records, stores, clock, queue: { ringRun: async () => undefined } };
+    const { runs, records, stores, audit, clock } = this;
+    return { runs, records, stores, audit, clock, queue: { ringRun: async () => undefined } };
   }
 
   async #end(runId: string): Promise<Run> {
@@ -125,5 +134,12 @@ export class MemoryWorld {
     return (
       [...this.members.all.values()].find((member) => member.externalId === externalId) ?? null
     );
+  }
+
+  /** Has a person say what the status of a member is. */
+  async setStatus(externalId: string, status: MemberStatus): Promise<void> {
+    const member = this.member(externalId);
+    if (member === null) throw new Error(`no member ${externalId}`);
+    await setMemberStatus(this.ports, { member, status, actor });
   }
 }

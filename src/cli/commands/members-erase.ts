@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
-import { parseEmail } from '../../core/email.ts';
-import { InvalidInput } from '../../core/errors.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import { eraseMember, findWhoToErase } from '../../sync/erase-member.ts';
 import type { AbsentExplanation } from '../../sync/explain/explain-absent.ts';
 import { explainPerson } from '../../sync/explain/explain-person.ts';
+import { readAddress } from '../../sync/manage/find.ts';
 import type { Ports } from '../../sync/ports.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
 import { plural } from '../words.ts';
@@ -21,19 +20,11 @@ export function addMembersErase(parent: Command, context: Context): void {
   })
     .option('--yes', 'do it; without this nothing is changed')
     .action((text: string, options: { readonly yes?: true }) => {
-      const email = readEmail(text);
+      const email = readAddress(text);
       return withPorts(context, (ports) =>
         options.yes === true ? erase({ context, ports, email }) : ask({ context, ports, email }),
       );
     });
-}
-
-function readEmail(text: string): string {
-  const address = parseEmail(text);
-  if (address.ok) return address.email;
-  throw new InvalidInput(`${JSON.stringify(text)} is nobody’s address: ${address.reason}.`, {
-    hint: 'People go by their address: ada@example.com',
-  });
 }
 
 interface Asked {
@@ -57,7 +48,10 @@ async function ask({ context, ports, email }: Asked): Promise<void> {
 }
 
 async function erase({ context, ports, email }: Asked): Promise<void> {
-  const { members, recordIds, runs } = await eraseMember(ports, { email, by: context.by });
+  const { members, recordIds, runs } = await eraseMember(ports, {
+    email,
+    actor: context.actor,
+  });
   const known = { erased: true, members: members.length, records: recordIds.length };
   const explained = await explainPerson(ports, { email, store: null, field: 'status' });
   const directories = explained.kind === 'absent' ? explained.stores : [];

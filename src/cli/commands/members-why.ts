@@ -1,19 +1,18 @@
 import type { Command } from 'commander';
-import { parseEmail } from '../../core/email.ts';
 import { InvalidInput } from '../../core/errors.ts';
 import { type FieldName, isFieldName, memberFields } from '../../core/model/fields.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
+import { absentWhyJson, memberWhyJson } from '../../json/why.ts';
 import { didYouMean } from '../../core/suggest.ts';
 import type { AbsentExplanation } from '../../sync/explain/explain-absent.ts';
 import type { MemberExplanation } from '../../sync/explain/explain-member.ts';
 import { explainPerson } from '../../sync/explain/explain-person.ts';
+import { findStore, readAddress, storeNames } from '../../sync/manage/find.ts';
+import { viewMembers } from '../../sync/manage/view-members.ts';
+import { viewStore } from '../../sync/manage/view-store.ts';
 import type { Ports } from '../../sync/ports.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
-import { findStore, storeNames } from '../find.ts';
-import { viewMembers } from '../member-views.ts';
-import { viewStore } from '../store-view.ts';
 import { absentSections } from '../why-absent-view.ts';
-import { absentWhyJson, memberWhyJson } from '../why-json.ts';
 import { memberSections } from '../why-member-view.ts';
 import type { Section } from '../why-view.ts';
 
@@ -32,20 +31,12 @@ export function addMembersWhy(parent: Command, context: Context): void {
   })
     .option('--store <name>', 'only by what one store says')
     .action((email: string, field: string | undefined, options: { readonly store?: string }) => {
-      const question = { email: readEmail(email), field: readField(field) };
+      const question = { email: readAddress(email), field: readField(field) };
       return withPorts(context, async (ports) => {
         const store = options.store === undefined ? null : await findStore(ports, options.store);
         await explain({ context, ports, question: { ...question, store } });
       });
     });
-}
-
-function readEmail(text: string): string {
-  const address = parseEmail(text);
-  if (address.ok) return address.email;
-  throw new InvalidInput(`${JSON.stringify(text)} is nobody’s address: ${address.reason}.`, {
-    hint: 'People go by their address: ada@example.com',
-  });
 }
 
 function readField(name: string | undefined): FieldName | 'status' | null {

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type { Member, MemberStatus } from '../../core/model/member.ts';
+import { memberJson } from '../../json/member.ts';
 import { addMember, setMemberStatus } from '../../sync/edit-member.ts';
+import { findMember, findStore, storeNames } from '../../sync/manage/find.ts';
+import { type MemberView, viewMembers } from '../../sync/manage/view-members.ts';
 import type { Ports } from '../../sync/ports.ts';
 import { addCommand, type Context, choiceOption, withPorts } from '../context.ts';
-import { findMember, findStore, storeNames } from '../find.ts';
-import { type MemberView, memberJson } from '../json.ts';
-import { viewMembers } from '../member-views.ts';
 import { formatPairs } from '../table.ts';
 import { exactTime } from '../words.ts';
 import { addMembersErase } from './members-erase.ts';
@@ -58,7 +58,7 @@ export function addMembers(program: Command, context: Context): void {
     .requiredOption('--last-name <name>', 'the last name')
     .action((email: string, { firstName, lastName }: NewMemberOptions) =>
       withPorts(context, async (ports) => {
-        const member = await addMember(ports, { email, firstName, lastName, by: context.by });
+        const member = await addMember(ports, { email, firstName, lastName, actor: context.actor });
         await answer({ context, ports, member });
       }),
     );
@@ -79,9 +79,9 @@ function addStatusCommand(
     examples: [`rollcall members ${verb} ada@example.com`],
   }).action((email: string) =>
     withPorts(context, async (ports) => {
-      await findMember(ports, email);
-      const member = await setMemberStatus(ports, { email, status, by: context.by });
-      await answer({ context, ports, member });
+      const member = await findMember(ports, email);
+      const said = await setMemberStatus(ports, { member, status, actor: context.actor });
+      await answer({ context, ports, member: said });
     }),
   );
 }

@@ -2,15 +2,16 @@ import type { Command } from 'commander';
 import { InvalidInput } from '../../core/errors.ts';
 import type { Run } from '../../core/model/run.ts';
 import { shellWord } from '../../core/shell-word.ts';
+import { runJson } from '../../json/run.ts';
+import { findRun, storeNames } from '../../sync/manage/find.ts';
+import { followSchedules } from '../../sync/manage/follow-schedules.ts';
 import type { Ports } from '../../sync/ports.ts';
 import { requestDecision } from '../../sync/request-decision.ts';
 import { requestUndo } from '../../sync/request-undo.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
 import { describeDecided, summarizeRun } from '../describe-run.ts';
 import { exitCodeOf, exitCodeOfDecision } from '../exit.ts';
-import { findRun, storeNames } from '../find.ts';
-import { runJson } from '../json.ts';
-import { reconcileSchedules } from '../reconcile-schedules.ts';
+import { noteLateSchedules } from '../note-late-schedules.ts';
 import { watchRun } from '../watch-run.ts';
 
 interface DecisionOptions {
@@ -79,7 +80,7 @@ async function decide({
   const names = await storeNames(ports);
   const json = (latest: Run) => runJson(latest, names.get(latest.storeId ?? '') ?? null);
   try {
-    const opened = await requestDecision(ports, { run, verdict, people, by: context.by });
+    const opened = await requestDecision(ports, { run, verdict, people, actor: context.actor });
     await watchRun({
       context,
       ports,
@@ -109,9 +110,10 @@ async function undo({
   const names = await storeNames(ports);
   const json = (latest: Run) => runJson(latest, names.get(latest.storeId ?? '') ?? null);
   try {
-    const { run, paused } = await requestUndo(ports, { run: undone, isPreview, by: context.by });
+    const { actor } = context;
+    const { run, paused } = await requestUndo(ports, { run: undone, isPreview, actor });
     if (paused !== null) {
-      await reconcileSchedules(context, ports);
+      noteLateSchedules(context, await followSchedules(ports.queue));
       const name = shellWord(paused.name);
       context.output.note(`${paused.name} is paused, so that no schedule does it all again.`);
       context.output.note(`See what would come back with: rollcall sync ${name} --plan --wait`);

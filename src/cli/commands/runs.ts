@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
-import { Conflict } from '../../core/errors.ts';
 import { hasEnded, type Run } from '../../core/model/run.ts';
+import { recordJson } from '../../json/record.ts';
+import { runJson } from '../../json/run.ts';
+import { cancelRun } from '../../sync/manage/cancel-run.ts';
+import { findRun, findStore, storeNames } from '../../sync/manage/find.ts';
 import type { Ports } from '../../sync/ports.ts';
 import { recordsOf } from '../../sync/run-records.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
 import { describeRun, recordColumns, resultText, runStyles, tookText } from '../describe-run.ts';
-import { findRun, findStore, storeNames } from '../find.ts';
-import { recordJson, runJson } from '../json.ts';
 import { shortRelativeTime } from '../words.ts';
 import { addRunDecisions } from './run-decisions.ts';
 
@@ -37,7 +38,7 @@ export function addRuns(program: Command, context: Context): void {
     usage: 'cancel <run>',
     summary: 'cancel a queued run, or stop one under way at the next safe point',
     examples: ['rollcall runs cancel RUN'],
-  }).action((id: string) => withPorts(context, (ports) => cancelRun({ context, ports, id })));
+  }).action((id: string) => withPorts(context, (ports) => cancel({ context, ports, id })));
   addRunDecisions(runs, context);
 }
 
@@ -108,7 +109,7 @@ async function showRun({
   await output.table({ items, columns: recordColumns, empty: 'No records: nobody changed.' });
 }
 
-async function cancelRun({
+async function cancel({
   context,
   ports,
   id,
@@ -117,14 +118,7 @@ async function cancelRun({
   readonly ports: Ports;
   readonly id: string;
 }): Promise<void> {
-  const before = await findRun(ports, id);
-  const run = await ports.runs.requestCancel(id);
-  if (run === null) {
-    const { status } = (await ports.runs.get(id)) ?? before;
-    throw new Conflict(`Run ${id} has ended already: it is ${status}.`, {
-      ...(status === 'held' && { hint: `Reject what it holds with: rollcall runs reject ${id}` }),
-    });
-  }
+  const run = await cancelRun(ports, await findRun(ports, id), context.actor);
   const storeName = nameOf(await storeNames(ports), run);
   await context.output.answer(runJson(run, storeName), () =>
     hasEnded(run)

@@ -3,15 +3,15 @@ import type { Command } from 'commander';
 import { type Document, parseDocument } from 'yaml';
 import { InvalidInput, messageOf } from '../../core/errors.ts';
 import { within } from '../../core/input-problems.ts';
-import { describeChanges } from '../../core/store-file/describe-changes.ts';
 import { parseStoreFile } from '../../core/store-file/parse-store-file.ts';
+import { storeJson } from '../../json/store.ts';
+import { configureStore } from '../../sync/manage/configure-store.ts';
+import { findStore } from '../../sync/manage/find.ts';
+import { viewStore } from '../../sync/manage/view-store.ts';
 import type { Ports } from '../../sync/ports.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
 import type { InputStream } from '../dependencies.ts';
-import { findStore } from '../find.ts';
-import { storeJson } from '../json.ts';
-import { reconcileSchedules } from '../reconcile-schedules.ts';
-import { viewStore } from '../store-view.ts';
+import { noteLateSchedules } from '../note-late-schedules.ts';
 import { changeLines, previewStore } from './store-preview.ts';
 
 interface ApplyOptions {
@@ -52,23 +52,16 @@ async function applyFile({
   const where = file === '-' ? 'standard input' : file;
   const document = parseYaml(await readText(file, context.deps.stdin), where);
   const config = within(where, () => parseStoreFile(document, store.config, store.directory));
-  const changes = describeChanges(store.config, config);
-  if (preview === true) return previewStore({ context, ports, store, config, changes });
-  if (changes.length === 0) {
-    const view = await viewStore(ports, store);
-    return context.output.answer({ ...storeJson(view), changes: [] }, () => [
-      `${name} is configured like that already: nothing changed.`,
-    ]);
-  }
-  const fromRevision = store.configRevision;
-  const configured = await ports.stores.configure(store.id, { fromRevision, config });
-  await reconcileSchedules(context, ports);
-  const view = await viewStore(ports, configured);
-  return context.output.answer({ ...storeJson(view), changes }, () => [
-    `Configured ${name}:`,
-    ...changeLines(changes),
-    'The next run works by it.',
-  ]);
+  if (preview === true) return previewStore({ context, ports, store, config });
+  const configured = await configureStore(ports, { store, config }, context.actor);
+  const { changes } = configured;
+  noteLateSchedules(context, configured.late);
+  const view = await viewStore(ports, configured.store);
+  return context.output.answer({ ...storeJson(view), changes }, () =>
+    changes.length === 0
+      ? [`${name} is configured like that already: nothing changed.`]
+      : [`Configured ${name}:`, ...changeLines(changes), 'The next run works by it.'],
+  );
 }
 
 async function readText(file: string, stdin: InputStream): Promise<string> {

@@ -1,18 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import { Conflict } from '../../core/errors.ts';
-import type { DirectoryStore, StoreStatus } from '../../core/model/store.ts';
-import { shellWord } from '../../core/shell-word.ts';
+import { storeJson } from '../../json/store.ts';
+import { setStoreStatus } from '../../sync/manage/change-store.ts';
+import { findStore } from '../../sync/manage/find.ts';
+import { removeStore } from '../../sync/manage/remove-store.ts';
+import { viewStore } from '../../sync/manage/view-store.ts';
 import type { Ports } from '../../sync/ports.ts';
 import { addCommand, type Context, choiceOption, withPorts } from '../context.ts';
-import { findStore } from '../find.ts';
-import { storeJson } from '../json.ts';
-import { reconcileSchedules } from '../reconcile-schedules.ts';
-import { viewStore } from '../store-view.ts';
+import { noteLateSchedules } from '../note-late-schedules.ts';
 import { plural } from '../words.ts';
-
-/** Longer than a removal takes, so that no run begins meanwhile. */
-const removalLeaseMs = 15 * 60_000;
 
 /** `store remove`, `store pause` and `store resume`. */
 export function addStoreLifecycle(parent: Command, context: Context): void {
@@ -31,9 +26,7 @@ export function addStoreLifecycle(parent: Command, context: Context): void {
       ]).makeOptionMandatory(),
     )
     .action((name: string, options: { readonly members: 'keep' | 'delete' }) =>
-      withPorts(context, (ports) =>
-        removeStore({ context, ports, name, members: options.members }),
-      ),
+      withPorts(context, (ports) => remove({ context, ports, name, members: options.members })),
     );
   addCommand(parent, {
     usage: 'pause <name>',
@@ -51,7 +44,7 @@ export function addStoreLifecycle(parent: Command, context: Context): void {
   );
 }
 
-async function removeStore({
+async function remove({
   context,
   ports,
   name,
@@ -63,40 +56,13 @@ async function removeStore({
   readonly members: 'keep' | 'delete';
 }): Promise<void> {
   const store = await findStore(ports, name);
-  await refuseWhileUnderWay(ports, store);
-  // The lease keeps workers away from now on; removing the store removes it too.
-  const lease = { storeId: store.id, holder: `${context.by}:${randomUUID()}` };
-  if (!(await ports.leases.acquire({ ...lease, ttlMs: removalLeaseMs }))) {
-    throw new Conflict(`A worker is at work on ${JSON.stringify(name)} right now.`, {
-      hint: 'Try again when its run has ended: rollcall runs list',
-    });
-  }
-  let removed: { readonly members: number };
-  try {
-    removed = await ports.stores.remove(store, members);
-  } catch (error) {
-    await ports.leases.release(lease);
-    throw error;
-  }
-  await reconcileSchedules(context, ports);
+  const removed = await removeStore(ports, { store, members }, context.actor);
+  noteLateSchedules(context, removed.late);
   const outcome = members === 'keep' ? 'kept' : 'deleted';
   await context.output.answer(
     { id: store.id, name, removed: true, members: { [outcome]: removed.members } },
     () => [`Removed ${name}; ${plural(removed.members, 'member')} ${outcome}.`],
   );
-}
-
-/** A run that was asked to stop but whose worker is gone would never end: it is no obstacle. */
-async function refuseWhileUnderWay(ports: Ports, store: DirectoryStore): Promise<void> {
-  const begun = await ports.runs.list({
-    storeId: store.id,
-    statuses: ['listing', 'planned', 'applying'],
-  });
-  const underWay = begun.find((run) => run.finishedAt === null && !run.cancelRequested);
-  if (underWay === undefined) return;
-  throw new Conflict(`Run ${underWay.id} of ${JSON.stringify(store.name)} is under way.`, {
-    hint: `Wait until it ends, or stop it with: rollcall runs cancel ${underWay.id}`,
-  });
 }
 
 async function changeStatus({
@@ -108,22 +74,13 @@ async function changeStatus({
   readonly context: Context;
   readonly ports: Ports;
   readonly name: string;
-  readonly to: Exclude<StoreStatus, 'needs-reauthorization'>;
+  readonly to: 'active' | 'paused';
 }): Promise<void> {
-  const store = await findStore(ports, name);
-  if (store.status === 'needs-reauthorization') {
-    throw new Conflict(
-      `${JSON.stringify(name)} needs to be reauthorized: it has no runs until then.`,
-      {
-        hint: `Give it a working key with: rollcall store reauthorize ${shellWord(name)} --api-key-stdin`,
-      },
-    );
-  }
-  if (store.status !== to) await ports.stores.setStatus(store.id, to);
-  await reconcileSchedules(context, ports);
-  const view = await viewStore(ports, { ...store, status: to });
+  const before = await findStore(ports, name);
+  const { store, late } = await setStoreStatus(ports, { store: before, to }, context.actor);
+  noteLateSchedules(context, late);
   const words = to === 'paused' ? 'paused: it has no scheduled runs' : 'active';
-  await context.output.answer(storeJson(view), () => [
-    `${name} is ${store.status === to ? 'already ' : ''}${words}.`,
+  await context.output.answer(storeJson(await viewStore(ports, store)), () => [
+    `${name} is ${before.status === to ? 'already ' : ''}${words}.`,
   ]);
 }

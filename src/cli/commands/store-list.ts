@@ -3,11 +3,11 @@ import type { Run } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { syncEndpoint } from '../../core/scim/endpoint.ts';
 import { describeSchedule } from '../../core/schedule/describe-schedule.ts';
+import { scimJson, storeJson } from '../../json/store.ts';
+import { findStore } from '../../sync/manage/find.ts';
+import { type StoreView, viewStore } from '../../sync/manage/view-store.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
 import { resultText } from '../describe-run.ts';
-import { findStore } from '../find.ts';
-import { type StoreView, scimJson, storeJson } from '../json.ts';
-import { viewStore } from '../store-view.ts';
 import type { Style } from '../style.ts';
 import { formatPairs } from '../table.ts';
 import { exactTime, plural, relativeTime, shortRelativeTime } from '../words.ts';
@@ -65,7 +65,7 @@ export function addStoreList(parent: Command, context: Context): void {
       const view = await viewStore(ports, await findStore(ports, name));
       const { id, via } = view.store;
       const endpoint = via === 'scim' ? syncEndpoint(publicUrl, id) : null;
-      const json = { ...storeJson(view), ...(endpoint !== null && scimJson(endpoint)) };
+      const json = { ...storeJson(view), ...scimJson(view.store, { publicUrl }) };
       await context.output.answer(json, () => describeStore(view, ports.clock.now(), endpoint));
     }),
   );

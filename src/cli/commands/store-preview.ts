@@ -1,38 +1,33 @@
 import type { Run } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import type { StoreConfig } from '../../core/model/store-config.ts';
-import type { ConfigChange } from '../../core/store-file/describe-changes.ts';
+import { type ConfigChange, describeChanges } from '../../core/store-file/describe-changes.ts';
+import { recordJson } from '../../json/record.ts';
+import { runJson } from '../../json/run.ts';
+import { storeJson } from '../../json/store.ts';
+import { previewConfiguration } from '../../sync/manage/configure-store.ts';
+import { viewStore } from '../../sync/manage/view-store.ts';
 import type { Ports } from '../../sync/ports.ts';
 import { recordsOf } from '../../sync/run-records.ts';
 import type { Context } from '../context.ts';
 import { recordColumns, resultText, summarizeRun } from '../describe-run.ts';
 import { exitCodeOf } from '../exit.ts';
 import { followRun } from '../follow-run.ts';
-import { recordJson, runJson, storeJson } from '../json.ts';
-import { viewStore } from '../store-view.ts';
 
 interface Preview {
   readonly context: Context;
   readonly ports: Ports;
   readonly store: DirectoryStore;
   readonly config: StoreConfig;
-  readonly changes: readonly ConfigChange[];
 }
 
 /** Shows whom a store's next run would touch if it worked by another configuration. That is not kept. */
 export async function previewStore(preview: Preview): Promise<void> {
-  const { context, ports, store, config, changes } = preview;
+  const { context, ports, store, config } = preview;
   const { output } = context;
-  const queued = await ports.runs.enqueue({
-    storeId: store.id,
-    mode: 'plan',
-    trigger: 'manual',
-    configRevision: store.configRevision,
-    requestedBy: context.by,
-    proposed: config,
-  });
-  await ports.queue.ringRun(queued.run);
-  const { run } = await followRun({ context, ports, run: queued.run, onChange: () => undefined });
+  const changes = describeChanges(store.config, config);
+  const queued = await previewConfiguration(ports, { store, config }, context.actor);
+  const { run } = await followRun({ context, ports, run: queued, onChange: () => undefined });
   context.setExitCode(exitCodeOf(run));
   const items = recordsOf(ports.records, run.id);
   const head = {
@@ -41,12 +36,15 @@ export async function previewStore(preview: Preview): Promise<void> {
     run: runJson(run, store.name),
   };
   if (output.json) return output.objectWithList(head, 'records', { items, json: recordJson });
-  await output.answer(head, () => [...describeChange(preview), ...describePreview(run)]);
+  await output.answer(head, () => [...describeChange(store, changes), ...describePreview(run)]);
   if (run.status !== 'planned') return;
   await output.table({ items, columns: recordColumns, empty: 'It would touch nobody.' });
 }
 
-function describeChange({ store, changes }: Preview): readonly string[] {
+function describeChange(
+  store: DirectoryStore,
+  changes: readonly ConfigChange[],
+): readonly string[] {
   if (changes.length === 0) return [`${store.name} is configured like that already.`, ''];
   return [`Would configure ${store.name}:`, ...changeLines(changes), ''];
 }

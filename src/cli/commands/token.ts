@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { InvalidInput, NotFound } from '../../core/errors.ts';
+import { tokenJson } from '../../json/token.ts';
+import { checkTokenName, createToken, revokeToken } from '../../sync/manage/manage-tokens.ts';
 import { type AccessToken, type TokenRole, tokenRoles } from '../../sync/ports.ts';
 import { addCommand, type Context, choiceOption, withPorts } from '../context.ts';
-import { tokenJson } from '../json.ts';
 import { exactTime, shortRelativeTime } from '../words.ts';
 
 /** `token`: who may use the API and the queue dashboard. */
@@ -16,7 +16,7 @@ export function addToken(program: Command, context: Context): void {
     .addOption(choiceOption('--role <role>', 'what it may do', tokenRoles).makeOptionMandatory())
     .requiredOption('--name <name>', 'whose it is or what it is for')
     .action((options: { readonly role: TokenRole; readonly name: string }) =>
-      createToken(context, options),
+      create(context, options),
     );
   addCommand(token, {
     usage: 'list',
@@ -29,27 +29,19 @@ export function addToken(program: Command, context: Context): void {
     examples: ['rollcall token revoke ID'],
   }).action((id: string) =>
     withPorts(context, async (ports) => {
-      if (!(await ports.tokens.revoke(id))) {
-        throw new NotFound(`There is no token ${JSON.stringify(id)}.`, {
-          hint: 'See all with: rollcall token list',
-        });
-      }
+      await revokeToken(ports, id, context.actor);
       await context.output.answer({ id, revoked: true }, () => [`Revoked token ${id}.`]);
     }),
   );
 }
 
-async function createToken(
+async function create(
   context: Context,
   { name, role }: { readonly name: string; readonly role: TokenRole },
 ): Promise<void> {
-  if (name.trim() === '' || Array.from(name).length > 64 || /\p{Control}/u.test(name)) {
-    throw new InvalidInput("This can't be the name of a token.", {
-      hint: 'A name has 1 to 64 characters, none of them a control character.',
-    });
-  }
+  checkTokenName(name);
   await withPorts(context, async (ports) => {
-    const { token, secret } = await ports.tokens.create({ name, role });
+    const { token, secret } = await createToken(ports, { name, role }, context.actor);
     await context.output.answer({ ...tokenJson(token), token: secret }, () => [secret]);
     context.output.note(
       `Token ${token.id} for ${name} (${role}). It is not shown again: keep it now.`,

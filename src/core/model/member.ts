@@ -1,9 +1,11 @@
 import type { MemberField } from './fields.ts';
 
-export type MemberStatus = 'active' | 'inactive';
+export const memberStatuses = ['active', 'inactive'] as const;
+export type MemberStatus = (typeof memberStatuses)[number];
 
 /** Why the sync made (or would keep) a member inactive, as it last saw the source. */
-export type InactiveCause = 'suspended' | 'staged' | 'out-of-scope' | 'gone';
+export const inactiveCauses = ['suspended', 'staged', 'out-of-scope', 'gone'] as const;
+export type InactiveCause = (typeof inactiveCauses)[number];
 
 /** One directory of one organization: what a member kept from a removed store remembers. */
 export interface Origin {

@@ -1,23 +1,27 @@
 import type { InactiveCause } from './member.ts';
 
-export type RecordAction =
-  | 'create'
-  | 'adopt'
-  | 'update'
-  | 'deactivate'
-  | 'reactivate'
-  | 'delete'
-  | 'conflict'
-  | 'problem';
+export const recordActions = [
+  'create',
+  'adopt',
+  'update',
+  'deactivate',
+  'reactivate',
+  'delete',
+  'conflict',
+  'problem',
+] as const;
+export type RecordAction = (typeof recordActions)[number];
 
-export type RecordStatus =
-  | 'planned'
-  | 'applied'
-  | 'held'
-  | 'failed'
-  | 'rejected'
-  | 'undone'
-  | 'reported';
+export const recordStatuses = [
+  'planned',
+  'applied',
+  'held',
+  'failed',
+  'rejected',
+  'undone',
+  'reported',
+] as const;
+export type RecordStatus = (typeof recordStatuses)[number];
 
 /**
  * What can change besides fields: the status and who spoke on it, why the sync holds the member to be

@@ -1,18 +1,22 @@
 import type { StoreConfig } from './store-config.ts';
 
-export type RunMode = 'full' | 'delta' | 'plan' | 'single' | 'undo';
-type RunTrigger = 'schedule' | 'manual' | 'push';
+export const runModes = ['full', 'delta', 'plan', 'single', 'undo'] as const;
+export type RunMode = (typeof runModes)[number];
+export const runTriggers = ['schedule', 'manual', 'push'] as const;
+type RunTrigger = (typeof runTriggers)[number];
 
 /** A run moves from left to right. A preview ends as `planned`; `held` waits for a person. */
-type RunStatus =
-  | 'queued'
-  | 'listing'
-  | 'planned'
-  | 'applying'
-  | 'succeeded'
-  | 'held'
-  | 'failed'
-  | 'cancelled';
+export const runStatuses = [
+  'queued',
+  'listing',
+  'planned',
+  'applying',
+  'succeeded',
+  'held',
+  'failed',
+  'cancelled',
+] as const;
+type RunStatus = (typeof runStatuses)[number];
 
 /** What a listing proves. `problems` counts rows without a readable id. See docs/architecture.md. */
 export interface Certificate {
@@ -26,7 +30,7 @@ export interface Certificate {
   readonly walks: number;
 }
 
-const countNames = [
+export const countNames = [
   'listed',
   'inScope',
   'outOfScope',
@@ -112,7 +116,7 @@ export interface Run {
   readonly error: RunError | null;
   /** The store configuration this run works by. */
   readonly configRevision: number;
-  /** `cli:<os user>`, `schedule`, `ops:<token name>`. */
+  /** `cli:<os user>`, `token:<token name>`, `ops:<token name>`, `schedule`. */
   readonly requestedBy: string;
   /** The run that this one takes back, or would in a preview. */
   readonly undoOf: string | null;

@@ -7,7 +7,8 @@ export type DirectoryKind = (typeof directoryKinds)[number];
 export const regions = ['us', 'eu', 'in'] as const;
 export type Region = (typeof regions)[number];
 
-export type StoreStatus = 'active' | 'paused' | 'needs-reauthorization';
+export const storeStatuses = ['active', 'paused', 'needs-reauthorization'] as const;
+export type StoreStatus = (typeof storeStatuses)[number];
 
 /** How to sign in to a directory. Kept encrypted; never in logs, errors, job data or arguments. */
 export type Credential =

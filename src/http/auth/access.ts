@@ -5,6 +5,7 @@ export type Access = 'public' | TokenRole | 'nobody' | 'scim';
 
 const board = '/ops/queues';
 const scim = '/scim/v2/:storeId';
+const api = '/api/v1';
 
 /** Every route there is. A route that isn't listed is refused at boot; HEAD goes with GET. */
 const table: Readonly<Record<string, Access>> = {
@@ -16,6 +17,58 @@ const table: Readonly<Record<string, Access>> = {
   'POST /ops/sign-in': 'public',
   'GET /ops/sign-out': 'viewer',
   'POST /ops/sign-out': 'viewer',
+
+  'GET /api/docs': 'public',
+  [`GET ${api}/openapi.json`]: 'public',
+  [`POST ${api}/session`]: 'public',
+  [`GET ${api}/session`]: 'viewer',
+  [`DELETE ${api}/session`]: 'viewer',
+
+  [`GET ${api}/tokens`]: 'owner',
+  [`POST ${api}/tokens`]: 'owner',
+  [`DELETE ${api}/tokens/:tokenId`]: 'owner',
+
+  [`GET ${api}/stores`]: 'viewer',
+  [`POST ${api}/stores`]: 'admin',
+  [`GET ${api}/stores/:storeId`]: 'viewer',
+  [`PATCH ${api}/stores/:storeId`]: 'admin',
+  [`DELETE ${api}/stores/:storeId`]: 'owner',
+  [`POST ${api}/stores/:storeId/pause`]: 'admin',
+  [`POST ${api}/stores/:storeId/resume`]: 'admin',
+  [`POST ${api}/stores/:storeId/reauthorize`]: 'admin',
+  [`GET ${api}/stores/:storeId/configuration`]: 'viewer',
+  [`PATCH ${api}/stores/:storeId/configuration`]: 'admin',
+  [`POST ${api}/stores/:storeId/configuration/preview`]: 'admin',
+
+  [`POST ${api}/connection-tests`]: 'admin',
+  [`POST ${api}/stores/:storeId/connection-test`]: 'admin',
+  [`GET ${api}/stores/:storeId/attributes`]: 'admin',
+  [`POST ${api}/stores/:storeId/mapping-preview`]: 'admin',
+  [`POST ${api}/stores/:storeId/criteria-count`]: 'admin',
+  [`GET ${api}/stores/:storeId/next-runs`]: 'viewer',
+  [`POST ${api}/stores/:storeId/schedule-preview`]: 'viewer',
+
+  [`POST ${api}/stores/:storeId/runs`]: 'admin',
+  [`GET ${api}/runs`]: 'viewer',
+  [`GET ${api}/runs/:runId`]: 'viewer',
+  [`GET ${api}/runs/:runId/records`]: 'viewer',
+  [`GET ${api}/runs/:runId/events`]: 'viewer',
+  [`POST ${api}/runs/:runId/approve`]: 'admin',
+  [`POST ${api}/runs/:runId/reject`]: 'admin',
+  [`POST ${api}/runs/:runId/cancel`]: 'admin',
+  [`POST ${api}/runs/:runId/undo`]: 'admin',
+
+  [`GET ${api}/members`]: 'viewer',
+  [`POST ${api}/members`]: 'admin',
+  [`GET ${api}/members.csv`]: 'viewer',
+  [`POST ${api}/members/why`]: 'viewer',
+  [`POST ${api}/members/erase`]: 'owner',
+  [`GET ${api}/members/:memberId`]: 'viewer',
+  [`GET ${api}/members/:memberId/history`]: 'viewer',
+  [`POST ${api}/members/:memberId/activate`]: 'admin',
+  [`POST ${api}/members/:memberId/deactivate`]: 'admin',
+
+  [`GET ${api}/audit`]: 'admin',
 
   [`GET ${board}`]: 'viewer',
   [`GET ${board}/`]: 'viewer',

@@ -14,12 +14,14 @@ declare module 'fastify' {
 }
 
 export interface AuthenticateOptions {
-  readonly tokens: Pick<TokenStore, 'get'>;
+  readonly tokens: Pick<TokenStore, 'get' | 'bySecret'>;
   readonly endedSessions: Pick<EndedSessions, 'has'>;
   readonly clock: Clock;
   readonly publicUrl: string;
   /** Guards what directories push to. */
   readonly guardScim: ScimGuard;
+  /** Counts wrong tokens by the address they came from; `TooManyRequests` when these are too many. */
+  readonly countFailure: (request: FastifyRequest) => Promise<void>;
 }
 
 /**
@@ -63,11 +65,24 @@ async function guard(
   return undefined;
 }
 
-/** The token is looked up at each request, so revoking it ends the session; so does signing out. */
+/**
+ * The token is looked up at each request, so revoking it ends the session; so does signing out. A request that brings
+ * a token of its own is judged by that alone: a wrong one is not made up for by a cookie.
+ */
 async function readSignedIn(
   request: FastifyRequest,
-  { tokens, endedSessions, clock }: AuthenticateOptions,
+  { tokens, endedSessions, clock, countFailure }: AuthenticateOptions,
 ): Promise<AccessToken | null> {
+  const { authorization } = request.headers;
+  if (authorization !== undefined) {
+    const secret = /^Bearer +(?<secret>[\x21-\x7e]{1,500})$/i.exec(authorization)?.groups?.[
+      'secret'
+    ];
+    const token = secret === undefined ? null : await tokens.bySecret(secret);
+    if (token !== null) return token;
+    await countFailure(request);
+    throw new Unauthenticated('This is not an access token of Rollcall, or it was revoked.');
+  }
   const session = sessionOf(request, clock.now());
   if (session === null || (await endedSessions.has(session.id))) return null;
   return tokens.get(session.tokenId);

@@ -1,6 +1,7 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { AccessToken, Clock, TokenStore } from '../../sync/ports.ts';
+import { auditSession } from '../../sync/manage/audit-sign-in.ts';
+import type { AccessToken, AuditStore, Clock, TokenStore } from '../../sync/ports.ts';
 import {
   cookieOptions,
   type EndedSessions,
@@ -8,6 +9,7 @@ import {
   sessionOf,
   writeSession,
 } from '../auth/session.ts';
+import { TooManyRequests } from '../problem.ts';
 import { html, page } from './page.ts';
 import { home, sendPage, signInPage, signInPath } from './sign-in.page.ts';
 
@@ -16,6 +18,9 @@ export interface SignInOptions {
   readonly endedSessions: Pick<EndedSessions, 'add'>;
   readonly clock: Clock;
   readonly publicUrl: string;
+  /** Counts wrong tokens by the address they came from; `TooManyRequests` when these are too many. */
+  readonly countFailure: (request: FastifyRequest) => Promise<void>;
+  readonly audit: Pick<AuditStore, 'begin' | 'finish'>;
 }
 
 const form = z
@@ -49,11 +54,40 @@ export function addSignInRoutes(app: FastifyInstance, options: SignInOptions): v
   );
 
   app.post('/ops/sign-out', async (request, reply) => {
-    const session = sessionOf(request, options.clock.now());
-    if (session !== null) await options.endedSessions.add(session);
-    const { maxAge: _, ...cookie } = cookieOptions(options.publicUrl);
-    return reply.clearCookie(sessionCookie, cookie).redirect(signInPath, 303);
+    await endSession(options, request, reply);
+    return reply.redirect(signInPath, 303);
   });
+}
+
+type SessionOptions = Omit<SignInOptions, 'tokens'>;
+
+/** Begins a session of a token: sets its cookie. */
+export async function beginSession(
+  { audit, clock, publicUrl }: SessionOptions,
+  token: AccessToken,
+  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+): Promise<void> {
+  await auditSession({ audit }, { action: 'signed-in', token, from: request.ip }, async () => {
+    const cookie = writeSession(token.id, clock.now());
+    void reply.setCookie(sessionCookie, cookie, cookieOptions(publicUrl));
+  });
+  request.log.info({ tokenId: token.id, name: token.name }, 'Signed in.');
+}
+
+/** Ends the session that a request's cookie names, if it does. */
+export async function endSession(
+  { audit, endedSessions, clock, publicUrl }: SessionOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const session = sessionOf(request, clock.now());
+  const { signedIn: token } = request;
+  if (session !== null && token !== null) {
+    const signedOut = { action: 'signed-out', token, from: request.ip } as const;
+    await auditSession({ audit }, signedOut, () => endedSessions.add(session));
+  }
+  const { maxAge: _, ...cookie } = cookieOptions(publicUrl);
+  void reply.clearCookie(sessionCookie, cookie);
 }
 
 function addSignIn(app: FastifyInstance, options: SignInOptions): void {
@@ -63,27 +97,21 @@ function addSignIn(app: FastifyInstance, options: SignInOptions): void {
     return sendPage(reply, signInPage({ next, problem: null }));
   });
 
-  const countFailure = app.createRateLimit({ max: 10, timeWindow: 60_000 });
   app.post(signInPath, async (request, reply) => {
     const { token: secret, next: wanted } = form.parse(request.body);
     const next = safeNext(wanted);
     const token = secret === '' ? null : await options.tokens.bySecret(secret);
     if (token !== null) {
-      request.log.info({ tokenId: token.id, name: token.name }, 'Signed in.');
-      const cookie = cookieOptions(options.publicUrl);
-      return reply
-        .setCookie(sessionCookie, writeSession(token.id, options.clock.now()), cookie)
-        .redirect(next, 303);
+      await beginSession(options, token, { request, reply });
+      return reply.redirect(next, 303);
     }
-    // Only failures count and a right token is always let in: nobody guesses 256 random bits, and
-    // many people may share an address.
-    const failures = await countFailure(request);
-    if (!failures.isAllowed && failures.isExceeded) {
-      const problem = `Too many wrong tokens came from your address. Try again in ${failures.ttlInSeconds} seconds.`;
-      void reply.code(429).header('retry-after', failures.ttlInSeconds);
-      return sendPage(reply, signInPage({ next, problem }));
+    try {
+      await options.countFailure(request);
+    } catch (error) {
+      if (!(error instanceof TooManyRequests)) throw error;
+      void reply.code(429).header('retry-after', error.retryAfterSeconds);
+      return sendPage(reply, signInPage({ next, problem: error.message }));
     }
-    request.log.warn({ from: request.ip }, 'Somebody tried to sign in with a wrong token.');
     const problem =
       secret === ''
         ? 'Enter an access token.'

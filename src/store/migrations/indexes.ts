@@ -19,6 +19,13 @@ export const indexesByCollection: Readonly<Record<string, readonly Index[]>> = {
     },
     { name: 'age', key: { createdAt: 1 }, expireAfterSeconds: alertRetentionSeconds },
   ],
+  audit: [
+    {
+      name: 'store',
+      key: { storeId: 1, _id: 1 },
+      partialFilterExpression: { storeId: { $exists: true } },
+    },
+  ],
   members: [
     {
       name: 'emailKey',

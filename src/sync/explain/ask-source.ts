@@ -30,6 +30,7 @@ export async function askSource<T>(
   ports: SourcePorts,
   store: DirectoryStore,
   question: (directory: SourceDirectory) => Promise<T>,
+  answerMs = wholeAnswerMs,
 ): Promise<Asked<T>> {
   try {
     if (store.via === 'scim') return { answer: await question(ports.connectPushed(store.id)) };
@@ -46,7 +47,7 @@ export async function askSource<T>(
     if (!organizations.some(({ id }) => id === store.orgId)) {
       return { unread: `the credential no longer reads organization ${store.orgId}` };
     }
-    return { answer: await question(connect(wholeAnswerMs)) };
+    return { answer: await question(connect(answerMs)) };
   } catch (error) {
     return { unread: wordsOf(error) };
   }

@@ -33,19 +33,26 @@ export async function findHistory(
   member: Member,
   field: string,
 ): Promise<FieldHistory> {
-  const { storeId, externalId, id } = member;
-  // Who was adopted, or belongs to no store, has records under the member's own id, of runs of no store.
-  const isBorn = storeId !== null && externalId !== null && id === memberIdOf(storeId, externalId);
-  const persons = isBorn ? [externalId] : [externalId, id].filter((person) => person !== null);
-  const found = recordsAbout(ports, { storeId: isBorn ? storeId : undefined, persons });
   let refused: FoundRecord | null = null;
-  for await (const each of found) {
+  for await (const each of recordsOfMember(ports, member)) {
     if (!each.record.changes.some((change) => change.field === field)) continue;
     const { status } = each.record;
     if (status === 'applied' || status === 'undone') return { changed: each, refused };
     refused ??= each;
   }
   return { changed: null, refused };
+}
+
+/** All records about a member, newest first; with `before`, only of runs older than that one. */
+export function recordsOfMember(
+  ports: HistoryPorts,
+  { storeId, externalId, id }: Pick<Member, 'storeId' | 'externalId' | 'id'>,
+  before?: string,
+): AsyncGenerator<FoundRecord> {
+  // Who was adopted, or belongs to no store, has records under the member's own id, of runs of no store.
+  const isBorn = storeId !== null && externalId !== null && id === memberIdOf(storeId, externalId);
+  const persons = isBorn ? [externalId] : [externalId, id].filter((person) => person !== null);
+  return recordsAbout(ports, { storeId: isBorn ? storeId : undefined, persons, before });
 }
 
 /** The latest record about somebody at the source who is no member; null when there is none. */
@@ -60,10 +67,17 @@ export async function findLatest(
 /** What people have records of, newest first. Previews are left out: they were never meant to be applied. */
 async function* recordsAbout(
   { runs, records }: HistoryPorts,
-  whose: { readonly storeId: string | undefined; readonly persons: readonly string[] },
+  whose: {
+    readonly storeId: string | undefined;
+    readonly persons: readonly string[];
+    readonly before?: string | undefined;
+  },
 ): AsyncGenerator<FoundRecord> {
-  const { storeId, persons } = whose;
-  const all = await runs.list(storeId === undefined ? {} : { storeId });
+  const { storeId, persons, before } = whose;
+  const all = await runs.list({
+    ...(storeId !== undefined && { storeId }),
+    ...(before !== undefined && { before }),
+  });
   const kept = all.filter(({ mode }) => mode !== 'plan');
   for (let at = 0; at < kept.length; at += runsAtOnce) {
     const batch = kept.slice(at, at + runsAtOnce);

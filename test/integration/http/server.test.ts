@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { type HttpWorld, openHttpWorld } from '../../fakes/http-world.ts';
 
 describe('the HTTP server', () => {
@@ -21,6 +23,17 @@ describe('the HTTP server', () => {
       detail: expect.any(String),
       requestId: answer.headers.get('x-request-id'),
     });
+  });
+
+  it('closes at once, connections on which nothing was asked included', async () => {
+    const { hostname, port } = new URL(world.url);
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    // What comes later on another connection says that this one was accepted.
+    await world.ask('/healthz');
+    const left = once(socket, 'close');
+    await world.close();
+    await expect(left).resolves.toEqual([expect.any(Boolean)]);
   });
 
   it('waits for no request longer than half a minute', () => {

@@ -212,6 +212,17 @@ describe('signing in', () => {
     });
   });
 
+  it('stands in the audit, and so does signing out', async () => {
+    const cookie = await world.signIn(world.tokens.add('ada', 'viewer'));
+    await world.signIn('wrong');
+    await world.ask('/ops/sign-out', { method: 'POST', headers: { cookie } });
+    const who = { by: "token:ada's", from: '127.0.0.1', tokenId: 'ada', outcome: 'done' };
+    expect(world.audit.all).toMatchObject([
+      { ...who, action: 'signed-in' },
+      { ...who, action: 'signed-out' },
+    ]);
+  });
+
   it('leads to no other site', async () => {
     const secret = world.tokens.add('ada', 'viewer');
     for (const next of [

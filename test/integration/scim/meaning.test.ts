@@ -1,3 +1,4 @@
+import { actor } from '../../fakes/memory-world.ts';
 import { blankDraft } from '../../../src/core/plan/plan-person.ts';
 import { wholeResource } from '../../../src/core/scim/present.ts';
 import { addMember } from '../../../src/sync/edit-member.ts';
@@ -172,7 +173,7 @@ describe('what is pushed', () => {
   });
 
   it('adopts who was added by hand', async () => {
-    const byHand = { email: 'ada@acme.test', firstName: 'A', lastName: 'L', by: 'cli:ada' };
+    const byHand = { email: 'ada@acme.test', firstName: 'A', lastName: 'L', actor };
     const { id } = await addMember({ ...world, clock: world.clock }, byHand);
     const answer = await world.ask('POST', '/Users', aUser('ada'));
     expect(standingOf(answer)).toEqual({ standing: 'active', memberId: id });
@@ -194,7 +195,7 @@ describe('what is pushed', () => {
     await world.ask('POST', '/Groups', { displayName: 'A', members: [{ value: ada }] });
     await world.endedRuns();
     const ports = { ...world, clock: world.clock, random: () => 0.5 };
-    await eraseMember(ports, { email: 'ada@acme.test', by: 'cli:ada' });
+    await eraseMember(ports, { email: 'ada@acme.test', actor });
     expect((await world.ask('GET', `/Users/${ada}`)).status).toBe(404);
     await world.sync();
     expect((await world.allMembers()).map(({ externalId }) => externalId)).toEqual([bob]);

@@ -1,3 +1,4 @@
+import { actor } from '../../fakes/memory-world.ts';
 import type { AddressInfo } from 'node:net';
 import { defaultMappings } from '../../../src/core/mapping/default-mapping.ts';
 import type { Member } from '../../../src/core/model/member.ts';
@@ -92,6 +93,7 @@ export async function openScimWorld(): Promise<ScimWorld> {
     endedSessions: { add: async () => undefined, has: async () => false },
     clock,
     queues: [],
+    ports: null,
     trustedProxies: [],
     publicUrl: 'https://rollcall.test',
     cookieKey: Buffer.alloc(32, 7),
@@ -195,12 +197,12 @@ export async function openScimWorld(): Promise<ScimWorld> {
       return execute(run.id);
     },
     async decide(run, verdict) {
-      const asked = { run, verdict, people: null, by: 'cli:ada' };
+      const asked = { run, verdict, people: null, actor };
       await requestDecision({ ...database, ...ring, clock }, asked);
       return execute(run.id);
     },
     async undo(run) {
-      const asked = { run, isPreview: false, by: 'cli:ada' };
+      const asked = { run, isPreview: false, actor };
       const { run: undone } = await requestUndo({ ...database, ...ring }, asked);
       return execute(undone.id);
     },

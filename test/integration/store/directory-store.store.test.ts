@@ -166,6 +166,16 @@ describe('changing a store', () => {
     await expect(db.stores.get(store.id)).resolves.toEqual(changed);
   });
 
+  it('gives it another name, that no other store has, and another owner', async () => {
+    const store = await db.stores.create(acme);
+    await db.stores.create({ ...acme, name: 'other' });
+    const renamed = await db.stores.rename(store.id, '$name');
+    expect(renamed).toEqual({ ...store, name: '$name' });
+    await expect(db.stores.rename(store.id, 'other')).rejects.toBeInstanceOf(Conflict);
+    await db.stores.changeOwner(store.id, 'token:$bob');
+    await expect(db.stores.get(store.id)).resolves.toEqual({ ...renamed, owner: 'token:$bob' });
+  });
+
   it('lets one of two configurations at once win', async () => {
     const { id } = await db.stores.create(acme);
     const change = { fromRevision: 1, config: aConfig() };
@@ -186,6 +196,8 @@ describe('changing a store', () => {
     await expect(db.stores.setStatus('none', 'paused')).rejects.toBeInstanceOf(NotFound);
     await expect(db.stores.configure('none', change)).rejects.toBeInstanceOf(NotFound);
     await expect(db.stores.reauthorize('none', by)).rejects.toBeInstanceOf(NotFound);
+    await expect(db.stores.rename('none', 'x')).rejects.toBeInstanceOf(NotFound);
+    await expect(db.stores.changeOwner('none', 'x')).rejects.toBeInstanceOf(NotFound);
   });
 });
 

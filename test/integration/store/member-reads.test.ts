@@ -166,6 +166,57 @@ describe('reading members', () => {
     await expect(ids({ storeId: 's1', status: 'inactive' })).resolves.toEqual(['s1.u1']);
   });
 
+  describe('page by page', () => {
+    const page = async (filter: Omit<Parameters<typeof db.members.page>[0], 'limit'>) => {
+      const ids: string[][] = [];
+      for (let after: string | null = ''; after !== null; ) {
+        const read = await db.members.page({ ...filter, limit: 2, ...(after !== '' && { after }) });
+        ids.push(read.members.map(({ id }) => id));
+        after = read.next;
+      }
+      return ids;
+    };
+    beforeEach(() =>
+      insert(
+        member('u2', { emailKey: 'ada@acme.test' }),
+        member('u1', { emailKey: 'adam.$gt@acme.test', status: 'inactive' }),
+        member('u3', { emailKey: 'ad𝕏z@acme.test' }),
+        member('u1', { storeId: 's2', emailKey: 'bob@acme.test' }),
+        member('x', { id: 'a', storeId: null, externalId: null, emailKey: null }),
+      ),
+    );
+
+    it('is by id, or by source id in one store', async () => {
+      expect(await page({})).toEqual([['a', 's1.u1'], ['s1.u2', 's1.u3'], ['s2.u1']]);
+      expect(await page({ storeId: 's1' })).toEqual([['s1.u1', 's1.u2'], ['s1.u3']]);
+      expect(await page({ storeId: 's1', status: 'active' })).toEqual([['s1.u2', 's1.u3']]);
+      expect(await page({ storeId: 'none' })).toEqual([[]]);
+    });
+
+    it('is of those who are called alike, whatever else that might mean', async () => {
+      const called = (id: string, fields: Member['fields']) =>
+        member(id, { id, storeId: 's3', emailKey: null, fields });
+      await insert(
+        called('n1', { firstName: 'Ada' }),
+        called('n2', { lastName: 'adams', firstName: 'Bo' }),
+        called('n3', { displayName: 'A.* (x) [y] $z ^ \\ / - | + ?' }),
+        called('n4', { firstName: 'Bada' }),
+      );
+      expect(await page({ namePrefix: 'AD' })).toEqual([['n1', 'n2']]);
+      expect(await page({ namePrefix: 'a.*' })).toEqual([['n3']]);
+      expect(await page({ namePrefix: 'A.* (x) [y] $z ^ \\ / - | + ?' })).toEqual([['n3']]);
+      expect(await page({ namePrefix: 'ad', storeId: 's1' })).toEqual([[]]);
+    });
+
+    it('is by address for those whose address begins alike', async () => {
+      expect(await page({ emailPrefix: 'ad' })).toEqual([['s1.u2', 's1.u1'], ['s1.u3']]);
+      expect(await page({ emailPrefix: 'ada@acme.test' })).toEqual([['s1.u2']]);
+      expect(await page({ emailPrefix: 'ad', status: 'active' })).toEqual([['s1.u2', 's1.u3']]);
+      expect(await page({ emailPrefix: 'b', storeId: 's1' })).toEqual([[]]);
+      expect(await page({ emailPrefix: '.*' })).toEqual([[]]);
+    });
+  });
+
   it('lists each of more than a page of members once', async () => {
     const pad = (number: number) => `u${String(number).padStart(5, '0')}`;
     const some = (storeId: string | null, from: number, to: number) =>

@@ -71,7 +71,7 @@ describe('records', () => {
   it('are paged by seq, of one run and of some statuses', async () => {
     await db.records.insertMany([
       ...[5, 3, 1, 4, 2].map((seq) => record(seq)),
-      record(6, { status: 'held' }),
+      record(6, { status: 'held', action: 'delete' }),
       record(1, { runId: 'run2' }),
     ]);
     const page = async (filter: object) =>
@@ -80,6 +80,8 @@ describe('records', () => {
     await expect(page({ limit: 2 })).resolves.toEqual([1, 2]);
     await expect(page({ afterSeq: 2, limit: 2 })).resolves.toEqual([3, 4]);
     await expect(page({ statuses: ['held', 'failed'] })).resolves.toEqual([6]);
+    await expect(page({ actions: ['delete', 'create'] })).resolves.toEqual([6]);
+    await expect(page({ actions: ['delete'], statuses: ['failed'] })).resolves.toEqual([]);
     await expect(page({ afterSeq: 6 })).resolves.toEqual([]);
   });
 

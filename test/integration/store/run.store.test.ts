@@ -245,6 +245,10 @@ describe('listing and counting runs', () => {
       second.id,
       first.id,
     ]);
+    await expect(list({ before: third.id })).resolves.toEqual([second.id, first.id]);
+    await expect(list({ before: third.id, limit: 1 })).resolves.toEqual([second.id]);
+    await expect(list({ modes: ['plan', 'undo'] })).resolves.toEqual([]);
+    await expect(list({ storeId: 's2', modes: ['full'] })).resolves.toEqual([other.id]);
     await expect(db.runs.countByStatus()).resolves.toEqual({ queued: 2, failed: 1, succeeded: 1 });
   });
 });

@@ -1,4 +1,5 @@
-import { fetchOrganizations } from '../../../src/cli/credential.ts';
+import { addressOf } from '../../../src/cli/credential.ts';
+import { fetchOrganizations } from '../../../src/sync/manage/check-credential.ts';
 import { Cancelled, SourceError } from '../../../src/core/errors.ts';
 import { CliWorld } from '../../fakes/cli-world.ts';
 import { MemoryDirectory } from '../../fakes/memory-directory.ts';
@@ -170,7 +171,7 @@ describe('store add', () => {
         directory: 'jumpcloud',
         region: 'us',
         credential: { type: 'api-key', apiKey: 'key' },
-        env,
+        address: addressOf({ env }),
         patience: { failingMs: 1, slowMs: 2 },
         connectDirectory: ({ signal }) => {
           directory.organizations = async () => {

@@ -7,11 +7,12 @@ describe('access', () => {
   it('is decided for every route: an unlisted one is refused as it is added', () => {
     const app = fastify();
     guardRoutes(app, {
-      tokens: { get: async () => null },
+      tokens: { get: async () => null, bySecret: async () => null },
       endedSessions: { has: async () => false },
       clock: { now: () => new Date() },
       publicUrl: 'http://a.test',
       guardScim: async () => undefined,
+      countFailure: async () => undefined,
     });
     app.get('/healthz', async () => 'ok');
     expect(() => app.get('/secret', async () => 'x')).toThrow(

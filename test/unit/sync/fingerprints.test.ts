@@ -3,7 +3,7 @@ import type { StoreConfig } from '../../../src/core/model/store-config.ts';
 import { setMemberStatus } from '../../../src/sync/edit-member.ts';
 import { aConfig, statusSync } from '../../builders/models.ts';
 import type { Person } from '../../fakes/memory-directory.ts';
-import { MemoryWorld } from '../../fakes/memory-world.ts';
+import { actor, MemoryWorld } from '../../fakes/memory-world.ts';
 
 const person = (id: string, parts: Partial<Person> = {}): Person => ({
   id,
@@ -42,11 +42,7 @@ describe('a member who is as they were when they were last written', () => {
     const world = new MemoryWorld();
     world.directory.set(person('u1'), person('u2'), person('u3'));
     await world.sync();
-    await setMemberStatus(world.ports, {
-      email: 'u1@acme.test',
-      status: 'inactive',
-      by: 'cli:ada',
-    });
+    await world.setStatus('u1', 'inactive');
     expect(world.member('u1')?.fingerprint).toBeNull();
     const before = world.writes.members;
     expect((await world.sync()).run.counts).toMatchObject({ unchanged: 3, applied: 0 });
@@ -131,8 +127,9 @@ async function take(world: MemoryWorld, one: Step): Promise<void> {
     world.stores.all.set('store1', { ...store, config: aConfig(configs[one.config]) });
   }
   if (one.does === 'edit') {
-    const { email, status } = one;
-    await setMemberStatus(world.ports, { email, status, by: 'cli:ada' }).catch(() => undefined);
+    const member = await world.members.byEmailKey(one.email);
+    const { status } = one;
+    if (member !== null) await setMemberStatus(world.ports, { member, status, actor });
   }
 }
 

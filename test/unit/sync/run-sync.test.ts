@@ -1,10 +1,10 @@
 import { Cancelled, SourceError } from '../../../src/core/errors.ts';
 import type { StoreConfig } from '../../../src/core/model/store-config.ts';
-import { addMember, setMemberStatus } from '../../../src/sync/edit-member.ts';
+import { addMember } from '../../../src/sync/edit-member.ts';
 import { executeRun } from '../../../src/sync/run-sync.ts';
 import { aMember, statusSync } from '../../builders/models.ts';
 import type { Person } from '../../fakes/memory-directory.ts';
-import { MemoryWorld } from '../../fakes/memory-world.ts';
+import { actor, MemoryWorld } from '../../fakes/memory-world.ts';
 
 const person = (id: string, parts: Partial<Person> = {}): Person => ({
   id,
@@ -432,7 +432,7 @@ describe('e-mail addresses', () => {
       email: 'U1@acme.test',
       firstName: 'Ada',
       lastName: 'Byron',
-      by: 'cli:ada',
+      actor,
     });
     world.directory.set(person('u1', { record: { firstname: 'Augusta' } }));
     const { records } = await world.sync();
@@ -452,10 +452,9 @@ describe('a person’s word on the status', () => {
     const world = new MemoryWorld();
     world.directory.set(person('u1'));
     await world.sync();
-    const word = { email: 'u1@acme.test', by: 'cli:ada' };
-    await setMemberStatus(world.ports, { ...word, status: 'inactive' });
+    await world.setStatus('u1', 'inactive');
     expect((await world.sync()).records).toEqual([]);
-    await setMemberStatus(world.ports, { ...word, status: 'active' });
+    await world.setStatus('u1', 'active');
     expect(world.member('u1')).toMatchObject({ status: 'active', statusBy: 'sync' });
     world.directory.set(person('u1', { state: 'SUSPENDED' }));
     await world.sync();
@@ -466,11 +465,7 @@ describe('a person’s word on the status', () => {
     const world = new MemoryWorld();
     world.directory.set(person('u1', { state: 'SUSPENDED' }), person('u2'));
     await world.sync();
-    await setMemberStatus(world.ports, {
-      email: 'u1@acme.test',
-      status: 'active',
-      by: 'cli:ada',
-    });
+    await world.setStatus('u1', 'active');
     expect((await world.sync()).records).toEqual([]);
     expect(world.member('u1')).toMatchObject({ status: 'active', statusBy: 'person' });
     world.directory.set(person('u1'));
@@ -650,7 +645,7 @@ describe('a run that is interrupted', () => {
     world.members.insertMany = async () => {
       throw new Error('the command was killed');
     };
-    const hand = { email: 'ada@acme.test', firstName: 'Ada', lastName: 'Byron', by: 'cli:ada' };
+    const hand = { email: 'ada@acme.test', firstName: 'Ada', lastName: 'Byron', actor };
     await expect(addMember(world.ports, hand)).rejects.toThrow('killed');
     world.members.insertMany = insert;
     const [run] = [...world.runs.all.values()];

@@ -1,8 +1,8 @@
 import type { StoreConfig } from '../../../src/core/model/store-config.ts';
-import { addMember, setMemberStatus } from '../../../src/sync/edit-member.ts';
+import { addMember } from '../../../src/sync/edit-member.ts';
 import { aConfig, aMember, statusSync } from '../../builders/models.ts';
 import type { Person } from '../../fakes/memory-directory.ts';
-import { MemoryWorld } from '../../fakes/memory-world.ts';
+import { actor, MemoryWorld } from '../../fakes/memory-world.ts';
 
 const person = (n: number, parts: Partial<Person> = {}): Person => ({
   id: `u${n}`,
@@ -203,7 +203,7 @@ describe('undoing a run', () => {
 
   it('unlinks whom the run adopted', async () => {
     const world = new MemoryWorld();
-    const ada = { email: 'u1@acme.test', firstName: 'Ada', lastName: 'L', by: 'cli:ada' };
+    const ada = { email: 'u1@acme.test', firstName: 'Ada', lastName: 'L', actor };
     const { id } = await addMember(world.ports, ada);
     world.directory.set(person(1));
     const { run: bad } = await world.sync();
@@ -218,11 +218,7 @@ describe('undoing a run', () => {
 
   it('takes back what was done by hand', async () => {
     const world = await synced(2);
-    await setMemberStatus(world.ports, {
-      email: 'u1@acme.test',
-      status: 'inactive',
-      by: 'cli:ada',
-    });
+    await world.setStatus('u1', 'inactive');
     const byHand = [...world.runs.all.values()].find(({ mode }) => mode === 'single');
     await world.undo(byHand?.id ?? '');
     expect(world.member('u1')).toMatchObject({ status: 'active', statusBy: 'sync' });
@@ -232,8 +228,7 @@ describe('undoing a run', () => {
     'has somebody looked for again whom a %s made inactive and who is gone meanwhile',
     async (by) => {
       const world = await synced(3);
-      const word = { email: 'u1@acme.test', status: 'inactive', by: 'cli:ada' } as const;
-      if (by === 'person') await setMemberStatus(world.ports, word);
+      if (by === 'person') await world.setStatus('u1', 'inactive');
       else {
         world.directory.set(person(1, { state: 'SUSPENDED' }));
         await world.sync();

@@ -1,10 +1,10 @@
-import { parseEmail } from '../core/email.ts';
-import { InvalidInput, NotFound } from '../core/errors.ts';
-import type { Member } from '../core/model/member.ts';
-import type { Run } from '../core/model/run.ts';
-import type { DirectoryStore } from '../core/model/store.ts';
-import { didYouMean } from '../core/suggest.ts';
-import type { Ports } from '../sync/ports.ts';
+import { parseEmail } from '../../core/email.ts';
+import { InvalidInput, NotFound } from '../../core/errors.ts';
+import type { Member } from '../../core/model/member.ts';
+import type { Run } from '../../core/model/run.ts';
+import type { DirectoryStore } from '../../core/model/store.ts';
+import { didYouMean } from '../../core/suggest.ts';
+import type { Ports } from '../ports.ts';
 
 /** The directory store of this name; `NotFound` with the name that was probably meant. */
 export async function findStore(
@@ -25,12 +25,31 @@ export async function findStore(
   );
 }
 
+/** The directory store with this id; `NotFound` otherwise. */
+export async function findStoreById(
+  ports: Pick<Ports, 'stores'>,
+  id: string,
+): Promise<DirectoryStore> {
+  const store = await ports.stores.get(id);
+  if (store !== null) return store;
+  throw new NotFound(`There is no directory store ${JSON.stringify(id)}.`);
+}
+
 /** The run with this id; `NotFound` otherwise. */
 export async function findRun(ports: Pick<Ports, 'runs'>, id: string): Promise<Run> {
   const run = await ports.runs.get(id);
   if (run !== null) return run;
   throw new NotFound(`There is no run ${JSON.stringify(id)}.`, {
     hint: 'A run goes by its whole id. See all with: rollcall runs list',
+  });
+}
+
+/** An address as people are known by; `InvalidInput` when it is none. */
+export function readAddress(text: string): string {
+  const address = parseEmail(text);
+  if (address.ok) return address.email;
+  throw new InvalidInput(`${JSON.stringify(text)} is nobody’s address: ${address.reason}.`, {
+    hint: 'People go by their address: ada@example.com',
   });
 }
 
@@ -47,6 +66,13 @@ export async function findMember(ports: Pick<Ports, 'members'>, email: string): 
   throw new NotFound(`No member has the address ${email}.`, {
     hint: 'See all with: rollcall members list',
   });
+}
+
+/** The member with this id; `NotFound` otherwise. */
+export async function findMemberById(ports: Pick<Ports, 'members'>, id: string): Promise<Member> {
+  const member = await ports.members.get(id);
+  if (member !== null) return member;
+  throw new NotFound(`There is no member ${JSON.stringify(id)}.`);
 }
 
 /** The names of all stores by their ids. */

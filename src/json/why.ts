@@ -4,7 +4,10 @@ import { isUnreadable } from '../core/model/source-user.ts';
 import type { AbsentExplanation } from '../sync/explain/explain-absent.ts';
 import type { FieldExplanation, MemberExplanation } from '../sync/explain/explain-member.ts';
 import type { FieldHistory, FoundRecord } from '../sync/explain/find-records.ts';
-import { type MemberView, memberJson, type StoreView } from './json.ts';
+import type { MemberView } from '../sync/manage/view-members.ts';
+import type { StoreView } from '../sync/manage/view-store.ts';
+import { memberJson } from './member.ts';
+import type { WhyJson } from './why-schema.ts';
 
 /** An explained member with what its ids stand for, and its store's next run. */
 export interface MemberWhy {
@@ -22,7 +25,7 @@ export interface AbsentWhy {
 }
 
 /** `members why` of a member as scripts read it. */
-export function memberWhyJson({ email, asked, explained, view, storeView }: MemberWhy) {
+export function memberWhyJson({ email, asked, explained, view, storeView }: MemberWhy): WhyJson {
   const { member, store, fields, history, next } = explained;
   const field = fields.find((each) => each.field === asked) ?? null;
   return {
@@ -64,7 +67,7 @@ export function memberWhyJson({ email, asked, explained, view, storeView }: Memb
 }
 
 /** `members why` of somebody who is no member as scripts read it: the first store's answer, and every store's. */
-export function absentWhyJson(email: string, stores: readonly AbsentWhy[]) {
+export function absentWhyJson(email: string, stores: readonly AbsentWhy[]): WhyJson {
   const all = stores.map(({ explained, storeView }) => ({
     store: explained.store.id,
     storeName: explained.store.name,
@@ -163,7 +166,7 @@ function recordJson({ run, record }: FoundRecord) {
 function criteriaJson(criteria: CriteriaExplanation | null) {
   return (
     criteria && {
-      verdict: typeof criteria.verdict === 'object' ? 'unknown' : criteria.verdict,
+      verdict: typeof criteria.verdict === 'object' ? ('unknown' as const) : criteria.verdict,
       conditions: criteria.conditions,
       pattern: criteria.pattern,
       firstFailing: criteria.firstFailing,

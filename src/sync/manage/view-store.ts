@@ -1,7 +1,15 @@
-import type { DirectoryStore } from '../core/model/store.ts';
-import { nextRun } from '../core/schedule/next-run.ts';
-import type { Ports } from '../sync/ports.ts';
-import type { StoreView } from './json.ts';
+import type { Run } from '../../core/model/run.ts';
+import type { DirectoryStore } from '../../core/model/store.ts';
+import { nextRun } from '../../core/schedule/next-run.ts';
+import type { Ports } from '../ports.ts';
+
+/** A store with what belongs to it: how many members, the last run, and when the next one is due. */
+export interface StoreView {
+  readonly store: DirectoryStore;
+  readonly members: { readonly active: number; readonly inactive: number };
+  readonly lastRun: Run | null;
+  readonly nextRunAt: Date | null;
+}
 
 /** When the schedule will start the store's next run; null when it won't. */
 function nextRunOf(
@@ -10,15 +18,6 @@ function nextRunOf(
 ): Date | null {
   if (status !== 'active' || schedule === null || !schedule.enabled) return null;
   return nextRun(schedule, now);
-}
-
-/** What an administrator gives the directory, once. */
-export function describeEndpoint(endpoint: string, token: string): readonly string[] {
-  return [
-    `Sync endpoint: ${endpoint}`,
-    `SCIM token:    ${token}`,
-    'Give both to the directory now: the token is not shown again.',
-  ];
 }
 
 /** A store together with its members' number, its last run and its next one. */

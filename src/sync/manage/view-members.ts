@@ -1,6 +1,13 @@
-import type { Member } from '../core/model/member.ts';
-import type { MemberStore } from '../sync/ports.ts';
-import type { MemberView } from './json.ts';
+import type { Member } from '../../core/model/member.ts';
+import type { MemberStore } from '../ports.ts';
+
+/** A member with the names that its ids stand for. */
+export interface MemberView {
+  readonly member: Member;
+  readonly storeName: string | null;
+  /** The manager's address, when that person is a member of the same store. */
+  readonly managerEmail: string | null;
+}
 
 const membersAtOnce = 500;
 

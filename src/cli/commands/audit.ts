@@ -1,0 +1,67 @@
+import type { Command } from 'commander';
+import { type AuditAction, auditActions, type AuditEntry } from '../../core/model/audit.ts';
+import { auditEntryJson } from '../../json/audit.ts';
+import { auditOf } from '../../sync/manage/audit-of.ts';
+import { findStore } from '../../sync/manage/find.ts';
+import { addCommand, type Context, choiceOption, withPorts } from '../context.ts';
+import { exactTime } from '../words.ts';
+
+interface ListOptions {
+  readonly store?: string;
+  readonly by?: string;
+  readonly action?: AuditAction;
+}
+
+/** `audit`: who did what. */
+export function addAudit(program: Command, context: Context): void {
+  const audit = program.command('audit').description('see who changed what, when and from where');
+  addCommand(audit, {
+    usage: 'list',
+    summary: 'list changes of configuration, sign-ins, decisions and tokens, newest first',
+    examples: [
+      'rollcall audit list --store acme',
+      'rollcall audit list --by cli:ada --json',
+      'rollcall audit list --action token-created',
+    ],
+  })
+    .option('--store <name>', 'only what is about one store')
+    .option('--by <who>', 'only what one person did: cli:USER or token:NAME')
+    .addOption(choiceOption('--action <action>', 'only one kind', auditActions))
+    .action((options: ListOptions) => list(context, options));
+}
+
+function list(context: Context, { store, by, action }: ListOptions): Promise<void> {
+  return withPorts(context, async (ports) => {
+    const filter = {
+      ...(store !== undefined && { storeId: (await findStore(ports, store)).id }),
+      ...(by !== undefined && { by }),
+      ...(action !== undefined && { action }),
+    };
+    await context.output.list<AuditEntry>({
+      items: auditOf(ports.audit, filter),
+      json: auditEntryJson,
+      empty: 'Nothing was audited.',
+      columns: [
+        { title: 'WHEN', value: ({ at }) => exactTime(at) },
+        { title: 'WHO', value: ({ by: who }) => who },
+        { title: 'FROM', value: ({ from }) => from, leaveOut: 2 },
+        {
+          title: 'WHAT',
+          value: ({ action: what, outcome }) =>
+            outcome === 'done' ? what : `${what} (${outcome})`,
+          style: ({ outcome }) => (outcome === 'done' ? undefined : 'yellow'),
+        },
+        { title: 'STORE', value: ({ storeName, storeId }) => storeName ?? storeId ?? '–' },
+        { title: 'RUN', value: ({ runId }) => runId ?? '–', leaveOut: 1 },
+        { title: 'CHANGES', value: describe },
+      ],
+    });
+  });
+}
+
+function describe({ error, changes }: AuditEntry): string {
+  const words = changes.map(({ path, from, to }) =>
+    from === null ? `${path}: ${to ?? 'unset'}` : `${path}: ${from} → ${to ?? 'unset'}`,
+  );
+  return [...(error === null ? [] : [error]), ...words].join('; ');
+}

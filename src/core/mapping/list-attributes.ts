@@ -1,0 +1,90 @@
+import type { SourceUser } from '../model/source-user.ts';
+import { isBlank } from './attribute-path.ts';
+
+/** An attribute that users of a source have, as a mapping names it. */
+export interface SeenAttribute {
+  readonly kind: 'attribute' | 'custom';
+  /** A path for `attribute`, a name for `custom`. */
+  readonly name: string;
+  /** How many of the users have a value there. */
+  readonly users: number;
+  /** Up to three different values. */
+  readonly examples: readonly string[];
+}
+
+const examplesKept = 3;
+const exampleLength = 100;
+/** Deeper than any attribute of a person. */
+const deepest = 4;
+
+/** Lists what a mapping can be made of, by kind and name: every single value that any of these users has. */
+export function listAttributes(users: readonly SourceUser[]): readonly SeenAttribute[] {
+  const seen = new Map<
+    string,
+    { users: number; examples: string[] } & Omit<SeenAttribute, 'users' | 'examples'>
+  >();
+  for (const user of users) {
+    const values = new Map<string, Value>();
+    for (const value of valuesOf(user)) values.set(`${value.kind} ${value.name}`, value);
+    for (const [key, { kind, name, text }] of values) {
+      const attribute = seen.get(key) ?? { kind, name, users: 0, examples: [] };
+      attribute.users += 1;
+      const isNew = !attribute.examples.includes(text);
+      if (isNew && attribute.examples.length < examplesKept) attribute.examples.push(text);
+      seen.set(key, attribute);
+    }
+  }
+  return [...seen.values()].sort((a, b) =>
+    a.kind === b.kind ? (a.name < b.name ? -1 : 1) : a.kind < b.kind ? -1 : 1,
+  );
+}
+
+interface Value {
+  readonly kind: SeenAttribute['kind'];
+  readonly name: string;
+  readonly text: string;
+}
+
+function* valuesOf({ record, custom }: SourceUser): Generator<Value> {
+  // What the source keeps as `attributes` are the custom ones.
+  const { attributes: _custom, ...rest } = record;
+  for (const [name, text] of walk(rest, { path: '', depth: 0 })) {
+    yield { kind: 'attribute', name, text: text.slice(0, exampleLength) };
+  }
+  for (const [name, text] of Object.entries(custom)) {
+    if (text !== '') yield { kind: 'custom', name, text: text.slice(0, exampleLength) };
+  }
+}
+
+/** Names that a path can be made of without quotes. */
+const plainName = /^[\p{L}\p{N}_$-]+$/u;
+
+function* walk(
+  value: unknown,
+  at: { readonly path: string; readonly depth: number },
+): Generator<readonly [path: string, text: string]> {
+  if (isBlank(value)) return;
+  if (typeof value !== 'object' || value === null) {
+    yield [at.path, String(value)];
+    return;
+  }
+  if (at.depth === deepest) return;
+  const depth = at.depth + 1;
+  if (Array.isArray(value)) {
+    // Of a list only what a filter can choose is a single value: phoneNumbers[type=work].number
+    for (const entry of value) {
+      const type: unknown = isKeyed(entry) ? entry['type'] : undefined;
+      if (typeof type !== 'string' || !plainName.test(type)) continue;
+      yield* walk(entry, { path: `${at.path}[type=${type}]`, depth });
+    }
+    return;
+  }
+  for (const [key, each] of Object.entries(value)) {
+    if (!plainName.test(key)) continue;
+    yield* walk(each, { path: at.path === '' ? key : `${at.path}.${key}`, depth });
+  }
+}
+
+function isKeyed(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import type { DirectoryStore } from '../../core/model/store.ts';
+import { describeChanges } from '../../core/store-file/describe-changes.ts';
+import { parseStoreFile } from '../../core/store-file/parse-store-file.ts';
+import {
+  configChangeSchema,
+  configurationJson,
+  configurationSchema,
+} from '../../json/configuration.ts';
+import { runJson, runSchema } from '../../json/run.ts';
+import { configureStore, previewConfiguration } from '../../sync/manage/configure-store.ts';
+import { findStoreById } from '../../sync/manage/find.ts';
+import type { Ports } from '../../sync/ports.ts';
+import { PreconditionFailed, PreconditionRequired } from '../problem.ts';
+import {
+  type ApiServer,
+  actorOf,
+  apiPrefix,
+  lateSchedules,
+  noteLate,
+  problems,
+  storeParams,
+} from './shared.ts';
+
+const tags = ['Configuration'];
+const url = `${apiPrefix}/stores/:storeId/configuration`;
+
+const configured = z
+  .object({ revision: z.int(), ...configurationSchema.shape })
+  .meta({ id: 'StoreConfiguration' });
+
+/** As the configuration is told, but that any part may be left out: it has defaults. */
+const { properties } = JSON.parse(
+  JSON.stringify(
+    z.toJSONSchema(configurationSchema, { io: 'input', metadata: z.registry() }),
+    (name, value: unknown) => (name === 'required' ? undefined : value),
+  ),
+);
+
+/**
+ * Sections of a store file. Here they are only an object: `parseStoreFile` reads them, as it does a file's, down to the
+ * last expression, and words what is wrong.
+ */
+const sectionsSchema = z.record(z.string(), z.unknown()).meta({
+  description:
+    'One or more sections of a store file. A section replaces the one the store has; others stay as they are.',
+  properties,
+  additionalProperties: false,
+});
+
+/** Mapping, settings, criteria, schedule and safeguards of a store. */
+export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
+  app.route({
+    method: 'GET',
+    url,
+    schema: {
+      tags,
+      operationId: 'getConfiguration',
+      summary: 'See how a store is configured',
+      params: storeParams,
+      response: { 200: configured, ...problems },
+    },
+    async handler({ params }, reply) {
+      const store = await findStoreById(ports, params.storeId);
+      return reply.header('etag', etagOf(store)).send(answerOf(store));
+    },
+  });
+
+  app.route({
+    method: 'PATCH',
+    url,
+    schema: {
+      tags,
+      operationId: 'configureStore',
+      summary: 'Replace sections of the configuration, unless somebody else changed it meanwhile',
+      params: storeParams,
+      headers: z.object({
+        'if-match': z.string().max(100).optional().meta({ description: 'The ETag that was read.' }),
+      }),
+      body: sectionsSchema,
+      response: {
+        200: configured.extend({ changes: z.array(configChangeSchema) }).meta({ id: 'Configured' }),
+        ...problems,
+      },
+    },
+    async handler(request, reply) {
+      const store = await findStoreById(ports, request.params.storeId);
+      checkPrecondition(request.headers['if-match'], store);
+      const config = parseStoreFile(request.body, store.config, store.directory);
+      const done = await configureStore(ports, { store, config }, actorOf(request));
+      noteLate(request, done.late, lateSchedules);
+      return reply
+        .header('etag', etagOf(done.store))
+        .send({ ...answerOf(done.store), changes: [...done.changes] });
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: `${url}/preview`,
+    schema: {
+      tags,
+      operationId: 'previewConfiguration',
+      summary: 'Queue a preview of whom another configuration would touch; nothing is kept',
+      params: storeParams,
+      body: sectionsSchema,
+      response: {
+        202: z.object({ run: runSchema, changes: z.array(configChangeSchema) }),
+        ...problems,
+      },
+    },
+    async handler(request, reply) {
+      const store = await findStoreById(ports, request.params.storeId);
+      const config = parseStoreFile(request.body, store.config, store.directory);
+      const run = await previewConfiguration(ports, { store, config }, actorOf(request));
+      return reply
+        .code(202)
+        .header('location', `${apiPrefix}/runs/${run.id}`)
+        .send({
+          run: runJson(run, store.name),
+          changes: [...describeChanges(store.config, config)],
+        });
+    },
+  });
+}
+
+const etagOf = ({ configRevision }: DirectoryStore) => `"${configRevision}"`;
+
+function answerOf({ config, configRevision }: DirectoryStore) {
+  return { revision: configRevision, ...configurationJson(config) };
+}
+
+/** Two who change one store must not undo each other's work unseen. */
+function checkPrecondition(ifMatch: string | undefined, store: DirectoryStore): void {
+  if (ifMatch === undefined) {
+    throw new PreconditionRequired(
+      'A change must name the revision it is a change of: send If-Match with the ETag that was read.',
+    );
+  }
+  if (ifMatch === '*' || ifMatch === etagOf(store)) return;
+  throw new PreconditionFailed(
+    `The configuration is at revision ${store.configRevision}: it was changed since it was read.`,
+  );
+}

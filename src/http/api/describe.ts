@@ -1,0 +1,34 @@
+import type { SwaggerTransform, SwaggerTransformObject } from '@fastify/swagger';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { accessOf } from '../auth/access.ts';
+
+/** Adds to what the schemas say of a route whom the table of access lets use it. */
+export const describeRoute: SwaggerTransform = (described) => {
+  const { schema, url } = jsonSchemaTransform(described);
+  const access = accessOf([described.route.method].flat()[0] ?? 'GET', described.url);
+  const security = access === 'public' ? [] : [{ token: [] }, { session: [] }];
+  return { schema: { ...schema, security, 'x-role': access } as typeof schema, url };
+};
+
+/** Adds the shapes that routes refer to. Of each there is one to be sent and one to be answered; the idle ones go. */
+export const describeShapes: SwaggerTransformObject = (described) => {
+  const document: object = jsonSchemaTransformObject(described);
+  const { components = {}, paths } = document as {
+    readonly components?: { readonly schemas?: Readonly<Record<string, object>> };
+    readonly paths?: unknown;
+  };
+  const { schemas = {} } = components;
+  const used = new Set<string>();
+  const follow = (part: unknown): void => {
+    for (const [, name = ''] of JSON.stringify(part).matchAll(
+      /"#\/components\/schemas\/([^"]+)"/g,
+    )) {
+      if (used.has(name)) continue;
+      used.add(name);
+      follow(schemas[name] ?? {});
+    }
+  };
+  follow(paths ?? {});
+  const kept = Object.entries(schemas).filter(([name]) => used.has(name));
+  return { ...document, components: { ...components, schemas: Object.fromEntries(kept) } };
+};

@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { emailKeyOf } from '../../core/email.ts';
+import { type Member, memberStatuses } from '../../core/model/member.ts';
+import { memberJson, memberSchema } from '../../json/member.ts';
+import { addMember, setMemberStatus } from '../../sync/edit-member.ts';
+import { findMemberById, storeNames } from '../../sync/manage/find.ts';
+import { viewMembers } from '../../sync/manage/view-members.ts';
+import type { Ports } from '../../sync/ports.ts';
+import {
+  type ApiServer,
+  actorOf,
+  apiPrefix,
+  idText,
+  listOf,
+  memberParams,
+  pageQuery,
+  problems,
+  readCursor,
+  writeCursor,
+} from './shared.ts';
+
+const tags = ['Members'];
+const url = `${apiPrefix}/members`;
+
+/** The filters of lists of members. */
+export const memberFilters = {
+  store: idText.optional(),
+  status: z.enum(memberStatuses).optional(),
+};
+
+/** Members, and edits by hand. */
+export function addMemberRoutes(app: ApiServer, ports: Ports): void {
+  addReadRoutes(app, ports);
+  addEditRoutes(app, ports);
+}
+
+async function answer(ports: Ports, members: readonly Member[]) {
+  const names = await storeNames(ports);
+  const views = viewMembers({ members: ports.members, names, list: members });
+  const items: z.output<typeof memberSchema>[] = [];
+  for await (const view of views) items.push(memberJson(view));
+  return items;
+}
+
+async function answerOne(ports: Ports, member: Member) {
+  const [item] = await answer(ports, [member]);
+  if (item === undefined) throw new Error(`member ${member.id} was not viewed`);
+  return item;
+}
+
+function addReadRoutes(app: ApiServer, ports: Ports): void {
+  app.route({
+    method: 'GET',
+    url,
+    schema: {
+      tags,
+      operationId: 'listMembers',
+      summary: 'List members: by address if searched, else by source id in one store, else by id',
+      querystring: z.strictObject({
+        ...pageQuery,
+        ...memberFilters,
+        email: z
+          .string()
+          .min(1)
+          .max(320)
+          .optional()
+          .meta({ description: 'Only those whose address begins like this.' }),
+        name: z
+          .string()
+          .min(1)
+          .max(256)
+          .optional()
+          .meta({ description: 'Only those whose first, last or display name begins like this.' }),
+      }),
+      response: { 200: listOf(memberSchema), ...problems },
+    },
+    async handler({ query: { limit, cursor, store, status, email, name } }) {
+      const by = email === undefined ? (store === undefined ? 'id' : 'source id') : 'address';
+      const list = `members by ${by}`;
+      const after = readCursor(list, cursor);
+      const { members, next } = await ports.members.page({
+        limit,
+        ...(store !== undefined && { storeId: store }),
+        ...(status !== undefined && { status }),
+        ...(email !== undefined && { emailPrefix: emailKeyOf(email) }),
+        ...(name !== undefined && { namePrefix: name }),
+        ...(after !== undefined && { after }),
+      });
+      return {
+        items: await answer(ports, members),
+        next: next === null ? null : writeCursor(list, next),
+      };
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: `${url}/:memberId`,
+    schema: {
+      tags,
+      operationId: 'getMember',
+      summary: 'See a member',
+      params: memberParams,
+      response: { 200: memberSchema, ...problems },
+    },
+    handler: async ({ params }) => answerOne(ports, await findMemberById(ports, params.memberId)),
+  });
+}
+
+function addEditRoutes(app: ApiServer, ports: Ports): void {
+  const name = z.string().trim().min(1).max(256);
+  app.route({
+    method: 'POST',
+    url,
+    schema: {
+      tags,
+      operationId: 'addMember',
+      summary: 'Add a member by hand; a directory that has the same address adopts it later',
+      body: z.strictObject({ email: z.string().max(320), firstName: name, lastName: name }),
+      response: { 201: memberSchema, ...problems },
+    },
+    async handler(request, reply) {
+      const member = await addMember(ports, { ...request.body, actor: actorOf(request) });
+      return reply
+        .code(201)
+        .header('location', `${url}/${encodeURIComponent(member.id)}`)
+        .send(await answerOne(ports, member));
+    },
+  });
+
+  for (const [verb, status] of [
+    ['activate', 'active'],
+    ['deactivate', 'inactive'],
+  ] as const) {
+    app.route({
+      method: 'POST',
+      url: `${url}/:memberId/${verb}`,
+      schema: {
+        tags,
+        operationId: `${verb}Member`,
+        summary: `Make a member ${status} by hand; this outranks what the sync would do`,
+        params: memberParams,
+        response: { 200: memberSchema, ...problems },
+      },
+      async handler(request) {
+        const member = await findMemberById(ports, request.params.memberId);
+        const said = await setMemberStatus(ports, { member, status, actor: actorOf(request) });
+        return answerOne(ports, said);
+      },
+    });
+  }
+}

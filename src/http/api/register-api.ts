@@ -1,0 +1,92 @@
+import swagger from '@fastify/swagger';
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import {
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import type { Ports } from '../../sync/ports.ts';
+import { limitToken } from '../auth/limits.ts';
+import type { SignInOptions } from '../ops/sign-in.routes.ts';
+import { sendProblem } from '../problem.ts';
+import { addAuditRoutes } from './audit.routes.ts';
+import { addConfigurationRoutes } from './configuration.routes.ts';
+import { describeRoute, describeShapes } from './describe.ts';
+import { addMemberInsightRoutes } from './member-insights.routes.ts';
+import { addMemberRoutes } from './members.routes.ts';
+import { type ApiDocument, referencePage, referencePolicy } from './reference.page.ts';
+import { addRunEventsRoute } from './run-events.routes.ts';
+import { addRunRoutes } from './runs.routes.ts';
+import { addScheduleRoutes } from './schedule.routes.ts';
+import { addSessionRoutes } from './session.routes.ts';
+import { type ApiServer, apiPrefix } from './shared.ts';
+import { addSourceRoutes } from './source.routes.ts';
+import { addStoreRoutes } from './stores.routes.ts';
+import { addTokenRoutes } from './tokens.routes.ts';
+
+export interface ApiOptions extends SignInOptions {
+  readonly ports: Ports;
+}
+
+/** A script that asks as fast as it can must not keep others from being answered. */
+const requestsPerMinute = 1_200;
+
+/** The HTTP API, version 1: every route's zod schemas check what comes in, shape what goes out, and describe both. */
+export async function registerApi(app: FastifyInstance, options: ApiOptions): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Rollcall',
+        version: '1',
+        description: 'Keeps an organization’s members true to its directory.',
+      },
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer', description: 'An access token.' },
+          session: { type: 'apiKey', in: 'cookie', name: 'rollcall_session' },
+        },
+      },
+    },
+    hideUntagged: true,
+    transform: describeRoute,
+    transformObject: describeShapes,
+  });
+  const routes: FastifyPluginAsync = async (plugin) => {
+    const api: ApiServer = plugin.withTypeProvider<ZodTypeProvider>();
+    api.setValidatorCompiler(validatorCompiler);
+    api.setSerializerCompiler(serializerCompiler);
+    // JSON alone: what forms can send, another site's form could.
+    api.removeContentTypeParser(['text/plain', 'application/x-www-form-urlencoded']);
+    const countRequest = limitToken(api, { max: requestsPerMinute, what: 'requests' });
+    api.addHook('onRequest', async (request, reply) => {
+      try {
+        void reply.header('cache-control', 'no-store');
+        await countRequest(request);
+      } catch (error) {
+        return sendProblem(error, request, reply);
+      }
+    });
+    addSessionRoutes(api, options);
+    addTokenRoutes(api, options.ports);
+    addStoreRoutes(api, options.ports, options.publicUrl);
+    addConfigurationRoutes(api, options.ports);
+    addRunRoutes(api, options.ports);
+    addRunEventsRoute(api, options.ports);
+    addMemberRoutes(api, options.ports);
+    addMemberInsightRoutes(api, options.ports);
+    addSourceRoutes(api, options.ports);
+    addScheduleRoutes(api, options.ports);
+    addAuditRoutes(api, options.ports);
+    api.get(`${apiPrefix}/openapi.json`, { schema: { hide: true } }, async (_request, reply) =>
+      reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger())),
+    );
+    api.get('/api/docs', { schema: { hide: true } }, async (_request, reply) =>
+      reply
+        .type('text/html; charset=utf-8')
+        .header('content-security-policy', referencePolicy)
+        .send(referencePage(app.swagger() as ApiDocument)),
+    );
+  };
+  await app.register(routes);
+}

@@ -1,0 +1,86 @@
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import { findRun } from '../../sync/manage/find.ts';
+import type { Ports } from '../../sync/ports.ts';
+import { type RunSight, watchRun } from '../../sync/watch-run.ts';
+import { TooManyRequests } from '../problem.ts';
+import { answerRun } from './runs.routes.ts';
+import { type ApiServer, apiPrefix, problems, runParams } from './shared.ts';
+
+/** How many a process serves: each looks at its run twice a second. */
+const mostWatchers = 100;
+
+/** Browsers come back by themselves, and are asked anew who they are. */
+const longestWatchMs = 5 * 60_000;
+
+/** The last event's id. A browser that comes back with it is told to stay away. */
+const endId = 'end';
+
+/** How a run goes on, as server-sent events. */
+export function addRunEventsRoute(app: ApiServer, ports: Ports): void {
+  const stopping = new AbortController();
+  let watchers = 0;
+  app.addHook('preClose', async () => stopping.abort());
+
+  app.route({
+    method: 'GET',
+    url: `${apiPrefix}/runs/:runId/events`,
+    schema: {
+      tags: ['Runs'],
+      operationId: 'watchRun',
+      summary: 'Follow a run: events run, progress and, as the last one, end',
+      params: runParams,
+      headers: z.object({ 'last-event-id': z.string().max(100).optional() }),
+      response: {
+        200: {
+          description:
+            'run and end: a Run (end: null if it was removed); progress: phase, done, total.',
+          content: { 'text/event-stream': { schema: z.string() } },
+        },
+        204: z.undefined().meta({ description: 'The end was told: do not come back.' }),
+        ...problems,
+      },
+    },
+    async handler(request, reply) {
+      const run = await findRun(ports, request.params.runId);
+      if (request.headers['last-event-id'] === endId) return reply.code(204).send();
+      if (watchers >= mostWatchers) {
+        throw new TooManyRequests('Too many people follow runs at the moment.', 5);
+      }
+      watchers += 1;
+      const left = new AbortController();
+      reply.raw.once('close', () => {
+        watchers -= 1;
+        left.abort();
+      });
+      const timeIsUp = AbortSignal.timeout(longestWatchMs);
+      const signal = AbortSignal.any([left.signal, stopping.signal, timeIsUp]);
+      async function* events(): AsyncGenerator<string> {
+        for await (const sight of watchRun(ports, run, { signal })) yield await eventOf(sight);
+      }
+      return reply
+        .type('text/event-stream')
+        .header('x-accel-buffering', 'no')
+        .send(Readable.from(events()) as unknown as string);
+    },
+  });
+
+  async function eventOf(sight: RunSight): Promise<string> {
+    switch (sight.is) {
+      case 'quiet':
+        return ': nothing new\n\n';
+      case 'progress':
+        return event('progress', sight.progress);
+      case 'run':
+        return event('run', await answerRun(ports, sight.run));
+      case 'end': {
+        const run = sight.run === null ? null : await answerRun(ports, sight.run);
+        return `id: ${endId}\n${event('end', run)}`;
+      }
+    }
+  }
+}
+
+function event(name: string, data: unknown): string {
+  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+}

@@ -1,0 +1,247 @@
+import { z } from 'zod';
+import { recordActions, recordStatuses } from '../../core/model/record.ts';
+import { type Run, runModes, runStatuses } from '../../core/model/run.ts';
+import { recordJson, recordSchema } from '../../json/record.ts';
+import { runJson, runSchema } from '../../json/run.ts';
+import { cancelRun } from '../../sync/manage/cancel-run.ts';
+import { findRun, findStoreById, storeNames } from '../../sync/manage/find.ts';
+import { followSchedules } from '../../sync/manage/follow-schedules.ts';
+import { requestSync } from '../../sync/manage/request-sync.ts';
+import type { Ports } from '../../sync/ports.ts';
+import { requestDecision } from '../../sync/request-decision.ts';
+import { requestUndo } from '../../sync/request-undo.ts';
+import {
+  type ApiServer,
+  actorOf,
+  apiPrefix,
+  cut,
+  idText,
+  lateSchedules,
+  listOf,
+  noteLate,
+  pageQuery,
+  problems,
+  readCursor,
+  runParams,
+  several,
+  storeParams,
+  writeCursor,
+} from './shared.ts';
+
+const tags = ['Runs'];
+const url = `${apiPrefix}/runs`;
+
+/** Runs and their records: asking for them, seeing them, deciding on them. */
+export function addRunRoutes(app: ApiServer, ports: Ports): void {
+  addSyncRoute(app, ports);
+  addReadRoutes(app, ports);
+  addRecordsRoute(app, ports);
+  addDecisionRoutes(app, ports);
+  addUndoRoute(app, ports);
+}
+
+/** A run with the name of its store. */
+export async function answerRun(ports: Pick<Ports, 'stores'>, run: Run) {
+  const store = run.storeId === null ? null : await ports.stores.get(run.storeId);
+  return runJson(run, store?.name ?? null);
+}
+
+function addSyncRoute(app: ApiServer, ports: Ports): void {
+  app.route({
+    method: 'POST',
+    url: `${apiPrefix}/stores/:storeId/runs`,
+    schema: {
+      tags,
+      operationId: 'syncStore',
+      summary: 'Sync now, or preview it; if a run is queued already, that is the one',
+      params: storeParams,
+      body: z
+        .strictObject({
+          mode: z
+            .enum(['full', 'plan'])
+            .default('full')
+            .meta({ description: '`plan`: a preview, which writes nothing to members.' }),
+        })
+        .nullish(),
+      response: { 202: runSchema, ...problems },
+    },
+    async handler(request, reply) {
+      const mode = request.body?.mode ?? 'full';
+      const store = await findStoreById(ports, request.params.storeId);
+      const { run, untold } = await requestSync(ports, { store, mode }, actorOf(request));
+      noteLate(request, untold, 'A run is queued; a worker finds it once Redis can be reached.');
+      return reply.code(202).header('location', `${url}/${run.id}`).send(runJson(run, store.name));
+    },
+  });
+}
+
+function addReadRoutes(app: ApiServer, ports: Ports): void {
+  app.route({
+    method: 'GET',
+    url,
+    schema: {
+      tags,
+      operationId: 'listRuns',
+      summary: 'List runs, newest first',
+      querystring: z.strictObject({
+        ...pageQuery,
+        store: idText.optional(),
+        status: several(runStatuses),
+        mode: several(runModes),
+      }),
+      response: { 200: listOf(runSchema), ...problems },
+    },
+    async handler({ query: { limit, cursor, store, status, mode } }) {
+      const before = readCursor('runs', cursor);
+      const [read, names] = await Promise.all([
+        ports.runs.list({
+          limit: limit + 1,
+          ...(before !== undefined && { before }),
+          ...(store !== undefined && { storeId: store }),
+          ...(status !== undefined && { statuses: status }),
+          ...(mode !== undefined && { modes: mode }),
+        }),
+        storeNames(ports),
+      ]);
+      const { items, last } = cut(read, limit);
+      return {
+        items: items.map((run) => runJson(run, names.get(run.storeId ?? '') ?? null)),
+        next: last === null ? null : writeCursor('runs', last.id),
+      };
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: `${url}/:runId`,
+    schema: {
+      tags,
+      operationId: 'getRun',
+      summary: 'See a run',
+      params: runParams,
+      response: { 200: runSchema, ...problems },
+    },
+    handler: async ({ params }) => answerRun(ports, await findRun(ports, params.runId)),
+  });
+}
+
+function addRecordsRoute(app: ApiServer, ports: Ports): void {
+  app.route({
+    method: 'GET',
+    url: `${url}/:runId/records`,
+    schema: {
+      tags,
+      operationId: 'listRecords',
+      summary: 'List the records of a run, by seq',
+      params: runParams,
+      querystring: z.strictObject({
+        ...pageQuery,
+        status: several(recordStatuses),
+        action: several(recordActions),
+      }),
+      response: { 200: listOf(recordSchema), ...problems },
+    },
+    async handler({ params, query: { limit, cursor, status, action } }) {
+      const { id } = await findRun(ports, params.runId);
+      const list = `records of ${id}`;
+      const after = readCursor(list, cursor);
+      const read = await ports.records.page({
+        runId: id,
+        limit: limit + 1,
+        ...(after !== undefined && { afterSeq: Number(after) }),
+        ...(status !== undefined && { statuses: status }),
+        ...(action !== undefined && { actions: action }),
+      });
+      const { items, last } = cut(read, limit);
+      return {
+        items: items.map(recordJson),
+        next: last === null ? null : writeCursor(list, String(last.seq)),
+      };
+    },
+  });
+}
+
+const whose = z
+  .strictObject({
+    records: z
+      .array(idText)
+      .min(1)
+      .max(2000)
+      .optional()
+      .meta({ description: 'Only those of these people, by source id; without it all.' }),
+  })
+  .nullish();
+
+function addDecisionRoutes(app: ApiServer, ports: Ports): void {
+  for (const [verdict, summary] of [
+    ['approve', 'Let held records be applied, each confirmed afresh'],
+    ['reject', 'Reject held records: they are not planned again while their cause stays the same'],
+  ] as const) {
+    app.route({
+      method: 'POST',
+      url: `${url}/:runId/${verdict}`,
+      schema: {
+        tags,
+        operationId: `${verdict}Run`,
+        summary,
+        params: runParams,
+        body: whose,
+        response: { 202: runSchema, ...problems },
+      },
+      async handler(request, reply) {
+        const run = await findRun(ports, request.params.runId);
+        const people = request.body?.records ?? null;
+        const actor = actorOf(request);
+        const opened = await requestDecision(ports, { run, verdict, people, actor });
+        return reply.code(202).send(await answerRun(ports, opened));
+      },
+    });
+  }
+
+  app.route({
+    method: 'POST',
+    url: `${url}/:runId/cancel`,
+    schema: {
+      tags,
+      operationId: 'cancelRun',
+      summary: 'Cancel a queued run, or stop one under way at the next safe point',
+      params: runParams,
+      response: { 202: runSchema, ...problems },
+    },
+    async handler(request, reply) {
+      const run = await findRun(ports, request.params.runId);
+      const cancelled = await cancelRun(ports, run, actorOf(request));
+      return reply.code(202).send(await answerRun(ports, cancelled));
+    },
+  });
+}
+
+function addUndoRoute(app: ApiServer, ports: Ports): void {
+  app.route({
+    method: 'POST',
+    url: `${url}/:runId/undo`,
+    schema: {
+      tags,
+      operationId: 'undoRun',
+      summary: 'Queue a run that takes back what another applied, or a preview; pauses the store',
+      params: runParams,
+      body: z
+        .strictObject({
+          plan: z.boolean().default(false).meta({ description: 'A preview: nothing is written.' }),
+        })
+        .nullish(),
+      response: { 202: runSchema, ...problems },
+    },
+    async handler(request, reply) {
+      const undone = await findRun(ports, request.params.runId);
+      const isPreview = request.body?.plan ?? false;
+      const actor = actorOf(request);
+      const { run, paused } = await requestUndo(ports, { run: undone, isPreview, actor });
+      if (paused !== null) noteLate(request, await followSchedules(ports.queue), lateSchedules);
+      return reply
+        .code(202)
+        .header('location', `${url}/${run.id}`)
+        .send(await answerRun(ports, run));
+    },
+  });
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { Schedule } from '../../core/model/store-config.ts';
+import { nextRun } from '../../core/schedule/next-run.ts';
+import { parseStoreFile } from '../../core/store-file/parse-store-file.ts';
+import { time } from '../../json/times.ts';
+import { findStoreById } from '../../sync/manage/find.ts';
+import type { Ports } from '../../sync/ports.ts';
+import { type ApiServer, apiPrefix, problems, storeParams } from './shared.ts';
+
+const tags = ['Trying out'];
+const url = `${apiPrefix}/stores/:storeId`;
+
+const times = z.object({ times: z.array(time) });
+
+/** When schedules start runs: the one that a store has, or another. */
+export function addScheduleRoutes(app: ApiServer, ports: Ports): void {
+  const count = z.coerce.number().int().min(1).max(50).default(5);
+  app.route({
+    method: 'GET',
+    url: `${url}/next-runs`,
+    schema: {
+      tags,
+      operationId: 'nextRuns',
+      summary: 'When the schedule will start the next runs',
+      params: storeParams,
+      querystring: z.strictObject({ count }),
+      response: { 200: times, ...problems },
+    },
+    async handler({ params, query }) {
+      const { status, config } = await findStoreById(ports, params.storeId);
+      const schedule = status === 'active' ? config.schedule : null;
+      return { times: nextTimes(schedule, ports.clock.now(), query.count) };
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: `${url}/schedule-preview`,
+    schema: {
+      tags,
+      operationId: 'previewSchedule',
+      summary: 'When another schedule would start the next runs; nothing is kept',
+      params: storeParams,
+      body: z.strictObject({
+        schedule: z
+          .record(z.string(), z.unknown())
+          .meta({ description: 'As the section schedule of a store file.' }),
+        count: z.int().min(1).max(50).default(5),
+      }),
+      response: { 200: times, ...problems },
+    },
+    async handler({ params, body }) {
+      const store = await findStoreById(ports, params.storeId);
+      const { schedule } = parseStoreFile(
+        { schedule: body.schedule },
+        store.config,
+        store.directory,
+      );
+      return { times: nextTimes(schedule, ports.clock.now(), body.count) };
+    },
+  });
+}
+
+function nextTimes(schedule: Schedule | null, now: Date, count: number): string[] {
+  const found: string[] = [];
+  if (schedule === null) return found;
+  for (let after = now; found.length < count; ) {
+    const next = nextRun(schedule, after);
+    if (next === null) break;
+    found.push(next.toISOString());
+    after = next;
+  }
+  return found;
+}

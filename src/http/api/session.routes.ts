@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { tokenJson, tokenSchema } from '../../json/token.ts';
+import { beginSession, endSession, type SignInOptions } from '../ops/sign-in.routes.ts';
+import { Unauthenticated } from '../problem.ts';
+import { type ApiServer, apiPrefix, problems } from './shared.ts';
+
+const tags = ['Session'];
+
+/** Signing in with an access token for a cookie, as browsers want it; scripts send the token itself. */
+export function addSessionRoutes(app: ApiServer, options: SignInOptions): void {
+  const url = `${apiPrefix}/session`;
+
+  app.route({
+    method: 'POST',
+    url,
+    schema: {
+      tags,
+      operationId: 'signIn',
+      summary: 'Sign in: an access token for a cookie',
+      body: z.strictObject({ token: z.string().trim().min(1).max(500) }),
+      response: { 200: tokenSchema, ...problems },
+    },
+    async handler(request, reply) {
+      const token = await options.tokens.bySecret(request.body.token);
+      if (token === null) {
+        await options.countFailure(request);
+        throw new Unauthenticated('This is not an access token of Rollcall, or it was revoked.');
+      }
+      await beginSession(options, token, { request, reply });
+      return tokenJson(token);
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url,
+    schema: {
+      tags,
+      operationId: 'whoAmI',
+      summary: 'Who is signed in: the token',
+      response: { 200: tokenSchema, ...problems },
+    },
+    async handler({ signedIn }) {
+      if (signedIn === null) throw new Unauthenticated('Nobody is signed in here.');
+      return tokenJson(signedIn);
+    },
+  });
+
+  app.route({
+    method: 'DELETE',
+    url,
+    schema: {
+      tags,
+      operationId: 'signOut',
+      summary: 'Sign out',
+      response: { 204: z.undefined().meta({ description: 'The session is over.' }), ...problems },
+    },
+    async handler(request, reply) {
+      await endSession(options, request, reply);
+      return reply.code(204).send();
+    },
+  });
+}

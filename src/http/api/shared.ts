@@ -1,0 +1,115 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { InvalidInput, type Unavailable } from '../../core/errors.ts';
+import type { Actor } from '../../core/model/audit.ts';
+import { nameOfToken } from '../../sync/manage/audit-sign-in.ts';
+import { Unauthenticated } from '../problem.ts';
+
+export const apiPrefix = '/api/v1';
+
+/** A server whose routes are typed, checked and described by zod schemas. */
+export type ApiServer = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    hint: z.string().optional().meta({ description: 'What would be right.' }),
+    errors: z
+      .array(z.object({ path: z.string(), message: z.string() }))
+      .optional()
+      .meta({ description: 'Everything in the request that is wrong.' }),
+    requestId: z.string().meta({ description: 'Stands in the log lines of this request too.' }),
+  })
+  .meta({ id: 'Problem', description: 'What went wrong, as RFC 9457 has it.' });
+
+/** Every route may answer with a problem. */
+export const problems = {
+  default: {
+    description: 'A problem.',
+    content: { 'application/problem+json': { schema: problemSchema } },
+  },
+} as const;
+
+/** An id in a path or a filter; those of members hold a dot. */
+export const idText = z.string().min(1).max(200);
+
+export const storeParams = z.object({ storeId: idText });
+export const runParams = z.object({ runId: idText });
+export const memberParams = z.object({ memberId: idText });
+
+/** What every list takes. */
+export const pageQuery = {
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  cursor: z.string().max(4096).optional().meta({ description: '`next` of the page before.' }),
+};
+
+/** One or several of a few words, as `status=a&status=b`. */
+export function several<const Words extends readonly [string, ...string[]]>(words: Words) {
+  const one = z.enum(words);
+  return z
+    .union([one, z.array(one).max(words.length)])
+    .transform((given) => [given].flat())
+    .optional();
+}
+
+/** A page of a list: `next` is the cursor of the next one, null on the last. */
+export function listOf<Item extends z.ZodType>(item: Item) {
+  return z.object({ items: z.array(item), next: z.string().nullable() });
+}
+
+/** A cursor says where a page ended and of which list it was; clients must not look into it. */
+export function writeCursor(list: string, after: string): string {
+  return Buffer.from(JSON.stringify([list, after])).toString('base64url');
+}
+
+const cursorContent = z.tuple([z.string(), z.string()]);
+
+/** Where the page before ended; undefined without a cursor. `InvalidInput` for one of another list. */
+export function readCursor(list: string, cursor: string | undefined): string | undefined {
+  if (cursor === undefined) return undefined;
+  try {
+    const [of, after] = cursorContent.parse(
+      JSON.parse(Buffer.from(cursor, 'base64url').toString()),
+    );
+    if (of === list) return after;
+  } catch {
+    // Whatever it is, it is none of ours.
+  }
+  throw new InvalidInput('cursor: is not the cursor of a page of this list', {
+    hint: 'Give `next` of the page before, with the same filters.',
+  });
+}
+
+/** Cuts a list that was read one longer than asked for. */
+export function cut<T>(
+  read: readonly T[],
+  limit: number,
+): { readonly items: readonly T[]; readonly last: T | null } {
+  const items = read.slice(0, limit);
+  return { items, last: read.length > limit ? (items.at(-1) ?? null) : null };
+}
+
+/** Who sends a request, as runs and the audit name them. */
+export function actorOf({ signedIn, ip }: FastifyRequest): Actor {
+  if (signedIn === null) throw new Unauthenticated('Nobody is signed in here.');
+  return { by: nameOfToken(signedIn), from: ip };
+}
+
+/** A change stands although a service could not be told of it: the log says so. */
+export function noteLate({ log }: FastifyRequest, late: Unavailable | null, what: string): void {
+  if (late !== null) log.warn({ err: late }, what);
+}
+
+export const lateSchedules =
+  'A store is changed; its schedule follows once a worker reaches Redis.';

@@ -1,0 +1,207 @@
+import { z } from 'zod';
+import { memberFields } from '../../core/model/fields.ts';
+import { parseStoreFile } from '../../core/store-file/parse-store-file.ts';
+import { findStoreById } from '../../sync/manage/find.ts';
+import {
+  type ConnectionTest,
+  countScope,
+  seeAttributes,
+  testConnection,
+  testStore,
+  tryMapping,
+} from '../../sync/manage/try-source.ts';
+import type { Ports } from '../../sync/ports.ts';
+import { limitToken } from '../auth/limits.ts';
+import { type ApiServer, apiPrefix, problems, storeParams } from './shared.ts';
+import { address, connection } from './stores.routes.ts';
+
+const tags = ['Trying out'];
+const url = `${apiPrefix}/stores/:storeId`;
+
+/** Each asks the directory: few enough that a run of the same organization is not kept waiting. */
+const questionsPerMinute = 30;
+
+const connectionTest = z
+  .object({
+    ok: z.boolean(),
+    organizations: z.array(z.object({ id: z.string(), name: z.string() })),
+    problem: z.string().nullable(),
+    hint: z.string().nullable(),
+  })
+  .meta({ id: 'ConnectionTest', description: 'Whether a credential reads a directory.' });
+
+function answer({ organizations, problem }: ConnectionTest): z.output<typeof connectionTest> {
+  return {
+    ok: problem === null,
+    organizations: organizations.map(({ id, name }) => ({ id, name })),
+    problem: problem?.message ?? null,
+    hint: problem?.hint ?? null,
+  };
+}
+
+/** What an administrator tries out on the real directory before it is kept. Nothing here changes anything. */
+export function addSourceRoutes(app: ApiServer, ports: Ports): void {
+  const preHandler = limitToken(app, {
+    max: questionsPerMinute,
+    what: 'questions to directories',
+  });
+  addConnectionRoutes(app, ports, preHandler);
+  addMappingRoutes(app, ports, preHandler);
+  addCriteriaRoute(app, ports, preHandler);
+}
+
+type Limit = ReturnType<typeof limitToken>;
+
+function addConnectionRoutes(app: ApiServer, ports: Ports, preHandler: Limit): void {
+  app.route({
+    method: 'POST',
+    url: `${apiPrefix}/connection-tests`,
+    preHandler,
+    schema: {
+      tags,
+      operationId: 'testConnection',
+      summary: 'Try a credential before a store is added; nothing is kept',
+      body: z.strictObject(connection),
+      response: { 200: connectionTest, ...problems },
+    },
+    async handler({ body: { orgId, ...asked } }) {
+      const { connectDirectory } = ports;
+      return answer(await testConnection({ ...asked, connectDirectory, address }, orgId ?? null));
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: `${url}/connection-test`,
+    preHandler,
+    schema: {
+      tags,
+      operationId: 'testStore',
+      summary: 'Try the credential that a store has',
+      params: storeParams,
+      response: { 200: connectionTest, ...problems },
+    },
+    handler: async ({ params }) =>
+      answer(await testStore(ports, await findStoreById(ports, params.storeId))),
+  });
+}
+
+function addMappingRoutes(app: ApiServer, ports: Ports, preHandler: Limit): void {
+  app.route({
+    method: 'GET',
+    url: `${url}/attributes`,
+    preHandler,
+    schema: {
+      tags,
+      operationId: 'seeAttributes',
+      summary: 'List what the first page of users has that a mapping can be made of',
+      params: storeParams,
+      response: {
+        200: z.object({
+          users: z.int().meta({ description: 'How many users were looked at.' }),
+          fields: z.array(z.string()).meta({ description: 'The fields a member can have.' }),
+          attributes: z.array(
+            z.object({
+              kind: z.enum(['attribute', 'custom']),
+              name: z.string(),
+              users: z.int(),
+              examples: z.array(z.string()),
+            }),
+          ),
+        }),
+        ...problems,
+      },
+    },
+    async handler({ params }) {
+      const store = await findStoreById(ports, params.storeId);
+      const { users, attributes } = await seeAttributes(ports, store);
+      return {
+        users,
+        fields: [...memberFields],
+        attributes: attributes.map((each) => ({ ...each, examples: [...each.examples] })),
+      };
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: `${url}/mapping-preview`,
+    preHandler,
+    schema: {
+      tags,
+      operationId: 'previewMapping',
+      summary: 'See what a mapping makes of the first few users; nothing is kept',
+      params: storeParams,
+      body: z.strictObject({
+        mapping: z
+          .record(z.string(), z.unknown())
+          .meta({ description: 'As the section mapping of a store file.' }),
+        limit: z.int().min(1).max(20).default(5),
+      }),
+      response: {
+        200: z.object({
+          users: z.array(
+            z.object({
+              externalId: z.string(),
+              fields: z.array(
+                z.object({
+                  field: z.string(),
+                  value: z.string().nullable(),
+                  problem: z.string().nullable(),
+                }),
+              ),
+            }),
+          ),
+        }),
+        ...problems,
+      },
+    },
+    async handler({ params, body: { mapping: given, limit } }) {
+      const store = await findStoreById(ports, params.storeId);
+      const { mapping } = parseStoreFile({ mapping: given }, store.config, store.directory);
+      const users = await tryMapping(ports, store, { mapping, limit });
+      return { users: users.map((user) => ({ ...user, fields: [...user.fields] })) };
+    },
+  });
+}
+
+function addCriteriaRoute(app: ApiServer, ports: Ports, preHandler: Limit): void {
+  app.route({
+    method: 'POST',
+    url: `${url}/criteria-count`,
+    preHandler,
+    schema: {
+      tags,
+      operationId: 'countCriteria',
+      summary: 'Count whom criteria let in, for up to 20 seconds; nothing is kept',
+      params: storeParams,
+      body: z.strictObject({
+        criteria: z
+          .record(z.string(), z.unknown())
+          .meta({ description: 'As the section criteria of a store file.' }),
+      }),
+      response: {
+        200: z.object({
+          listed: z.int(),
+          inScope: z.int(),
+          outOfScope: z.int(),
+          unknown: z.int(),
+          total: z.int().meta({ description: 'How many users the directory says there are.' }),
+          complete: z
+            .boolean()
+            .meta({ description: 'False when time was up before all were listed.' }),
+        }),
+        ...problems,
+      },
+    },
+    async handler({ params, body }) {
+      const store = await findStoreById(ports, params.storeId);
+      const { criteria } = parseStoreFile(
+        { criteria: body.criteria },
+        store.config,
+        store.directory,
+      );
+      return countScope(ports, store, criteria);
+    },
+  });
+}

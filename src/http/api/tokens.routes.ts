@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { tokenJson, tokenSchema } from '../../json/token.ts';
+import { createToken, revokeToken } from '../../sync/manage/manage-tokens.ts';
+import { type Ports, tokenRoles } from '../../sync/ports.ts';
+import { type ApiServer, actorOf, apiPrefix, idText, listOf, problems } from './shared.ts';
+
+const tags = ['Tokens'];
+const url = `${apiPrefix}/tokens`;
+
+/** Access tokens: who may do what. */
+export function addTokenRoutes(
+  app: ApiServer,
+  ports: Pick<Ports, 'tokens' | 'audit' | 'leases'>,
+): void {
+  app.route({
+    method: 'GET',
+    url,
+    schema: {
+      tags,
+      operationId: 'listTokens',
+      summary: 'List access tokens, without their secrets',
+      response: { 200: listOf(tokenSchema), ...problems },
+    },
+    handler: async () => ({ items: (await ports.tokens.list()).map(tokenJson), next: null }),
+  });
+
+  app.route({
+    method: 'POST',
+    url,
+    schema: {
+      tags,
+      operationId: 'createToken',
+      summary: 'Make an access token; its secret is told this once',
+      body: z.strictObject({ name: z.string().max(256), role: z.enum(tokenRoles) }),
+      response: {
+        201: tokenSchema.extend({ token: z.string().meta({ description: 'The secret.' }) }),
+        ...problems,
+      },
+    },
+    async handler(request, reply) {
+      const { token, secret } = await createToken(ports, request.body, actorOf(request));
+      return reply.code(201).send({ ...tokenJson(token), token: secret });
+    },
+  });
+
+  app.route({
+    method: 'DELETE',
+    url: `${url}/:tokenId`,
+    schema: {
+      tags,
+      operationId: 'revokeToken',
+      summary: 'End an access token, and the sessions begun with it; the last owner stays',
+      params: z.object({ tokenId: idText }),
+      response: { 204: z.undefined().meta({ description: 'The token is revoked.' }), ...problems },
+    },
+    async handler(request, reply) {
+      await revokeToken(ports, request.params.tokenId, actorOf(request));
+      return reply.code(204).send();
+    },
+  });
+}

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { type AccessToken, tokenRoles } from '../sync/ports.ts';
+import { time, timeText } from './times.ts';
+
+export const tokenSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    role: z.enum(tokenRoles),
+    createdAt: time,
+    lastUsedAt: time.nullable(),
+  })
+  .meta({ id: 'Token', description: 'An access token, without its secret.' });
+
+/** An access token as scripts read it, without its secret. */
+export function tokenJson(token: AccessToken): z.output<typeof tokenSchema> {
+  return {
+    id: token.id,
+    name: token.name,
+    role: token.role,
+    createdAt: token.createdAt.toISOString(),
+    lastUsedAt: timeText(token.lastUsedAt),
+  };
+}

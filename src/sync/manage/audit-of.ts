@@ -1,0 +1,22 @@
+import type { AuditEntry } from '../../core/model/audit.ts';
+import type { AuditFilter, AuditStore } from '../ports.ts';
+
+const pageSize = 500;
+
+/** All entries of the audit that match, newest first, read in pages. */
+export async function* auditOf(
+  audit: Pick<AuditStore, 'list'>,
+  filter: Omit<AuditFilter, 'before' | 'limit'>,
+): AsyncGenerator<AuditEntry> {
+  for (let before: string | undefined; ; ) {
+    const page = await audit.list({
+      ...filter,
+      limit: pageSize,
+      ...(before !== undefined && { before }),
+    });
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < pageSize) return;
+    before = last.id;
+  }
+}

@@ -1,0 +1,29 @@
+import { Conflict } from '../../core/errors.ts';
+import type { Actor } from '../../core/model/audit.ts';
+import { hasEnded, type Run } from '../../core/model/run.ts';
+import { audited } from '../audited.ts';
+import type { Ports } from '../ports.ts';
+
+/** Cancels a queued run, or asks one under way to stop at the next safe point. `Conflict` when it has ended. */
+export async function cancelRun(
+  ports: Pick<Ports, 'runs' | 'audit'>,
+  run: Run,
+  actor: Actor,
+): Promise<Run> {
+  if (hasEnded(run)) throw hasEndedAlready(run);
+  return audited(
+    ports,
+    { actor, action: 'run-cancelled', storeId: run.storeId, runId: run.id },
+    async () => {
+      const cancelled = await ports.runs.requestCancel(run.id);
+      if (cancelled !== null) return cancelled;
+      throw hasEndedAlready((await ports.runs.get(run.id)) ?? run);
+    },
+  );
+}
+
+function hasEndedAlready({ id, status }: Run): Conflict {
+  return new Conflict(`Run ${id} has ended already: it is ${status}.`, {
+    ...(status === 'held' && { hint: `Reject what it holds with: rollcall runs reject ${id}` }),
+  });
+}

@@ -1,0 +1,67 @@
+import { Conflict, Unavailable } from '../../core/errors.ts';
+import type { Actor } from '../../core/model/audit.ts';
+import type { Run } from '../../core/model/run.ts';
+import type { DirectoryStore } from '../../core/model/store.ts';
+import { shellWord } from '../../core/shell-word.ts';
+import { audited } from '../audited.ts';
+import type { Ports } from '../ports.ts';
+
+/** A queued run; `untold` says why no worker could be told yet. */
+export interface RequestedSync {
+  readonly run: Run;
+  /** False when it was queued already. */
+  readonly created: boolean;
+  readonly untold: Unavailable | null;
+}
+
+/** Queues a run, or answers the one that is queued already. `Conflict` when the store needs to be reauthorized. */
+export async function requestSync(
+  ports: Pick<Ports, 'runs' | 'audit' | 'queue'>,
+  { store, mode }: { readonly store: DirectoryStore; readonly mode: 'full' | 'plan' },
+  actor: Actor,
+): Promise<RequestedSync> {
+  if (store.status === 'needs-reauthorization') throw await reauthorizationNeeded(ports, store);
+  const changes = [{ path: 'mode', from: null, to: mode }];
+  const { run, created } = await audited(
+    ports,
+    { actor, action: 'run-requested', storeId: store.id, storeName: store.name, changes },
+    () =>
+      ports.runs.enqueue({
+        storeId: store.id,
+        mode,
+        trigger: 'manual',
+        configRevision: store.configRevision,
+        requestedBy: actor.by,
+      }),
+    (queued) => ({ runId: queued.run.id }),
+  );
+  return { run, created, untold: await ring(ports, run) };
+}
+
+async function ring({ queue }: Pick<Ports, 'queue'>, run: Run): Promise<Unavailable | null> {
+  try {
+    await queue.ringRun(run);
+    return null;
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    return new Unavailable(
+      `Run ${run.id} is queued, but no worker could be told: ${error.message}`,
+      {
+        cause: error,
+        hint: 'Workers find it by themselves within minutes once Redis can be reached again.',
+      },
+    );
+  }
+}
+
+/** Names the failure that made the store need reauthorization. */
+async function reauthorizationNeeded(
+  { runs }: Pick<Ports, 'runs'>,
+  store: DirectoryStore,
+): Promise<Conflict> {
+  const [lastFailed] = await runs.list({ storeId: store.id, statuses: ['failed'], limit: 1 });
+  const reason = lastFailed?.error?.message ?? 'its directory refused the credential.';
+  return new Conflict(`${JSON.stringify(store.name)} needs to be reauthorized: ${reason}`, {
+    hint: `Give it a working key with: rollcall store reauthorize ${shellWord(store.name)} --api-key-stdin`,
+  });
+}

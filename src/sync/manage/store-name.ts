@@ -1,0 +1,32 @@
+import { InvalidInput } from '../../core/errors.ts';
+import type { DirectoryStores } from '../ports.ts';
+
+const longestName = 64;
+
+/** A name that can be shown on one line and typed again; `InvalidInput` otherwise. */
+export function checkStoreName(name: string): void {
+  const length = Array.from(name).length;
+  const wrong =
+    length === 0 || length > longestName
+      ? `it has ${length} characters`
+      : /[\p{Control}\u2028\u2029]/u.test(name)
+        ? 'it has a control character'
+        : name !== name.trim()
+          ? 'it begins or ends with a blank'
+          : null;
+  if (wrong === null) return;
+  throw new InvalidInput(`This can't be the name of a store: ${wrong}.`, {
+    hint: `A name has 1 to ${longestName} characters, none of them a control character, and no blank around it.`,
+  });
+}
+
+/** Refuses the name of another store with `InvalidInput`. */
+export async function refuseTakenName(
+  { stores }: { readonly stores: Pick<DirectoryStores, 'byName'> },
+  name: string,
+): Promise<void> {
+  if ((await stores.byName(name)) === null) return;
+  throw new InvalidInput(`A directory store named ${JSON.stringify(name)} exists already.`, {
+    hint: 'Choose another name, or see what is there with: rollcall store list',
+  });
+}

@@ -1,0 +1,91 @@
+import { type Ports, tokenRoles, type TokenRole } from '../../src/sync/ports.ts';
+import { executeRun } from '../../src/sync/run-sync.ts';
+import { CliWorld } from './cli-world.ts';
+import { type HttpWorld, openHttpWorld } from './http-world.ts';
+import { type Contract, readContract } from './openapi-contract.ts';
+
+/** Who asks: a token by its role, or nobody. */
+type Who = TokenRole | 'nobody';
+
+interface Asked {
+  readonly as?: Who;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What came, held to the contract already: each test says what it takes it for. */
+type Json = Readonly<Record<string, unknown>> & {
+  readonly id: string;
+  readonly items: readonly Json[];
+  readonly next: string | null;
+};
+
+interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly json: Json;
+}
+
+/** The API over everything in memory, with a token of each role. Every answer is held to the OpenAPI document. */
+export interface ApiWorld {
+  readonly world: CliWorld;
+  readonly http: HttpWorld;
+  readonly contract: Contract;
+  ask(method: string, path: string, asked?: Asked): Promise<Answered>;
+  get(path: string, as?: Who): Promise<Answered>;
+  /** Adds the store `acme`, as an owner; answers its id. */
+  addStore(name?: string): Promise<string>;
+  /** Has a worker carry out what is queued. */
+  work(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const apiKey = { type: 'api-key', apiKey: 'jca_secret' };
+
+/** `overrides` take the place of what is in memory. */
+export async function openApiWorld(overrides: Partial<Ports> = {}): Promise<ApiWorld> {
+  const world = new CliWorld();
+  for (const role of tokenRoles) world.tokens.add(role, role);
+  const ports: Ports = { ...world.ports, ...overrides };
+  const http = await openHttpWorld([], { ...ports, ports });
+  const contract = readContract(await (await http.ask('/api/v1/openapi.json')).json());
+  const ask: ApiWorld['ask'] = async (method, path, { as = 'owner', body, headers } = {}) => {
+    const answer = await http.ask(`/api/v1${path}`, {
+      method,
+      headers: {
+        ...(as !== 'nobody' && { authorization: `Bearer rc_${as}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    const type = answer.headers.get('content-type') ?? '';
+    const json = /json/.test(type) && text !== '' ? JSON.parse(text) : undefined;
+    const answered = { status: answer.status, headers: answer.headers, text, json };
+    contract.check({ method, path: `/api/v1${path}`, type, ...answered });
+    return answered;
+  };
+  return {
+    world,
+    http,
+    contract,
+    ask,
+    get: (path, as = 'owner') => ask('GET', path, { as }),
+    async addStore(name = 'acme') {
+      const body = { name, directory: 'jumpcloud', credential: apiKey };
+      return (await ask('POST', '/stores', { body })).json.id;
+    },
+    async work() {
+      for (const id of world.rung.splice(0)) {
+        await executeRun(ports, id, {
+          holder: 'worker',
+          signal: new AbortController().signal,
+          onProgress: () => undefined,
+        });
+      }
+    },
+    close: () => http.close(),
+  };
+}

@@ -1,0 +1,38 @@
+import type { AuditEntry } from '../../src/core/model/audit.ts';
+import type { AuditStore, Clock } from '../../src/sync/ports.ts';
+
+/** The audit in memory. */
+export class MemoryAudit implements AuditStore {
+  readonly all: AuditEntry[] = [];
+  readonly #clock: Clock;
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  async begin(entry: Parameters<AuditStore['begin']>[0]) {
+    const id = String(this.all.length + 1).padStart(24, '0');
+    const begun: AuditEntry = {
+      ...entry,
+      id,
+      at: this.#clock.now(),
+      outcome: 'begun',
+      error: null,
+    };
+    this.all.push(begun);
+    return begun;
+  }
+  async finish(id: string, end: Parameters<AuditStore['finish']>[1]) {
+    const at = this.all.findIndex((entry) => entry.id === id && entry.outcome === 'begun');
+    const entry = this.all[at];
+    if (entry !== undefined) this.all[at] = { ...entry, ...end };
+  }
+  async list({ storeId, action, by, before, limit }: Parameters<AuditStore['list']>[0]) {
+    return this.all
+      .filter((entry) => storeId === undefined || entry.storeId === storeId)
+      .filter((entry) => action === undefined || entry.action === action)
+      .filter((entry) => by === undefined || entry.by === by)
+      .filter((entry) => before === undefined || entry.id < before)
+      .toReversed()
+      .slice(0, limit);
+  }
+}

@@ -1,0 +1,258 @@
+import { apiKey, type ApiWorld, openApiWorld } from '../../fakes/api-world.ts';
+
+/**
+ * One administrator's day, every route of it. `ApiWorld` holds each answer to the OpenAPI document; the last test says
+ * that every success it promises was seen.
+ */
+describe('the API keeps to its document', () => {
+  let api: ApiWorld;
+  let store: string;
+  beforeAll(async () => {
+    api = await openApiWorld();
+    for (const n of [1, 2, 3]) person(n);
+  });
+  afterAll(() => api.close());
+
+  function person(n: number, parts: object = {}) {
+    const record = { email: `u${n}@acme.test`, firstname: `F${n}`, department: 'Sales' };
+    api.world.directory.set({ id: `u${n}`, email: record.email, record, ...parts });
+  }
+  const post = (path: string, body?: unknown) => api.ask('POST', path, { body });
+
+  it('signing in and out', async () => {
+    const signedIn = await api.ask('POST', '/session', {
+      as: 'nobody',
+      body: { token: ' rc_admin ' },
+    });
+    expect(signedIn).toMatchObject({ status: 200, json: { name: 'admin', role: 'admin' } });
+    const cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const asSession = { as: 'nobody', headers: { cookie } } as const;
+    expect((await api.ask('GET', '/session', asSession)).json['name']).toBe('admin');
+    expect((await api.ask('DELETE', '/session', asSession)).status).toBe(204);
+    expect((await api.ask('GET', '/session', asSession)).status).toBe(401);
+  });
+
+  it('stores', async () => {
+    const connection = { directory: 'jumpcloud', credential: apiKey };
+    const tried = await post('/connection-tests', connection);
+    expect(tried.json).toMatchObject({ ok: true, organizations: [{ id: 'org1', name: 'Acme' }] });
+    const added = await post('/stores', { name: 'acme', ...connection });
+    expect(added).toMatchObject({ status: 201, json: { name: 'acme', owner: 'token:owner' } });
+    store = added.json.id;
+    expect(added.headers.get('location')).toBe(`/api/v1/stores/${store}`);
+    expect((await api.get('/stores')).json.items).toHaveLength(1);
+    expect((await api.get(`/stores/${store}`)).json).toEqual(added.json);
+    expect((await post(`/stores/${store}/connection-test`)).json['ok']).toBe(true);
+    expect((await post(`/stores/${store}/pause`)).json['status']).toBe('paused');
+    expect((await post(`/stores/${store}/resume`)).json['status']).toBe('active');
+    const { json } = await post(`/stores/${store}/reauthorize`, { credential: apiKey });
+    expect(json['status']).toBe('active');
+    const owner = await api.ask('PATCH', `/stores/${store}`, {
+      body: { name: 'Acme Ltd', owner: 'admin' },
+    });
+    expect(owner.json).toMatchObject({ name: 'Acme Ltd', owner: 'token:admin' });
+  });
+
+  it('configuration', async () => {
+    const read = await api.get(`/stores/${store}/configuration`);
+    expect(read.headers.get('etag')).toBe('"1"');
+    const { revision: _, ...whole } = read.json;
+    const change = (ifMatch: string, body: unknown) =>
+      api.ask('PATCH', `/stores/${store}/configuration`, {
+        body,
+        headers: ifMatch === '' ? {} : { 'if-match': ifMatch },
+      });
+    const safeguards = { removals: { percent: 0, floor: 0 } };
+    const schedule = { frequency: 'daily', time: '02:00', timezone: 'UTC' };
+    const done = await change('"1"', { safeguards, schedule });
+    expect(done.json).toMatchObject({ revision: 2, changes: [{}, {}, {}] });
+    expect(done.headers.get('etag')).toBe('"2"');
+    expect((await change('"1"', { schedule: null })).status).toBe(412);
+    expect((await change('', { schedule: null })).status).toBe(428);
+    // What is read can be sent back.
+    expect((await change('"2"', whole)).json['revision']).toBe(3);
+    expect((await change('"3"', { safeguards, schedule })).json['revision']).toBe(4);
+    expect((await change('"4"', { safeguards, schedule })).json).toMatchObject({
+      revision: 4,
+      changes: [],
+    });
+  });
+
+  it('trying out', async () => {
+    const attributes = await api.get(`/stores/${store}/attributes`);
+    expect(attributes.json).toMatchObject({ users: 3 });
+    expect(attributes.json['attributes']).toContainEqual({
+      kind: 'attribute',
+      name: 'department',
+      users: 3,
+      examples: ['Sales'],
+    });
+    const mapping = { department: { attribute: 'department', transform: ['uppercase'] } };
+    const mapped = await post(`/stores/${store}/mapping-preview`, { mapping, limit: 1 });
+    expect(mapped.json['users']).toMatchObject([{ externalId: 'u1' }]);
+    expect(mapped.text).toContain('{"field":"department","value":"SALES","problem":null}');
+    const criteria = {
+      users: { conditions: [{ attribute: 'firstname', operator: 'equals', value: 'F1' }] },
+    };
+    const counted = await post(`/stores/${store}/criteria-count`, { criteria });
+    expect(counted.json).toEqual({
+      listed: 3,
+      inScope: 1,
+      outOfScope: 2,
+      unknown: 0,
+      total: 3,
+      complete: true,
+    });
+    const due = await api.get(`/stores/${store}/next-runs?count=2`);
+    expect(due.json['times']).toEqual(['2026-02-01T02:00:00.000Z', '2026-02-02T02:00:00.000Z']);
+    const schedule = { frequency: 'cron', cron: '0 0 29 2 *', timezone: 'UTC' };
+    const times = await post(`/stores/${store}/schedule-preview`, { schedule, count: 1 });
+    expect(times.json['times']).toEqual(['2028-02-29T00:00:00.000Z']);
+  });
+
+  it('runs', async () => {
+    const asked = await post(`/stores/${store}/runs`);
+    expect(asked).toMatchObject({ status: 202, json: { mode: 'full', status: 'queued' } });
+    const again = await post(`/stores/${store}/runs`, { mode: 'full' });
+    expect(again.json.id).toBe(asked.json.id);
+    const run = asked.headers.get('location')?.replace('/api/v1', '') ?? '';
+    expect((await api.get(run)).json.id).toBe(asked.json.id);
+    const cancelled = await post(`${run}/cancel`);
+    expect(cancelled).toMatchObject({ status: 202, json: { status: 'cancelled' } });
+    const plan = await post(`/stores/${store}/runs`, { mode: 'plan' });
+    await api.work();
+    const records = await api.get(`/runs/${plan.json.id}/records?action=create&limit=2`);
+    expect(records.json.items).toHaveLength(2);
+    const rest = await api.get(
+      `/runs/${plan.json.id}/records?action=create&limit=2&cursor=${records.json.next}`,
+    );
+    expect(rest.json).toMatchObject({ items: [{ externalId: 'u3' }], next: null });
+    const wider = await post(`/stores/${store}/configuration/preview`, {
+      criteria: { users: 'all' },
+      settings: { statusSync: { mode: 'ignore' } },
+    });
+    expect(wider).toMatchObject({ status: 202, json: { run: { mode: 'plan' } } });
+    await api.work();
+    const listed = await api.get(`/runs?store=${store}&mode=plan&mode=undo&status=planned`);
+    expect(listed.json.items).toHaveLength(2);
+  });
+
+  it('decisions, undo, and following a run to its end', async () => {
+    await post(`/stores/${store}/runs`);
+    await api.work();
+    for (const n of [1, 2]) person(n, { state: 'SUSPENDED' });
+    const { json: run } = await post(`/stores/${store}/runs`);
+    const events = api.get(`/runs/${run.id}/events`);
+    await api.work();
+    const followed = await events;
+    expect(followed.headers.get('content-type')).toBe('text/event-stream');
+    expect(followed.text).toMatch(/id: end\nevent: end\ndata: .*"status":"held".*\n\n$/);
+    const back = { headers: { 'last-event-id': 'end' } };
+    expect((await api.ask('GET', `/runs/${run.id}/events`, back)).status).toBe(204);
+    expect((await post(`/runs/${run.id}/reject`, { records: ['u1'] })).status).toBe(202);
+    await api.work();
+    expect((await post(`/runs/${run.id}/approve`)).json['decision']).toMatchObject({
+      verdict: 'approve',
+      by: 'token:owner',
+    });
+    await api.work();
+    expect((await api.get(`/runs/${run.id}`)).json).toMatchObject({
+      status: 'succeeded',
+      decided: { verdict: 'approve', done: 1 },
+    });
+    const undo = await post(`/runs/${run.id}/undo`, { plan: true });
+    expect(undo).toMatchObject({ status: 202, json: { mode: 'plan', undoOf: run.id } });
+    await api.work();
+    expect((await post(`/runs/${run.id}/undo`)).json['mode']).toBe('undo');
+    await api.work();
+    expect((await api.get(`/stores/${store}`)).json['status']).toBe('paused');
+  });
+
+  it('members', async () => {
+    const all = await api.get('/members?limit=2');
+    expect(all.json.items).toHaveLength(2);
+    const more = await api.get(`/members?limit=2&cursor=${all.json.next}`);
+    expect(more.json).toMatchObject({ items: [{ externalId: 'u3' }], next: null });
+    const found = await api.get(`/members?store=${store}&status=active&email=U2`);
+    expect(found.json.items).toMatchObject([{ externalId: 'u2' }]);
+    expect((await api.get('/members?name=f2')).json.items).toMatchObject([{ externalId: 'u2' }]);
+    const path = `/members/${found.json.items[0]?.id}`;
+    expect((await api.get(path)).json).toEqual(found.json.items[0]);
+    expect((await post(`${path}/deactivate`)).json).toMatchObject({
+      status: 'inactive',
+      statusBy: 'person',
+    });
+    expect((await post(`${path}/activate`)).json['status']).toBe('active');
+    const history = await api.get(`${path}/history?limit=1`);
+    expect(history.json.items).toMatchObject([{ action: 'reactivate', by: 'token:owner' }]);
+    const earlier = await api.get(`${path}/history?cursor=${history.json.next}`);
+    expect(earlier.json.items.at(-1)).toMatchObject({ action: 'create' });
+    const why = await post('/members/why', { email: 'u2@acme.test', field: 'department' });
+    expect(why.json).toMatchObject({ imported: true, field: { stored: 'Sales' } });
+    const absent = await post('/members/why', { email: 'nobody@acme.test', store });
+    expect(absent.json).toMatchObject({ imported: false, reason: { code: 'not-in-directory' } });
+    const ada = { email: 'ada@acme.test', firstName: 'Ada', lastName: '=cmd|calc' };
+    expect(await post('/members', ada)).toMatchObject({ status: 201, json: { store: null } });
+    const csv = await api.get('/members.csv');
+    expect(csv.headers.get('content-disposition')).toContain('members.csv');
+    expect(csv.text.split('\r\n')).toHaveLength(6);
+    expect(csv.text).toContain(",Ada,'=cmd|calc,");
+    const known = await post('/members/erase', { email: ada.email });
+    expect(known.json).toEqual({ erased: false, members: 1, records: 1, runs: [] });
+    const erased = await post('/members/erase', { email: ada.email, confirm: true });
+    expect(erased.json).toMatchObject({ erased: true, members: 1, records: 1 });
+    expect((await api.get('/members?email=ada')).json.items).toEqual([]);
+  });
+
+  it('tokens', async () => {
+    const made = await post('/tokens', { name: 'screen', role: 'viewer' });
+    expect(made).toMatchObject({ status: 201, json: { name: 'screen', token: 'rc_once' } });
+    const listed = await api.get('/tokens');
+    expect(listed.text).not.toContain('rc_once');
+    expect((await api.ask('DELETE', `/tokens/${made.json.id}`)).status).toBe(204);
+    const last = await api.ask('DELETE', '/tokens/owner');
+    expect(last).toMatchObject({ status: 409, json: { title: 'Conflict' } });
+  });
+
+  it('the audit', async () => {
+    const first = await api.get(`/audit?store=${store}&limit=3`);
+    expect(first.json.items).toHaveLength(3);
+    const second = await api.get(`/audit?store=${store}&limit=3&cursor=${first.json.next}`);
+    const [third, fourth] = [first.json.items[2]?.id ?? '', second.json.items[0]?.id ?? ''];
+    expect(fourth < third).toBe(true);
+    const rename = await api.get('/audit?action=store-renamed&by=token:owner');
+    expect(rename.json.items).toMatchObject([
+      {
+        by: 'token:owner',
+        from: '127.0.0.1',
+        storeName: 'acme',
+        outcome: 'done',
+        changes: [{ path: 'name', from: 'acme', to: 'Acme Ltd' }],
+      },
+    ]);
+    const signIn = await api.get('/audit?action=signed-in');
+    expect(signIn.json.items).toMatchObject([{ by: 'token:admin', token: 'admin' }]);
+    const everything = JSON.stringify(api.world.audit.all);
+    for (const secret of ['jca_secret', 'rc_', '@acme.test']) {
+      expect(everything).not.toContain(secret);
+    }
+  });
+
+  it('removing a store', async () => {
+    const removed = await api.ask('DELETE', `/stores/${store}?members=keep`);
+    expect(removed.json).toEqual({
+      id: store,
+      name: 'Acme Ltd',
+      removed: true,
+      members: { kept: 2 },
+    });
+    expect((await api.get(`/stores/${store}`)).status).toBe(404);
+  });
+
+  it('whole: every success that the document promises was seen', () => {
+    const promised = api.contract.operations.flatMap(({ id, success }) =>
+      success.map((status) => `${id} ${status}`),
+    );
+    expect(promised.filter((each) => !api.contract.seen.has(each))).toEqual([]);
+  });
+});

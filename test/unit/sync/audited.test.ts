@@ -1,0 +1,59 @@
+import { Conflict, Unavailable } from '../../../src/core/errors.ts';
+import { audited } from '../../../src/sync/audited.ts';
+import { MemoryAudit } from '../../fakes/memory-audit.ts';
+
+const deed = {
+  actor: { by: 'cli:ada', from: 'desk' },
+  action: 'run-requested',
+  storeId: 'store1',
+} as const;
+
+describe('what is audited', () => {
+  let audit: MemoryAudit;
+  beforeEach(() => {
+    audit = new MemoryAudit({ now: () => new Date('2026-01-01') });
+  });
+
+  it('stands in the audit before it is done', async () => {
+    let before: unknown;
+    await audited({ audit }, deed, async () => {
+      before = audit.all.map(({ outcome }) => outcome);
+    });
+    expect(before).toEqual(['begun']);
+  });
+
+  it('is done when it went well, about what came of it', async () => {
+    const made = await audited(
+      { audit },
+      deed,
+      async () => 'run7',
+      (runId) => ({ runId }),
+    );
+    expect(made).toBe('run7');
+    expect(audit.all).toMatchObject([
+      { by: 'cli:ada', from: 'desk', outcome: 'done', storeId: 'store1', runId: 'run7' },
+    ]);
+  });
+
+  it('is refused when it was, with the reason', async () => {
+    const work = audited({ audit }, deed, () => Promise.reject(new Conflict('changed meanwhile')));
+    await expect(work).rejects.toThrow('changed meanwhile');
+    expect(audit.all).toMatchObject([{ outcome: 'refused', error: 'changed meanwhile' }]);
+  });
+
+  it('stays open when nobody knows what was kept', async () => {
+    const work = audited({ audit }, deed, () => Promise.reject(new Unavailable('away')));
+    await expect(work).rejects.toThrow('away');
+    expect(audit.all).toMatchObject([{ outcome: 'begun', error: null }]);
+  });
+
+  it('is not done when it can not be written down', async () => {
+    let done = false;
+    const begin = () => Promise.reject(new Unavailable('away'));
+    const work = audited({ audit: { begin, finish: async () => undefined } }, deed, async () => {
+      done = true;
+    });
+    await expect(work).rejects.toThrow('away');
+    expect(done).toBe(false);
+  });
+});

@@ -1,0 +1,59 @@
+import { Unavailable } from '../../../src/core/errors.ts';
+import type { Run } from '../../../src/core/model/run.ts';
+import { type RunSight, watchRun } from '../../../src/sync/watch-run.ts';
+import { aRun } from '../../builders/models.ts';
+
+const underWay = aRun({ status: 'listing', finishedAt: null });
+
+/** Watches a run of which each look finds the next of `looks`; the last one for ever. */
+async function watch(
+  looks: readonly (Run | null)[],
+  { askQueue = async () => null, most = 5 } = {},
+) {
+  const signal = new AbortController();
+  let at = 0;
+  let pausedMs = 0;
+  const ports = {
+    runs: {
+      async get() {
+        at = Math.min(at + 1, looks.length - 1);
+        return looks[at] ?? null;
+      },
+    },
+    queue: { progressOf: askQueue },
+  };
+  const sights: RunSight[] = [];
+  const pause = async (ms: number) => {
+    pausedMs += ms;
+  };
+  const watched = watchRun(ports as never, looks[0] as Run, { signal: signal.signal, pause });
+  for await (const sight of watched) {
+    sights.push(sight);
+    if (sights.length === most) signal.abort();
+  }
+  return { said: sights.map(({ is }) => is), pausedMs };
+}
+
+describe('watching a run', () => {
+  it('tells what is new and nothing twice', async () => {
+    const applying = aRun({ status: 'applying', finishedAt: null });
+    const looks = [underWay, underWay, applying, applying, aRun()];
+    expect((await watch(looks)).said).toEqual(['run', 'run', 'end']);
+  });
+
+  it('says now and then that there is nothing new, so that nobody hangs up', async () => {
+    const { said, pausedMs } = await watch([underWay], { most: 3 });
+    expect(said).toEqual(['run', 'quiet', 'quiet']);
+    expect(pausedMs).toBeGreaterThanOrEqual(30_000);
+    expect(pausedMs).toBeLessThan(32_000);
+  });
+
+  it('goes on without Redis', async () => {
+    const askQueue = () => Promise.reject(new Unavailable('away'));
+    expect((await watch([underWay, aRun()], { askQueue })).said).toEqual(['run', 'end']);
+  });
+
+  it('ends with a run that is removed', async () => {
+    expect((await watch([underWay, null])).said).toEqual(['run', 'end']);
+  });
+});
