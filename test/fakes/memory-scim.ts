@@ -10,10 +10,12 @@ import type {
 
 const byId = (a: { readonly id: string }, b: { readonly id: string }) => (a.id < b.id ? -1 : 1);
 
-/** Filters are the database's: in memory everything is found, or nothing is asked. */
+/** Filters are the database's: in memory everything is found, or what follows an id, or nothing is asked. */
 function pageOf<T extends { readonly id: string }>(all: readonly T[], search: ScimSearch) {
-  if (search.where !== null) throw new Error('filters need a database');
-  const sorted = all.toSorted(byId);
+  const { _id, ...others } = search.where ?? {};
+  if (Object.keys(others).length > 0) throw new Error('filters need a database');
+  const { $gt: after = '' } = (_id ?? {}) as { readonly $gt?: string };
+  const sorted = all.filter(({ id }) => id > after).toSorted(byId);
   return {
     total: sorted.length,
     resources: sorted.slice(search.skip, search.skip + search.limit),

@@ -12,6 +12,7 @@ import { sendProblem } from '../problem.ts';
 import { addAuditRoutes } from './audit.routes.ts';
 import { addConfigurationRoutes } from './configuration.routes.ts';
 import { describeRoute, describeShapes } from './describe.ts';
+import { addGroupRoutes } from './groups.routes.ts';
 import { addMemberInsightRoutes } from './member-insights.routes.ts';
 import { addMemberRoutes } from './members.routes.ts';
 import { type ApiDocument, referencePage, referencePolicy } from './reference.page.ts';
@@ -70,6 +71,7 @@ export async function registerApi(app: FastifyInstance, options: ApiOptions): Pr
     addSessionRoutes(api, options);
     addTokenRoutes(api, options.ports);
     addStoreRoutes(api, options.ports, options.publicUrl);
+    addGroupRoutes(api, options.ports);
     addConfigurationRoutes(api, options.ports);
     addRunRoutes(api, options.ports);
     addRunEventsRoute(api, options.ports);

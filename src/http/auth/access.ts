@@ -40,6 +40,9 @@ const table: Readonly<Record<string, Access>> = {
   [`PATCH ${api}/stores/:storeId/configuration`]: 'admin',
   [`POST ${api}/stores/:storeId/configuration/preview`]: 'admin',
 
+  [`GET ${api}/stores/:storeId/groups`]: 'viewer',
+  [`GET ${api}/stores/:storeId/groups/:groupId/members`]: 'viewer',
+
   [`POST ${api}/connection-tests`]: 'admin',
   [`POST ${api}/stores/:storeId/connection-test`]: 'admin',
   [`GET ${api}/stores/:storeId/attributes`]: 'admin',

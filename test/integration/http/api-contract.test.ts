@@ -53,6 +53,39 @@ describe('the API keeps to its document', () => {
     expect(owner.json).toMatchObject({ name: 'Acme Ltd', owner: 'token:admin' });
   });
 
+  it('stores that are pushed into, and their groups', async () => {
+    const added = await post('/stores', { name: 'pushed', directory: 'jumpcloud', via: 'scim' });
+    expect(added.status).toBe(201);
+    const { id, syncEndpoint, scimToken } = added.json;
+    expect(syncEndpoint).toMatch(new RegExp(`/scim/v2/${id}$`));
+    const shown = await api.get(`/stores/${id}`);
+    expect(shown.json).toMatchObject({ via: 'scim', syncEndpoint });
+    expect(shown.json).not.toHaveProperty('scimToken');
+    const renewed = await post(`/stores/${id}/reauthorize`, { overlapMs: 60_000 });
+    expect(renewed.json['scimToken']).not.toBe(scimToken);
+    expect((await post(`/stores/${store}/reauthorize`, {})).status).toBe(409);
+    expect((await post(`/stores/${id}/connection-test`)).status).toBe(409);
+    expect((await post('/stores', { name: 'x', directory: 'jumpcloud' })).status).toBe(400);
+    const audit = await api.get(`/audit?store=${String(id)}`);
+    expect(audit.json.items).toHaveLength(2);
+    expect(audit.text).not.toContain(String(scimToken));
+
+    const { groups } = api.world.scim;
+    for (const displayName of ['A', 'B']) {
+      const group = await groups.insert({ storeId: String(id), resource: { displayName } });
+      if (group !== 'taken') await groups.join(group, ['u1', 'u2']);
+    }
+    const first = await api.get(`/stores/${id}/groups?limit=1`);
+    expect(first.json.items).toMatchObject([{ name: 'A' }]);
+    const second = await api.get(`/stores/${id}/groups?limit=1&cursor=${first.json['next']}`);
+    expect(second.json).toMatchObject({ items: [{ name: 'B' }], next: null });
+    const { id: groupId } = second.json.items[0] as { id: string };
+    const members = (of: unknown) => api.get(`/stores/${of}/groups/${groupId}/members`);
+    expect((await members(id)).json.items).toEqual([{ externalId: 'u1' }, { externalId: 'u2' }]);
+    expect((await members(store)).status).toBe(404);
+    expect((await api.ask('DELETE', `/stores/${id}?members=delete`)).status).toBe(200);
+  });
+
   it('configuration', async () => {
     const read = await api.get(`/stores/${store}/configuration`);
     expect(read.headers.get('etag')).toBe('"1"');

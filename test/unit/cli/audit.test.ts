@@ -33,6 +33,7 @@ describe('audit list', () => {
         token: null,
         changes: [
           { path: 'directory', from: null, to: 'jumpcloud' },
+          { path: 'via', from: null, to: 'api' },
           { path: 'region', from: null, to: 'us' },
           { path: 'orgId', from: null, to: 'org1' },
         ],

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { NotFound } from '../../core/errors.ts';
+import type { ScimGroup } from '../../core/scim/model.ts';
+import { time } from '../../json/times.ts';
+import { findStoreById } from '../../sync/manage/find.ts';
+import type { Ports } from '../../sync/ports.ts';
+import {
+  type ApiServer,
+  apiPrefix,
+  cut,
+  idText,
+  listOf,
+  pageQuery,
+  problems,
+  readCursor,
+  storeParams,
+  writeCursor,
+} from './shared.ts';
+
+const tags = ['Groups'];
+const url = `${apiPrefix}/stores/:storeId/groups`;
+
+const groupSchema = z
+  .object({ id: z.string(), name: z.string(), createdAt: time, updatedAt: time })
+  .meta({ id: 'Group', description: 'A group as the directory pushed it over SCIM.' });
+
+/** Groups that directories push. They are theirs: nothing here changes them. */
+export function addGroupRoutes(app: ApiServer, ports: Ports): void {
+  app.route({
+    method: 'GET',
+    url,
+    schema: {
+      tags,
+      operationId: 'listGroups',
+      summary: 'List the groups that were pushed into a store; none of a store that is asked',
+      params: storeParams,
+      querystring: z.strictObject(pageQuery),
+      response: { 200: listOf(groupSchema), ...problems },
+    },
+    async handler({ params, query: { limit, cursor } }) {
+      const { id: storeId } = await findStoreById(ports, params.storeId);
+      const after = readCursor('groups', cursor);
+      const { resources } = await ports.scim.groups.search({
+        storeId,
+        where: after === undefined ? null : { _id: { $gt: after } },
+        sort: { path: '_id', descending: false },
+        skip: 0,
+        limit: limit + 1,
+      });
+      const { items, last } = cut(resources, limit);
+      return {
+        items: items.map(groupJson),
+        next: last === null ? null : writeCursor('groups', last.id),
+      };
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: `${url}/:groupId/members`,
+    schema: {
+      tags,
+      operationId: 'listGroupMembers',
+      summary: 'List who is in a group, by source id',
+      params: storeParams.extend({ groupId: idText }),
+      querystring: z.strictObject(pageQuery),
+      response: { 200: listOf(z.object({ externalId: z.string() })), ...problems },
+    },
+    async handler({ params: { storeId, groupId }, query: { limit, cursor } }) {
+      const { groups } = ports.scim;
+      const [group] = await groups.byIds((await findStoreById(ports, storeId)).id, [groupId]);
+      if (group === undefined) {
+        throw new NotFound(`The store has no group ${JSON.stringify(groupId)}.`);
+      }
+      const after = readCursor('group-members', cursor) ?? null;
+      const { items, last } = cut(await groups.members(group.id, after, limit + 1), limit);
+      return {
+        items: items.map((externalId) => ({ externalId })),
+        next: last === null ? null : writeCursor('group-members', last),
+      };
+    },
+  });
+}
+
+function groupJson({
+  id,
+  resource,
+  createdAt,
+  updatedAt,
+}: ScimGroup): z.output<typeof groupSchema> {
+  return {
+    id,
+    name: String(resource['displayName'] ?? ''),
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  };
+}
