@@ -98,7 +98,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   if (options.queues !== null) {
     addSignInRoutes(app, { ...options, countFailure });
     await addScimRoutes(app, options);
-    await addQueueBoard(app, { queues: options.queues, audit: options.audit });
+    await addQueueBoard(app, options.queues);
   }
   if (options.ports !== null) {
     await registerApi(app, { ...options, ports: options.ports, countFailure });

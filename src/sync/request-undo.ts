@@ -44,25 +44,23 @@ export async function requestUndo(
   }
   const store = undone.storeId === null ? null : await ports.stores.get(undone.storeId);
   const pauses = !isPreview && store !== null && store.status !== 'paused';
+  const queue = async () => {
+    if (pauses) await pause(ports, store);
+    return ports.runs.enqueue({
+      storeId: undone.storeId,
+      mode: isPreview ? 'plan' : 'undo',
+      trigger: 'manual',
+      configRevision: store?.configRevision ?? 0,
+      requestedBy: actor.by,
+      undoOf: undone.id,
+    });
+  };
   const changes = [{ path: 'takes back', from: null, to: undone.id }];
-  const action = isPreview ? 'run-requested' : 'run-undone';
   const about = { storeId: undone.storeId, storeName: store?.name ?? null };
-  const { run } = await audited(
-    ports,
-    { actor, action, ...about, changes },
-    async () => {
-      if (pauses) await pause(ports, store);
-      return ports.runs.enqueue({
-        storeId: undone.storeId,
-        mode: isPreview ? 'plan' : 'undo',
-        trigger: 'manual',
-        configRevision: store?.configRevision ?? 0,
-        requestedBy: actor.by,
-        undoOf: undone.id,
-      });
-    },
-    (queued) => ({ runId: queued.run.id }),
-  );
+  const deed = { actor, action: 'run-undone', ...about, changes } as const;
+  const { run } = isPreview
+    ? await queue()
+    : await audited(ports, deed, queue, (queued) => ({ runId: queued.run.id }));
   await ports.queue.ringRun(run);
   return { run, paused: pauses ? store : null };
 }

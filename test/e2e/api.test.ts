@@ -125,8 +125,6 @@ describe('the API of a built process', () => {
     expect(items.map(({ action }) => action)).toEqual([
       'run-undone',
       'run-approved',
-      'run-requested',
-      'run-requested',
       'store-configured',
       'store-added',
     ]);

@@ -6,7 +6,7 @@ export interface Actor {
   readonly from: string;
 }
 
-/** What is audited: every change of configuration, access and decisions. What runs do stands in their records. */
+/** What is audited: every change of configuration, access and decisions. Who asked for a run stands in the run. */
 export const auditActions = [
   'signed-in',
   'signed-out',
@@ -20,7 +20,6 @@ export const auditActions = [
   'store-resumed',
   'store-reauthorized',
   'store-removed',
-  'run-requested',
   'run-cancelled',
   'run-approved',
   'run-rejected',

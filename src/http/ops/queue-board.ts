@@ -4,8 +4,6 @@ import { FastifyAdapter } from '@bull-board/fastify';
 import type { JobType, Queue } from 'bullmq';
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { audited, type AuditPorts } from '../../sync/audited.ts';
-import { nameOfToken } from '../../sync/manage/audit-sign-in.ts';
 import { mayUse } from '../auth/access.ts';
 
 const prefix = '/ops/queues';
@@ -16,18 +14,11 @@ const descriptions: Readonly<Record<string, string>> = {
   maintenance: 'Sweeping, reconciling schedules, pruning.',
 };
 
-export interface BoardOptions extends AuditPorts {
-  readonly queues: readonly Queue[];
-}
-
 /**
  * The queue dashboard. Who may do what is decided by the table of `auth/access.ts` before a request
  * comes here; this shows each person only the controls that the table lets work.
  */
-export async function addQueueBoard(
-  app: FastifyInstance,
-  { queues, audit }: BoardOptions,
-): Promise<void> {
+export async function addQueueBoard(app: FastifyInstance, queues: readonly Queue[]): Promise<void> {
   const adapter = new FastifyAdapter();
   adapter.setBasePath(prefix);
   createBullBoard({
@@ -51,7 +42,7 @@ export async function addQueueBoard(
   });
   const board: FastifyPluginAsync = async (scope) => {
     scope.addHook('preHandler', async (request) => {
-      if (request.method === 'PUT') await recordAction(request, { queues, audit });
+      if (request.method === 'PUT') await recordAction(request, queues);
     });
     scope.addHook('preSerialization', async (request, _reply, payload) =>
       mayRetry(request) ? payload : withoutControls(payload),
@@ -84,11 +75,8 @@ const target = z.object({
   queueStatus: z.enum(['completed', 'failed']).optional(),
 });
 
-/** Says in the log who did it, in the audit who has runs started anew, and leaves the token's id with jobs that are retried: a run names who asked for it. */
-async function recordAction(
-  request: FastifyRequest,
-  { queues, audit }: BoardOptions,
-): Promise<void> {
+/** Says in the log who did it, and leaves the token's id with jobs that are retried: a run names who asked for it. */
+async function recordAction(request: FastifyRequest, queues: readonly Queue[]): Promise<void> {
   const { signedIn } = request;
   const { data } = target.safeParse(request.params);
   if (signedIn === null || data === undefined) return;
@@ -102,10 +90,8 @@ async function recordAction(
     data.jobId === undefined
       ? await queue.getJobs(data.queueStatus as JobType)
       : [await queue.getJob(data.jobId)];
-  const actor = { by: nameOfToken(signedIn), from: request.ip };
-  const changes = [{ path: 'retried', from: null, to: data.jobId ?? `all ${data.queueStatus}` }];
-  await audited({ audit }, { actor, action: 'run-requested', changes }, () =>
-    Promise.all(jobs.map(async (job) => job?.updateData({ ...job.data, retriedBy: signedIn.id }))),
+  await Promise.all(
+    jobs.map(async (job) => job?.updateData({ ...job.data, retriedBy: signedIn.id })),
   );
 }
 

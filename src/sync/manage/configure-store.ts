@@ -32,24 +32,18 @@ export async function configureStore(
 
 /** Queues a preview of the store's next run by another configuration, which is not kept. */
 export async function previewConfiguration(
-  ports: Pick<Ports, 'runs' | 'audit' | 'queue'>,
+  ports: Pick<Ports, 'runs' | 'queue'>,
   { store, config }: { readonly store: DirectoryStore; readonly config: StoreConfig },
   actor: Actor,
 ): Promise<Run> {
-  const { run } = await audited(
-    ports,
-    { actor, action: 'run-requested', storeId: store.id, storeName: store.name },
-    () =>
-      ports.runs.enqueue({
-        storeId: store.id,
-        mode: 'plan',
-        trigger: 'manual',
-        configRevision: store.configRevision,
-        requestedBy: actor.by,
-        proposed: config,
-      }),
-    ({ run: { id } }) => ({ runId: id }),
-  );
+  const { run } = await ports.runs.enqueue({
+    storeId: store.id,
+    mode: 'plan',
+    trigger: 'manual',
+    configRevision: store.configRevision,
+    requestedBy: actor.by,
+    proposed: config,
+  });
   await ports.queue.ringRun(run);
   return run;
 }

@@ -3,7 +3,6 @@ import type { Actor } from '../../core/model/audit.ts';
 import type { Run } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { shellWord } from '../../core/shell-word.ts';
-import { audited } from '../audited.ts';
 import type { Ports } from '../ports.ts';
 
 /** A queued run; `untold` says why no worker could be told yet. */
@@ -16,25 +15,18 @@ export interface RequestedSync {
 
 /** Queues a run, or answers the one that is queued already. `Conflict` when the store needs to be reauthorized. */
 export async function requestSync(
-  ports: Pick<Ports, 'runs' | 'audit' | 'queue'>,
+  ports: Pick<Ports, 'runs' | 'queue'>,
   { store, mode }: { readonly store: DirectoryStore; readonly mode: 'full' | 'plan' },
   actor: Actor,
 ): Promise<RequestedSync> {
   if (store.status === 'needs-reauthorization') throw await reauthorizationNeeded(ports, store);
-  const changes = [{ path: 'mode', from: null, to: mode }];
-  const { run, created } = await audited(
-    ports,
-    { actor, action: 'run-requested', storeId: store.id, storeName: store.name, changes },
-    () =>
-      ports.runs.enqueue({
-        storeId: store.id,
-        mode,
-        trigger: 'manual',
-        configRevision: store.configRevision,
-        requestedBy: actor.by,
-      }),
-    (queued) => ({ runId: queued.run.id }),
-  );
+  const { run, created } = await ports.runs.enqueue({
+    storeId: store.id,
+    mode,
+    trigger: 'manual',
+    configRevision: store.configRevision,
+    requestedBy: actor.by,
+  });
   return { run, created, untold: await ring(ports, run) };
 }
 

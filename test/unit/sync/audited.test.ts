@@ -4,7 +4,7 @@ import { MemoryAudit } from '../../fakes/memory-audit.ts';
 
 const deed = {
   actor: { by: 'cli:ada', from: 'desk' },
-  action: 'run-requested',
+  action: 'run-undone',
   storeId: 'store1',
 } as const;
 
