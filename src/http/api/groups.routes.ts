@@ -88,9 +88,10 @@ function groupJson({
   createdAt,
   updatedAt,
 }: ScimGroup): z.output<typeof groupSchema> {
+  const { displayName } = resource;
   return {
     id,
-    name: String(resource['displayName'] ?? ''),
+    name: typeof displayName === 'string' ? displayName : '',
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   };

@@ -136,6 +136,7 @@ const table: Readonly<Record<string, Access>> = {
   [`PUT ${scim}/Groups/:id`]: 'scim',
   [`PATCH ${scim}/Groups/:id`]: 'scim',
   [`DELETE ${scim}/Groups/:id`]: 'scim',
+  [`POST ${scim}/.search`]: 'scim',
   [`POST ${scim}/Bulk`]: 'scim',
 };
 

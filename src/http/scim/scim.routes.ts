@@ -10,7 +10,7 @@ import { ScimError } from '../../core/scim/scim-error.ts';
 import type { ScimStore } from '../../sync/ports.ts';
 import type { Pusher } from '../../sync/push/pusher.ts';
 import { carryOutBulk } from '../../sync/scim/bulk.ts';
-import { list } from '../../sync/scim/search.ts';
+import { list, searchAll } from '../../sync/scim/search.ts';
 import { addGroupRoutes } from './group.routes.ts';
 import { type ContextOf, send } from './scim-answer.ts';
 import { scimErrorOf, sendScimError } from './scim-problem.ts';
@@ -49,6 +49,9 @@ function addRoutes(routes: FastifyInstance, { scim, pusher, publicUrl }: ScimOpt
   addDiscovery(routes, contextOf);
   addUserRoutes(routes, contextOf);
   addGroupRoutes(routes, contextOf);
+  routes.post('/.search', async (request, reply) =>
+    send(reply, await searchAll(contextOf(request), request.body)),
+  );
   routes.post('/Bulk', async (request, reply) =>
     send(reply, await carryOutBulk(contextOf(request), request.body, scimErrorOf)),
   );

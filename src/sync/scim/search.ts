@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../core/model/source-user.ts';
 import { compileFilter, usersAskedFor } from '../../core/scim/compile-filter.ts';
-import type { ListQuery } from '../../core/scim/list-query.ts';
+import { type ListQuery, readListQuery } from '../../core/scim/list-query.ts';
 import type { ResourceType } from '../../core/scim/schemas.ts';
+import { ScimError } from '../../core/scim/scim-error.ts';
 import type { ScimSearch } from '../ports.ts';
 import type { ScimContext } from './context.ts';
 import { presentGroups } from './groups.ts';
@@ -28,6 +29,35 @@ export async function search(
   }
   const { total, resources } = await scim.groups.search(page);
   return list(total, startIndex, await presentGroups(context, resources, projection));
+}
+
+/**
+ * Searches users and groups together (RFC 7644, section 3.4.3): users first, each kind in the order asked for. What a
+ * kind has no attribute for fits none of it; `ScimError` when that is so of both.
+ */
+export async function searchAll(context: ScimContext, given: unknown): Promise<JsonObject> {
+  const found: JsonObject[] = [];
+  const refusals: unknown[] = [];
+  let total = 0;
+  let startIndex = 1;
+  for (const type of ['User', 'Group'] as const) {
+    try {
+      const query = readListQuery(type, given);
+      startIndex = query.startIndex;
+      const part = await search(context, type, {
+        ...query,
+        startIndex: Math.max(1, startIndex - total),
+        count: Math.max(0, query.count - found.length),
+      });
+      found.push(...(part['Resources'] as readonly JsonObject[]));
+      total += Number(part['totalResults']);
+    } catch (error) {
+      if (!(error instanceof ScimError)) throw error;
+      refusals.push(error);
+    }
+  }
+  if (refusals.length === 2) throw refusals[0];
+  return list(total, startIndex, found);
 }
 
 async function whereOf(

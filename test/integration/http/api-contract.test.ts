@@ -80,8 +80,11 @@ describe('the API keeps to its document', () => {
     const second = await api.get(`/stores/${id}/groups?limit=1&cursor=${first.json['next']}`);
     expect(second.json).toMatchObject({ items: [{ name: 'B' }], next: null });
     const { id: groupId } = second.json.items[0] as { id: string };
-    const members = (of: unknown) => api.get(`/stores/${of}/groups/${groupId}/members`);
-    expect((await members(id)).json.items).toEqual([{ externalId: 'u1' }, { externalId: 'u2' }]);
+    const members = (of: string) => api.get(`/stores/${of}/groups/${groupId}/members`);
+    expect((await members(String(id))).json.items).toEqual([
+      { externalId: 'u1' },
+      { externalId: 'u2' },
+    ]);
     expect((await members(store)).status).toBe(404);
     expect((await api.ask('DELETE', `/stores/${id}?members=delete`)).status).toBe(200);
   });

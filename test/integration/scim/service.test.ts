@@ -121,6 +121,27 @@ describe('the SCIM service', () => {
     expect(await groups(`not (members eq "${ids['ada']}")`)).toBe(1);
   });
 
+  it('searches users and groups together, page by page', async () => {
+    const all = async (search: object) => {
+      const { body } = await world.ask('POST', '/.search', search);
+      const found = body['Resources'] as { id: string; meta: { resourceType: string } }[];
+      return { total: body['totalResults'], ids: found.map(({ id }) => id), found };
+    };
+    const whole = await all({ attributes: ['id', 'meta'] });
+    expect(whole.ids).toContain(ids['ada']);
+    expect(whole.ids).toContain(group);
+    expect(whole.total).toBe(whole.ids.length);
+    const pages = await Promise.all(
+      whole.ids.map((_, at) => all({ startIndex: at + 1, count: 1 })),
+    );
+    expect(pages.map(({ total }) => total)).toEqual(whole.ids.map(() => whole.total));
+    expect(new Set(pages.flatMap((page) => page.ids))).toEqual(new Set(whole.ids));
+    expect((await all({ filter: 'displayName eq "engineers"' })).ids).toEqual([group]);
+    expect((await all({ filter: 'userName eq "ada"' })).ids).toEqual([ids['ada']]);
+    const refused = await world.ask('POST', '/.search', { filter: 'nothing eq "x"' });
+    expect(refused).toMatchObject({ status: 400, body: { scimType: 'invalidFilter' } });
+  });
+
   it('pages without gaps and overlaps, in the order that is asked for', async () => {
     const seen: unknown[] = [];
     for (const startIndex of [1, 2, 3]) {
