@@ -3,14 +3,11 @@ import type { MemberDocument } from '../../src/store/models/member.model.ts';
 import type { RecordDocument } from '../../src/store/models/record.model.ts';
 import type { Row } from './fetch-pages.ts';
 
-/** A member as the floors write it: with a hash of its source, which an unchanged run can be told by. */
-export type FloorMember = MemberDocument & { readonly sourceHash: string };
-
 export const storeId = '5f0000000000000000000001';
 const runId = '5f0000000000000000000002';
 
 /** As long as a SHA-256 in base64; the floors compare none. */
-const sourceHash = 'A'.repeat(43).concat('=');
+const fingerprint = 'A'.repeat(43).concat('=');
 
 interface Typed {
   readonly type: string;
@@ -24,7 +21,7 @@ interface Typed {
 export function documentsOf(
   row: Row,
   { seq, now }: { readonly seq: number; readonly now: Date },
-): { readonly member: FloorMember; readonly record: RecordDocument } | null {
+): { readonly member: MemberDocument; readonly record: RecordDocument } | null {
   const { _id: externalId, state } = row;
   if (state === 'STAGED') return null;
   const isSuspended = state === 'SUSPENDED';
@@ -56,7 +53,7 @@ export function documentsOf(
       externalId,
       emailKey,
       lastRecord: recordId,
-      sourceHash,
+      fingerprint,
     },
     record: {
       _id: recordId,

@@ -4,9 +4,10 @@
  */
 import { mongo } from 'mongoose';
 import { indexesByCollection } from '../../src/store/migrations/indexes.ts';
+import type { MemberDocument } from '../../src/store/models/member.model.ts';
 import type { RecordDocument } from '../../src/store/models/record.model.ts';
 import { type FloorName, readTask, secondsOf, type Task } from '../measured-process.ts';
-import { documentsOf, type FloorMember, storeId } from './documents.ts';
+import { documentsOf, storeId } from './documents.ts';
 import { fetchPages } from './fetch-pages.ts';
 import { OverlappedInserts } from './insert-overlapped.ts';
 
@@ -15,7 +16,7 @@ const writeBatch = 500;
 
 interface Ground {
   readonly task: Task;
-  readonly members: mongo.Collection<FloorMember>;
+  readonly members: mongo.Collection<MemberDocument>;
   readonly records: mongo.Collection<RecordDocument>;
 }
 
@@ -72,7 +73,7 @@ async function importAll({ task, members, records }: Ground): Promise<void> {
 
 async function readHashes(members: Ground['members']): Promise<void> {
   const cursor = members
-    .find({ storeId }, { projection: { _id: 0, externalId: 1, revision: 1, sourceHash: 1 } })
+    .find({ storeId }, { projection: { _id: 0, externalId: 1, revision: 1, fingerprint: 1 } })
     .sort({ storeId: 1, externalId: 1 })
     .batchSize(readBatch);
   let last = '';

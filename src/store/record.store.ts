@@ -46,8 +46,8 @@ export function createRecordStore({
     withAddress: (emailKey) => withAddress(model, emailKey),
     replaceMany: (records) => replaceMany(model, { records, among: unsettled }),
     redactMany: (records) => replaceMany(model, { records, among: {} }),
-    async removeMany(ids) {
-      await model.deleteMany({ _id: { $in: [...ids] }, status: 'planned' });
+    async removeMany(ids, from = ['planned']) {
+      await model.deleteMany({ _id: { $in: [...ids] }, status: { $in: [...from] } });
     },
     async markApplied(ids) {
       const filter: QueryFilter<RecordDocument> = { _id: { $in: [...ids] }, status: 'planned' };

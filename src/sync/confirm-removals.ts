@@ -88,7 +88,9 @@ async function confirmPage(
     );
     if (verdict.draft === null) dropped.push(record.id);
     else {
-      const fingerprint = saysTheSame(context, record, answer) ? record.fingerprint : null;
+      const isSettled = isWhole(verdict) && !standing.has(externalId);
+      const isSame = isSettled && saysTheSame(context, record, answer);
+      const fingerprint = isSame ? record.fingerprint : null;
       const isConfirmed = verdict.draft.cause !== null;
       replaced.push({ ...verdict.draft, fingerprint, confirmed: isConfirmed, seq: record.seq });
     }
@@ -96,6 +98,11 @@ async function confirmPage(
   await context.standing.close();
   await context.records.replaceMany(replaced);
   await context.records.removeMany(dropped);
+}
+
+/** Whether all of somebody could be computed this time, and was. */
+function isWhole({ category, undecided = [] }: Verdict): boolean {
+  return category === 'inScope' && undecided.length === 0;
 }
 
 /** Whether the full record says of somebody, as far as it is read, what stood in the listing. */

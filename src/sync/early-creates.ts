@@ -1,8 +1,8 @@
 import { IdSet } from '../core/id-set.ts';
-import type { SyncRecord } from '../core/model/record.ts';
+import type { RecordStatus, SyncRecord } from '../core/model/record.ts';
 import { memberFrom } from '../core/plan/apply-record.ts';
 import type { Draft } from '../core/plan/plan-person.ts';
-import type { Clock, MemberStore, RecordStore } from './ports.ts';
+import type { MemberStore, RecordStore } from './ports.ts';
 
 const batchSize = 500;
 const mostBatches = 3;
@@ -19,7 +19,7 @@ interface Writing {
 /**
  * Keeps what a listing plans while it goes on, and creates at once whoever no limit could hold and nobody could be in
  * the way of. Such a record is stored as `applied` before its member: one write less for each, and what a crash
- * leaves between the two is made up for when the run is taken up again (`completeCreates`).
+ * leaves between the two is forgotten when the run is taken up again or ends (`forgetUnwritten`).
  */
 export class ListingWriter {
   readonly #writing: Writing;
@@ -58,7 +58,6 @@ export class ListingWriter {
       status: isEarly ? 'applied' : draft.status,
       seq: this.#writing.takeSeq(),
     };
-    if (isEarly && isActive(record)) this.#active += 1;
     this.#buffer.push(record);
     return record;
   }
@@ -98,7 +97,8 @@ export class ListingWriter {
     const { records } = this.#writing;
     await records.insertMany(batch);
     const creates = batch.filter(({ status }) => status === 'applied');
-    await createMembers(this.#writing, creates);
+    const created = await createMembers(this.#writing, creates);
+    this.#active += created.filter(isActive).length;
     for (const { claim } of creates) this.#arriving.delete(claim ?? '');
   }
 
@@ -107,17 +107,19 @@ export class ListingWriter {
   }
 }
 
-/** Whoever can't be created after all has a failed record. */
+/** Answers who was created; whoever can't be after all has a failed record. */
 async function createMembers(
-  { storeId, members, records, now }: Omit<Writing, 'takeSeq' | 'checkpoint'>,
+  { storeId, members, records, now }: Writing,
   creates: readonly SyncRecord[],
-): Promise<void> {
-  if (creates.length === 0) return;
+): Promise<readonly SyncRecord[]> {
+  if (creates.length === 0) return [];
   const made = creates.map((record) => memberFrom(record, { storeId, now: now() }));
   const { failed } = await members.insertMany(made);
-  if (failed.length === 0) return;
+  if (failed.length === 0) return creates;
   const failures = failed.map(({ recordId: id, error }) => ({ id, error }));
   await records.fail(failures, 'applied');
+  const isFailed = new Set(failures.map(({ id }) => id));
+  return creates.filter(({ id }) => !isFailed.has(id));
 }
 
 /** Who was created by a listing that was interrupted. */
@@ -131,25 +133,20 @@ export interface Created {
 
 export const nobodyCreated: Created = { externalIds: new IdSet(), active: 0, lastSeq: 0 };
 
-interface Resuming {
-  readonly members: Pick<MemberStore, 'byIds' | 'insertMany'>;
-  readonly records: Pick<RecordStore, 'page' | 'insertMany' | 'fail'>;
-  readonly clock: Clock;
+interface Looking {
+  readonly members: Pick<MemberStore, 'byIds'>;
+  readonly records: Pick<RecordStore, 'page' | 'removeMany'>;
 }
 
 /**
- * Carries out the creates whose records a worker stored before it died, and answers whom the run has created: they
- * are as their records say, whatever the next listing has to say of them.
+ * Whom a listing has created that was interrupted: they are as their records say, whatever the next listing has to say
+ * of them. Records without a member are forgotten, failed ones too: the next listing plans these people anew.
  */
-export async function completeCreates(
-  ports: Resuming,
-  { runId, storeId }: { readonly runId: string; readonly storeId: string },
-): Promise<Created> {
+export async function readCreated(ports: Looking, runId: string): Promise<Created> {
   const externalIds = new IdSet();
   let active = 0;
   let lastSeq = 0;
-  for await (const { records, missing } of pagesOfCreates(ports, runId)) {
-    await createMembers({ ...ports, storeId, now: () => ports.clock.now() }, missing);
+  for await (const records of forgetUnwritten(ports, { runId, statuses: ['applied', 'failed'] })) {
     for (const record of records) {
       externalIds.add(record.externalId ?? '');
       if (isActive(record)) active += 1;
@@ -159,41 +156,31 @@ export async function completeCreates(
   return { externalIds, active, lastSeq };
 }
 
-/** Takes back that creates were applied whose members aren't there: the run ends, and carries out nothing more. */
-export async function disownCreates(
-  ports: Pick<Resuming, 'members' | 'records'>,
-  runId: string,
-): Promise<void> {
-  const error = 'the run ended before this was applied';
-  for await (const { missing } of pagesOfCreates(ports, runId)) {
-    await ports.records.fail(
-      missing.map(({ id }) => ({ id, error })),
-      'applied',
-    );
-  }
+/** Forgets records of creates that a worker stored and did not come to: the run ends, and says what it has done. */
+export async function forgetUncreated(ports: Looking, runId: string): Promise<void> {
+  const looked = forgetUnwritten(ports, { runId, statuses: ['applied'] });
+  for await (const _present of looked);
 }
 
-async function* pagesOfCreates(
-  { members, records: store }: Pick<Resuming, 'members' | 'records'>,
-  runId: string,
-): AsyncGenerator<{
-  readonly records: readonly SyncRecord[];
-  readonly missing: readonly SyncRecord[];
-}> {
+/** Yields the records that stand. */
+async function* forgetUnwritten(
+  { members, records: store }: Looking,
+  { runId, statuses }: { readonly runId: string; readonly statuses: readonly RecordStatus[] },
+): AsyncGenerator<readonly SyncRecord[]> {
   let afterSeq = -1;
   for (;;) {
-    const page = { runId, statuses: ['applied'] as const, afterSeq, limit: batchSize };
-    const records = await store.page(page);
+    const records = await store.page({ runId, statuses, afterSeq, limit: batchSize });
     const last = records.at(-1);
     if (last === undefined) return;
     afterSeq = last.seq;
     const found = await members.byIds(records.map(({ memberId }) => memberId ?? ''));
     const present = new Set(found.map(({ id }) => id));
-    // An erased record says nothing that a member could be made of.
-    const missing = records.filter(
-      ({ memberId, changes }) => changes.length > 0 && !present.has(memberId ?? ''),
-    );
-    yield { records, missing };
+    // Of somebody who was erased the empty record stays.
+    const stands = ({ memberId, changes }: SyncRecord): boolean =>
+      changes.length === 0 || present.has(memberId ?? '');
+    const gone = records.filter((record) => !stands(record)).map(({ id }) => id);
+    if (gone.length > 0) await store.removeMany(gone, statuses);
+    yield records.filter(stands);
   }
 }
 

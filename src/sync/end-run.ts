@@ -1,6 +1,6 @@
 import { ConfigError, InvalidInput, RunFailure, SourceError } from '../core/errors.ts';
 import type { Decided, Run, RunError } from '../core/model/run.ts';
-import { disownCreates } from './early-creates.ts';
+import { forgetUncreated } from './early-creates.ts';
 import { countOutcomes } from './count-outcomes.ts';
 import { isLeaseLost, Stopped } from './hold-lease.ts';
 import type { RunPatch } from './ports.ts';
@@ -160,7 +160,7 @@ async function stoppedPatch(
   }
   // Half a plan is worth nothing: it is forgotten, but for whom it has created.
   await ports.records.removeAll(runId);
-  await disownCreates(ports, runId);
+  await forgetUncreated(ports, runId);
   const actions = await ports.records.countByAction(runId);
   const outcomes = await countOutcomes(ports.records, runId);
   return { ...outcome, counts: { ...run.counts, ...actions, ...outcomes } };

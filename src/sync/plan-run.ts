@@ -8,7 +8,7 @@ import { conflictOf } from '../core/plan/claims.ts';
 import { ListingTally } from '../core/plan/tally.ts';
 import { shellWord } from '../core/shell-word.ts';
 import { askByIds } from './confirm-by-id.ts';
-import { completeCreates, type Created, nobodyCreated } from './early-creates.ts';
+import { type Created, nobodyCreated, readCreated } from './early-creates.ts';
 import { confirmRemovals } from './confirm-removals.ts';
 import { countOutcomes } from './count-outcomes.ts';
 import { guardRun } from './guard-run.ts';
@@ -160,9 +160,7 @@ const sha256 = (text: string): string => hash('sha256', text, 'base64');
 
 /** A listing that was interrupted has created people already. */
 async function createdBefore(ports: SyncPorts, { run, found, store }: Planning): Promise<Created> {
-  return found.status === 'listing'
-    ? completeCreates(ports, { runId: run.id, storeId: store.id })
-    : nobodyCreated;
+  return found.status === 'listing' ? readCreated(ports, run.id) : nobodyCreated;
 }
 
 /** A store that is pushed into, and whose directory can be asked as well, learns what pushes were lost. */

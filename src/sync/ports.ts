@@ -239,8 +239,8 @@ export interface RecordStore {
   replaceMany(records: readonly SyncRecord[]): Promise<void>;
   /** Replaces records whatever became of them: for erasing what they say of somebody. */
   redactMany(records: readonly SyncRecord[]): Promise<void>;
-  /** Of those that are still `planned`. */
-  removeMany(ids: readonly string[]): Promise<void>;
+  /** Of those that are in one of these states; `planned` without any. */
+  removeMany(ids: readonly string[], from?: readonly RecordStatus[]): Promise<void>;
   /** Marks records as applied; of those that are still `planned`, so that a late writer changes nothing. */
   markApplied(ids: readonly string[]): Promise<void>;
   /** Marks applied records as undone, or the other way round. */

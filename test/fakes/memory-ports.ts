@@ -260,8 +260,10 @@ export class MemoryRecords implements RecordStore {
   async redactMany(records: readonly SyncRecord[]) {
     for (const record of records) if (this.all.has(record.id)) this.#put(record);
   }
-  async removeMany(ids: readonly string[]) {
-    for (const { id } of await this.#in(ids, 'planned')) this.all.delete(id);
+  async removeMany(ids: readonly string[], from: readonly SyncRecord['status'][] = ['planned']) {
+    for (const status of from) {
+      for (const { id } of await this.#in(ids, status)) this.all.delete(id);
+    }
   }
   async markApplied(ids: readonly string[]) {
     for (const record of await this.#in(ids, 'planned')) {

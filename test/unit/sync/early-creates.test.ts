@@ -170,7 +170,7 @@ describe('a listing that is interrupted between records and members', () => {
     }
   });
 
-  it('leaves what the source says of them meanwhile to the next run', async () => {
+  it('leaves what the source says meanwhile of those it created to the next run', async () => {
     const world = largeWorld();
     const id = await interrupted(world);
     world.directory.set(person(0, { record: { department: 'Sales' } }));
@@ -190,6 +190,40 @@ describe('a listing that is interrupted between records and members', () => {
     world.directory.people.delete(first?.externalId ?? '');
     await world.execute(id);
     expect(world.members.all.has(first?.memberId ?? '')).toBe(false);
+  });
+
+  it('does not bring back whom somebody else had removed meanwhile', async () => {
+    const world = largeWorld();
+    const id = await interrupted(world);
+    const [first] = appliedOf(world, id).filter(({ memberId }) =>
+      world.members.all.has(memberId ?? ''),
+    );
+    // As a push does, which takes no lease.
+    world.members.all.delete(first?.memberId ?? '');
+    world.directory.people.delete(first?.externalId ?? '');
+    expect(await world.execute(id)).toMatchObject({
+      run: { status: 'succeeded', counts: { listed: people - 1, create: people - 1 } },
+    });
+    expect(world.members.all.has(first?.memberId ?? '')).toBe(false);
+  });
+
+  it('creates anew whoever could not be created before it', async () => {
+    const world = largeWorld();
+    const { id } = await world.enqueue();
+    const insert = world.members.insertMany.bind(world.members);
+    world.members.insertMany = async ([first, ...rest]) => {
+      world.members.insertMany = async () => {
+        throw new Error('the process was killed');
+      };
+      const { applied } = await insert(rest);
+      return { applied, failed: [{ recordId: first?.lastRecord ?? '', error: 'it is taken' }] };
+    };
+    await expect(world.execute(id)).rejects.toThrow('killed');
+    world.members.insertMany = insert;
+    expect(await world.execute(id)).toMatchObject({
+      run: { status: 'succeeded', counts: { create: people, applied: people, failed: 0 } },
+    });
+    expect(new Set(world.records.ofRun(id).map(({ seq }) => seq)).size).toBe(people);
   });
 
   it('says of nobody that they were created when it is cancelled instead', async () => {

@@ -74,6 +74,28 @@ describe('a member who is as they were when they were last written', () => {
   });
 });
 
+describe('a removal that is confirmed on other words than the listing had', () => {
+  const suspended = person('u1', { state: 'SUSPENDED', record: { department: 'Sales' } });
+  const others = [person('u2'), person('u3')];
+
+  it('leaves the rest to the next run', async () => {
+    const criteria = { users: { conditions: [{ memberOf: 'Staff' }] } };
+    const world = new MemoryWorld({ criteria });
+    const staff = { name: 'Staff', members: new Set(['u1', 'u2', 'u3']) };
+    world.directory.groups.set('g1', staff);
+    world.directory.set(person('u1', { record: { department: 'IT' } }), ...others);
+    await world.sync();
+    world.directory.set(suspended);
+    const { groupsOf } = world.directory;
+    world.directory.groupsOf = async () => [];
+    await world.sync();
+    expect(world.member('u1')).toMatchObject({ inactiveCause: 'out-of-scope' });
+    world.directory.groupsOf = groupsOf.bind(world.directory);
+    await world.sync();
+    expect(world.member('u1')?.fields.department).toBe('Sales');
+  });
+});
+
 const ids = ['u1', 'u2', 'u3', 'u4', 'u5'];
 const anybody: fc.Arbitrary<Person> = fc.record({
   id: fc.constantFrom(...ids),
