@@ -159,7 +159,7 @@ export async function openSource(ports: SyncPorts, planning: Planning): Promise<
 const sha256 = (text: string): string => hash('sha256', text, 'base64');
 
 /** A listing that was interrupted has created people already. */
-async function createdBefore(ports: SyncPorts, { run, found, store }: Planning): Promise<Created> {
+async function createdBefore(ports: SyncPorts, { run, found }: Planning): Promise<Created> {
   return found.status === 'listing' ? readCreated(ports, run.id) : nobodyCreated;
 }
 

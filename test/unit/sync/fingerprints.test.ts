@@ -86,11 +86,11 @@ describe('a removal that is confirmed on other words than the listing had', () =
     world.directory.set(person('u1', { record: { department: 'IT' } }), ...others);
     await world.sync();
     world.directory.set(suspended);
-    const { groupsOf } = world.directory;
+    const groupsOf = world.directory.groupsOf.bind(world.directory);
     world.directory.groupsOf = async () => [];
     await world.sync();
     expect(world.member('u1')).toMatchObject({ inactiveCause: 'out-of-scope' });
-    world.directory.groupsOf = groupsOf.bind(world.directory);
+    world.directory.groupsOf = groupsOf;
     await world.sync();
     expect(world.member('u1')?.fields.department).toBe('Sales');
   });
