@@ -1,6 +1,5 @@
 import { Cancelled } from '../../core/errors.ts';
 
-const startingLimit = 4;
 export const highestLimit = 6;
 const successesPerStep = 20;
 
@@ -10,7 +9,7 @@ export interface ThrottleState {
   readonly successes: number;
 }
 
-export const startingThrottle: ThrottleState = { limit: startingLimit, successes: 0 };
+export const startingThrottle: ThrottleState = { limit: highestLimit, successes: 0 };
 
 /** One more at a time after a row of successes. */
 export function afterSuccess({ limit, successes }: ThrottleState): ThrottleState {
