@@ -73,8 +73,15 @@ function describeFindings(findings: readonly Finding[]): readonly Line[] {
       ...(advice === undefined ? [] : [`${indent}→ ${advice}`]),
     ];
   });
+  return [...lines, '', verdictOn(findings)];
+}
+
+/** What works may still wait for a person. */
+function verdictOn(findings: readonly Finding[]): string {
   const wrong = findings.filter(({ ok }) => !ok).length;
-  return [...lines, '', wrong === 0 ? 'All is well.' : `${plural(wrong, 'thing')} to look at.`];
+  if (wrong > 0) return `${plural(wrong, 'thing')} to look at.`;
+  const isWaiting = findings.some(({ advice }) => advice !== undefined);
+  return isWaiting ? 'All works, and something waits for you.' : 'All is well.';
 }
 
 /** What can be checked once settings and services are all right. */
@@ -84,6 +91,7 @@ async function checkInstallation(ports: Ports): Promise<readonly Finding[]> {
     stores.map(async (store) => [
       await checkCredential(ports, store),
       ...(await checkSchedule(ports, store)),
+      ...(await checkHeld(ports, store)),
     ]),
   );
   return [await checkWorkers(ports), await checkAlerts(ports), ...perStore.flat()];
@@ -156,6 +164,21 @@ async function checkCredential(ports: Ports, store: DirectoryStore): Promise<Fin
       advice: `Put the key it was encrypted with back into SECRETS_KEYS. Or: ${advice}`,
     };
   }
+}
+
+/** What safeguards hold works as it should, and waits for a decision. */
+async function checkHeld(ports: Ports, { id, name }: DirectoryStore): Promise<readonly Finding[]> {
+  const [latest, ...others] = await ports.runs.list({ storeId: id, holding: true });
+  if (latest === undefined) return [];
+  const more = others.length === 0 ? '' : `, and ${plural(others.length, 'earlier run')}`;
+  return [
+    {
+      about: `held in ${name}`,
+      ok: true,
+      message: `run ${latest.id} holds ${plural(latest.counts.held, 'change')}${more}`,
+      advice: `See which with: rollcall runs show ${latest.id} --records; then approve or reject them`,
+    },
+  ];
 }
 
 /** A run that was due and isn't there shows that the schedule doesn't fire. */

@@ -6,7 +6,7 @@ import {
   serviceProviderConfig,
 } from '../../core/scim/discovery.ts';
 import { syncEndpoint } from '../../core/scim/endpoint.ts';
-import { ScimError } from '../../core/scim/scim-error.ts';
+import { badRequest, ScimError } from '../../core/scim/scim-error.ts';
 import type { ScimStore } from '../../sync/ports.ts';
 import type { Pusher } from '../../sync/push/pusher.ts';
 import { carryOutBulk } from '../../sync/scim/bulk.ts';
@@ -65,10 +65,24 @@ function readScimBodies(routes: FastifyInstance): void {
     contentTypes,
     { parseAs: 'string', bodyLimit: maxPayloadBytes },
     (request, body, done) => {
-      if (body === '') done(null, undefined);
-      else void parseJson(request, String(body), done);
+      if (body === '') return done(null, undefined);
+      void parseJson(request, String(body), (error, parsed) => {
+        if (error === null && isTooDeep(parsed, deepest)) {
+          const message = `The body is nested deeper than ${deepest} levels.`;
+          return done(badRequest('invalidSyntax', message));
+        }
+        return done(error, parsed);
+      });
     },
   );
+}
+
+/** No resource or bulk needs a third of it, and a database takes no more than some hundred. */
+const deepest = 32;
+
+function isTooDeep(value: unknown, left: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return left === 0 || Object.values(value).some((each) => isTooDeep(each, left - 1));
 }
 
 function addDiscovery(routes: FastifyInstance, contextOf: ContextOf): void {

@@ -11,6 +11,11 @@ export async function cancelRun(
   actor: Actor,
 ): Promise<Run> {
   if (hasEnded(run)) throw hasEndedAlready(run);
+  if (run.trigger === 'push' && run.decision === null) {
+    throw new Conflict(`Run ${run.id} gathers what the directory pushes: it ends by itself soon.`, {
+      hint: 'To have nothing of a directory applied for now, pause its store.',
+    });
+  }
   return audited(
     ports,
     { actor, action: 'run-cancelled', storeId: run.storeId, runId: run.id },

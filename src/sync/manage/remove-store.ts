@@ -41,7 +41,10 @@ export async function removeStore(
   return { ...removed, late: await followSchedules(ports.queue) };
 }
 
-/** A run that was asked to stop but whose worker is gone would never end: it is no obstacle. */
+/**
+ * A run that was asked to stop but whose worker is gone would never end: it is no obstacle. Nor is one that gathers
+ * pushes, which end with the store's tokens.
+ */
 async function refuseWhileUnderWay(
   { runs }: Pick<Ports, 'runs'>,
   store: DirectoryStore,
@@ -50,7 +53,10 @@ async function refuseWhileUnderWay(
     storeId: store.id,
     statuses: ['listing', 'planned', 'applying'],
   });
-  const underWay = begun.find((run) => run.finishedAt === null && !run.cancelRequested);
+  const underWay = begun.find(
+    ({ finishedAt, cancelRequested, trigger, decision }) =>
+      finishedAt === null && !cancelRequested && (trigger !== 'push' || decision !== null),
+  );
   if (underWay === undefined) return;
   throw new Conflict(`Run ${underWay.id} of ${JSON.stringify(store.name)} is under way.`, {
     hint: `Wait until it ends, or stop it with: rollcall runs cancel ${underWay.id}`,

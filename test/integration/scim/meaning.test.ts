@@ -3,6 +3,8 @@ import { blankDraft } from '../../../src/core/plan/plan-person.ts';
 import { wholeResource } from '../../../src/core/scim/present.ts';
 import { addMember } from '../../../src/sync/edit-member.ts';
 import { eraseMember } from '../../../src/sync/erase-member.ts';
+import { cancelRun } from '../../../src/sync/manage/cancel-run.ts';
+import { removeStore } from '../../../src/sync/manage/remove-store.ts';
 import { createPusher } from '../../../src/sync/push/pusher.ts';
 import type { ScimContext } from '../../../src/sync/scim/context.ts';
 import { patchUser } from '../../../src/sync/scim/users.ts';
@@ -257,6 +259,18 @@ describe('what is pushed', () => {
     expect((await world.member(ada))?.fields.jobTitle).toBe(user?.resource['title']);
     const statuses = (await world.endedRuns()).map(({ status }) => status);
     expect(new Set(statuses)).toEqual(new Set(['succeeded']));
+  });
+
+  it('can’t be cancelled, and does not keep the store from being removed', async () => {
+    await world.pushUsers(['ada']);
+    const [open] = await world.runs.list({ storeId: world.store.id, statuses: ['applying'] });
+    if (open === undefined) throw new Error('no run gathers what is pushed');
+    const ports = { ...world, queue: { reconcileSchedules: async () => undefined } };
+    await expect(cancelRun(ports, open, actor)).rejects.toThrow('ends by itself');
+    const removal = { store: world.store, members: 'delete' } as const;
+    await removeStore(ports as never, removal, actor);
+    expect(await world.allMembers()).toEqual([]);
+    await world.addStore();
   });
 
   it('swaps addresses', async () => {

@@ -228,6 +228,8 @@ describe('the SCIM service', () => {
       '{"Operations":[{"op":"replace","path":"emails[value co \\"x\\"].value","value":"x"}]}',
       400,
     ],
+    ['POST', '/Users', `{"userName":"x","d":${'['.repeat(5000)}1${']'.repeat(5000)}}`, 400],
+    ['PATCH', '/Users/{ada}', `{"Operations":${'['.repeat(40)}1${']'.repeat(40)}}`, 400],
     ['PUT', '/Users/nobody', '{"userName":"x"}', 404],
     ['GET', '/Users/nobody', undefined, 404],
     ['GET', '/Nothing', undefined, 404],

@@ -1,7 +1,7 @@
 import { ConfigError } from '../../../src/core/errors.ts';
-import { makeRun } from '../../../src/core/model/run.ts';
+import { makeRun, noCounts } from '../../../src/core/model/run.ts';
 import type { Rehearsed } from '../../../src/rehearsal/rehearse-fault.ts';
-import { aConfig, aStore } from '../../builders/models.ts';
+import { aConfig, aRun as anEndedRun, aStore } from '../../builders/models.ts';
 import { CliWorld, Sink } from '../../fakes/cli-world.ts';
 
 const aRun = {
@@ -32,6 +32,18 @@ describe('doctor', () => {
     const outcome = await world.run(['doctor']);
     expect(outcome.exitCode).toBe(0);
     expect(outcome.stdout).toContain('All is well.');
+  });
+
+  it('says what is held, though that is no fault', async () => {
+    const world = new CliWorld();
+    world.stores.all.set('store1', aStore());
+    const held = anEndedRun({ id: 'run7', status: 'held', counts: { ...noCounts, held: 3 } });
+    world.runs.all.set('run7', held);
+    const outcome = await world.run(['doctor']);
+    expect(outcome.exitCode).toBe(0);
+    expect(outcome.stdout).toContain('run run7 holds 3 changes');
+    expect(outcome.stdout).toContain('rollcall runs show run7 --records');
+    expect(outcome.stdout).not.toContain('All is well.');
   });
 
   it('wants a worker, even where there is no store yet', async () => {
