@@ -1,7 +1,7 @@
 import type { Member } from '../../core/model/member.ts';
 import type { SyncRecord } from '../../core/model/record.ts';
 import { foldText } from '../../core/scim/search-form.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports, ScimUserStore } from '../ports.ts';
 import type { PeoplePlan, PlannedPerson } from './plan-people.ts';
 
 /** Whose member has the address that was pushed of somebody else, by the source id of whom it was pushed of. */
@@ -67,18 +67,22 @@ export function freedBy(plan: PeoplePlan, records: readonly SyncRecord[]): reado
   });
 }
 
-/** Users of the store who were pushed with an address of one of these members. */
+/** The addresses that an applied record took from its member, or that who is gone gives up to whoever wants them. */
+export function addressesFreed({ cause, email, changes }: SyncRecord): readonly string[] {
+  const before = changes
+    .filter(({ field }) => field === 'email' || field === 'emailKey')
+    .flatMap(({ from }) => from ?? []);
+  return cause === 'gone' && email !== null ? [...before, email] : before;
+}
+
+/** Users of the store who were pushed with one of these addresses. */
 export async function findSeekers(
-  { scim }: Pick<Ports, 'scim'>,
+  { scim }: { readonly scim: { readonly users: Pick<ScimUserStore, 'linked'> } },
   storeId: string,
-  freed: readonly Member[],
+  addresses: readonly string[],
 ): Promise<readonly string[]> {
-  if (freed.length === 0) return [];
-  // A key is folded further than what filters look at.
-  const addresses = freed.flatMap(({ emailKey, fields }) => [emailKey ?? '', fields.email ?? '']);
-  const users = await scim.users.linked(storeId, {
-    pulledIds: [],
-    addresses: addresses.map(foldText),
-  });
+  if (addresses.length === 0) return [];
+  const folded = addresses.map(foldText);
+  const users = await scim.users.linked(storeId, { pulledIds: [], addresses: folded });
   return users.map(({ id }) => id);
 }

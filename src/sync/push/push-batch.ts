@@ -80,7 +80,9 @@ export async function pushBatch(ports: PusherPorts, batch: Batch): Promise<Stand
       ({ emailKey }) => !followed.has(emailKey),
     );
     for (const { emailKey } of freed) followed.add(emailKey);
-    ids = [...new Set([...again, ...(await findSeekers(ports, storeId, freed))])];
+    // A key is folded further than what users are found by.
+    const addresses = freed.flatMap(({ emailKey, fields }) => [emailKey ?? '', fields.email ?? '']);
+    ids = [...new Set([...again, ...(await findSeekers(ports, storeId, addresses))])];
   }
   return found;
 }

@@ -353,6 +353,25 @@ describe('what is pushed', () => {
     expect(await addressOf(bob)).toBe('ada@acme.test');
   });
 
+  it('gives an address to who waits for it once the removal of its owner is approved', async () => {
+    const [ada = '', bob = ''] = await world.pushUsers(['ada', 'bob']);
+    const late = await world.ask(
+      'POST',
+      '/Users',
+      aUser('late', { emails: [{ value: 'bob@acme.test' }] }),
+    );
+    for (const id of [ada, bob]) await world.ask('DELETE', `/Users/${id}`);
+    const [run] = await world.endedRuns();
+    if (run === undefined) throw new Error('there is no run');
+    expect(standingOf(await world.ask('GET', `/Users/${late.id}`))).toEqual(conflict);
+    // Pushed long before the decision.
+    const longAgo = new Date(world.clock.now().getTime() - 3_600_000);
+    await world.raw('scimUsers').updateMany({}, { $set: { updatedAt: longAgo } });
+    await world.decide(run, 'approve');
+    expect(await addressOf(late.id)).toBe('bob@acme.test');
+    expect((await statuses()).toSorted()).toEqual(['active', 'inactive', 'inactive']);
+  });
+
   it('swaps addresses that are pushed at the same time', async () => {
     const [ada = '', bob = ''] = await world.pushUsers(['ada', 'bob']);
     const [first, second] = await Promise.all([
