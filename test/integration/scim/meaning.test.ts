@@ -372,6 +372,20 @@ describe('what is pushed', () => {
     expect((await statuses()).toSorted()).toEqual(['active', 'inactive', 'inactive']);
   });
 
+  it('gives an address that two wait for to one of them, and tells the other whose it is', async () => {
+    const [ada = '', bob = '', cy = ''] = await world.pushUsers(['ada', 'bob', 'cy']);
+    for (const id of [cy, bob]) await move(id, 'ada@acme.test');
+    await move(ada, 'new@acme.test');
+    expect(await addressOf(bob)).toBe('ada@acme.test');
+    expect(standingOf(await world.ask('GET', `/Users/${cy}`))).toMatchObject({
+      standing: 'conflict',
+      reason: `the e-mail address belongs to the member of user ${bob}`,
+    });
+    // Each was told once, when it was pushed.
+    const records = await Promise.all((await world.endedRuns()).map((run) => world.recordsOf(run)));
+    expect(records.flat().filter(({ action }) => action === 'conflict')).toHaveLength(2);
+  });
+
   it('swaps addresses that are pushed at the same time', async () => {
     const [ada = '', bob = ''] = await world.pushUsers(['ada', 'bob']);
     const [first, second] = await Promise.all([
