@@ -2,6 +2,7 @@ import type { Member } from '../model/member.ts';
 import type { SyncRecord } from '../model/record.ts';
 import { patchOf } from '../plan/apply-record.ts';
 import type { Verdict } from '../plan/plan-person.ts';
+import { wordsFor } from '../plan/reasons.ts';
 import type { standings } from './schemas.ts';
 
 /** What has become of a pushed user as a member: what the answer to a push says of it. */
@@ -20,6 +21,8 @@ export interface PushedPerson {
   readonly barredBy: { readonly by: 'held' | 'rejected'; readonly record: SyncRecord } | null;
   /** What the push wrote down of the person; null when it was nothing. */
   readonly record: SyncRecord | null;
+  /** Whose member has the address that was pushed; null when nobody else's has. */
+  readonly holder: Member | null;
   /** Set when the store does not apply what is pushed at present. */
   readonly isPaused: boolean;
 }
@@ -30,6 +33,7 @@ export function standingOf({
   verdict,
   barredBy,
   record,
+  holder,
   isPaused,
 }: PushedPerson): Standing {
   // A record of a member that was not made names one that isn't there.
@@ -46,6 +50,11 @@ export function standingOf({
     if (status === 'held') return tell('held', reason, runId);
     if (status === 'failed') return tell('failed', error ?? reason, runId);
     if (status === 'rejected') return tell('rejected', reason, runId);
+  }
+  // Who waits for a decision is told so first.
+  if (holder !== null && barredBy?.by !== 'held') {
+    const { taken, owned } = wordsFor.conflict;
+    return tell('conflict', holder.externalId === null ? taken(holder) : owned(holder));
   }
   if (barredBy !== null) {
     const { by, record: earlier } = barredBy;

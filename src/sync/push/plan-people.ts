@@ -44,10 +44,12 @@ export function readyStore(store: DirectoryStore): ReadyStore {
   };
 }
 
-export interface PlannedPerson extends Omit<PushedPerson, 'record' | 'isPaused'> {
+export interface PlannedPerson extends Omit<PushedPerson, 'record' | 'holder' | 'isPaused'> {
   readonly externalId: string;
   /** The version of the resource that was planned on; null for somebody who was removed. */
   readonly version: number | null;
+  /** The key of the address that the member is to have; null for who is no member by what was pushed. */
+  readonly emailKey: string | null;
 }
 
 export interface PeoplePlan {
@@ -84,11 +86,15 @@ export async function planPeople(
   const over: SyncRecord[] = [];
   const people = [...versions.keys(), ...removed].map((externalId): PlannedPerson => {
     const member = memberOf.get(externalId) ?? adoptable.get(externalId) ?? null;
-    const about = { context, member, reading: readings.get(externalId) ?? null };
+    const reading = readings.get(externalId) ?? null;
+    const about = { context, member, reading };
     const { barring, ...heeded } = heed(standing.get(externalId) ?? [], about);
     over.push(...heeded.over);
     const version = versions.get(externalId) ?? null;
-    return { externalId, member, version, verdict: heeded.verdict, barredBy: barring };
+    const { verdict } = heeded;
+    const isMember = reading?.kind === 'in-scope' && verdict.category !== 'skipped';
+    const emailKey = isMember ? reading.emailKey : null;
+    return { externalId, member, version, emailKey, verdict, barredBy: barring };
   });
   const gone = removed.flatMap((id) => memberOf.get(id) ?? []);
   return { people, over, gone: gone.filter((member) => needsOnlyGoneMark(context, member)) };

@@ -1,6 +1,8 @@
+import type { SyncRecord } from '../../core/model/record.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { type Standing, standingOf } from '../../core/scim/standing.ts';
 import { applyBatch, closeOver, settleBatch } from './apply-people.ts';
+import { findHolders, findKeepers, findSeekers, freedBy } from './contested-addresses.ts';
 import {
   type PeoplePlan,
   planPeople,
@@ -14,6 +16,7 @@ import type { PusherPorts } from './pusher.ts';
 export type Standings = ReadonlyMap<string, Standing>;
 
 const mostRepeats = 5;
+const mostPlanned = 2_000;
 
 /** What one batch of a store leaves for the next. */
 export interface OpenRun {
@@ -37,7 +40,7 @@ export async function standingsNow(
   const store = ids.length === 0 ? null : await ports.stores.get(storeId);
   if (store === null) return new Map();
   const plan = await planPeople(ports, { ready: readyOf(open, store), ids });
-  return standingsAfter(plan.people, { records: new Map(), store });
+  return standingsAfter(ports, plan.people, { records: new Map(), store });
 }
 
 function readyOf(open: OpenRun, store: DirectoryStore): ReadyStore {
@@ -47,46 +50,86 @@ function readyOf(open: OpenRun, store: DirectoryStore): ReadyStore {
   return ready;
 }
 
-/** Again for those whose member or resource was changed by another process meanwhile, until none was. */
+/**
+ * Again for those whose member or resource was changed by another process meanwhile, until none was; and for those who
+ * want an address that became free, once for each address.
+ */
 export async function pushBatch(ports: PusherPorts, batch: Batch): Promise<Standings> {
   const { open, storeId } = batch;
   const found = new Map<string, Standing>();
+  const followed = new Set<string | null>();
   let ids = batch.ids;
-  for (let repeat = 0; ids.length > 0; repeat += 1) {
+  for (let repeats = 0; ids.length > 0; ) {
     const store = await ports.stores.get(storeId);
     if (store === null) return found;
     const ready = readyOf(open, store);
-    const plan = await planPeople(ports, { ready, ids });
+    const first = await planPeople(ports, { ready, ids });
     if (store.status === 'paused') {
-      return standingsAfter(plan.people, { records: new Map(), store });
+      const paused = await standingsAfter(ports, first.people, { records: new Map(), store });
+      return new Map([...found, ...paused]);
     }
-    const { records, again } = await writeBatch(ports, {
-      ...batch,
-      ready,
-      plan,
-      mayRepeat: repeat < mostRepeats,
-    });
-    for (const [id, standing] of standingsAfter(plan.people, { records, store })) {
+    const { plan, settled } = await settleTogether(ports, { ready, first, asked: batch.ids });
+    const mayRepeat = repeats < mostRepeats;
+    const work = { storeId, open, ready, plan, settled, mayRepeat };
+    const { records, again } = await writeBatch(ports, work);
+    for (const [id, standing] of await standingsAfter(ports, plan.people, { records, store })) {
       found.set(id, standing);
     }
-    ids = again;
+    if (again.length > 0) repeats += 1;
+    const freed = freedBy(plan, [...records.values()]).filter(
+      ({ emailKey }) => !followed.has(emailKey),
+    );
+    for (const { emailKey } of freed) followed.add(emailKey);
+    // A key is folded further than what users are found by.
+    const addresses = freed.flatMap(({ emailKey, fields }) => [emailKey ?? '', fields.email ?? '']);
+    ids = [...new Set([...again, ...(await findSeekers(ports, storeId, addresses))])];
   }
   return found;
 }
 
-type Records = ReadonlyMap<string, Parameters<typeof standingOf>[0]['record']>;
+/**
+ * Settles a batch together with the users who keep an address that somebody in it wants: two who swap are pushed one
+ * after the other. Who was not asked about is not told again what is in the way.
+ */
+async function settleTogether(
+  ports: PusherPorts,
+  work: {
+    readonly ready: ReadyStore;
+    readonly first: PeoplePlan;
+    readonly asked: readonly string[];
+  },
+): Promise<{ readonly plan: PeoplePlan; readonly settled: readonly SyncRecord[] }> {
+  const { ready, first } = work;
+  const storeId = ready.store.id;
+  const asked = new Set(work.asked);
+  for (let plan = first; ; ) {
+    await closeOver(ports, plan);
+    const settled = await settleBatch(ports, ready, plan);
+    const keepers = await findKeepers(ports, { storeId, plan, settled });
+    const ids = [...plan.people.map(({ externalId }) => externalId), ...keepers];
+    const isEnough = keepers.length === 0 || ids.length > mostPlanned;
+    const next = isEnough ? plan : await planPeople(ports, { ready, ids });
+    if (next.people.length <= plan.people.length) {
+      const isNews = ({ externalId, status }: SyncRecord) =>
+        status !== 'reported' || asked.has(externalId ?? '');
+      return { plan, settled: settled.filter(isNews) };
+    }
+    plan = next;
+  }
+}
+
+type Records = ReadonlyMap<string, SyncRecord>;
 
 async function writeBatch(
   ports: PusherPorts,
-  work: Batch & {
+  work: Omit<Batch, 'ids'> & {
     readonly ready: ReadyStore;
     readonly plan: PeoplePlan;
+    readonly settled: readonly SyncRecord[];
     readonly mayRepeat: boolean;
   },
 ): Promise<{ readonly records: Records; readonly again: readonly string[] }> {
-  const { open, ready, plan, storeId, mayRepeat } = work;
-  await closeOver(ports, plan);
-  const settled = await settleBatch(ports, ready, plan);
+  const { open, ready, plan, settled, storeId, mayRepeat } = work;
   if (settled.length === 0) return { records: new Map(), again: [] };
   // One record a person and run: who comes again opens the next one.
   const comesAgain = settled.some(({ externalId }) => open.run?.people.has(externalId ?? ''));
@@ -136,18 +179,19 @@ async function changedSince(
     .map(({ externalId }) => externalId);
 }
 
-function standingsAfter(
+async function standingsAfter(
+  ports: PusherPorts,
   people: readonly PlannedPerson[],
   { records, store }: { readonly records: Records; readonly store: DirectoryStore },
-): Standings {
+): Promise<Standings> {
+  const holders = await findHolders(ports, people, records);
+  const isPaused = store.status === 'paused';
   return new Map(
-    people.map((person) => [
-      person.externalId,
-      standingOf({
-        ...person,
-        record: records.get(person.externalId) ?? null,
-        isPaused: store.status === 'paused',
-      }),
-    ]),
+    people.map((person) => {
+      const { externalId } = person;
+      const record = records.get(externalId) ?? null;
+      const holder = holders.get(externalId) ?? null;
+      return [externalId, standingOf({ ...person, record, holder, isPaused })];
+    }),
   );
 }

@@ -1,33 +1,49 @@
 import type { Run } from '../../core/model/run.ts';
-import type { DirectoryStores, ScimStore } from '../ports.ts';
+import type { DirectoryStores, RecordStore, ScimUserStore } from '../ports.ts';
+import { recordPagesOf } from '../run-records.ts';
+import { addressesFreed, findSeekers } from './contested-addresses.ts';
 import type { Pusher } from './pusher.ts';
 
 /** Clocks of several processes may differ by so much. */
 const marginMs = 60_000;
 const peopleAtOnce = 1_000;
 
+interface SettlePorts {
+  readonly stores: Pick<DirectoryStores, 'get'>;
+  readonly records: Pick<RecordStore, 'page'>;
+  readonly scim: { readonly users: Pick<ScimUserStore, 'changedSince' | 'linked'> };
+  readonly pusher: Pick<Pusher, 'push'>;
+}
+
 /**
  * Judges once more whom a directory pushed while a run was at work on its store: a push that found the member as it was
- * before the run's write had nothing to do, and the run wrote what it had read before the push.
+ * before the run's write had nothing to do, and the run wrote what it had read before the push. Likewise who wants an
+ * address that a decision made free: it looks at those it is about alone.
  */
 export async function settlePushes(
-  {
-    stores,
-    scim,
-    pusher,
-  }: {
-    readonly stores: Pick<DirectoryStores, 'get'>;
-    readonly scim: { readonly users: Pick<ScimStore['users'], 'changedSince'> };
-    readonly pusher: Pick<Pusher, 'push'>;
-  },
-  { storeId, startedAt, decided, counts }: Run,
+  ports: SettlePorts,
+  { id, storeId, startedAt, decided, counts }: Run,
 ): Promise<void> {
   const began = decided?.at ?? startedAt;
   if (storeId === null || began === null || counts.applied === 0) return;
-  if ((await stores.get(storeId))?.via !== 'scim') return;
+  if ((await ports.stores.get(storeId))?.via !== 'scim') return;
   const since = new Date(began.getTime() - marginMs);
-  const ids = await scim.users.changedSince(storeId, since);
+  const changed = await ports.scim.users.changedSince(storeId, since);
+  const seekers = decided === null ? [] : await seekersAfter(ports, storeId, id);
+  const ids = [...new Set([...changed, ...seekers])];
   for (let at = 0; at < ids.length; at += peopleAtOnce) {
-    await pusher.push(storeId, ids.slice(at, at + peopleAtOnce));
+    await ports.pusher.push(storeId, ids.slice(at, at + peopleAtOnce));
   }
+}
+
+async function seekersAfter(
+  ports: SettlePorts,
+  storeId: string,
+  runId: string,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const page of recordPagesOf(ports.records, runId, ['applied'])) {
+    found.push(...(await findSeekers(ports, storeId, page.flatMap(addressesFreed))));
+  }
+  return found;
 }

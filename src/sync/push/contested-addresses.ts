@@ -1,0 +1,88 @@
+import type { Member } from '../../core/model/member.ts';
+import type { SyncRecord } from '../../core/model/record.ts';
+import { foldText } from '../../core/scim/search-form.ts';
+import type { Ports, ScimUserStore } from '../ports.ts';
+import type { PeoplePlan, PlannedPerson } from './plan-people.ts';
+
+/** Whose member has the address that was pushed of somebody else, by the source id of whom it was pushed of. */
+export async function findHolders(
+  { members }: Pick<Ports, 'members'>,
+  people: readonly PlannedPerson[],
+  records: ReadonlyMap<string, SyncRecord>,
+): Promise<ReadonlyMap<string, Member>> {
+  const without = people.filter(({ externalId, emailKey, member }) => {
+    const record = records.get(externalId);
+    const isGiven = record?.status === 'applied' && record.claim === emailKey;
+    return emailKey !== null && emailKey !== member?.emailKey && !isGiven;
+  });
+  if (without.length === 0) return new Map();
+  const keys = [...new Set(without.flatMap(({ emailKey }) => emailKey ?? []))];
+  const owners = new Map(
+    (await members.byEmailKeys(keys)).map((owner) => [owner.emailKey ?? '', owner]),
+  );
+  return new Map(
+    without.flatMap(({ externalId, emailKey, member }): [string, Member][] => {
+      const owner = owners.get(emailKey ?? '');
+      return owner === undefined || owner.id === member?.id ? [] : [[externalId, owner]];
+    }),
+  );
+}
+
+/**
+ * Users of the store whose members keep the addresses that others are turned away from in a batch, and who are not in
+ * it: planned together, those of them who want another address themselves give theirs up.
+ */
+export async function findKeepers(
+  { members }: Pick<Ports, 'members'>,
+  batch: {
+    readonly storeId: string;
+    readonly plan: PeoplePlan;
+    readonly settled: readonly SyncRecord[];
+  },
+): Promise<readonly string[]> {
+  const { storeId, plan, settled } = batch;
+  const claimOf = new Map(
+    plan.people.map(({ externalId, verdict }) => [externalId, verdict.draft?.claim]),
+  );
+  const lost = settled
+    .filter(({ claim }) => claim === null)
+    .flatMap(({ externalId }) => claimOf.get(externalId ?? '') ?? []);
+  if (lost.length === 0) return [];
+  return (await members.byEmailKeys([...new Set(lost)]))
+    .filter((owner) => owner.storeId === storeId)
+    .flatMap(({ externalId }) => externalId ?? [])
+    .filter((id) => !claimOf.has(id));
+}
+
+/** Members, as they were, whose address nobody has any more, or that who is gone gives up to whoever wants it. */
+export function freedBy(plan: PeoplePlan, records: readonly SyncRecord[]): readonly Member[] {
+  const applied = records.filter(({ status }) => status === 'applied');
+  const recordOf = new Map(applied.map((record) => [record.externalId, record]));
+  const taken = new Set(applied.map(({ claim }) => claim));
+  return plan.people.flatMap(({ externalId, version, member }) => {
+    if (member === null || member.emailKey === null || taken.has(member.emailKey)) return [];
+    const record = recordOf.get(externalId);
+    const isMoved = record !== undefined && record.claim !== null;
+    return version === null || record?.action === 'delete' || isMoved ? [member] : [];
+  });
+}
+
+/** The addresses that an applied record took from its member, or that who is gone gives up to whoever wants them. */
+export function addressesFreed({ cause, email, changes }: SyncRecord): readonly string[] {
+  const before = changes
+    .filter(({ field }) => field === 'email' || field === 'emailKey')
+    .flatMap(({ from }) => from ?? []);
+  return cause === 'gone' && email !== null ? [...before, email] : before;
+}
+
+/** Users of the store who were pushed with one of these addresses. */
+export async function findSeekers(
+  { scim }: { readonly scim: { readonly users: Pick<ScimUserStore, 'linked'> } },
+  storeId: string,
+  addresses: readonly string[],
+): Promise<readonly string[]> {
+  if (addresses.length === 0) return [];
+  const folded = addresses.map(foldText);
+  const users = await scim.users.linked(storeId, { pulledIds: [], addresses: folded });
+  return users.map(({ id }) => id);
+}
