@@ -58,7 +58,8 @@ const approving: UnderWay = async (site) => {
   site.simulator.clearRequests();
   const approval = site.rollcall(['runs', 'approve', id]);
   approvals.push(approval);
-  await site.view.until(id, ({ holder }) => holder !== undefined);
+  // The sync had a holder too: the approval has one once a worker has taken it up.
+  await site.view.until(id, ({ decision, holder }) => Boolean(decision) && holder !== undefined);
   return { id };
 };
 const approvals: Promise<{ readonly code: number }>[] = [];
