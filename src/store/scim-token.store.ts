@@ -1,14 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto';
 import mongoose, { type Model } from 'mongoose';
 import type { Clock, ScimTokenStore } from '../sync/ports.ts';
 import { coalesce } from './coalesce.ts';
 import type { ScimTokenDocument } from './models/scim.model.ts';
+import { hashOf, makeSecret } from './token-secret.ts';
 
 const secretPrefix = 'rcs_';
-const secretBytes = 32;
 const lookupsTogether = 100;
 
-/** SCIM tokens in MongoDB. A secret has 256 random bits, so that its plain SHA-256 can't be guessed back. */
+/** SCIM tokens in MongoDB. Of a secret only its hash is kept. */
 export function createScimTokenStore({
   model,
   clock,
@@ -24,7 +23,7 @@ export function createScimTokenStore({
   }, lookupsTogether);
   return {
     async issue(storeId, overlapMs) {
-      const secret = secretPrefix + randomBytes(secretBytes).toString('base64url');
+      const secret = makeSecret(secretPrefix);
       const now = clock.now();
       const endsAt = new Date(now.getTime() + overlapMs);
       const _id = new mongoose.Types.ObjectId().toHexString();
@@ -42,15 +41,10 @@ export function createScimTokenStore({
     },
     async storeOf(secret) {
       if (!secret.startsWith(secretPrefix)) return null;
-      // Looked up by its hash: how long that takes tells nothing about the secret.
       const document = await byHash(hashOf(secret));
       if (document === undefined) return null;
       const isOver = document.endsAt !== undefined && document.endsAt <= clock.now();
       return isOver ? null : document.storeId;
     },
   };
-}
-
-function hashOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
 }

@@ -1,16 +1,15 @@
-import { createHash, randomBytes } from 'node:crypto';
 import mongoose, { type Model } from 'mongoose';
 import { Conflict } from '../core/errors.ts';
 import type { Clock, TokenStore } from '../sync/ports.ts';
 import { type TokenDocument, toAccessToken } from './models/token.model.ts';
 import { isDuplicateKey } from './write-batch.ts';
+import { hashOf, makeSecret } from './token-secret.ts';
 
 const secretPrefix = 'rc_';
-const secretBytes = 32;
 /** How exactly `lastUsedAt` is known: a busy token must not write at each request. */
 const lastUsedStepMs = 60_000;
 
-/** Access tokens in MongoDB. A secret has 256 random bits, so that its plain SHA-256 can't be guessed back. */
+/** Access tokens in MongoDB. Of a secret only its hash is kept. */
 export function createTokenStore({
   model,
   clock,
@@ -20,7 +19,7 @@ export function createTokenStore({
 }): TokenStore {
   return {
     async create({ name, role }) {
-      const secret = secretPrefix + randomBytes(secretBytes).toString('base64url');
+      const secret = makeSecret(secretPrefix);
       const document: TokenDocument = {
         _id: new mongoose.Types.ObjectId().toHexString(),
         name,
@@ -68,8 +67,4 @@ export function createTokenStore({
     await model.updateOne({ _id }, { $set: { lastUsedAt: now } });
     return { ...document, lastUsedAt: now };
   }
-}
-
-function hashOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
 }
