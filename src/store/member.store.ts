@@ -9,6 +9,7 @@ import type {
 } from '../sync/ports.ts';
 import { createMemberWrites } from './member-writes.ts';
 import { type MemberDocument, toMember } from './models/member.model.ts';
+import { oneOf } from './one-of.ts';
 
 const listPageSize = 2000;
 
@@ -29,7 +30,7 @@ export function createMemberStore(parts: {
     get: (id) => one({ _id: id }),
     byIds: (ids) => many({ _id: { $in: [...ids] } }),
     byEmailKey: (emailKey) => one({ emailKey }),
-    byEmailKeys: (emailKeys) => many({ emailKey: { $in: [...emailKeys] } }),
+    byEmailKeys: (emailKeys) => many({ emailKey: oneOf(emailKeys) }),
     bySourceIds: (storeId, externalIds) => many({ storeId, externalId: { $in: [...externalIds] } }),
     keptFrom: ({ directory, orgId }, externalIds) =>
       many({
@@ -50,6 +51,8 @@ export function createMemberStore(parts: {
         .find({ storeId, externalId }, headParts)
         .sort({ storeId: 1, externalId: 1 })
         .limit(limit)
+        // All in one answer, where the driver would take 101 first.
+        .batchSize(limit)
         .lean<MemberDocument[]>();
       return documents.map(toHead);
     },

@@ -8,6 +8,7 @@ import {
   toScimUser,
   toUserDocument,
 } from './models/scim.model.ts';
+import { oneOf } from './one-of.ts';
 import { searchResources } from './search-resources.ts';
 import { duplicateKeyCode, insertedOr, writeBatch } from './write-batch.ts';
 
@@ -113,9 +114,9 @@ export function createScimUserStore({
           storeId,
           ...present,
           $or: [
-            { pulledId: { $in: [...pulledIds] } },
-            { 'search.emails.value': { $in: [...addresses] } },
-            { 'search.userName': { $in: [...addresses] } },
+            { pulledId: oneOf(pulledIds) },
+            { 'search.emails.value': oneOf(addresses) },
+            { 'search.userName': oneOf(addresses) },
           ],
         })
         .lean<ScimUserDocument[]>();

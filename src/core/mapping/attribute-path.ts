@@ -55,21 +55,25 @@ export function parseAttributePath(text: string): AttributePath {
 }
 
 /** Finds all that a path leads to, in the record's order. Names and filter values are case-sensitive. */
-export function readPath(path: AttributePath, record: JsonObject): PathHits {
-  let found: unknown[] = [record];
-  let isList = false;
-  const spread = (): unknown[] => {
-    if (!found.some(Array.isArray)) return found;
-    isList = true;
-    return found.flat();
-  };
-  for (const step of path.steps) {
-    found = spread().map((value) => property(value, step.name));
-    if (step.filters.length > 0) {
-      found = found.flat().filter((entry) => step.filters.every((each) => matches(entry, each)));
+export function readPath({ steps }: AttributePath, record: JsonObject): PathHits {
+  const hits = { values: [] as unknown[], isList: false };
+  const take = (value: unknown, at: number): void => {
+    const step = steps[at];
+    if (step === undefined) {
+      if (!isBlank(value)) hits.values.push(value);
+      return;
     }
-  }
-  return { values: spread().filter((value) => !isBlank(value)), isList };
+    const found = property(value, step.name);
+    if (step.filters.length === 0) spread(found, at + 1);
+    else for (const entry of [found].flat()) if (passes(entry, step.filters)) spread(entry, at + 1);
+  };
+  const spread = (value: unknown, at: number): void => {
+    if (!Array.isArray(value)) return take(value, at);
+    hits.isList = true;
+    for (const entry of value) take(entry, at);
+  };
+  take(record, 0);
+  return hits;
 }
 
 /** Whether a value counts as absent. */
@@ -82,11 +86,13 @@ function property(value: unknown, key: string): unknown {
   return Reflect.get(value, key);
 }
 
-function matches(entry: unknown, { key, value }: PathFilter): boolean {
-  const actual = property(entry, key);
-  return typeof actual === 'string'
-    ? actual === value
-    : isScalar(actual) && String(actual) === value;
+function passes(entry: unknown, filters: readonly PathFilter[]): boolean {
+  return filters.every(({ key, value }) => {
+    const actual = property(entry, key);
+    return typeof actual === 'string'
+      ? actual === value
+      : isScalar(actual) && String(actual) === value;
+  });
 }
 
 function isScalar(value: unknown): value is number | boolean {

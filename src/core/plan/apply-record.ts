@@ -113,7 +113,7 @@ export function patchMember(
 }
 
 function withoutBlanks(values: Readonly<Record<string, string | null>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== null),
-  );
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(values)) if (value !== null) kept[name] = value;
+  return kept;
 }
