@@ -1,7 +1,7 @@
 import { Conflict, NotFound } from '../core/errors.ts';
 import type { Actor } from '../core/model/audit.ts';
 import type { Run } from '../core/model/run.ts';
-import { eraseRecord, type ErasedPerson, planErasure } from '../core/plan/plan-erasure.ts';
+import { type ErasedPerson, eraseRecord, planErasure } from '../core/plan/plan-erasure.ts';
 import { audited } from './audited.ts';
 import { carryOutEdit } from './carry-out-edit.ts';
 import { type Erasure, type FindErasurePorts, findErasure } from './find-erasure.ts';
@@ -11,7 +11,7 @@ import { resolveRuns } from './resolve-runs.ts';
 
 /** What an erasure uses of the ports. */
 export interface ErasePorts
-  extends Pick<Ports, 'members' | 'records' | 'leases' | 'audit' | 'clock' | 'random'> {
+  extends Pick<Ports, 'members' | 'records' | 'pages' | 'leases' | 'audit' | 'clock' | 'random'> {
   readonly runs: Pick<RunStore, 'get' | 'list' | 'insertUnderWay' | 'update' | 'amend'>;
   readonly stores: Pick<DirectoryStores, 'get'>;
   readonly scim: {
@@ -71,6 +71,8 @@ async function eraseUnderLeases(
     };
     await eraseRecords(ports, { recordIds, by: asked.by, checkpoint });
     await erasePushed(ports, people);
+    // Their ids may stand there; the next run learns the pages anew.
+    for (const storeId of storeIds) await ports.pages.removeFrom(storeId, 0);
     const runs = await deletePeople(ports, { people, by: asked.by, checkpoint });
     return { members, recordIds, runs };
   } finally {

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { RunFailure } from '../core/errors.ts';
 import { mapUser } from '../core/mapping/map-user.ts';
+import type { KnownUser } from '../core/model/known-page.ts';
 import type { Member } from '../core/model/member.ts';
 import { isUnreadable, type ListedUser, type SourceUser } from '../core/model/source-user.ts';
 import { planAdoption, planPerson, type Verdict } from '../core/plan/plan-person.ts';
@@ -41,7 +42,10 @@ export async function planListing(context: RunContext): Promise<PlannedListing> 
     writer,
     hasKept: await members.hasKeptFrom(context.plan.origin),
   };
-  const pages = inBatches(listSource(context.directory, store.orgId), batchSize);
+  const pages = inBatches(
+    listSource(context.directory, { orgId: store.orgId, recall: context.known }),
+    batchSize,
+  );
   let listing: Listing | null = null;
   try {
     while (listing === null) {
@@ -51,6 +55,8 @@ export async function planListing(context: RunContext): Promise<PlannedListing> 
       else await planBatch(planning, next.value);
     }
     await writer.end();
+    if (context.run.mode === 'full')
+      await context.known.end({ isWhole: listing.certificate.complete });
   } finally {
     // However it ends: nothing may be written behind the back of what comes next.
     await writer.settle();
@@ -101,11 +107,18 @@ async function planBatch(work: ListingWork, page: NewUsers): Promise<void> {
   asked.catch(() => undefined);
   const listed = page.users.map((user) => ({ user, fingerprint: fingerprintOf(context, user) }));
   const [heads, standing] = await asked;
+  const learnt = new Map<string, KnownUser>();
   const candidates = listed.filter(({ user, fingerprint }) => {
     const { externalId } = user;
-    const isKnown = isAsBefore(heads?.get(externalId), fingerprint) && !standing.has(externalId);
-    if (isKnown) context.tally.add('inScope', !context.created.externalIds.has(externalId));
-    return !isKnown;
+    const head = heads?.get(externalId);
+    const idleAs = heads !== null && head === undefined ? idleOf(user) : null;
+    learnt.set(externalId, { externalId, fingerprint, idleAs });
+    if (standing.has(externalId)) return true;
+    if (isAsBefore(head, fingerprint)) {
+      context.tally.add('inScope', !context.created.externalIds.has(externalId));
+    } else if (idleAs !== null) context.tally.add(idleAs, false);
+    else return true;
+    return false;
   });
   const members = await membersOf(context, candidates, heads);
   const readings = await readAll(context, candidates);
@@ -120,6 +133,8 @@ async function planBatch(work: ListingWork, page: NewUsers): Promise<void> {
     const wasCreated = context.created.externalIds.has(externalId);
     const isUnchanged = verdict.category === 'inScope' && verdict.draft === null && !wasCreated;
     context.tally.add(verdict.category, isUnchanged);
+    const idleAs = members.has(externalId) ? null : idleBy(verdict);
+    if (idleAs !== null) learnt.set(externalId, { externalId, fingerprint: null, idleAs });
     noteFieldProblems(notes, reading, verdict);
     const isPlain = isWhole(reading) && !standing.has(externalId);
     const fingerprint = isPlain ? (candidates[at]?.fingerprint ?? null) : null;
@@ -137,6 +152,8 @@ async function planBatch(work: ListingWork, page: NewUsers): Promise<void> {
     }
   }
   await writer.flush();
+  if (context.run.mode === 'full')
+    for (const read of page.read) await context.known.learn(read, learnt);
   await noteFingerprints(context, current);
   await context.standing.close();
   await forgetAbsences(context, [...members.values()]);
@@ -146,8 +163,21 @@ async function planBatch(work: ListingWork, page: NewUsers): Promise<void> {
 
 /** Null for who can't be read or isn't in scope. */
 function fingerprintOf(context: RunContext, user: ListedUser): string | null {
-  if (isUnreadable(user) || context.scope.fromListing(user) !== 'in') return null;
+  if (isUnreadable(user)) return null;
+  const { known } = user;
+  if (known !== undefined && (known.fingerprint ?? known.idleAs) !== null) return known.fingerprint;
+  if (context.scope.fromListing(user) !== 'in') return null;
   return context.fingerprintOf(user);
+}
+
+/** Where a known user counts who has no member. */
+function idleOf(user: ListedUser): KnownUser['idleAs'] {
+  return isUnreadable(user) ? null : (user.known?.idleAs ?? null);
+}
+
+/** Where a user counts as long as they have no member, and their record and the rules are these. */
+function idleBy({ category, draft }: Verdict): KnownUser['idleAs'] {
+  return draft === null && (category === 'outOfScope' || category === 'skipped') ? category : null;
 }
 
 /** Whether a member is as when a run last wrote or checked it. Who was missing before is to be looked at. */

@@ -1,24 +1,25 @@
 import { hash } from 'node:crypto';
 import { RunFailure, SourceError } from '../core/errors.ts';
 import { compileMapping } from '../core/mapping/compile-mapping.ts';
-import { compileFingerprint } from '../core/mapping/fingerprint.ts';
+import { compileFingerprint, rulesVersion } from '../core/mapping/fingerprint.ts';
 import { noCounts, type Run } from '../core/model/run.ts';
 import type { Credential, DirectoryStore } from '../core/model/store.ts';
 import { conflictOf } from '../core/plan/claims.ts';
 import { ListingTally } from '../core/plan/tally.ts';
 import { shellWord } from '../core/shell-word.ts';
 import { askByIds } from './confirm-by-id.ts';
-import { type Created, nobodyCreated, readCreated } from './early-creates.ts';
 import { confirmRemovals } from './confirm-removals.ts';
 import { countOutcomes } from './count-outcomes.ts';
+import { type Created, nobodyCreated, readCreated } from './early-creates.ts';
 import { guardRun } from './guard-run.ts';
 import type { HeldLease } from './hold-lease.ts';
+import { KnownPages } from './known-pages.ts';
 import { planAbsent } from './plan-absent.ts';
 import { type PlannedListing, planListing } from './plan-listing.ts';
 import type { ConnectOptions, DirectoryStores, RecordStore, SourceDirectory } from './ports.ts';
 import { comparePulled } from './push/compare-pulled.ts';
 import type { KeptPlan, RunContext } from './run-context.ts';
-import { prepareScope } from './run-scope.ts';
+import { prepareScope, type RunScope } from './run-scope.ts';
 import type { SyncPorts, Worker } from './run-sync.ts';
 import { type ClaimsContext, settleClaims } from './settle-claims.ts';
 import { readStanding } from './standing-records.ts';
@@ -115,6 +116,7 @@ export async function openSource(ports: SyncPorts, planning: Planning): Promise<
   const checkpoint = (): void => lease.check();
   const created = await createdBefore(ports, planning);
   const kept: KeptPlan = { isDelicate: false, activeCreated: 0 };
+  const scope = await prepareScope(store.config.criteria, directory);
   let seq = created.lastSeq;
   return {
     run,
@@ -122,6 +124,7 @@ export async function openSource(ports: SyncPorts, planning: Planning): Promise<
     directory,
     mapping: compileMapping(store.config.mapping),
     fingerprintOf: compileFingerprint(store.config, sha256),
+    known: new KnownPages({ ...ports, storeId: store.id, rules: rulesOf(store, scope) }),
     warnings,
     members: ports.members,
     records: ports.records,
@@ -131,7 +134,7 @@ export async function openSource(ports: SyncPorts, planning: Planning): Promise<
       origin: { directory: store.directory, orgId: store.orgId },
       statusSync: store.config.settings.statusSync,
     },
-    scope: await prepareScope(store.config.criteria, directory),
+    scope,
     tally: new ListingTally(),
     standing: await readStanding(ports, {
       storeId: store.id,
@@ -153,6 +156,12 @@ export async function openSource(ports: SyncPorts, planning: Planning): Promise<
       return active - created.active - kept.activeCreated;
     },
   };
+}
+
+/** All that decides what becomes of a listed user, besides the user. */
+function rulesOf({ orgId, config }: DirectoryStore, { groupsHash }: RunScope): string {
+  const { mapping, criteria, settings } = config;
+  return JSON.stringify([rulesVersion, orgId, mapping, settings.statusSync, criteria, groupsHash]);
 }
 
 /** 44 characters. */

@@ -10,6 +10,7 @@ import type {
   AuditSubject,
   NewAuditEntry,
 } from '../core/model/audit.ts';
+import type { KnownPage, ReadPage } from '../core/model/known-page.ts';
 import type { Absence, Member, Origin } from '../core/model/member.ts';
 import type { RecordAction, RecordStatus, SyncRecord } from '../core/model/record.ts';
 import type {
@@ -38,12 +39,22 @@ export interface Organization {
 /** One page of a walk over all users, in ascending order of id, without the overlap. */
 export interface ListedPage {
   readonly users: readonly ListedUser[];
+  /** What to learn this page by; null for one that was known, or can't be. */
+  readonly read: ReadPage | null;
   /** Rows whose id could not be read. */
   readonly withoutId: number;
   /** The total the source stated with this page. */
   readonly total: number;
   /** False from the first id on that is not greater than the one before it. */
   readonly inOrder: boolean;
+}
+
+/** What a walk may ask of the pages that it meets. */
+export interface PageRecall {
+  /** The hash by which a page is known again, of all its bytes that say something of its users. */
+  hashOf(parts: readonly Uint8Array[]): string;
+  /** The page that began at this row; null when none is known. To be asked for in ascending order. */
+  at(skip: number): Promise<KnownPage | null>;
 }
 
 /** How a walk over all users ended. */
@@ -71,7 +82,7 @@ export interface SourceDirectory {
   /** The organizations the credential can see. Also the cheapest check of a credential. */
   organizations(): Promise<readonly Organization[]>;
   /** Walks over all users once. */
-  walkUsers(): AsyncGenerator<ListedPage, WalkEnd>;
+  walkUsers(recall?: PageRecall): AsyncGenerator<ListedPage, WalkEnd>;
   /**
    * The full record of one user. When only this id can't be had while other requests succeed, it gives up
    * after a few attempts with a `SourceError` of code `user-failed`.
@@ -300,6 +311,16 @@ export interface RunFilter {
   readonly before?: string;
   /** At most this many; all without it. */
   readonly limit?: number;
+}
+
+/** What runs found on the pages of a store's listing. It may be gone at any time: runs then read the pages anew. */
+export interface PageStore {
+  /** Pages that begin at this row or later, ascending, at most `limit`. */
+  from(storeId: string, skip: number, limit: number): Promise<readonly KnownPage[]>;
+  /** Keeps these pages in place of what was known of theirs. */
+  put(storeId: string, pages: readonly KnownPage[]): Promise<void>;
+  /** Forgets the pages that begin at this row or later. */
+  removeFrom(storeId: string, skip: number): Promise<void>;
 }
 
 export interface RunStore {
@@ -606,6 +627,7 @@ export interface Ports {
   readonly stores: DirectoryStores;
   readonly members: MemberStore;
   readonly records: RecordStore;
+  readonly pages: PageStore;
   readonly runs: RunStore;
   readonly leases: LeaseStore;
   readonly tokens: TokenStore;

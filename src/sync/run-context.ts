@@ -3,9 +3,10 @@ import type { SyncRecord } from '../core/model/record.ts';
 import type { Run } from '../core/model/run.ts';
 import type { SourceUser } from '../core/model/source-user.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
-import type { Created } from './early-creates.ts';
 import type { Draft, PlanContext } from '../core/plan/plan-person.ts';
 import type { ListingTally } from '../core/plan/tally.ts';
+import type { Created } from './early-creates.ts';
+import type { KnownPages } from './known-pages.ts';
 import type { MemberStore, Progress, RecordStore, SourceDirectory } from './ports.ts';
 import type { RunScope } from './run-scope.ts';
 import type { StandingRecords } from './standing-records.ts';
@@ -21,6 +22,7 @@ export interface RunContext {
   readonly scope: RunScope;
   readonly mapping: CompiledMapping;
   readonly fingerprintOf: (user: SourceUser) => string;
+  readonly known: KnownPages;
   readonly tally: ListingTally;
   /** What earlier runs hold, and people have rejected. */
   readonly standing: StandingRecords;

@@ -5,6 +5,8 @@ import { runCli } from '../../src/cli/program.ts';
 import { Conflict } from '../../src/core/errors.ts';
 import { hasEnded, type Run } from '../../src/core/model/run.ts';
 import type { Credential, DirectoryStore } from '../../src/core/model/store.ts';
+import { connectPushed } from '../../src/directories/scim/index.ts';
+import type { Rehearsed } from '../../src/rehearsal/rehearse-fault.ts';
 import type {
   AccessToken,
   ConnectOptions,
@@ -16,13 +18,12 @@ import type {
   ScimTokenStore,
   TokenStore,
 } from '../../src/sync/ports.ts';
-import type { Rehearsed } from '../../src/rehearsal/rehearse-fault.ts';
 import { executeRun } from '../../src/sync/run-sync.ts';
 import { aStore } from '../builders/models.ts';
 import { MemoryAlerts } from './memory-alerts.ts';
-import { connectPushed } from '../../src/directories/scim/index.ts';
 import { MemoryAudit } from './memory-audit.ts';
 import { MemoryDirectory } from './memory-directory.ts';
+import { MemoryPages } from './memory-pages.ts';
 import {
   MemoryLeases,
   MemoryMembers,
@@ -175,6 +176,7 @@ export class CliWorld {
   organizations: readonly Organization[] | Error = [{ id: 'org1', name: 'Acme' }];
   readonly connected: ConnectOptions[] = [];
   readonly members = new MemoryMembers(this.#writes, this.clock);
+  readonly pages = new MemoryPages();
   readonly records = new MemoryRecords(this.#writes);
   readonly runs = new CliRuns(this.#writes, this.clock);
   readonly leases = new MemoryLeases(this.#writes);
@@ -208,10 +210,11 @@ export class CliWorld {
   #sleeps = 0;
 
   get ports(): Ports {
-    const { members, records, runs, leases, stores, tokens, alerts, audit, clock } = this;
+    const { members, records, pages, runs, leases, stores, tokens, alerts, audit, clock } = this;
     return {
       members,
       records,
+      pages,
       runs,
       leases,
       stores,

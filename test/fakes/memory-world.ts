@@ -14,6 +14,7 @@ import { aConfig, aStore } from '../builders/models.ts';
 import { MemoryAlerts } from './memory-alerts.ts';
 import { MemoryAudit } from './memory-audit.ts';
 import { MemoryDirectory } from './memory-directory.ts';
+import { MemoryPages } from './memory-pages.ts';
 import {
   MemoryLeases,
   MemoryMembers,
@@ -35,6 +36,7 @@ export class MemoryWorld {
   readonly clock = { now: () => new Date(this.nowMs) };
   readonly members = new MemoryMembers(this.writes, this.clock);
   readonly records = new MemoryRecords(this.writes);
+  readonly pages = new MemoryPages();
   readonly runs = new MemoryRuns(this.writes, this.clock);
   readonly leases = new MemoryLeases(this.writes);
   readonly stores = new MemoryStores();
@@ -51,10 +53,11 @@ export class MemoryWorld {
   }
 
   get ports(): SyncPorts & EditPorts & AuditPorts {
-    const { members, records, runs, leases, stores, alerts, audit, clock } = this;
+    const { members, records, pages, runs, leases, stores, alerts, audit, clock } = this;
     return {
       members,
       records,
+      pages,
       runs,
       leases,
       stores,

@@ -68,9 +68,8 @@ export function readPath({ steps }: AttributePath, record: JsonObject): PathHits
     else for (const entry of [found].flat()) if (passes(entry, step.filters)) spread(entry, at + 1);
   };
   const spread = (value: unknown, at: number): void => {
-    if (!Array.isArray(value)) return take(value, at);
-    hits.isList = true;
-    for (const entry of value) take(entry, at);
+    if (Array.isArray(value)) hits.isList = true;
+    for (const entry of Array.isArray(value) ? value : [value]) take(entry, at);
   };
   take(record, 0);
   return hits;

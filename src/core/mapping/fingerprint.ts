@@ -3,7 +3,7 @@ import type { StoreConfig } from '../model/store-config.ts';
 import { parseAttributePath } from './attribute-path.ts';
 
 /** To be raised when equal values come to be mapped or judged otherwise than by the release before. */
-const rulesVersion = 2;
+export const rulesVersion = 2;
 
 /**
  * Makes what tells whether a user is as when a member was last written: equal fingerprints are mapped to the same
@@ -17,7 +17,8 @@ export function compileFingerprint(
   const rules = Object.values(mapping).filter((rule) => rule !== undefined);
   const opening = hash(JSON.stringify([rulesVersion, mapping, settings.statusSync]));
   const spell = (...values: readonly unknown[]): string => hash(opening + JSON.stringify(values));
-  if (rules.some((rule) => 'expression' in rule)) return ({ state, record }) => spell(state, record);
+  if (rules.some((rule) => 'expression' in rule))
+    return ({ state, record }) => spell(state, record);
   const attributes = distinct(
     rules.flatMap((rule) =>
       'attribute' in rule ? (parseAttributePath(rule.attribute).steps[0]?.name ?? []) : [],
@@ -27,7 +28,10 @@ export function compileFingerprint(
   return ({ state, record, custom }) => spell(state, own(record, attributes), own(custom, customs));
 }
 
-function own(values: Readonly<Record<string, unknown>>, names: readonly string[]): readonly unknown[] {
+function own(
+  values: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): readonly unknown[] {
   return names.map((name) => (Object.hasOwn(values, name) ? values[name] : null));
 }
 

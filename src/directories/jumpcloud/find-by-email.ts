@@ -2,7 +2,6 @@ import { emailKeyOf } from '../../core/email.ts';
 import { SourceError } from '../../core/errors.ts';
 import type { JsonObject, ListedUser } from '../../core/model/source-user.ts';
 import { pageLimit, walkPages } from '../http/paginate.ts';
-import type { SourcePage } from '../http/read-ahead.ts';
 import { attemptsPerPerson, type JumpCloudApi, pagesOfV1 } from './api.ts';
 import { listSchema, readUser, readUserId } from './records.ts';
 
@@ -44,7 +43,7 @@ async function searchAll(api: JumpCloudApi, wanted: string): Promise<readonly Li
     fetchPage: pagesOfV1(api, { route: '/api/systemusers' }),
     idOf: readUserId,
     sorted: true,
-    present: ({ rows, withoutId }: SourcePage<unknown> & { readonly withoutId: number }) => ({
+    present: ({ rows, withoutId }) => ({
       found: withKey(rows, wanted),
       seen: rows.length + withoutId,
     }),

@@ -69,7 +69,13 @@ async function* walkUsers(
     const found: readonly ScimUser[] = await users.after(storeId, after, pageSize);
     pages += 1;
     if (found.length > 0) {
-      yield { users: found.map(asListed), withoutId: 0, total: totalBefore, inOrder: true };
+      yield {
+        users: found.map(asListed),
+        withoutId: 0,
+        total: totalBefore,
+        read: null,
+        inOrder: true,
+      };
     }
     if (found.length < pageSize) break;
     after = found.at(-1)?.id ?? null;

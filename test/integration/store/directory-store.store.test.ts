@@ -226,6 +226,7 @@ describe('removing a store', () => {
         requestedBy: 'cli:ada',
       });
       await db.raw('records').insertOne({ runId: run.id, seq: 1 });
+      await db.pages.put(id, [{ skip: 0, hash: 'h', users: [] }]);
       await db.leases.acquire({ storeId: id, holder: 'a', ttlMs: 1000 });
       await db.alerts.raise([
         { id: `run-failed_${run.id}`, kind: 'run-failed', storeId: id, runId: run.id },
@@ -235,7 +236,7 @@ describe('removing a store', () => {
   }
 
   const countAll = async () => {
-    const names = ['stores', 'runs', 'records', 'leases', 'alerts'];
+    const names = ['stores', 'runs', 'records', 'pages', 'leases', 'alerts'];
     return Promise.all(names.map((name) => db.raw(name).countDocuments()));
   };
 
@@ -255,7 +256,7 @@ describe('removing a store', () => {
     });
     const stored = await db.raw('members').findOne({ revision: 5 });
     expect(stored).not.toHaveProperty('storeId');
-    await expect(countAll()).resolves.toEqual([1, 1, 1, 1, 1]);
+    await expect(countAll()).resolves.toEqual([1, 1, 1, 1, 1, 1]);
     await expect(db.members.counts(kept.id)).resolves.toEqual({ active: 2, inactive: 0 });
     await expect(db.stores.list()).resolves.toEqual([kept]);
   });
@@ -265,7 +266,7 @@ describe('removing a store', () => {
     await expect(db.stores.remove(removed, 'delete')).resolves.toEqual({ members: 2 });
     await expect(db.raw('members').countDocuments()).resolves.toBe(2);
     await expect(db.members.counts(kept.id)).resolves.toEqual({ active: 2, inactive: 0 });
-    await expect(countAll()).resolves.toEqual([1, 1, 1, 1, 1]);
+    await expect(countAll()).resolves.toEqual([1, 1, 1, 1, 1, 1]);
   });
 
   it.each(['keep', 'delete'] as const)(

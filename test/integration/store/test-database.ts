@@ -46,7 +46,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
     raw: (collection) => connection.collection(collection),
     async empty() {
       clock.reset();
-      const names = Object.keys(indexesByCollection).concat('leases');
+      const names = Object.keys(indexesByCollection).concat('leases', 'pages');
       await Promise.all(names.map((one) => connection.collection(one).deleteMany({})));
     },
     async drop() {

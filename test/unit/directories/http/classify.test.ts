@@ -12,7 +12,9 @@ const asked: Asked = {
   route: '/api/systemusers/{id}',
 };
 
-function classify(answer: Partial<RawAnswer>, missingIsAnswer = false) {
+type Answer = Omit<RawAnswer, 'body'> & { readonly body: string };
+
+function classify(answer: Partial<Answer>, missingIsAnswer = false) {
   const whole = {
     status: 200,
     contentType: 'application/json',
@@ -20,7 +22,7 @@ function classify(answer: Partial<RawAnswer>, missingIsAnswer = false) {
     body: '{}',
     ...answer,
   };
-  return classifyAnswer(whole, asked, { missingIsAnswer });
+  return classifyAnswer({ ...whole, body: Buffer.from(whole.body) }, asked, { missingIsAnswer });
 }
 
 const page = { contentType: 'text/html; charset=utf-8', body: '<!DOCTYPE html><html></html>' };
