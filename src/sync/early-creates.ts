@@ -47,7 +47,10 @@ export class ListingWriter {
   }
 
   /** Keeps a draft for later; a create whose address nobody has or claims is carried out. */
-  add(draft: Draft, { isFree }: { readonly isFree: boolean }): SyncRecord {
+  add(
+    draft: Draft,
+    { isFree, fingerprint }: { readonly isFree: boolean; readonly fingerprint: string | null },
+  ): SyncRecord {
     const { claim } = draft;
     const isEarly =
       isFree && claim !== null && !this.#arriving.has(claim) && !this.#waiting.has(claim);
@@ -55,6 +58,7 @@ export class ListingWriter {
     else if (claim !== null) this.#waiting.add(claim);
     const record: SyncRecord = {
       ...draft,
+      fingerprint,
       status: isEarly ? 'applied' : draft.status,
       seq: this.#writing.takeSeq(),
     };

@@ -144,7 +144,7 @@ async function planBatch(work: ListingWork, page: NewUsers): Promise<void> {
         page.range !== null &&
         verdict.draft.action === 'create' &&
         !taken.has(verdict.draft.claim ?? '');
-      const record = writer.add({ ...verdict.draft, fingerprint }, { isFree });
+      const record = writer.add(verdict.draft, { isFree, fingerprint });
       context.kept.isDelicate ||= isDelicate(record);
     } else if (isUnchanged && fingerprint !== null) {
       const member = members.get(externalId);

@@ -75,6 +75,38 @@ export function readPath({ steps }: AttributePath, record: JsonObject): PathHits
   return hits;
 }
 
+/** All values of a path that leads to a list, else the first; undefined when there is none. */
+export function readValue(path: AttributePath, record: JsonObject): unknown {
+  const only = readOnly(path, record);
+  if (only !== several) return isBlank(only) ? undefined : only;
+  const { values, isList } = readPath(path, record);
+  return isList && values.length > 0 ? values : values[0];
+}
+
+const several = Symbol('several');
+
+/** The one thing that nearly every path leads to, found without a list of what was found; or `several`. */
+function readOnly({ steps }: AttributePath, record: JsonObject): unknown {
+  let value: unknown = record;
+  for (const { name, filters } of steps) {
+    value = property(value, name);
+    if (filters.length > 0) value = onlyOf(value, filters);
+    if (value === several || Array.isArray(value)) return several;
+  }
+  return value;
+}
+
+function onlyOf(value: unknown, filters: readonly PathFilter[]): unknown {
+  if (!Array.isArray(value)) return passes(value, filters) ? value : undefined;
+  let only: unknown;
+  for (const entry of value) {
+    if (!passes(entry, filters)) continue;
+    if (only !== undefined) return several;
+    only = entry;
+  }
+  return only;
+}
+
 /** Whether a value counts as absent. */
 export function isBlank(value: unknown): boolean {
   return value === undefined || value === null || value === '';

@@ -4,7 +4,7 @@ import { type FieldName, isFieldName, memberFields } from '../model/fields.ts';
 import type { SourceUser } from '../model/source-user.ts';
 import type { Mapping, MappingRule } from '../model/store-config.ts';
 import { didYouMean } from '../suggest.ts';
-import { parseAttributePath, readPath } from './attribute-path.ts';
+import { parseAttributePath, readValue } from './attribute-path.ts';
 import { compileExpression, type Expression } from './expression.ts';
 import { type Outcome, shapeValue } from './shape-value.ts';
 import { type Transform, transforms } from './transforms/index.ts';
@@ -77,10 +77,7 @@ function compileRead(
     return ({ custom }) => (Object.hasOwn(custom, rule.custom) ? custom[rule.custom] : undefined);
   }
   const path = parseAttributePath(rule.attribute);
-  return ({ record }) => {
-    const { values, isList } = readPath(path, record);
-    return isList && values.length > 0 ? values : values[0];
-  };
+  return ({ record }) => readValue(path, record);
 }
 
 function compileShape(rule: MappingRule): (raw: unknown) => Outcome {

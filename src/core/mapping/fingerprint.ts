@@ -25,7 +25,13 @@ export function compileFingerprint(
     ),
   );
   const customs = distinct(rules.flatMap((rule) => ('custom' in rule ? rule.custom : [])));
-  return ({ state, record, custom }) => spell(state, own(record, attributes), own(custom, customs));
+  return (user) =>
+    spell(
+      user.state,
+      own(user.record, attributes),
+      // Reading them takes time, and few stores map any.
+      customs.length === 0 ? [] : own(user.custom, customs),
+    );
 }
 
 function own(

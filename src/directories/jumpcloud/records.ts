@@ -14,14 +14,17 @@ const organizationSchema = z.object({ _id: idSchema, displayName: z.string().cat
 const groupSchema = z.object({ id: idSchema, name: z.string() });
 const graphObjectSchema = z.object({ id: idSchema });
 
+/** Taken as they are: each is looked at on its own. */
+const rows = z.custom<readonly unknown[]>(Array.isArray);
+
 /** The list answers of v1: rows and how many there are in all. */
 export const listSchema = z.object({
-  results: z.array(z.unknown()),
+  results: rows,
   totalCount: z.number().int().nonnegative(),
 });
 
 /** The list answers of v2. */
-export const bareListSchema = z.array(z.unknown());
+export const bareListSchema = rows;
 
 /** The `_id` of a v1 row; null when it can't be read. */
 export function readUserId(row: unknown): string | null {

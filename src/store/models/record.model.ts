@@ -56,24 +56,31 @@ export function recordModel(connection: Connection): Model<RecordDocument> {
 }
 
 export function toRecordDocument(record: SyncRecord): RecordDocument {
-  const { id, externalId, memberId, email, cause, fromRevision, claim, ...others } = record;
-  const { fingerprint, error, decidedBy, decidedAt, risks, standsIn, ...rest } = others;
-  return {
-    _id: id,
-    ...rest,
-    ...(externalId !== null && { externalId }),
-    ...(memberId !== null && { memberId }),
-    ...(email !== null && { email }),
-    ...(cause !== null && { cause }),
-    ...(risks.length > 0 && { risks }),
-    ...(standsIn !== null && { standsIn }),
-    ...(fromRevision !== null && { fromRevision }),
-    ...(claim !== null && { claim }),
-    ...(fingerprint !== null && { fingerprint }),
-    ...(error !== null && { error }),
-    ...(decidedBy !== null && { decidedBy }),
-    ...(decidedAt !== null && { decidedAt }),
+  const { externalId, memberId, email, cause, risks, standsIn, fromRevision } = record;
+  const { claim, fingerprint, error, decidedBy, decidedAt } = record;
+  const document: RecordDocument = {
+    _id: record.id,
+    runId: record.runId,
+    seq: record.seq,
+    action: record.action,
+    status: record.status,
+    reason: record.reason,
+    changes: record.changes,
+    confirmed: record.confirmed,
   };
+  if (externalId !== null) document.externalId = externalId;
+  if (memberId !== null) document.memberId = memberId;
+  if (email !== null) document.email = email;
+  if (cause !== null) document.cause = cause;
+  if (risks.length > 0) document.risks = risks;
+  if (standsIn !== null) document.standsIn = standsIn;
+  if (fromRevision !== null) document.fromRevision = fromRevision;
+  if (claim !== null) document.claim = claim;
+  if (fingerprint !== null) document.fingerprint = fingerprint;
+  if (error !== null) document.error = error;
+  if (decidedBy !== null) document.decidedBy = decidedBy;
+  if (decidedAt !== null) document.decidedAt = decidedAt;
+  return document;
 }
 
 export function toRecord(document: RecordDocument): SyncRecord {

@@ -1,4 +1,10 @@
-import { parseAttributePath, readPath } from '../../../../src/core/mapping/attribute-path.ts';
+import fc from 'fast-check';
+import {
+  parseAttributePath,
+  readPath,
+  readValue,
+} from '../../../../src/core/mapping/attribute-path.ts';
+import type { JsonObject } from '../../../../src/core/model/source-user.ts';
 
 const record = {
   _id: 'u1',
@@ -35,6 +41,31 @@ describe('an attribute path', () => {
     ['tags', ['a', 'b'], true],
   ])('%s finds %j', (text, values, isList) => {
     expect(readPath(parseAttributePath(text), record)).toEqual({ values, isList });
+  });
+
+  it('leads to the same as a value: to all of a list, else to the first', () => {
+    const names = fc.constantFrom('a', 'b', 'type');
+    const { record: anyRecord } = fc.letrec((tie) => ({
+      record: fc.dictionary(names, tie('value'), { maxKeys: 3 }),
+      typed: fc.record({ type: fc.constantFrom('x', 1), a: tie('value') }),
+      value: fc.oneof(
+        { maxDepth: 3 },
+        fc.constantFrom('x', 'y', '', null, 1, false),
+        tie('record'),
+        fc.array(tie('value'), { maxLength: 3 }),
+        fc.array(tie('typed'), { maxLength: 3 }),
+      ),
+    }));
+    const step = fc.tuple(names, fc.constantFrom('', '[type=x]', '[type=1]', '[type=x][a=y]'));
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 3 }), anyRecord, (steps, any) => {
+        const path = parseAttributePath(steps.map((parts) => parts.join('')).join('.'));
+        const { values, isList } = readPath(path, any as JsonObject);
+        const expected = isList && values.length > 0 ? values : values[0];
+        expect(readValue(path, any as JsonObject)).toEqual(expected);
+      }),
+      { numRuns: 3000 },
+    );
   });
 
   it.each([
