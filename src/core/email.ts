@@ -78,5 +78,5 @@ function foldCase(character: string): string {
 }
 
 function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
+  return isAscii(text) ? text.length : new TextEncoder().encode(text).length;
 }

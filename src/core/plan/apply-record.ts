@@ -114,6 +114,9 @@ export function patchMember(
 
 function withoutBlanks(values: Readonly<Record<string, string | null>>): Record<string, string> {
   const kept: Record<string, string> = {};
-  for (const [name, value] of Object.entries(values)) if (value !== null) kept[name] = value;
+  for (const name of Object.keys(values)) {
+    const value = values[name];
+    if (value !== undefined && value !== null) kept[name] = value;
+  }
   return kept;
 }

@@ -70,7 +70,7 @@ export async function readUser(user: ListedUser, rules: ReadingRules): Promise<R
     state: user.state,
     email: email.email,
     emailKey: email.key,
-    desired: { ...values, email: email.email },
+    desired: email.email === address ? values : { ...values, email: email.email },
     onCreateOnly,
     fieldProblems: problems,
   };

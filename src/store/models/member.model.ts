@@ -54,20 +54,27 @@ export function memberModel(connection: Connection): Model<MemberDocument> {
 
 /** The document of a new member. */
 export function toMemberDocument(member: Member): MemberDocument {
-  const { id, storeId, externalId, keptFrom, inactiveCause, ...others } = member;
-  const { absence, fingerprint, emailKey, lastRecord, ...rest } = others;
-  return {
-    _id: id,
-    ...rest,
-    ...(storeId !== null && { storeId }),
-    ...(externalId !== null && { externalId }),
-    ...(keptFrom !== null && { keptFrom }),
-    ...(inactiveCause !== null && { inactiveCause }),
-    ...(absence !== null && { absence }),
-    ...(fingerprint !== null && { fingerprint }),
-    ...(emailKey !== null && { emailKey }),
-    ...(lastRecord !== null && { lastRecord }),
+  const { storeId, externalId, keptFrom, inactiveCause, absence, fingerprint, emailKey } = member;
+  const document: MemberDocument = {
+    _id: member.id,
+    status: member.status,
+    statusBy: member.statusBy,
+    fields: member.fields,
+    custom: member.custom,
+    groups: member.groups,
+    revision: member.revision,
+    createdAt: member.createdAt,
+    updatedAt: member.updatedAt,
   };
+  if (storeId !== null) document.storeId = storeId;
+  if (externalId !== null) document.externalId = externalId;
+  if (keptFrom !== null) document.keptFrom = keptFrom;
+  if (inactiveCause !== null) document.inactiveCause = inactiveCause;
+  if (absence !== null) document.absence = absence;
+  if (fingerprint !== null) document.fingerprint = fingerprint;
+  if (emailKey !== null) document.emailKey = emailKey;
+  if (member.lastRecord !== null) document.lastRecord = member.lastRecord;
+  return document;
 }
 
 export function toMember(document: MemberDocument): Member {
