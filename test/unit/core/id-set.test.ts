@@ -26,12 +26,22 @@ describe('IdSet', () => {
     );
   });
 
-  it('keeps every id when it grows past its first size', () => {
+  it.each([
+    ['ascending', (n: number) => n],
+    ['descending', (n: number) => 19_999 - n],
+    ['in leaps to and fro', (n: number) => (n * 7919) % 20_000],
+  ])('keeps every id of many that come %s', (_how, order) => {
     const ids = new IdSet();
-    const hex = (n: number) => n.toString(16).padStart(24, '0');
-    for (let n = 0; n < 20_000; n += 1) ids.add(hex(n));
+    const hex = (n: number) =>
+      Math.round(2 * n + 1)
+        .toString(16)
+        .padStart(24, '0');
+    for (let n = 0; n < 20_000; n += 1) ids.add(hex(order(n)));
     expect(ids.size).toBe(20_000);
     for (let n = 0; n < 20_000; n += 1) if (!ids.has(hex(n))) throw new Error(`lost ${hex(n)}`);
+    for (let n = 0; n < 20_000; n += 1) if (ids.add(hex(n))) throw new Error(`forgot ${hex(n)}`);
+    expect(ids.size).toBe(20_000);
+    for (let n = 0; n <= 20_000; n += 1) if (ids.has(hex(n - 0.5))) throw new Error('made one up');
     expect(ids.has(hex(20_000))).toBe(false);
   });
 });
