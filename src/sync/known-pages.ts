@@ -66,6 +66,11 @@ export class KnownPages implements PageRecall {
     if (isWhole) await this.#pages.removeFrom(this.#storeId, this.#lastSkip + 1);
   }
 
+  /** Waits for what is on its way, however that ends. */
+  async settle(): Promise<void> {
+    await Promise.allSettled([this.#writing]);
+  }
+
   async #readUpTo(skip: number): Promise<void> {
     if (skip <= this.#readTo) return;
     const found = await this.#pages.from(this.#storeId, skip, batchSize);

@@ -60,6 +60,7 @@ export async function planListing(context: RunContext): Promise<PlannedListing> 
   } finally {
     // However it ends: nothing may be written behind the back of what comes next.
     await writer.settle();
+    await context.known.settle();
     context.kept.activeCreated = writer.active;
   }
   const { listed } = listing;
@@ -133,7 +134,8 @@ async function planBatch(work: ListingWork, page: NewUsers): Promise<void> {
     const wasCreated = context.created.externalIds.has(externalId);
     const isUnchanged = verdict.category === 'inScope' && verdict.draft === null && !wasCreated;
     context.tally.add(verdict.category, isUnchanged);
-    const idleAs = members.has(externalId) ? null : idleBy(verdict);
+    const mayIdle = !members.has(externalId) && !standing.has(externalId);
+    const idleAs = mayIdle ? idleBy(verdict) : null;
     if (idleAs !== null) learnt.set(externalId, { externalId, fingerprint: null, idleAs });
     noteFieldProblems(notes, reading, verdict);
     const isPlain = isWhole(reading) && !standing.has(externalId);
@@ -152,8 +154,9 @@ async function planBatch(work: ListingWork, page: NewUsers): Promise<void> {
     }
   }
   await writer.flush();
-  if (context.run.mode === 'full')
+  if (context.run.mode === 'full') {
     for (const read of page.read) await context.known.learn(read, learnt);
+  }
   await noteFingerprints(context, current);
   await context.standing.close();
   await forgetAbsences(context, [...members.values()]);

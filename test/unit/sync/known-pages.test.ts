@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { KnownUser } from '../../../src/core/model/known-page.ts';
 import type { Run } from '../../../src/core/model/run.ts';
 import type { StoreConfig } from '../../../src/core/model/store-config.ts';
@@ -164,6 +165,26 @@ describe('what is known of pages', () => {
         users: [{ externalId: 'a', fingerprint: null, idleAs: null }, user('b'), user('c')],
       },
     ]);
+  });
+
+  it('is not written behind the back of what comes after a listing that fails', async () => {
+    const world = new MemoryWorld();
+    for (let n = 0; n < 600; n += 1) world.directory.set(person(`u${String(n).padStart(3, '0')}`));
+    world.directory.onPage = (page) => {
+      if (page === 190) throw new Error('the directory is away');
+    };
+    const put = world.pages.put.bind(world.pages);
+    let underWay = 0;
+    world.pages.put = async (storeId, pages) => {
+      underWay += 1;
+      for (let turn = 0; turn < 100; turn += 1) await setImmediate();
+      await put(storeId, pages);
+      underWay -= 1;
+    };
+    const { id } = await world.enqueue();
+    await expect(world.execute(id)).rejects.toThrow('the directory is away');
+    expect(world.pages.of('store1')).not.toEqual([]);
+    expect(underWay).toBe(0);
   });
 
   it('fails the run when it can’t be kept', async () => {
