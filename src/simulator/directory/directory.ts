@@ -31,6 +31,7 @@ export class Directory {
   readonly #domain: string;
   readonly #users = new Map<string, SystemUser>();
   readonly #addresses = new Map<string, string>();
+  readonly #employees = new Map<string, string>();
   readonly #stateChanges = new Map<string, number>();
   /** Ids in ascending order. */
   readonly #ids: string[] = [];
@@ -154,6 +155,7 @@ export class Directory {
     const user = this.get(who);
     this.#users.delete(user._id);
     this.#addresses.delete(addressKey(user.email));
+    this.#employees.delete(user.employeeIdentifier ?? '');
     this.#ids.splice(positionOf(this.#ids, user._id), 1);
     this.#shuffled = null;
     this.groups.forget(user._id);
@@ -174,11 +176,14 @@ export class Directory {
   }
 
   #put(user: SystemUser): void {
-    if (this.#users.get(user._id)?.state !== user.state) {
+    const before = this.#users.get(user._id);
+    if (before?.state !== user.state) {
       this.#stateChanges.set(user._id, this.stateChangesOf(user._id) + 1);
     }
     this.#users.set(user._id, user);
     if (user.email !== '') this.#addresses.set(addressKey(user.email), user._id);
+    this.#employees.delete(before?.employeeIdentifier ?? '');
+    this.#employees.set(user.employeeIdentifier ?? '', user._id);
   }
 
   #addressFor({ firstname, lastname }: UserFields): string | undefined {
@@ -194,10 +199,10 @@ export class Directory {
       throw new Refused(`The e-mail "${email}" belongs to ${owner} already; use another.`);
     }
     if (employeeIdentifier === undefined || employeeIdentifier === '') return;
-    for (const user of this.#users.values()) {
-      if (user.employeeIdentifier !== employeeIdentifier || user._id === id) continue;
+    const holder = this.#employees.get(employeeIdentifier);
+    if (holder !== undefined && holder !== id) {
       throw new Refused(
-        `The employeeIdentifier "${employeeIdentifier}" belongs to ${user._id} already.`,
+        `The employeeIdentifier "${employeeIdentifier}" belongs to ${holder} already.`,
       );
     }
   }
