@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { runJobId } from '../../../jobs/job-queue.ts';
 import type { Run } from '../../../src/core/model/run.ts';
 import { aStore } from '../../builders/models.ts';
@@ -197,6 +198,8 @@ describe('the job of a run', () => {
     expect(await world.queue.workerCount()).toBe(0);
     await world.startWorkers();
     await world.startWorkers();
+    // The node of a cluster learns of a worker once that begins to wait there.
+    while ((await world.queue.workerCount()) < 2) await setImmediate();
     expect(await world.queue.workerCount()).toBe(2);
   });
 });
