@@ -1,9 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { RunFailure } from '../core/errors.ts';
 import { mapUser } from '../core/mapping/map-user.ts';
-import type { KnownUser } from '../core/model/known-page.ts';
 import type { Member } from '../core/model/member.ts';
-import { isUnreadable, type ListedUser, type SourceUser } from '../core/model/source-user.ts';
+import type { SourceUser } from '../core/model/source-user.ts';
 import { planAdoption, planPerson, type Verdict } from '../core/plan/plan-person.ts';
 import { type Reading, readUser } from '../core/plan/read-user.ts';
 import { ListingWriter } from './early-creates.ts';
@@ -11,6 +10,13 @@ import { findOwners } from './find-owners.ts';
 import { inBatches, type Listing, listSource, type NewUsers } from './list-source.ts';
 import type { MemberHead } from './ports.ts';
 import { isDelicate, type RunContext } from './run-context.ts';
+import {
+  type Candidate,
+  idleBy,
+  lookAt,
+  noteFingerprints,
+  spareUnchanged,
+} from './spare-unchanged.ts';
 
 /** Users to be planned together: enough to spare questions, and few to hold. */
 const batchSize = 500;
@@ -93,34 +99,15 @@ interface ListingWork {
   readonly hasKept: boolean;
 }
 
-/** A listed person whose plan must be worked out. */
-interface Candidate {
-  readonly user: ListedUser;
-  /** Null for who can't be read or isn't in scope. */
-  readonly fingerprint: string | null;
-}
-
 async function planBatch(work: ListingWork, page: NewUsers): Promise<void> {
   const { context, notes, writer } = work;
   const ids = page.users.map(({ externalId }) => externalId);
   const asked = Promise.all([headsOf(work, page), context.standing.of(ids)]);
   // It may fail while everybody is looked at.
   asked.catch(() => undefined);
-  const listed = page.users.map((user) => ({ user, fingerprint: fingerprintOf(context, user) }));
+  const look = lookAt(context, page.users);
   const [heads, standing] = await asked;
-  const learnt = new Map<string, KnownUser>();
-  const candidates = listed.filter(({ user, fingerprint }) => {
-    const { externalId } = user;
-    const head = heads?.get(externalId);
-    const idleAs = heads !== null && head === undefined ? idleOf(user) : null;
-    learnt.set(externalId, { externalId, fingerprint, idleAs });
-    if (standing.has(externalId)) return true;
-    if (isAsBefore(head, fingerprint)) {
-      context.tally.add('inScope', !context.created.externalIds.has(externalId));
-    } else if (idleAs !== null) context.tally.add(idleAs, false);
-    else return true;
-    return false;
-  });
+  const { candidates, learnt } = spareUnchanged(context, look, { heads, standing });
   const members = await membersOf(context, candidates, heads);
   const readings = await readAll(context, candidates);
   const strangers = readings.filter(({ externalId }) => !members.has(externalId));
@@ -164,31 +151,6 @@ async function planBatch(work: ListingWork, page: NewUsers): Promise<void> {
   context.report({ phase: 'listing', done: context.tally.counts.listed, total: page.total });
 }
 
-/** Null for who can't be read or isn't in scope. */
-function fingerprintOf(context: RunContext, user: ListedUser): string | null {
-  if (isUnreadable(user)) return null;
-  const { known } = user;
-  if (known !== undefined && (known.fingerprint ?? known.idleAs) !== null) return known.fingerprint;
-  if (context.scope.fromListing(user) !== 'in') return null;
-  return context.fingerprintOf(user);
-}
-
-/** Where a known user counts who has no member. */
-function idleOf(user: ListedUser): KnownUser['idleAs'] {
-  return isUnreadable(user) ? null : (user.known?.idleAs ?? null);
-}
-
-/** Where a user counts as long as they have no member, and their record and the rules are these. */
-function idleBy({ category, draft }: Verdict): KnownUser['idleAs'] {
-  return draft === null && (category === 'outOfScope' || category === 'skipped') ? category : null;
-}
-
-/** Whether a member is as when a run last wrote or checked it. Who was missing before is to be looked at. */
-function isAsBefore(head: MemberHead | undefined, fingerprint: string | null): boolean {
-  if (head === undefined || fingerprint === null) return false;
-  return head.fingerprint === fingerprint && head.absence === null && head.inactiveCause !== 'gone';
-}
-
 async function readAll(
   context: RunContext,
   candidates: readonly Candidate[],
@@ -210,24 +172,6 @@ async function readAll(
 /** Whether every field of theirs could be computed: only then is there nothing left to be said of them. */
 function isWhole(reading: Reading): boolean {
   return reading.kind === 'in-scope' && reading.fieldProblems.length === 0;
-}
-
-/**
- * Remembers what the source says of a member who needs no change, though the source or the rules did change. One that
- * something else wrote since has no fingerprint, and gets none here: a run over an unchanged directory writes nobody.
- */
-async function noteFingerprints(
-  context: RunContext,
-  current: readonly { readonly member: Member; readonly fingerprint: string }[],
-): Promise<void> {
-  const changed = current.filter(
-    ({ member, fingerprint }) => (member.fingerprint ?? fingerprint) !== fingerprint,
-  );
-  if (changed.length === 0 || context.run.mode === 'plan') return;
-  context.checkpoint();
-  await context.members.noteFingerprints(
-    changed.map(({ member: { id, revision }, fingerprint }) => ({ id, revision, fingerprint })),
-  );
 }
 
 /** Who is listed again is not absent. */
