@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { hasEnded, type Run } from '../src/core/model/run.ts';
 import type { DirectoryStores, JobQueue, RunStore, TokenStore } from '../src/sync/ports.ts';
-import type { RunOutcome, Worker as RunWorker } from '../src/sync/run-sync.ts';
+import type { RunOutcome, Worker as RunWorker } from '../src/sync/run-ports.ts';
 import { defineJob, type JobCall, type JobDefinition, type JobOutcome } from './job-definition.ts';
 import { executeRunName } from './job-queue.ts';
 

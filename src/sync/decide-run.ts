@@ -8,12 +8,12 @@ import { planUndo, undoneRecordId } from '../core/plan/plan-undo.ts';
 import { noLongerTrue } from '../core/plan/standing.ts';
 import { askByIds } from './confirm-by-id.ts';
 import { decideAgain, isAnothers } from './confirm-removals.ts';
-import { openSource, type Planning } from './plan-run.ts';
-import { membersOf, ownMovesOnly } from './plan-undo.ts';
+import { openSource } from './open-context.ts';
 import type { SourceDirectory } from './ports.ts';
 import { rejectAgain } from './reject-again.ts';
-import type { SyncPorts } from './run-sync.ts';
-import { settleClaims } from './settle-claims.ts';
+import type { Planning, SyncPorts } from './run-ports.ts';
+import { membersOf } from './run-records.ts';
+import { ownMovesOnly, settleClaims } from './settle-claims.ts';
 
 const pageSize = 500;
 const mostControls = 5;

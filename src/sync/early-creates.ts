@@ -3,6 +3,7 @@ import type { RecordStatus, SyncRecord } from '../core/model/record.ts';
 import { memberFrom } from '../core/plan/apply-record.ts';
 import type { Draft } from '../core/plan/plan-person.ts';
 import type { MemberStore, RecordStore } from './ports.ts';
+import type { Created } from './run-context.ts';
 
 const batchSize = 500;
 const mostBatches = 3;
@@ -125,17 +126,6 @@ async function createMembers(
   const isFailed = new Set(failures.map(({ id }) => id));
   return creates.filter(({ id }) => !isFailed.has(id));
 }
-
-/** Who was created by a listing that was interrupted. */
-export interface Created {
-  readonly externalIds: IdSet;
-  /** How many of them are active. */
-  readonly active: number;
-  /** The last place that is taken in the run's order. */
-  readonly lastSeq: number;
-}
-
-export const nobodyCreated: Created = { externalIds: new IdSet(), active: 0, lastSeq: 0 };
 
 interface Looking {
   readonly members: Pick<MemberStore, 'byIds'>;

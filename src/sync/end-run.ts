@@ -1,13 +1,13 @@
 import { ConfigError, InvalidInput, RunFailure, SourceError } from '../core/errors.ts';
 import type { Decided, Run, RunError } from '../core/model/run.ts';
-import { forgetUncreated } from './early-creates.ts';
 import { countOutcomes } from './count-outcomes.ts';
+import { forgetUncreated } from './early-creates.ts';
 import { isLeaseLost, Stopped } from './hold-lease.ts';
 import type { RunPatch } from './ports.ts';
 import { raiseForEnd } from './raise-alerts.ts';
 import { rejectAgain } from './reject-again.ts';
+import type { RunOutcome, SyncPorts } from './run-ports.ts';
 import { settleWritten } from './settle-written.ts';
-import type { RunOutcome, SyncPorts } from './run-sync.ts';
 
 /** How the work on a run came to its end. */
 export type RunEnd =

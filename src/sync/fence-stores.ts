@@ -1,5 +1,5 @@
 import type { HeldLease } from './hold-lease.ts';
-import type { SyncPorts } from './run-sync.ts';
+import type { SyncPorts } from './run-ports.ts';
 
 /**
  * The ports of one run, of which nothing can be asked once its lease is lost: a worker that was paused anywhere, even

@@ -1,17 +1,14 @@
-import type { Member } from '../core/model/member.ts';
-import type { SyncRecord } from '../core/model/record.ts';
 import { noCounts, type Run } from '../core/model/run.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
 import { undoConflictOf } from '../core/plan/claims.ts';
 import { planUndo } from '../core/plan/plan-undo.ts';
+import { countPlan } from './count-outcomes.ts';
 import { guardRun } from './guard-run.ts';
 import type { HeldLease } from './hold-lease.ts';
-import { countPlan, type Plan } from './plan-run.ts';
-import type { MemberStore } from './ports.ts';
 import { keepDrafts } from './run-context.ts';
-import { recordPagesOf } from './run-records.ts';
-import type { SyncPorts } from './run-sync.ts';
-import { type ClaimsContext, settleClaims } from './settle-claims.ts';
+import type { Plan, SyncPorts } from './run-ports.ts';
+import { membersOf, recordPagesOf } from './run-records.ts';
+import { ownMovesOnly, settleClaims } from './settle-claims.ts';
 
 interface UndoPlanning {
   readonly run: Run;
@@ -55,27 +52,4 @@ export async function planUndoOf(ports: SyncPorts, planning: UndoPlanning): Prom
     counts: { ...noCounts, ...(await countPlan(ports, run.id)) },
     warnings,
   };
-}
-
-/** How claims are settled where nobody is made to give an address up: only by a move of their own. */
-export function ownMovesOnly(
-  { members, records }: Pick<SyncPorts, 'members' | 'records'>,
-  run: Pick<ClaimsContext, 'runId' | 'checkpoint'>,
-): Omit<ClaimsContext, 'turnAway'> {
-  return {
-    ...run,
-    members,
-    records,
-    storeId: null,
-    isGone: async () => false,
-    takeSeq: null,
-  };
-}
-
-export async function membersOf(
-  { members }: { readonly members: Pick<MemberStore, 'byIds'> },
-  records: readonly SyncRecord[],
-): Promise<ReadonlyMap<string, Member>> {
-  const found = await members.byIds(records.map(({ memberId }) => memberId ?? ''));
-  return new Map(found.map((member) => [member.id, member]));
 }

@@ -1,3 +1,4 @@
+import { IdSet } from '../core/id-set.ts';
 import type { CompiledMapping } from '../core/mapping/compile-mapping.ts';
 import type { SyncRecord } from '../core/model/record.ts';
 import type { Run } from '../core/model/run.ts';
@@ -5,7 +6,6 @@ import type { SourceUser } from '../core/model/source-user.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
 import type { Draft, PlanContext } from '../core/plan/plan-person.ts';
 import type { ListingTally } from '../core/plan/tally.ts';
-import type { Created } from './early-creates.ts';
 import type { KnownPages } from './known-pages.ts';
 import type { MemberStore, Progress, RecordStore, SourceDirectory } from './ports.ts';
 import type { RunScope } from './run-scope.ts';
@@ -78,3 +78,14 @@ export async function keepDrafts(
   if (context.kept !== undefined) context.kept.isDelicate ||= records.some(isDelicate);
   await context.records.insertMany(records);
 }
+
+/** Who was created by a listing that was interrupted. */
+export interface Created {
+  readonly externalIds: IdSet;
+  /** How many of them are active. */
+  readonly active: number;
+  /** The last place that is taken in the run's order. */
+  readonly lastSeq: number;
+}
+
+export const nobodyCreated: Created = { externalIds: new IdSet(), active: 0, lastSeq: 0 };

@@ -1,5 +1,6 @@
+import type { Member } from '../core/model/member.ts';
 import type { RecordStatus, SyncRecord } from '../core/model/record.ts';
-import type { RecordStore } from './ports.ts';
+import type { MemberStore, RecordStore } from './ports.ts';
 
 const pageSize = 500;
 
@@ -31,4 +32,12 @@ export async function* recordPagesOf(
     if (page.length < pageSize) return;
     afterSeq = last.seq;
   }
+}
+
+export async function membersOf(
+  { members }: { readonly members: Pick<MemberStore, 'byIds'> },
+  records: readonly SyncRecord[],
+): Promise<ReadonlyMap<string, Member>> {
+  const found = await members.byIds(records.map(({ memberId }) => memberId ?? ''));
+  return new Map(found.map((member) => [member.id, member]));
 }

@@ -10,56 +10,17 @@ import {
 import type { DirectoryStore } from '../core/model/store.ts';
 import { shellWord } from '../core/shell-word.ts';
 import { applyRun } from './apply-run.ts';
-import { countOutcomes } from './count-outcomes.ts';
+import { countOutcomes, countPlan } from './count-outcomes.ts';
 import { readyDecision } from './decide-run.ts';
 import { endRun, type RunEnd } from './end-run.ts';
 import { fenceStores } from './fence-stores.ts';
 import { type HeldLease, holdLease, isLeaseLost, Stopped } from './hold-lease.ts';
 import { undoneBy } from './mark-undone.ts';
-import { countPlan, type Plan, planRun } from './plan-run.ts';
+import { planRun } from './plan-run.ts';
 import { planUndoOf } from './plan-undo.ts';
-import type {
-  AlertStore,
-  DirectoryStores,
-  Ports,
-  Progress,
-  RunStore,
-  ScimUserStore,
-} from './ports.ts';
+import type { Plan, RunOutcome, SyncPorts, Worker } from './run-ports.ts';
 
 const mostResumes = 5;
-
-export type RunOutcome =
-  | { readonly outcome: 'ended'; readonly run: Run }
-  | { readonly outcome: 'lease-taken' }
-  | { readonly outcome: 'handed-back' };
-
-export interface Worker {
-  /** Names the lease's holder. */
-  readonly holder: string;
-  /** Aborts when the worker shuts down: the run is handed back and goes on elsewhere. */
-  readonly signal: AbortSignal;
-  readonly onProgress: (progress: Progress) => void;
-}
-
-/** What a run uses of the ports. */
-export interface SyncPorts
-  extends Pick<
-    Ports,
-    | 'members'
-    | 'records'
-    | 'pages'
-    | 'leases'
-    | 'connectDirectory'
-    | 'connectPushed'
-    | 'clock'
-    | 'random'
-  > {
-  readonly stores: Pick<DirectoryStores, 'get' | 'credential' | 'setStatus'>;
-  readonly scim: { readonly users: Pick<ScimUserStore, 'linked' | 'link' | 'replace' | 'after'> };
-  readonly runs: Pick<RunStore, 'get' | 'update' | 'list' | 'amend'>;
-  readonly alerts: Pick<AlertStore, 'raise'>;
-}
 
 /**
  * Carries out a queued run or a person's decision on one, or goes on with one that was interrupted: the whole of a

@@ -3,6 +3,7 @@ import { recordId, type SyncRecord } from '../core/model/record.ts';
 import { isOwnMove, lostTo, releaseBy, releaseOf } from '../core/plan/claims.ts';
 import type { MemberStore, RecordStore } from './ports.ts';
 import { keepDrafts } from './run-context.ts';
+import type { SyncPorts } from './run-ports.ts';
 
 const pageSize = 500;
 
@@ -154,4 +155,19 @@ async function release(
   const { takeSeq } = context;
   if (plan !== null) await context.records.replaceMany([{ ...draft, seq: plan.seq }]);
   else if (takeSeq !== null) await keepDrafts({ ...context, takeSeq }, [draft]);
+}
+
+/** How claims are settled where nobody is made to give an address up: only by a move of their own. */
+export function ownMovesOnly(
+  { members, records }: Pick<SyncPorts, 'members' | 'records'>,
+  run: Pick<ClaimsContext, 'runId' | 'checkpoint'>,
+): Omit<ClaimsContext, 'turnAway'> {
+  return {
+    ...run,
+    members,
+    records,
+    storeId: null,
+    isGone: async () => false,
+    takeSeq: null,
+  };
 }

@@ -1,7 +1,7 @@
 import type { SyncRecord } from '../core/model/record.ts';
 import type { Run } from '../core/model/run.ts';
 import { markTakenBack, undoneBy } from './mark-undone.ts';
-import type { SyncPorts } from './run-sync.ts';
+import type { SyncPorts } from './run-ports.ts';
 
 const pageSize = 500;
 

@@ -7,7 +7,7 @@ import {
   SourceError,
 } from '../../core/errors.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
-import { credentialOf } from '../plan-run.ts';
+import { credentialOf } from '../connect-source.ts';
 import type { DirectoryStores, Ports, SourceDirectory } from '../ports.ts';
 
 export interface SourcePorts extends Pick<Ports, 'connectDirectory' | 'connectPushed'> {

@@ -1,6 +1,6 @@
 import { type OpenRun, pushBatch, type Standings, standingsNow } from './push-batch.ts';
+import type { PusherEvents, PusherPorts } from './push-ports.ts';
 import { endPushRun } from './push-run.ts';
-import type { PusherEvents, PusherPorts } from './pusher.ts';
 
 /** A run ends when nothing was pushed for so long, */
 const quietMs = 5_000;

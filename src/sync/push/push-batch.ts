@@ -5,13 +5,13 @@ import { applyBatch, closeOver, settleBatch } from './apply-people.ts';
 import { findHolders, findKeepers, findSeekers, freedBy } from './contested-addresses.ts';
 import {
   type PeoplePlan,
-  planPeople,
   type PlannedPerson,
+  planPeople,
   type ReadyStore,
   readyStore,
 } from './plan-people.ts';
+import type { PusherPorts } from './push-ports.ts';
 import { openPushRun, type PushRun, takeInto } from './push-run.ts';
-import type { PusherPorts } from './pusher.ts';
 
 export type Standings = ReadonlyMap<string, Standing>;
 

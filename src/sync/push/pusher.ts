@@ -1,22 +1,9 @@
 import { groupReferences } from '../../core/criteria/criteria.ts';
-import type { Run } from '../../core/model/run.ts';
-import type { DirectoryStores, Ports, RunStore } from '../ports.ts';
 import { createLane, type Lane } from './lane.ts';
 import type { Standings } from './push-batch.ts';
+import type { PusherEvents, PusherPorts } from './push-ports.ts';
 
 export type { Standings } from './push-batch.ts';
-
-export interface PusherPorts
-  extends Pick<Ports, 'members' | 'records' | 'scim' | 'alerts' | 'clock'> {
-  readonly stores: Pick<DirectoryStores, 'get'>;
-  readonly runs: Pick<RunStore, 'insertUnderWay' | 'update' | 'list' | 'get' | 'amend'>;
-}
-
-export interface PusherEvents {
-  readonly onRunEnded: (run: Run) => void;
-  /** A run could not be ended: a worker does it. */
-  readonly onError: (error: unknown) => void;
-}
 
 /** Makes members of what directories push. */
 export interface Pusher {

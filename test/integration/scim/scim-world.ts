@@ -1,4 +1,3 @@
-import { actor } from '../../fakes/memory-world.ts';
 import type { AddressInfo } from 'node:net';
 import { defaultMappings } from '../../../src/core/mapping/default-mapping.ts';
 import type { Member } from '../../../src/core/model/member.ts';
@@ -10,13 +9,15 @@ import { standingSchema } from '../../../src/core/scim/schemas.ts';
 import { connectPushed } from '../../../src/directories/scim/index.ts';
 import { buildServer } from '../../../src/http/server.ts';
 import { createLogger } from '../../../src/observability/logger.ts';
+import type { ConnectDirectory } from '../../../src/sync/ports.ts';
 import { createPusher, type Pusher } from '../../../src/sync/push/pusher.ts';
 import { settlePushes } from '../../../src/sync/push/settle-pushes.ts';
-import type { ConnectDirectory } from '../../../src/sync/ports.ts';
 import { requestDecision } from '../../../src/sync/request-decision.ts';
 import { requestUndo } from '../../../src/sync/request-undo.ts';
-import { executeRun, type SyncPorts } from '../../../src/sync/run-sync.ts';
+import type { SyncPorts } from '../../../src/sync/run-ports.ts';
+import { executeRun } from '../../../src/sync/run-sync.ts';
 import { aConfig } from '../../builders/models.ts';
+import { actor } from '../../fakes/memory-world.ts';
 import { openTestDatabase, type TestDatabase } from '../store/test-database.ts';
 
 /** JSON as an answer had it. */

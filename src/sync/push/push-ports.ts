@@ -1,0 +1,14 @@
+import type { Run } from '../../core/model/run.ts';
+import type { DirectoryStores, Ports, RunStore } from '../ports.ts';
+
+export interface PusherPorts
+  extends Pick<Ports, 'members' | 'records' | 'scim' | 'alerts' | 'clock'> {
+  readonly stores: Pick<DirectoryStores, 'get'>;
+  readonly runs: Pick<RunStore, 'insertUnderWay' | 'update' | 'list' | 'get' | 'amend'>;
+}
+
+export interface PusherEvents {
+  readonly onRunEnded: (run: Run) => void;
+  /** A run could not be ended: a worker does it. */
+  readonly onError: (error: unknown) => void;
+}
