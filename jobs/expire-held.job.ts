@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { Run } from '../src/core/model/run.ts';
-import type { Clock, JobQueue, RecordStore, RunStore } from '../src/sync/ports.ts';
+import type { Clock } from '../src/ports/clock.ts';
+import type { JobQueue } from '../src/ports/job-queue.ts';
+import type { RecordStore } from '../src/ports/records.ts';
+import type { RunStore } from '../src/ports/runs.ts';
 import { resolveRuns } from '../src/sync/resolve-runs.ts';
 import { defineJob, type JobDefinition } from './job-definition.ts';
 

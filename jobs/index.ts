@@ -1,11 +1,12 @@
 import type { Run } from '../src/core/model/run.ts';
+import type { SendAlert } from '../src/ports/alerts.ts';
+import type { Ports } from '../src/ports/index.ts';
 import type { AlertTry } from '../src/sync/deliver-alerts.ts';
-import type { Ports, SendAlert } from '../src/sync/ports.ts';
 import { deliverAlertsJob } from './deliver-alerts.job.ts';
 import { type ExecuteRun, executeRunJob } from './execute-run.job.ts';
+import { expireHeldJob } from './expire-held.job.ts';
 import type { JobDefinition } from './job-definition.ts';
 import { ringForRun } from './job-queue.ts';
-import { expireHeldJob } from './expire-held.job.ts';
 import { pruneRunsJob } from './prune-runs.job.ts';
 import type { Queues } from './queues.ts';
 import { reconcileSchedulesJob } from './reconcile-schedules.job.ts';

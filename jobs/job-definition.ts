@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Progress } from '../src/sync/ports.ts';
+import type { Progress } from '../src/ports/job-queue.ts';
 import type { QueueName } from './queues.ts';
 
 /** One occasion on which a job is carried out. */

@@ -1,7 +1,7 @@
 import type { Queue } from 'bullmq';
 import { z } from 'zod';
 import { messageOf, Unavailable } from '../src/core/errors.ts';
-import type { JobQueue, Progress, RunReference } from '../src/sync/ports.ts';
+import type { JobQueue, Progress, RunReference } from '../src/ports/job-queue.ts';
 import type { Queues } from './queues.ts';
 
 export const executeRunName = 'execute-run';

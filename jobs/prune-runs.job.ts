@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { parseDurationMs } from '../src/core/store-file/duration.ts';
-import type { Clock, DirectoryStores, RunStore } from '../src/sync/ports.ts';
+import type { Clock } from '../src/ports/clock.ts';
+import type { DirectoryStores } from '../src/ports/directory-stores.ts';
+import type { RunStore } from '../src/ports/runs.ts';
 import { defineJob, type JobDefinition } from './job-definition.ts';
 
 export interface PruneRunsDependencies {

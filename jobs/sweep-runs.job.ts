@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hasEnded, isItsMakers, type Run } from '../src/core/model/run.ts';
-import type { Clock, RunStore } from '../src/sync/ports.ts';
+import type { Clock } from '../src/ports/clock.ts';
+import type { RunStore } from '../src/ports/runs.ts';
 import { inBatches } from './in-batches.ts';
 import { defineJob, type JobDefinition } from './job-definition.ts';
 

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import type { DirectoryStores, JobQueue, RunStore } from '../src/sync/ports.ts';
+import type { DirectoryStores } from '../src/ports/directory-stores.ts';
+import type { JobQueue } from '../src/ports/job-queue.ts';
+import type { RunStore } from '../src/ports/runs.ts';
 import { defineJob, type JobDefinition } from './job-definition.ts';
 import { isTicked, tickStoreName } from './schedules.ts';
 

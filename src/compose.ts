@@ -5,15 +5,16 @@ import { createJobQueue } from '../jobs/job-queue.ts';
 import { closeQueues, connectQueues, type Queues } from '../jobs/queues.ts';
 import type { RedisSettings } from '../jobs/redis.ts';
 import { reconcileSchedules } from '../jobs/schedules.ts';
-import { silenceAlerts } from './webhook/silence-alerts.ts';
 import type { RequestEvent } from './directories/http/client.ts';
 import { createConnectDirectory } from './directories/index.ts';
 import { connectPushed } from './directories/scim/index.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Ports } from './ports/index.ts';
 import { connectDatabase, type Database } from './store/connection.ts';
 import { createStores } from './store/index.ts';
 import { migrate } from './store/migrations/migrate.ts';
 import { createSecretBox } from './store/secret-box.ts';
-import type { Clock, Ports } from './sync/ports.ts';
+import { silenceAlerts } from './webhook/silence-alerts.ts';
 
 /*
  * The one place that wires everything: settings in, ports out. What a process does with them is

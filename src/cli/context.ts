@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { InvalidInput } from '../core/errors.ts';
 import type { Actor } from '../core/model/audit.ts';
 import { didYouMean } from '../core/suggest.ts';
-import type { Ports } from '../sync/ports.ts';
+import type { Ports } from '../ports/index.ts';
 import type { CliDependencies, Opened } from './dependencies.ts';
 import type { Output } from './output.ts';
 

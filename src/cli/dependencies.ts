@@ -1,8 +1,8 @@
 import { hostname, userInfo } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ReadStream, WriteStream } from 'node:tty';
+import type { Ports } from '../ports/index.ts';
 import type { Rehearsed } from '../rehearsal/rehearse-fault.ts';
-import type { Ports } from '../sync/ports.ts';
 
 export const serveRoles = ['api', 'worker', 'all'] as const;
 export type ServeRole = (typeof serveRoles)[number];

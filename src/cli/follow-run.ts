@@ -1,6 +1,6 @@
 import { NotFound, Unavailable } from '../core/errors.ts';
 import { hasEnded, type Run } from '../core/model/run.ts';
-import type { Ports } from '../sync/ports.ts';
+import type { Ports } from '../ports/index.ts';
 import type { Context } from './context.ts';
 import { createProgressView, type ProgressView } from './progress-view.ts';
 

@@ -1,6 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import type { Run } from '../core/model/run.ts';
-import type { Clock, Progress } from '../sync/ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Progress } from '../ports/job-queue.ts';
 import type { OutputStream } from './dependencies.ts';
 
 /** Shows how far a run is to whoever waits for it. */

@@ -1,5 +1,5 @@
 import type { Run } from '../core/model/run.ts';
-import type { Ports } from '../sync/ports.ts';
+import type { Ports } from '../ports/index.ts';
 import type { Context } from './context.ts';
 import { followRun } from './follow-run.ts';
 

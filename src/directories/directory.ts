@@ -1,4 +1,4 @@
-import type { ConnectOptions, SourceDirectory } from '../sync/ports.ts';
+import type { ConnectOptions, SourceDirectory } from '../ports/directory.ts';
 import type { RequestEvent } from './http/client.ts';
 
 /** How this installation reaches directories. */

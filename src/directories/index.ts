@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { DirectoryKind } from '../core/model/store.ts';
-import type { ConnectDirectory } from '../sync/ports.ts';
+import type { ConnectDirectory } from '../ports/directory.ts';
 import type { DirectoryContext, DirectoryProvider, DirectorySettings } from './directory.ts';
 import { jumpcloud } from './jumpcloud/index.ts';
 

@@ -5,14 +5,11 @@ import rateLimit from '@fastify/rate-limit';
 import type { Queue } from 'bullmq';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { NotFound } from '../core/errors.ts';
-import type {
-  AuditStore,
-  Clock,
-  Ports,
-  ScimStore,
-  ScimTokenStore,
-  TokenStore,
-} from '../sync/ports.ts';
+import type { AuditStore } from '../ports/audit.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Ports } from '../ports/index.ts';
+import type { ScimStore, ScimTokenStore } from '../ports/scim.ts';
+import type { TokenStore } from '../ports/tokens.ts';
 import type { Pusher } from '../sync/push/pusher.ts';
 import { registerApi } from './api/register-api.ts';
 import { guardRoutes } from './auth/authenticate.ts';
@@ -23,8 +20,8 @@ import { addHealthRoutes, type HealthOptions } from './ops/health.routes.ts';
 import { addQueueBoard } from './ops/queue-board.ts';
 import { addSignInRoutes } from './ops/sign-in.routes.ts';
 import { sendProblem } from './problem.ts';
-import { createScimGuard } from './scim/scim-auth.ts';
 import { addScimRoutes } from './scim/scim.routes.ts';
+import { createScimGuard } from './scim/scim-auth.ts';
 
 export interface ServerOptions extends HealthOptions {
   readonly log: FastifyBaseLogger;

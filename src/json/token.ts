@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type AccessToken, tokenRoles } from '../sync/ports.ts';
+import { type AccessToken, tokenRoles } from '../core/model/token.ts';
 import { time, timeText } from './times.ts';
 
 export const tokenSchema = z

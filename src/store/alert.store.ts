@@ -1,6 +1,7 @@
 import type { Model } from 'mongoose';
 import type { Alert } from '../core/model/alert.ts';
-import type { AlertStore, AlertsStand, Clock } from '../sync/ports.ts';
+import type { AlertStore, AlertsStand } from '../ports/alerts.ts';
+import type { Clock } from '../ports/clock.ts';
 import { type AlertDocument, toAlert, toAlertDocument } from './models/alert.model.ts';
 import { duplicateKeyCode, writeBatch } from './write-batch.ts';
 

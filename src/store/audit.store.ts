@@ -1,6 +1,7 @@
 import mongoose, { type Model } from 'mongoose';
 import type { AuditEntry } from '../core/model/audit.ts';
-import type { AuditStore, Clock } from '../sync/ports.ts';
+import type { AuditStore } from '../ports/audit.ts';
+import type { Clock } from '../ports/clock.ts';
 import { type AuditDocument, toAuditDocument, toAuditEntry } from './models/audit.model.ts';
 
 /** The audit in MongoDB. Nothing but its outcome is ever added to an entry, and none is removed. */

@@ -2,7 +2,7 @@ import mongoose from 'mongoose';
 import { z } from 'zod';
 import { Conflict, NotFound } from '../core/errors.ts';
 import type { Credential, DirectoryStore } from '../core/model/store.ts';
-import type { DirectoryStores, NewDirectoryStore } from '../sync/ports.ts';
+import type { DirectoryStores, NewDirectoryStore } from '../ports/directory-stores.ts';
 import {
   type DirectoryStoreDocument,
   toConfigDocument,

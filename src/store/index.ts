@@ -1,4 +1,5 @@
-import type { Clock, Ports } from '../sync/ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Ports } from '../ports/index.ts';
 import { createAlertStore } from './alert.store.ts';
 import { createAuditStore } from './audit.store.ts';
 import type { Database } from './connection.ts';

@@ -1,5 +1,6 @@
 import type { Model } from 'mongoose';
-import type { Clock, LeaseStore } from '../sync/ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { LeaseStore } from '../ports/leases.ts';
 import type { LeaseDocument } from './models/lease.model.ts';
 import { isDuplicateKey } from './write-batch.ts';
 

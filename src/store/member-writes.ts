@@ -1,7 +1,8 @@
 import type { Model } from 'mongoose';
 import type { Member } from '../core/model/member.ts';
 import type { MemberPatch } from '../core/plan/apply-record.ts';
-import type { Clock, MemberStore, MemberUpdate, WriteOutcome } from '../sync/ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { MemberStore, MemberUpdate, WriteOutcome } from '../ports/members.ts';
 import { type MemberDocument, toMemberDocument } from './models/member.model.ts';
 import { type BulkOutcome, duplicateKeyCode, writeBatch } from './write-batch.ts';
 

@@ -1,12 +1,7 @@
 import type { Model, QueryFilter } from 'mongoose';
 import type { Member } from '../core/model/member.ts';
-import type {
-  Clock,
-  MemberHead,
-  MemberPage,
-  MemberPageFilter,
-  MemberStore,
-} from '../sync/ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { MemberHead, MemberPage, MemberPageFilter, MemberStore } from '../ports/members.ts';
 import { createMemberWrites } from './member-writes.ts';
 import { type MemberDocument, toMember } from './models/member.model.ts';
 import { oneOf } from './one-of.ts';

@@ -1,5 +1,5 @@
 import type { Model } from 'mongoose';
-import type { PageStore } from '../sync/ports.ts';
+import type { PageStore } from '../ports/pages.ts';
 import { type PageDocument, pageIdOf, toPage, toPageDocument } from './models/page.model.ts';
 import { writeBatch } from './write-batch.ts';
 

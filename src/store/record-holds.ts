@@ -1,7 +1,7 @@
 import type { Model, QueryFilter } from 'mongoose';
 import type { RiskCounts } from '../core/plan/guard.ts';
 import { blankRisk, emailRisk, removalRisk } from '../core/plan/risks.ts';
-import type { RecordStore } from '../sync/ports.ts';
+import type { RecordStore } from '../ports/records.ts';
 import { type RecordDocument, toRecord } from './models/record.model.ts';
 
 type Filter = QueryFilter<RecordDocument>;

@@ -1,7 +1,7 @@
 import type { Model, QueryFilter } from 'mongoose';
 import { emailKeyOf } from '../core/email.ts';
 import type { SyncRecord } from '../core/model/record.ts';
-import type { RecordStore } from '../sync/ports.ts';
+import type { RecordStore } from '../ports/records.ts';
 import { type RecordDocument, toRecord, toRecordDocument } from './models/record.model.ts';
 import { createHolds } from './record-holds.ts';
 import { duplicateKeyCode, writeBatch } from './write-batch.ts';

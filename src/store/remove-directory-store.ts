@@ -1,6 +1,6 @@
 import type { Model } from 'mongoose';
 import type { DirectoryStore } from '../core/model/store.ts';
-import type { Clock } from '../sync/ports.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { AlertDocument } from './models/alert.model.ts';
 import type { DirectoryStoreDocument } from './models/directory-store.model.ts';
 import type { LeaseDocument } from './models/lease.model.ts';

@@ -1,7 +1,8 @@
 import mongoose, { type Model } from 'mongoose';
 import { Conflict } from '../core/errors.ts';
 import { type AskedDecision, makeRun, type NewRun, type Run } from '../core/model/run.ts';
-import type { Clock, RunFilter, RunStore } from '../sync/ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { RunFilter, RunStore } from '../ports/runs.ts';
 import type { RecordDocument } from './models/record.model.ts';
 import { type RunDocument, subjectOf, toRun, toRunDocument } from './models/run.model.ts';
 import { isDuplicateKey } from './write-batch.ts';

@@ -1,7 +1,8 @@
 import mongoose from 'mongoose';
 import type { ScimGroup, ScimMembership } from '../core/scim/model.ts';
 import { foldText } from '../core/scim/search-form.ts';
-import type { Clock, ScimGroupStore } from '../sync/ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ScimGroupStore } from '../ports/scim.ts';
 import { coalesce } from './coalesce.ts';
 import {
   type ScimGroupDocument,

@@ -1,5 +1,6 @@
 import mongoose, { type Model } from 'mongoose';
-import type { Clock, ScimTokenStore } from '../sync/ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ScimTokenStore } from '../ports/scim.ts';
 import { coalesce } from './coalesce.ts';
 import type { ScimTokenDocument } from './models/scim.model.ts';
 import { hashOf, makeSecret } from './token-secret.ts';

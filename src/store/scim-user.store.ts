@@ -1,6 +1,7 @@
 import mongoose from 'mongoose';
 import type { ScimUser } from '../core/scim/model.ts';
-import type { Clock, ScimUserStore, ScimWrite } from '../sync/ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ScimUserStore, ScimWrite } from '../ports/scim.ts';
 import { coalesce } from './coalesce.ts';
 import {
   type ScimModels,

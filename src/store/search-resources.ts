@@ -1,5 +1,5 @@
 import type { Model, QueryFilter } from 'mongoose';
-import type { ScimSearch } from '../sync/ports.ts';
+import type { ScimSearch } from '../ports/scim.ts';
 
 /** One page of the resources that fit, and how many do. Ties go by id, so that pages don't overlap. */
 export async function searchResources<Document>(

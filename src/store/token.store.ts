@@ -1,9 +1,10 @@
 import mongoose, { type Model } from 'mongoose';
 import { Conflict } from '../core/errors.ts';
-import type { Clock, TokenStore } from '../sync/ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { TokenStore } from '../ports/tokens.ts';
 import { type TokenDocument, toAccessToken } from './models/token.model.ts';
-import { isDuplicateKey } from './write-batch.ts';
 import { hashOf, makeSecret } from './token-secret.ts';
+import { isDuplicateKey } from './write-batch.ts';
 
 const secretPrefix = 'rc_';
 /** How exactly `lastUsedAt` is known: a busy token must not write at each request. */

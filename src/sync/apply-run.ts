@@ -1,8 +1,10 @@
 import type { Member } from '../core/model/member.ts';
 import type { SyncRecord } from '../core/model/record.ts';
 import { memberFrom, patchOf } from '../core/plan/apply-record.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { MemberStore, MemberUpdate, WriteOutcome } from '../ports/members.ts';
+import type { RecordStore } from '../ports/records.ts';
 import { markTakenBack } from './mark-undone.ts';
-import type { Clock, MemberStore, MemberUpdate, RecordStore, WriteOutcome } from './ports.ts';
 
 const batchSize = 500;
 

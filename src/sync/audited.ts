@@ -1,6 +1,6 @@
 import { messageOf, Unavailable } from '../core/errors.ts';
 import type { Actor, AuditSubject, NewAuditEntry } from '../core/model/audit.ts';
-import type { AuditStore } from './ports.ts';
+import type { AuditStore } from '../ports/audit.ts';
 
 export interface AuditPorts {
   readonly audit: Pick<AuditStore, 'begin' | 'finish'>;

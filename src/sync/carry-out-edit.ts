@@ -1,7 +1,8 @@
 import { noCounts, type Run, type RunError } from '../core/model/run.ts';
 import type { Draft } from '../core/plan/plan-person.ts';
+import type { Ports } from '../ports/index.ts';
+import type { RunStore } from '../ports/runs.ts';
 import { applyRun } from './apply-run.ts';
-import type { Ports, RunStore } from './ports.ts';
 
 /** What an edit by hand uses of the ports. */
 export interface EditPorts extends Pick<Ports, 'members' | 'records' | 'clock'> {

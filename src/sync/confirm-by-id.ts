@@ -1,6 +1,6 @@
 import { messageOf, SourceError } from '../core/errors.ts';
 import type { ListedUser } from '../core/model/source-user.ts';
-import type { SourceDirectory, UserAnswer } from './ports.ts';
+import type { SourceDirectory, UserAnswer } from '../ports/directory.ts';
 
 const chunkSize = 50;
 

@@ -1,7 +1,8 @@
 import { RunFailure, SourceError } from '../core/errors.ts';
 import type { Credential, DirectoryStore } from '../core/model/store.ts';
 import { shellWord } from '../core/shell-word.ts';
-import type { ConnectOptions, DirectoryStores, SourceDirectory } from './ports.ts';
+import type { ConnectOptions, SourceDirectory } from '../ports/directory.ts';
+import type { DirectoryStores } from '../ports/directory-stores.ts';
 import type { Planning, SyncPorts } from './run-ports.ts';
 
 export function connectionOf({

@@ -1,6 +1,8 @@
 import { staleSince } from '../core/alerts/staleness.ts';
 import type { AlertKind } from '../core/model/alert.ts';
-import type { Clock, DirectoryStores, RunStore } from './ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { DirectoryStores } from '../ports/directory-stores.ts';
+import type { RunStore } from '../ports/runs.ts';
 
 interface AttentionPorts {
   readonly stores: Pick<DirectoryStores, 'stands'>;

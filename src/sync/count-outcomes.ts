@@ -1,5 +1,5 @@
 import type { Counts, Run } from '../core/model/run.ts';
-import type { RecordStore } from './ports.ts';
+import type { RecordStore } from '../ports/records.ts';
 
 /** How a run's records turned out. What was taken back later was applied all the same. */
 export async function countOutcomes(

@@ -4,7 +4,10 @@ import { type AlertFacts, judgeAlert } from '../core/alerts/judge-alert.ts';
 import { staleSince } from '../core/alerts/staleness.ts';
 import { Cancelled } from '../core/errors.ts';
 import type { Alert } from '../core/model/alert.ts';
-import type { AlertStore, Clock, DirectoryStores, RunStore, SendAlert } from './ports.ts';
+import type { AlertStore, SendAlert } from '../ports/alerts.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { DirectoryStores } from '../ports/directory-stores.ts';
+import type { RunStore } from '../ports/runs.ts';
 
 export interface DeliveryPorts {
   readonly alerts: Pick<AlertStore, 'due' | 'save' | 'drop'>;

@@ -2,7 +2,8 @@ import { IdSet } from '../core/id-set.ts';
 import type { RecordStatus, SyncRecord } from '../core/model/record.ts';
 import { memberFrom } from '../core/plan/apply-record.ts';
 import type { Draft } from '../core/plan/plan-person.ts';
-import type { MemberStore, RecordStore } from './ports.ts';
+import type { MemberStore } from '../ports/members.ts';
+import type { RecordStore } from '../ports/records.ts';
 import type { Created } from './run-context.ts';
 
 const batchSize = 500;

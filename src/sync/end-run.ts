@@ -1,9 +1,9 @@
 import { ConfigError, InvalidInput, RunFailure, SourceError } from '../core/errors.ts';
 import type { Decided, Run, RunError } from '../core/model/run.ts';
+import type { RunPatch } from '../ports/runs.ts';
 import { countOutcomes } from './count-outcomes.ts';
 import { forgetUncreated } from './early-creates.ts';
 import { isLeaseLost, Stopped } from './hold-lease.ts';
-import type { RunPatch } from './ports.ts';
 import { raiseForEnd } from './raise-alerts.ts';
 import { rejectAgain } from './reject-again.ts';
 import type { RunOutcome, SyncPorts } from './run-ports.ts';

@@ -2,11 +2,14 @@ import { Conflict, NotFound } from '../core/errors.ts';
 import type { Actor } from '../core/model/audit.ts';
 import type { Run } from '../core/model/run.ts';
 import { type ErasedPerson, eraseRecord, planErasure } from '../core/plan/plan-erasure.ts';
+import type { DirectoryStores } from '../ports/directory-stores.ts';
+import type { Ports } from '../ports/index.ts';
+import type { RunStore } from '../ports/runs.ts';
+import type { ScimGroupStore, ScimUserStore } from '../ports/scim.ts';
 import { audited } from './audited.ts';
 import { carryOutEdit } from './carry-out-edit.ts';
 import { type Erasure, type FindErasurePorts, findErasure } from './find-erasure.ts';
 import { type HeldLease, holdLease } from './hold-lease.ts';
-import type { DirectoryStores, Ports, RunStore, ScimGroupStore, ScimUserStore } from './ports.ts';
 import { resolveRuns } from './resolve-runs.ts';
 
 /** What an erasure uses of the ports. */

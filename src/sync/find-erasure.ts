@@ -3,7 +3,10 @@ import { type Member, memberIdOf } from '../core/model/member.ts';
 import { recordId, type SyncRecord } from '../core/model/record.ts';
 import type { ErasedPerson } from '../core/plan/plan-erasure.ts';
 import { foldText } from '../core/scim/search-form.ts';
-import type { MemberStore, RecordStore, RunStore, ScimUserStore } from './ports.ts';
+import type { MemberStore } from '../ports/members.ts';
+import type { RecordStore } from '../ports/records.ts';
+import type { RunStore } from '../ports/runs.ts';
+import type { ScimUserStore } from '../ports/scim.ts';
 
 export interface FindErasurePorts {
   readonly members: Pick<MemberStore, 'byEmailKey' | 'byIds' | 'bySourceIds'>;

@@ -3,7 +3,9 @@ import type { DirectoryStore } from '../core/model/store.ts';
 import type { Safeguards } from '../core/model/store-config.ts';
 import { type Brake, guard, noRisks, type RiskCounts } from '../core/plan/guard.ts';
 import { parseDurationMs } from '../core/store-file/duration.ts';
-import type { Clock, RecordStore, RunStore } from './ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { RecordStore } from '../ports/records.ts';
+import type { RunStore } from '../ports/runs.ts';
 
 interface Guarding {
   readonly run: Run;

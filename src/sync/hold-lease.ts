@@ -1,5 +1,7 @@
 import { Cancelled } from '../core/errors.ts';
-import type { Clock, LeaseStore, RunStore } from './ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { LeaseStore } from '../ports/leases.ts';
+import type { RunStore } from '../ports/runs.ts';
 
 const leaseMs = 30_000;
 const renewEveryMs = 10_000;

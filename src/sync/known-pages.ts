@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { KnownPage, KnownUser, ReadPage } from '../core/model/known-page.ts';
-import type { PageRecall, PageStore } from './ports.ts';
+import type { PageRecall } from '../ports/directory.ts';
+import type { PageStore } from '../ports/pages.ts';
 
 /** Pages to be read, or written, together. */
 const batchSize = 50;

@@ -3,7 +3,7 @@ import { IdSet } from '../core/id-set.ts';
 import type { ReadPage } from '../core/model/known-page.ts';
 import type { Certificate } from '../core/model/run.ts';
 import { isUnreadable, type ListedUser } from '../core/model/source-user.ts';
-import type { ListedPage, PageRecall, SourceDirectory, WalkEnd } from './ports.ts';
+import type { ListedPage, PageRecall, SourceDirectory, WalkEnd } from '../ports/directory.ts';
 
 const mostWalks = 3;
 

@@ -1,7 +1,8 @@
-import type { Run } from '../core/model/run.ts';
 import type { SyncRecord } from '../core/model/record.ts';
+import type { Run } from '../core/model/run.ts';
 import { undoneRecordId } from '../core/plan/plan-undo.ts';
-import type { RecordStore, RunStore } from './ports.ts';
+import type { RecordStore } from '../ports/records.ts';
+import type { RunStore } from '../ports/runs.ts';
 
 /** The run that this one takes back, the one which that took back, and so on. */
 export async function undoneBy(

@@ -5,10 +5,10 @@ import type { Member } from '../core/model/member.ts';
 import type { SourceUser } from '../core/model/source-user.ts';
 import { planAdoption, planPerson, type Verdict } from '../core/plan/plan-person.ts';
 import { type Reading, readUser } from '../core/plan/read-user.ts';
+import type { MemberHead } from '../ports/members.ts';
 import { ListingWriter } from './early-creates.ts';
 import { findOwners } from './find-owners.ts';
 import { inBatches, type Listing, listSource, type NewUsers } from './list-source.ts';
-import type { MemberHead } from './ports.ts';
 import { isDelicate, type RunContext } from './run-context.ts';
 import {
   type Candidate,

@@ -1,6 +1,9 @@
 import { alertKindsOf, alertOfEnd, staleAlert } from '../core/alerts/new-alerts.ts';
 import { staleSince } from '../core/alerts/staleness.ts';
-import type { AlertStore, Clock, DirectoryStores, RunPatch, RunStore } from './ports.ts';
+import type { AlertStore } from '../ports/alerts.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { DirectoryStores } from '../ports/directory-stores.ts';
+import type { RunPatch, RunStore } from '../ports/runs.ts';
 
 interface EndPorts {
   readonly runs: Pick<RunStore, 'get'>;

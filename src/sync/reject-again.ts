@@ -1,5 +1,5 @@
 import type { Run } from '../core/model/run.ts';
-import type { RecordStore } from './ports.ts';
+import type { RecordStore } from '../ports/records.ts';
 
 /** A rejection stands when the approval that was to lift it could not be carried out: it isn't merely held then. */
 export async function rejectAgain(

@@ -1,10 +1,14 @@
 import { Conflict, InvalidInput } from '../core/errors.ts';
-import { shellWord } from '../core/shell-word.ts';
-import type { RecordStatus, SyncRecord } from '../core/model/record.ts';
 import type { Actor } from '../core/model/audit.ts';
+import type { RecordStatus, SyncRecord } from '../core/model/record.ts';
 import { type AskedDecision, hasEnded, type Run } from '../core/model/run.ts';
-import { audited, type AuditPorts, type Deed } from './audited.ts';
-import type { Clock, DirectoryStores, JobQueue, RecordStore, RunStore } from './ports.ts';
+import { shellWord } from '../core/shell-word.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { DirectoryStores } from '../ports/directory-stores.ts';
+import type { JobQueue } from '../ports/job-queue.ts';
+import type { RecordStore } from '../ports/records.ts';
+import type { RunStore } from '../ports/runs.ts';
+import { type AuditPorts, audited, type Deed } from './audited.ts';
 import { recordsOf } from './run-records.ts';
 
 interface DecisionPorts extends AuditPorts {

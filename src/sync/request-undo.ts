@@ -3,8 +3,11 @@ import type { Actor } from '../core/model/audit.ts';
 import { hasEnded, type Run } from '../core/model/run.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
 import { isErasure } from '../core/plan/plan-erasure.ts';
-import { audited, type AuditPorts } from './audited.ts';
-import type { DirectoryStores, JobQueue, RecordStore, RunStore } from './ports.ts';
+import type { DirectoryStores } from '../ports/directory-stores.ts';
+import type { JobQueue } from '../ports/job-queue.ts';
+import type { RecordStore } from '../ports/records.ts';
+import type { RunStore } from '../ports/runs.ts';
+import { type AuditPorts, audited } from './audited.ts';
 
 interface UndoPorts extends AuditPorts {
   readonly runs: Pick<RunStore, 'enqueue'>;

@@ -1,5 +1,7 @@
+import type { Clock } from '../ports/clock.ts';
+import type { RecordStore } from '../ports/records.ts';
+import type { RunStore } from '../ports/runs.ts';
 import { countOutcomes } from './count-outcomes.ts';
-import type { Clock, RecordStore, RunStore } from './ports.ts';
 
 interface ResolvePorts {
   readonly records: Pick<RecordStore, 'countByStatus'>;

@@ -6,8 +6,11 @@ import type { SourceUser } from '../core/model/source-user.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
 import type { Draft, PlanContext } from '../core/plan/plan-person.ts';
 import type { ListingTally } from '../core/plan/tally.ts';
+import type { SourceDirectory } from '../ports/directory.ts';
+import type { Progress } from '../ports/job-queue.ts';
+import type { MemberStore } from '../ports/members.ts';
+import type { RecordStore } from '../ports/records.ts';
 import type { KnownPages } from './known-pages.ts';
-import type { MemberStore, Progress, RecordStore, SourceDirectory } from './ports.ts';
 import type { RunScope } from './run-scope.ts';
 import type { StandingRecords } from './standing-records.ts';
 

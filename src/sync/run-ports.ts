@@ -1,14 +1,12 @@
 import type { Run } from '../core/model/run.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
+import type { AlertStore } from '../ports/alerts.ts';
+import type { DirectoryStores } from '../ports/directory-stores.ts';
+import type { Ports } from '../ports/index.ts';
+import type { Progress } from '../ports/job-queue.ts';
+import type { RunStore } from '../ports/runs.ts';
+import type { ScimUserStore } from '../ports/scim.ts';
 import type { HeldLease } from './hold-lease.ts';
-import type {
-  AlertStore,
-  DirectoryStores,
-  Ports,
-  Progress,
-  RunStore,
-  ScimUserStore,
-} from './ports.ts';
 
 export type RunOutcome =
   | { readonly outcome: 'ended'; readonly run: Run }

@@ -1,6 +1,7 @@
 import type { Member } from '../core/model/member.ts';
 import type { RecordStatus, SyncRecord } from '../core/model/record.ts';
-import type { MemberStore, RecordStore } from './ports.ts';
+import type { MemberStore } from '../ports/members.ts';
+import type { RecordStore } from '../ports/records.ts';
 
 const pageSize = 500;
 

@@ -8,7 +8,7 @@ import {
 import { IdSet } from '../core/id-set.ts';
 import type { SourceUser } from '../core/model/source-user.ts';
 import type { Criteria } from '../core/model/store-config.ts';
-import type { SourceDirectory } from './ports.ts';
+import type { SourceDirectory } from '../ports/directory.ts';
 
 /** Decides for one run whether a user is in scope. */
 export interface RunScope {

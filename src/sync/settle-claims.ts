@@ -1,7 +1,8 @@
 import type { Member } from '../core/model/member.ts';
 import { recordId, type SyncRecord } from '../core/model/record.ts';
 import { isOwnMove, lostTo, releaseBy, releaseOf } from '../core/plan/claims.ts';
-import type { MemberStore, RecordStore } from './ports.ts';
+import type { MemberStore } from '../ports/members.ts';
+import type { RecordStore } from '../ports/records.ts';
 import { keepDrafts } from './run-context.ts';
 import type { SyncPorts } from './run-ports.ts';
 

@@ -3,7 +3,7 @@ import type { Member } from '../core/model/member.ts';
 import type { SyncRecord } from '../core/model/record.ts';
 import { isUnreadable, type ListedUser } from '../core/model/source-user.ts';
 import type { Verdict } from '../core/plan/plan-person.ts';
-import type { MemberHead } from './ports.ts';
+import type { MemberHead } from '../ports/members.ts';
 import type { RunContext } from './run-context.ts';
 
 /** A listed person whose plan must be worked out. */

@@ -2,7 +2,9 @@ import { IdSet } from '../core/id-set.ts';
 import type { SyncRecord } from '../core/model/record.ts';
 import type { Verdict } from '../core/plan/plan-person.ts';
 import { heedStanding, letGo } from '../core/plan/standing.ts';
-import type { Clock, RecordStore, RunStore } from './ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { RecordStore } from '../ports/records.ts';
+import type { RunStore } from '../ports/runs.ts';
 import { resolveRuns } from './resolve-runs.ts';
 
 /** What people have yet to decide, or have rejected, while one run of the store plans. */

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Unavailable } from '../core/errors.ts';
 import { hasEnded, type Run } from '../core/model/run.ts';
-import type { Ports, Progress } from './ports.ts';
+import type { Ports } from '../ports/index.ts';
+import type { Progress } from '../ports/job-queue.ts';
 
 /** What can be seen of a run: how it stands, how far it is, or that nothing is new for a while. */
 export type RunSight =

@@ -3,7 +3,8 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import axios from 'axios';
 import { Cancelled } from '../core/errors.ts';
-import type { Clock, SendAlert } from '../sync/ports.ts';
+import type { SendAlert } from '../ports/alerts.ts';
+import type { Clock } from '../ports/clock.ts';
 import { signHeaders } from './sign.ts';
 
 export interface WebhookOptions {

@@ -1,4 +1,4 @@
-import type { AlertStore } from '../sync/ports.ts';
+import type { AlertStore } from '../ports/alerts.ts';
 
 /** The outbox where no webhook is set: nothing is put into what nobody empties. */
 export function silenceAlerts(alerts: AlertStore): AlertStore {

@@ -1,4 +1,5 @@
-import { type Ports, tokenRoles, type TokenRole } from '../../src/sync/ports.ts';
+import { type TokenRole, tokenRoles } from '../../src/core/model/token.ts';
+import type { Ports } from '../../src/ports/index.ts';
 import { executeRun } from '../../src/sync/run-sync.ts';
 import { CliWorld } from './cli-world.ts';
 import { type HttpWorld, openHttpWorld } from './http-world.ts';

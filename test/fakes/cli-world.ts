@@ -5,19 +5,16 @@ import { runCli } from '../../src/cli/program.ts';
 import { Conflict } from '../../src/core/errors.ts';
 import { hasEnded, type Run } from '../../src/core/model/run.ts';
 import type { Credential, DirectoryStore } from '../../src/core/model/store.ts';
+import type { AccessToken } from '../../src/core/model/token.ts';
 import { connectPushed } from '../../src/directories/scim/index.ts';
+import type { ConnectOptions, Organization } from '../../src/ports/directory.ts';
+import type { DirectoryStores } from '../../src/ports/directory-stores.ts';
+import type { Ports } from '../../src/ports/index.ts';
+import type { Progress } from '../../src/ports/job-queue.ts';
+import type { RunStore } from '../../src/ports/runs.ts';
+import type { ScimTokenStore } from '../../src/ports/scim.ts';
+import type { TokenStore } from '../../src/ports/tokens.ts';
 import type { Rehearsed } from '../../src/rehearsal/rehearse-fault.ts';
-import type {
-  AccessToken,
-  ConnectOptions,
-  DirectoryStores,
-  Organization,
-  Ports,
-  Progress,
-  RunStore,
-  ScimTokenStore,
-  TokenStore,
-} from '../../src/sync/ports.ts';
 import { executeRun } from '../../src/sync/run-sync.ts';
 import { aStore } from '../builders/models.ts';
 import { MemoryAlerts } from './memory-alerts.ts';

@@ -1,10 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import type { Queue } from 'bullmq';
+import type { AccessToken, TokenRole } from '../../src/core/model/token.ts';
 import { buildServer, type ServerOptions } from '../../src/http/server.ts';
-import { MemoryAudit } from './memory-audit.ts';
 import { createLogger } from '../../src/observability/logger.ts';
-import type { AccessToken, TokenRole } from '../../src/sync/ports.ts';
 import type { Pusher } from '../../src/sync/push/pusher.ts';
+import { MemoryAudit } from './memory-audit.ts';
 import { MemoryScim } from './memory-scim.ts';
 
 /** Access tokens in memory; the secret of each is `secret-of-` and its id. */

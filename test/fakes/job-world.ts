@@ -16,7 +16,10 @@ import { type FoundRedis, keyPrefix, workerConnection } from '../../jobs/redis.t
 import { startWorkers, type Workers } from '../../jobs/run-worker.ts';
 import { reconcileSchedules } from '../../jobs/schedules.ts';
 import { hasEnded, type Run } from '../../src/core/model/run.ts';
-import type { AccessToken, JobQueue, Ports, RunStore } from '../../src/sync/ports.ts';
+import type { AccessToken } from '../../src/core/model/token.ts';
+import type { Ports } from '../../src/ports/index.ts';
+import type { JobQueue } from '../../src/ports/job-queue.ts';
+import type { RunStore } from '../../src/ports/runs.ts';
 import { testServices } from '../setup/services.ts';
 import { MemoryAlerts } from './memory-alerts.ts';
 import { MemoryLeases, MemoryRuns, MemoryStores } from './memory-ports.ts';

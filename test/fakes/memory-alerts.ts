@@ -1,5 +1,6 @@
 import type { Alert, NewAlert } from '../../src/core/model/alert.ts';
-import type { AlertStore, AlertsStand, Clock } from '../../src/sync/ports.ts';
+import type { AlertStore, AlertsStand } from '../../src/ports/alerts.ts';
+import type { Clock } from '../../src/ports/clock.ts';
 
 /** The outbox in memory: raising an alert that is there changes nothing. */
 export class MemoryAlerts implements AlertStore {

@@ -1,5 +1,6 @@
 import type { AuditEntry } from '../../src/core/model/audit.ts';
-import type { AuditStore, Clock } from '../../src/sync/ports.ts';
+import type { AuditStore } from '../../src/ports/audit.ts';
+import type { Clock } from '../../src/ports/clock.ts';
 
 /** The audit in memory. */
 export class MemoryAudit implements AuditStore {

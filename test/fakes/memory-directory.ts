@@ -8,7 +8,12 @@ import {
   type SourceState,
   type SourceUser,
 } from '../../src/core/model/source-user.ts';
-import type { ListedPage, PageRecall, SourceDirectory, WalkEnd } from '../../src/sync/ports.ts';
+import type {
+  ListedPage,
+  PageRecall,
+  SourceDirectory,
+  WalkEnd,
+} from '../../src/ports/directory.ts';
 
 export interface Person {
   readonly id: string;

@@ -1,5 +1,5 @@
 import type { KnownPage } from '../../src/core/model/known-page.ts';
-import type { PageStore } from '../../src/sync/ports.ts';
+import type { PageStore } from '../../src/ports/pages.ts';
 
 /** What is known of pages, in memory. */
 export class MemoryPages implements PageStore {

@@ -5,17 +5,12 @@ import { hasEnded, makeRun, type Run } from '../../src/core/model/run.ts';
 import type { Credential, DirectoryStore } from '../../src/core/model/store.ts';
 import { patchMember } from '../../src/core/plan/apply-record.ts';
 import type { RiskCounts } from '../../src/core/plan/guard.ts';
-import type {
-  Clock,
-  DirectoryStores,
-  LeaseStore,
-  MemberPageFilter,
-  MemberStore,
-  RecordStore,
-  RunFilter,
-  RunStore,
-  WriteOutcome,
-} from '../../src/sync/ports.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { DirectoryStores } from '../../src/ports/directory-stores.ts';
+import type { LeaseStore } from '../../src/ports/leases.ts';
+import type { MemberPageFilter, MemberStore, WriteOutcome } from '../../src/ports/members.ts';
+import type { RecordStore } from '../../src/ports/records.ts';
+import type { RunFilter, RunStore } from '../../src/ports/runs.ts';
 
 /** Counts of writes, so that tests can say that nothing was written. */
 export interface WriteLog {

@@ -1,12 +1,7 @@
 import type { ScimGroup, ScimUser } from '../../src/core/scim/model.ts';
 import { foldText, searchForm } from '../../src/core/scim/search-form.ts';
-import type {
-  Clock,
-  ScimGroupStore,
-  ScimSearch,
-  ScimStore,
-  ScimUserStore,
-} from '../../src/sync/ports.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { ScimGroupStore, ScimSearch, ScimStore, ScimUserStore } from '../../src/ports/scim.ts';
 
 const byId = (a: { readonly id: string }, b: { readonly id: string }) => (a.id < b.id ? -1 : 1);
 

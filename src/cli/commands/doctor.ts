@@ -3,7 +3,7 @@ import { messageOf, Unavailable } from '../../core/errors.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { nextRun } from '../../core/schedule/next-run.ts';
 import { shellWord } from '../../core/shell-word.ts';
-import type { Ports } from '../../sync/ports.ts';
+import type { Ports } from '../../ports/index.ts';
 import { addCommand, type Context } from '../context.ts';
 import type { Finding } from '../dependencies.ts';
 import type { Line } from '../output.ts';

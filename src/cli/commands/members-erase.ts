@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { shellWord } from '../../core/shell-word.ts';
+import type { Ports } from '../../ports/index.ts';
 import { eraseMember, findWhoToErase } from '../../sync/erase-member.ts';
 import type { AbsentExplanation } from '../../sync/explain/explain-absent.ts';
 import { explainPerson } from '../../sync/explain/explain-person.ts';
 import { readAddress } from '../../sync/manage/find.ts';
-import type { Ports } from '../../sync/ports.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
 import { plural } from '../words.ts';
 

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { Member, MemberStatus } from '../../core/model/member.ts';
 import { memberJson } from '../../json/member.ts';
+import type { Ports } from '../../ports/index.ts';
 import { addMember, setMemberStatus } from '../../sync/edit-member.ts';
 import { findMember, findStore, storeNames } from '../../sync/manage/find.ts';
 import { type MemberView, viewMembers } from '../../sync/manage/view-members.ts';
-import type { Ports } from '../../sync/ports.ts';
 import { addCommand, type Context, choiceOption, withPorts } from '../context.ts';
 import { formatPairs } from '../table.ts';
 import { exactTime } from '../words.ts';

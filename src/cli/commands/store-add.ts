@@ -9,10 +9,10 @@ import {
 import { syncEndpoint } from '../../core/scim/endpoint.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import { scimJson, storeJson } from '../../json/store.ts';
+import type { Ports } from '../../ports/index.ts';
 import { addStore } from '../../sync/manage/add-store.ts';
 import { checkStoreName, refuseTakenName } from '../../sync/manage/store-name.ts';
 import { viewStore } from '../../sync/manage/view-store.ts';
-import type { Ports } from '../../sync/ports.ts';
 import { addCommand, type Context, choiceOption, withPorts } from '../context.ts';
 import {
   addCredentialOptions,

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { storeJson } from '../../json/store.ts';
+import type { Ports } from '../../ports/index.ts';
 import { setStoreStatus } from '../../sync/manage/change-store.ts';
 import { findStore } from '../../sync/manage/find.ts';
 import { removeStore } from '../../sync/manage/remove-store.ts';
 import { viewStore } from '../../sync/manage/view-store.ts';
-import type { Ports } from '../../sync/ports.ts';
 import { addCommand, type Context, choiceOption, withPorts } from '../context.ts';
 import { noteLateSchedules } from '../note-late-schedules.ts';
 import { plural } from '../words.ts';

@@ -5,9 +5,9 @@ import { type ConfigChange, describeChanges } from '../../core/store-file/descri
 import { recordJson } from '../../json/record.ts';
 import { runJson } from '../../json/run.ts';
 import { storeJson } from '../../json/store.ts';
+import type { Ports } from '../../ports/index.ts';
 import { previewConfiguration } from '../../sync/manage/configure-store.ts';
 import { viewStore } from '../../sync/manage/view-store.ts';
-import type { Ports } from '../../sync/ports.ts';
 import { recordsOf } from '../../sync/run-records.ts';
 import type { Context } from '../context.ts';
 import { recordColumns, resultText, summarizeRun } from '../describe-run.ts';

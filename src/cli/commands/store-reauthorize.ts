@@ -5,10 +5,10 @@ import { syncEndpoint } from '../../core/scim/endpoint.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import { parseDurationMs } from '../../core/store-file/duration.ts';
 import { scimJson, storeJson } from '../../json/store.ts';
+import type { Ports } from '../../ports/index.ts';
 import { reauthorizeStore, renewScimToken } from '../../sync/manage/change-store.ts';
 import { findStore } from '../../sync/manage/find.ts';
 import { viewStore } from '../../sync/manage/view-store.ts';
-import type { Ports } from '../../sync/ports.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
 import {
   addCredentialOptions,

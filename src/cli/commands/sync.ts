@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { Run } from '../../core/model/run.ts';
 import { runJson } from '../../json/run.ts';
+import type { Ports } from '../../ports/index.ts';
 import { findStore } from '../../sync/manage/find.ts';
 import { requestSync } from '../../sync/manage/request-sync.ts';
-import type { Ports } from '../../sync/ports.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
 import { summarizeRun } from '../describe-run.ts';
 import { exitCodeOf } from '../exit.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { type AccessToken, type TokenRole, tokenRoles } from '../../core/model/token.ts';
 import { tokenJson } from '../../json/token.ts';
 import { checkTokenName, createToken, revokeToken } from '../../sync/manage/manage-tokens.ts';
-import { type AccessToken, type TokenRole, tokenRoles } from '../../sync/ports.ts';
 import { addCommand, type Context, choiceOption, withPorts } from '../context.ts';
 import { exactTime, shortRelativeTime } from '../words.ts';
 

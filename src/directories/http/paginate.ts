@@ -1,6 +1,6 @@
 import { IdSet } from '../../core/id-set.ts';
 import type { ReadPage } from '../../core/model/known-page.ts';
-import type { WalkEnd } from '../../sync/ports.ts';
+import type { WalkEnd } from '../../ports/directory.ts';
 import {
   createPageReader,
   type FetchPage,

@@ -7,7 +7,7 @@ import type {
   SourceDirectory,
   UserAnswer,
   WalkEnd,
-} from '../../sync/ports.ts';
+} from '../../ports/directory.ts';
 import type { DirectoryContext, DirectoryProvider } from '../directory.ts';
 import { createHttpClient, type SignIn } from '../http/client.ts';
 import { pageLimit, walkPages } from '../http/paginate.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject, ListedUser, SourceState } from '../../core/model/source-user.ts';
-import type { Organization } from '../../sync/ports.ts';
+import type { Organization } from '../../ports/directory.ts';
 
 /** JumpCloud's ids are 24 hex digits; anything that is safe in a path and a key is taken. */
 const idPattern = /^[A-Za-z0-9_-]{1,128}$/;

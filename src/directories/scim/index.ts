@@ -5,7 +5,8 @@ import type { ScimUser } from '../../core/scim/model.ts';
 import { foldText } from '../../core/scim/search-form.ts';
 import { sourceUserOf } from '../../core/scim/source-record.ts';
 import { didYouMean } from '../../core/suggest.ts';
-import type { ListedPage, ScimStore, SourceDirectory, WalkEnd } from '../../sync/ports.ts';
+import type { ListedPage, SourceDirectory, WalkEnd } from '../../ports/directory.ts';
+import type { ScimStore } from '../../ports/scim.ts';
 
 const pageSize = 500;
 const memberPageSize = 5000;

@@ -8,9 +8,9 @@ import {
   configurationSchema,
 } from '../../json/configuration.ts';
 import { runJson, runSchema } from '../../json/run.ts';
+import type { Ports } from '../../ports/index.ts';
 import { configureStore, previewConfiguration } from '../../sync/manage/configure-store.ts';
 import { findStoreById } from '../../sync/manage/find.ts';
-import type { Ports } from '../../sync/ports.ts';
 import { PreconditionFailed, PreconditionRequired } from '../problem.ts';
 import {
   type ApiServer,

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { NotFound } from '../../core/errors.ts';
 import type { ScimGroup } from '../../core/scim/model.ts';
 import { time } from '../../json/times.ts';
+import type { Ports } from '../../ports/index.ts';
 import { findStoreById } from '../../sync/manage/find.ts';
-import type { Ports } from '../../sync/ports.ts';
 import {
   type ApiServer,
   apiPrefix,

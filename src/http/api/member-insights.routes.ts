@@ -1,18 +1,18 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { customPrefix, isFieldName, memberFields } from '../../core/model/fields.ts';
 import { InvalidInput } from '../../core/errors.ts';
+import { customPrefix, isFieldName, memberFields } from '../../core/model/fields.ts';
 import { membersCsv } from '../../json/members-csv.ts';
 import { recordJson, recordSchema } from '../../json/record.ts';
 import { absentWhyJson, memberWhyJson } from '../../json/why.ts';
 import { whySchema } from '../../json/why-schema.ts';
+import type { Ports } from '../../ports/index.ts';
 import { eraseMember, findWhoToErase } from '../../sync/erase-member.ts';
 import { explainPerson } from '../../sync/explain/explain-person.ts';
 import { recordsOfMember } from '../../sync/explain/find-records.ts';
 import { findMemberById, findStoreById, readAddress, storeNames } from '../../sync/manage/find.ts';
 import { viewMembers } from '../../sync/manage/view-members.ts';
 import { viewStore } from '../../sync/manage/view-store.ts';
-import type { Ports } from '../../sync/ports.ts';
 import { limitToken } from '../auth/limits.ts';
 import { memberFilters } from './members.routes.ts';
 import {

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { emailKeyOf } from '../../core/email.ts';
 import { type Member, memberStatuses } from '../../core/model/member.ts';
 import { memberJson, memberSchema } from '../../json/member.ts';
+import type { Ports } from '../../ports/index.ts';
 import { addMember, setMemberStatus } from '../../sync/edit-member.ts';
 import { findMemberById, storeNames } from '../../sync/manage/find.ts';
 import { viewMembers } from '../../sync/manage/view-members.ts';
-import type { Ports } from '../../sync/ports.ts';
 import {
   type ApiServer,
   actorOf,

@@ -5,7 +5,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
-import type { Ports } from '../../sync/ports.ts';
+import type { Ports } from '../../ports/index.ts';
 import { limitToken } from '../auth/limits.ts';
 import type { SignInOptions } from '../ops/sign-in.routes.ts';
 import { sendProblem } from '../problem.ts';

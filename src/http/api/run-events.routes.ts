@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
+import type { Ports } from '../../ports/index.ts';
 import { findRun } from '../../sync/manage/find.ts';
-import type { Ports } from '../../sync/ports.ts';
 import { type RunSight, watchRun } from '../../sync/watch-run.ts';
 import { TooManyRequests } from '../problem.ts';
 import { answerRun } from './runs.routes.ts';

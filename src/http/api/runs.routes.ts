@@ -3,11 +3,11 @@ import { recordActions, recordStatuses } from '../../core/model/record.ts';
 import { type Run, runModes, runStatuses } from '../../core/model/run.ts';
 import { recordJson, recordSchema } from '../../json/record.ts';
 import { runJson, runSchema } from '../../json/run.ts';
+import type { Ports } from '../../ports/index.ts';
 import { cancelRun } from '../../sync/manage/cancel-run.ts';
 import { findRun, findStoreById, storeNames } from '../../sync/manage/find.ts';
 import { followSchedules } from '../../sync/manage/follow-schedules.ts';
 import { requestSync } from '../../sync/manage/request-sync.ts';
-import type { Ports } from '../../sync/ports.ts';
 import { requestDecision } from '../../sync/request-decision.ts';
 import { requestUndo } from '../../sync/request-undo.ts';
 import {

@@ -3,8 +3,8 @@ import type { Schedule } from '../../core/model/store-config.ts';
 import { nextRun } from '../../core/schedule/next-run.ts';
 import { parseStoreFile } from '../../core/store-file/parse-store-file.ts';
 import { time } from '../../json/times.ts';
+import type { Ports } from '../../ports/index.ts';
 import { findStoreById } from '../../sync/manage/find.ts';
-import type { Ports } from '../../sync/ports.ts';
 import { type ApiServer, apiPrefix, problems, storeParams } from './shared.ts';
 
 const tags = ['Trying out'];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { memberFields } from '../../core/model/fields.ts';
 import { parseStoreFile } from '../../core/store-file/parse-store-file.ts';
+import type { Ports } from '../../ports/index.ts';
 import { findStoreById } from '../../sync/manage/find.ts';
 import {
   type ConnectionTest,
@@ -10,7 +11,6 @@ import {
   testStore,
   tryMapping,
 } from '../../sync/manage/try-source.ts';
-import type { Ports } from '../../sync/ports.ts';
 import { limitToken } from '../auth/limits.ts';
 import { type ApiServer, apiPrefix, problems, storeParams } from './shared.ts';
 import { address, connection } from './stores.routes.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Credential, directoryKinds, regions } from '../../core/model/store.ts';
 import { reachableStoreSchema, scimJson, storeJson, storeSchema } from '../../json/store.ts';
+import type { Ports } from '../../ports/index.ts';
 import { addStore } from '../../sync/manage/add-store.ts';
 import {
   changeStoreOwner,
@@ -12,7 +13,6 @@ import {
 import { findStoreById } from '../../sync/manage/find.ts';
 import { removeStore } from '../../sync/manage/remove-store.ts';
 import { viewStore } from '../../sync/manage/view-store.ts';
-import type { Ports } from '../../sync/ports.ts';
 import {
   type ApiServer,
   actorOf,

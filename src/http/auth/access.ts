@@ -1,4 +1,4 @@
-import type { TokenRole } from '../../sync/ports.ts';
+import type { TokenRole } from '../../core/model/token.ts';
 
 /** Who may use a route: everybody, whoever has at least this role, nobody, or who has the SCIM token of the store. */
 export type Access = 'public' | TokenRole | 'nobody' | 'scim';

@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { AccessToken, Clock, TokenStore } from '../../sync/ports.ts';
+import type { AccessToken } from '../../core/model/token.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { TokenStore } from '../../ports/tokens.ts';
 import { home, sendPage, signInPage, signInPath } from '../ops/sign-in.page.ts';
 import { Forbidden, sendProblem, Unauthenticated } from '../problem.ts';
 import type { ScimGuard } from '../scim/scim-auth.ts';

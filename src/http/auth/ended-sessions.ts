@@ -1,4 +1,4 @@
-import type { Clock } from '../../sync/ports.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { EndedSessions } from './session.ts';
 
 /** The commands of Redis that this takes. */

@@ -1,7 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { AccessToken } from '../../core/model/token.ts';
+import type { AuditStore } from '../../ports/audit.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { TokenStore } from '../../ports/tokens.ts';
 import { auditSession } from '../../sync/manage/audit-sign-in.ts';
-import type { AccessToken, AuditStore, Clock, TokenStore } from '../../sync/ports.ts';
 import {
   cookieOptions,
   type EndedSessions,

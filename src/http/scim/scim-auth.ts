@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ScimError } from '../../core/scim/scim-error.ts';
-import type { ScimTokenStore } from '../../sync/ports.ts';
+import type { ScimTokenStore } from '../../ports/scim.ts';
 import { sendScimError } from './scim-problem.ts';
 
 /** Lets a request through, or answers it. */

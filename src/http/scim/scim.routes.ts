@@ -7,7 +7,7 @@ import {
 } from '../../core/scim/discovery.ts';
 import { syncEndpoint } from '../../core/scim/endpoint.ts';
 import { badRequest, ScimError } from '../../core/scim/scim-error.ts';
-import type { ScimStore } from '../../sync/ports.ts';
+import type { ScimStore } from '../../ports/scim.ts';
 import type { Pusher } from '../../sync/push/pusher.ts';
 import { carryOutBulk } from '../../sync/scim/bulk.ts';
 import { list, searchAll } from '../../sync/scim/search.ts';

@@ -1,5 +1,5 @@
 import { type Connection, type Model, Schema } from 'mongoose';
-import type { AccessToken } from '../../sync/ports.ts';
+import type { AccessToken } from '../../core/model/token.ts';
 
 /** An access token as it is stored: its secret only as a hash. */
 export interface TokenDocument {

@@ -7,8 +7,10 @@ import {
   SourceError,
 } from '../../core/errors.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
+import type { SourceDirectory } from '../../ports/directory.ts';
+import type { DirectoryStores } from '../../ports/directory-stores.ts';
+import type { Ports } from '../../ports/index.ts';
 import { credentialOf } from '../connect-source.ts';
-import type { DirectoryStores, Ports, SourceDirectory } from '../ports.ts';
 
 export interface SourcePorts extends Pick<Ports, 'connectDirectory' | 'connectPushed'> {
   readonly stores: Pick<DirectoryStores, 'credential'>;

@@ -4,10 +4,11 @@ import { whyAbsent } from '../../core/explain/why-absent.ts';
 import type { Member } from '../../core/model/member.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { decide } from '../../core/plan/decision-table.ts';
-import type { MemberStore, SourceDirectory } from '../ports.ts';
+import type { SourceDirectory } from '../../ports/directory.ts';
+import type { MemberStore } from '../../ports/members.ts';
 import { askSource, type SourcePorts } from './ask-source.ts';
 import { findAtSource } from './find-at-source.ts';
-import { findByAddress, findLatest, type FoundRecord, type HistoryPorts } from './find-records.ts';
+import { type FoundRecord, findByAddress, findLatest, type HistoryPorts } from './find-records.ts';
 import { type JudgedPerson, judgePerson } from './judge-person.ts';
 
 export interface AbsentPorts extends SourcePorts, HistoryPorts {

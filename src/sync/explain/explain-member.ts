@@ -13,13 +13,15 @@ import { conflictOf } from '../../core/plan/claims.ts';
 import { fieldOf } from '../../core/plan/diff.ts';
 import { type Draft, type PlanContext, planGone, planPerson } from '../../core/plan/plan-person.ts';
 import { heedStanding } from '../../core/plan/standing.ts';
-import type { DirectoryStores, MemberStore, RecordStore } from '../ports.ts';
+import type { DirectoryStores } from '../../ports/directory-stores.ts';
+import type { MemberStore } from '../../ports/members.ts';
+import type { RecordStore } from '../../ports/records.ts';
 import { askSource, type SourcePorts } from './ask-source.ts';
 import {
   type FieldHistory,
+  type FoundRecord,
   findConflicts,
   findHistory,
-  type FoundRecord,
   type HistoryPorts,
 } from './find-records.ts';
 import { type JudgedPerson, judgePerson } from './judge-person.ts';

@@ -1,7 +1,7 @@
 import { emailKeyOf } from '../../core/email.ts';
 import type { FieldName } from '../../core/model/fields.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
-import type { MemberStore } from '../ports.ts';
+import type { MemberStore } from '../../ports/members.ts';
 import { type AbsentExplanation, explainAbsent } from './explain-absent.ts';
 import { explainMember, type MemberExplanation, type MemberPorts } from './explain-member.ts';
 

@@ -4,7 +4,7 @@ import { compileMapping } from '../../core/mapping/compile-mapping.ts';
 import { mapUser } from '../../core/mapping/map-user.ts';
 import { isUnreadable, type ListedUser } from '../../core/model/source-user.ts';
 import type { Mapping } from '../../core/model/store-config.ts';
-import type { SourceDirectory } from '../ports.ts';
+import type { SourceDirectory } from '../../ports/directory.ts';
 
 /**
  * Everybody at the source who has an address, or whom the mapping gives it, ascending by id. Nobody only if all users

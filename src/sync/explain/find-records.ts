@@ -3,7 +3,8 @@ import type { Member } from '../../core/model/member.ts';
 import { memberIdOf } from '../../core/model/member.ts';
 import { recordId, type SyncRecord } from '../../core/model/record.ts';
 import type { Run } from '../../core/model/run.ts';
-import type { RecordStore, RunStore } from '../ports.ts';
+import type { RecordStore } from '../../ports/records.ts';
+import type { RunStore } from '../../ports/runs.ts';
 import { recordsOf } from '../run-records.ts';
 
 export interface HistoryPorts {

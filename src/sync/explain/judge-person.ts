@@ -6,8 +6,8 @@ import { mapUser } from '../../core/mapping/map-user.ts';
 import { isUnreadable, type ListedUser } from '../../core/model/source-user.ts';
 import type { Criteria, StoreConfig } from '../../core/model/store-config.ts';
 import { type Reading, readUser } from '../../core/plan/read-user.ts';
+import type { SourceDirectory } from '../../ports/directory.ts';
 import { concernsOneUser } from '../confirm-by-id.ts';
-import type { SourceDirectory } from '../ports.ts';
 
 type GroupSource = Pick<SourceDirectory, 'resolveGroups' | 'groupsOf'>;
 

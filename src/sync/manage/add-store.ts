@@ -1,8 +1,9 @@
 import type { Actor } from '../../core/model/audit.ts';
 import type { Credential, DirectoryKind, DirectoryStore, Region } from '../../core/model/store.ts';
 import { defaultStoreConfig } from '../../core/store-file/default-config.ts';
+import type { Organization } from '../../ports/directory.ts';
+import type { Ports } from '../../ports/index.ts';
 import { audited } from '../audited.ts';
-import type { Organization, Ports } from '../ports.ts';
 import { checkUserAccess, chooseOrganization, fetchOrganizations } from './check-credential.ts';
 import { type Followed, followSchedules } from './follow-schedules.ts';
 import { checkStoreName, refuseTakenName } from './store-name.ts';

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../../core/model/audit.ts';
-import type { AuditFilter, AuditStore } from '../ports.ts';
+import type { AuditFilter, AuditStore } from '../../ports/audit.ts';
 
 const pageSize = 500;
 

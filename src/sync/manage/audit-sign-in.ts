@@ -1,5 +1,5 @@
-import { audited, type AuditPorts } from '../audited.ts';
-import type { AccessToken } from '../ports.ts';
+import type { AccessToken } from '../../core/model/token.ts';
+import { type AuditPorts, audited } from '../audited.ts';
 
 /** Who a token stands for, as stores, runs and the audit name people. */
 export const nameOfToken = ({ name }: Pick<AccessToken, 'name'>): string => `token:${name}`;

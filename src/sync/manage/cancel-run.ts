@@ -1,8 +1,8 @@
 import { Conflict } from '../../core/errors.ts';
 import type { Actor } from '../../core/model/audit.ts';
 import { hasEnded, type Run } from '../../core/model/run.ts';
+import type { Ports } from '../../ports/index.ts';
 import { audited } from '../audited.ts';
-import type { Ports } from '../ports.ts';
 
 /** Cancels a queued run, or asks one under way to stop at the next safe point. `Conflict` when it has ended. */
 export async function cancelRun(

@@ -2,8 +2,8 @@ import { Conflict, InvalidInput } from '../../core/errors.ts';
 import type { Actor, AuditChange } from '../../core/model/audit.ts';
 import type { Credential, DirectoryStore, StoreStatus } from '../../core/model/store.ts';
 import { shellWord } from '../../core/shell-word.ts';
+import type { Ports } from '../../ports/index.ts';
 import { audited } from '../audited.ts';
-import type { Ports } from '../ports.ts';
 import { nameOfToken } from './audit-sign-in.ts';
 import {
   checkOrganization,

@@ -1,6 +1,6 @@
 import { Cancelled, InvalidInput, SourceError } from '../../core/errors.ts';
 import type { Credential, DirectoryKind, DirectoryStore, Region } from '../../core/model/store.ts';
-import type { ConnectDirectory, Organization, SourceDirectory } from '../ports.ts';
+import type { ConnectDirectory, Organization, SourceDirectory } from '../../ports/directory.ts';
 
 /**
  * Somebody is waiting: far less patience than a run has. Who has failed for `failingMs` is given up;

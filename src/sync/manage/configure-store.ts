@@ -3,8 +3,8 @@ import type { Run } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import type { StoreConfig } from '../../core/model/store-config.ts';
 import { type ConfigChange, describeChanges } from '../../core/store-file/describe-changes.ts';
+import type { Ports } from '../../ports/index.ts';
 import { audited } from '../audited.ts';
-import type { Ports } from '../ports.ts';
 import { type Followed, followSchedules } from './follow-schedules.ts';
 
 export interface ConfiguredStore extends Followed<DirectoryStore> {

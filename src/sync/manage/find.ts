@@ -4,7 +4,7 @@ import type { Member } from '../../core/model/member.ts';
 import type { Run } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { didYouMean } from '../../core/suggest.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../../ports/index.ts';
 
 /** The directory store of this name; `NotFound` with the name that was probably meant. */
 export async function findStore(

@@ -1,5 +1,5 @@
 import { Unavailable } from '../../core/errors.ts';
-import type { JobQueue } from '../ports.ts';
+import type { JobQueue } from '../../ports/job-queue.ts';
 
 /**
  * Makes the schedules follow a store that was changed. Null when they do; otherwise why not yet: workers do the same

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Conflict, InvalidInput, NotFound } from '../../core/errors.ts';
 import type { Actor } from '../../core/model/audit.ts';
+import type { AccessToken, TokenRole } from '../../core/model/token.ts';
+import type { Ports } from '../../ports/index.ts';
 import { audited } from '../audited.ts';
-import type { AccessToken, Ports, TokenRole } from '../ports.ts';
 
 /** A name that can be shown on one line; `InvalidInput` otherwise. */
 export function checkTokenName(name: string): void {

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Conflict, type Unavailable } from '../../core/errors.ts';
 import type { Actor } from '../../core/model/audit.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
+import type { Ports } from '../../ports/index.ts';
 import { audited } from '../audited.ts';
-import type { Ports } from '../ports.ts';
 import { followSchedules } from './follow-schedules.ts';
 
 /** Longer than a removal takes, so that no run begins meanwhile. */

@@ -3,7 +3,7 @@ import type { Actor } from '../../core/model/audit.ts';
 import type { Run } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { shellWord } from '../../core/shell-word.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../../ports/index.ts';
 
 /** A queued run; `untold` says why no worker could be told yet. */
 export interface RequestedSync {

@@ -1,5 +1,5 @@
 import { InvalidInput } from '../../core/errors.ts';
-import type { DirectoryStores } from '../ports.ts';
+import type { DirectoryStores } from '../../ports/directory-stores.ts';
 
 const longestName = 64;
 

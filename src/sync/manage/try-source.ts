@@ -4,13 +4,14 @@ import { traceMapping } from '../../core/mapping/trace-mapping.ts';
 import { isUnreadable, type ListedUser, type SourceUser } from '../../core/model/source-user.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import type { Criteria, Mapping } from '../../core/model/store-config.ts';
+import type { Organization, SourceDirectory } from '../../ports/directory.ts';
+import type { Ports } from '../../ports/index.ts';
 import { askSource } from '../explain/ask-source.ts';
-import type { Organization, Ports, SourceDirectory } from '../ports.ts';
 import { prepareScope } from '../run-scope.ts';
 import {
+  type CredentialCheck,
   checkOrganization,
   checkUserAccess,
-  type CredentialCheck,
   fetchOrganizations,
 } from './check-credential.ts';
 

@@ -1,5 +1,5 @@
 import type { Member } from '../../core/model/member.ts';
-import type { MemberStore } from '../ports.ts';
+import type { MemberStore } from '../../ports/members.ts';
 
 /** A member with the names that its ids stand for. */
 export interface MemberView {

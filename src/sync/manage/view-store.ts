@@ -1,7 +1,7 @@
 import type { Run } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { nextRun } from '../../core/schedule/next-run.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../../ports/index.ts';
 
 /** A store with what belongs to it: how many members, the last run, and when the next one is due. */
 export interface StoreView {

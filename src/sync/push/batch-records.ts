@@ -1,5 +1,5 @@
 import type { SyncRecord } from '../../core/model/record.ts';
-import type { RecordStore } from '../ports.ts';
+import type { RecordStore } from '../../ports/records.ts';
 
 type Settling = Pick<
   RecordStore,

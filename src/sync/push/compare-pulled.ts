@@ -4,9 +4,10 @@ import type { DirectoryStore } from '../../core/model/store.ts';
 import { lostPushOf } from '../../core/scim/compare-pulled.ts';
 import type { ScimUser } from '../../core/scim/model.ts';
 import { foldText } from '../../core/scim/search-form.ts';
+import type { SourceDirectory } from '../../ports/directory.ts';
+import type { ScimUserStore } from '../../ports/scim.ts';
 import { askByIds } from '../confirm-by-id.ts';
 import { type Listing, listSource } from '../list-source.ts';
-import type { ScimUserStore, SourceDirectory } from '../ports.ts';
 
 interface Comparing {
   readonly store: DirectoryStore;

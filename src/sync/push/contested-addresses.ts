@@ -1,7 +1,8 @@
 import type { Member } from '../../core/model/member.ts';
 import type { SyncRecord } from '../../core/model/record.ts';
 import { foldText } from '../../core/scim/search-form.ts';
-import type { Ports, ScimUserStore } from '../ports.ts';
+import type { Ports } from '../../ports/index.ts';
+import type { ScimUserStore } from '../../ports/scim.ts';
 import type { PeoplePlan, PlannedPerson } from './plan-people.ts';
 
 /** Whose member has the address that was pushed of somebody else, by the source id of whom it was pushed of. */

@@ -1,7 +1,7 @@
 import type { SyncRecord } from '../../core/model/record.ts';
-import type { RecordStore } from '../ports.ts';
-import { recordPagesOf } from '../run-records.ts';
+import type { RecordStore } from '../../ports/records.ts';
 import { runsInWindow, type Window } from '../guard-run.ts';
+import { recordPagesOf } from '../run-records.ts';
 
 /**
  * Whether the store had two or more active members at one time of the window, told back from how many it has now. Asked

@@ -23,7 +23,7 @@ import { heedStanding } from '../../core/plan/standing.ts';
 import type { ScimUser } from '../../core/scim/model.ts';
 import { sourceUserOf } from '../../core/scim/source-record.ts';
 import type { PushedPerson } from '../../core/scim/standing.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../../ports/index.ts';
 
 export type PlanPeoplePorts = Pick<Ports, 'members' | 'records' | 'scim'>;
 

@@ -1,5 +1,7 @@
 import type { Run } from '../../core/model/run.ts';
-import type { DirectoryStores, Ports, RunStore } from '../ports.ts';
+import type { DirectoryStores } from '../../ports/directory-stores.ts';
+import type { Ports } from '../../ports/index.ts';
+import type { RunStore } from '../../ports/runs.ts';
 
 export interface PusherPorts
   extends Pick<Ports, 'members' | 'records' | 'scim' | 'alerts' | 'clock'> {

@@ -1,10 +1,13 @@
+import { recordId, type SyncRecord } from '../../core/model/record.ts';
 import { noCounts, type Run, type RunError } from '../../core/model/run.ts';
-import { type SyncRecord, recordId } from '../../core/model/record.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import type { Category } from '../../core/plan/plan-person.ts';
 import { ListingTally } from '../../core/plan/tally.ts';
+import type { AlertStore } from '../../ports/alerts.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { RecordStore } from '../../ports/records.ts';
+import type { RunPatch, RunStore } from '../../ports/runs.ts';
 import { countOutcomes } from '../count-outcomes.ts';
-import type { AlertStore, Clock, RecordStore, RunPatch, RunStore } from '../ports.ts';
 import { raiseForEnd } from '../raise-alerts.ts';
 
 export interface PushRunPorts {

@@ -1,5 +1,7 @@
 import type { Run } from '../../core/model/run.ts';
-import type { DirectoryStores, RecordStore, ScimUserStore } from '../ports.ts';
+import type { DirectoryStores } from '../../ports/directory-stores.ts';
+import type { RecordStore } from '../../ports/records.ts';
+import type { ScimUserStore } from '../../ports/scim.ts';
 import { recordPagesOf } from '../run-records.ts';
 import { addressesFreed, findSeekers } from './contested-addresses.ts';
 import type { Pusher } from './pusher.ts';

@@ -3,7 +3,7 @@ import { compileFilter, usersAskedFor } from '../../core/scim/compile-filter.ts'
 import { type ListQuery, readListQuery } from '../../core/scim/list-query.ts';
 import type { ResourceType } from '../../core/scim/schemas.ts';
 import { ScimError } from '../../core/scim/scim-error.ts';
-import type { ScimSearch } from '../ports.ts';
+import type { ScimSearch } from '../../ports/scim.ts';
 import type { ScimContext } from './context.ts';
 import { presentGroups } from './groups.ts';
 import { presentUsers } from './users.ts';

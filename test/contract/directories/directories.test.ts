@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { Cancelled, SourceError } from '../../../src/core/errors.ts';
 import { directoryKinds } from '../../../src/core/model/store.ts';
-import type { SourceDirectory, WalkEnd } from '../../../src/sync/ports.ts';
+import type { SourceDirectory, WalkEnd } from '../../../src/ports/directory.ts';
 import { type Misbehaviour, type SourceUnderTest, startSource } from './sources.ts';
 
 async function walk(directory: SourceDirectory) {

@@ -1,7 +1,7 @@
 import { isUnreadable, type ListedUser } from '../../../src/core/model/source-user.ts';
 import { createConnectDirectory } from '../../../src/directories/index.ts';
+import type { ConnectOptions, SourceDirectory } from '../../../src/ports/directory.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
-import type { ConnectOptions, SourceDirectory } from '../../../src/sync/ports.ts';
 
 let simulator: Simulator;
 afterEach(() => simulator.close());

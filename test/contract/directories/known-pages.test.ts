@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createConnectDirectory } from '../../../src/directories/index.ts';
+import type { ListedPage } from '../../../src/ports/directory.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
-import type { ListedPage } from '../../../src/sync/ports.ts';
 import { KnownPages } from '../../../src/sync/known-pages.ts';
 import { MemoryPages } from '../../fakes/memory-pages.ts';
 

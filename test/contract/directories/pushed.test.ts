@@ -1,6 +1,6 @@
 import { SourceError } from '../../../src/core/errors.ts';
 import { connectPushed } from '../../../src/directories/scim/index.ts';
-import type { SourceDirectory } from '../../../src/sync/ports.ts';
+import type { SourceDirectory } from '../../../src/ports/directory.ts';
 import { openTestDatabase, type TestDatabase } from '../../integration/store/test-database.ts';
 
 /*

@@ -1,7 +1,7 @@
 import type { DirectoryKind } from '../../../src/core/model/store.ts';
 import { createConnectDirectory } from '../../../src/directories/index.ts';
+import type { SourceDirectory } from '../../../src/ports/directory.ts';
 import { startSimulator } from '../../../src/simulator/simulator.ts';
-import type { SourceDirectory } from '../../../src/sync/ports.ts';
 
 /** What every directory must be able to get over, or to own up to. */
 export type Misbehaviour =

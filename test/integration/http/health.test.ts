@@ -1,5 +1,5 @@
 import { Unavailable } from '../../../src/core/errors.ts';
-import type { AccessToken } from '../../../src/sync/ports.ts';
+import type { AccessToken } from '../../../src/core/model/token.ts';
 import { type HttpWorld, openHttpWorld } from '../../fakes/http-world.ts';
 
 const anAdmin: AccessToken = {

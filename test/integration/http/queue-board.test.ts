@@ -1,5 +1,5 @@
 import { runJobId } from '../../../jobs/job-queue.ts';
-import type { TokenRole } from '../../../src/sync/ports.ts';
+import type { TokenRole } from '../../../src/core/model/token.ts';
 import { aStore } from '../../builders/models.ts';
 import { type HttpWorld, openHttpWorld } from '../../fakes/http-world.ts';
 import { type JobWorld, next, openJobWorld } from '../../fakes/job-world.ts';

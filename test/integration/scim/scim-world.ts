@@ -9,7 +9,7 @@ import { standingSchema } from '../../../src/core/scim/schemas.ts';
 import { connectPushed } from '../../../src/directories/scim/index.ts';
 import { buildServer } from '../../../src/http/server.ts';
 import { createLogger } from '../../../src/observability/logger.ts';
-import type { ConnectDirectory } from '../../../src/sync/ports.ts';
+import type { ConnectDirectory } from '../../../src/ports/directory.ts';
 import { createPusher, type Pusher } from '../../../src/sync/push/pusher.ts';
 import { settlePushes } from '../../../src/sync/push/settle-pushes.ts';
 import { requestDecision } from '../../../src/sync/request-decision.ts';

@@ -1,6 +1,6 @@
 import { Conflict, NotFound } from '../../../src/core/errors.ts';
 import type { Credential } from '../../../src/core/model/store.ts';
-import type { NewDirectoryStore } from '../../../src/sync/ports.ts';
+import type { NewDirectoryStore } from '../../../src/ports/directory-stores.ts';
 import { aConfig, aMember } from '../../builders/models.ts';
 import { openTestDatabase, startedAt, type TestDatabase } from './test-database.ts';
 

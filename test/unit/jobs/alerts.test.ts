@@ -1,8 +1,8 @@
 import { deliverAlertsJob } from '../../../jobs/deliver-alerts.job.ts';
 import type { JobDefinition, JobOutcome } from '../../../jobs/job-definition.ts';
 import { reportStaleStoresJob } from '../../../jobs/report-stale-stores.job.ts';
-import type { SendAlert } from '../../../src/sync/ports.ts';
-import { aRun, aStand, aStore, anAlert } from '../../builders/models.ts';
+import type { SendAlert } from '../../../src/ports/alerts.ts';
+import { anAlert, aRun, aStand, aStore } from '../../builders/models.ts';
 import { MemoryAlerts } from '../../fakes/memory-alerts.ts';
 import { MemoryLeases } from '../../fakes/memory-ports.ts';
 

@@ -1,4 +1,4 @@
-import type { RunFilter } from '../../../src/sync/ports.ts';
+import type { RunFilter } from '../../../src/ports/runs.ts';
 import { countAttention } from '../../../src/sync/count-attention.ts';
 import { raiseStale } from '../../../src/sync/raise-alerts.ts';
 import { aRun, aStand } from '../../builders/models.ts';

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { wholeResource } from '../../../src/core/scim/present.ts';
 import { connectPushed } from '../../../src/directories/scim/index.ts';
-import type { SourceDirectory } from '../../../src/sync/ports.ts';
+import type { SourceDirectory } from '../../../src/ports/directory.ts';
 import { createPusher } from '../../../src/sync/push/pusher.ts';
 import { settlePushes } from '../../../src/sync/push/settle-pushes.ts';
+import { executeRun } from '../../../src/sync/run-sync.ts';
 import type { ScimContext } from '../../../src/sync/scim/context.ts';
 import { createUser, deleteUser, patchUser, replaceUser } from '../../../src/sync/scim/users.ts';
-import { executeRun } from '../../../src/sync/run-sync.ts';
 import { MemoryWorld } from '../../fakes/memory-world.ts';
 
 const lenient = { percent: 100, floor: 1000 };

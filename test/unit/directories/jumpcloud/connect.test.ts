@@ -1,6 +1,6 @@
 import { InvalidInput, SourceError } from '../../../../src/core/errors.ts';
 import { createConnectDirectory } from '../../../../src/directories/index.ts';
-import type { ConnectOptions, SourceDirectory } from '../../../../src/sync/ports.ts';
+import type { ConnectOptions, SourceDirectory } from '../../../../src/ports/directory.ts';
 import {
   type AnsweringServer,
   type AnswerRequest,

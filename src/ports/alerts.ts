@@ -1,0 +1,36 @@
+import type { Alert, NewAlert } from '../core/model/alert.ts';
+
+/** What became of the alerts of late. */
+export interface AlertsStand {
+  /** Not tried yet. */
+  readonly waiting: number;
+  /** Tried without success, and tried again. */
+  readonly failing: number;
+  /** Given up since the last alert was delivered. */
+  readonly givenUp: number;
+  /** Why the latest of those failed. */
+  readonly lastError: string | null;
+}
+
+/** The outbox of alerts. */
+export interface AlertStore {
+  /** True when nobody is set to receive alerts: none is put in. */
+  readonly isSilent: boolean;
+  /** Puts alerts in, to be sent at once. One that is in already stays as it is, sent or not. */
+  raise(alerts: readonly NewAlert[]): Promise<void>;
+  /** Alerts to be sent by now, the longest due first. */
+  due(now: Date, limit: number): Promise<readonly Alert[]>;
+  /** Replaces an alert, unless it is gone. */
+  save(alert: Alert): Promise<void>;
+  drop(id: string): Promise<void>;
+  stand(): Promise<AlertsStand>;
+}
+
+/**
+ * Posts an alert, signed. Null when the receiver took it; otherwise why not, in words that name no address, since
+ * that may hold a secret. `Cancelled` when the signal cut it off.
+ */
+export type SendAlert = (
+  message: { readonly id: string; readonly body: string },
+  signal: AbortSignal,
+) => Promise<string | null>;

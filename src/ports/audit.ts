@@ -1,0 +1,34 @@
+import type {
+  AuditAction,
+  AuditEntry,
+  AuditOutcome,
+  AuditSubject,
+  NewAuditEntry,
+} from '../core/model/audit.ts';
+
+export interface AuditFilter {
+  readonly storeId?: string;
+  readonly action?: AuditAction;
+  readonly by?: string;
+  /** Only entries older than the one with this id. */
+  readonly before?: string;
+  /** At most this many; all without it. */
+  readonly limit?: number;
+}
+
+/** Who did what. An entry is begun before the work, so that nothing is done without one. */
+export interface AuditStore {
+  begin(entry: NewAuditEntry): Promise<AuditEntry>;
+  /** Says what came of an entry that was begun, and what it turned out to be about. Later words change nothing. */
+  finish(
+    id: string,
+    end: {
+      readonly outcome: Exclude<AuditOutcome, 'begun'>;
+      readonly error?: string;
+    } & Partial<Pick<Stringed<AuditSubject>, 'storeId' | 'runId' | 'tokenId'>>,
+  ): Promise<void>;
+  /** Newest first. */
+  list(filter: AuditFilter): Promise<readonly AuditEntry[]>;
+}
+
+type Stringed<T> = { readonly [K in keyof T]: NonNullable<T[K]> };

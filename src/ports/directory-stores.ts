@@ -1,0 +1,52 @@
+import type { Credential, DirectoryStore, StoreStatus } from '../core/model/store.ts';
+import type { StoreConfig } from '../core/model/store-config.ts';
+import type { StoreStand } from '../core/model/store-stand.ts';
+
+export interface NewDirectoryStore {
+  readonly name: string;
+  readonly directory: DirectoryStore['directory'];
+  /** `scim` when its directory pushes into it; without it, `api`. */
+  readonly via?: DirectoryStore['via'];
+  readonly region: DirectoryStore['region'];
+  readonly orgId: string;
+  readonly sendOrgId: boolean;
+  readonly owner: string;
+  readonly config: StoreConfig;
+  /** Null only for a store that is pushed into, and can't be asked. */
+  readonly credential: Credential | null;
+}
+
+/** The directory stores themselves. Names are unique; a name in use is a `Conflict`. */
+export interface DirectoryStores {
+  /** Keeps the credential encrypted. */
+  create(store: NewDirectoryStore): Promise<DirectoryStore>;
+  get(id: string): Promise<DirectoryStore | null>;
+  byName(name: string): Promise<DirectoryStore | null>;
+  /** By name. */
+  list(): Promise<readonly DirectoryStore[]>;
+  /** How every store stands, or only the one; at a cost that grows with the stores and not with their runs. */
+  stands(storeId?: string): Promise<readonly StoreStand[]>;
+  /** Null when the store is pushed into, and can't be asked. */
+  credential(id: string): Promise<Credential | null>;
+  setStatus(id: string, status: StoreStatus): Promise<void>;
+  /** Replaces the credential, unless it is null, and the owner; the store becomes active, or stays paused. */
+  reauthorize(
+    id: string,
+    by: {
+      readonly credential: Credential | null;
+      readonly owner: string;
+      /** Set for a store that has had no credential so far. */
+      readonly organization?: Pick<DirectoryStore, 'orgId' | 'sendOrgId'>;
+    },
+  ): Promise<DirectoryStore>;
+  /** Replaces the configuration if it still has `fromRevision`; a `Conflict` otherwise. */
+  configure(
+    id: string,
+    change: { readonly fromRevision: number; readonly config: StoreConfig },
+  ): Promise<DirectoryStore>;
+  /** A name in use is a `Conflict`. */
+  rename(id: string, name: string): Promise<DirectoryStore>;
+  changeOwner(id: string, owner: string): Promise<DirectoryStore>;
+  /** Removes the store, its runs, records, alerts and lease; its members are kept (unlinked) or deleted. */
+  remove(store: DirectoryStore, members: 'keep' | 'delete'): Promise<{ readonly members: number }>;
+}

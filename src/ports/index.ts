@@ -1,0 +1,39 @@
+/*
+ * Everything a run, a command or a route needs from the outside, one file an aggregate. The adapters in
+ * directories/, store/ and jobs/ implement these; tests pass fakes. A function asks for no more of a port than it
+ * uses (`Pick<MemberStore, 'insertMany'>`).
+ */
+import type { AlertStore } from './alerts.ts';
+import type { AuditStore } from './audit.ts';
+import type { Clock } from './clock.ts';
+import type { ConnectDirectory, ConnectPushed } from './directory.ts';
+import type { DirectoryStores } from './directory-stores.ts';
+import type { JobQueue } from './job-queue.ts';
+import type { LeaseStore } from './leases.ts';
+import type { MemberStore } from './members.ts';
+import type { PageStore } from './pages.ts';
+import type { RecordStore } from './records.ts';
+import type { RunStore } from './runs.ts';
+import type { ScimStore, ScimTokenStore } from './scim.ts';
+import type { TokenStore } from './tokens.ts';
+
+/** Everything behind the shell: what `compose.ts` builds and the commands, routes and jobs are given. */
+export interface Ports {
+  readonly stores: DirectoryStores;
+  readonly members: MemberStore;
+  readonly records: RecordStore;
+  readonly pages: PageStore;
+  readonly runs: RunStore;
+  readonly leases: LeaseStore;
+  readonly tokens: TokenStore;
+  readonly alerts: AlertStore;
+  readonly scim: ScimStore;
+  readonly scimTokens: ScimTokenStore;
+  readonly audit: AuditStore;
+  readonly queue: JobQueue;
+  readonly connectDirectory: ConnectDirectory;
+  readonly connectPushed: ConnectPushed;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+}

@@ -1,0 +1,87 @@
+import type { Absence, Member, Origin } from '../core/model/member.ts';
+import type { MemberPatch } from '../core/plan/apply-record.ts';
+
+/** A compare-and-set write: applied only to the member that still has `fromRevision`. */
+export interface MemberUpdate {
+  readonly id: string;
+  readonly fromRevision: number;
+  readonly recordId: string;
+  readonly set: MemberPatch;
+}
+
+/** What became of a batch: the records whose write stands, and why each other one does not. */
+export interface WriteOutcome {
+  readonly applied: readonly string[];
+  readonly failed: readonly { readonly recordId: string; readonly error: string }[];
+}
+
+export interface MemberPageFilter {
+  readonly storeId?: string;
+  readonly status?: Member['status'];
+  readonly emailPrefix?: string;
+  /** What a first, last or display name begins with, in any case. No index has names: all members are read. */
+  readonly namePrefix?: string;
+  readonly after?: string;
+  readonly limit: number;
+}
+
+export interface MemberPage {
+  readonly members: readonly Member[];
+  /** Null when there are no more. */
+  readonly next: string | null;
+}
+
+/** As little of a member as shows that nothing is to be done about it. */
+export interface MemberHead extends Pick<Member, 'fingerprint' | 'inactiveCause' | 'absence'> {
+  readonly externalId: string;
+}
+
+export interface MemberStore {
+  get(id: string): Promise<Member | null>;
+  byIds(ids: readonly string[]): Promise<readonly Member[]>;
+  byEmailKey(emailKey: string): Promise<Member | null>;
+  byEmailKeys(emailKeys: readonly string[]): Promise<readonly Member[]>;
+  /** Of members of a store with `after < externalId <= upTo` (null: unbounded), ascending, at most `limit`. */
+  headsInIdRange(range: {
+    readonly storeId: string;
+    readonly after: string | null;
+    readonly upTo: string | null;
+    readonly limit: number;
+  }): Promise<readonly MemberHead[]>;
+  bySourceIds(storeId: string, externalIds: readonly string[]): Promise<readonly Member[]>;
+  /** Members kept from a removed store of this origin, among the ids given. */
+  keptFrom(origin: Origin, externalIds: readonly string[]): Promise<readonly Member[]>;
+  hasKeptFrom(origin: Origin): Promise<boolean>;
+  counts(storeId: string): Promise<{ readonly active: number; readonly inactive: number }>;
+  /** Inserts new members. A member already there with the same `lastRecord` counts as applied. */
+  insertMany(members: readonly Member[]): Promise<WriteOutcome>;
+  updateMany(updates: readonly MemberUpdate[]): Promise<WriteOutcome>;
+  deleteMany(deletes: readonly Omit<MemberUpdate, 'set'>[]): Promise<WriteOutcome>;
+  /** Whole members, ascending by `externalId`, those without one last; read in pages. */
+  list(filter: {
+    readonly storeId?: string;
+    readonly status?: Member['status'];
+  }): AsyncGenerator<Member>;
+  /**
+   * A page of whole members: by address for those whose address key begins with `emailPrefix`, else by source id in
+   * one store, else by id. `after` is what `next` was of the page before.
+   */
+  page(filter: MemberPageFilter): Promise<MemberPage>;
+  /**
+   * Remembers that inactive members are proven gone, so that later runs need not ask for them again; leaves the
+   * revision as it is.
+   */
+  markGone(members: readonly Pick<Member, 'id' | 'revision'>[]): Promise<void>;
+  /** Remembers confirmations of absence, or forgets them (null); leaves the revision as it is. */
+  noteAbsences(
+    notes: readonly { readonly id: string; readonly absence: Absence | null }[],
+  ): Promise<void>;
+  /** Remembers what the source says of members that need no change; leaves the revision as it is. */
+  noteFingerprints(
+    notes: readonly (Pick<Member, 'id' | 'revision'> & { readonly fingerprint: string })[],
+  ): Promise<void>;
+  /** Gives up address claims ahead of the updates that move them; leaves the revision as it is. */
+  releaseEmailKeys(
+    releases: readonly { readonly id: string; readonly fromRevision: number }[],
+  ): Promise<void>;
+}

@@ -1,0 +1,83 @@
+import type { RecordAction, RecordStatus, SyncRecord } from '../core/model/record.ts';
+import type { RiskCounts } from '../core/plan/guard.ts';
+
+interface RecordFilter {
+  readonly runId: string;
+  readonly statuses?: readonly RecordStatus[];
+  readonly actions?: readonly RecordAction[];
+  /**
+   * Only some kinds: what is not confirmed by id, or the removals of it; or `moves`, by which a member may give
+   * up its e-mail address.
+   */
+  readonly only?: 'unconfirmed' | 'unconfirmed-removals' | 'moves';
+  /** Only records with a greater `seq`. */
+  readonly afterSeq?: number;
+  readonly limit: number;
+}
+
+export interface RecordStore {
+  insertMany(records: readonly SyncRecord[]): Promise<void>;
+  /** Ascending by `seq`. */
+  page(filter: RecordFilter): Promise<readonly SyncRecord[]>;
+  /** Planned records that claim an address, ascending by `seq`; with `claims`, one of these. */
+  claimsPage(
+    filter: Omit<RecordFilter, 'statuses' | 'only'> & { readonly claims?: readonly string[] },
+  ): Promise<readonly SyncRecord[]>;
+  /** Address keys that more than one planned record of the run claims, and the lowest source id that does. */
+  contestedClaims(
+    runId: string,
+  ): Promise<readonly { readonly claim: string; readonly winner: string }[]>;
+  byIds(ids: readonly string[]): Promise<readonly SyncRecord[]>;
+  /** Of whom records of any run show an address with this key. Reads all records: it may take a while. */
+  withAddress(
+    emailKey: string,
+  ): Promise<readonly Pick<SyncRecord, 'runId' | 'externalId' | 'memberId'>[]>;
+  /** Whether any record is held in the store, or was rejected by a person. */
+  hasStanding(storeId: string): Promise<boolean>;
+  /** Those records for these people. */
+  standing(storeId: string, externalIds: readonly string[]): Promise<readonly SyncRecord[]>;
+  /** The risks of what a run plans or holds. */
+  countRisks(runId: string): Promise<RiskCounts>;
+  /** The risks of what runs have applied without anybody's approval. */
+  countAppliedRisks(runIds: readonly string[]): Promise<RiskCounts>;
+  /** Holds the planned records of a run with a risk (`Brake.risk`), to stand in this store from now on. */
+  hold(brake: {
+    readonly runId: string;
+    readonly risk: string;
+    readonly standsIn: string | null;
+  }): Promise<void>;
+  /** Of those that are not settled yet (applied, failed, undone): a late writer changes nothing. */
+  replaceMany(records: readonly SyncRecord[]): Promise<void>;
+  /** Replaces records whatever became of them: for erasing what they say of somebody. */
+  redactMany(records: readonly SyncRecord[]): Promise<void>;
+  /** Of those that are in one of these states; `planned` without any. */
+  removeMany(ids: readonly string[], from?: readonly RecordStatus[]): Promise<void>;
+  /** Marks records as applied; of those that are still `planned`, so that a late writer changes nothing. */
+  markApplied(ids: readonly string[]): Promise<void>;
+  /** Marks applied records as undone, or the other way round. */
+  markUndone(ids: readonly string[], undone: boolean): Promise<void>;
+  /** Marks records as failed; of those that are still `planned`, or that were taken as applied too early. */
+  fail(
+    failures: readonly { readonly id: string; readonly error: string }[],
+    from?: 'planned' | 'applied',
+  ): Promise<void>;
+  /** Rejects what is still planned in a run that ended before it was applied. */
+  rejectPlanned(runId: string, reason: string): Promise<void>;
+  /** Sets what people decided: of the records in these states, all or those of the people named. */
+  decide(decision: {
+    readonly runId: string;
+    readonly people: readonly string[] | null;
+    readonly from: readonly RecordStatus[];
+    readonly to: 'planned' | 'rejected' | 'held';
+    readonly by: string | null;
+    readonly at: Date | null;
+  }): Promise<void>;
+  /** Of the whole run, or of what was decided at one time. */
+  countByStatus(
+    runId: string,
+    decidedAt?: Date,
+  ): Promise<Readonly<Partial<Record<RecordStatus, number>>>>;
+  countByAction(runId: string): Promise<Readonly<Partial<Record<RecordAction, number>>>>;
+  /** Forgets the plan of a run whose listing starts anew; what is settled stays. */
+  removeAll(runId: string): Promise<void>;
+}

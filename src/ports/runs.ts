@@ -1,0 +1,67 @@
+import type {
+  AskedDecision,
+  Certificate,
+  Counts,
+  Decided,
+  NewRun,
+  Run,
+  RunError,
+} from '../core/model/run.ts';
+
+/** What a run can learn about itself on its way. */
+export interface RunPatch {
+  readonly holder?: string;
+  readonly status?: Run['status'];
+  readonly certificate?: Certificate | null;
+  readonly counts?: Counts;
+  readonly warnings?: readonly string[];
+  readonly error?: RunError | null;
+  readonly startedAt?: Date;
+  readonly finishedAt?: Date | null;
+  readonly resumes?: number;
+  readonly configRevision?: number;
+  readonly decision?: null;
+  readonly decided?: Decided;
+  readonly resolvedAt?: Date;
+}
+
+export interface RunFilter {
+  readonly storeId?: string;
+  readonly statuses?: readonly Run['status'][];
+  /** Only runs of which something is held for a person; previews hold nothing. */
+  readonly holding?: true;
+  /** Only runs that ended (or were held) since then. */
+  readonly endedSince?: Date;
+  readonly modes?: readonly Run['mode'][];
+  /** Only runs older than the one with this id. */
+  readonly before?: string;
+  /** At most this many; all without it. */
+  readonly limit?: number;
+}
+
+export interface RunStore {
+  /** Inserts a queued run, or answers the one that is already queued for this store and mode. */
+  enqueue(run: NewRun): Promise<{ readonly run: Run; readonly created: boolean }>;
+  /** Inserts a run that its maker carries out at once, without a worker (an edit by hand). */
+  insertUnderWay(run: NewRun): Promise<Run>;
+  get(id: string): Promise<Run | null>;
+  /** Newest first. */
+  list(filter: RunFilter): Promise<readonly Run[]>;
+  /** Changes a run that has not ended and is still in the hands given; null when it has, or is in other ones. */
+  update(run: Pick<Run, 'id' | 'holder'>, patch: RunPatch): Promise<Run | null>;
+  /** A queued run is cancelled at once; one under way is asked to stop. Null when it has ended. */
+  requestCancel(id: string): Promise<Run | null>;
+  /**
+   * Opens an ended run again, in nobody's hands, for a worker to carry out a decision; null when it is not ended, or
+   * has one already.
+   */
+  openDecision(id: string, decision: AskedDecision): Promise<Run | null>;
+  /** Changes a run that has ended; null while a worker has work with it. */
+  amend(id: string, patch: Pick<RunPatch, 'status' | 'counts' | 'resolvedAt'>): Promise<Run | null>;
+  /** Ended runs older than `before` without held records, oldest first: what pruning may remove. */
+  prunable(before: Date, limit: number): Promise<readonly string[]>;
+  /** Removes runs and their records. */
+  removeMany(ids: readonly string[]): Promise<void>;
+  /** How many runs stand in each status, for metrics. */
+  countByStatus(): Promise<Readonly<Partial<Record<Run['status'], number>>>>;
+}

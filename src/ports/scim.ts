@@ -1,0 +1,96 @@
+import type { Query } from '../core/scim/compile-filter.ts';
+import type { ScimGroup, ScimMembership, ScimUser } from '../core/scim/model.ts';
+
+/** A page of SCIM resources that fit a query, in a stable order. */
+export interface ScimSearch {
+  readonly storeId: string;
+  /** Null: all of them. */
+  readonly where: Query | null;
+  /** A path of the search form, `createdAt`, `updatedAt` or `_id`; ties go by id. */
+  readonly sort: { readonly path: string; readonly descending: boolean } | null;
+  readonly skip: number;
+  readonly limit: number;
+}
+
+interface Found<Resource> {
+  /** How many fit in all. */
+  readonly total: number;
+  readonly resources: readonly Resource[];
+}
+
+/** How a write of a resource went; `taken`: another resource of the store has its name. */
+export type ScimWrite<Resource> = Resource | 'taken' | 'changed';
+
+interface ScimResources<Resource extends ScimUser | ScimGroup> {
+  insert(added: Pick<Resource, 'storeId' | 'resource'>): Promise<Resource | 'taken'>;
+  /** Replaces the resource if it still has that version; `changed` otherwise. */
+  replace(resource: Resource): Promise<ScimWrite<Resource>>;
+  byIds(storeId: string, ids: readonly string[]): Promise<readonly Resource[]>;
+  search(search: ScimSearch): Promise<Found<Resource>>;
+}
+
+export interface ScimUserStore extends ScimResources<ScimUser> {
+  /** Forgets all of the user but that it was removed; false when it isn't there, or has another version. */
+  remove(user: {
+    readonly storeId: string;
+    readonly id: string;
+    readonly version: number | null;
+  }): Promise<boolean>;
+  /** Which of these were there and were removed. */
+  removed(storeId: string, ids: readonly string[]): Promise<readonly string[]>;
+  versions(storeId: string, ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Ascending by id. */
+  after(storeId: string, id: string | null, limit: number): Promise<readonly ScimUser[]>;
+  count(storeId: string): Promise<number>;
+  /** Ids of those who were changed or removed since then, ascending. */
+  changedSince(storeId: string, since: Date): Promise<readonly string[]>;
+  /** Users who are known to be these people of the directory's API, or have one of the (folded) addresses. */
+  linked(
+    storeId: string,
+    to: { readonly pulledIds: readonly string[]; readonly addresses: readonly string[] },
+  ): Promise<readonly ScimUser[]>;
+  /** Remembers which person of the directory's API a user is; that is no new version. */
+  link(id: string, pulledId: string): Promise<void>;
+  /** Users with an e-mail address or user name that is this one, folded as filters do; null: of any store. */
+  withAddress(storeId: string | null, folded: string): Promise<readonly ScimUser[]>;
+}
+
+export interface ScimGroupStore extends ScimResources<ScimGroup> {
+  /** Counts one more version, of the one given only; null when it isn't there, or has another version. */
+  touch(group: {
+    readonly storeId: string;
+    readonly id: string;
+    readonly version: number | null;
+  }): Promise<ScimGroup | null>;
+  /** Removes the group and its memberships; false when it isn't there, or has another version. */
+  remove(group: {
+    readonly storeId: string;
+    readonly id: string;
+    readonly version: number | null;
+  }): Promise<boolean>;
+  /** Groups that bear this name, folded as filters do, oldest first. */
+  named(storeId: string, name: string): Promise<readonly ScimGroup[]>;
+  join(group: Pick<ScimGroup, 'id' | 'storeId'>, userIds: readonly string[]): Promise<void>;
+  leave(groupId: string, userIds: readonly string[]): Promise<void>;
+  /** Has all leave but these. */
+  leaveOthers(groupId: string, userIds: ReadonlySet<string>): Promise<void>;
+  /** A group's users, ascending, after that one. */
+  members(groupId: string, after: string | null, limit: number): Promise<readonly string[]>;
+  membershipsOf(userIds: readonly string[]): Promise<readonly ScimMembership[]>;
+  /** Takes a user out of all groups. */
+  leaveAll(userId: string): Promise<void>;
+}
+
+/** What was pushed over SCIM: the source's own word, apart from the members it makes. */
+export interface ScimStore {
+  readonly users: ScimUserStore;
+  readonly groups: ScimGroupStore;
+}
+
+/** The tokens with which directories push. Only a hash is kept. */
+export interface ScimTokenStore {
+  /** Makes a store's new token; earlier ones end at once, or after so long. The secret is shown once. */
+  issue(storeId: string, overlapMs: number): Promise<string>;
+  /** The store this secret lets push into; null when there is none (any more). */
+  storeOf(secret: string): Promise<string | null>;
+}
