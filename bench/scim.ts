@@ -10,11 +10,11 @@ import fastify from 'fastify';
 import { defaultStoreConfig } from '../src/core/store-file/default-config.ts';
 import { buildServer } from '../src/http/server.ts';
 import { createLogger } from '../src/observability/logger.ts';
-import { connectDatabase } from '../src/store/connection.ts';
-import { createStores } from '../src/store/index.ts';
-import { migrate } from '../src/store/migrations/migrate.ts';
-import { createSecretBox } from '../src/store/secret-box.ts';
-import { createPusher } from '../src/sync/push/pusher.ts';
+import { connectDatabase } from '../src/mongo/connection.ts';
+import { createStores } from '../src/mongo/index.ts';
+import { migrate } from '../src/mongo/migrations/migrate.ts';
+import { createSecretBox } from '../src/mongo/secret-box.ts';
+import { createPusher } from '../src/sync/push/push-service.ts';
 
 const requests = Number(process.argv[2] ?? 3000);
 const together = Number(process.argv[3] ?? 32);

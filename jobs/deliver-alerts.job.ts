@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { type AlertTry, type DeliveryPorts, deliverAlerts } from '../src/notify/deliver-alerts.ts';
 import type { SendAlert } from '../src/ports/alerts.ts';
 import type { LeaseStore } from '../src/ports/leases.ts';
-import { type AlertTry, type DeliveryPorts, deliverAlerts } from '../src/sync/deliver-alerts.ts';
 import { defineJob, type JobDefinition } from './job-definition.ts';
 
 export interface DeliverAlertsDependencies extends DeliveryPorts {

@@ -4,7 +4,7 @@ import type { DirectoryStores } from '../src/ports/directory-stores.ts';
 import type { JobQueue } from '../src/ports/job-queue.ts';
 import type { RunStore } from '../src/ports/runs.ts';
 import type { TokenStore } from '../src/ports/tokens.ts';
-import type { RunOutcome, Worker as RunWorker } from '../src/sync/run-ports.ts';
+import type { RunOutcome, Worker as RunWorker } from '../src/sync/run/run-ports.ts';
 import { defineJob, type JobCall, type JobDefinition, type JobOutcome } from './job-definition.ts';
 import { executeRunName } from './job-queue.ts';
 

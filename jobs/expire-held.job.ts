@@ -4,7 +4,7 @@ import type { Clock } from '../src/ports/clock.ts';
 import type { JobQueue } from '../src/ports/job-queue.ts';
 import type { RecordStore } from '../src/ports/records.ts';
 import type { RunStore } from '../src/ports/runs.ts';
-import { resolveRuns } from '../src/sync/resolve-runs.ts';
+import { resolveRuns } from '../src/sync/run/records/resolve-runs.ts';
 import { defineJob, type JobDefinition } from './job-definition.ts';
 
 export interface ExpireHeldDependencies {

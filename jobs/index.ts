@@ -1,7 +1,7 @@
 import type { Run } from '../src/core/model/run.ts';
+import type { AlertTry } from '../src/notify/deliver-alerts.ts';
 import type { SendAlert } from '../src/ports/alerts.ts';
 import type { Ports } from '../src/ports/index.ts';
-import type { AlertTry } from '../src/sync/deliver-alerts.ts';
 import { deliverAlertsJob } from './deliver-alerts.job.ts';
 import { type ExecuteRun, executeRunJob } from './execute-run.job.ts';
 import { expireHeldJob } from './expire-held.job.ts';

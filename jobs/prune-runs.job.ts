@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseDurationMs } from '../src/core/store-file/duration.ts';
+import { parseDurationMs } from '../src/core/duration.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import type { DirectoryStores } from '../src/ports/directory-stores.ts';
 import type { RunStore } from '../src/ports/runs.ts';

@@ -2,8 +2,8 @@ import { type JobsOptions, Queue, type RepeatStrategy } from 'bullmq';
 import { nextRun } from '../src/core/schedule/next-run.ts';
 import {
   cannotReach,
-  findRedis,
   type FoundRedis,
+  findRedis,
   keyPrefix,
   patienceOf,
   producerConnection,

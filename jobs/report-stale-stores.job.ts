@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { raiseStale, type StalePorts } from '../src/sync/raise-alerts.ts';
+import { raiseStale, type StalePorts } from '../src/notify/raise-alerts.ts';
 import { defineJob, type JobDefinition } from './job-definition.ts';
 
 export interface ReportStaleStoresDependencies extends StalePorts {

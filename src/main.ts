@@ -1,9 +1,9 @@
 import process from 'node:process';
 import { loadConfig } from '../config/load.ts';
-import { checkServices } from './check-services.ts';
+import { checkServices } from './app/check-services.ts';
+import { openApp } from './app/compose.ts';
 import { surroundingsOf } from './cli/dependencies.ts';
 import { runCli } from './cli/program.ts';
-import { openApp } from './compose.ts';
 import { createLogger } from './observability/logger.ts';
 
 /** A command tells people in words what went wrong; log lines come on top only where they are asked for. */
@@ -17,12 +17,12 @@ const exitCode = await runCli(process.argv.slice(2), {
   },
   checkServices: () => checkServices(process.env, createLogger({ level: 'silent' })),
   rehearse: async (onRehearsed) => {
-    const { rehearseAll } = await import('./rehearse.ts');
+    const { rehearseAll } = await import('./app/rehearse.ts');
     return rehearseAll(loadConfig(process.env), onRehearsed);
   },
   // Loaded only here: the web server and the workers would slow every other command down.
   serve: async (role) => {
-    const { serve } = await import('./serve.ts');
+    const { serve } = await import('./app/serve.ts');
     const config = loadConfig(process.env);
     return serve({
       config,

@@ -1,6 +1,6 @@
 import type { Change } from '../../src/core/model/record.ts';
-import type { MemberDocument } from '../../src/store/models/member.model.ts';
-import type { RecordDocument } from '../../src/store/models/record.model.ts';
+import type { MemberDocument } from '../../src/mongo/models/member.model.ts';
+import type { RecordDocument } from '../../src/mongo/models/record.model.ts';
 import type { Row } from './fetch-pages.ts';
 
 export const storeId = '5f0000000000000000000001';

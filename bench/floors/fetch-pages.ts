@@ -1,5 +1,5 @@
 import { Agent, get } from 'node:http';
-import { pageLimit, pageStep } from '../../src/directories/http/paginate.ts';
+import { pageLimit, pageStep } from '../../src/directories/paging/offset-pages.ts';
 import { highestLimit } from '../../src/directories/http/throttle.ts';
 import type { Task } from '../measured-process.ts';
 

@@ -3,9 +3,9 @@
  *   node --import tsx bench/floors/main.ts FLOOR <task.json >measured.json
  */
 import { mongo } from 'mongoose';
-import { indexesByCollection } from '../../src/store/migrations/indexes.ts';
-import type { MemberDocument } from '../../src/store/models/member.model.ts';
-import type { RecordDocument } from '../../src/store/models/record.model.ts';
+import { indexesByCollection } from '../../src/mongo/migrations/indexes.ts';
+import type { MemberDocument } from '../../src/mongo/models/member.model.ts';
+import type { RecordDocument } from '../../src/mongo/models/record.model.ts';
 import { type FloorName, readTask, secondsOf, type Task } from '../measured-process.ts';
 import { documentsOf, storeId } from './documents.ts';
 import { fetchPages } from './fetch-pages.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { App } from '../../src/compose.ts';
+import type { App } from '../../src/app/compose.ts';
 import type { Run } from '../../src/core/model/run.ts';
 import type { DirectoryStore } from '../../src/core/model/store.ts';
 import type { Schedule } from '../../src/core/model/store-config.ts';

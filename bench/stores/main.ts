@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { loadConfig } from '../../config/load.ts';
-import { openApp } from '../../src/compose.ts';
+import { openApp } from '../../src/app/compose.ts';
 import { openChildren } from './children.ts';
 import { measureStores } from './measure-stores.ts';
 import { table } from './table.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { App } from '../../src/compose.ts';
+import type { App } from '../../src/app/compose.ts';
 import type { DirectoryStore } from '../../src/core/model/store.ts';
 import { defaultStoreConfig } from '../../src/core/store-file/default-config.ts';
 import type { Children } from './children.ts';

@@ -1,7 +1,7 @@
 import { emailKeyOf } from '../../src/core/email.ts';
-import type { MemberDocument } from '../../src/store/models/member.model.ts';
-import type { RecordDocument } from '../../src/store/models/record.model.ts';
-import type { RunDocument } from '../../src/store/models/run.model.ts';
+import type { MemberDocument } from '../../src/mongo/models/member.model.ts';
+import type { RecordDocument } from '../../src/mongo/models/record.model.ts';
+import type { RunDocument } from '../../src/mongo/models/run.model.ts';
 import { expectedFields } from '../../test/builders/expected-member.ts';
 import { type FollowedStore, shouldBeActive } from './followed-store.ts';
 import type { Finding } from './journal.ts';

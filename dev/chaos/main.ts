@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../src/core/errors.ts';
 import { seededRandom } from '../../src/simulator/directory/random.ts';
-import type { RecordDocument } from '../../src/store/models/record.model.ts';
+import type { RecordDocument } from '../../src/mongo/models/record.model.ts';
 import { doSomething, type Scene } from './actions.ts';
 import { checkInvariants, type Outcome } from './invariants.ts';
 import { type Journal, openJournal, summarize } from './journal.ts';

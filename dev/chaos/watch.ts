@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { MemberDocument } from '../../src/store/models/member.model.ts';
+import type { MemberDocument } from '../../src/mongo/models/member.model.ts';
 import type { DatabaseView } from '../../test/e2e/database.ts';
 import { type FollowedStore, noteAway, wasNeverAway } from './followed-store.ts';
 import type { Stage } from './stage.ts';

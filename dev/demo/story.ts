@@ -1,5 +1,5 @@
-import { createPaint } from '../../src/cli/style.ts';
-import { cutToWidth } from '../../src/cli/text-width.ts';
+import { createPaint } from '../../src/cli/terminal/style.ts';
+import { cutToWidth } from '../../src/cli/terminal/text-width.ts';
 import {
   changeDirectory,
   listActive,

@@ -4,7 +4,7 @@ import type { Actor } from '../core/model/audit.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { Ports } from '../ports/index.ts';
 import type { CliDependencies, Opened } from './dependencies.ts';
-import type { Output } from './output.ts';
+import type { Output } from './terminal/output.ts';
 
 /** What every command is given. */
 export interface Context {

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { InvalidInput } from '../core/errors.ts';
 import type { Credential, Region } from '../core/model/store.ts';
 import type { Context } from './context.ts';
-import { readSecret } from './secrets.ts';
+import { readSecret } from './terminal/secrets.ts';
 
 export interface CredentialOptions {
   readonly apiKeyStdin?: true;

@@ -2,7 +2,7 @@ import { NotFound, Unavailable } from '../core/errors.ts';
 import { hasEnded, type Run } from '../core/model/run.ts';
 import type { Ports } from '../ports/index.ts';
 import type { Context } from './context.ts';
-import { createProgressView, type ProgressView } from './progress-view.ts';
+import { createProgressView, type ProgressView } from './terminal/progress-view.ts';
 
 const pollMs = 300;
 const patienceMs = 10_000;

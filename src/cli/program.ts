@@ -12,8 +12,8 @@ import { addToken } from './commands/token.ts';
 import type { Context } from './context.ts';
 import type { CliDependencies } from './dependencies.ts';
 import { outcomeOf } from './exit.ts';
-import { Output, ReaderGone } from './output.ts';
-import { refuseSecretArguments } from './secrets.ts';
+import { Output, ReaderGone } from './terminal/output.ts';
+import { refuseSecretArguments } from './terminal/secrets.ts';
 
 /** As in package.json. */
 const version = '0.1.0';

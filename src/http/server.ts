@@ -10,7 +10,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Ports } from '../ports/index.ts';
 import type { ScimStore, ScimTokenStore } from '../ports/scim.ts';
 import type { TokenStore } from '../ports/tokens.ts';
-import type { Pusher } from '../sync/push/pusher.ts';
+import type { Pusher } from '../sync/push/push-service.ts';
 import { registerApi } from './api/register-api.ts';
 import { guardRoutes } from './auth/authenticate.ts';
 import { limitFailures } from './auth/limits.ts';

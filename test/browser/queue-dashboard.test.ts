@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { loadConfig } from '../../config/load.ts';
 import { runJobId } from '../../jobs/job-queue.ts';
-import { type App, openApp } from '../../src/compose.ts';
+import { type App, openApp } from '../../src/app/compose.ts';
 import { createLogger } from '../../src/observability/logger.ts';
-import { start } from '../../src/serve.ts';
+import { start } from '../../src/app/serve.ts';
 import { aConfig } from '../builders/models.ts';
 import { testServices, uniqueName } from '../setup/services.ts';
 

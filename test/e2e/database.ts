@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
 import { mongo } from 'mongoose';
-import type { MemberDocument } from '../../src/store/models/member.model.ts';
-import type { RecordDocument } from '../../src/store/models/record.model.ts';
-import type { RunDocument } from '../../src/store/models/run.model.ts';
+import type { MemberDocument } from '../../src/mongo/models/member.model.ts';
+import type { RecordDocument } from '../../src/mongo/models/record.model.ts';
+import type { RunDocument } from '../../src/mongo/models/run.model.ts';
 import { eventually, type Installation } from './processes.ts';
 
 /** What stands in an installation's database, past Rollcall. */

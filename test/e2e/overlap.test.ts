@@ -1,5 +1,5 @@
 import { Queue } from 'bullmq';
-import type { RunDocument } from '../../src/store/models/run.model.ts';
+import type { RunDocument } from '../../src/mongo/models/run.model.ts';
 import { applyFile } from './apply-file.ts';
 import { type DatabaseView, viewDatabase } from './database.ts';
 import { eventually, type Installation, install } from './processes.ts';

@@ -1,4 +1,4 @@
-import type { RunDocument } from '../../src/store/models/run.model.ts';
+import type { RunDocument } from '../../src/mongo/models/run.model.ts';
 import { type DatabaseView, viewDatabase } from './database.ts';
 import { type Installation, install } from './processes.ts';
 

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { openPrivateServices, type PrivateServices } from '../../dev/services/private-services.ts';
-import type { RunDocument } from '../../src/store/models/run.model.ts';
+import type { RunDocument } from '../../src/mongo/models/run.model.ts';
 import { expectedFields } from '../builders/expected-member.ts';
 import { applyFile } from './apply-file.ts';
 import { type DatabaseView, viewDatabase } from './database.ts';

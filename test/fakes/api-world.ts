@@ -1,6 +1,6 @@
 import { type TokenRole, tokenRoles } from '../../src/core/model/token.ts';
 import type { Ports } from '../../src/ports/index.ts';
-import { executeRun } from '../../src/sync/run-sync.ts';
+import { executeRun } from '../../src/sync/run/execute-run.ts';
 import { CliWorld } from './cli-world.ts';
 import { type HttpWorld, openHttpWorld } from './http-world.ts';
 import { type Contract, readContract } from './openapi-contract.ts';

@@ -15,7 +15,7 @@ import type { RunStore } from '../../src/ports/runs.ts';
 import type { ScimTokenStore } from '../../src/ports/scim.ts';
 import type { TokenStore } from '../../src/ports/tokens.ts';
 import type { Rehearsed } from '../../src/rehearsal/rehearse-fault.ts';
-import { executeRun } from '../../src/sync/run-sync.ts';
+import { executeRun } from '../../src/sync/run/execute-run.ts';
 import { aStore } from '../builders/models.ts';
 import { MemoryAlerts } from './memory-alerts.ts';
 import { MemoryAudit } from './memory-audit.ts';

@@ -3,7 +3,7 @@ import type { Queue } from 'bullmq';
 import type { AccessToken, TokenRole } from '../../src/core/model/token.ts';
 import { buildServer, type ServerOptions } from '../../src/http/server.ts';
 import { createLogger } from '../../src/observability/logger.ts';
-import type { Pusher } from '../../src/sync/push/pusher.ts';
+import type { Pusher } from '../../src/sync/push/push-service.ts';
 import { MemoryAudit } from './memory-audit.ts';
 import { MemoryScim } from './memory-scim.ts';
 

@@ -1,6 +1,6 @@
 import type { RunMode } from '../../src/core/model/run.ts';
 import type { StoreConfig } from '../../src/core/model/store-config.ts';
-import { executeRun } from '../../src/sync/run-sync.ts';
+import { executeRun } from '../../src/sync/run/execute-run.ts';
 import { aConfig, aStore } from '../builders/models.ts';
 import { CliWorld } from './cli-world.ts';
 

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { type AuditAction, auditActions, type AuditEntry } from '../../core/model/audit.ts';
-import { auditEntryJson } from '../../json/audit.ts';
-import { auditOf } from '../../sync/manage/audit-of.ts';
-import { findStore } from '../../sync/manage/find.ts';
+import { type AuditAction, type AuditEntry, auditActions } from '../../core/model/audit.ts';
+import { auditOf } from '../../manage/audit/read-audit.ts';
+import { findStore } from '../../manage/find.ts';
+import { auditEntryJson } from '../../presenters/audit.ts';
 import { addCommand, type Context, choiceOption, withPorts } from '../context.ts';
-import { exactTime } from '../words.ts';
+import { exactTime } from '../views/words.ts';
 
 interface ListOptions {
   readonly store?: string;

@@ -6,10 +6,15 @@ import { shellWord } from '../../core/shell-word.ts';
 import type { Ports } from '../../ports/index.ts';
 import { addCommand, type Context } from '../context.ts';
 import type { Finding } from '../dependencies.ts';
-import type { Line } from '../output.ts';
-import { describeRehearsal, isWell, rehearsalJson, rehearseFaults } from '../rehearsal-view.ts';
-import { padToWidth, textWidth } from '../text-width.ts';
-import { exactTime, plural } from '../words.ts';
+import type { Line } from '../terminal/output.ts';
+import { padToWidth, textWidth } from '../terminal/text-width.ts';
+import {
+  describeRehearsal,
+  isWell,
+  rehearsalJson,
+  rehearseFaults,
+} from '../views/rehearsal-view.ts';
+import { exactTime, plural } from '../views/words.ts';
 
 /** How late a scheduled run may be before somebody should look. */
 const toleratedDelayMs = 10 * 60_000;

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { shellWord } from '../../core/shell-word.ts';
+import { readAddress } from '../../manage/find.ts';
+import { eraseMember, findWhoToErase } from '../../manage/members/erase-member.ts';
 import type { Ports } from '../../ports/index.ts';
-import { eraseMember, findWhoToErase } from '../../sync/erase-member.ts';
-import type { AbsentExplanation } from '../../sync/explain/explain-absent.ts';
-import { explainPerson } from '../../sync/explain/explain-person.ts';
-import { readAddress } from '../../sync/manage/find.ts';
+import type { AbsentExplanation } from '../../why/explain-absent.ts';
+import { explainPerson } from '../../why/explain-person.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
-import { plural } from '../words.ts';
+import { plural } from '../views/words.ts';
 
 /** `members erase`. */
 export function addMembersErase(parent: Command, context: Context): void {

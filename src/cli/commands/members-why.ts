@@ -3,18 +3,18 @@ import { InvalidInput } from '../../core/errors.ts';
 import { type FieldName, isFieldName, memberFields } from '../../core/model/fields.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { didYouMean } from '../../core/suggest.ts';
-import { absentWhyJson, memberWhyJson } from '../../json/why.ts';
+import { findStore, readAddress, storeNames } from '../../manage/find.ts';
+import { viewMembers } from '../../manage/members/view-members.ts';
+import { viewStore } from '../../manage/stores/view-store.ts';
 import type { Ports } from '../../ports/index.ts';
-import type { AbsentExplanation } from '../../sync/explain/explain-absent.ts';
-import type { MemberExplanation } from '../../sync/explain/explain-member.ts';
-import { explainPerson } from '../../sync/explain/explain-person.ts';
-import { findStore, readAddress, storeNames } from '../../sync/manage/find.ts';
-import { viewMembers } from '../../sync/manage/view-members.ts';
-import { viewStore } from '../../sync/manage/view-store.ts';
+import { absentWhyJson, memberWhyJson } from '../../presenters/why.ts';
+import type { AbsentExplanation } from '../../why/explain-absent.ts';
+import type { MemberExplanation } from '../../why/explain-member.ts';
+import { explainPerson } from '../../why/explain-person.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
-import { absentSections } from '../why-absent-view.ts';
-import { memberSections } from '../why-member-view.ts';
-import type { Section } from '../why-view.ts';
+import { absentSections } from '../views/why-absent-view.ts';
+import { memberSections } from '../views/why-member-view.ts';
+import type { Section } from '../views/why-view.ts';
 
 /** `members why`. */
 export function addMembersWhy(parent: Command, context: Context): void {

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import type { Member, MemberStatus } from '../../core/model/member.ts';
-import { memberJson } from '../../json/member.ts';
+import { findMember, findStore, storeNames } from '../../manage/find.ts';
+import { addMember, setMemberStatus } from '../../manage/members/edit-member.ts';
+import { type MemberView, viewMembers } from '../../manage/members/view-members.ts';
 import type { Ports } from '../../ports/index.ts';
-import { addMember, setMemberStatus } from '../../sync/edit-member.ts';
-import { findMember, findStore, storeNames } from '../../sync/manage/find.ts';
-import { type MemberView, viewMembers } from '../../sync/manage/view-members.ts';
+import { memberJson } from '../../presenters/member.ts';
 import { addCommand, type Context, choiceOption, withPorts } from '../context.ts';
-import { formatPairs } from '../table.ts';
-import { exactTime } from '../words.ts';
+import { formatPairs } from '../terminal/table.ts';
+import { exactTime } from '../views/words.ts';
 import { addMembersErase } from './members-erase.ts';
 import { addMembersWhy } from './members-why.ts';
 

@@ -2,16 +2,16 @@ import type { Command } from 'commander';
 import { InvalidInput } from '../../core/errors.ts';
 import type { Run } from '../../core/model/run.ts';
 import { shellWord } from '../../core/shell-word.ts';
-import { runJson } from '../../json/run.ts';
+import { findRun, storeNames } from '../../manage/find.ts';
+import { requestDecision } from '../../manage/runs/request-decision.ts';
+import { requestUndo } from '../../manage/runs/request-undo.ts';
+import { followSchedules } from '../../manage/stores/follow-schedules.ts';
 import type { Ports } from '../../ports/index.ts';
-import { findRun, storeNames } from '../../sync/manage/find.ts';
-import { followSchedules } from '../../sync/manage/follow-schedules.ts';
-import { requestDecision } from '../../sync/request-decision.ts';
-import { requestUndo } from '../../sync/request-undo.ts';
+import { runJson } from '../../presenters/run.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
-import { describeDecided, summarizeRun } from '../describe-run.ts';
 import { exitCodeOf, exitCodeOfDecision } from '../exit.ts';
-import { noteLateSchedules } from '../note-late-schedules.ts';
+import { describeDecided, summarizeRun } from '../views/describe-run.ts';
+import { noteLateSchedules } from '../views/note-late-schedules.ts';
 import { watchRun } from '../watch-run.ts';
 
 interface DecisionOptions {

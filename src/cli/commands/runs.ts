@@ -1,14 +1,20 @@
 import type { Command } from 'commander';
 import { hasEnded, type Run } from '../../core/model/run.ts';
-import { recordJson } from '../../json/record.ts';
-import { runJson } from '../../json/run.ts';
+import { findRun, findStore, storeNames } from '../../manage/find.ts';
+import { cancelRun } from '../../manage/runs/cancel-run.ts';
 import type { Ports } from '../../ports/index.ts';
-import { cancelRun } from '../../sync/manage/cancel-run.ts';
-import { findRun, findStore, storeNames } from '../../sync/manage/find.ts';
-import { recordsOf } from '../../sync/run-records.ts';
+import { recordJson } from '../../presenters/record.ts';
+import { runJson } from '../../presenters/run.ts';
+import { recordsOf } from '../../sync/run/records/read-records.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
-import { describeRun, recordColumns, resultText, runStyles, tookText } from '../describe-run.ts';
-import { shortRelativeTime } from '../words.ts';
+import {
+  describeRun,
+  recordColumns,
+  resultText,
+  runStyles,
+  tookText,
+} from '../views/describe-run.ts';
+import { shortRelativeTime } from '../views/words.ts';
 import { addRunDecisions } from './run-decisions.ts';
 
 /** `runs`: what was synced, when, and what came of it. */

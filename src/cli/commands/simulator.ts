@@ -9,7 +9,7 @@ import {
 } from '../../simulator/simulator.ts';
 import { addCommand, type Context } from '../context.ts';
 import { wholeNumber } from '../numbers.ts';
-import { formatPairs } from '../table.ts';
+import { formatPairs } from '../terminal/table.ts';
 
 interface Options {
   readonly port: number;

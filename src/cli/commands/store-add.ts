@@ -8,11 +8,11 @@ import {
 } from '../../core/model/store.ts';
 import { syncEndpoint } from '../../core/scim/endpoint.ts';
 import { shellWord } from '../../core/shell-word.ts';
-import { scimJson, storeJson } from '../../json/store.ts';
+import { addStore } from '../../manage/stores/add-store.ts';
+import { checkStoreName, refuseTakenName } from '../../manage/stores/store-name.ts';
+import { viewStore } from '../../manage/stores/view-store.ts';
 import type { Ports } from '../../ports/index.ts';
-import { addStore } from '../../sync/manage/add-store.ts';
-import { checkStoreName, refuseTakenName } from '../../sync/manage/store-name.ts';
-import { viewStore } from '../../sync/manage/view-store.ts';
+import { scimJson, storeJson } from '../../presenters/store.ts';
 import { addCommand, type Context, choiceOption, withPorts } from '../context.ts';
 import {
   addCredentialOptions,
@@ -22,8 +22,8 @@ import {
   givesCredential,
   readCredential,
 } from '../credential.ts';
-import { describeEndpoint } from '../describe-endpoint.ts';
-import { noteLateSchedules } from '../note-late-schedules.ts';
+import { describeEndpoint } from '../views/describe-endpoint.ts';
+import { noteLateSchedules } from '../views/note-late-schedules.ts';
 
 const ways = ['api', 'scim'] as const satisfies DirectoryStore['via'][];
 

@@ -4,14 +4,14 @@ import { type Document, parseDocument } from 'yaml';
 import { InvalidInput, messageOf } from '../../core/errors.ts';
 import { within } from '../../core/input-problems.ts';
 import { parseStoreFile } from '../../core/store-file/parse-store-file.ts';
-import { storeJson } from '../../json/store.ts';
+import { findStore } from '../../manage/find.ts';
+import { configureStore } from '../../manage/stores/configure-store.ts';
+import { viewStore } from '../../manage/stores/view-store.ts';
 import type { Ports } from '../../ports/index.ts';
-import { configureStore } from '../../sync/manage/configure-store.ts';
-import { findStore } from '../../sync/manage/find.ts';
-import { viewStore } from '../../sync/manage/view-store.ts';
+import { storeJson } from '../../presenters/store.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
 import type { InputStream } from '../dependencies.ts';
-import { noteLateSchedules } from '../note-late-schedules.ts';
+import { noteLateSchedules } from '../views/note-late-schedules.ts';
 import { changeLines, previewStore } from './store-preview.ts';
 
 interface ApplyOptions {

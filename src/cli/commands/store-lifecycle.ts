@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import { storeJson } from '../../json/store.ts';
+import { findStore } from '../../manage/find.ts';
+import { setStoreStatus } from '../../manage/stores/change-store.ts';
+import { removeStore } from '../../manage/stores/remove-store.ts';
+import { viewStore } from '../../manage/stores/view-store.ts';
 import type { Ports } from '../../ports/index.ts';
-import { setStoreStatus } from '../../sync/manage/change-store.ts';
-import { findStore } from '../../sync/manage/find.ts';
-import { removeStore } from '../../sync/manage/remove-store.ts';
-import { viewStore } from '../../sync/manage/view-store.ts';
+import { storeJson } from '../../presenters/store.ts';
 import { addCommand, type Context, choiceOption, withPorts } from '../context.ts';
-import { noteLateSchedules } from '../note-late-schedules.ts';
-import { plural } from '../words.ts';
+import { noteLateSchedules } from '../views/note-late-schedules.ts';
+import { plural } from '../views/words.ts';
 
 /** `store remove`, `store pause` and `store resume`. */
 export function addStoreLifecycle(parent: Command, context: Context): void {

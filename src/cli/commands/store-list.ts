@@ -1,16 +1,16 @@
 import type { Command } from 'commander';
 import type { Run } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
-import { syncEndpoint } from '../../core/scim/endpoint.ts';
 import { describeSchedule } from '../../core/schedule/describe-schedule.ts';
-import { scimJson, storeJson } from '../../json/store.ts';
-import { findStore } from '../../sync/manage/find.ts';
-import { type StoreView, viewStore } from '../../sync/manage/view-store.ts';
+import { syncEndpoint } from '../../core/scim/endpoint.ts';
+import { findStore } from '../../manage/find.ts';
+import { type StoreView, viewStore } from '../../manage/stores/view-store.ts';
+import { scimJson, storeJson } from '../../presenters/store.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
-import { resultText } from '../describe-run.ts';
-import type { Style } from '../style.ts';
-import { formatPairs } from '../table.ts';
-import { exactTime, plural, relativeTime, shortRelativeTime } from '../words.ts';
+import type { Style } from '../terminal/style.ts';
+import { formatPairs } from '../terminal/table.ts';
+import { resultText } from '../views/describe-run.ts';
+import { exactTime, plural, relativeTime, shortRelativeTime } from '../views/words.ts';
 
 /** `store list` and `store show`. */
 export function addStoreList(parent: Command, context: Context): void {

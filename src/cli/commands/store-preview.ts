@@ -2,17 +2,17 @@ import type { Run } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import type { StoreConfig } from '../../core/model/store-config.ts';
 import { type ConfigChange, describeChanges } from '../../core/store-file/describe-changes.ts';
-import { recordJson } from '../../json/record.ts';
-import { runJson } from '../../json/run.ts';
-import { storeJson } from '../../json/store.ts';
+import { previewConfiguration } from '../../manage/stores/configure-store.ts';
+import { viewStore } from '../../manage/stores/view-store.ts';
 import type { Ports } from '../../ports/index.ts';
-import { previewConfiguration } from '../../sync/manage/configure-store.ts';
-import { viewStore } from '../../sync/manage/view-store.ts';
-import { recordsOf } from '../../sync/run-records.ts';
+import { recordJson } from '../../presenters/record.ts';
+import { runJson } from '../../presenters/run.ts';
+import { storeJson } from '../../presenters/store.ts';
+import { recordsOf } from '../../sync/run/records/read-records.ts';
 import type { Context } from '../context.ts';
-import { recordColumns, resultText, summarizeRun } from '../describe-run.ts';
 import { exitCodeOf } from '../exit.ts';
 import { followRun } from '../follow-run.ts';
+import { recordColumns, resultText, summarizeRun } from '../views/describe-run.ts';
 
 interface Preview {
   readonly context: Context;

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
+import { parseDurationMs } from '../../core/duration.ts';
 import { InvalidInput } from '../../core/errors.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { syncEndpoint } from '../../core/scim/endpoint.ts';
 import { shellWord } from '../../core/shell-word.ts';
-import { parseDurationMs } from '../../core/store-file/duration.ts';
-import { scimJson, storeJson } from '../../json/store.ts';
+import { findStore } from '../../manage/find.ts';
+import { reauthorizeStore, renewScimToken } from '../../manage/stores/change-store.ts';
+import { viewStore } from '../../manage/stores/view-store.ts';
 import type { Ports } from '../../ports/index.ts';
-import { reauthorizeStore, renewScimToken } from '../../sync/manage/change-store.ts';
-import { findStore } from '../../sync/manage/find.ts';
-import { viewStore } from '../../sync/manage/view-store.ts';
+import { scimJson, storeJson } from '../../presenters/store.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
 import {
   addCredentialOptions,
@@ -18,8 +18,8 @@ import {
   givesCredential,
   readCredential,
 } from '../credential.ts';
-import { describeEndpoint } from '../describe-endpoint.ts';
-import { noteLateSchedules } from '../note-late-schedules.ts';
+import { describeEndpoint } from '../views/describe-endpoint.ts';
+import { noteLateSchedules } from '../views/note-late-schedules.ts';
 
 interface ReauthorizeOptions extends CredentialOptions {
   readonly overlap?: string;

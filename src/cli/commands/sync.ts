@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import type { Run } from '../../core/model/run.ts';
-import { runJson } from '../../json/run.ts';
+import { findStore } from '../../manage/find.ts';
+import { requestSync } from '../../manage/runs/request-sync.ts';
 import type { Ports } from '../../ports/index.ts';
-import { findStore } from '../../sync/manage/find.ts';
-import { requestSync } from '../../sync/manage/request-sync.ts';
+import { runJson } from '../../presenters/run.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
-import { summarizeRun } from '../describe-run.ts';
 import { exitCodeOf } from '../exit.ts';
+import { summarizeRun } from '../views/describe-run.ts';
 import { watchRun } from '../watch-run.ts';
 
 interface SyncOptions {

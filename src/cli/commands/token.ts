@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { type AccessToken, type TokenRole, tokenRoles } from '../../core/model/token.ts';
-import { tokenJson } from '../../json/token.ts';
-import { checkTokenName, createToken, revokeToken } from '../../sync/manage/manage-tokens.ts';
+import { checkTokenName, createToken, revokeToken } from '../../manage/access/tokens.ts';
+import { tokenJson } from '../../presenters/token.ts';
 import { addCommand, type Context, choiceOption, withPorts } from '../context.ts';
-import { exactTime, shortRelativeTime } from '../words.ts';
+import { exactTime, shortRelativeTime } from '../views/words.ts';
 
 /** `token`: who may use the API and the queue dashboard. */
 export function addToken(program: Command, context: Context): void {

@@ -1,6 +1,6 @@
+import { parseSpanMs } from '../duration.ts';
 import type { Absence } from '../model/member.ts';
 import type { AbsenceRule } from '../model/store-config.ts';
-import { parseSpanMs } from '../store-file/duration.ts';
 
 /** One more confirmation of somebody's absence; the same run confirms it once, however often it is taken up. */
 export function confirmedAgain(

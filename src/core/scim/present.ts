@@ -1,8 +1,8 @@
 import type { JsonObject } from '../model/source-user.ts';
 import type { ScimGroup, ScimUser } from './model.ts';
 import { isObject } from './read-resource.ts';
-import { coreSchemaOf, type ResourceType, standingSchema } from './schemas.ts';
 import { withoutPrefix } from './resolve-path.ts';
+import { coreSchemaOf, type ResourceType, standingSchema } from './schemas.ts';
 import type { Standing } from './standing.ts';
 
 /** Which attributes an answer has (RFC 7644, section 3.9), folded; null: all. */

@@ -1,4 +1,5 @@
 import { compileCriteria } from '../criteria/criteria.ts';
+import { parseDurationMs, parseSpanMs } from '../duration.ts';
 import { InvalidInput } from '../errors.ts';
 import { collect, refuse, within } from '../input-problems.ts';
 import { compileMapping } from '../mapping/compile-mapping.ts';
@@ -14,7 +15,6 @@ import type {
 } from '../model/store-config.ts';
 import { checkSchedule } from '../schedule/next-run.ts';
 import { checkKind, checkShape, noSuchKey } from './check-shape.ts';
-import { parseDurationMs, parseSpanMs } from './duration.ts';
 import {
   conditionKinds,
   matchingUsers,

@@ -1,7 +1,7 @@
 import { SourceError } from '../../core/errors.ts';
 import type { HttpClient, JsonRequest } from '../http/client.ts';
-import { pageLimit, type WalkOptions, walkPages } from '../http/paginate.ts';
-import type { FetchPage } from '../http/read-ahead.ts';
+import { pageLimit, type WalkOptions, walkPages } from '../paging/offset-pages.ts';
+import type { FetchPage } from '../paging/read-ahead.ts';
 import { bareListSchema, listSchema } from './records.ts';
 
 /** One person's broken record must not hold up the others for the whole retry budget. */

@@ -1,7 +1,7 @@
 import { emailKeyOf } from '../../core/email.ts';
 import { SourceError } from '../../core/errors.ts';
 import type { JsonObject, ListedUser } from '../../core/model/source-user.ts';
-import { pageLimit, walkPages } from '../http/paginate.ts';
+import { pageLimit, walkPages } from '../paging/offset-pages.ts';
 import { attemptsPerPerson, type JumpCloudApi, pagesOfV1 } from './api.ts';
 import { listSchema, readUser, readUserId } from './records.ts';
 

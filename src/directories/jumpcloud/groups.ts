@@ -1,6 +1,6 @@
 import { SourceError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/suggest.ts';
-import type { FetchPage } from '../http/read-ahead.ts';
+import type { FetchPage } from '../paging/read-ahead.ts';
 import { attemptsPerPerson, type JumpCloudApi, pagesOfV2, walkUnsorted } from './api.ts';
 import { type Group, readGraphId, readGroup } from './records.ts';
 

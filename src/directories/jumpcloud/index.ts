@@ -10,7 +10,7 @@ import type {
 } from '../../ports/directory.ts';
 import type { DirectoryContext, DirectoryProvider } from '../directory.ts';
 import { createHttpClient, type SignIn } from '../http/client.ts';
-import { pageLimit, walkPages } from '../http/paginate.ts';
+import { pageLimit, walkPages } from '../paging/offset-pages.ts';
 import { attemptsPerPerson, createApi, type JumpCloudApi, pagesOfV1, walkUnsorted } from './api.ts';
 import { findByEmail } from './find-by-email.ts';
 import { groupsOf, resolveGroups, walkGroupMembers } from './groups.ts';

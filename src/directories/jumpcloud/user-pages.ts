@@ -1,8 +1,8 @@
 import type { KnownPage, KnownUser } from '../../core/model/known-page.ts';
 import { isUnreadable, type ListedUser, type SourceUser } from '../../core/model/source-user.ts';
 import type { PageRecall } from '../../ports/directory.ts';
-import { pageLimit, pageStep } from '../http/paginate.ts';
-import type { FetchPage, SourcePage } from '../http/read-ahead.ts';
+import { pageLimit, pageStep } from '../paging/offset-pages.ts';
+import type { FetchPage, SourcePage } from '../paging/read-ahead.ts';
 import type { JumpCloudApi } from './api.ts';
 import { listSchema, readUser, readUserId } from './records.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { auditActions } from '../../core/model/audit.ts';
-import { auditEntryJson, auditEntrySchema } from '../../json/audit.ts';
 import type { Ports } from '../../ports/index.ts';
+import { auditEntryJson, auditEntrySchema } from '../../presenters/audit.ts';
 import {
   type ApiServer,
   apiPrefix,

@@ -2,15 +2,15 @@ import { z } from 'zod';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { describeChanges } from '../../core/store-file/describe-changes.ts';
 import { parseStoreFile } from '../../core/store-file/parse-store-file.ts';
+import { findStoreById } from '../../manage/find.ts';
+import { configureStore, previewConfiguration } from '../../manage/stores/configure-store.ts';
+import type { Ports } from '../../ports/index.ts';
 import {
   configChangeSchema,
   configurationJson,
   configurationSchema,
-} from '../../json/configuration.ts';
-import { runJson, runSchema } from '../../json/run.ts';
-import type { Ports } from '../../ports/index.ts';
-import { configureStore, previewConfiguration } from '../../sync/manage/configure-store.ts';
-import { findStoreById } from '../../sync/manage/find.ts';
+} from '../../presenters/configuration.ts';
+import { runJson, runSchema } from '../../presenters/run.ts';
 import { PreconditionFailed, PreconditionRequired } from '../problem.ts';
 import {
   type ApiServer,

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { NotFound } from '../../core/errors.ts';
 import type { ScimGroup } from '../../core/scim/model.ts';
-import { time } from '../../json/times.ts';
+import { findStoreById } from '../../manage/find.ts';
 import type { Ports } from '../../ports/index.ts';
-import { findStoreById } from '../../sync/manage/find.ts';
+import { time } from '../../presenters/times.ts';
 import {
   type ApiServer,
   apiPrefix,

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { emailKeyOf } from '../../core/email.ts';
 import { type Member, memberStatuses } from '../../core/model/member.ts';
-import { memberJson, memberSchema } from '../../json/member.ts';
+import { findMemberById, storeNames } from '../../manage/find.ts';
+import { addMember, setMemberStatus } from '../../manage/members/edit-member.ts';
+import { viewMembers } from '../../manage/members/view-members.ts';
 import type { Ports } from '../../ports/index.ts';
-import { addMember, setMemberStatus } from '../../sync/edit-member.ts';
-import { findMemberById, storeNames } from '../../sync/manage/find.ts';
-import { viewMembers } from '../../sync/manage/view-members.ts';
+import { memberJson, memberSchema } from '../../presenters/member.ts';
 import {
   type ApiServer,
   actorOf,

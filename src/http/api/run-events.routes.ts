@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
+import { findRun } from '../../manage/find.ts';
+import { type RunSight, watchRun } from '../../manage/runs/watch-run.ts';
 import type { Ports } from '../../ports/index.ts';
-import { findRun } from '../../sync/manage/find.ts';
-import { type RunSight, watchRun } from '../../sync/watch-run.ts';
 import { TooManyRequests } from '../problem.ts';
 import { answerRun } from './runs.routes.ts';
 import { type ApiServer, apiPrefix, problems, runParams } from './shared.ts';

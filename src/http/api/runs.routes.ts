@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { recordActions, recordStatuses } from '../../core/model/record.ts';
 import { type Run, runModes, runStatuses } from '../../core/model/run.ts';
-import { recordJson, recordSchema } from '../../json/record.ts';
-import { runJson, runSchema } from '../../json/run.ts';
+import { findRun, findStoreById, storeNames } from '../../manage/find.ts';
+import { cancelRun } from '../../manage/runs/cancel-run.ts';
+import { requestDecision } from '../../manage/runs/request-decision.ts';
+import { requestSync } from '../../manage/runs/request-sync.ts';
+import { requestUndo } from '../../manage/runs/request-undo.ts';
+import { followSchedules } from '../../manage/stores/follow-schedules.ts';
 import type { Ports } from '../../ports/index.ts';
-import { cancelRun } from '../../sync/manage/cancel-run.ts';
-import { findRun, findStoreById, storeNames } from '../../sync/manage/find.ts';
-import { followSchedules } from '../../sync/manage/follow-schedules.ts';
-import { requestSync } from '../../sync/manage/request-sync.ts';
-import { requestDecision } from '../../sync/request-decision.ts';
-import { requestUndo } from '../../sync/request-undo.ts';
+import { recordJson, recordSchema } from '../../presenters/record.ts';
+import { runJson, runSchema } from '../../presenters/run.ts';
 import {
   type ApiServer,
   actorOf,

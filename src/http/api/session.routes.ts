@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tokenJson, tokenSchema } from '../../json/token.ts';
+import { tokenJson, tokenSchema } from '../../presenters/token.ts';
 import { beginSession, endSession, type SignInOptions } from '../ops/sign-in.routes.ts';
 import { Unauthenticated } from '../problem.ts';
 import { type ApiServer, apiPrefix, problems } from './shared.ts';

@@ -4,7 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { InvalidInput, type Unavailable } from '../../core/errors.ts';
 import type { Actor } from '../../core/model/audit.ts';
-import { nameOfToken } from '../../sync/manage/audit-sign-in.ts';
+import { nameOfToken } from '../../manage/access/sessions.ts';
 import { Unauthenticated } from '../problem.ts';
 
 export const apiPrefix = '/api/v1';

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { memberFields } from '../../core/model/fields.ts';
 import { parseStoreFile } from '../../core/store-file/parse-store-file.ts';
-import type { Ports } from '../../ports/index.ts';
-import { findStoreById } from '../../sync/manage/find.ts';
+import { findStoreById } from '../../manage/find.ts';
 import {
   type ConnectionTest,
   countScope,
@@ -10,7 +9,8 @@ import {
   testConnection,
   testStore,
   tryMapping,
-} from '../../sync/manage/try-source.ts';
+} from '../../manage/stores/try-source.ts';
+import type { Ports } from '../../ports/index.ts';
 import { limitToken } from '../auth/limits.ts';
 import { type ApiServer, apiPrefix, problems, storeParams } from './shared.ts';
 import { address, connection } from './stores.routes.ts';

@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import { type Credential, directoryKinds, regions } from '../../core/model/store.ts';
-import { reachableStoreSchema, scimJson, storeJson, storeSchema } from '../../json/store.ts';
-import type { Ports } from '../../ports/index.ts';
-import { addStore } from '../../sync/manage/add-store.ts';
+import { findStoreById } from '../../manage/find.ts';
+import { addStore } from '../../manage/stores/add-store.ts';
 import {
   changeStoreOwner,
   reauthorizeStore,
   renameStore,
   renewScimToken,
   setStoreStatus,
-} from '../../sync/manage/change-store.ts';
-import { findStoreById } from '../../sync/manage/find.ts';
-import { removeStore } from '../../sync/manage/remove-store.ts';
-import { viewStore } from '../../sync/manage/view-store.ts';
+} from '../../manage/stores/change-store.ts';
+import { removeStore } from '../../manage/stores/remove-store.ts';
+import { viewStore } from '../../manage/stores/view-store.ts';
+import type { Ports } from '../../ports/index.ts';
+import { reachableStoreSchema, scimJson, storeJson, storeSchema } from '../../presenters/store.ts';
 import {
   type ApiServer,
   actorOf,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { tokenRoles } from '../../core/model/token.ts';
-import { tokenJson, tokenSchema } from '../../json/token.ts';
+import { createToken, revokeToken } from '../../manage/access/tokens.ts';
 import type { Ports } from '../../ports/index.ts';
-import { createToken, revokeToken } from '../../sync/manage/manage-tokens.ts';
+import { tokenJson, tokenSchema } from '../../presenters/token.ts';
 import { type ApiServer, actorOf, apiPrefix, idText, listOf, problems } from './shared.ts';
 
 const tags = ['Tokens'];

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { AccessToken } from '../../core/model/token.ts';
+import { auditSession } from '../../manage/access/sessions.ts';
 import type { AuditStore } from '../../ports/audit.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { TokenStore } from '../../ports/tokens.ts';
-import { auditSession } from '../../sync/manage/audit-sign-in.ts';
 import {
   cookieOptions,
   type EndedSessions,

@@ -1,4 +1,4 @@
-import { apiError, type Answer, type ApiRequest, type Handler } from '../api/answer.ts';
+import { type Answer, type ApiRequest, apiError, type Handler } from '../api/answer.ts';
 import { pick } from '../directory/random.ts';
 import { always, answerInstead, every, type Fault, isUserListing, percent } from './fault.ts';
 import {

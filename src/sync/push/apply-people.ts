@@ -5,12 +5,12 @@ import { guard } from '../../core/plan/guard.ts';
 import { letGo } from '../../core/plan/standing.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { RunStore } from '../../ports/runs.ts';
-import { applyRun } from '../apply-run.ts';
-import { countWindow } from '../guard-run.ts';
-import { resolveRuns } from '../resolve-runs.ts';
-import { type ClaimsContext, settleClaims } from '../settle-claims.ts';
+import { applyRun } from '../run/apply-run.ts';
+import { countWindow } from '../run/planning/brake-window.ts';
+import { type ClaimsContext, settleClaims } from '../run/planning/email-claims.ts';
+import { resolveRuns } from '../run/records/resolve-runs.ts';
 import { BatchRecords } from './batch-records.ts';
-import { hadSeveral } from './had-several.ts';
+import { hadSeveral } from './had-two-active.ts';
 import { type PeoplePlan, pendingRunId, type ReadyStore } from './plan-people.ts';
 
 export interface ApplyPeoplePorts extends Pick<Ports, 'members' | 'records' | 'clock'> {

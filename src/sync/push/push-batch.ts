@@ -1,8 +1,8 @@
 import type { SyncRecord } from '../../core/model/record.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { type Standing, standingOf } from '../../core/scim/standing.ts';
+import { findHolders, findKeepers, findSeekers, freedBy } from './address-conflicts.ts';
 import { applyBatch, closeOver, settleBatch } from './apply-people.ts';
-import { findHolders, findKeepers, findSeekers, freedBy } from './contested-addresses.ts';
 import {
   type PeoplePlan,
   type PlannedPerson,

@@ -3,12 +3,12 @@ import { noCounts, type Run, type RunError } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import type { Category } from '../../core/plan/plan-person.ts';
 import { ListingTally } from '../../core/plan/tally.ts';
+import { raiseForEnd } from '../../notify/raise-alerts.ts';
 import type { AlertStore } from '../../ports/alerts.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RecordStore } from '../../ports/records.ts';
 import type { RunPatch, RunStore } from '../../ports/runs.ts';
-import { countOutcomes } from '../count-outcomes.ts';
-import { raiseForEnd } from '../raise-alerts.ts';
+import { countOutcomes } from '../run/records/count-outcomes.ts';
 
 export interface PushRunPorts {
   readonly runs: Pick<RunStore, 'insertUnderWay' | 'update' | 'get'>;

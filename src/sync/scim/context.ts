@@ -1,7 +1,7 @@
 import { etagOf } from '../../core/scim/present.ts';
 import { ScimError } from '../../core/scim/scim-error.ts';
 import type { ScimStore } from '../../ports/scim.ts';
-import type { Pusher } from '../push/pusher.ts';
+import type { Pusher } from '../push/push-service.ts';
 
 /** What requests of one store work with. */
 export interface ScimContext {

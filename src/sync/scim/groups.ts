@@ -7,8 +7,8 @@ import {
 } from '../../core/scim/group-patch.ts';
 import type { ScimGroup } from '../../core/scim/model.ts';
 import { isWanted, type Projection, presentGroup } from '../../core/scim/present.ts';
-import { isObject, readResource } from '../../core/scim/read-resource.ts';
 import { readPatch } from '../../core/scim/read-patch.ts';
+import { isObject, readResource } from '../../core/scim/read-resource.ts';
 import {
   busy,
   changedMeanwhile,

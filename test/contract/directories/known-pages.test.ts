@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createConnectDirectory } from '../../../src/directories/index.ts';
 import type { ListedPage } from '../../../src/ports/directory.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
-import { KnownPages } from '../../../src/sync/known-pages.ts';
+import { KnownPages } from '../../../src/sync/source/known-pages.ts';
 import { MemoryPages } from '../../fakes/memory-pages.ts';
 
 let simulator: Simulator;

@@ -2,9 +2,9 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { deliverAlertsJob } from '../../../jobs/deliver-alerts.job.ts';
 import type { JobOutcome } from '../../../jobs/job-definition.ts';
 import type { DirectoryStore } from '../../../src/core/model/store.ts';
-import type { AlertTry } from '../../../src/sync/deliver-alerts.ts';
-import { raiseForEnd } from '../../../src/sync/raise-alerts.ts';
-import { createWebhook } from '../../../src/webhook/post-webhook.ts';
+import type { AlertTry } from '../../../src/notify/deliver-alerts.ts';
+import { raiseForEnd } from '../../../src/notify/raise-alerts.ts';
+import { createWebhook } from '../../../src/notify/webhook/post-webhook.ts';
 import { aConfig } from '../../builders/models.ts';
 import {
   type AnsweringServer,

@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Config, loadConfig } from '../../../config/load.ts';
-import { openApp } from '../../../src/compose.ts';
+import { openApp } from '../../../src/app/compose.ts';
 import { ConfigError } from '../../../src/core/errors.ts';
 import { createLogger } from '../../../src/observability/logger.ts';
-import { start } from '../../../src/serve.ts';
+import { start } from '../../../src/app/serve.ts';
 import { testServices, uniqueName } from '../../setup/services.ts';
 
 describe('a process', () => {

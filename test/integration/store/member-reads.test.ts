@@ -1,5 +1,5 @@
 import type { Member } from '../../../src/core/model/member.ts';
-import { oneOf } from '../../../src/store/one-of.ts';
+import { oneOf } from '../../../src/mongo/one-of.ts';
 import { aMember } from '../../builders/models.ts';
 import { openTestDatabase, type TestDatabase } from './test-database.ts';
 

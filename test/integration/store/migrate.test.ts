@@ -1,6 +1,6 @@
 import { mongo } from 'mongoose';
 import { Conflict, Unavailable } from '../../../src/core/errors.ts';
-import { migrate, missingIndexes } from '../../../src/store/migrations/migrate.ts';
+import { migrate, missingIndexes } from '../../../src/mongo/migrations/migrate.ts';
 import { openTestDatabase, type TestDatabase } from './test-database.ts';
 
 let db: TestDatabase;

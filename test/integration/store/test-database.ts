@@ -1,8 +1,8 @@
-import { connectDatabase, type Database } from '../../../src/store/connection.ts';
-import { createStores, type Stores } from '../../../src/store/index.ts';
-import { indexesByCollection } from '../../../src/store/migrations/indexes.ts';
-import { migrate } from '../../../src/store/migrations/migrate.ts';
-import { createSecretBox } from '../../../src/store/secret-box.ts';
+import { connectDatabase, type Database } from '../../../src/mongo/connection.ts';
+import { createStores, type Stores } from '../../../src/mongo/index.ts';
+import { indexesByCollection } from '../../../src/mongo/migrations/indexes.ts';
+import { migrate } from '../../../src/mongo/migrations/migrate.ts';
+import { createSecretBox } from '../../../src/mongo/secret-box.ts';
 import { testServices, uniqueName } from '../../setup/services.ts';
 
 export const startedAt = new Date('2026-01-01T00:00:00.000Z');

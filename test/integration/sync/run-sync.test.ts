@@ -5,11 +5,11 @@ import { defaultStoreConfig } from '../../../src/core/store-file/default-config.
 import { createConnectDirectory } from '../../../src/directories/index.ts';
 import { connectPushed } from '../../../src/directories/scim/index.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
-import { connectDatabase, type Database } from '../../../src/store/connection.ts';
-import { createStores, type Stores } from '../../../src/store/index.ts';
-import { migrate } from '../../../src/store/migrations/migrate.ts';
-import { createSecretBox } from '../../../src/store/secret-box.ts';
-import { executeRun } from '../../../src/sync/run-sync.ts';
+import { connectDatabase, type Database } from '../../../src/mongo/connection.ts';
+import { createStores, type Stores } from '../../../src/mongo/index.ts';
+import { migrate } from '../../../src/mongo/migrations/migrate.ts';
+import { createSecretBox } from '../../../src/mongo/secret-box.ts';
+import { executeRun } from '../../../src/sync/run/execute-run.ts';
 import { expectedFields } from '../../builders/expected-member.ts';
 import { testServices, uniqueName } from '../../setup/services.ts';
 

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { readSecret } from '../../../src/cli/secrets.ts';
+import { readSecret } from '../../../src/cli/terminal/secrets.ts';
 import { Cancelled } from '../../../src/core/errors.ts';
 import { Sink } from '../../fakes/cli-world.ts';
 

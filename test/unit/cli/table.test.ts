@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { createPaint } from '../../../src/cli/style.ts';
-import { type Column, tableLines } from '../../../src/cli/table.ts';
-import { cutToWidth, padToWidth, textWidth } from '../../../src/cli/text-width.ts';
-import { duration, relativeTime, shortRelativeTime } from '../../../src/cli/words.ts';
+import { createPaint } from '../../../src/cli/terminal/style.ts';
+import { type Column, tableLines } from '../../../src/cli/terminal/table.ts';
+import { cutToWidth, padToWidth, textWidth } from '../../../src/cli/terminal/text-width.ts';
+import { duration, relativeTime, shortRelativeTime } from '../../../src/cli/views/words.ts';
 import { shellWord } from '../../../src/core/shell-word.ts';
 import { Sink } from '../../fakes/cli-world.ts';
 

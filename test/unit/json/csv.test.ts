@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { csvLine } from '../../../src/json/csv.ts';
-import { membersCsv } from '../../../src/json/members-csv.ts';
+import { csvLine } from '../../../src/presenters/csv.ts';
+import { membersCsv } from '../../../src/presenters/members-csv.ts';
 import { aMember } from '../../builders/models.ts';
 
 /** Reads a CSV line as RFC 4180 has it. */

@@ -1,4 +1,4 @@
-import { coalesce } from '../../../src/store/coalesce.ts';
+import { coalesce } from '../../../src/mongo/coalesce.ts';
 
 describe('coalesce', () => {
   it('takes calls together, answers each its own, and never with what was asked before', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { ConfigError } from '../../../src/core/errors.ts';
-import { createSecretBox } from '../../../src/store/secret-box.ts';
+import { createSecretBox } from '../../../src/mongo/secret-box.ts';
 
 const oldKey = { id: 'k1', key: Buffer.alloc(32, 1) };
 const newKey = { id: 'k2', key: Buffer.alloc(32, 2) };

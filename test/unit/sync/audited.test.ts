@@ -1,5 +1,5 @@
 import { Conflict, Unavailable } from '../../../src/core/errors.ts';
-import { audited } from '../../../src/sync/audited.ts';
+import { audited } from '../../../src/manage/audit/audited.ts';
 import { MemoryAudit } from '../../fakes/memory-audit.ts';
 
 const deed = {

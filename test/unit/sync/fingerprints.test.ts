@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { StoreConfig } from '../../../src/core/model/store-config.ts';
-import { setMemberStatus } from '../../../src/sync/edit-member.ts';
+import { setMemberStatus } from '../../../src/manage/members/edit-member.ts';
 import { aConfig, statusSync } from '../../builders/models.ts';
 import type { Person } from '../../fakes/memory-directory.ts';
 import { actor, MemoryWorld } from '../../fakes/memory-world.ts';

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { KnownUser } from '../../../src/core/model/known-page.ts';
 import type { Run } from '../../../src/core/model/run.ts';
 import type { StoreConfig } from '../../../src/core/model/store-config.ts';
-import { KnownPages } from '../../../src/sync/known-pages.ts';
+import { KnownPages } from '../../../src/sync/source/known-pages.ts';
 import { aConfig, statusSync } from '../../builders/models.ts';
 import type { Person } from '../../fakes/memory-directory.ts';
 import { MemoryPages } from '../../fakes/memory-pages.ts';

@@ -1,4 +1,4 @@
-import { createPusher } from '../../../src/sync/push/pusher.ts';
+import { createPusher } from '../../../src/sync/push/push-service.ts';
 import { MemoryWorld } from '../../fakes/memory-world.ts';
 
 /** A store that is pushed into, with timers that go only when they are told to. */

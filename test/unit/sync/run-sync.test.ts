@@ -1,7 +1,7 @@
 import { Cancelled, SourceError } from '../../../src/core/errors.ts';
 import type { StoreConfig } from '../../../src/core/model/store-config.ts';
-import { addMember } from '../../../src/sync/edit-member.ts';
-import { executeRun } from '../../../src/sync/run-sync.ts';
+import { addMember } from '../../../src/manage/members/edit-member.ts';
+import { executeRun } from '../../../src/sync/run/execute-run.ts';
 import { aMember, statusSync } from '../../builders/models.ts';
 import type { Person } from '../../fakes/memory-directory.ts';
 import { actor, MemoryWorld } from '../../fakes/memory-world.ts';

@@ -1,5 +1,5 @@
 import type { StoreConfig } from '../../../src/core/model/store-config.ts';
-import { addMember } from '../../../src/sync/edit-member.ts';
+import { addMember } from '../../../src/manage/members/edit-member.ts';
 import { aConfig, aMember, statusSync } from '../../builders/models.ts';
 import type { Person } from '../../fakes/memory-directory.ts';
 import { actor, MemoryWorld } from '../../fakes/memory-world.ts';

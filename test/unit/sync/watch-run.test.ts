@@ -1,6 +1,6 @@
 import { Unavailable } from '../../../src/core/errors.ts';
 import type { Run } from '../../../src/core/model/run.ts';
-import { type RunSight, watchRun } from '../../../src/sync/watch-run.ts';
+import { type RunSight, watchRun } from '../../../src/manage/runs/watch-run.ts';
 import { aRun } from '../../builders/models.ts';
 
 const underWay = aRun({ status: 'listing', finishedAt: null });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { walkPages } from '../../../../src/directories/http/paginate.ts';
-import type { FetchPage } from '../../../../src/directories/http/read-ahead.ts';
+import { walkPages } from '../../../../src/directories/paging/offset-pages.ts';
+import type { FetchPage } from '../../../../src/directories/paging/read-ahead.ts';
 
 type Row = string | null;
 

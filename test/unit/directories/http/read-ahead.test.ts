@@ -1,4 +1,7 @@
-import { createPageReader, type PageRequest } from '../../../../src/directories/http/read-ahead.ts';
+import {
+  createPageReader,
+  type PageRequest,
+} from '../../../../src/directories/paging/read-ahead.ts';
 
 function readerOf(total: number) {
   const requests: PageRequest[] = [];

@@ -1,0 +1,212 @@
+import type { SyncRecord } from '../../core/model/record.ts';
+import { hasEnded, plannedWrites, type Run } from '../../core/model/run.ts';
+import type { Style } from '../terminal/style.ts';
+import { type Column, formatPairs } from '../terminal/table.ts';
+import {
+  describeCounts,
+  describePart,
+  duration,
+  exactTime,
+  plural,
+  relativeTime,
+} from './words.ts';
+
+export const runStyles: Readonly<Record<Run['status'], Style | undefined>> = {
+  queued: 'dim',
+  listing: undefined,
+  planned: undefined,
+  applying: undefined,
+  succeeded: 'green',
+  held: 'yellow',
+  failed: 'red',
+  cancelled: 'yellow',
+};
+
+/** How long a run took; null while it is under way or when it never began. */
+export function tookText({ startedAt, finishedAt }: Run): string | null {
+  if (startedAt === null || finishedAt === null) return null;
+  return duration(finishedAt.getTime() - startedAt.getTime());
+}
+
+/** What came of a run, in one line. */
+export function resultText(run: Run): string {
+  if (run.error !== null) return run.error.message;
+  if (run.status === 'queued') return 'waits for a worker';
+  if (!hasEnded(run)) return 'under way';
+  if (run.status === 'planned') return `would be: ${describeCounts(run.counts)}`;
+  return isWhole(run) ? describeCounts(run.counts) : describePart(run.counts);
+}
+
+/** Whether all that was planned is applied. */
+function isWhole({ counts }: Run): boolean {
+  return counts.held === 0 && counts.applied === plannedWrites(counts);
+}
+
+/** What somebody who waited for a run wants to know, a few lines. */
+export function summarizeRun(run: Run): readonly string[] {
+  if (!hasEnded(run)) return [`Run ${run.id} ${verbs[run.status]}.`];
+  const took = tookText(run);
+  const when = took === null ? '' : ` after ${took}`;
+  const lines = [`Run ${run.id} ${verbs[run.status]}${when}: ${resultText(run)}`];
+  if (run.counts.listed > 0) lines.push(scopeText(run));
+  lines.push(...run.warnings.map((warning) => `Warning: ${warning}`));
+  const details = `See whom with: rollcall runs show ${run.id} --records`;
+  if (run.status === 'planned') lines.push(`This was a preview: nothing was written. ${details}`);
+  else if (run.counts.held > 0) lines.push(...heldLines(run));
+  else if (run.counts.conflict + run.counts.problem + run.counts.failed > 0) lines.push(details);
+  return lines;
+}
+
+function heldLines({ id }: Run): readonly string[] {
+  return [
+    `What is held waits for a person. See whom with: rollcall runs show ${id} --records`,
+    `Let it be applied with: rollcall runs approve ${id}`,
+    `Or keep things as they are with: rollcall runs reject ${id}`,
+  ];
+}
+
+/** What became of a decision on held records, a few lines. */
+export function describeDecided(run: Run, before: Pick<Run, 'warnings'>): readonly string[] {
+  const { decided } = run;
+  if (decided === null) return summarizeRun(run);
+  const { verdict, done, noLongerTrue, failed, error } = decided;
+  if (error !== null) {
+    return [`Nothing was ${verdict === 'approve' ? 'approved' : 'rejected'}: ${error.message}`];
+  }
+  const parts = [
+    plural(
+      done,
+      `record ${verdict === 'approve' ? 'applied' : 'rejected'}`,
+      `records ${verdict === 'approve' ? 'applied' : 'rejected'}`,
+    ),
+  ];
+  if (noLongerTrue > 0) parts.push(`${noLongerTrue.toLocaleString('en')} no longer true`);
+  const details = `See why with: rollcall runs show ${run.id} --records`;
+  if (failed > 0) parts.push(`${failed.toLocaleString('en')} could not be done`);
+  const news = run.warnings.filter((warning) => !before.warnings.includes(warning));
+  const lines = [`${parts.join(', ')}.`, ...news.map((warning) => `Warning: ${warning}`)];
+  if (failed > 0) lines.push(details);
+  lines.push(
+    run.counts.held > 0
+      ? `${run.counts.held.toLocaleString('en')} held still: run ${run.id} is ${run.status}.`
+      : `Run ${run.id} ${verbs[run.status]}: nothing of it is held any more.`,
+  );
+  return lines;
+}
+
+const verbs: Readonly<Record<Run['status'], string>> = {
+  queued: 'is queued',
+  listing: 'is under way',
+  planned: 'made a plan',
+  applying: 'is under way',
+  succeeded: 'succeeded',
+  held: 'is held',
+  failed: 'failed',
+  cancelled: 'was cancelled',
+};
+
+function scopeText({ counts, trigger }: Run): string {
+  const parts = [
+    `${plural(counts.listed, 'person', 'people')} ${trigger === 'push' ? 'pushed' : 'in the directory'}`,
+    `${counts.inScope.toLocaleString('en')} in scope`,
+    `${counts.unchanged.toLocaleString('en')} unchanged`,
+  ];
+  if (counts.outOfScope > 0) parts.push(`${counts.outOfScope.toLocaleString('en')} out of scope`);
+  if (counts.skipped > 0) parts.push(`${counts.skipped.toLocaleString('en')} skipped`);
+  if (counts.gone > 0) parts.push(`${counts.gone.toLocaleString('en')} gone`);
+  if (counts.heldEarlier > 0) parts.push(`${counts.heldEarlier.toLocaleString('en')} held earlier`);
+  if (counts.rejectedEarlier > 0) {
+    parts.push(`${counts.rejectedEarlier.toLocaleString('en')} rejected earlier`);
+  }
+  return parts.join(', ');
+}
+
+/** All of a run, as names and values. */
+export function describeRun({
+  run,
+  storeName,
+  now,
+}: {
+  readonly run: Run;
+  readonly storeName: string | null;
+  readonly now: Date;
+}): readonly string[] {
+  const at = (time: Date | null): string | null =>
+    time === null ? null : `${exactTime(time)} (${relativeTime(time, now)})`;
+  const { certificate } = run;
+  return formatPairs([
+    ['Run', run.id],
+    ['Store', storeName ?? 'none (by hand)'],
+    ['Status', run.status],
+    ['Result', resultText(run)],
+    ['Scope', run.counts.listed > 0 ? scopeText(run) : null],
+    ['Listing', certificate === null ? null : describeCertificate(certificate)],
+    ...run.warnings.map((warning) => ['Warning', warning] as const),
+    ['Mode', `${run.mode}, started by ${run.requestedBy}`],
+    ['Queued', at(run.createdAt)],
+    ['Started', at(run.startedAt)],
+    ['Finished', at(run.finishedAt)],
+    ['Took', tookText(run)],
+    ['Takes back', run.undoOf],
+    ['Decided', describeDecision(run, at)],
+    ['Resolved', at(run.resolvedAt)],
+  ]);
+}
+
+function describeCertificate(certificate: NonNullable<Run['certificate']>): string {
+  const { complete, distinct, totalAfter, problems, pages, requests, walks } = certificate;
+  const parts = [
+    `${distinct.toLocaleString('en')} distinct of ${totalAfter.toLocaleString('en')} stated`,
+    plural(pages, 'page'),
+    plural(requests, 'request'),
+  ];
+  if (problems > 0) parts.push(plural(problems, 'row without an id', 'rows without an id'));
+  if (walks > 1) parts.push(`walked ${walks} times`);
+  return `${complete ? 'complete' : 'incomplete'}: ${parts.join(', ')}`;
+}
+
+function describeDecision(
+  { decision, decided }: Run,
+  at: (time: Date | null) => string | null,
+): string | null {
+  if (decision !== null) return `being decided: ${decision.by} asked to ${decision.verdict}`;
+  if (decided === null) return null;
+  const verb = decided.verdict === 'approve' ? 'approved' : 'rejected';
+  const outcome = decided.error === null ? `${decided.done} done` : decided.error.message;
+  return `${verb} by ${decided.by}, ${at(decided.at)}: ${outcome}`;
+}
+
+const blank = '(blank)';
+
+const toldByReason: ReadonlySet<string> = new Set([
+  'inactiveCause',
+  'statusBy',
+  'emailKey',
+  'createdAt',
+]);
+
+export const recordColumns: readonly Column<SyncRecord>[] = [
+  { title: 'SEQ', value: ({ seq }) => String(seq), leaveOut: 1 },
+  { title: 'WHO', value: ({ email, externalId }) => email ?? externalId ?? '', cutLast: true },
+  { title: 'ACTION', value: ({ action }) => action },
+  { title: 'STATUS', value: ({ status }) => status, style: ({ status }) => recordStyle(status) },
+  { title: 'WHY', value: ({ reason, error }) => (error === null ? reason : `${reason}: ${error}`) },
+  {
+    title: 'CHANGES',
+    value: ({ action, changes }) =>
+      changes
+        // The reason says these in words.
+        .filter(({ field }) => !toldByReason.has(field))
+        .map(({ field, from, to }) =>
+          action === 'create'
+            ? `${field}: ${to ?? blank}`
+            : `${field}: ${from ?? blank} → ${to ?? blank}`,
+        )
+        .join('; '),
+  },
+];
+
+function recordStyle(status: SyncRecord['status']): Style | undefined {
+  if (status === 'failed') return 'red';
+  return status === 'held' || status === 'reported' ? 'yellow' : undefined;
+}

@@ -1,0 +1,48 @@
+import type { AbsentWhy } from '../../presenters/why.ts';
+import { formatPairs } from '../terminal/table.ts';
+import { criteriaSections, dueText, recordText, type Section, sourceText } from './why-view.ts';
+
+/** Why somebody is no member, for people: store by store. */
+export function absentSections(
+  email: string,
+  stores: readonly AbsentWhy[],
+  now: Date,
+): readonly Section[] {
+  const [only, ...others] = stores;
+  const whose = only !== undefined && others.length === 0 ? ` of ${only.explained.store.name}` : '';
+  const head = `${email} is not a member${whose}.`;
+  if (only === undefined) {
+    return [
+      {
+        lines: [
+          head,
+          'There is no directory store yet. Add one with: rollcall store add NAME --directory jumpcloud --api-key-stdin',
+        ],
+      },
+    ];
+  }
+  return [{ lines: [head] }, ...stores.flatMap((why) => storeSections(why, whose === '', now))];
+}
+
+function storeSections(
+  { explained, storeView }: AbsentWhy,
+  isNamed: boolean,
+  now: Date,
+): readonly Section[] {
+  const { store, source, reason, latest, criteria } = explained;
+  return [
+    {
+      lines: [
+        ...(isNamed ? ['', `${store.name}:`] : []),
+        reason.message,
+        '',
+        ...formatPairs([
+          ['source now', sourceText(source)],
+          ['last record', latest === null ? null : recordText(latest, now)],
+          ['next run', dueText(storeView, now)],
+        ]),
+      ],
+    },
+    ...criteriaSections(criteria),
+  ];
+}

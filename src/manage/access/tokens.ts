@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { Conflict, InvalidInput, NotFound } from '../../core/errors.ts';
+import type { Actor } from '../../core/model/audit.ts';
+import type { AccessToken, TokenRole } from '../../core/model/token.ts';
+import type { Ports } from '../../ports/index.ts';
+import { audited } from '../audit/audited.ts';
+
+/** A name that can be shown on one line; `InvalidInput` otherwise. */
+export function checkTokenName(name: string): void {
+  if (name.trim() === '' || Array.from(name).length > 64 || /\p{Control}/u.test(name)) {
+    throw new InvalidInput("This can't be the name of a token.", {
+      hint: 'A name has 1 to 64 characters, none of them a control character.',
+    });
+  }
+}
+
+/** Makes an access token; its secret is told this once. `Conflict` for a name that is taken. */
+export async function createToken(
+  ports: Pick<Ports, 'tokens' | 'audit'>,
+  { name, role }: { readonly name: string; readonly role: TokenRole },
+  actor: Actor,
+): Promise<{ readonly token: AccessToken; readonly secret: string }> {
+  checkTokenName(name);
+  const changes = Object.entries({ name, role }).map(([path, to]) => ({ path, from: null, to }));
+  return audited(
+    ports,
+    { actor, action: 'token-created', changes },
+    () => ports.tokens.create({ name, role }),
+    ({ token }) => ({ tokenId: token.id }),
+  );
+}
+
+/** Of two who revoke the last two owners at once, one must come second. */
+const turn = { storeId: 'tokens', ttlMs: 10_000 };
+
+/** Ends an access token. `NotFound` when there is none; `Conflict` for the last one of the role owner. */
+export async function revokeToken(
+  ports: Pick<Ports, 'tokens' | 'audit' | 'leases'>,
+  id: string,
+  actor: Actor,
+): Promise<AccessToken> {
+  const lease = { ...turn, holder: randomUUID() };
+  if (!(await ports.leases.acquire(lease))) {
+    throw new Conflict('Somebody else is revoking a token right now.', { hint: 'Try again.' });
+  }
+  try {
+    const tokens = await ports.tokens.list();
+    const token = tokens.find((each) => each.id === id);
+    if (token === undefined) throw noToken(id);
+    if (token.role === 'owner' && tokens.filter(({ role }) => role === 'owner').length === 1) {
+      throw new Conflict(`${JSON.stringify(token.name)} is the last token of the role owner.`, {
+        hint: 'Create another owner first: nobody else could manage tokens.',
+      });
+    }
+    const { name, role } = token;
+    const changes = Object.entries({ name, role }).map(([path, from]) => ({
+      path,
+      from,
+      to: null,
+    }));
+    await audited(ports, { actor, action: 'token-revoked', tokenId: id, changes }, async () => {
+      if (!(await ports.tokens.revoke(id))) throw noToken(id);
+    });
+    return token;
+  } finally {
+    await ports.leases.release(lease);
+  }
+}
+
+function noToken(id: string): NotFound {
+  return new NotFound(`There is no token ${JSON.stringify(id)}.`, {
+    hint: 'See all with: rollcall token list',
+  });
+}

@@ -1,0 +1,154 @@
+import { Conflict, NotFound } from '../../core/errors.ts';
+import type { Actor } from '../../core/model/audit.ts';
+import type { Run } from '../../core/model/run.ts';
+import { type ErasedPerson, eraseRecord, planErasure } from '../../core/plan/plan-erasure.ts';
+import type { DirectoryStores } from '../../ports/directory-stores.ts';
+import type { Ports } from '../../ports/index.ts';
+import type { RunStore } from '../../ports/runs.ts';
+import type { ScimGroupStore, ScimUserStore } from '../../ports/scim.ts';
+import { type HeldLease, holdLease } from '../../sync/run/lease.ts';
+import { resolveRuns } from '../../sync/run/records/resolve-runs.ts';
+import { audited } from '../audit/audited.ts';
+import { carryOutEdit } from './carry-out-edit.ts';
+import { type Erasure, type FindErasurePorts, findErasure } from './find-erasure.ts';
+
+/** What an erasure uses of the ports. */
+export interface ErasePorts
+  extends Pick<Ports, 'members' | 'records' | 'pages' | 'leases' | 'audit' | 'clock' | 'random'> {
+  readonly runs: Pick<RunStore, 'get' | 'list' | 'insertUnderWay' | 'update' | 'amend'>;
+  readonly stores: Pick<DirectoryStores, 'get'>;
+  readonly scim: {
+    readonly users: Pick<ScimUserStore, 'withAddress' | 'remove'>;
+    readonly groups: Pick<ScimGroupStore, 'leaveAll'>;
+  };
+}
+
+/** What was erased, and the runs that remember that without saying who. */
+export interface Erased extends Pick<Erasure, 'members' | 'recordIds'> {
+  readonly runs: readonly Run[];
+}
+
+/** All that would be erased; `NotFound` when nothing is known of anybody with the address. */
+export async function findWhoToErase(ports: FindErasurePorts, email: string): Promise<Erasure> {
+  const erasure = await findErasure(ports, email);
+  if (erasure.people.length > 0) return erasure;
+  throw new NotFound(`Nobody with the address ${email} is a member, or has a record.`, {
+    hint:
+      erasure.movedTo.length === 0
+        ? 'See all members with: rollcall members list'
+        : `Who had it is a member with another address now: ${erasure.movedTo.join(', ')}`,
+  });
+}
+
+/**
+ * Deletes whoever has an address, and what all runs recorded of them. No run of their stores may be at work
+ * meanwhile: it would write down again what it has read of them. `Conflict` when one is, with nothing changed. The
+ * members go last, so that an erasure that was interrupted is repeated whole.
+ */
+export async function eraseMember(
+  ports: ErasePorts,
+  asked: { readonly email: string; readonly actor: Actor },
+): Promise<Erased> {
+  const { storeIds } = await findWhoToErase(ports, asked.email);
+  const { email, actor } = asked;
+  return audited(
+    ports,
+    { actor, action: 'member-erased' },
+    () => eraseUnderLeases(ports, { email, by: actor.by, storeIds }),
+    ({ runs: [run] }) => (run === undefined ? {} : { runId: run.id }),
+  );
+}
+
+async function eraseUnderLeases(
+  ports: ErasePorts,
+  asked: { readonly email: string; readonly by: string; readonly storeIds: readonly string[] },
+): Promise<Erased> {
+  const { storeIds } = asked;
+  const leases: HeldLease[] = [];
+  try {
+    for (const storeId of storeIds) leases.push(await leaseOf(ports, storeId));
+    const { members, people, recordIds, ...found } = await findWhoToErase(ports, asked.email);
+    if (found.storeIds.some((id) => !storeIds.includes(id))) throw changedMeanwhile();
+    const checkpoint = (): void => {
+      for (const lease of leases) lease.check();
+    };
+    await eraseRecords(ports, { recordIds, by: asked.by, checkpoint });
+    await erasePushed(ports, people);
+    // Their ids may stand there; the next run learns the pages anew.
+    for (const storeId of storeIds) await ports.pages.removeFrom(storeId, 0);
+    const runs = await deletePeople(ports, { people, by: asked.by, checkpoint });
+    return { members, recordIds, runs };
+  } finally {
+    for (const lease of leases) await lease.release();
+  }
+}
+
+const changedMeanwhile = () =>
+  new Conflict('What is known of them changed meanwhile.', { hint: 'Give the command again.' });
+
+async function leaseOf(ports: ErasePorts, storeId: string): Promise<HeldLease> {
+  // It is nobody's run yet, so nobody can ask to cancel it.
+  const run = { id: 'erasure', storeId };
+  const lease = await holdLease({ ...ports, runs: { get: async () => null } }, run, {
+    holder: `erasure:${ports.random()}`,
+    signal: new AbortController().signal,
+  });
+  if (lease !== null) return lease;
+  const store = await ports.stores.get(storeId);
+  throw new Conflict(
+    `A run of ${JSON.stringify(store?.name ?? storeId)} is at work, and may be about them: nothing was changed.`,
+    { hint: 'Give the command again when it has ended. See it with: rollcall runs list' },
+  );
+}
+
+interface Erasing {
+  readonly by: string;
+  readonly checkpoint: () => void;
+}
+
+const recordsAtOnce = 500;
+
+async function eraseRecords(
+  ports: Pick<ErasePorts, 'records' | 'runs' | 'clock'>,
+  { recordIds, by, checkpoint }: Erasing & { readonly recordIds: readonly string[] },
+): Promise<void> {
+  const at = ports.clock.now();
+  const closed = new Set<string>();
+  for (let from = 0; from < recordIds.length; from += recordsAtOnce) {
+    checkpoint();
+    const records = await ports.records.byIds(recordIds.slice(from, from + recordsAtOnce));
+    await ports.records.redactMany(records.map((record) => eraseRecord(record, { by, at })));
+    for (const { runId, status } of records) if (status === 'held') closed.add(runId);
+  }
+  await resolveRuns(ports, [...closed]);
+}
+
+/** What was pushed of them: kept, it would make them members again. */
+async function erasePushed(
+  { scim }: Pick<ErasePorts, 'scim'>,
+  people: readonly ErasedPerson[],
+): Promise<void> {
+  for (const { storeId, externalId } of people) {
+    if (storeId === null || externalId === null) continue;
+    const isRemoved = await scim.users.remove({ storeId, id: externalId, version: null });
+    if (isRemoved) await scim.groups.leaveAll(externalId);
+  }
+}
+
+/** A run for each store, as any edit by hand. */
+async function deletePeople(
+  ports: ErasePorts,
+  { people, by, checkpoint }: Erasing & { readonly people: readonly ErasedPerson[] },
+): Promise<readonly Run[]> {
+  const runs: Run[] = [];
+  for (const storeId of new Set(people.map((person) => person.storeId))) {
+    checkpoint();
+    const ofStore = people.filter((person) => person.storeId === storeId);
+    const { run, failure } = await carryOutEdit(ports, { storeId, by }, (runId) =>
+      ofStore.map((person) => planErasure(runId, person)),
+    );
+    if (failure !== null) throw changedMeanwhile();
+    runs.push(run);
+  }
+  return runs;
+}

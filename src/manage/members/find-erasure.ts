@@ -1,0 +1,148 @@
+import { emailKeyOf } from '../../core/email.ts';
+import { type Member, memberIdOf } from '../../core/model/member.ts';
+import { recordId, type SyncRecord } from '../../core/model/record.ts';
+import type { ErasedPerson } from '../../core/plan/plan-erasure.ts';
+import { foldText } from '../../core/scim/search-form.ts';
+import type { MemberStore } from '../../ports/members.ts';
+import type { RecordStore } from '../../ports/records.ts';
+import type { RunStore } from '../../ports/runs.ts';
+import type { ScimUserStore } from '../../ports/scim.ts';
+
+export interface FindErasurePorts {
+  readonly members: Pick<MemberStore, 'byEmailKey' | 'byIds' | 'bySourceIds'>;
+  readonly records: Pick<RecordStore, 'byIds' | 'withAddress'>;
+  readonly runs: Pick<RunStore, 'list'>;
+  readonly scim: { readonly users: Pick<ScimUserStore, 'withAddress'> };
+}
+
+/** All that is known of whoever has an address. */
+export interface Erasure {
+  /** Who holds the address, or still shows it after it went to somebody else. */
+  readonly members: readonly Member[];
+  /** These, and who had the address and is no member. */
+  readonly people: readonly ErasedPerson[];
+  /** What runs recorded of them, whenever. */
+  readonly recordIds: readonly string[];
+  /** The stores that may write about them. */
+  readonly storeIds: readonly string[];
+  /** Present addresses of members who had this one earlier: they are somebody else now. */
+  readonly movedTo: readonly string[];
+}
+
+/** An id of somebody in one store, or in none. */
+interface Trace {
+  readonly storeId: string | null;
+  readonly externalId: string | null;
+  readonly memberId: string;
+}
+
+/** Finds everybody who has an address, and every record about them. Reads all records once: it may take a while. */
+export async function findErasure(ports: FindErasurePorts, email: string): Promise<Erasure> {
+  const wanted = emailKeyOf(email);
+  const runs = await ports.runs.list({});
+  const storeOf = new Map(runs.map(({ id, storeId }) => [id, storeId]));
+  const traces = (await ports.records.withAddress(wanted)).map((record) =>
+    traceOf(record, storeOf.get(record.runId) ?? null),
+  );
+  for (const { id: externalId, storeId } of await ports.scim.users.withAddress(
+    null,
+    foldText(email),
+  )) {
+    traces.push({ storeId, externalId, memberId: memberIdOf(storeId, externalId) });
+  }
+  const known = await membersOf(ports, traces);
+  const holder = await ports.members.byEmailKey(wanted);
+  if (holder !== null) known.set(holder.id, holder);
+  const shows = ({ fields }: Member) => fields.email && emailKeyOf(fields.email) === wanted;
+  const isTheirs = (member: Member) => member.emailKey === wanted || shows(member);
+  const members = [...known.values()].filter(isTheirs);
+  const left = traces.filter((trace) => ![...known.values()].some(isSame(trace)));
+  const people = [...members.map(personOf), ...distinct(left)];
+  const records = await recordsAbout(ports, { storeOf, people });
+  const stores = [
+    ...people.map(({ storeId }) => storeId),
+    ...records.map(({ storeId }) => storeId),
+  ];
+  return {
+    members,
+    people,
+    recordIds: records.map(({ id }) => id),
+    storeIds: [...new Set(stores)].filter((id) => id !== null),
+    movedTo: [...known.values()]
+      .filter((member) => !isTheirs(member))
+      .flatMap(({ fields }) => fields.email ?? []),
+  };
+}
+
+function traceOf(
+  { externalId, memberId }: Pick<SyncRecord, 'externalId' | 'memberId'>,
+  storeId: string | null,
+): Trace {
+  return { storeId, externalId, memberId: memberId ?? memberIdOf(storeId ?? '', externalId ?? '') };
+}
+
+/** Whoever of them is a member, by id: who was adopted is one under an id of their own. */
+async function membersOf(
+  { members }: FindErasurePorts,
+  traces: readonly Trace[],
+): Promise<Map<string, Member>> {
+  const found = [...(await members.byIds(traces.map(({ memberId }) => memberId)))];
+  for (const storeId of new Set(traces.map((trace) => trace.storeId))) {
+    if (storeId === null) continue;
+    const ofStore = traces.filter((trace) => trace.storeId === storeId);
+    const externalIds = ofStore.flatMap(({ externalId }) => externalId ?? []);
+    found.push(...(await members.bySourceIds(storeId, externalIds)));
+  }
+  return new Map(found.map((member) => [member.id, member]));
+}
+
+const isSame =
+  (trace: Trace) =>
+  ({ id, storeId, externalId }: Member): boolean =>
+    id === trace.memberId ||
+    (storeId !== null && storeId === trace.storeId && externalId === trace.externalId);
+
+function personOf({ id, storeId, externalId, revision }: Member): ErasedPerson {
+  return { storeId, externalId, memberId: id, revision };
+}
+
+function distinct(traces: readonly Trace[]): readonly ErasedPerson[] {
+  const byId = new Map(traces.map((trace) => [trace.memberId, { ...trace, revision: 0 }]));
+  return [...byId.values()];
+}
+
+const runsAtOnce = 200;
+
+/** Records of people are found by the ids that are derived from run and person. */
+async function recordsAbout(
+  { records }: FindErasurePorts,
+  {
+    storeOf,
+    people,
+  }: {
+    readonly storeOf: ReadonlyMap<string, string | null>;
+    readonly people: readonly ErasedPerson[];
+  },
+): Promise<readonly { readonly id: string; readonly storeId: string | null }[]> {
+  const runIds = people.length === 0 ? [] : [...storeOf.keys()];
+  const ids = people.flatMap(({ externalId, memberId }) => [externalId ?? [], memberId].flat());
+  const found: { id: string; storeId: string | null }[] = [];
+  for (let at = 0; at < runIds.length; at += runsAtOnce) {
+    const batch = runIds.slice(at, at + runsAtOnce);
+    const derived = batch.flatMap((runId) => ids.map((id) => recordId(runId, id)));
+    for (const record of await records.byIds(derived)) {
+      const storeId = storeOf.get(record.runId) ?? null;
+      if (people.some(isAbout(record, storeId))) found.push({ id: record.id, storeId });
+    }
+  }
+  return found;
+}
+
+/** People of two stores can have one source id. */
+const isAbout =
+  (record: SyncRecord, storeId: string | null) =>
+  (person: ErasedPerson): boolean =>
+    record.memberId === person.memberId ||
+    (storeId === person.storeId &&
+      record.externalId !== null &&
+      record.externalId === person.externalId);

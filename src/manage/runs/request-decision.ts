@@ -1,0 +1,114 @@
+import { Conflict, InvalidInput } from '../../core/errors.ts';
+import type { Actor } from '../../core/model/audit.ts';
+import type { RecordStatus, SyncRecord } from '../../core/model/record.ts';
+import { type AskedDecision, hasEnded, type Run } from '../../core/model/run.ts';
+import { shellWord } from '../../core/shell-word.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { DirectoryStores } from '../../ports/directory-stores.ts';
+import type { JobQueue } from '../../ports/job-queue.ts';
+import type { RecordStore } from '../../ports/records.ts';
+import type { RunStore } from '../../ports/runs.ts';
+import { recordsOf } from '../../sync/run/records/read-records.ts';
+import { type AuditPorts, audited, type Deed } from '../audit/audited.ts';
+
+interface DecisionPorts extends AuditPorts {
+  readonly runs: Pick<RunStore, 'openDecision'>;
+  readonly records: Pick<RecordStore, 'page'>;
+  readonly stores: Pick<DirectoryStores, 'get'>;
+  readonly queue: Pick<JobQueue, 'ringRun'>;
+  readonly clock: Clock;
+}
+
+interface DecisionRequest extends Omit<AskedDecision, 'at' | 'rejected' | 'by'> {
+  readonly run: Run;
+  readonly actor: Actor;
+}
+
+/**
+ * Leaves a person's decision on a run's held records with it, for a worker to carry out. By name, an approval may
+ * also be about a record that was rejected before. `Conflict` when the run is in no state to be decided on,
+ * `InvalidInput` when a person named has no such record; nothing is changed then.
+ */
+export async function requestDecision(ports: DecisionPorts, asked: DecisionRequest): Promise<Run> {
+  const { run, verdict, people, actor } = asked;
+  if (run.mode === 'plan') {
+    throw new Conflict(`Run ${run.id} is a preview: it is never applied.`, {
+      hint: 'Start a run that does it with: rollcall sync NAME --wait',
+    });
+  }
+  if (!hasEnded(run)) throw underWay(run);
+  const statuses: readonly RecordStatus[] =
+    verdict === 'approve' && people !== null ? ['held', 'rejected'] : ['held'];
+  const rejected = await checkPeople(ports, { run, people, statuses });
+  if (verdict === 'approve' && run.undoOf === null) await checkStore(ports, run);
+  const opened = await audited(ports, deedOf(asked), async () => {
+    const decision = { verdict, people, rejected, by: actor.by, at: ports.clock.now() };
+    const open = await ports.runs.openDecision(run.id, decision);
+    if (open === null) throw underWay(run);
+    return open;
+  });
+  await ports.queue.ringRun(opened);
+  return opened;
+}
+
+function deedOf({ run, verdict, people, actor }: DecisionRequest): Deed {
+  const action = verdict === 'approve' ? 'run-approved' : 'run-rejected';
+  const about = { storeId: run.storeId, runId: run.id };
+  const to = people === null ? 'all that are held' : String(people.length);
+  return { actor, action, ...about, changes: [{ path: 'records', from: null, to }] };
+}
+
+function underWay({ id, decision }: Run): Conflict {
+  const what = decision === null ? 'still under way' : `being decided by ${decision.by}`;
+  return new Conflict(`Run ${id} is ${what}.`, { hint: `See it with: rollcall runs show ${id}` });
+}
+
+async function checkStore({ stores }: DecisionPorts, { storeId }: Run): Promise<void> {
+  const store = storeId === null ? null : await stores.get(storeId);
+  if (store?.status !== 'needs-reauthorization') return;
+  throw new Conflict(
+    `${JSON.stringify(store.name)} needs to be reauthorized: until then nothing can be confirmed.`,
+    {
+      hint: `Give it a working key with: rollcall store reauthorize ${shellWord(store.name)} --api-key-stdin`,
+    },
+  );
+}
+
+/** Refuses people of whom there is nothing to decide; answers those whose record was rejected before. */
+async function checkPeople(
+  { records }: DecisionPorts,
+  about: {
+    readonly run: Run;
+    readonly people: readonly string[] | null;
+    readonly statuses: readonly RecordStatus[];
+  },
+): Promise<readonly string[]> {
+  const { run, people, statuses } = about;
+  const missing = new Set(people);
+  const rejected: string[] = [];
+  for await (const record of recordsOf(records, run.id, statuses)) {
+    if (people === null) return [];
+    if (!mayBeDecided(record, run)) continue;
+    const named = namesOf(record).filter((name) => people.includes(name));
+    for (const name of named) missing.delete(name);
+    if (record.status === 'rejected') rejected.push(...named);
+  }
+  if (people === null) {
+    throw new Conflict(`Run ${run.id} holds nothing (any more): there is nothing to decide.`, {
+      hint: `See its records with: rollcall runs show ${run.id} --records`,
+    });
+  }
+  if (missing.size === 0) return rejected;
+  throw new InvalidInput(
+    `Run ${run.id} has no ${statuses.join(' or ')} record of ${[...missing].join(', ')}.`,
+    { hint: `See whom it holds with: rollcall runs show ${run.id} --records` },
+  );
+}
+
+/** What was closed as no longer true is over: the next run plans anew what is true. */
+function mayBeDecided({ status, standsIn }: SyncRecord, { undoOf }: Run): boolean {
+  return status === 'held' || standsIn !== null || undoOf !== null;
+}
+
+const namesOf = ({ externalId, memberId }: SyncRecord): string[] =>
+  [externalId, memberId].filter((name) => name !== null);

@@ -1,0 +1,79 @@
+import type { Actor } from '../../core/model/audit.ts';
+import type { Credential, DirectoryKind, DirectoryStore, Region } from '../../core/model/store.ts';
+import { defaultStoreConfig } from '../../core/store-file/default-config.ts';
+import type { Organization } from '../../ports/directory.ts';
+import type { Ports } from '../../ports/index.ts';
+import { audited } from '../audit/audited.ts';
+import { checkUserAccess, chooseOrganization, fetchOrganizations } from './check-credential.ts';
+import { type Followed, followSchedules } from './follow-schedules.ts';
+import { checkStoreName, refuseTakenName } from './store-name.ts';
+
+export interface AskedStore {
+  readonly name: string;
+  readonly directory: DirectoryKind;
+  readonly via: DirectoryStore['via'];
+  readonly region: Region;
+  /** Which organization, for credentials that can see several. */
+  readonly orgId: string | undefined;
+  /** Null only for a store that is pushed into, and can't be asked. */
+  readonly credential: Credential | null;
+  /** What says where the directory is, in words for a hint. */
+  readonly address: string;
+}
+
+export interface AddedStore extends Followed<DirectoryStore> {
+  /** Null where no credential says. */
+  readonly organization: Organization | null;
+  /** With which the directory pushes; null for a store that is only asked. Not to be had again. */
+  readonly scimToken: string | null;
+}
+
+/**
+ * Connects a directory: checks its credential and keeps it encrypted, or makes the token with which it pushes, or
+ * both. `InvalidInput` when the name is taken or the credential is no good; nothing is stored then.
+ */
+export async function addStore(
+  ports: Pick<Ports, 'stores' | 'scimTokens' | 'audit' | 'queue' | 'connectDirectory'>,
+  asked: AskedStore,
+  actor: Actor,
+): Promise<AddedStore> {
+  const { name, directory, via, region, orgId, credential } = asked;
+  checkStoreName(name);
+  await refuseTakenName(ports, name);
+  const organization =
+    credential === null ? null : await checkCredential(ports, { ...asked, credential });
+  const changes = Object.entries({ directory, via, region, orgId: organization?.id }).flatMap(
+    ([path, to]) => (to === undefined ? [] : [{ path, from: null, to }]),
+  );
+  const { store, scimToken } = await audited(
+    ports,
+    { actor, action: 'store-added', storeName: name, changes },
+    async () => {
+      const created = await ports.stores.create({
+        name,
+        directory,
+        via,
+        region,
+        orgId: organization?.id ?? '',
+        sendOrgId: organization !== null && orgId !== undefined,
+        owner: actor.by,
+        config: defaultStoreConfig(directory),
+        credential,
+      });
+      const token = via === 'scim' ? await ports.scimTokens.issue(created.id, 0) : null;
+      return { store: created, scimToken: token };
+    },
+    (added) => ({ storeId: added.store.id }),
+  );
+  return { store, organization, scimToken, late: await followSchedules(ports.queue) };
+}
+
+async function checkCredential(
+  { connectDirectory }: Pick<Ports, 'connectDirectory'>,
+  asked: AskedStore & { readonly credential: Credential },
+): Promise<Organization> {
+  const check = { ...asked, connectDirectory };
+  const organization = chooseOrganization(await fetchOrganizations(check), asked.orgId);
+  await checkUserAccess(check, asked.orgId ?? null);
+  return organization;
+}

@@ -1,0 +1,158 @@
+import { Conflict, InvalidInput } from '../../core/errors.ts';
+import type { Actor, AuditChange } from '../../core/model/audit.ts';
+import type { Credential, DirectoryStore, StoreStatus } from '../../core/model/store.ts';
+import { shellWord } from '../../core/shell-word.ts';
+import type { Ports } from '../../ports/index.ts';
+import { nameOfToken } from '../access/sessions.ts';
+import { audited } from '../audit/audited.ts';
+import {
+  checkOrganization,
+  checkUserAccess,
+  chooseOrganization,
+  fetchOrganizations,
+} from './check-credential.ts';
+import { type Followed, followSchedules } from './follow-schedules.ts';
+import { checkStoreName, refuseTakenName } from './store-name.ts';
+
+type ChangePorts = Pick<Ports, 'stores' | 'audit' | 'queue'>;
+
+/** Pauses a store's scheduled runs, or goes on with them. `Conflict` when it needs to be reauthorized first. */
+export async function setStoreStatus(
+  ports: ChangePorts,
+  { store, to }: { readonly store: DirectoryStore; readonly to: 'active' | 'paused' },
+  actor: Actor,
+): Promise<Followed<DirectoryStore>> {
+  if (store.status === 'needs-reauthorization') {
+    throw new Conflict(
+      `${JSON.stringify(store.name)} needs to be reauthorized: it has no runs until then.`,
+      {
+        hint: `Give it a working key with: rollcall store reauthorize ${shellWord(store.name)} --api-key-stdin`,
+      },
+    );
+  }
+  if (store.status !== to) {
+    const action = to === 'paused' ? 'store-paused' : 'store-resumed';
+    await audited(ports, { actor, action, storeId: store.id, storeName: store.name }, () =>
+      ports.stores.setStatus(store.id, to),
+    );
+  }
+  return {
+    store: { ...store, status: to satisfies StoreStatus },
+    late: await followSchedules(ports.queue),
+  };
+}
+
+/**
+ * Checks a new (or the same) credential and uses it from now on; who gives it becomes the owner. `InvalidInput` when
+ * it is no good, or of another organization.
+ */
+export async function reauthorizeStore(
+  ports: ChangePorts & Pick<Ports, 'connectDirectory'>,
+  given: {
+    readonly store: DirectoryStore;
+    readonly credential: Credential;
+    /** What says where the directory is, in words for a hint. */
+    readonly address: string;
+  },
+  actor: Actor,
+): Promise<Followed<DirectoryStore>> {
+  const { store, credential } = given;
+  const { directory, region, sendOrgId, orgId } = store;
+  const { connectDirectory } = ports;
+  const check = { connectDirectory, directory, region, credential, address: given.address };
+  const organizations = await fetchOrganizations(check);
+  // A store that was only pushed into takes the organization of its first credential.
+  const first = orgId === '' ? chooseOrganization(organizations, undefined) : null;
+  if (first === null) checkOrganization(store, organizations);
+  await checkUserAccess(check, sendOrgId ? orgId : null);
+  const changes = [
+    ...ownerChange(store, actor),
+    ...(first === null ? [] : [{ path: 'orgId', from: null, to: first.id }]),
+  ];
+  const reauthorized = await audited(
+    ports,
+    { actor, action: 'store-reauthorized', storeId: store.id, storeName: store.name, changes },
+    () =>
+      ports.stores.reauthorize(store.id, {
+        credential,
+        owner: actor.by,
+        ...(first !== null && { organization: { orgId: first.id, sendOrgId: false } }),
+      }),
+  );
+  return { store: reauthorized, late: await followSchedules(ports.queue) };
+}
+
+/**
+ * Makes a new token with which a directory pushes; who asks becomes the owner. The one before ends at once, or after
+ * `overlapMs`. `Conflict` for a store that nothing pushes into.
+ */
+export async function renewScimToken(
+  ports: ChangePorts & Pick<Ports, 'scimTokens'>,
+  { store, overlapMs }: { readonly store: DirectoryStore; readonly overlapMs: number },
+  actor: Actor,
+): Promise<{ readonly store: DirectoryStore; readonly scimToken: string }> {
+  if (store.via !== 'scim') {
+    throw new Conflict(`${JSON.stringify(store.name)} is not pushed into: it has no SCIM token.`, {
+      hint: 'Give a new credential of its directory instead.',
+    });
+  }
+  const changes = [
+    ...ownerChange(store, actor),
+    { path: 'scimToken', from: null, to: `new; the one before ends after ${overlapMs / 1000} s` },
+  ];
+  return audited(
+    ports,
+    { actor, action: 'store-reauthorized', storeId: store.id, storeName: store.name, changes },
+    async () => {
+      const scimToken = await ports.scimTokens.issue(store.id, overlapMs);
+      const by = { credential: null, owner: actor.by };
+      return { store: await ports.stores.reauthorize(store.id, by), scimToken };
+    },
+  );
+}
+
+function ownerChange({ owner }: DirectoryStore, { by }: Actor): readonly AuditChange[] {
+  return owner === by ? [] : [{ path: 'owner', from: owner, to: by }];
+}
+
+/** Gives a store another name. `InvalidInput` for one that is taken or can't be one. */
+export async function renameStore(
+  ports: ChangePorts,
+  { store, name }: { readonly store: DirectoryStore; readonly name: string },
+  actor: Actor,
+): Promise<DirectoryStore> {
+  if (name === store.name) return store;
+  checkStoreName(name);
+  await refuseTakenName(ports, name);
+  const changes = [{ path: 'name', from: store.name, to: name }];
+  return audited(
+    ports,
+    { actor, action: 'store-renamed', storeId: store.id, storeName: store.name, changes },
+    () => ports.stores.rename(store.id, name),
+  );
+}
+
+/** Makes somebody else the owner of a store: whoever has a token of the role owner or admin. */
+export async function changeStoreOwner(
+  ports: ChangePorts & Pick<Ports, 'tokens'>,
+  { store, tokenId }: { readonly store: DirectoryStore; readonly tokenId: string },
+  actor: Actor,
+): Promise<DirectoryStore> {
+  const token = await ports.tokens.get(tokenId);
+  if (token === null || token.role === 'viewer') {
+    throw new InvalidInput(
+      token === null
+        ? `There is no token ${JSON.stringify(tokenId)}.`
+        : `${JSON.stringify(token.name)} is a viewer, and a store's owner must be able to act.`,
+      { hint: 'Name the id of a token of the role owner or admin.' },
+    );
+  }
+  const owner = nameOfToken(token);
+  if (owner === store.owner) return store;
+  const changes = [{ path: 'owner', from: store.owner, to: owner }];
+  return audited(
+    ports,
+    { actor, action: 'store-owner-changed', storeId: store.id, storeName: store.name, changes },
+    () => ports.stores.changeOwner(store.id, owner),
+  );
+}

@@ -1,0 +1,49 @@
+import type { Actor } from '../../core/model/audit.ts';
+import type { Run } from '../../core/model/run.ts';
+import type { DirectoryStore } from '../../core/model/store.ts';
+import type { StoreConfig } from '../../core/model/store-config.ts';
+import { type ConfigChange, describeChanges } from '../../core/store-file/describe-changes.ts';
+import type { Ports } from '../../ports/index.ts';
+import { audited } from '../audit/audited.ts';
+import { type Followed, followSchedules } from './follow-schedules.ts';
+
+export interface ConfiguredStore extends Followed<DirectoryStore> {
+  readonly changes: readonly ConfigChange[];
+}
+
+/**
+ * Replaces a store's configuration, unless it is like that already. `Conflict` when somebody else changed it since
+ * `store` was read.
+ */
+export async function configureStore(
+  ports: Pick<Ports, 'stores' | 'audit' | 'queue'>,
+  { store, config }: { readonly store: DirectoryStore; readonly config: StoreConfig },
+  actor: Actor,
+): Promise<ConfiguredStore> {
+  const changes = describeChanges(store.config, config);
+  if (changes.length === 0) return { store, changes, late: null };
+  const configured = await audited(
+    ports,
+    { actor, action: 'store-configured', storeId: store.id, storeName: store.name, changes },
+    () => ports.stores.configure(store.id, { fromRevision: store.configRevision, config }),
+  );
+  return { store: configured, changes, late: await followSchedules(ports.queue) };
+}
+
+/** Queues a preview of the store's next run by another configuration, which is not kept. */
+export async function previewConfiguration(
+  ports: Pick<Ports, 'runs' | 'queue'>,
+  { store, config }: { readonly store: DirectoryStore; readonly config: StoreConfig },
+  actor: Actor,
+): Promise<Run> {
+  const { run } = await ports.runs.enqueue({
+    storeId: store.id,
+    mode: 'plan',
+    trigger: 'manual',
+    configRevision: store.configRevision,
+    requestedBy: actor.by,
+    proposed: config,
+  });
+  await ports.queue.ringRun(run);
+  return run;
+}

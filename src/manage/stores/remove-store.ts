@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { Conflict, type Unavailable } from '../../core/errors.ts';
+import type { Actor } from '../../core/model/audit.ts';
+import type { DirectoryStore } from '../../core/model/store.ts';
+import type { Ports } from '../../ports/index.ts';
+import { audited } from '../audit/audited.ts';
+import { followSchedules } from './follow-schedules.ts';
+
+/** Longer than a removal takes, so that no run begins meanwhile. */
+const removalLeaseMs = 15 * 60_000;
+
+/**
+ * Removes a store and its runs, and keeps or deletes its members; answers how many those were. `Conflict` while a run
+ * is at work, with nothing changed.
+ */
+export async function removeStore(
+  ports: Pick<Ports, 'stores' | 'runs' | 'leases' | 'audit' | 'queue'>,
+  { store, members }: { readonly store: DirectoryStore; readonly members: 'keep' | 'delete' },
+  actor: Actor,
+): Promise<{ readonly members: number; readonly late: Unavailable | null }> {
+  await refuseWhileUnderWay(ports, store);
+  // The lease keeps workers away from now on; removing the store removes it too.
+  const lease = { storeId: store.id, holder: `${actor.by}:${randomUUID()}` };
+  if (!(await ports.leases.acquire({ ...lease, ttlMs: removalLeaseMs }))) {
+    throw new Conflict(`A worker is at work on ${JSON.stringify(store.name)} right now.`, {
+      hint: 'Try again when its run has ended: rollcall runs list',
+    });
+  }
+  const changes = [{ path: 'members', from: null, to: members }];
+  let removed: { readonly members: number };
+  try {
+    removed = await audited(
+      ports,
+      { actor, action: 'store-removed', storeId: store.id, storeName: store.name, changes },
+      () => ports.stores.remove(store, members),
+    );
+  } catch (error) {
+    await ports.leases.release(lease);
+    throw error;
+  }
+  return { ...removed, late: await followSchedules(ports.queue) };
+}
+
+/**
+ * A run that was asked to stop but whose worker is gone would never end: it is no obstacle. Nor is one that gathers
+ * pushes, which end with the store's tokens.
+ */
+async function refuseWhileUnderWay(
+  { runs }: Pick<Ports, 'runs'>,
+  store: DirectoryStore,
+): Promise<void> {
+  const begun = await runs.list({
+    storeId: store.id,
+    statuses: ['listing', 'planned', 'applying'],
+  });
+  const underWay = begun.find(
+    ({ finishedAt, cancelRequested, trigger, decision }) =>
+      finishedAt === null && !cancelRequested && (trigger !== 'push' || decision !== null),
+  );
+  if (underWay === undefined) return;
+  throw new Conflict(`Run ${underWay.id} of ${JSON.stringify(store.name)} is under way.`, {
+    hint: `Wait until it ends, or stop it with: rollcall runs cancel ${underWay.id}`,
+  });
+}

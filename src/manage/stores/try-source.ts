@@ -1,0 +1,189 @@
+import { Conflict, InvalidInput, SourceError } from '../../core/errors.ts';
+import { listAttributes, type SeenAttribute } from '../../core/mapping/list-attributes.ts';
+import { traceMapping } from '../../core/mapping/trace-mapping.ts';
+import { isUnreadable, type ListedUser, type SourceUser } from '../../core/model/source-user.ts';
+import type { DirectoryStore } from '../../core/model/store.ts';
+import type { Criteria, Mapping } from '../../core/model/store-config.ts';
+import type { Organization, SourceDirectory } from '../../ports/directory.ts';
+import type { Ports } from '../../ports/index.ts';
+import { askSource } from '../../sync/source/ask-source.ts';
+import { prepareScope } from '../../sync/source/scope.ts';
+import {
+  type CredentialCheck,
+  checkOrganization,
+  checkUserAccess,
+  fetchOrganizations,
+} from './check-credential.ts';
+
+/** Somebody waits at a form: a directory that takes longer is told apart from one that answers. */
+const patienceMs = 20_000;
+
+type TryPorts = Pick<Ports, 'connectDirectory' | 'connectPushed'> & {
+  readonly stores: Pick<Ports['stores'], 'credential'>;
+};
+
+/** Whether a credential reads a directory, and which organizations; or why it doesn't. */
+export interface ConnectionTest {
+  readonly organizations: readonly Organization[];
+  readonly problem: InvalidInput | null;
+}
+
+/** Tries a credential before anything is stored. */
+export async function testConnection(
+  check: CredentialCheck,
+  orgId: string | null,
+): Promise<ConnectionTest> {
+  return outcomeOf(async () => {
+    const organizations = await fetchOrganizations(check);
+    await checkUserAccess(check, orgId);
+    return organizations;
+  });
+}
+
+/** Tries the credential that a store has. */
+export async function testStore(
+  { connectDirectory, stores }: TryPorts,
+  store: DirectoryStore,
+): Promise<ConnectionTest> {
+  const { directory, region, orgId, sendOrgId } = store;
+  const credential = await stores.credential(store.id);
+  if (credential === null) {
+    throw new Conflict(
+      `${JSON.stringify(store.name)} is pushed into: no credential can be tested.`,
+      {
+        hint: 'Use Test Connection in the directory, or give the store a credential too.',
+      },
+    );
+  }
+  const check = { connectDirectory, directory, region, credential, address: 'the region' };
+  return outcomeOf(async () => {
+    const organizations = await fetchOrganizations(check);
+    checkOrganization(store, organizations);
+    await checkUserAccess(check, sendOrgId ? orgId : null);
+    return organizations;
+  });
+}
+
+async function outcomeOf(test: () => Promise<readonly Organization[]>): Promise<ConnectionTest> {
+  try {
+    return { organizations: await test(), problem: null };
+  } catch (error) {
+    if (error instanceof InvalidInput) return { organizations: [], problem: error };
+    throw error;
+  }
+}
+
+/** What the first page of a store's users has that a mapping can be made of. */
+export async function seeAttributes(
+  ports: TryPorts,
+  store: DirectoryStore,
+): Promise<{ readonly users: number; readonly attributes: readonly SeenAttribute[] }> {
+  const users = (await ask(ports, store, firstPage)).filter(isReadable);
+  return { users: users.length, attributes: listAttributes(users) };
+}
+
+/** What a mapping makes of one field of one user: a value, blank, or a problem. */
+interface TriedField {
+  readonly field: string;
+  readonly value: string | null;
+  readonly problem: string | null;
+}
+
+/** What a mapping makes of one user. */
+export interface TriedUser {
+  readonly externalId: string;
+  readonly fields: readonly TriedField[];
+}
+
+/** What a mapping makes of the first few users of a store; nothing is kept. */
+export async function tryMapping(
+  ports: TryPorts,
+  store: DirectoryStore,
+  { mapping, limit }: { readonly mapping: Mapping; readonly limit: number },
+): Promise<readonly TriedUser[]> {
+  const users = (await ask(ports, store, firstPage)).filter(isReadable).slice(0, limit);
+  return Promise.all(
+    users.map(async (user) => {
+      const traces = await traceMapping(mapping, user);
+      const fields = [...traces].map(([field, { made }]) =>
+        typeof made === 'object' && made !== null
+          ? { field, value: null, problem: made.problem }
+          : { field, value: made, problem: null },
+      );
+      return { externalId: user.externalId, fields };
+    }),
+  );
+}
+
+/** How many users criteria let in, of those that could be listed in time. */
+export interface ScopeCount {
+  readonly listed: number;
+  readonly inScope: number;
+  readonly outOfScope: number;
+  /** Whose criteria can't be decided, or whose record can't be read. */
+  readonly unknown: number;
+  /** How many the source says there are. */
+  readonly total: number;
+  /** Whether all were listed. */
+  readonly complete: boolean;
+}
+
+/** Counts whom criteria would let in, for as long as somebody can be expected to wait; nothing is kept. */
+export async function countScope(
+  ports: TryPorts,
+  store: DirectoryStore,
+  criteria: Criteria,
+): Promise<ScopeCount> {
+  const counts = { listed: 0, inScope: 0, outOfScope: 0, unknown: 0, total: 0, complete: false };
+  const asked = await askSource(
+    ports,
+    store,
+    async (directory) => {
+      const { fromListing } = await prepareScope(criteria, directory);
+      for await (const { users, total } of directory.walkUsers()) {
+        counts.total = total;
+        for (const user of users) {
+          const verdict = isUnreadable(user) ? null : fromListing(user);
+          counts.listed += 1;
+          if (verdict === 'in') counts.inScope += 1;
+          else if (verdict === 'out') counts.outOfScope += 1;
+          else counts.unknown += 1;
+        }
+      }
+      counts.complete = true;
+    },
+    patienceMs,
+  );
+  // What was counted until the time was up is told, as a part.
+  if ('unread' in asked && counts.listed === 0) throw notRead(store, asked.unread);
+  return counts;
+}
+
+async function firstPage(directory: SourceDirectory): Promise<readonly ListedUser[]> {
+  const pages = directory.walkUsers();
+  const { value, done } = await pages.next();
+  await pages.return({ broken: null, totalBefore: 0, totalAfter: 0, pages: 1, requests: 1 });
+  return done === true ? [] : value.users;
+}
+
+function isReadable(user: ListedUser): user is SourceUser {
+  return !isUnreadable(user);
+}
+
+async function ask<T>(
+  ports: TryPorts,
+  store: DirectoryStore,
+  question: (directory: SourceDirectory) => Promise<T>,
+): Promise<T> {
+  const asked = await askSource(ports, store, question, patienceMs);
+  if ('unread' in asked) throw notRead(store, asked.unread);
+  return asked.answer;
+}
+
+function notRead({ name }: DirectoryStore, why: string): SourceError {
+  return new SourceError(
+    'retriable',
+    'source-unread',
+    `The directory of ${JSON.stringify(name)} can't be asked: ${why}`,
+  );
+}

@@ -1,0 +1,80 @@
+import { type Connection, type Model, Schema } from 'mongoose';
+import type { FieldName } from '../../core/model/fields.ts';
+import type { DirectoryStore } from '../../core/model/store.ts';
+import type { Mapping, MappingRule, StoreConfig } from '../../core/model/store-config.ts';
+import { defaultSafeguards } from '../../core/store-file/default-config.ts';
+
+/** A configuration as it is stored: the mapping as a list, since `custom.NAME` is no good key in MongoDB. */
+export interface ConfigDocument extends Omit<StoreConfig, 'mapping'> {
+  readonly mapping: readonly { readonly field: string; readonly rule: MappingRule }[];
+}
+
+/** A directory store as it is stored. */
+export interface DirectoryStoreDocument extends Omit<Writable<DirectoryStore>, 'id' | 'config'> {
+  _id: string;
+  config: ConfigDocument;
+  /** Sealed. No read selects it but the one that opens it. Absent in a store that is only pushed into. */
+  credential?: string;
+  /** Whether it was paused when it came to need reauthorization, and is to be again afterwards. */
+  wasPaused?: boolean;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+const schema = new Schema<DirectoryStoreDocument>(
+  {
+    _id: { type: String, required: true },
+    name: { type: String, required: true },
+    directory: { type: String, required: true },
+    via: { type: String, required: true },
+    region: { type: String, required: true },
+    // Empty for a store that is only pushed into: what is required can't be.
+    orgId: String,
+    sendOrgId: { type: Boolean, required: true },
+    status: { type: String, required: true },
+    owner: { type: String, required: true },
+    config: { type: Schema.Types.Mixed, required: true },
+    configRevision: { type: Number, required: true },
+    credential: { type: String, select: false },
+    wasPaused: { type: Boolean, select: false },
+    createdAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
+  },
+  { collection: 'stores', strict: 'throw', minimize: false, versionKey: false, autoIndex: false },
+);
+
+export function directoryStoreModel(connection: Connection): Model<DirectoryStoreDocument> {
+  return connection.model<DirectoryStoreDocument>('DirectoryStore', schema);
+}
+
+export function toDirectoryStoreDocument(
+  { id, config, ...rest }: DirectoryStore,
+  credential: string | null,
+): DirectoryStoreDocument {
+  return {
+    _id: id,
+    ...rest,
+    config: toConfigDocument(config),
+    ...(credential !== null && { credential }),
+  };
+}
+
+export function toDirectoryStore({
+  _id,
+  config,
+  ...rest
+}: Omit<DirectoryStoreDocument, 'credential'>): DirectoryStore {
+  return { ...rest, id: _id, config: toConfig(config) };
+}
+
+export function toConfig(config: ConfigDocument): StoreConfig {
+  const rules = config.mapping.map(({ field, rule }) => [field, rule] as const);
+  // Configurations that 0.1 stored have no rule on absence.
+  const safeguards = { ...defaultSafeguards, ...config.safeguards };
+  return { ...config, safeguards, mapping: Object.fromEntries(rules) as Mapping };
+}
+
+export function toConfigDocument({ mapping, ...rest }: StoreConfig): ConfigDocument {
+  const entries = Object.entries(mapping) as [FieldName, MappingRule][];
+  return { ...rest, mapping: entries.map(([field, rule]) => ({ field, rule })) };
+}

@@ -1,0 +1,112 @@
+import type { Model } from 'mongoose';
+import type { DirectoryStore } from '../core/model/store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { AlertDocument } from './models/alert.model.ts';
+import type { DirectoryStoreDocument } from './models/directory-store.model.ts';
+import type { LeaseDocument } from './models/lease.model.ts';
+import type { MemberDocument } from './models/member.model.ts';
+import type { PageDocument } from './models/page.model.ts';
+import type { RecordDocument } from './models/record.model.ts';
+import type { RunDocument } from './models/run.model.ts';
+import type { ScimModels } from './models/scim.model.ts';
+import { createPageStore } from './page.ts';
+import { removeRuns } from './run.ts';
+import { writeBatch } from './write-batch.ts';
+
+export interface RemovalParts {
+  readonly stores: Model<DirectoryStoreDocument>;
+  readonly members: Model<MemberDocument>;
+  readonly records: Model<RecordDocument>;
+  readonly pages: Model<PageDocument>;
+  readonly runs: Model<RunDocument>;
+  readonly leases: Model<LeaseDocument>;
+  readonly alerts: Model<AlertDocument>;
+  readonly scim: ScimModels;
+  readonly clock: Clock;
+}
+
+interface Removal {
+  readonly store: DirectoryStore;
+  readonly members: 'keep' | 'delete';
+}
+
+const membersPerStep = 1000;
+const runsPerStep = 100;
+
+/**
+ * Removes a store and what belongs to it, in steps of bounded size and itself last: one that was interrupted is
+ * repeated. Answers how many members were unlinked or deleted.
+ */
+export async function removeDirectoryStore(
+  parts: RemovalParts,
+  { store, members }: Removal,
+): Promise<{ readonly members: number }> {
+  const { stores, leases, runs, clock } = parts;
+  // Paused first: half removed, it must not be filled again by a scheduled run.
+  const paused = { $set: { status: 'paused', updatedAt: clock.now() } };
+  await stores.updateOne({ _id: store.id }, paused);
+  // Nobody may push any more: what is removed must not come back meanwhile.
+  await parts.scim.tokens.deleteMany({ storeId: store.id });
+  const letGo = members === 'keep' ? unlinkSome : deleteSome;
+  let count = 0;
+  for (;;) {
+    const some = await parts.members
+      .find({ storeId: store.id }, { revision: 1 })
+      .limit(membersPerStep)
+      .lean<Revised[]>();
+    if (some.length === 0) break;
+    count += await letGo(parts, { store, some });
+  }
+  for (;;) {
+    const some = await runs.find({ storeId: store.id }, { _id: 1 }).limit(runsPerStep).lean();
+    if (some.length === 0) break;
+    await removeRuns(
+      parts,
+      some.map(({ _id }) => _id),
+    );
+  }
+  await createPageStore({ model: parts.pages }).removeFrom(store.id, 0);
+  await parts.alerts.deleteMany({ storeId: store.id });
+  await parts.scim.memberships.deleteMany({ storeId: store.id });
+  await parts.scim.groups.deleteMany({ storeId: store.id });
+  await parts.scim.users.deleteMany({ storeId: store.id });
+  // The lease last: nobody may begin a run of a store that is about to be gone.
+  await stores.deleteOne({ _id: store.id });
+  await leases.deleteOne({ _id: store.id });
+  return { members: count };
+}
+
+type Revised = Pick<MemberDocument, '_id' | 'revision'>;
+
+interface Step {
+  readonly store: DirectoryStore;
+  readonly some: readonly Revised[];
+}
+
+/** A compare-and-set like every write to a member: what changed meanwhile is met again in the next step. */
+async function unlinkSome(
+  { members, clock }: RemovalParts,
+  { store, some }: Step,
+): Promise<number> {
+  const keptFrom = { directory: store.directory, orgId: store.orgId };
+  const updatedAt = clock.now();
+  const { matched } = await writeBatch(
+    members,
+    some.map(({ _id, revision }) => ({
+      updateOne: {
+        filter: { _id, revision },
+        update: {
+          $set: { keptFrom, revision: revision + 1, updatedAt },
+          $unset: { storeId: '' },
+        },
+      },
+    })),
+  );
+  return matched;
+}
+
+async function deleteSome({ members }: RemovalParts, { store, some }: Step): Promise<number> {
+  const ids = some.map(({ _id }) => _id);
+  const { deletedCount } = await members.deleteMany({ _id: { $in: ids }, storeId: store.id });
+  return deletedCount;
+}

@@ -1,0 +1,67 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Readable } from 'node:stream';
+import axios from 'axios';
+import { Cancelled } from '../../core/errors.ts';
+import type { SendAlert } from '../../ports/alerts.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { signHeaders } from './sign.ts';
+
+export interface WebhookOptions {
+  readonly url: string;
+  /** Signs; the receiver has it too. */
+  readonly key: Buffer;
+  readonly clock: Clock;
+  readonly timeoutMs?: number;
+}
+
+const defaultTimeoutMs = 10_000;
+
+const agents = { httpAgent: new HttpAgent(), httpsAgent: new HttpsAgent() };
+
+/**
+ * Posts alerts to a webhook. Only a 2xx within the time counts as delivered; what else it answers is not read. No
+ * redirect is followed and no proxy of the environment is used: alerts go where the setting says.
+ */
+export function createWebhook(options: WebhookOptions): SendAlert {
+  const { url, key, clock, timeoutMs = defaultTimeoutMs } = options;
+  return async ({ id, body }, signal) => {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), timeoutMs);
+    try {
+      const { status, data } = await axios.post<Readable>(url, body, {
+        headers: {
+          'content-type': 'application/json',
+          'user-agent': 'rollcall',
+          ...signHeaders({ id, body, sentAt: clock.now() }, key),
+        },
+        signal: AbortSignal.any([signal, late.signal]),
+        ...agents,
+        proxy: false,
+        maxRedirects: 0,
+        responseType: 'stream',
+        validateStatus: () => true,
+      });
+      data.destroy();
+      return problemOf(status);
+    } catch (error) {
+      if (signal.aborted) throw new Cancelled('Sending an alert was cut off.', { cause: error });
+      if (late.signal.aborted) return `did not answer within ${timeoutMs / 1000} s`;
+      return `could not be reached: ${codeOf(error)}`;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+function problemOf(status: number): string | null {
+  if (status >= 200 && status < 300) return null;
+  const isRedirect = status >= 300 && status < 400;
+  return `answered ${status}${isRedirect ? ', a redirect, which is not followed' : ''}`;
+}
+
+/** The code alone: messages quote the address. */
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : 'unknown reason';
+}

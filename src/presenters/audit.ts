@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { type AuditEntry, auditActions, auditOutcomes } from '../core/model/audit.ts';
+import { time } from './times.ts';
+
+export const auditEntrySchema = z
+  .object({
+    id: z.string(),
+    at: time,
+    by: z.string(),
+    from: z.string(),
+    action: z.enum(auditActions),
+    outcome: z.enum(auditOutcomes),
+    error: z.string().nullable(),
+    store: z.string().nullable(),
+    storeName: z.string().nullable(),
+    run: z.string().nullable(),
+    token: z.string().nullable(),
+    changes: z.array(
+      z.object({ path: z.string(), from: z.string().nullable(), to: z.string().nullable() }),
+    ),
+  })
+  .meta({ id: 'AuditEntry', description: 'Who did what, when and from where.' });
+
+/** An entry of the audit as scripts read it. */
+export function auditEntryJson(entry: AuditEntry): z.output<typeof auditEntrySchema> {
+  return {
+    id: entry.id,
+    at: entry.at.toISOString(),
+    by: entry.by,
+    from: entry.from,
+    action: entry.action,
+    outcome: entry.outcome,
+    error: entry.error,
+    store: entry.storeId,
+    storeName: entry.storeName,
+    run: entry.runId,
+    token: entry.tokenId,
+    changes: entry.changes.map(({ path, from, to }) => ({ path, from, to })),
+  };
+}

@@ -1,0 +1,35 @@
+import { customPrefix, memberFields } from '../core/model/fields.ts';
+import type { MemberView } from '../manage/members/view-members.ts';
+import { csvLine } from './csv.ts';
+
+/**
+ * Members as a CSV file, line by line. The custom fields that are named have columns of their own; whatever else a
+ * member has stands in the last column, as JSON.
+ */
+export async function* membersCsv(
+  views: AsyncIterable<MemberView>,
+  customFields: readonly string[],
+): AsyncGenerator<string> {
+  const marks = ['id', 'store', 'storeName', 'externalId', 'status', 'statusBy', 'inactiveCause'];
+  const custom = customFields.map((name) => `${customPrefix}${name}`);
+  const ends = ['managerEmail', 'createdAt', 'updatedAt', 'otherCustom'];
+  yield csvLine([...marks, ...memberFields, ...custom, ...ends]);
+  for await (const { member, storeName, managerEmail } of views) {
+    const others = Object.entries(member.custom).filter(([name]) => !customFields.includes(name));
+    yield csvLine([
+      member.id,
+      member.storeId ?? '',
+      storeName ?? '',
+      member.externalId ?? '',
+      member.status,
+      member.statusBy,
+      member.inactiveCause ?? '',
+      ...memberFields.map((field) => member.fields[field] ?? ''),
+      ...customFields.map((name) => member.custom[name] ?? ''),
+      managerEmail ?? '',
+      member.createdAt.toISOString(),
+      member.updatedAt.toISOString(),
+      others.length === 0 ? '' : JSON.stringify(Object.fromEntries(others)),
+    ]);
+  }
+}

@@ -1,0 +1,34 @@
+import type { SyncRecord } from '../../core/model/record.ts';
+import type { RecordStore } from '../../ports/records.ts';
+import { runsInWindow, type Window } from '../run/planning/brake-window.ts';
+import { recordPagesOf } from '../run/records/read-records.ts';
+
+/**
+ * Whether the store had two or more active members at one time of the window, told back from how many it has now. Asked
+ * only when the last ones are about to leave: pushed one by one, nobody would see that a store is being emptied.
+ */
+export async function hadSeveral(
+  window: Window & { readonly records: Pick<RecordStore, 'page'> },
+  active: number,
+): Promise<boolean> {
+  let then = active;
+  if (then >= 2) return true;
+  for (const run of await runsInWindow(window)) {
+    const pages: (readonly SyncRecord[])[] = [];
+    for await (const page of recordPagesOf(window.records, run.id, ['applied'])) pages.push(page);
+    for (const record of pages.flat().toReversed()) {
+      then -= gainOf(record);
+      if (then >= 2) return true;
+    }
+  }
+  return false;
+}
+
+/** By how many active members a record made the store larger. */
+function gainOf({ action, changes }: SyncRecord): number {
+  const status = changes.find(({ field }) => field === 'status');
+  const wasActive = status?.from === 'active';
+  const isActive = status?.to === 'active';
+  if (action === 'delete') return wasActive ? -1 : 0;
+  return Number(isActive) - Number(wasActive);
+}

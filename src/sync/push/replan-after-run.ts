@@ -1,0 +1,51 @@
+import type { Run } from '../../core/model/run.ts';
+import type { DirectoryStores } from '../../ports/directory-stores.ts';
+import type { RecordStore } from '../../ports/records.ts';
+import type { ScimUserStore } from '../../ports/scim.ts';
+import { recordPagesOf } from '../run/records/read-records.ts';
+import { addressesFreed, findSeekers } from './address-conflicts.ts';
+import type { Pusher } from './push-service.ts';
+
+/** Clocks of several processes may differ by so much. */
+const marginMs = 60_000;
+const peopleAtOnce = 1_000;
+
+interface SettlePorts {
+  readonly stores: Pick<DirectoryStores, 'get'>;
+  readonly records: Pick<RecordStore, 'page'>;
+  readonly scim: { readonly users: Pick<ScimUserStore, 'changedSince' | 'linked'> };
+  readonly pusher: Pick<Pusher, 'push'>;
+}
+
+/**
+ * Judges once more whom a directory pushed while a run was at work on its store: a push that found the member as it was
+ * before the run's write had nothing to do, and the run wrote what it had read before the push. Likewise who wants an
+ * address that a decision made free: it looks at those it is about alone.
+ */
+export async function settlePushes(
+  ports: SettlePorts,
+  { id, storeId, startedAt, decided, counts }: Run,
+): Promise<void> {
+  const began = decided?.at ?? startedAt;
+  if (storeId === null || began === null || counts.applied === 0) return;
+  if ((await ports.stores.get(storeId))?.via !== 'scim') return;
+  const since = new Date(began.getTime() - marginMs);
+  const changed = await ports.scim.users.changedSince(storeId, since);
+  const seekers = decided === null ? [] : await seekersAfter(ports, storeId, id);
+  const ids = [...new Set([...changed, ...seekers])];
+  for (let at = 0; at < ids.length; at += peopleAtOnce) {
+    await ports.pusher.push(storeId, ids.slice(at, at + peopleAtOnce));
+  }
+}
+
+async function seekersAfter(
+  ports: SettlePorts,
+  storeId: string,
+  runId: string,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const page of recordPagesOf(ports.records, runId, ['applied'])) {
+    found.push(...(await findSeekers(ports, storeId, page.flatMap(addressesFreed))));
+  }
+  return found;
+}

@@ -1,0 +1,144 @@
+import type { Member } from '../../core/model/member.ts';
+import type { SyncRecord } from '../../core/model/record.ts';
+import { memberFrom, patchOf } from '../../core/plan/apply-record.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { MemberStore, MemberUpdate, WriteOutcome } from '../../ports/members.ts';
+import type { RecordStore } from '../../ports/records.ts';
+import { markTakenBack } from './records/mark-undone.ts';
+
+const batchSize = 500;
+
+export interface Applying {
+  readonly runId: string;
+  /** The run whose records this one takes back, then the one which that run took back, and so on. */
+  readonly undoes: readonly string[];
+  /** The store new members belong to; null for a member added by hand. */
+  readonly storeId: string | null;
+  readonly members: Pick<
+    MemberStore,
+    'byIds' | 'insertMany' | 'updateMany' | 'deleteMany' | 'releaseEmailKeys'
+  >;
+  readonly records: Pick<
+    RecordStore,
+    'page' | 'claimsPage' | 'markApplied' | 'markUndone' | 'fail'
+  >;
+  readonly clock: Clock;
+  readonly checkpoint: () => void;
+  readonly report: (done: number) => void;
+}
+
+/**
+ * Applies the records that are still `planned`, in batches, and marks each as applied or failed. The one path
+ * by which members are written. Every write is a compare-and-set, so that doing it again, after a crash or
+ * beside a late writer, changes nothing twice. Addresses that move are given up first, so that swaps end right.
+ */
+export async function applyRun(applying: Applying): Promise<void> {
+  await releaseAddresses(applying);
+  let done = 0;
+  let afterSeq = -1;
+  for (;;) {
+    applying.checkpoint();
+    const page = {
+      runId: applying.runId,
+      statuses: ['planned'] as const,
+      afterSeq,
+      limit: batchSize,
+    };
+    const records = await applying.records.page(page);
+    const last = records.at(-1);
+    if (last === undefined) return;
+    afterSeq = last.seq;
+    await applyBatch(applying, await refuseUnproven(applying, records));
+    done += records.length;
+    applying.report(done);
+  }
+}
+
+/** The last gate: whatever went wrong before, nobody is removed without proof. */
+async function refuseUnproven(
+  { records: store }: Applying,
+  records: readonly SyncRecord[],
+): Promise<readonly SyncRecord[]> {
+  const isUnproven = ({ cause, confirmed, standsIn }: SyncRecord) =>
+    (cause !== null || standsIn !== null) && !confirmed;
+  const unproven = records.filter(isUnproven);
+  if (unproven.length === 0) return records;
+  const error = 'it was not confirmed by id; the next run plans it again';
+  await store.fail(unproven.map(({ id }) => ({ id, error })));
+  return records.filter((record) => !isUnproven(record));
+}
+
+/**
+ * Lets members give up addresses that somebody else in this plan takes over: without it two who swap would each
+ * wait for the other. Only members whose own record moves them away do.
+ */
+async function releaseAddresses({ runId, records, members, checkpoint }: Applying): Promise<void> {
+  let afterSeq = -1;
+  for (;;) {
+    checkpoint();
+    const page = { runId, statuses: ['planned'] as const, only: 'moves' as const, afterSeq };
+    const plans = await records.page({ ...page, limit: batchSize });
+    const last = plans.at(-1);
+    if (last === undefined) return;
+    afterSeq = last.seq;
+    const planOf = new Map(plans.map((plan) => [plan.memberId ?? '', plan]));
+    const owners = await members.byIds([...planOf.keys()]);
+    const wanted = await wantedBy({ runId, records }, owners);
+    const releases = owners.flatMap(({ id, emailKey }) => {
+      const claimant = wanted.get(emailKey ?? '');
+      const fromRevision = planOf.get(id)?.fromRevision ?? null;
+      const isTaken = claimant !== undefined && claimant !== id && fromRevision !== null;
+      return isTaken ? [{ id, fromRevision }] : [];
+    });
+    if (releases.length > 0) await members.releaseEmailKeys(releases);
+  }
+}
+
+/** Who is to have the present addresses of these members, by address: once claims are settled, one each. */
+async function wantedBy(
+  { runId, records }: Pick<Applying, 'runId' | 'records'>,
+  owners: readonly Member[],
+): Promise<ReadonlyMap<string, string | null>> {
+  const claims = owners.flatMap(({ emailKey }) => emailKey ?? []);
+  if (claims.length === 0) return new Map();
+  const claimants = await records.claimsPage({ runId, claims, limit: claims.length });
+  return new Map(claimants.map(({ claim, memberId }) => [claim ?? '', memberId]));
+}
+
+async function applyBatch(applying: Applying, records: readonly SyncRecord[]): Promise<void> {
+  const { members, storeId, clock, checkpoint } = applying;
+  checkpoint();
+  const creates = records.filter(({ action }) => action === 'create');
+  const deletes = records.filter(({ action }) => action === 'delete');
+  const updates = records.filter(({ action }) => action !== 'create' && action !== 'delete');
+  // Deletes first: a person who comes back under a new id may want the address.
+  await settle(applying, deletes, () => members.deleteMany(deletes.map(writeOf)));
+  await settle(applying, updates, () =>
+    members.updateMany(updates.map((record) => ({ ...writeOf(record), set: patchOf(record) }))),
+  );
+  await settle(applying, creates, () =>
+    members.insertMany(creates.map((record) => memberFrom(record, { storeId, now: clock.now() }))),
+  );
+}
+
+/** What is taken back is marked before that stands as applied: a crash in between does it again. */
+async function settle(
+  { records: store, undoes }: Applying,
+  records: readonly SyncRecord[],
+  write: () => Promise<WriteOutcome>,
+): Promise<void> {
+  if (records.length === 0) return;
+  const { applied, failed } = await write();
+  const isApplied = new Set(applied);
+  const done = records.filter(({ id }) => isApplied.has(id));
+  await markTakenBack(store, { undoes, done });
+  if (applied.length > 0) await store.markApplied(applied);
+  if (failed.length > 0) await store.fail(failed.map(({ recordId: id, error }) => ({ id, error })));
+}
+
+function writeOf(record: SyncRecord): Omit<MemberUpdate, 'set'> {
+  if (record.memberId === null || record.fromRevision === null) {
+    throw new Error(`record ${record.id} changes no member`);
+  }
+  return { id: record.memberId, fromRevision: record.fromRevision, recordId: record.id };
+}

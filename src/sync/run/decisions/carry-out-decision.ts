@@ -1,0 +1,208 @@
+import { RunFailure } from '../../../core/errors.ts';
+import type { SyncRecord } from '../../../core/model/record.ts';
+import type { Decision, Run } from '../../../core/model/run.ts';
+import type { DirectoryStore } from '../../../core/model/store.ts';
+import { heldFor } from '../../../core/plan/claims.ts';
+import type { Draft } from '../../../core/plan/plan-person.ts';
+import { planUndo, undoneRecordId } from '../../../core/plan/plan-undo.ts';
+import { noLongerTrue } from '../../../core/plan/standing.ts';
+import type { SourceDirectory } from '../../../ports/directory.ts';
+import { askByIds } from '../../source/ask-by-id.ts';
+import { openSource } from '../open-context.ts';
+import { ownMovesOnly, settleClaims } from '../planning/email-claims.ts';
+import { decideAgain, isAnothers } from '../planning/plan-by-id.ts';
+import { membersOf } from '../records/read-records.ts';
+import { rejectAgain } from '../records/reject-again.ts';
+import type { Planning, SyncPorts } from '../run-ports.ts';
+
+const pageSize = 500;
+const mostControls = 5;
+
+interface Deciding extends Omit<Planning, 'store'> {
+  readonly decision: Decision;
+  /** Null for what was done by hand to a member of no store. */
+  readonly store: DirectoryStore | null;
+}
+
+/**
+ * Makes a person's decision on held records ready: what was approved is `planned` afterwards. A rejection is done
+ * with that. An approval is confirmed afresh, each person by id: what is no longer true is rejected, and what can't
+ * be asked for goes on being held. Answers how many could not.
+ */
+export async function readyDecision(ports: SyncPorts, deciding: Deciding): Promise<number> {
+  const { run, decision } = deciding;
+  const { people, by, at } = decision;
+  const among = { runId: run.id, people, by, at };
+  if (decision.verdict === 'reject') {
+    await ports.records.decide({ ...among, from: ['held'], to: 'rejected' });
+    return 0;
+  }
+  // By name, somebody can also be approved who was rejected before.
+  const from = people === null ? (['held'] as const) : (['held', 'rejected'] as const);
+  await ports.records.decide({ ...among, from, to: 'planned' });
+  const confirm =
+    run.undoOf === null
+      ? await bySource(ports, deciding)
+      : (records: readonly SyncRecord[]) => byMembers(ports, run, records);
+  const unconfirmed = await confirmPages(ports, deciding, confirm);
+  await rejectAgain(ports.records, run);
+  return unconfirmed;
+}
+
+/** What an approved record has become: a plan that holds now, `noLongerTrue`, or why that can't be told. */
+type Confirmation =
+  | { readonly record: SyncRecord; readonly draft: Draft }
+  | { readonly record: SyncRecord; readonly draft: null; readonly unknown: string | null };
+type Confirm = (records: readonly SyncRecord[]) => Promise<readonly Confirmation[]>;
+
+async function confirmPages(
+  ports: SyncPorts,
+  { run, lease, warnings }: Deciding,
+  confirm: Confirm,
+): Promise<number> {
+  let afterSeq = -1;
+  let unconfirmed = 0;
+  for (;;) {
+    lease.check();
+    const page = await ports.records.page({
+      runId: run.id,
+      statuses: ['planned'],
+      only: 'unconfirmed',
+      afterSeq,
+      limit: pageSize,
+    });
+    const last = page.at(-1);
+    if (last === undefined) break;
+    afterSeq = last.seq;
+    const confirmations = await confirm(page);
+    lease.check();
+    await ports.records.replaceMany(confirmations.map(confirmed));
+    unconfirmed += confirmations.filter(
+      (each) => each.draft === null && each.unknown !== null,
+    ).length;
+  }
+  await settleClaims({
+    ...ownMovesOnly(ports, { runId: run.id, checkpoint: () => lease.check() }),
+    storeId: run.undoOf === null ? run.storeId : null,
+    turnAway: (claimant, owner) => {
+      const record = heldFor(claimant, owner);
+      if (record.status === 'held') unconfirmed += 1;
+      return record;
+    },
+  });
+  if (unconfirmed > 0) {
+    const who = unconfirmed === 1 ? '1 record' : `${unconfirmed} records`;
+    warnings.push(
+      `${who} could not be done when they were approved, and stay as they were; each says why`,
+    );
+  }
+  return unconfirmed;
+}
+
+/** The approved record as it is to be applied, or closed, or held on. */
+function confirmed(confirmation: Confirmation): SyncRecord {
+  const { record, draft } = confirmation;
+  if (draft !== null) {
+    const { seq, decidedBy, decidedAt, standsIn } = record;
+    return { ...draft, seq, decidedBy, decidedAt, standsIn, confirmed: true };
+  }
+  if (confirmation.unknown === null) {
+    return { ...record, status: 'rejected', reason: noLongerTrue, standsIn: null };
+  }
+  return {
+    ...record,
+    status: 'held',
+    decidedBy: null,
+    decidedAt: null,
+    error: confirmation.unknown,
+  };
+}
+
+/** Asks the source for each person, between people it lists now, and plans what was approved anew. */
+async function bySource(ports: SyncPorts, deciding: Deciding): Promise<Confirm> {
+  const { store } = deciding;
+  if (store === null) throw new RunFailure('store-removed', 'the store was removed');
+  const context = await openSource(ports, { ...deciding, store });
+  const controls = await someListed(context.directory);
+  return async (records) => {
+    const memberOf = await membersOf(ports, records);
+    const recordOf = new Map(records.map((record) => [record.externalId ?? '', record]));
+    const confirmations: Confirmation[] = [];
+    const asked = askByIds([...recordOf.keys()], { directory: context.directory, controls });
+    for await (const { externalId, answer } of asked) {
+      const record = recordOf.get(externalId);
+      if (record === undefined) continue;
+      const member = memberOf.get(record.memberId ?? '') ?? null;
+      if (member === null || isAnothers(context, record, member)) {
+        confirmations.push({ record, draft: null, unknown: null });
+        continue;
+      }
+      if (answer.is === 'unknown') {
+        confirmations.push({ record, draft: null, unknown: answer.reason });
+        continue;
+      }
+      const plan = await decideAgain(context, { record, member, answer, doubt: null });
+      confirmations.push({ record, ...approvedPart(record, plan) });
+    }
+    return confirmations;
+  };
+}
+
+/**
+ * What is approved is what the record showed to be risky. The plan of now may have other risks, or go further: that
+ * nobody has approved. Without any risk that was approved there is nothing left to do.
+ */
+function approvedPart(
+  record: SyncRecord,
+  plan: Awaited<ReturnType<typeof decideAgain>>,
+): { readonly draft: Draft } | { readonly draft: null; readonly unknown: string | null } {
+  const { draft, category } = plan();
+  if (category === 'problem') return { draft: null, unknown: draft?.reason ?? 'it is a problem' };
+  const approved = new Set(record.risks);
+  const barred = new Set(draft?.risks.filter((risk) => !approved.has(risk)));
+  const allowed = barred.size === 0 ? draft : plan(barred).draft;
+  const isTrue = allowed?.risks.some((risk) => approved.has(risk)) ?? false;
+  return isTrue && allowed !== null && wasShown(record, allowed)
+    ? { draft: allowed }
+    : { draft: null, unknown: null };
+}
+
+/** Nobody approved to delete, or to link to the directory, whom the record showed to be deactivated or updated. */
+function wasShown(record: SyncRecord, draft: Draft): boolean {
+  return draft.action === record.action || (draft.action !== 'delete' && draft.action !== 'adopt');
+}
+
+/** People who are listed now: a 404 counts only between two who answer. */
+async function someListed(directory: Pick<SourceDirectory, 'walkUsers'>): Promise<string[]> {
+  const pages = directory.walkUsers();
+  const controls: string[] = [];
+  for await (const { users } of pages) {
+    controls.push(...users.map(({ externalId }) => externalId));
+    if (controls.length >= mostControls) break;
+  }
+  return controls.slice(0, mostControls);
+}
+
+/** An approved part of an undo is planned anew on its member as it is now. */
+async function byMembers(
+  ports: SyncPorts,
+  run: Run,
+  records: readonly SyncRecord[],
+): Promise<readonly Confirmation[]> {
+  const undoOf = run.undoOf ?? '';
+  const memberOf = await membersOf(ports, records);
+  const originals = await ports.records.byIds(
+    records.map((record) => undoneRecordId(undoOf, record)),
+  );
+  const originalOf = new Map(originals.map((original) => [original.id, original]));
+  return records.map((record) => {
+    const original = originalOf.get(undoneRecordId(undoOf, record));
+    const isOpen = original !== undefined && original.status === 'applied';
+    const draft = isOpen
+      ? planUndo(run, original, memberOf.get(record.memberId ?? '') ?? null)
+      : null;
+    return draft === null || draft.status !== 'planned'
+      ? { record, draft: null, unknown: null }
+      : { record, draft };
+  });
+}

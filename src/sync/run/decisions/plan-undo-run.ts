@@ -1,0 +1,55 @@
+import { noCounts, type Run } from '../../../core/model/run.ts';
+import type { DirectoryStore } from '../../../core/model/store.ts';
+import { undoConflictOf } from '../../../core/plan/claims.ts';
+import { planUndo } from '../../../core/plan/plan-undo.ts';
+import type { HeldLease } from '../lease.ts';
+import { guardRun } from '../planning/brakes.ts';
+import { ownMovesOnly, settleClaims } from '../planning/email-claims.ts';
+import { countPlan } from '../records/count-outcomes.ts';
+import { membersOf, recordPagesOf } from '../records/read-records.ts';
+import { keepDrafts } from '../run-context.ts';
+import type { Plan, SyncPorts } from '../run-ports.ts';
+
+interface UndoPlanning {
+  readonly run: Run;
+  readonly undoOf: string;
+  /** Null for what was done by hand to a member of no store. */
+  readonly store: DirectoryStore | null;
+  readonly lease: Pick<HeldLease, 'check'>;
+}
+
+/** Plans to take back what another run applied, guarded like any other plan. The source isn't asked. */
+export async function planUndoOf(ports: SyncPorts, planning: UndoPlanning): Promise<Plan> {
+  const { run, undoOf, store, lease } = planning;
+  const warnings: string[] = [];
+  let seq = 0;
+  const takeSeq = (): number => {
+    seq += 1;
+    return seq;
+  };
+  const checkpoint = (): void => lease.check();
+  for await (const records of recordPagesOf(ports.records, undoOf, ['applied'])) {
+    const memberOf = await membersOf(ports, records);
+    const drafts = records.map((record) =>
+      planUndo(run, record, memberOf.get(record.memberId ?? '') ?? null),
+    );
+    await keepDrafts({ records: ports.records, takeSeq, checkpoint }, drafts);
+  }
+  const claims = {
+    ...ownMovesOnly(ports, { runId: run.id, checkpoint }),
+    turnAway: undoConflictOf,
+  };
+  await settleClaims(claims);
+  if (store !== null) {
+    const activeBefore = async () => (await ports.members.counts(store.id)).active;
+    const brakes = await guardRun({ ...ports, run, store, activeBefore });
+    if (brakes.length > 0) await settleClaims(claims);
+    warnings.push(...brakes.map(({ reason }) => reason));
+  }
+  return {
+    configRevision: run.configRevision,
+    certificate: null,
+    counts: { ...noCounts, ...(await countPlan(ports, run.id)) },
+    warnings,
+  };
+}

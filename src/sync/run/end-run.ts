@@ -1,0 +1,198 @@
+import { ConfigError, InvalidInput, RunFailure, SourceError } from '../../core/errors.ts';
+import type { Decided, Run, RunError } from '../../core/model/run.ts';
+import { raiseForEnd } from '../../notify/raise-alerts.ts';
+import type { RunPatch } from '../../ports/runs.ts';
+import { isLeaseLost, Stopped } from './lease.ts';
+import { forgetUncreated } from './listing/early-creates.ts';
+import { countOutcomes } from './records/count-outcomes.ts';
+import { rejectAgain } from './records/reject-again.ts';
+import { settleWritten } from './recover-written.ts';
+import type { RunOutcome, SyncPorts } from './run-ports.ts';
+
+/** How the work on a run came to its end. */
+export type RunEnd =
+  | { readonly status: 'planned'; readonly run: Run }
+  | {
+      readonly status: 'applied';
+      readonly run: Run;
+      /** Approved records that could not be confirmed, and are held on. */
+      readonly unconfirmed: number;
+    }
+  | {
+      readonly status: 'stopped';
+      readonly error: unknown;
+      /** The run as this worker found it. */
+      readonly found: Run;
+      readonly warnings: readonly string[];
+    };
+
+/** A run in the hands of the worker that took it up. */
+type InHands = Pick<Run, 'id' | 'holder'>;
+
+/**
+ * Writes down how a run ended, or hands it back. Throws what is nobody's decision: a failing database, a bug, a run
+ * that another worker has.
+ */
+export async function endRun(ports: SyncPorts, mine: InHands, end: RunEnd): Promise<RunOutcome> {
+  if (end.status === 'planned') {
+    const { certificate, counts, warnings } = end.run;
+    return finish(ports, mine, { status: 'planned', certificate, counts, warnings });
+  }
+  if (end.status === 'applied') return finish(ports, mine, await endOf(ports, end));
+  const { error, found, warnings } = end;
+  if (isLeaseLost(error)) throw error;
+  if (error instanceof Stopped && error.stopCause === 'handed-back') {
+    // Handing back is no crash, so it does not count as one.
+    await ports.runs.update(mine, { resumes: found.resumes });
+    return { outcome: 'handed-back' };
+  }
+  const failure = error instanceof Stopped ? null : failureOf(error);
+  if (failure === null && !(error instanceof Stopped)) throw error;
+  if (error instanceof SourceError && error.kind === 'auth') {
+    await ports.stores.setStatus(found.storeId ?? '', 'needs-reauthorization');
+  }
+  const patch = await stoppedPatch(ports, { runId: mine.id, failure, warnings });
+  return finish(ports, mine, patch);
+}
+
+/** How a failure that another try won't mend is told; null for a crash. */
+function failureOf(error: unknown): RunError | null {
+  const tell = (
+    code: string,
+    { message, hint }: { message: string; hint: string | undefined },
+  ) => ({
+    code,
+    message: hint === undefined ? message : `${message.replace(/[.]$/, '')}. ${hint}`,
+  });
+  if (error instanceof SourceError || error instanceof RunFailure) return tell(error.code, error);
+  if (error instanceof InvalidInput || error instanceof ConfigError)
+    return tell('bad-configuration', error);
+  return null;
+}
+
+async function endOf(
+  ports: SyncPorts,
+  { run, unconfirmed }: Extract<RunEnd, { status: 'applied' }>,
+): Promise<RunPatch> {
+  const { certificate, warnings } = run;
+  const patch = { certificate, warnings, ...(await standingOf(ports, run)) };
+  if (run.decision === null) return patch;
+  return { ...patch, ...(await decidedOf(ports, run, { unconfirmed, error: null })) };
+}
+
+/** How a run stands by its records: failed if one of them did, held while one waits for a person. */
+async function standingOf(
+  ports: SyncPorts,
+  run: Run,
+): Promise<Pick<RunPatch, 'status' | 'error' | 'counts' | 'resolvedAt'>> {
+  const outcomes = await countOutcomes(ports.records, run.id);
+  const { failed, held } = outcomes;
+  // A decision can make another action of a record, or a conflict.
+  const actions = run.decision && { ...noActions, ...(await ports.records.countByAction(run.id)) };
+  const counts = { ...run.counts, ...actions, problem: run.counts.problem, ...outcomes };
+  const isResolved = held === 0 && run.decision !== null && run.resolvedAt === null;
+  const known = { counts, ...(isResolved && { resolvedAt: ports.clock.now() }) };
+  // A run that was stopped before it had done all stays so, whatever became of what it held.
+  if (run.decision?.from === 'cancelled') return { status: 'cancelled', ...known };
+  if (run.error !== null && run.error.code !== recordsFailed) return { status: 'failed', ...known };
+  if (failed === 0) return { status: held > 0 ? 'held' : 'succeeded', ...known };
+  const whose = failed === 1 ? '1 record' : `${failed} records`;
+  const message = `${whose} could not be applied; each says why. The next run plans them again.`;
+  return { status: 'failed', error: { code: recordsFailed, message }, ...known };
+}
+
+const recordsFailed = 'records-failed';
+const noActions = {
+  create: 0,
+  adopt: 0,
+  update: 0,
+  deactivate: 0,
+  reactivate: 0,
+  delete: 0,
+  conflict: 0,
+};
+
+async function decidedOf(
+  ports: SyncPorts,
+  run: Run,
+  outcome: { readonly unconfirmed: number; readonly error: RunError | null },
+): Promise<Pick<RunPatch, 'decision' | 'decided'>> {
+  if (run.decision === null) return {};
+  const { verdict, by, at } = run.decision;
+  const { applied = 0, rejected = 0, ...others } = await ports.records.countByStatus(run.id, at);
+  const isApproval = verdict === 'approve';
+  const decided: Decided = {
+    verdict,
+    by,
+    at,
+    done: isApproval ? applied : rejected,
+    noLongerTrue: isApproval ? rejected : 0,
+    failed: (others.failed ?? 0) + (others.reported ?? 0) + outcome.unconfirmed,
+    error: outcome.error,
+  };
+  return { decision: null, decided };
+}
+
+/** A run that stops early: what became of it so far, and of what it had still to do. */
+async function stoppedPatch(
+  ports: SyncPorts,
+  stopped: {
+    readonly runId: string;
+    readonly failure: RunError | null;
+    readonly warnings: readonly string[];
+  },
+): Promise<RunPatch> {
+  const { runId, failure, warnings } = stopped;
+  const run = await ports.runs.get(runId);
+  if (run !== null && run.decision !== null) return undecidedPatch(ports, { ...stopped, run });
+  const outcome =
+    failure === null
+      ? { status: 'cancelled' as const, warnings }
+      : { status: 'failed' as const, error: failure, warnings };
+  if (run === null) return outcome;
+  if (run.status === 'applying') {
+    await settleWritten(ports, run);
+    await ports.records.rejectPlanned(runId, 'the run ended before this was applied');
+    return {
+      ...outcome,
+      counts: { ...run.counts, ...(await countOutcomes(ports.records, runId)) },
+    };
+  }
+  // Half a plan is worth nothing: it is forgotten, but for whom it has created.
+  await ports.records.removeAll(runId);
+  await forgetUncreated(ports, runId);
+  const actions = await ports.records.countByAction(runId);
+  const outcomes = await countOutcomes(ports.records, runId);
+  return { ...outcome, counts: { ...run.counts, ...actions, ...outcomes } };
+}
+
+/** What could not be approved goes on being held. */
+async function undecidedPatch(
+  ports: SyncPorts,
+  stopped: {
+    readonly run: Run;
+    readonly failure: RunError | null;
+    readonly warnings: readonly string[];
+  },
+): Promise<RunPatch> {
+  const { run, failure, warnings } = stopped;
+  await settleWritten(ports, run);
+  const again = { runId: run.id, people: null, by: null, at: null };
+  await ports.records.decide({ ...again, from: ['planned'], to: 'held' });
+  await rejectAgain(ports.records, run);
+  const error = failure ?? { code: 'cancelled', message: 'it was cancelled' };
+  const decided = await decidedOf(ports, run, { unconfirmed: 0, error });
+  return { warnings, ...(await standingOf(ports, run)), ...decided };
+}
+
+async function finish(ports: SyncPorts, mine: InHands, patch: RunPatch): Promise<RunOutcome> {
+  // First: a crash in between leaves an alert too many, which delivery drops, and never one too few.
+  await raiseForEnd(ports, mine.id, patch);
+  // A decision that was carried out leaves it at the time at which the run was held.
+  const decision = (await ports.runs.get(mine.id))?.decision ?? null;
+  const finishedAt = decision?.finishedAt ?? ports.clock.now();
+  const run = await ports.runs.update(mine, { ...patch, finishedAt });
+  // Ended, taken up or removed by somebody else.
+  if (run === null) throw new Stopped('lease-lost');
+  return { outcome: 'ended', run };
+}

@@ -1,0 +1,33 @@
+import type { HeldLease } from './lease.ts';
+import type { SyncPorts } from './run-ports.ts';
+
+/**
+ * The ports of one run, of which nothing can be asked once its lease is lost: a worker that was paused anywhere, even
+ * between two writes, finds out before it writes again.
+ */
+export function fenceStores(ports: SyncPorts, lease: Pick<HeldLease, 'checkHeld'>): SyncPorts {
+  const { stores, members, records, pages, runs } = ports;
+  const check = (): void => lease.checkHeld();
+  return {
+    ...ports,
+    stores: fenced(stores, check),
+    members: fenced(members, check),
+    records: fenced(records, check),
+    pages: fenced(pages, check),
+    runs: fenced(runs, check),
+  };
+}
+
+/** The port with a check before each call; all of them, so that no write can be forgotten here. */
+function fenced<Port extends object>(port: Port, check: () => void): Port {
+  return new Proxy(port, {
+    get(target, name) {
+      const method: unknown = Reflect.get(target, name, target);
+      if (typeof method !== 'function') return method;
+      return (...args: readonly unknown[]): unknown => {
+        check();
+        return Reflect.apply(method, target, args);
+      };
+    },
+  });
+}

@@ -1,0 +1,266 @@
+import { setImmediate } from 'node:timers/promises';
+import { RunFailure } from '../../../core/errors.ts';
+import { mapUser } from '../../../core/mapping/map-user.ts';
+import type { Member } from '../../../core/model/member.ts';
+import type { SourceUser } from '../../../core/model/source-user.ts';
+import { planAdoption, planPerson, type Verdict } from '../../../core/plan/plan-person.ts';
+import { type Reading, readUser } from '../../../core/plan/read-user.ts';
+import type { MemberHead } from '../../../ports/members.ts';
+import { inBatches, type Listing, listSource, type NewUsers } from '../../source/list-source.ts';
+import { isDelicate, type RunContext } from '../run-context.ts';
+import { ListingWriter } from './early-creates.ts';
+import { findOwners } from './find-adoptable.ts';
+import {
+  type Candidate,
+  idleBy,
+  lookAt,
+  noteFingerprints,
+  spareUnchanged,
+} from './skip-unchanged.ts';
+
+/** Users to be planned together: enough to spare questions, and few to hold. */
+const batchSize = 500;
+const headPageSize = 1000;
+const mostControls = 5;
+
+export interface PlannedListing extends Listing {
+  /** Source ids of this store's members that stood in no page, and aren't known to be gone. */
+  readonly missing: readonly string[];
+  /** How many members that aren't listed were confirmed gone by an earlier run. */
+  readonly goneBefore: number;
+  /** A few ids that were listed, to ask for when a 404 must be believed. */
+  readonly controls: readonly string[];
+}
+
+/**
+ * Lists the source page by page, reads the heads of each page's members from their id range, and keeps a record for
+ * everyone who differs. Who is as they were when they were last written is known by the fingerprint alone. Holds a
+ * page at a time, some records on their way, and ids.
+ * Throws `RunFailure` `empty-listing` when nobody is listed although the store has members.
+ */
+export async function planListing(context: RunContext): Promise<PlannedListing> {
+  const { store, members } = context;
+  const notes: PageNotes = { missing: [], goneBefore: [], controls: [], fieldProblems: new Map() };
+  const writer = new ListingWriter({ ...context, storeId: store.id });
+  const planning: ListingWork = {
+    context,
+    notes,
+    writer,
+    hasKept: await members.hasKeptFrom(context.plan.origin),
+  };
+  const pages = inBatches(
+    listSource(context.directory, { orgId: store.orgId, recall: context.known }),
+    batchSize,
+  );
+  let listing: Listing | null = null;
+  try {
+    while (listing === null) {
+      context.checkpoint();
+      const next = await pages.next();
+      if (next.done) listing = next.value;
+      else await planBatch(planning, next.value);
+    }
+    await writer.end();
+    if (context.run.mode === 'full')
+      await context.known.end({ isWhole: listing.certificate.complete });
+  } finally {
+    // However it ends: nothing may be written behind the back of what comes next.
+    await writer.settle();
+    await context.known.settle();
+    context.kept.activeCreated = writer.active;
+  }
+  const { listed } = listing;
+  const isSilent = listed.size === 0 && context.directory.tellsRemovals !== true;
+  if (isSilent && notes.missing.length + notes.goneBefore.length > 0) {
+    throw new RunFailure('empty-listing', 'the source lists nobody, but the store has members', {
+      hint: 'Check what the credential may read at the source. No member was changed.',
+    });
+  }
+  warnOfFieldProblems(context, notes);
+  return {
+    ...listing,
+    missing: notes.missing.filter((id) => !listed.has(id)),
+    goneBefore: notes.goneBefore.filter((id) => !listed.has(id)).length,
+    controls: notes.controls,
+  };
+}
+
+interface PageNotes {
+  readonly missing: string[];
+  readonly goneBefore: string[];
+  readonly controls: string[];
+  readonly fieldProblems: Map<string, number>;
+}
+
+interface ListingWork {
+  readonly context: RunContext;
+  readonly notes: PageNotes;
+  readonly writer: ListingWriter;
+  readonly hasKept: boolean;
+}
+
+async function planBatch(work: ListingWork, page: NewUsers): Promise<void> {
+  const { context, notes, writer } = work;
+  const ids = page.users.map(({ externalId }) => externalId);
+  const asked = Promise.all([headsOf(work, page), context.standing.of(ids)]);
+  // It may fail while everybody is looked at.
+  asked.catch(() => undefined);
+  const look = lookAt(context, page.users);
+  const [heads, standing] = await asked;
+  const { candidates, learnt } = spareUnchanged(context, look, { heads, standing });
+  const members = await membersOf(context, candidates, heads);
+  const readings = await readAll(context, candidates);
+  const strangers = readings.filter(({ externalId }) => !members.has(externalId));
+  const { adoptable, taken } = await findOwners(work, strangers);
+  const current: { readonly member: Member; readonly fingerprint: string }[] = [];
+  for (const [at, reading] of readings.entries()) {
+    const { externalId } = reading;
+    const verdict = context.standing.heed(externalId, standing, (barred) =>
+      judge(context, reading, { members, adoptable, barred }),
+    );
+    const wasCreated = context.created.externalIds.has(externalId);
+    const isUnchanged = verdict.category === 'inScope' && verdict.draft === null && !wasCreated;
+    context.tally.add(verdict.category, isUnchanged);
+    const mayIdle = !members.has(externalId) && !standing.has(externalId);
+    const idleAs = mayIdle ? idleBy(verdict) : null;
+    if (idleAs !== null) learnt.set(externalId, { externalId, fingerprint: null, idleAs });
+    noteFieldProblems(notes, reading, verdict);
+    const isPlain = isWhole(reading) && !standing.has(externalId);
+    const fingerprint = isPlain ? (candidates[at]?.fingerprint ?? null) : null;
+    if (verdict.draft !== null && !wasCreated) {
+      const isFree =
+        context.run.mode === 'full' &&
+        page.range !== null &&
+        verdict.draft.action === 'create' &&
+        !taken.has(verdict.draft.claim ?? '');
+      const record = writer.add(verdict.draft, { isFree, fingerprint });
+      context.kept.isDelicate ||= isDelicate(record);
+    } else if (isUnchanged && fingerprint !== null) {
+      const member = members.get(externalId);
+      if (member !== undefined) current.push({ member, fingerprint });
+    }
+  }
+  await writer.flush();
+  if (context.run.mode === 'full') {
+    for (const read of page.read) await context.known.learn(read, learnt);
+  }
+  await noteFingerprints(context, current);
+  await context.standing.close();
+  await forgetAbsences(context, [...members.values()]);
+  noteControls(notes, page);
+  context.report({ phase: 'listing', done: context.tally.counts.listed, total: page.total });
+}
+
+async function readAll(
+  context: RunContext,
+  candidates: readonly Candidate[],
+): Promise<readonly Reading[]> {
+  const rules = {
+    scopeOf: context.scope.fromListing,
+    map: (user: SourceUser) => mapUser(context.mapping, user),
+  };
+  const readings: Reading[] = [];
+  for (const { user } of candidates) {
+    // One by one: expressions are limited by the clock, so users read at once would use up each other's time.
+    readings.push(await readUser(user, rules));
+    // Leases and locks are renewed by timers, which a page of slow expressions would hold up.
+    if (context.mapping.expressions.length > 0) await setImmediate();
+  }
+  return readings;
+}
+
+/** Whether every field of theirs could be computed: only then is there nothing left to be said of them. */
+function isWhole(reading: Reading): boolean {
+  return reading.kind === 'in-scope' && reading.fieldProblems.length === 0;
+}
+
+/** Who is listed again is not absent. */
+async function forgetAbsences(context: RunContext, members: readonly Member[]): Promise<void> {
+  const back = members.filter(({ absence }) => absence !== null);
+  if (back.length === 0 || context.run.mode === 'plan') return;
+  context.checkpoint();
+  await context.members.noteAbsences(back.map(({ id }) => ({ id, absence: null })));
+}
+
+/** People from all over the page: one of them alone may be about to leave. */
+function noteControls(notes: PageNotes, { users }: NewUsers): void {
+  for (const place of [0, 0.5, 1]) {
+    const user = users[Math.floor(place * (users.length - 1))];
+    const isNew = user !== undefined && !notes.controls.includes(user.externalId);
+    if (isNew && notes.controls.length < mostControls) notes.controls.push(user.externalId);
+  }
+}
+
+function judge(
+  context: RunContext,
+  reading: Reading,
+  known: {
+    readonly members: ReadonlyMap<string, Member>;
+    readonly adoptable: ReadonlyMap<string, Member>;
+    readonly barred: ReadonlySet<string>;
+  },
+): Verdict {
+  const { members, adoptable, barred } = known;
+  const adopted = adoptable.get(reading.externalId);
+  if (adopted !== undefined && reading.kind === 'in-scope') {
+    return planAdoption(context.plan, reading, adopted, barred);
+  }
+  return planPerson(context.plan, reading, members.get(reading.externalId) ?? null, barred);
+}
+
+/**
+ * The heads of this store's members for some users, by source id; notes the others of their id range as missing. Null
+ * for users who speak for no range.
+ */
+async function headsOf(
+  { context, notes }: ListingWork,
+  { users, range }: NewUsers,
+): Promise<ReadonlyMap<string, MemberHead> | null> {
+  if (range === null) return null;
+  const onPage = new Set(users.map(({ externalId }) => externalId));
+  const found = new Map<string, MemberHead>();
+  const { upTo } = range;
+  let { after } = range;
+  if (upTo !== null && upTo === after) return found;
+  for (;;) {
+    const part = { storeId: context.store.id, after, upTo, limit: headPageSize };
+    const heads = await context.members.headsInIdRange(part);
+    for (const head of heads) {
+      const { externalId } = head;
+      if (onPage.has(externalId)) found.set(externalId, head);
+      else (head.inactiveCause === 'gone' ? notes.goneBefore : notes.missing).push(externalId);
+    }
+    if (heads.length < headPageSize) return found;
+    after = heads.at(-1)?.externalId ?? null;
+  }
+}
+
+/** This store's members for those to be planned, by source id; `heads`: whoever has none isn't there. */
+async function membersOf(
+  { members, store }: RunContext,
+  candidates: readonly Candidate[],
+  heads: ReadonlyMap<string, MemberHead> | null,
+): Promise<ReadonlyMap<string, Member>> {
+  const ids = candidates
+    .map(({ user }) => user.externalId)
+    .filter((id) => heads === null || heads.has(id));
+  if (ids.length === 0) return new Map();
+  const found = await members.bySourceIds(store.id, ids);
+  return new Map(found.map((member) => [member.externalId ?? '', member]));
+}
+
+function noteFieldProblems(notes: PageNotes, reading: Reading, { category }: Verdict): void {
+  if (reading.kind !== 'in-scope' || category === 'skipped') return;
+  for (const { field } of reading.fieldProblems) {
+    notes.fieldProblems.set(field, (notes.fieldProblems.get(field) ?? 0) + 1);
+  }
+}
+
+/** Without an example: what an expression says of a person belongs in that person's record alone. */
+function warnOfFieldProblems(context: RunContext, notes: PageNotes): void {
+  for (const [field, users] of notes.fieldProblems) {
+    const whom =
+      users === 1 ? '1 user, whose record says why' : `${users} users; each record says why`;
+    context.warnings.push(`${field} was left as it was for ${whom}`);
+  }
+}

@@ -1,0 +1,75 @@
+import { hash } from 'node:crypto';
+import { compileMapping } from '../../core/mapping/compile-mapping.ts';
+import { compileFingerprint, rulesVersion } from '../../core/mapping/fingerprint.ts';
+import type { DirectoryStore } from '../../core/model/store.ts';
+import { ListingTally } from '../../core/plan/tally.ts';
+import { connect } from '../source/connect-source.ts';
+import { KnownPages } from '../source/known-pages.ts';
+import { prepareScope, type RunScope } from '../source/scope.ts';
+import { readCreated } from './listing/early-creates.ts';
+import { readStanding } from './records/blocking-records.ts';
+import { type Created, type KeptPlan, nobodyCreated, type RunContext } from './run-context.ts';
+import type { Planning, SyncPorts } from './run-ports.ts';
+
+/** Connects the source, makes sure that it is the right one, and gathers what planning needs. */
+export async function openSource(ports: SyncPorts, planning: Planning): Promise<RunContext> {
+  const { run, store, lease, worker, warnings } = planning;
+  const directory = await connect(ports, planning);
+  const checkpoint = (): void => lease.check();
+  const created = await createdBefore(ports, planning);
+  const kept: KeptPlan = { isDelicate: false, activeCreated: 0 };
+  const scope = await prepareScope(store.config.criteria, directory);
+  let seq = created.lastSeq;
+  return {
+    run,
+    store,
+    directory,
+    mapping: compileMapping(store.config.mapping),
+    fingerprintOf: compileFingerprint(store.config, sha256),
+    known: new KnownPages({ ...ports, storeId: store.id, rules: rulesOf(store, scope) }),
+    warnings,
+    members: ports.members,
+    records: ports.records,
+    plan: {
+      runId: run.id,
+      storeId: store.id,
+      origin: { directory: store.directory, orgId: store.orgId },
+      statusSync: store.config.settings.statusSync,
+    },
+    scope,
+    tally: new ListingTally(),
+    standing: await readStanding(ports, {
+      storeId: store.id,
+      isPreview: run.mode === 'plan',
+      checkpoint,
+    }),
+    now: () => ports.clock.now(),
+    random: ports.random,
+    takeSeq: () => {
+      seq += 1;
+      return seq;
+    },
+    report: worker.onProgress,
+    checkpoint,
+    created,
+    kept,
+    async activeBefore() {
+      const { active } = await ports.members.counts(store.id);
+      return active - created.active - kept.activeCreated;
+    },
+  };
+}
+
+/** All that decides what becomes of a listed user, besides the user. */
+function rulesOf({ orgId, config }: DirectoryStore, { groupsHash }: RunScope): string {
+  const { mapping, criteria, settings } = config;
+  return JSON.stringify([rulesVersion, orgId, mapping, settings.statusSync, criteria, groupsHash]);
+}
+
+/** 44 characters. */
+const sha256 = (text: string): string => hash('sha256', text, 'base64');
+
+/** A listing that was interrupted has created people already. */
+async function createdBefore(ports: SyncPorts, { run, found }: Planning): Promise<Created> {
+  return found.status === 'listing' ? readCreated(ports, run.id) : nobodyCreated;
+}

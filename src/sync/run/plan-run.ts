@@ -1,0 +1,92 @@
+import { noCounts } from '../../core/model/run.ts';
+import { conflictOf } from '../../core/plan/claims.ts';
+import { askByIds } from '../source/ask-by-id.ts';
+import { checkReach, connectionOf } from '../source/connect-source.ts';
+import { type PlannedListing, planListing } from './listing/plan-listing.ts';
+import { openSource } from './open-context.ts';
+import { guardRun } from './planning/brakes.ts';
+import { confirmRemovals } from './planning/confirm-removals.ts';
+import { type ClaimsContext, settleClaims } from './planning/email-claims.ts';
+import { planAbsent } from './planning/plan-missing.ts';
+import { comparePulled } from './planning/repair-lost-pushes.ts';
+import { countPlan } from './records/count-outcomes.ts';
+import type { RunContext } from './run-context.ts';
+import type { Plan, Planning, SyncPorts } from './run-ports.ts';
+
+/** list → scope → map → diff → plan → guard: what will be written stands as records before anything is. */
+export async function planRun(ports: SyncPorts, planning: Planning): Promise<Plan> {
+  const { run, store, warnings } = planning;
+  if (store.via === 'scim') await compareWays(ports, planning);
+  const context = await openSource(ports, planning);
+  const listing = await planListing(context);
+  const absent = await planAbsent(context, listing);
+  if (context.kept.isDelicate) {
+    await confirmRemovals(context, { controls: listing.controls, doubt: absent.doubt });
+    const claims = claimsOf(context, listing);
+    await settleClaims(claims);
+    const brakes = await guardRun({ ...ports, ...context });
+    if (brakes.length > 0) await settleClaims(claims);
+    warnings.push(...brakes.map(({ reason }) => reason));
+  }
+  await context.standing.resolve();
+  warnOfListing(warnings, listing, absent.doubt);
+  return {
+    configRevision: store.configRevision,
+    certificate: { ...listing.certificate, complete: absent.doubt === null },
+    counts: {
+      ...noCounts,
+      ...(await countPlan(ports, run.id)),
+      ...context.tally.counts,
+      ...context.standing.counts,
+      gone: absent.gone,
+    },
+    warnings,
+  };
+}
+
+function warnOfListing(warnings: string[], listing: PlannedListing, doubt: string | null): void {
+  if (doubt !== null) {
+    warnings.push(`the listing is incomplete, so nobody was taken as gone: ${doubt}`);
+  }
+  const { problems } = listing.certificate;
+  if (problems === 0) return;
+  const rows = problems === 1 ? '1 row' : `${problems} rows`;
+  warnings.push(`${rows} of the listing had no readable id`);
+}
+
+/** An address is given up by whoever is inactive and, asked for by id, proves to be gone. */
+function claimsOf(context: RunContext, listing: PlannedListing): ClaimsContext {
+  return {
+    runId: context.run.id,
+    turnAway: conflictOf,
+    storeId: context.store.id,
+    members: context.members,
+    records: context.records,
+    takeSeq: context.takeSeq,
+    checkpoint: context.checkpoint,
+    async isGone({ externalId }) {
+      if (externalId === null || listing.doubt !== null) return false;
+      if (listing.listed.has(externalId)) return false;
+      const { directory } = context;
+      const asked = askByIds([externalId], { directory, controls: listing.controls });
+      for await (const { answer } of asked) return answer.is === 'gone';
+      return false;
+    },
+  };
+}
+
+/** A store that is pushed into, and whose directory can be asked as well, learns what pushes were lost. */
+async function compareWays(ports: SyncPorts, planning: Planning): Promise<void> {
+  const { run, store, warnings, lease } = planning;
+  const credential = await ports.stores.credential(store.id);
+  if (credential === null) return;
+  await comparePulled({
+    store,
+    directory: ports.connectDirectory(connectionOf({ store, credential, lease })),
+    users: ports.scim.users,
+    isPreview: run.mode === 'plan',
+    warnings,
+    checkReach: (directory) => checkReach(directory, store),
+    checkpoint: () => lease.check(),
+  });
+}

@@ -1,0 +1,50 @@
+import { parseDurationMs } from '../../../core/duration.ts';
+import type { Run } from '../../../core/model/run.ts';
+import type { DirectoryStore } from '../../../core/model/store.ts';
+import type { Safeguards } from '../../../core/model/store-config.ts';
+import { noRisks, type RiskCounts } from '../../../core/plan/guard.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { RecordStore } from '../../../ports/records.ts';
+import type { RunStore } from '../../../ports/runs.ts';
+
+export interface Guarding {
+  readonly run: Run;
+  readonly store: Pick<DirectoryStore, 'id' | 'config'>;
+  /** How many of the store's members were active before the run. */
+  readonly activeBefore: () => Promise<number>;
+  readonly records: Pick<RecordStore, 'countRisks' | 'countAppliedRisks' | 'hold'>;
+  readonly runs: Pick<RunStore, 'list'>;
+  readonly clock: Clock;
+}
+
+export interface Window extends Pick<Guarding, 'runs' | 'clock'> {
+  readonly storeId: string;
+  readonly safeguards: Safeguards;
+  /** A run that is not looked at; null for none. */
+  readonly besides: string | null;
+}
+
+/** What the store's runs have applied within the window, without anybody's approval. */
+export async function countWindow(
+  window: Window & { readonly records: Pick<RecordStore, 'countAppliedRisks'> },
+): Promise<RiskCounts> {
+  const ids = (await runsInWindow(window)).map(({ id }) => id);
+  return ids.length === 0 ? noRisks : window.records.countAppliedRisks(ids);
+}
+
+/** The syncs that applied something within the window, newest first. */
+export async function runsInWindow(window: Window): Promise<readonly Run[]> {
+  const { storeId, safeguards, runs, clock, besides } = window;
+  const endedSince = new Date(clock.now().getTime() - parseDurationMs(safeguards.window));
+  const ended = await runs.list({ storeId, endedSince });
+  // Handed back half applied, or opened again by a decision: what these applied is seen all the same.
+  const underWay = (await runs.list({ storeId, statuses: ['applying'] })).filter(
+    ({ decision }) => decision === null || decision.finishedAt >= endedSince,
+  );
+  return [...underWay, ...ended.filter(({ counts }) => counts.applied > 0)].filter(
+    ({ id, mode }) => id !== besides && isSync(mode),
+  );
+}
+
+/** What people do by hand or take back is their own decision. */
+export const isSync = (mode: Run['mode']): boolean => mode === 'full' || mode === 'delta';

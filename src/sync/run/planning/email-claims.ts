@@ -1,0 +1,174 @@
+import type { Member } from '../../../core/model/member.ts';
+import { recordId, type SyncRecord } from '../../../core/model/record.ts';
+import { isOwnMove, lostTo, releaseBy, releaseOf } from '../../../core/plan/claims.ts';
+import type { MemberStore } from '../../../ports/members.ts';
+import type { RecordStore } from '../../../ports/records.ts';
+import { keepDrafts } from '../run-context.ts';
+import type { SyncPorts } from '../run-ports.ts';
+
+const pageSize = 500;
+
+export interface ClaimsContext {
+  readonly runId: string;
+  /** What becomes of a claim on an address that its owner keeps. */
+  readonly turnAway: (claimant: SyncRecord, owner: Member) => SyncRecord;
+  /** The store whose members may give up an address; null for none. */
+  readonly storeId: string | null;
+  readonly members: Pick<MemberStore, 'byEmailKeys'>;
+  readonly records: Pick<
+    RecordStore,
+    'contestedClaims' | 'claimsPage' | 'byIds' | 'replaceMany' | 'insertMany'
+  >;
+  /** Null where no record can be added: then only who has one in this run gives up an address. */
+  readonly takeSeq: (() => number) | null;
+  readonly checkpoint: () => void;
+  /** Whether an inactive member, whom nobody knows to be gone yet, proves to be. */
+  readonly isGone: (owner: Member) => Promise<boolean>;
+}
+
+/**
+ * Settles who gets which e-mail address, once the whole plan stands: of two who claim one, the lower source id;
+ * an address that somebody else holds only if that member moves on in this run, or is gone from the source and
+ * gives it up. All others become conflicts, and both sides stay as they are. Done again when a part of the plan
+ * was held, since whoever counted on that part is a conflict then.
+ */
+export async function settleClaims(context: ClaimsContext): Promise<void> {
+  await settleContested(context);
+  // A member that becomes a conflict keeps its address, so whoever counted on it is looked at again.
+  while (await settleOwned(context));
+}
+
+async function settleContested(context: ClaimsContext): Promise<void> {
+  const contested = await context.records.contestedClaims(context.runId);
+  for (let at = 0; at < contested.length; at += pageSize) {
+    const winners = new Map(
+      contested.slice(at, at + pageSize).map(({ claim, winner }) => [claim, winner]),
+    );
+    await turnAwayLosers(context, winners);
+  }
+}
+
+async function turnAwayLosers(
+  context: ClaimsContext,
+  winners: ReadonlyMap<string, string>,
+): Promise<void> {
+  const claims = [...winners.keys()];
+  let afterSeq = -1;
+  for (;;) {
+    const rivals = await context.records.claimsPage({
+      runId: context.runId,
+      claims,
+      afterSeq,
+      limit: pageSize,
+    });
+    const last = rivals.at(-1);
+    if (last === undefined) return;
+    afterSeq = last.seq;
+    const losers = rivals.flatMap((rival) => {
+      const winner = winners.get(rival.claim ?? '');
+      return winner === undefined || winner === rival.externalId ? [] : [lostTo(rival, winner)];
+    });
+    await context.records.replaceMany(losers);
+  }
+}
+
+async function settleOwned(context: ClaimsContext): Promise<boolean> {
+  let afterSeq = -1;
+  let someoneStays = false;
+  for (;;) {
+    context.checkpoint();
+    const page = await context.records.claimsPage({
+      runId: context.runId,
+      afterSeq,
+      limit: pageSize,
+    });
+    const last = page.at(-1);
+    if (last === undefined) return someoneStays;
+    afterSeq = last.seq;
+    someoneStays = (await settlePage(context, page)) || someoneStays;
+  }
+}
+
+async function settlePage(context: ClaimsContext, page: readonly SyncRecord[]): Promise<boolean> {
+  const claimants = new Map<string, SyncRecord>();
+  for (const record of page) if (record.claim !== null) claimants.set(record.claim, record);
+  const owners = await context.members.byEmailKeys([...claimants.keys()]);
+  const strangers = owners.filter(
+    (owner) => claimants.get(owner.emailKey ?? '')?.memberId !== owner.id,
+  );
+  const plans = await plansOf(context, strangers);
+  let someoneStays = false;
+  for (const owner of strangers) {
+    const claimant = claimants.get(owner.emailKey ?? '');
+    if (claimant === undefined) continue;
+    const found = plans.get(owner.externalId ?? '') ?? null;
+    // Members of two stores can have one source id: then the plan is the other one's.
+    const plan = found?.memberId === owner.id ? found : null;
+    if (plan !== null && isOwnMove(plan, owner)) continue;
+    if (await mayRelease(context, { owner, plan })) {
+      await release(context, { owner, plan, claimant });
+    } else {
+      // Created while the source was listed: the lower source id, as between two who wait.
+      const wasFirst = plan?.action === 'create' && plan.status === 'applied';
+      const loser = wasFirst
+        ? lostTo(claimant, plan.externalId ?? '')
+        : context.turnAway(claimant, owner);
+      await context.records.replaceMany([loser]);
+      someoneStays ||= claimant.fromRevision !== null;
+    }
+  }
+  return someoneStays;
+}
+
+/** What this run plans for the members' source ids. */
+async function plansOf(
+  context: ClaimsContext,
+  members: readonly Member[],
+): Promise<ReadonlyMap<string, SyncRecord>> {
+  const ids = members
+    .filter(({ externalId }) => externalId !== null)
+    .map(({ externalId }) => recordId(context.runId, externalId ?? ''));
+  const records = ids.length === 0 ? [] : await context.records.byIds(ids);
+  return new Map(records.map((record) => [record.externalId ?? '', record]));
+}
+
+interface Holding {
+  readonly owner: Member;
+  readonly plan: SyncRecord | null;
+}
+
+/** Only an inactive member of this store that is proven gone gives up its address to somebody new. */
+async function mayRelease(context: ClaimsContext, { owner, plan }: Holding): Promise<boolean> {
+  const { storeId } = context;
+  // A member kept from a removed store has no store either, as where nobody is made to give up an address.
+  if (storeId === null || owner.storeId !== storeId || owner.externalId === null) return false;
+  if (plan === null ? context.takeSeq === null : plan.status !== 'planned') return false;
+  if (releaseBy(owner, plan)) return true;
+  return owner.status === 'inactive' && context.isGone(owner);
+}
+
+async function release(
+  context: ClaimsContext,
+  holding: Holding & { readonly claimant: SyncRecord },
+): Promise<void> {
+  const { owner, plan, claimant } = holding;
+  const draft = releaseOf(context, { owner, plan, winner: claimant.externalId ?? '' });
+  const { takeSeq } = context;
+  if (plan !== null) await context.records.replaceMany([{ ...draft, seq: plan.seq }]);
+  else if (takeSeq !== null) await keepDrafts({ ...context, takeSeq }, [draft]);
+}
+
+/** How claims are settled where nobody is made to give an address up: only by a move of their own. */
+export function ownMovesOnly(
+  { members, records }: Pick<SyncPorts, 'members' | 'records'>,
+  run: Pick<ClaimsContext, 'runId' | 'checkpoint'>,
+): Omit<ClaimsContext, 'turnAway'> {
+  return {
+    ...run,
+    members,
+    records,
+    storeId: null,
+    isGone: async () => false,
+    takeSeq: null,
+  };
+}

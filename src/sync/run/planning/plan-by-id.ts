@@ -1,0 +1,91 @@
+import type { Verdict as Scope } from '../../../core/criteria/criteria.ts';
+import { SourceError } from '../../../core/errors.ts';
+import { mapUser } from '../../../core/mapping/map-user.ts';
+import type { Member } from '../../../core/model/member.ts';
+import type { SyncRecord } from '../../../core/model/record.ts';
+import { isUnreadable, type ListedUser, type SourceUser } from '../../../core/model/source-user.ts';
+import {
+  planAdoption,
+  planGone,
+  planPerson,
+  reportDraft,
+  type Verdict,
+} from '../../../core/plan/plan-person.ts';
+import { type Reading, readUser } from '../../../core/plan/read-user.ts';
+import { concernsOneUser, type IdAnswer } from '../../source/ask-by-id.ts';
+import { checkOrganization } from '../../source/list-source.ts';
+import type { RunContext } from '../run-context.ts';
+
+/** Plans somebody anew on what the source says by id, given what is barred by earlier records. */
+export async function decideAgain(
+  context: Pick<RunContext, 'plan' | 'store' | 'mapping' | 'scope'>,
+  subject: {
+    readonly record: SyncRecord;
+    readonly member: Member | null;
+    readonly answer: IdAnswer;
+    readonly doubt: string | null;
+  },
+): Promise<(barred?: ReadonlySet<string>) => Verdict> {
+  const { record, member, answer, doubt } = subject;
+  const person = { externalId: record.externalId ?? '', email: record.email };
+  const problem = (reason: string) => (): Verdict => ({
+    category: 'problem',
+    draft: reportDraft(context.plan, person, 'problem', reason),
+  });
+  if (member === null) return problem('the member was removed meanwhile');
+  if (isAnothers(context, record, member)) {
+    return problem('the member was linked to another user or directory store meanwhile');
+  }
+  if (answer.is === 'unknown') return problem(`can't be asked for by id: ${answer.reason}`);
+  if (answer.is === 'gone' && doubt !== null) {
+    return problem(`was listed, but is not found by id, and ${doubt}`);
+  }
+  if (answer.is === 'gone') {
+    const isOurs = member.storeId !== null;
+    const category = record.cause === 'out-of-scope' ? 'outOfScope' : 'inScope';
+    return (barred) => ({
+      category,
+      draft: isOurs ? planGone(context.plan, member, barred) : null,
+    });
+  }
+  const reading = await readAfresh(context, answer.user);
+  return (barred) => {
+    if (member.storeId === context.store.id) {
+      return planPerson(context.plan, reading, member, barred);
+    }
+    // Not this store's yet: adopted, or none of its business.
+    return reading.kind === 'in-scope'
+      ? planAdoption(context.plan, reading, member, barred)
+      : planPerson(context.plan, reading, null);
+  };
+}
+
+/** Whether the member now belongs to another store, or to another user: an address can bring it to one. */
+export function isAnothers(
+  { store }: Pick<RunContext, 'store'>,
+  { externalId }: SyncRecord,
+  member: Member,
+): boolean {
+  if (member.storeId === null) return false;
+  return member.storeId !== store.id || member.externalId !== externalId;
+}
+
+type Reader = Pick<RunContext, 'store' | 'mapping' | 'scope'>;
+
+async function readAfresh(context: Reader, user: ListedUser): Promise<Reading> {
+  if (isUnreadable(user))
+    return readUser(user, { scopeOf: () => 'in', map: (known) => mapUser(context.mapping, known) });
+  checkOrganization([user], context.store.orgId);
+  const scope = await scopeAfresh(context, user);
+  return readUser(user, { scopeOf: () => scope, map: (known) => mapUser(context.mapping, known) });
+}
+
+/** A group list that can't be had leaves this one person undecided. */
+async function scopeAfresh(context: Reader, user: SourceUser): Promise<Scope> {
+  try {
+    return await context.scope.afresh(user);
+  } catch (error) {
+    if (error instanceof SourceError && concernsOneUser(error)) return { unknown: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,235 @@
+import type { Member } from '../../../core/model/member.ts';
+import { confirmedAgain, isImmediate, isSettled } from '../../../core/plan/absence.ts';
+import { limitOf } from '../../../core/plan/guard.ts';
+import {
+  type Draft,
+  needsOnlyGoneMark,
+  planGone,
+  reportDraft,
+} from '../../../core/plan/plan-person.ts';
+import { removalRisk } from '../../../core/plan/risks.ts';
+import { askByIds } from '../../source/ask-by-id.ts';
+import type { PlannedListing } from '../listing/plan-listing.ts';
+import { keepDrafts, type RunContext } from '../run-context.ts';
+
+const memberPageSize = 500;
+/** How many are asked for first when more are missing than a run may remove. */
+const sampleSize = 50;
+const goneRisk = `${removalRisk}gone`;
+
+export interface AbsentOutcome {
+  /** How many members are proven to be gone from the source, by this run or an earlier one. */
+  readonly gone: number;
+  /** Why nobody is taken as gone; null when absence was proven person by person. */
+  readonly doubt: string | null;
+}
+
+/**
+ * Plans the removal of members who are gone. Absence is never inferred from the listing: each one is asked
+ * for by id, and a single one that answers makes the whole listing incomplete. When more are missing than a run
+ * may remove, fifty at random are asked first, and all are held: each one is asked for when it is approved.
+ */
+export async function planAbsent(
+  context: RunContext,
+  listing: PlannedListing,
+): Promise<AbsentOutcome> {
+  const nobody = { gone: listing.goneBefore, doubt: listing.doubt };
+  if (listing.doubt !== null || context.plan.statusSync.mode === 'ignore') return nobody;
+  const { missing, goneEarlier } = await withoutBarred(context, listing.missing);
+  const isHeld = await exceedsBrake(context, missing);
+  const asked = isHeld ? sample(missing, context.random) : missing;
+  const answers = await ask(context, asked, listing.controls);
+  if (answers.present !== null) {
+    return { ...nobody, doubt: `user ${answers.present} was not listed but answers by id` };
+  }
+  const [firstUnknown] = answers.unknown;
+  if (isHeld && answers.gone.length === 0 && firstUnknown !== undefined) {
+    const doubt = `${missing.length} members were not listed, and can't be asked for by id: ${firstUnknown.reason}`;
+    return { ...nobody, doubt };
+  }
+  if (isHeld) await keepHeld(context, missing, answers.gone);
+  else {
+    await keepGone(context, answers.gone);
+    await reportUnknown(context, answers.unknown);
+  }
+  return { gone: listing.goneBefore + goneEarlier + answers.gone.length, doubt: null };
+}
+
+/** Whose removal stands held or rejected already is not asked for again. */
+async function withoutBarred(
+  context: RunContext,
+  ids: readonly string[],
+): Promise<{ readonly missing: readonly string[]; readonly goneEarlier: number }> {
+  const missing: string[] = [];
+  let goneEarlier = 0;
+  for (const page of pagesOf(ids)) {
+    const standing = await context.standing.of(page);
+    for (const externalId of page) {
+      const barring = standing.get(externalId)?.filter(({ risks }) => risks.includes(goneRisk));
+      const [first] = barring ?? [];
+      if (first === undefined) missing.push(externalId);
+      else {
+        context.standing.countBarred(externalId, first.status === 'held' ? 'held' : 'rejected');
+        if (first.confirmed) goneEarlier += 1;
+      }
+    }
+  }
+  return { missing, goneEarlier };
+}
+
+/** Whether taking all of them as gone would remove more members than one run may. */
+async function exceedsBrake(context: RunContext, missing: readonly string[]): Promise<boolean> {
+  const { removals } = context.store.config.safeguards;
+  if (missing.length <= sampleSize || missing.length <= removals.floor) return false;
+  const active = await context.activeBefore();
+  const limit = limitOf(removals, active);
+  let removed = 0;
+  for (const page of pagesOf(missing)) {
+    context.checkpoint();
+    const members = await context.members.bySourceIds(context.store.id, page);
+    removed += members.filter((member) => {
+      const draft = planGone(context.plan, member);
+      return draft?.risks.includes(goneRisk) ?? false;
+    }).length;
+    if (removed > limit) return true;
+  }
+  return false;
+}
+
+/** Some of the ids, each as likely as any other: the first steps of a Fisher–Yates shuffle. */
+function sample(ids: readonly string[], random: () => number): readonly string[] {
+  const shuffled = [...ids];
+  for (let at = 0; at < sampleSize; at += 1) {
+    const from = at + Math.floor(random() * (shuffled.length - at));
+    [shuffled[at], shuffled[from]] = [shuffled[from] as string, shuffled[at] as string];
+  }
+  return shuffled.slice(0, sampleSize);
+}
+
+interface Answers {
+  /** Somebody who is there after all. */
+  readonly present: string | null;
+  readonly gone: readonly string[];
+  readonly unknown: readonly { readonly externalId: string; readonly reason: string }[];
+}
+
+async function ask(
+  context: RunContext,
+  ids: readonly string[],
+  controls: readonly string[],
+): Promise<Answers> {
+  const gone: string[] = [];
+  const unknown: { readonly externalId: string; readonly reason: string }[] = [];
+  const asked = askByIds(ids, { directory: context.directory, controls });
+  for await (const { externalId, answer } of asked) {
+    context.checkpoint();
+    if (answer.is === 'present') return { present: externalId, gone, unknown };
+    if (answer.is === 'gone') gone.push(externalId);
+    else unknown.push({ externalId, reason: answer.reason });
+    context.report({ phase: 'confirming', done: gone.length + unknown.length, total: ids.length });
+  }
+  return { present: null, gone, unknown };
+}
+
+async function keepGone(context: RunContext, gone: readonly string[]): Promise<void> {
+  let waiting = 0;
+  for (const page of pagesOf(gone)) {
+    const members = await context.members.bySourceIds(context.store.id, page);
+    const settled = await settledOf(context, members);
+    waiting += members.length - settled.length;
+    await keepDrafts(context, await draftsOf(context, settled));
+    await markGone(context, settled);
+  }
+  if (waiting === 0) return;
+  const { confirmations, over } = context.store.config.safeguards.absence;
+  const who = waiting === 1 ? '1 member is' : `${waiting} members are`;
+  context.warnings.push(
+    `${who} gone, and left alone until that is confirmed ${confirmations} times over ${over}`,
+  );
+}
+
+/** All of them are held; only those of the sample are known to be gone. */
+async function keepHeld(
+  context: RunContext,
+  missing: readonly string[],
+  gone: readonly string[],
+): Promise<void> {
+  const sampled = new Set(gone);
+  const isSampled = ({ externalId }: { readonly externalId: string | null }) =>
+    sampled.has(externalId ?? '');
+  for (const page of pagesOf(missing)) {
+    const members = await context.members.bySourceIds(context.store.id, page);
+    const drafts = await draftsOf(context, members);
+    await keepDrafts(
+      context,
+      drafts.map((draft) => ({ ...draft, status: 'held', confirmed: isSampled(draft) })),
+    );
+    await markGone(context, members.filter(isSampled));
+  }
+}
+
+async function draftsOf(context: RunContext, members: readonly Member[]): Promise<Draft[]> {
+  const standing = await context.standing.of(members.map(({ externalId }) => externalId ?? ''));
+  const drafts: Draft[] = [];
+  for (const member of members) {
+    const verdict = context.standing.heed(member.externalId ?? '', standing, (barred) => ({
+      category: 'inScope',
+      draft: planGone(context.plan, member, barred),
+    }));
+    if (verdict.draft !== null) drafts.push(verdict.draft);
+  }
+  await context.standing.close();
+  return drafts;
+}
+
+/** Notes one more confirmation, and answers those whose absence needs no more of them. */
+async function settledOf(
+  context: RunContext,
+  members: readonly Member[],
+): Promise<readonly Member[]> {
+  const rule = context.store.config.safeguards.absence;
+  if (isImmediate(rule)) return members;
+  const run = { id: context.run.id, now: context.now() };
+  const noted = members.map((member) => ({
+    member,
+    absence: confirmedAgain(member.absence, run),
+  }));
+  if (context.run.mode !== 'plan') {
+    context.checkpoint();
+    const notes = noted.map(({ member: { id }, absence }) => ({ id, absence }));
+    await context.members.noteAbsences(notes);
+  }
+  return noted
+    .filter(({ absence }) => isSettled(absence, rule, run.now))
+    .map(({ member }) => member);
+}
+
+async function markGone(context: RunContext, members: readonly Member[]): Promise<void> {
+  const marked = members.filter((member) => needsOnlyGoneMark(context.plan, member));
+  if (marked.length === 0 || context.run.mode === 'plan') return;
+  context.checkpoint();
+  await context.members.markGone(marked);
+}
+
+/** They stand on no page, so the counts of the listing don't have them. */
+async function reportUnknown(context: RunContext, unknown: Answers['unknown']): Promise<void> {
+  const [first] = unknown;
+  if (first === undefined) return;
+  const who = unknown.length === 1 ? '1 member was' : `${unknown.length} members were`;
+  context.warnings.push(
+    `${who} not listed, can't be asked for by id, and left alone: ${first.reason}`,
+  );
+  for (const page of pagesOf(unknown)) {
+    const drafts = page.map(({ externalId, reason }) => {
+      const words = `was not listed, and can't be asked for by id: ${reason}`;
+      return reportDraft(context.plan, { externalId, email: null }, 'problem', words);
+    });
+    await keepDrafts(context, drafts);
+  }
+}
+
+function* pagesOf<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let at = 0; at < items.length; at += memberPageSize) {
+    yield items.slice(at, at + memberPageSize);
+  }
+}

@@ -1,0 +1,142 @@
+import { Cancelled, SourceError } from '../../../core/errors.ts';
+import { isUnreadable, type ListedUser, type SourceUser } from '../../../core/model/source-user.ts';
+import type { DirectoryStore } from '../../../core/model/store.ts';
+import { lostPushOf } from '../../../core/scim/compare-pulled.ts';
+import type { ScimUser } from '../../../core/scim/model.ts';
+import { foldText } from '../../../core/scim/search-form.ts';
+import type { SourceDirectory } from '../../../ports/directory.ts';
+import type { ScimUserStore } from '../../../ports/scim.ts';
+import { askByIds } from '../../source/ask-by-id.ts';
+import { type Listing, listSource } from '../../source/list-source.ts';
+
+interface Comparing {
+  readonly store: DirectoryStore;
+  /** The directory's API. */
+  readonly directory: SourceDirectory;
+  readonly users: Pick<ScimUserStore, 'linked' | 'link' | 'replace' | 'after'>;
+  /** A preview changes nothing. */
+  readonly isPreview: boolean;
+  readonly warnings: string[];
+  /** Throws when it is another organization that answers. */
+  readonly checkReach: (directory: SourceDirectory) => Promise<void>;
+  readonly checkpoint: () => void;
+}
+
+const mostNamed = 5;
+const pageSize = 500;
+
+/**
+ * Compares what was pushed with what the directory's API shows, and makes good what was lost: the pull has the last word
+ * on what differs. Tells how many pushes were lost. Where the API can't be asked, it says so, and what was pushed
+ * stands: a pull that fails takes nothing away from it.
+ */
+export async function comparePulled(comparing: Comparing): Promise<void> {
+  try {
+    await comparing.checkReach(comparing.directory);
+    const lost = [...(await compareListed(comparing))];
+    if (lost.length === 0) return;
+    const one = lost.length === 1;
+    const named = lost.slice(0, mostNamed).join(', ');
+    const more = lost.length > mostNamed ? ' and others' : '';
+    const made = comparing.isPreview ? '' : one ? '; it was made good' : '; they were made good';
+    comparing.warnings.push(
+      `${lost.length} ${one ? 'push was' : 'pushes were'} lost: the directory shows something else of ${named}${more}${made}`,
+    );
+  } catch (error) {
+    if (error instanceof Cancelled || !(error instanceof SourceError)) throw error;
+    comparing.warnings.push(
+      `what was pushed could not be compared with the directory: ${error.message}`,
+    );
+  }
+}
+
+/** Ids of the users of whom a push was lost. */
+async function compareListed(comparing: Comparing): Promise<ReadonlySet<string>> {
+  const { directory, store, checkpoint } = comparing;
+  const lost = new Set<string>();
+  const controls: string[] = [];
+  const pages = listSource(directory, { orgId: store.orgId });
+  let listing: Listing | null = null;
+  while (listing === null) {
+    checkpoint();
+    const next = await pages.next();
+    if (next.done) listing = next.value;
+    else {
+      const [first] = next.value.users;
+      if (first !== undefined && controls.length < mostNamed) controls.push(first.externalId);
+      await comparePage(comparing, next.value.users, lost);
+    }
+  }
+  if (listing.doubt === null) await compareGone(comparing, { listing, controls, lost });
+  return lost;
+}
+
+async function comparePage(
+  comparing: Comparing,
+  listed: readonly ListedUser[],
+  lost: Set<string>,
+): Promise<void> {
+  const { users, store, isPreview } = comparing;
+  const readable = listed.filter((user): user is SourceUser => !isUnreadable(user));
+  const found = await users.linked(store.id, {
+    pulledIds: readable.map(({ externalId }) => externalId),
+    addresses: readable.flatMap(({ record }) => addressOf(record['email'])),
+  });
+  const byPulledId = new Map(found.map((user) => [user.pulledId, user]));
+  const byAddress = new Map(found.flatMap((user) => addressesOf(user).map((key) => [key, user])));
+  for (const pulled of readable) {
+    const [address = ''] = addressOf(pulled.record['email']);
+    const pushed = byPulledId.get(pulled.externalId) ?? byAddress.get(address);
+    if (pushed === undefined) continue;
+    const isNew = pushed.pulledId !== pulled.externalId;
+    if (isNew && !isPreview) await users.link(pushed.id, pulled.externalId);
+    const loss = lostPushOf(pushed, pulled);
+    if (loss === null) continue;
+    lost.add(pushed.id);
+    const { resource } = loss;
+    // Pushed again meanwhile: then that is the last word.
+    if (!isPreview) await users.replace({ ...pushed, pulledId: pulled.externalId, resource });
+  }
+}
+
+/** Who is active here, and by its own answer not in the directory any more. */
+async function compareGone(
+  { directory, users, store, isPreview }: Comparing,
+  found: {
+    readonly listing: Listing;
+    readonly controls: readonly string[];
+    readonly lost: Set<string>;
+  },
+): Promise<void> {
+  const { listing, controls, lost } = found;
+  for (let after: string | null = null; ; ) {
+    const page: readonly ScimUser[] = await users.after(store.id, after, pageSize);
+    const missing = page.filter(
+      ({ pulledId, resource }) =>
+        pulledId !== null && resource['active'] !== false && !listing.listed.has(pulledId),
+    );
+    const userOf = new Map(missing.map((user) => [user.pulledId ?? '', user]));
+    for await (const { externalId, answer } of askByIds([...userOf.keys()], {
+      directory,
+      controls,
+    })) {
+      const user = userOf.get(externalId);
+      if (answer.is !== 'gone' || user === undefined) continue;
+      lost.add(user.id);
+      const resource = { ...user.resource, active: false };
+      if (!isPreview) await users.replace({ ...user, resource });
+    }
+    if (page.length < pageSize) return;
+    after = page.at(-1)?.id ?? null;
+  }
+}
+
+function addressOf(email: unknown): readonly string[] {
+  return typeof email === 'string' && email !== '' ? [foldText(email)] : [];
+}
+
+function addressesOf({ resource }: ScimUser): readonly string[] {
+  const emails = Array.isArray(resource['emails']) ? resource['emails'] : [];
+  const values: readonly unknown[] = emails.map((each: { readonly value?: unknown }) => each.value);
+  return [...values, resource['userName']].flatMap(addressOf);
+}

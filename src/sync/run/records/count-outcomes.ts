@@ -1,0 +1,20 @@
+import type { Counts, Run } from '../../../core/model/run.ts';
+import type { RecordStore } from '../../../ports/records.ts';
+
+/** How a run's records turned out. What was taken back later was applied all the same. */
+export async function countOutcomes(
+  records: Pick<RecordStore, 'countByStatus'>,
+  runId: string,
+): Promise<Pick<Counts, 'applied' | 'failed' | 'held'>> {
+  const { applied = 0, undone = 0, failed = 0, held = 0 } = await records.countByStatus(runId);
+  return { applied: applied + undone, failed, held };
+}
+
+/** What the plan holds, by action, and how it stands; problems are counted with the listing. */
+export async function countPlan(
+  { records }: { readonly records: Pick<RecordStore, 'countByAction' | 'countByStatus'> },
+  runId: string,
+): Promise<Partial<Run['counts']>> {
+  const { problem: _listed, ...actions } = await records.countByAction(runId);
+  return { ...actions, ...(await countOutcomes(records, runId)) };
+}

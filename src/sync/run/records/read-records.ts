@@ -1,0 +1,44 @@
+import type { Member } from '../../../core/model/member.ts';
+import type { RecordStatus, SyncRecord } from '../../../core/model/record.ts';
+import type { MemberStore } from '../../../ports/members.ts';
+import type { RecordStore } from '../../../ports/records.ts';
+
+const pageSize = 500;
+
+/** The records of a run by `seq`, all or those in some states, read in pages. */
+export async function* recordsOf(
+  records: Pick<RecordStore, 'page'>,
+  runId: string,
+  statuses?: readonly RecordStatus[],
+): AsyncGenerator<SyncRecord> {
+  for await (const page of recordPagesOf(records, runId, statuses)) yield* page;
+}
+
+/** The same page by page. */
+export async function* recordPagesOf(
+  records: Pick<RecordStore, 'page'>,
+  runId: string,
+  statuses?: readonly RecordStatus[],
+): AsyncGenerator<readonly SyncRecord[]> {
+  for (let afterSeq = -1; ; ) {
+    const page = await records.page({
+      runId,
+      afterSeq,
+      limit: pageSize,
+      ...(statuses !== undefined && { statuses }),
+    });
+    const last = page.at(-1);
+    if (last === undefined) return;
+    yield page;
+    if (page.length < pageSize) return;
+    afterSeq = last.seq;
+  }
+}
+
+export async function membersOf(
+  { members }: { readonly members: Pick<MemberStore, 'byIds'> },
+  records: readonly SyncRecord[],
+): Promise<ReadonlyMap<string, Member>> {
+  const found = await members.byIds(records.map(({ memberId }) => memberId ?? ''));
+  return new Map(found.map((member) => [member.id, member]));
+}

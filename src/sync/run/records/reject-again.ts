@@ -1,0 +1,12 @@
+import type { Run } from '../../../core/model/run.ts';
+import type { RecordStore } from '../../../ports/records.ts';
+
+/** A rejection stands when the approval that was to lift it could not be carried out: it isn't merely held then. */
+export async function rejectAgain(
+  records: Pick<RecordStore, 'decide'>,
+  { id, decision }: Pick<Run, 'id' | 'decision'>,
+): Promise<void> {
+  if (decision === null || decision.rejected.length === 0) return;
+  const { rejected: people, by, finishedAt: at } = decision;
+  await records.decide({ runId: id, people, from: ['held'], to: 'rejected', by, at });
+}

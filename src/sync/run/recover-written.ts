@@ -1,0 +1,40 @@
+import type { SyncRecord } from '../../core/model/record.ts';
+import type { Run } from '../../core/model/run.ts';
+import { markTakenBack, undoneBy } from './records/mark-undone.ts';
+import type { SyncPorts } from './run-ports.ts';
+
+const pageSize = 500;
+
+/**
+ * Marks as applied what was written to its member by a worker that died before it could say so. Done before what is
+ * left of a stopped run is rejected or held again: a record must not deny what happened.
+ */
+export async function settleWritten(ports: SyncPorts, run: Run): Promise<void> {
+  const { records } = ports;
+  const undoes = await undoneBy(ports, run);
+  let afterSeq = -1;
+  for (;;) {
+    const statuses = ['planned'] as const;
+    const page = await records.page({ runId: run.id, statuses, afterSeq, limit: pageSize });
+    const last = page.at(-1);
+    if (last === undefined) return;
+    afterSeq = last.seq;
+    const written = await writtenOf(ports, page);
+    if (written.length === 0) continue;
+    await markTakenBack(records, { undoes, done: written });
+    await records.markApplied(written.map(({ id }) => id));
+  }
+}
+
+/** A member knows the record that was applied to it last; who was to be deleted is gone. */
+async function writtenOf(
+  { members }: Pick<SyncPorts, 'members'>,
+  planned: readonly SyncRecord[],
+): Promise<readonly SyncRecord[]> {
+  const found = await members.byIds(planned.flatMap(({ memberId }) => memberId ?? []));
+  const lastRecordOf = new Map(found.map(({ id, lastRecord }) => [id, lastRecord]));
+  return planned.filter(({ id, memberId, action }) => {
+    if (memberId === null) return false;
+    return action === 'delete' ? !lastRecordOf.has(memberId) : lastRecordOf.get(memberId) === id;
+  });
+}

@@ -1,0 +1,94 @@
+import { IdSet } from '../../core/id-set.ts';
+import type { CompiledMapping } from '../../core/mapping/compile-mapping.ts';
+import type { SyncRecord } from '../../core/model/record.ts';
+import type { Run } from '../../core/model/run.ts';
+import type { SourceUser } from '../../core/model/source-user.ts';
+import type { DirectoryStore } from '../../core/model/store.ts';
+import type { Draft, PlanContext } from '../../core/plan/plan-person.ts';
+import type { ListingTally } from '../../core/plan/tally.ts';
+import type { SourceDirectory } from '../../ports/directory.ts';
+import type { Progress } from '../../ports/job-queue.ts';
+import type { MemberStore } from '../../ports/members.ts';
+import type { RecordStore } from '../../ports/records.ts';
+import type { KnownPages } from '../source/known-pages.ts';
+import type { RunScope } from '../source/scope.ts';
+import type { StandingRecords } from './records/blocking-records.ts';
+
+/** What the steps of one run share. */
+export interface RunContext {
+  readonly run: Run;
+  readonly store: DirectoryStore;
+  readonly directory: SourceDirectory;
+  readonly members: MemberStore;
+  readonly records: RecordStore;
+  readonly plan: PlanContext;
+  readonly scope: RunScope;
+  readonly mapping: CompiledMapping;
+  readonly fingerprintOf: (user: SourceUser) => string;
+  readonly known: KnownPages;
+  readonly tally: ListingTally;
+  /** What earlier runs hold, and people have rejected. */
+  readonly standing: StandingRecords;
+  readonly now: () => Date;
+  /** In [0, 1). */
+  readonly random: () => number;
+  /** What a person should know about this run, in whole sentences. */
+  readonly warnings: string[];
+  /** The place of the next record in the run's order. */
+  readonly takeSeq: () => number;
+  readonly report: (progress: Progress) => void;
+  /** Throws when the run must stop: cancelled, handed back, or its lease lost. */
+  readonly checkpoint: () => void;
+  /** Whom this run created before it was interrupted. */
+  readonly created: Created;
+  /** How many of the store's members were active before this run. */
+  readonly activeBefore: () => Promise<number>;
+  readonly kept: KeptPlan;
+}
+
+/** What a plan has come to so far: when nothing in it needs it, proofs, claims and safeguards are not gone through. */
+export interface KeptPlan {
+  /** Whether any record removes somebody, claims an address, or is risky otherwise. */
+  isDelicate: boolean;
+  /** Active members created while the source was listed. */
+  activeCreated: number;
+}
+
+export function isDelicate({
+  status,
+  cause,
+  claim,
+  risks,
+}: Pick<SyncRecord, 'status' | 'cause' | 'claim' | 'risks'>): boolean {
+  const isOpen = status === 'planned' || status === 'held';
+  return isOpen && (cause !== null || claim !== null || risks.length > 0);
+}
+
+/** Gives drafts their place in the run and keeps them as its plan. */
+export async function keepDrafts(
+  context: {
+    readonly records: Pick<RecordStore, 'insertMany'>;
+    readonly takeSeq: () => number;
+    readonly checkpoint: () => void;
+    readonly kept?: KeptPlan;
+  },
+  drafts: readonly Draft[],
+): Promise<void> {
+  if (drafts.length === 0) return;
+  // A worker that was paused past its lease must not add to what another one plans meanwhile.
+  context.checkpoint();
+  const records: SyncRecord[] = drafts.map((draft) => ({ ...draft, seq: context.takeSeq() }));
+  if (context.kept !== undefined) context.kept.isDelicate ||= records.some(isDelicate);
+  await context.records.insertMany(records);
+}
+
+/** Who was created by a listing that was interrupted. */
+export interface Created {
+  readonly externalIds: IdSet;
+  /** How many of them are active. */
+  readonly active: number;
+  /** The last place that is taken in the run's order. */
+  readonly lastSeq: number;
+}
+
+export const nobodyCreated: Created = { externalIds: new IdSet(), active: 0, lastSeq: 0 };

@@ -1,0 +1,55 @@
+import type { Run } from '../../core/model/run.ts';
+import type { DirectoryStore } from '../../core/model/store.ts';
+import type { AlertStore } from '../../ports/alerts.ts';
+import type { DirectoryStores } from '../../ports/directory-stores.ts';
+import type { Ports } from '../../ports/index.ts';
+import type { Progress } from '../../ports/job-queue.ts';
+import type { RunStore } from '../../ports/runs.ts';
+import type { ScimUserStore } from '../../ports/scim.ts';
+import type { HeldLease } from './lease.ts';
+
+export type RunOutcome =
+  | { readonly outcome: 'ended'; readonly run: Run }
+  | { readonly outcome: 'lease-taken' }
+  | { readonly outcome: 'handed-back' };
+
+export interface Worker {
+  /** Names the lease's holder. */
+  readonly holder: string;
+  /** Aborts when the worker shuts down: the run is handed back and goes on elsewhere. */
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** What a run uses of the ports. */
+export interface SyncPorts
+  extends Pick<
+    Ports,
+    | 'members'
+    | 'records'
+    | 'pages'
+    | 'leases'
+    | 'connectDirectory'
+    | 'connectPushed'
+    | 'clock'
+    | 'random'
+  > {
+  readonly stores: Pick<DirectoryStores, 'get' | 'credential' | 'setStatus'>;
+  readonly scim: { readonly users: Pick<ScimUserStore, 'linked' | 'link' | 'replace' | 'after'> };
+  readonly runs: Pick<RunStore, 'get' | 'update' | 'list' | 'amend'>;
+  readonly alerts: Pick<AlertStore, 'raise'>;
+}
+
+export interface Planning {
+  readonly run: Run;
+  /** The run as this worker found it. */
+  readonly found: Run;
+  readonly store: DirectoryStore;
+  readonly lease: HeldLease;
+  readonly worker: Worker;
+  /** What a person should know about this run, in whole sentences. */
+  readonly warnings: string[];
+}
+
+/** What a plan came to: what the run knows of itself from here on. */
+export type Plan = Pick<Run, 'configRevision' | 'certificate' | 'counts' | 'warnings'>;

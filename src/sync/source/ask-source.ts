@@ -1,0 +1,70 @@
+import {
+  Cancelled,
+  ConfigError,
+  InvalidInput,
+  messageOf,
+  RunFailure,
+  SourceError,
+} from '../../core/errors.ts';
+import type { DirectoryStore } from '../../core/model/store.ts';
+import type { SourceDirectory } from '../../ports/directory.ts';
+import type { DirectoryStores } from '../../ports/directory-stores.ts';
+import type { Ports } from '../../ports/index.ts';
+import { credentialOf } from './connect-source.ts';
+
+export interface SourcePorts extends Pick<Ports, 'connectDirectory' | 'connectPushed'> {
+  readonly stores: Pick<DirectoryStores, 'credential'>;
+}
+
+/** What a directory answered; or why it could not be asked, in words for people. */
+export type Asked<T> = { readonly answer: T } | { readonly unread: string };
+
+/** Somebody is waiting: a directory that doesn't answer the first question in time is given up soon. */
+const firstAnswerMs = 10_000;
+/** Looking through all users of a large directory takes its time. */
+const wholeAnswerMs = 180_000;
+
+/**
+ * Asks a store's directory a question, after checking that it is still the store's organization that answers.
+ * A directory that can't be asked is a value, and changes nothing: a run would tell the store's owner.
+ */
+export async function askSource<T>(
+  ports: SourcePorts,
+  store: DirectoryStore,
+  question: (directory: SourceDirectory) => Promise<T>,
+  answerMs = wholeAnswerMs,
+): Promise<Asked<T>> {
+  try {
+    if (store.via === 'scim') return { answer: await question(ports.connectPushed(store.id)) };
+    const credential = await credentialOf(ports, store);
+    const connect = (timeoutMs: number): SourceDirectory =>
+      ports.connectDirectory({
+        directory: store.directory,
+        region: store.region,
+        credential,
+        orgId: store.sendOrgId ? store.orgId : null,
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+    const organizations = await connect(firstAnswerMs).organizations();
+    if (!organizations.some(({ id }) => id === store.orgId)) {
+      return { unread: `the credential no longer reads organization ${store.orgId}` };
+    }
+    return { answer: await question(connect(answerMs)) };
+  } catch (error) {
+    return { unread: wordsOf(error) };
+  }
+}
+
+function wordsOf(error: unknown): string {
+  if (error instanceof Cancelled) {
+    const last = error.cause === undefined ? '' : `: ${messageOf(error.cause)}`;
+    return `it gave no answer in time${last}`;
+  }
+  const isExpected =
+    error instanceof SourceError ||
+    error instanceof ConfigError ||
+    error instanceof InvalidInput ||
+    error instanceof RunFailure;
+  if (isExpected) return error.message;
+  throw error;
+}

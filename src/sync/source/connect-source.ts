@@ -1,0 +1,58 @@
+import { RunFailure, SourceError } from '../../core/errors.ts';
+import type { Credential, DirectoryStore } from '../../core/model/store.ts';
+import { shellWord } from '../../core/shell-word.ts';
+import type { ConnectOptions, SourceDirectory } from '../../ports/directory.ts';
+import type { DirectoryStores } from '../../ports/directory-stores.ts';
+import type { Planning, SyncPorts } from '../run/run-ports.ts';
+
+export function connectionOf({
+  store,
+  credential,
+  lease,
+}: Pick<Planning, 'store' | 'lease'> & { readonly credential: Credential }): ConnectOptions {
+  return {
+    directory: store.directory,
+    region: store.region,
+    credential,
+    orgId: store.sendOrgId ? store.orgId : null,
+    signal: lease.signal,
+  };
+}
+
+/** The credential of a store whose directory is asked. */
+export async function credentialOf(
+  { stores }: { readonly stores: Pick<DirectoryStores, 'credential'> },
+  { id, name }: DirectoryStore,
+): Promise<Credential> {
+  const credential = await stores.credential(id);
+  if (credential !== null) return credential;
+  throw new RunFailure('no-credential', `${name} has no credential to ask its directory with`, {
+    hint: `Give it one with: rollcall store reauthorize ${shellWord(name)} --api-key-stdin`,
+  });
+}
+
+export async function connect(
+  ports: SyncPorts,
+  { store, lease }: Planning,
+): Promise<SourceDirectory> {
+  if (store.via === 'scim') return ports.connectPushed(store.id);
+  const credential = await credentialOf(ports, store);
+  const directory = ports.connectDirectory(connectionOf({ store, credential, lease }));
+  await checkReach(directory, store);
+  return directory;
+}
+
+/** Throws `SourceError` `other-organization` unless it is still the store's organization that answers. */
+export async function checkReach(
+  directory: SourceDirectory,
+  { orgId }: DirectoryStore,
+): Promise<void> {
+  const organizations = await directory.organizations();
+  if (organizations.some(({ id }) => id === orgId)) return;
+  throw new SourceError(
+    'auth',
+    'other-organization',
+    `the credential no longer reads organization ${orgId}`,
+    { hint: 'Reauthorize the store with a credential of that organization.' },
+  );
+}

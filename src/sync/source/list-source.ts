@@ -1,0 +1,171 @@
+import { SourceError } from '../../core/errors.ts';
+import { IdSet } from '../../core/id-set.ts';
+import type { ReadPage } from '../../core/model/known-page.ts';
+import type { Certificate } from '../../core/model/run.ts';
+import { isUnreadable, type ListedUser } from '../../core/model/source-user.ts';
+import type { ListedPage, PageRecall, SourceDirectory, WalkEnd } from '../../ports/directory.ts';
+
+const mostWalks = 3;
+
+/** Users that no earlier page of this listing held, with the place in the id order they came from. */
+export interface NewUsers {
+  readonly users: readonly ListedUser[];
+  /**
+   * The id range `(after, upTo]` this page speaks for, on the first walk as long as ids ascend: whoever is in
+   * it here and not on the page was not listed. Null otherwise. `upTo` null: no upper end.
+   */
+  readonly range: { readonly after: string | null; readonly upTo: string | null } | null;
+  /** The total the source states, for progress. */
+  readonly total: number;
+  /** The pages they stood on, as far as there is something to learn of those. */
+  readonly read: readonly ReadPage[];
+}
+
+export interface Listing {
+  readonly certificate: Certificate;
+  /** Everyone listed on any walk. */
+  readonly listed: IdSet;
+  /** Why the listing proves nothing about the absent; null when the certificate is complete. */
+  readonly doubt: string | null;
+}
+
+/**
+ * Lists all users of the source and certifies the listing: complete when, on one walk, every seam between
+ * pages matched, ids ascended, and the distinct ids and rows without an id make up the last total stated.
+ * What isn't complete is walked again, up to three times; each person is yielded once.
+ * Throws `SourceError` `other-organization` when a record says it belongs to one.
+ */
+export async function* listSource(
+  directory: Pick<SourceDirectory, 'walkUsers'>,
+  { orgId, recall }: { readonly orgId: string; readonly recall?: PageRecall },
+): AsyncGenerator<NewUsers, Listing> {
+  const listed = new IdSet();
+  let pages = 0;
+  let requests = 0;
+  for (let walks = 1; ; walks += 1) {
+    const walk = yield* walkOnce({ directory, orgId, recall, listed, isFirst: walks === 1 });
+    pages += walk.end.pages;
+    requests += walk.end.requests;
+    const doubt = doubtOf(walk);
+    if (doubt !== null && walks < mostWalks && walk.inOrder) continue;
+    const { totalBefore, totalAfter } = walk.end;
+    const { distinct, withoutId: problems } = walk;
+    return {
+      certificate: {
+        complete: doubt === null,
+        totalBefore,
+        totalAfter,
+        distinct,
+        problems,
+        pages,
+        requests,
+        walks,
+      },
+      listed,
+      doubt,
+    };
+  }
+}
+
+/** The same users in the same order, of as many pages together as bring `size` of them and speak for one range. */
+export async function* inBatches(
+  pages: AsyncGenerator<NewUsers, Listing>,
+  size: number,
+): AsyncGenerator<NewUsers, Listing> {
+  let batch: NewUsers | null = null;
+  for (;;) {
+    const next = await pages.next();
+    const joined: NewUsers | null = next.done ? null : join(batch, next.value);
+    if (batch !== null && joined === null) yield batch;
+    if (next.done) return next.value;
+    batch = joined ?? next.value;
+    if (batch.users.length < size) continue;
+    yield batch;
+    batch = null;
+  }
+}
+
+/** Null when the two can't be taken together. */
+function join(batch: NewUsers | null, page: NewUsers): NewUsers | null {
+  if (batch === null) return page;
+  if (batch.range === null || page.range === null) return null;
+  return {
+    users: [...batch.users, ...page.users],
+    range: { after: batch.range.after, upTo: page.range.upTo },
+    total: page.total,
+    read: [...batch.read, ...page.read],
+  };
+}
+
+const disorder = 'the source does not sort by id';
+
+interface Walk {
+  readonly end: WalkEnd;
+  readonly distinct: number;
+  readonly withoutId: number;
+  readonly inOrder: boolean;
+}
+
+function doubtOf({ end, distinct, withoutId, inOrder }: Walk): string | null {
+  if (!inOrder) return disorder;
+  if (end.broken !== null) return end.broken;
+  if (distinct + withoutId >= end.totalAfter) return null;
+  return `the source states ${end.totalAfter} users and listed ${distinct + withoutId}`;
+}
+
+async function* walkOnce(walk: {
+  readonly directory: Pick<SourceDirectory, 'walkUsers'>;
+  readonly orgId: string;
+  readonly recall: PageRecall | undefined;
+  readonly listed: IdSet;
+  readonly isFirst: boolean;
+}): AsyncGenerator<NewUsers, Walk> {
+  const { listed, isFirst } = walk;
+  let after: string | null = null;
+  let distinct = 0;
+  let withoutId = 0;
+  let inOrder = true;
+  let total = 0;
+  // What is known is asked for once, from the beginning to the end.
+  const pages = walk.directory.walkUsers(isFirst ? walk.recall : undefined);
+  for (;;) {
+    const next = await pages.next();
+    if (next.done) {
+      if (isFirst && inOrder) yield { users: [], range: { after, upTo: null }, total, read: [] };
+      return { end: next.value, distinct, withoutId, inOrder };
+    }
+    const page: ListedPage = next.value;
+    checkOrganization(page.users, walk.orgId);
+    distinct += page.users.length;
+    withoutId += page.withoutId;
+    inOrder &&= page.inOrder;
+    total = page.total;
+    const users = page.users.filter(({ externalId }) => listed.add(externalId));
+    const upTo: string | null = page.users.at(-1)?.externalId ?? after;
+    if (users.length > 0 || isFirst) {
+      const range = isFirst && inOrder ? { after, upTo } : null;
+      yield { users, range, total, read: page.read === null ? [] : [page.read] };
+    }
+    after = upTo;
+  }
+}
+
+/** Refuses users that say they belong to another organization. Whoever is known did not. */
+export function checkOrganization(users: readonly ListedUser[], orgId: string): void {
+  const stranger = users.find(
+    (user) =>
+      !isUnreadable(user) &&
+      user.known === undefined &&
+      user.orgId !== null &&
+      user.orgId !== orgId,
+  );
+  if (stranger === undefined || isUnreadable(stranger)) return;
+  throw new SourceError(
+    'auth',
+    'other-organization',
+    `the source lists users of organization ${stranger.orgId}; this store follows ${orgId}`,
+    {
+      hint: 'Check the store’s credential: it reads another organization than the one it was set up with.',
+    },
+  );
+}

@@ -1,0 +1,74 @@
+import { createHash, type Hash } from 'node:crypto';
+import {
+  compileCriteria,
+  evaluate,
+  groupReferences,
+  type Verdict as Scope,
+} from '../../core/criteria/criteria.ts';
+import { IdSet } from '../../core/id-set.ts';
+import type { SourceUser } from '../../core/model/source-user.ts';
+import type { Criteria } from '../../core/model/store-config.ts';
+import type { SourceDirectory } from '../../ports/directory.ts';
+
+/** Decides for one run whether a user is in scope. */
+export interface RunScope {
+  /** By the group lists read at the start of the run: good enough for anything but a removal. */
+  readonly fromListing: (user: SourceUser) => Scope;
+  /** Of whom those group lists hold, in the source's order; `''` where there are none. */
+  readonly groupsHash: string;
+  /** By the user's own group list, asked for now: what a removal is decided on. */
+  readonly afresh: (user: SourceUser) => Promise<Scope>;
+}
+
+type GroupSource = Pick<SourceDirectory, 'resolveGroups' | 'walkGroupMembers' | 'groupsOf'>;
+
+/**
+ * Reads the groups that the criteria name; none when they name none.
+ * A group that is missing or can't be read is a `SourceError`: no one is judged by half a criterion.
+ */
+export async function prepareScope(criteria: Criteria, directory: GroupSource): Promise<RunScope> {
+  const compiled = compileCriteria(criteria);
+  const references = groupReferences(criteria);
+  if (references.length === 0) {
+    const decide = (user: SourceUser): Scope => evaluate(compiled, { user, groups: noGroups });
+    return { fromListing: decide, groupsHash: '', afresh: async (user) => decide(user) };
+  }
+  const groupIds = await directory.resolveGroups(references);
+  const membersOf = new Map<string, IdSet>();
+  const hash = createHash('sha256');
+  for (const groupId of new Set(groupIds.values())) {
+    membersOf.set(groupId, await readGroup(groupId, { directory, hash }));
+  }
+  const groupsHash = hash.digest('base64');
+  const groupIdOf = (reference: string) => groupIds.get(reference) ?? '';
+  return {
+    groupsHash,
+    fromListing: (user) =>
+      evaluate(compiled, {
+        user,
+        groups: (reference) => membersOf.get(groupIdOf(reference))?.has(user.externalId) ?? false,
+      }),
+    afresh: async (user) => {
+      const groups = new Set(await directory.groupsOf(user.externalId));
+      return evaluate(compiled, {
+        user,
+        groups: (reference) => groups.has(groupIdOf(reference)),
+      });
+    },
+  };
+}
+
+const noGroups = (): boolean => false;
+
+async function readGroup(
+  groupId: string,
+  { directory, hash }: { readonly directory: GroupSource; readonly hash: Hash },
+): Promise<IdSet> {
+  hash.update(`${groupId}:`);
+  const ids = new IdSet();
+  for await (const page of directory.walkGroupMembers(groupId)) {
+    for (const id of page) ids.add(id);
+    hash.update(`${page.join()},`);
+  }
+  return ids;
+}

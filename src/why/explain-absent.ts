@@ -1,0 +1,111 @@
+import type { CriteriaExplanation } from '../core/criteria/explain.ts';
+import type { Reason, SourceNow } from '../core/explain/source-now.ts';
+import { whyAbsent } from '../core/explain/why-absent.ts';
+import type { Member } from '../core/model/member.ts';
+import type { DirectoryStore } from '../core/model/store.ts';
+import { decide } from '../core/plan/decision-table.ts';
+import type { SourceDirectory } from '../ports/directory.ts';
+import type { MemberStore } from '../ports/members.ts';
+import { askSource, type SourcePorts } from '../sync/source/ask-source.ts';
+import { findAtSource } from '../sync/source/find-by-email.ts';
+import { type FoundRecord, findByAddress, findLatest, type HistoryPorts } from './find-records.ts';
+import { type JudgedPerson, judgePerson } from './judge-person.ts';
+
+export interface AbsentPorts extends SourcePorts, HistoryPorts {
+  readonly members: Pick<MemberStore, 'bySourceIds' | 'keptFrom'>;
+}
+
+/** Why somebody is no member of one store. */
+export interface AbsentExplanation {
+  readonly store: DirectoryStore;
+  readonly source: SourceNow;
+  readonly criteria: CriteriaExplanation | null;
+  readonly reason: Reason;
+  /** The latest record about the person; null when runs as far as they are kept have none. */
+  readonly latest: FoundRecord | null;
+}
+
+/** Explains why nobody with this address was imported by a store; `owner` is the member who has the address. */
+export async function explainAbsent(
+  ports: AbsentPorts,
+  person: {
+    readonly store: DirectoryStore;
+    readonly email: string;
+    readonly owner: Member | null;
+  },
+): Promise<AbsentExplanation> {
+  const { store, email, owner } = person;
+  const asked = await askSource(ports, store, (directory) => judgeAll(directory, store, email));
+  const { source, judged, rivals } = 'unread' in asked ? unread(asked.unread) : asked.answer;
+  const found = judged?.user.externalId ?? null;
+  const known = found === null ? nobody : await findKnown(ports, store, found);
+  const latest =
+    found === null
+      ? await findByAddress(ports, { storeId: store.id, email })
+      : await findLatest(ports, { storeId: store.id, externalId: found });
+  const criteria = judged?.criteria ?? null;
+  const reason = whyAbsent({
+    store,
+    statusSync: store.config.settings.statusSync,
+    source,
+    criteria,
+    runsFail: judged?.runsFail ?? null,
+    ...known,
+    owner,
+    rivals,
+  });
+  return { store, source, criteria, reason, latest };
+}
+
+interface AtSource {
+  readonly source: SourceNow;
+  /** The one that a run would take, or else the first. */
+  readonly judged: JudgedPerson | null;
+  /** Source ids of the others that a run would take. */
+  readonly rivals: readonly string[];
+}
+
+function unread(reason: string): AtSource {
+  return { source: { is: 'unread', reason }, judged: null, rivals: [] };
+}
+
+async function judgeAll(
+  directory: SourceDirectory,
+  { config }: DirectoryStore,
+  email: string,
+): Promise<AtSource> {
+  const all: JudgedPerson[] = [];
+  for (const user of await findAtSource(directory, { mapping: config.mapping, email })) {
+    all.push(await judgePerson(directory, config, user));
+  }
+  const { statusSync } = config.settings;
+  const claimants = all.filter(
+    ({ reading }) =>
+      reading.kind === 'in-scope' && decide(reading.state, 'none', statusSync) !== 'skip',
+  );
+  const judged = claimants[0] ?? all[0] ?? null;
+  if (judged === null) return { source: { is: 'absent' }, judged, rivals: [] };
+  const { user, reading } = judged;
+  const rivals = claimants.slice(1).map((claimant) => claimant.user.externalId);
+  return { source: { is: 'found', user, reading }, judged, rivals };
+}
+
+interface Known {
+  readonly sameId: Member | null;
+  readonly kept: Member | null;
+}
+
+const nobody: Known = { sameId: null, kept: null };
+
+async function findKnown(
+  { members }: Pick<AbsentPorts, 'members'>,
+  store: DirectoryStore,
+  externalId: string,
+): Promise<Known> {
+  const origin = { directory: store.directory, orgId: store.orgId };
+  const [[sameId = null], [kept = null]] = await Promise.all([
+    members.bySourceIds(store.id, [externalId]),
+    members.keptFrom(origin, [externalId]),
+  ]);
+  return { sameId, kept };
+}

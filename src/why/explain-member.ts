@@ -1,0 +1,209 @@
+import type { CriteriaExplanation } from '../core/criteria/explain.ts';
+import { type Reason, type SourceNow, storelessWords } from '../core/explain/source-now.ts';
+import { judgeField } from '../core/explain/why-field.ts';
+import { judgeStatus } from '../core/explain/why-status.ts';
+import { type FieldTrace, traceMapping } from '../core/mapping/trace-mapping.ts';
+import { customPrefix, type FieldName, memberFields } from '../core/model/fields.ts';
+import type { Member } from '../core/model/member.ts';
+import type { SyncRecord } from '../core/model/record.ts';
+import { isUnreadable } from '../core/model/source-user.ts';
+import type { DirectoryStore } from '../core/model/store.ts';
+import type { MappingRule } from '../core/model/store-config.ts';
+import { conflictOf } from '../core/plan/claims.ts';
+import { fieldOf } from '../core/plan/diff.ts';
+import { type Draft, type PlanContext, planGone, planPerson } from '../core/plan/plan-person.ts';
+import { heedStanding } from '../core/plan/standing.ts';
+import type { DirectoryStores } from '../ports/directory-stores.ts';
+import type { MemberStore } from '../ports/members.ts';
+import type { RecordStore } from '../ports/records.ts';
+import { askSource, type SourcePorts } from '../sync/source/ask-source.ts';
+import {
+  type FieldHistory,
+  type FoundRecord,
+  findConflicts,
+  findHistory,
+  type HistoryPorts,
+} from './find-records.ts';
+import { type JudgedPerson, judgePerson } from './judge-person.ts';
+
+export interface MemberPorts extends SourcePorts, HistoryPorts {
+  readonly stores: Pick<DirectoryStores, 'get' | 'list' | 'credential'>;
+  readonly members: Pick<MemberStore, 'byEmailKey'>;
+  readonly records: Pick<RecordStore, 'byIds' | 'page' | 'standing'>;
+}
+
+/** Where one field of a member comes from. */
+export interface FieldExplanation {
+  readonly field: FieldName;
+  /** Null when no rule of the mapping sets it. */
+  readonly rule: MappingRule | null;
+  /** What the source has and what the mapping makes of it; null when that can't be looked up. */
+  readonly trace: FieldTrace | null;
+  readonly stored: string | null;
+  readonly reason: Reason;
+}
+
+/** Why a member is as it is. */
+export interface MemberExplanation {
+  readonly kind: 'member';
+  readonly member: Member;
+  /** The store it is synced from; null when it belongs to none. */
+  readonly store: DirectoryStore | null;
+  readonly source: SourceNow;
+  readonly criteria: CriteriaExplanation | null;
+  readonly runsFail: string | null;
+  readonly reason: Reason;
+  readonly status: Reason;
+  /** Every field that is mapped or has a value, and the one that was asked for. */
+  readonly fields: readonly FieldExplanation[];
+  /** How the field that was asked for, or the status, came to be. */
+  readonly history: FieldHistory;
+  /** What the next run would write or report; null when nothing, or when that can't be told. */
+  readonly next: Draft | null;
+  /** Records that hold a change back until a person decides, or by which a person rejected it. */
+  readonly standing: readonly SyncRecord[];
+  /** What the latest runs reported of others who have the same address at the source. */
+  readonly conflicts: readonly FoundRecord[];
+}
+
+/** Explains a member; `field` is what was asked for, `status` included. */
+export async function explainMember(
+  ports: MemberPorts,
+  member: Member,
+  field: FieldName | 'status',
+): Promise<MemberExplanation> {
+  const store = member.storeId === null ? null : await ports.stores.get(member.storeId);
+  const { source, judged } = await lookUp(ports, member, store);
+  const runsFail = judged?.runsFail ?? null;
+  const { next, standing } =
+    store === null || runsFail !== null
+      ? nothingPlanned
+      : await planNext(ports, { member, store, source });
+  const statusSync = store?.config.settings.statusSync ?? null;
+  return {
+    kind: 'member',
+    member,
+    store,
+    source,
+    criteria: judged?.criteria ?? null,
+    runsFail,
+    reason: whoseMember(member, store),
+    status: judgeStatus({ member, source, statusSync }),
+    fields: await explainFields({ member, store, source, next, standing, asked: field }),
+    history: await findHistory(ports, member, field),
+    next,
+    standing,
+    conflicts: await findRivals(ports, member),
+  };
+}
+
+async function findRivals(ports: MemberPorts, { fields }: Member): Promise<readonly FoundRecord[]> {
+  const { email } = fields;
+  if (email === undefined) return [];
+  const stores = await ports.stores.list();
+  const found = await Promise.all(
+    stores.map(({ id }) => findConflicts(ports, { storeId: id, email })),
+  );
+  return found.flat();
+}
+
+function whoseMember(member: Member, store: DirectoryStore | null): Reason {
+  return store === null
+    ? {
+        code: member.keptFrom === null ? 'by-hand' : 'kept',
+        message: storelessWords(member),
+      }
+    : { code: 'imported', message: `A member, imported by ${store.name}.` };
+}
+
+interface LookedUp {
+  readonly source: SourceNow;
+  readonly judged: JudgedPerson | null;
+}
+
+async function lookUp(
+  ports: MemberPorts,
+  { externalId }: Member,
+  store: DirectoryStore | null,
+): Promise<LookedUp> {
+  if (store === null || externalId === null) return { source: { is: 'none' }, judged: null };
+  const asked = await askSource(ports, store, async (directory) => {
+    const answer = await directory.getUser(externalId);
+    return answer.found ? judgePerson(directory, store.config, answer.user) : null;
+  });
+  if ('unread' in asked) return { source: { is: 'unread', reason: asked.unread }, judged: null };
+  const judged = asked.answer;
+  if (judged === null) return { source: { is: 'absent' }, judged: null };
+  return { source: { is: 'found', user: judged.user, reading: judged.reading }, judged };
+}
+
+interface Planned {
+  readonly next: Draft | null;
+  readonly standing: readonly SyncRecord[];
+}
+
+const nothingPlanned: Planned = { next: null, standing: [] };
+
+/** What a run would plan for the member now, by the functions that runs plan with. */
+async function planNext(
+  { members, records }: Pick<MemberPorts, 'members' | 'records'>,
+  now: {
+    readonly member: Member;
+    readonly store: DirectoryStore;
+    readonly source: SourceNow;
+  },
+): Promise<Planned> {
+  const { member, store, source } = now;
+  if (source.is !== 'found' && source.is !== 'absent') return nothingPlanned;
+  const context: PlanContext = {
+    runId: 'next',
+    storeId: store.id,
+    origin: { directory: store.directory, orgId: store.orgId },
+    statusSync: store.config.settings.statusSync,
+  };
+  const all = await records.standing(store.id, [member.externalId ?? '']);
+  const { verdict, over } = heedStanding(all, (barred) =>
+    source.is === 'absent'
+      ? { category: 'inScope', draft: planGone(context, member, barred) }
+      : planPerson(context, source.reading, member, barred),
+  );
+  const { draft } = verdict;
+  const standing = all.filter((record) => !over.includes(record));
+  if (draft === null || draft.claim === null) return { next: draft, standing };
+  const owner = await members.byEmailKey(draft.claim);
+  if (owner === null || owner.id === member.id) return { next: draft, standing };
+  return { next: conflictOf({ ...draft, seq: 0 }, owner), standing };
+}
+
+async function explainFields({
+  asked,
+  ...known
+}: {
+  readonly member: Member;
+  readonly store: DirectoryStore | null;
+  readonly source: SourceNow;
+  readonly next: Draft | null;
+  readonly standing: readonly SyncRecord[];
+  readonly asked: FieldName | 'status';
+}): Promise<readonly FieldExplanation[]> {
+  const { member, store, source } = known;
+  const mapping = store?.config.mapping ?? {};
+  const isReadable = source.is === 'found' && !isUnreadable(source.user);
+  const traces = isReadable ? await traceMapping(mapping, source.user) : new Map();
+  const custom = new Set([
+    ...Object.keys(member.custom).map((name) => `${customPrefix}${name}` as FieldName),
+    ...(Object.keys(mapping) as FieldName[]).filter((name) => name.startsWith(customPrefix)),
+  ]);
+  const names = new Set<FieldName>([...memberFields, ...[...custom].sort()]);
+  if (asked !== 'status') names.add(asked);
+  const isOfInterest = (field: FieldName): boolean =>
+    field === asked || mapping[field] !== undefined || fieldOf(member, field) !== null;
+  return [...names].filter(isOfInterest).map((field) => {
+    const facts = {
+      rule: mapping[field] ?? null,
+      trace: traces.get(field) ?? null,
+      stored: fieldOf(member, field),
+    };
+    return { field, ...facts, reason: judgeField({ ...known, ...facts, field }) };
+  });
+}
