@@ -14,7 +14,7 @@ import { connectDatabase } from '../src/mongo/connection.ts';
 import { createStores } from '../src/mongo/index.ts';
 import { migrate } from '../src/mongo/migrations/migrate.ts';
 import { createSecretBox } from '../src/mongo/secret-box.ts';
-import { createPusher } from '../src/sync/push/push-service.ts';
+import { createPushService } from '../src/sync/push/push-service.ts';
 
 const requests = Number(process.argv[2] ?? 3000);
 const together = Number(process.argv[3] ?? 32);
@@ -27,7 +27,7 @@ await migrate(database);
 const clock = { now: () => new Date() };
 const secretBox = createSecretBox([{ id: 'k', key: randomBytes(32) }]);
 const stores = createStores({ database, secretBox, clock });
-const pusher = createPusher({ ...stores, clock });
+const pusher = createPushService({ ...stores, clock });
 const log = createLogger({ level: 'silent' });
 const agent = new Agent({ keepAlive: true, maxSockets: together });
 

@@ -16,7 +16,7 @@ export interface ExecuteRunDependencies {
   readonly runs: Pick<RunStore, 'get' | 'enqueue'>;
   readonly stores: Pick<DirectoryStores, 'get'>;
   readonly tokens: Pick<TokenStore, 'get'>;
-  readonly queue: Pick<JobQueue, 'ringRun'>;
+  readonly queue: Pick<JobQueue, 'enqueueJob'>;
   /** Told of every run that ended here, for metrics. */
   readonly onRunEnded: (run: Run) => void;
   readonly random: () => number;
@@ -100,6 +100,6 @@ async function startAnew(
     ...(ended.undoOf !== null && { undoOf: ended.undoOf }),
     ...(ended.proposed !== null && { proposed: ended.proposed }),
   });
-  await queue.ringRun(run);
+  await queue.enqueueJob(run);
   return { end: 'done', result: { runId: ended.id, startedRunId: run.id } };
 }

@@ -10,7 +10,7 @@ import { defineJob, type JobDefinition } from './job-definition.ts';
 export interface ExpireHeldDependencies {
   readonly runs: Pick<RunStore, 'list' | 'get' | 'amend' | 'openDecision'>;
   readonly records: Pick<RecordStore, 'countByStatus'>;
-  readonly queue: Pick<JobQueue, 'ringRun'>;
+  readonly queue: Pick<JobQueue, 'enqueueJob'>;
   readonly clock: Clock;
   readonly heldExpiryMs: number;
 }
@@ -46,7 +46,7 @@ export function expireHeldJob(dependencies: ExpireHeldDependencies): JobDefiniti
         } as const;
         const opened = await runs.openDecision(id, decision);
         if (opened === null) continue;
-        await queue.ringRun(opened);
+        await queue.enqueueJob(opened);
         expired += 1;
       }
       return { end: 'done', result: { expired } };

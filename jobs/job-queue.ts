@@ -40,7 +40,7 @@ export function createJobQueue(
   reconcileSchedules: () => Promise<unknown>,
 ): JobQueue {
   return {
-    ringRun: (run) =>
+    enqueueJob: (run) =>
       unlessAway(async () => {
         await ringForRun(queues.runs, run);
       }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hasEnded, isItsMakers, type Run } from '../src/core/model/run.ts';
+import { hasEnded, type Run, runsInCreatingProcess } from '../src/core/model/run.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import type { RunStore } from '../src/ports/runs.ts';
 import { inBatches } from './in-batches.ts';
@@ -20,7 +20,7 @@ const ownMakerMs = 5 * 60_000;
 export function sweepRunsJob({ runs, ring, clock, log }: SweepRunsDependencies): JobDefinition {
   const needsWorker = (run: Run): boolean =>
     !hasEnded(run) &&
-    (!isItsMakers(run) || clock.now().getTime() - run.createdAt.getTime() > ownMakerMs);
+    (!runsInCreatingProcess(run) || clock.now().getTime() - run.createdAt.getTime() > ownMakerMs);
   return defineJob({
     queue: 'maintenance',
     name: 'sweep-runs',

@@ -8,7 +8,7 @@ import { isTicked, tickStoreName } from './schedules.ts';
 export interface TickStoreDependencies {
   readonly stores: Pick<DirectoryStores, 'get'>;
   readonly runs: Pick<RunStore, 'enqueue'>;
-  readonly queue: Pick<JobQueue, 'ringRun'>;
+  readonly queue: Pick<JobQueue, 'enqueueJob'>;
   readonly log: (fields: Readonly<Record<string, unknown>>, message: string) => void;
 }
 
@@ -33,7 +33,7 @@ export function tickStoreJob({ stores, runs, queue, log }: TickStoreDependencies
         configRevision: store.configRevision,
         requestedBy: 'schedule',
       });
-      await queue.ringRun(run);
+      await queue.enqueueJob(run);
       return { end: 'done', result: { storeId, runId: run.id } };
     },
   });

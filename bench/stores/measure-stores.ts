@@ -133,7 +133,7 @@ async function ring({ ports }: App, store: DirectoryStore): Promise<void> {
     configRevision: store.configRevision,
     requestedBy: 'bench',
   });
-  await ports.queue.ringRun(run);
+  await ports.queue.enqueueJob(run);
 }
 
 function lateness(

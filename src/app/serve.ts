@@ -14,8 +14,8 @@ import type { AlertTry } from '../notify/deliver-alerts.ts';
 import { createWebhook } from '../notify/webhook/post-webhook.ts';
 import type { Check } from '../observability/health.ts';
 import { createMetrics, type Metrics } from '../observability/metrics.ts';
-import { createPusher, type Pusher } from '../sync/push/push-service.ts';
-import { settlePushes } from '../sync/push/replan-after-run.ts';
+import { createPushService, type PushService } from '../sync/push/push-service.ts';
+import { replanAfterRun } from '../sync/push/replan-after-run.ts';
 import { executeRun } from '../sync/run/execute-run.ts';
 import { type App, openApp, redisSettings, redisTrouble } from './compose.ts';
 import { shutDown, untilStopSignal } from './shutdown.ts';
@@ -70,14 +70,14 @@ export async function start({
       jobs: () => countJobs(app.queues),
       runs: () => app.ports.runs.countByStatus(),
       attention: () => countAttention(app.ports, config.alertStaleMs),
-      alerts: () => app.ports.alerts.stand(),
+      alerts: () => app.ports.alerts.summary(),
     },
     (err) => log.warn({ err }, 'A metric could not be read.'),
   );
   const app = await openApp(config, log, ({ directory, route, status }) =>
     metrics.countSourceRequest({ directory, route, status: String(status) }),
   );
-  const pusher = createPusher(app.ports, {
+  const pusher = createPushService(app.ports, {
     onRunEnded: (run) => metrics.countRun(run),
     onError: (err) =>
       log.warn({ err }, 'A run of pushes could not be ended; a worker ends it within minutes.'),
@@ -146,7 +146,7 @@ async function runWorkers({
   metrics,
   pusher,
 }: {
-  readonly pusher: Pusher;
+  readonly pusher: PushService;
   readonly app: App;
   readonly config: Config;
   readonly log: Logger;
@@ -157,7 +157,7 @@ async function runWorkers({
     queues,
     async executeRun(runId, worker) {
       const outcome = await executeRun(ports, runId, worker);
-      if (outcome.outcome === 'ended') await settlePushes({ ...ports, pusher }, outcome.run);
+      if (outcome.outcome === 'ended') await replanAfterRun({ ...ports, pusher }, outcome.run);
       return outcome;
     },
     onRunEnded: (run) => metrics.countRun(run),

@@ -10,7 +10,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Ports } from '../ports/index.ts';
 import type { ScimStore, ScimTokenStore } from '../ports/scim.ts';
 import type { TokenStore } from '../ports/tokens.ts';
-import type { Pusher } from '../sync/push/push-service.ts';
+import type { PushService } from '../sync/push/push-service.ts';
 import { registerApi } from './api/register-api.ts';
 import { guardRoutes } from './auth/authenticate.ts';
 import { limitFailures } from './auth/limits.ts';
@@ -28,7 +28,7 @@ export interface ServerOptions extends HealthOptions {
   readonly tokens: Pick<TokenStore, 'get' | 'bySecret'>;
   readonly scimTokens: Pick<ScimTokenStore, 'storeOf'>;
   readonly scim: ScimStore;
-  readonly pusher: Pusher;
+  readonly pusher: PushService;
   readonly endedSessions: EndedSessions;
   readonly audit: Pick<AuditStore, 'begin' | 'finish'>;
   readonly clock: Clock;

@@ -1,6 +1,6 @@
 import type { Model } from 'mongoose';
 import type { Alert } from '../core/model/alert.ts';
-import type { AlertStore, AlertsStand } from '../ports/alerts.ts';
+import type { AlertStore, AlertSummary } from '../ports/alerts.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type AlertDocument, toAlert, toAlertDocument } from './models/alert.model.ts';
 import { duplicateKeyCode, writeBatch } from './write-batch.ts';
@@ -45,11 +45,11 @@ export function createAlertStore({
     async drop(id) {
       await model.deleteOne({ _id: id });
     },
-    stand: () => readStand(model),
+    summary: () => readStand(model),
   };
 }
 
-async function readStand(model: Model<AlertDocument>): Promise<AlertsStand> {
+async function readStand(model: Model<AlertDocument>): Promise<AlertSummary> {
   const last = await model
     .findOne({ deliveredAt: { $exists: true } })
     .sort({ deliveredAt: -1 })

@@ -8,8 +8,8 @@ type Filter = QueryFilter<RecordDocument>;
 
 type Holds = Pick<
   RecordStore,
-  | 'hasStanding'
-  | 'standing'
+  | 'hasBlocking'
+  | 'blocking'
   | 'countRisks'
   | 'countAppliedRisks'
   | 'hold'
@@ -20,10 +20,10 @@ type Holds = Pick<
 /** What safeguards count and hold among the records, and what people decide on it. */
 export function createHolds(model: Model<RecordDocument>): Holds {
   return {
-    async hasStanding(storeId) {
+    async hasBlocking(storeId) {
       return (await model.exists({ standsIn: storeId }).lean()) !== null;
     },
-    async standing(storeId, externalIds) {
+    async blocking(storeId, externalIds) {
       const filter = { standsIn: storeId, externalId: { $in: [...externalIds] } };
       return (await model.find(filter).lean<RecordDocument[]>()).map(toRecord);
     },
@@ -34,9 +34,9 @@ export function createHolds(model: Model<RecordDocument>): Holds {
         status: 'applied',
         decidedBy: { $exists: false },
       }),
-    async hold({ runId, risk, standsIn }) {
+    async hold({ runId, risk, blocksInStore }) {
       const risks = risk.endsWith(':') ? beginsWith(risk) : risk;
-      const change = { status: 'held', ...(standsIn !== null && { standsIn }) };
+      const change = { status: 'held', ...(blocksInStore !== null && { standsIn: blocksInStore }) };
       // What was held as it was planned stands from now on too.
       await model.updateMany(
         { runId, status: { $in: ['planned', 'held'] }, risks },

@@ -5,7 +5,7 @@ import type { DirectoryStores } from '../ports/directory-stores.ts';
 import type { RunStore } from '../ports/runs.ts';
 
 interface AttentionPorts {
-  readonly stores: Pick<DirectoryStores, 'stands'>;
+  readonly stores: Pick<DirectoryStores, 'syncSummaries'>;
   readonly runs: Pick<RunStore, 'list'>;
   readonly clock: Clock;
 }
@@ -15,7 +15,10 @@ export async function countAttention(
   { stores, runs, clock }: AttentionPorts,
   staleMs: number,
 ): Promise<Readonly<Record<AlertKind, number>>> {
-  const [stands, holding] = await Promise.all([stores.stands(), runs.list({ holding: true })]);
+  const [stands, holding] = await Promise.all([
+    stores.syncSummaries(),
+    runs.list({ holding: true }),
+  ]);
   const now = clock.now();
   const refused = stands.filter(({ status }) => status === 'needs-reauthorization');
   const failed = stands.filter(

@@ -12,7 +12,7 @@ import type { RunStore } from '../ports/runs.ts';
 export interface DeliveryPorts {
   readonly alerts: Pick<AlertStore, 'due' | 'save' | 'drop'>;
   readonly runs: Pick<RunStore, 'get'>;
-  readonly stores: Pick<DirectoryStores, 'get' | 'stands'>;
+  readonly stores: Pick<DirectoryStores, 'get' | 'syncSummaries'>;
   readonly clock: Clock;
 }
 
@@ -87,7 +87,7 @@ async function readFacts(
   const [run, store, [stand]] = await Promise.all([
     runId === null ? null : runs.get(runId),
     storeId === null ? null : stores.get(storeId),
-    kind !== 'stale' || storeId === null ? [] : stores.stands(storeId),
+    kind !== 'stale' || storeId === null ? [] : stores.syncSummaries(storeId),
   ]);
   const since = stand === undefined ? null : staleSince(stand, { now: clock.now(), staleMs });
   return { run, store, staleSince: since };

@@ -22,7 +22,7 @@ export async function raiseForEnd(
 }
 
 export interface StalePorts {
-  readonly stores: Pick<DirectoryStores, 'stands'>;
+  readonly stores: Pick<DirectoryStores, 'syncSummaries'>;
   readonly alerts: Pick<AlertStore, 'raise' | 'isSilent'>;
   readonly clock: Clock;
 }
@@ -34,7 +34,7 @@ export async function raiseStale(
 ): Promise<number> {
   if (alerts.isSilent) return 0;
   const now = clock.now();
-  const stale = (await stores.stands()).flatMap((stand) => {
+  const stale = (await stores.syncSummaries()).flatMap((stand) => {
     const since = staleSince(stand, { now, staleMs });
     return since === null ? [] : [staleAlert(stand, since)];
   });

@@ -1,7 +1,7 @@
 import type { Alert, NewAlert } from '../core/model/alert.ts';
 
 /** What became of the alerts of late. */
-export interface AlertsStand {
+export interface AlertSummary {
   /** Not tried yet. */
   readonly waiting: number;
   /** Tried without success, and tried again. */
@@ -23,7 +23,7 @@ export interface AlertStore {
   /** Replaces an alert, unless it is gone. */
   save(alert: Alert): Promise<void>;
   drop(id: string): Promise<void>;
-  stand(): Promise<AlertsStand>;
+  summary(): Promise<AlertSummary>;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Credential, DirectoryStore, StoreStatus } from '../core/model/store.ts';
 import type { StoreConfig } from '../core/model/store-config.ts';
-import type { StoreStand } from '../core/model/store-stand.ts';
+import type { SyncSummary } from '../core/model/sync-summary.ts';
 
 export interface NewDirectoryStore {
   readonly name: string;
@@ -25,7 +25,7 @@ export interface DirectoryStores {
   /** By name. */
   list(): Promise<readonly DirectoryStore[]>;
   /** How every store stands, or only the one; at a cost that grows with the stores and not with their runs. */
-  stands(storeId?: string): Promise<readonly StoreStand[]>;
+  syncSummaries(storeId?: string): Promise<readonly SyncSummary[]>;
   /** Null when the store is pushed into, and can't be asked. */
   credential(id: string): Promise<Credential | null>;
   setStatus(id: string, status: StoreStatus): Promise<void>;

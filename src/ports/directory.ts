@@ -49,7 +49,7 @@ export interface SourceDirectory {
    * True where `found: false` repeats the source's own word that somebody is gone. Without it, it counts only between
    * two others who are found.
    */
-  readonly tellsRemovals?: boolean;
+  readonly removalsAreExplicit?: boolean;
   /** The organizations the credential can see. Also the cheapest check of a credential. */
   organizations(): Promise<readonly Organization[]>;
   /** Walks over all users once. */

@@ -12,7 +12,7 @@ export type RunReference = Pick<Run, 'id' | 'decision'>;
 
 /** Rings for a run that stands in MongoDB: the job carries its id and nothing else. */
 export interface JobQueue {
-  ringRun(run: RunReference): Promise<void>;
+  enqueueJob(run: RunReference): Promise<void>;
   /** Makes the schedulers follow the stores, after a store was added, changed, paused or removed. */
   reconcileSchedules(): Promise<void>;
   /** How many workers are listening. */

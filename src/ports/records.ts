@@ -33,9 +33,9 @@ export interface RecordStore {
     emailKey: string,
   ): Promise<readonly Pick<SyncRecord, 'runId' | 'externalId' | 'memberId'>[]>;
   /** Whether any record is held in the store, or was rejected by a person. */
-  hasStanding(storeId: string): Promise<boolean>;
+  hasBlocking(storeId: string): Promise<boolean>;
   /** Those records for these people. */
-  standing(storeId: string, externalIds: readonly string[]): Promise<readonly SyncRecord[]>;
+  blocking(storeId: string, externalIds: readonly string[]): Promise<readonly SyncRecord[]>;
   /** The risks of what a run plans or holds. */
   countRisks(runId: string): Promise<RiskCounts>;
   /** The risks of what runs have applied without anybody's approval. */
@@ -44,7 +44,7 @@ export interface RecordStore {
   hold(brake: {
     readonly runId: string;
     readonly risk: string;
-    readonly standsIn: string | null;
+    readonly blocksInStore: string | null;
   }): Promise<void>;
   /** Of those that are not settled yet (applied, failed, undone): a late writer changes nothing. */
   replaceMany(records: readonly SyncRecord[]): Promise<void>;

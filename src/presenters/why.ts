@@ -115,7 +115,7 @@ function dueJson(storeView: StoreView | null) {
 function sourceJson(source: SourceNow) {
   const nothing = { found: null, externalId: null, state: null, scope: null, error: null };
   if (source.is === 'none') return null;
-  if (source.is === 'unread') return { ...nothing, error: source.reason };
+  if (source.is === 'unreachable') return { ...nothing, error: source.reason };
   if (source.is === 'absent') return { ...nothing, found: false };
   const { user, reading } = source;
   return {

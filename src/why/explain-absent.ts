@@ -36,7 +36,8 @@ export async function explainAbsent(
 ): Promise<AbsentExplanation> {
   const { store, email, owner } = person;
   const asked = await askSource(ports, store, (directory) => judgeAll(directory, store, email));
-  const { source, judged, rivals } = 'unread' in asked ? unread(asked.unread) : asked.answer;
+  const { source, judged, rivals } =
+    'unreachable' in asked ? unread(asked.unreachable) : asked.answer;
   const found = judged?.user.externalId ?? null;
   const known = found === null ? nobody : await findKnown(ports, store, found);
   const latest =
@@ -66,7 +67,7 @@ interface AtSource {
 }
 
 function unread(reason: string): AtSource {
-  return { source: { is: 'unread', reason }, judged: null, rivals: [] };
+  return { source: { is: 'unreachable', reason }, judged: null, rivals: [] };
 }
 
 async function judgeAll(

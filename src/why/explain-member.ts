@@ -11,8 +11,8 @@ import type { DirectoryStore } from '../core/model/store.ts';
 import type { MappingRule } from '../core/model/store-config.ts';
 import { conflictOf } from '../core/plan/claims.ts';
 import { fieldOf } from '../core/plan/diff.ts';
+import { planAroundOpenDecisions } from '../core/plan/open-decisions.ts';
 import { type Draft, type PlanContext, planGone, planPerson } from '../core/plan/plan-person.ts';
-import { heedStanding } from '../core/plan/standing.ts';
 import type { DirectoryStores } from '../ports/directory-stores.ts';
 import type { MemberStore } from '../ports/members.ts';
 import type { RecordStore } from '../ports/records.ts';
@@ -29,7 +29,7 @@ import { type JudgedPerson, judgePerson } from './judge-person.ts';
 export interface MemberPorts extends SourcePorts, HistoryPorts {
   readonly stores: Pick<DirectoryStores, 'get' | 'list' | 'credential'>;
   readonly members: Pick<MemberStore, 'byEmailKey'>;
-  readonly records: Pick<RecordStore, 'byIds' | 'page' | 'standing'>;
+  readonly records: Pick<RecordStore, 'byIds' | 'page' | 'blocking'>;
 }
 
 /** Where one field of a member comes from. */
@@ -131,7 +131,8 @@ async function lookUp(
     const answer = await directory.getUser(externalId);
     return answer.found ? judgePerson(directory, store.config, answer.user) : null;
   });
-  if ('unread' in asked) return { source: { is: 'unread', reason: asked.unread }, judged: null };
+  if ('unreachable' in asked)
+    return { source: { is: 'unreachable', reason: asked.unreachable }, judged: null };
   const judged = asked.answer;
   if (judged === null) return { source: { is: 'absent' }, judged: null };
   return { source: { is: 'found', user: judged.user, reading: judged.reading }, judged };
@@ -161,14 +162,14 @@ async function planNext(
     origin: { directory: store.directory, orgId: store.orgId },
     statusSync: store.config.settings.statusSync,
   };
-  const all = await records.standing(store.id, [member.externalId ?? '']);
-  const { verdict, over } = heedStanding(all, (barred) =>
+  const all = await records.blocking(store.id, [member.externalId ?? '']);
+  const { verdict, noLongerNeeded } = planAroundOpenDecisions(all, (barred) =>
     source.is === 'absent'
       ? { category: 'inScope', draft: planGone(context, member, barred) }
       : planPerson(context, source.reading, member, barred),
   );
   const { draft } = verdict;
-  const standing = all.filter((record) => !over.includes(record));
+  const standing = all.filter((record) => !noLongerNeeded.includes(record));
   if (draft === null || draft.claim === null) return { next: draft, standing };
   const owner = await members.byEmailKey(draft.claim);
   if (owner === null || owner.id === member.id) return { next: draft, standing };

@@ -1,4 +1,4 @@
-import { groupReferences, type Verdict as Scope } from '../core/criteria/criteria.ts';
+import { groupReferences, type ScopeVerdict as Scope } from '../core/criteria/criteria.ts';
 import { type CriteriaExplanation, explainCriteria } from '../core/criteria/explain.ts';
 import { messageOf, SourceError } from '../core/errors.ts';
 import { compileMapping } from '../core/mapping/compile-mapping.ts';

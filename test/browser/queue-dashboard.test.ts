@@ -87,7 +87,7 @@ describe('the queue dashboard in a browser', () => {
       requestedBy: 'cli:ada',
     });
     await app.ports.queue.reconcileSchedules();
-    await app.ports.queue.ringRun(run);
+    await app.ports.queue.enqueueJob(run);
     await until(async () => (await app.queues.runs.getFailedCount()) === 1);
     return run.id;
   }

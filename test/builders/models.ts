@@ -4,7 +4,7 @@ import type { Member } from '../../src/core/model/member.ts';
 import { makeRun, type Run } from '../../src/core/model/run.ts';
 import type { DirectoryStore } from '../../src/core/model/store.ts';
 import type { StatusSync, StoreConfig } from '../../src/core/model/store-config.ts';
-import type { StoreStand } from '../../src/core/model/store-stand.ts';
+import type { SyncSummary } from '../../src/core/model/sync-summary.ts';
 
 export const statusSync: StatusSync = {
   mode: 'reflect',
@@ -66,7 +66,7 @@ export function aRun(parts: Partial<Run> = {}): Run {
   return { ...run, status: 'succeeded', startedAt: now, finishedAt: now, ...parts };
 }
 
-export function aStand(parts: Partial<StoreStand> = {}): StoreStand {
+export function aStand(parts: Partial<SyncSummary> = {}): SyncSummary {
   return {
     storeId: 'store1',
     status: 'active',

@@ -74,7 +74,7 @@ class CliStores extends MemoryStores implements DirectoryStores {
   async list() {
     return [...this.all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
-  async stands() {
+  async syncSummaries() {
     return [];
   }
   async reauthorize(id: string, by: Parameters<DirectoryStores['reauthorize']>[1]) {
@@ -224,7 +224,7 @@ export class CliWorld {
       random: () => 0.5,
       connectPushed: (storeId) => connectPushed(this.scim, storeId),
       queue: {
-        ringRun: async ({ id }) => {
+        enqueueJob: async ({ id }) => {
           if (this.ringError !== null) throw this.ringError;
           this.rung.push(id);
         },

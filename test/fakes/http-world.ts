@@ -3,7 +3,7 @@ import type { Queue } from 'bullmq';
 import type { AccessToken, TokenRole } from '../../src/core/model/token.ts';
 import { buildServer, type ServerOptions } from '../../src/http/server.ts';
 import { createLogger } from '../../src/observability/logger.ts';
-import type { Pusher } from '../../src/sync/push/push-service.ts';
+import type { PushService } from '../../src/sync/push/push-service.ts';
 import { MemoryAudit } from './memory-audit.ts';
 import { MemoryScim } from './memory-scim.ts';
 
@@ -34,7 +34,7 @@ class MemoryEndedSessions {
   }
 }
 
-const noPusher: Pusher = {
+const noPusher: PushService = {
   push: async () => new Map(),
   pushGroups: async () => undefined,
   standingsOf: async () => new Map(),

@@ -1,12 +1,12 @@
 import type { Alert, NewAlert } from '../../src/core/model/alert.ts';
-import type { AlertStore, AlertsStand } from '../../src/ports/alerts.ts';
+import type { AlertStore, AlertSummary } from '../../src/ports/alerts.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 
 /** The outbox in memory: raising an alert that is there changes nothing. */
 export class MemoryAlerts implements AlertStore {
   isSilent = false;
   readonly all = new Map<string, Alert>();
-  counts: AlertsStand = { waiting: 0, failing: 0, givenUp: 0, lastError: null };
+  counts: AlertSummary = { waiting: 0, failing: 0, givenUp: 0, lastError: null };
   readonly #clock: Clock;
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -32,7 +32,7 @@ export class MemoryAlerts implements AlertStore {
   async drop(id: string) {
     this.all.delete(id);
   }
-  async stand() {
+  async summary() {
     return this.counts;
   }
 }

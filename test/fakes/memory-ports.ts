@@ -262,7 +262,7 @@ export class MemoryRecords implements RecordStore {
   }
   async markApplied(ids: readonly string[]) {
     for (const record of await this.#in(ids, 'planned')) {
-      this.#put({ ...record, status: 'applied', standsIn: null });
+      this.#put({ ...record, status: 'applied', blocksInStore: null });
     }
   }
   async markUndone(ids: readonly string[], undone: boolean) {
@@ -276,7 +276,7 @@ export class MemoryRecords implements RecordStore {
   ) {
     for (const { id, error } of failures) {
       for (const record of await this.#in([id], from)) {
-        this.#put({ ...record, status: 'failed', standsIn: null, error });
+        this.#put({ ...record, status: 'failed', blocksInStore: null, error });
       }
     }
   }
@@ -285,12 +285,13 @@ export class MemoryRecords implements RecordStore {
       if (record.status === 'planned') this.#put({ ...record, status: 'rejected', reason });
     }
   }
-  async hasStanding(storeId: string) {
-    return [...this.all.values()].some(({ standsIn }) => standsIn === storeId);
+  async hasBlocking(storeId: string) {
+    return [...this.all.values()].some(({ blocksInStore }) => blocksInStore === storeId);
   }
-  async standing(storeId: string, externalIds: readonly string[]) {
+  async blocking(storeId: string, externalIds: readonly string[]) {
     return [...this.all.values()].filter(
-      ({ standsIn, externalId }) => standsIn === storeId && externalIds.includes(externalId ?? ''),
+      ({ blocksInStore, externalId }) =>
+        blocksInStore === storeId && externalIds.includes(externalId ?? ''),
     );
   }
   async countRisks(runId: string) {
@@ -306,13 +307,17 @@ export class MemoryRecords implements RecordStore {
       ),
     );
   }
-  async hold({ runId, risk, standsIn }: Parameters<RecordStore['hold']>[0]) {
+  async hold({ runId, risk, blocksInStore }: Parameters<RecordStore['hold']>[0]) {
     for (const record of this.ofRun(runId)) {
       const isRisky = record.risks.some((each) =>
         risk.endsWith(':') ? each.startsWith(risk) : each === risk,
       );
       if (!isRisky || !['planned', 'held'].includes(record.status)) continue;
-      this.#put({ ...record, status: 'held', standsIn: standsIn ?? record.standsIn });
+      this.#put({
+        ...record,
+        status: 'held',
+        blocksInStore: blocksInStore ?? record.blocksInStore,
+      });
     }
   }
   async decide({ runId, people, from, to, by, at }: Parameters<RecordStore['decide']>[0]) {

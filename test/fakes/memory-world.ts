@@ -125,7 +125,7 @@ export class MemoryWorld {
 
   get #queued() {
     const { runs, records, stores, audit, clock } = this;
-    return { runs, records, stores, audit, clock, queue: { ringRun: async () => undefined } };
+    return { runs, records, stores, audit, clock, queue: { enqueueJob: async () => undefined } };
   }
 
   async #end(runId: string): Promise<Run> {

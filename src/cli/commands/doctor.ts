@@ -129,7 +129,7 @@ async function checkAlerts({ alerts }: Ports): Promise<Finding> {
     const message = 'go nowhere: set ALERT_WEBHOOK_URL to be told of runs that are held or fail';
     return { about, ok: true, message };
   }
-  const { waiting, failing, givenUp, lastError } = await alerts.stand();
+  const { waiting, failing, givenUp, lastError } = await alerts.summary();
   if (failing + givenUp === 0) {
     const rest = waiting === 0 ? 'none waits' : `${plural(waiting, 'alert waits', 'alerts wait')}`;
     return { about, ok: true, message: `posted to ALERT_WEBHOOK_URL; ${rest} to be sent` };

@@ -86,8 +86,13 @@ async function add({
   const credential = isAsked ? await readCredential(context, credentialOptions) : null;
   const address = addressOf(context.deps);
   const asked = { name, directory, via, region, orgId, credential, address };
-  const { store, organization: of, scimToken, late } = await addStore(ports, asked, context.actor);
-  noteLateSchedules(context, late);
+  const {
+    store,
+    organization: of,
+    scimToken,
+    scheduleError,
+  } = await addStore(ports, asked, context.actor);
+  noteLateSchedules(context, scheduleError);
   const json = storeJson(await viewStore(ports, store));
   const added = `Added ${name}: ${directory}${of ? `, organization ${of.name} (${of.id})` : ', over SCIM'}.`;
   if (scimToken === null) {

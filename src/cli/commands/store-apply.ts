@@ -55,7 +55,7 @@ async function applyFile({
   if (preview === true) return previewStore({ context, ports, store, config });
   const configured = await configureStore(ports, { store, config }, context.actor);
   const { changes } = configured;
-  noteLateSchedules(context, configured.late);
+  noteLateSchedules(context, configured.scheduleError);
   const view = await viewStore(ports, configured.store);
   return context.output.answer({ ...storeJson(view), changes }, () =>
     changes.length === 0

@@ -57,7 +57,7 @@ async function remove({
 }): Promise<void> {
   const store = await findStore(ports, name);
   const removed = await removeStore(ports, { store, members }, context.actor);
-  noteLateSchedules(context, removed.late);
+  noteLateSchedules(context, removed.scheduleError);
   const outcome = members === 'keep' ? 'kept' : 'deleted';
   await context.output.answer(
     { id: store.id, name, removed: true, members: { [outcome]: removed.members } },
@@ -77,8 +77,12 @@ async function changeStatus({
   readonly to: 'active' | 'paused';
 }): Promise<void> {
   const before = await findStore(ports, name);
-  const { store, late } = await setStoreStatus(ports, { store: before, to }, context.actor);
-  noteLateSchedules(context, late);
+  const { store, scheduleError } = await setStoreStatus(
+    ports,
+    { store: before, to },
+    context.actor,
+  );
+  noteLateSchedules(context, scheduleError);
   const words = to === 'paused' ? 'paused: it has no scheduled runs' : 'active';
   await context.output.answer(storeJson(await viewStore(ports, store)), () => [
     `${name} is ${before.status === to ? 'already ' : ''}${words}.`,

@@ -97,7 +97,7 @@ async function useCredential({
   const credential = await readCredential(context, options);
   const given = { store, credential, address: addressOf(context.deps) };
   const reauthorized = await reauthorizeStore(ports, given, context.actor);
-  noteLateSchedules(context, reauthorized.late);
+  noteLateSchedules(context, reauthorized.scheduleError);
   const view = await viewStore(ports, reauthorized.store);
   await context.output.answer(storeJson(view), () => [
     `${name} uses the new credential; its owner is ${view.store.owner} and it is ${view.store.status}.`,

@@ -44,12 +44,12 @@ async function sync({
 }): Promise<void> {
   const store = await findStore(ports, name);
   const mode = options.plan === true ? 'plan' : 'full';
-  const { run, created, untold } = await requestSync(ports, { store, mode }, context.actor);
+  const { run, created, queueError } = await requestSync(ports, { store, mode }, context.actor);
   const json = (latest: Run) => runJson(latest, store.name);
-  if (untold !== null) {
+  if (queueError !== null) {
     // The run is there although nobody was told, and scripts rely on being told which.
     if (context.output.json) await context.output.answer(json(run), () => []);
-    throw untold;
+    throw queueError;
   }
   if (options.wait !== true) {
     return context.output.answer(json(run), () => queuedLines(run, created));

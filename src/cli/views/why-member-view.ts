@@ -99,7 +99,7 @@ function nextPairs({ explained, storeView }: MemberWhy, now: Date): readonly Pai
   if (storeView === null) return [];
   const { runsFail, source, next, standing } = explained;
   const fails = runsFail === null ? null : `fails: ${runsFail}`;
-  const nothing = source.is === 'unread' ? 'can’t be foretold' : 'leaves this member as it is';
+  const nothing = source.is === 'unreachable' ? 'can’t be foretold' : 'leaves this member as it is';
   return [
     ...standing.map((record): Pair => [record.status, sentence(standingWords(record))]),
     ['next run', fails ?? nextWords(next) ?? nothing],

@@ -52,7 +52,7 @@ export function recordText({ run, record }: FoundRecord, now: Date): string {
 /** What the source says now, in a few words. */
 export function sourceText(source: SourceNow): string {
   if (source.is === 'none') return 'no directory';
-  if (source.is === 'unread') return `can’t be asked: ${source.reason}`;
+  if (source.is === 'unreachable') return `can’t be asked: ${source.reason}`;
   if (source.is === 'absent') return 'not there';
   const { user, reading } = source;
   if (isUnreadable(user)) return `unreadable: ${user.unreadable}`;

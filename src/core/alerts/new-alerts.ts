@@ -1,6 +1,6 @@
 import type { AlertKind, NewAlert } from '../model/alert.ts';
 import type { Run, RunError } from '../model/run.ts';
-import type { StoreStand } from '../model/store-stand.ts';
+import type { SyncSummary } from '../model/sync-summary.ts';
 
 /*
  * Ids are parted by `_`: an alert's id is signed as the first of three parts that are parted by full stops,
@@ -43,6 +43,6 @@ export function alertOfEnd(
 }
 
 /** The alert about a store without a sync since then: one for each time that begins. */
-export function staleAlert({ storeId }: Pick<StoreStand, 'storeId'>, since: Date): NewAlert {
+export function staleAlert({ storeId }: Pick<SyncSummary, 'storeId'>, since: Date): NewAlert {
   return { id: `stale_${storeId}_${since.getTime()}`, kind: 'stale', storeId, runId: null };
 }

@@ -1,4 +1,4 @@
-import type { StoreStand } from '../model/store-stand.ts';
+import type { SyncSummary } from '../model/sync-summary.ts';
 import { nextRun } from '../schedule/next-run.ts';
 
 /** How late the sync of a schedule may be that comes more seldom than stores are reported. */
@@ -9,7 +9,7 @@ const toleratedDelayMs = 2 * 60 * 60_000;
  * The time begins anew when a person changes the store: one that is resumed gets the chance to be synced first.
  */
 export function staleSince(
-  { status, schedule, changedAt, lastSuccessAt }: StoreStand,
+  { status, schedule, changedAt, lastSuccessAt }: SyncSummary,
   { now, staleMs }: { readonly now: Date; readonly staleMs: number },
 ): Date | null {
   if (status !== 'active' || schedule === null) return null;

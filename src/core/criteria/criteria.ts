@@ -12,7 +12,7 @@ export interface CompiledCriteria {
 }
 
 /** Whether a user is in scope; or why that can't be told. */
-export type Verdict = 'in' | 'out' | { readonly unknown: string };
+export type ScopeVerdict = 'in' | 'out' | { readonly unknown: string };
 
 /** Makes criteria ready; `InvalidInput` that lists all that is wrong with them, a line each. */
 export function compileCriteria({ users }: Criteria): CompiledCriteria {
@@ -31,7 +31,7 @@ export function compileCriteria({ users }: Criteria): CompiledCriteria {
  * Decides whether a user is in scope. A condition that can't be evaluated makes the whole unknown
  * only if the other conditions don't decide it.
  */
-export function evaluate(compiled: CompiledCriteria, subject: Subject): Verdict {
+export function evaluate(compiled: CompiledCriteria, subject: Subject): ScopeVerdict {
   const truth = evaluatePattern(compiled.pattern, (number) => {
     const condition = compiled.conditions[number - 1];
     if (condition === undefined) throw new RangeError(`no condition ${number}`);

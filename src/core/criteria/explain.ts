@@ -1,6 +1,6 @@
 import type { Condition, Criteria } from '../model/store-config.ts';
 import type { Subject } from './condition.ts';
-import { compileCriteria, evaluate, type Verdict } from './criteria.ts';
+import { compileCriteria, evaluate, type ScopeVerdict } from './criteria.ts';
 import type { Pattern } from './pattern.ts';
 
 /** What one condition of the criteria says of a person. */
@@ -23,7 +23,7 @@ export interface Requirement {
 
 /** Why somebody is in scope, or not. */
 export interface CriteriaExplanation {
-  readonly verdict: Verdict;
+  readonly verdict: ScopeVerdict;
   readonly conditions: readonly ExplainedCondition[];
   readonly pattern: string;
   /** The first condition, in the order of the file, that keeps the person out; null for who is in scope. */

@@ -13,7 +13,7 @@ export type SourceNow =
   | { readonly is: 'found'; readonly user: ListedUser; readonly reading: Reading }
   | { readonly is: 'absent' }
   /** It could not be asked. */
-  | { readonly is: 'unread'; readonly reason: string }
+  | { readonly is: 'unreachable'; readonly reason: string }
   /** There is none: the member belongs to no store. */
   | { readonly is: 'none' };
 

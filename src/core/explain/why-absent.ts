@@ -34,7 +34,7 @@ export function whyAbsent(facts: AbsentFacts): Reason {
 
 function obstacle(facts: AbsentFacts): Reason {
   const { store, source, runsFail, statusSync } = facts;
-  if (source.is === 'unread') {
+  if (source.is === 'unreachable') {
     return { code: 'source-unread', message: `the directory can’t be asked: ${source.reason}` };
   }
   if (source.is !== 'found') {

@@ -27,7 +27,7 @@ export function judgeField(facts: FieldFacts): Reason {
   const { field, member, rule, source, trace, stored, next } = facts;
   if (source.is === 'none') return { code: 'no-store', message: storelessWords(member) };
   if (rule === null) return { code: 'not-mapped', message: notMapped };
-  if (source.is === 'unread') return { code: 'source-unread', message: unread(source.reason) };
+  if (source.is === 'unreachable') return { code: 'source-unread', message: unread(source.reason) };
   if (source.is === 'absent') return { code: 'gone', message: gone };
   const { reading } = source;
   if (trace === null || reading.kind === 'problem') return unusable(reading);

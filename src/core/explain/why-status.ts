@@ -39,7 +39,7 @@ const inactiveWords: Readonly<Record<InactiveCause, string>> = {
 
 /** The status that the last run left may lag behind the source, or not follow it by the settings. */
 function activeReason(source: SourceNow, statusSync: StatusSync | null): Reason {
-  const standing = standingOf(source);
+  const standing = currentStatusOf(source);
   if (standing === null || standing === 'ACTIVATED') {
     return {
       code: 'active',
@@ -52,12 +52,12 @@ function activeReason(source: SourceNow, statusSync: StatusSync | null): Reason 
     kept === null
       ? `Active as of the last run; now ${now}.`
       : `Active although ${now}: status sync has ${kept}.`;
-  return { code: `active-though-${standingCodes[standing]}`, message };
+  return { code: `active-though-${statusCodes[standing]}`, message };
 }
 
-type Standing = SourceState | 'out-of-scope' | 'absent';
+type CurrentStatus = SourceState | 'out-of-scope' | 'absent';
 
-const standingCodes: Readonly<Record<Standing, string>> = {
+const statusCodes: Readonly<Record<CurrentStatus, string>> = {
   ACTIVATED: 'active',
   SUSPENDED: 'suspended',
   STAGED: 'staged',
@@ -65,7 +65,7 @@ const standingCodes: Readonly<Record<Standing, string>> = {
   absent: 'gone',
 };
 
-function standingOf(source: SourceNow): Standing | null {
+function currentStatusOf(source: SourceNow): CurrentStatus | null {
   if (source.is === 'absent') return 'absent';
   if (source.is !== 'found') return null;
   const { reading } = source;
@@ -74,13 +74,13 @@ function standingOf(source: SourceNow): Standing | null {
 }
 
 /** The setting by which the member stays active whatever the source says; null when there is none. */
-function keptBy(standing: Standing, statusSync: StatusSync | null): string | null {
+function keptBy(standing: CurrentStatus, statusSync: StatusSync | null): string | null {
   if (statusSync?.mode === 'ignore') return 'mode: ignore';
   if (standing === 'out-of-scope' && statusSync?.outOfScope === 'keep') return 'outOfScope: keep';
   return standing === 'STAGED' && statusSync?.staged === 'skip' ? 'staged: skip' : null;
 }
 
-const nowWords: Readonly<Record<Standing, string>> = {
+const nowWords: Readonly<Record<CurrentStatus, string>> = {
   ACTIVATED: 'is active in the directory',
   SUSPENDED: 'is suspended in the directory',
   STAGED: 'is staged in the directory',

@@ -79,7 +79,7 @@ export interface SyncRecord {
    * The store whose later runs leave this record's risks alone: while it is held, and after a person rejected
    * it. Null otherwise, and in previews and undo runs.
    */
-  readonly standsIn: string | null;
+  readonly blocksInStore: string | null;
   /** The revision the member had when this was planned; null for a create. */
   readonly fromRevision: number | null;
   /** The address key this record will hold once applied; null when it claims none anew. */

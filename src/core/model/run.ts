@@ -178,7 +178,7 @@ export function makeRun(asked: NewRun, made: { readonly id: string; readonly now
  * Whether the run is carried out by the process that made it, without a worker: an edit by hand, or what a directory
  * pushed. Only one left behind is a worker's.
  */
-export function isItsMakers({
+export function runsInCreatingProcess({
   mode,
   trigger,
   decision,

@@ -5,7 +5,7 @@ import { wordsFor } from './reasons.ts';
 import { withRisks } from './risks.ts';
 
 /** A claim that goes to another user of the source, the one with the lower id. */
-export function lostTo(record: SyncRecord, winner: string): SyncRecord {
+export function claimWonBy(record: SyncRecord, winner: string): SyncRecord {
   return asConflict(record, wordsFor.conflict.newcomer(winner));
 }
 
@@ -26,9 +26,9 @@ export function undoConflictOf(record: SyncRecord, owner: Member): SyncRecord {
  * An approved claim on an address that somebody keeps as yet is held on: its owner's move may be held too, or be
  * approved later. A removal goes on without the address. Who is gone gives it up to the next run.
  */
-export function heldFor(record: SyncRecord, owner: Member): SyncRecord {
+export function reservedFor(record: SyncRecord, owner: Member): SyncRecord {
   const isRemoval = record.cause !== null && record.action !== 'adopt';
-  if (isRemoval || releaseBy(owner, null)) return conflictOf(record, owner);
+  if (isRemoval || givesUpAddress(owner, null)) return conflictOf(record, owner);
   const error = wordsFor.conflict.taken(owner);
   return { ...record, status: 'held', confirmed: false, decidedBy: null, decidedAt: null, error };
 }
@@ -42,7 +42,7 @@ export function isOwnMove(plan: SyncRecord, owner: Member): boolean {
 }
 
 /** Whether the owner is inactive and proven gone, before this run or by it. */
-export function releaseBy(owner: Member, plan: SyncRecord | null): boolean {
+export function givesUpAddress(owner: Member, plan: SyncRecord | null): boolean {
   if (plan?.status === 'planned') {
     const marks = new Map(plan.changes.map(({ field, to }) => [field, to]));
     const status = marks.get('status') ?? owner.status;
@@ -53,7 +53,7 @@ export function releaseBy(owner: Member, plan: SyncRecord | null): boolean {
 }
 
 /** The owner's record with the release of its address, on top of what is planned for it already. */
-export function releaseOf(
+export function releaseAddressOf(
   context: Pick<PlanContext, 'runId'>,
   holding: {
     readonly owner: Member;

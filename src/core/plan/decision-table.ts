@@ -3,7 +3,7 @@ import type { SourceState } from '../model/source-user.ts';
 import type { StatusSync } from '../model/store-config.ts';
 
 /** What the source says of a person, once scope and absence are settled. */
-export type Standing = SourceState | 'out-of-scope' | 'gone';
+export type SourceStatus = SourceState | 'out-of-scope' | 'gone';
 
 /** What to do about a person. `deactivate` and `reactivate` bring the changed fields along. */
 export type Step =
@@ -25,7 +25,7 @@ const always =
     step;
 
 interface Row {
-  readonly source: Standing;
+  readonly source: SourceStatus;
   readonly member: MemberStatus | 'none';
   readonly reflect: Choose;
   readonly ignore: Choose;
@@ -96,7 +96,7 @@ const rows = new Map(decisionTable.map((row) => [`${row.source} ${row.member}`, 
 
 /** The step for one person. `member` is the status of the member here, `none` without one. */
 export function decide(
-  source: Standing,
+  source: SourceStatus,
   member: MemberStatus | 'none',
   statusSync: StatusSync,
 ): Step {
@@ -105,7 +105,7 @@ export function decide(
   return row[statusSync.mode](statusSync);
 }
 
-const causes: Readonly<Record<Standing, InactiveCause | null>> = {
+const causes: Readonly<Record<SourceStatus, InactiveCause | null>> = {
   ACTIVATED: null,
   SUSPENDED: 'suspended',
   STAGED: 'staged',
@@ -114,6 +114,6 @@ const causes: Readonly<Record<Standing, InactiveCause | null>> = {
 };
 
 /** Why somebody with this standing would be inactive; null for those who should be active. */
-export function causeOf(source: Standing): InactiveCause | null {
+export function causeOf(source: SourceStatus): InactiveCause | null {
   return causes[source];
 }

@@ -33,7 +33,7 @@ interface GuardQuestion {
   /** Active members now, before anything of this plan is applied. */
   readonly active: number;
   /** Whether there were two or more at one time of the window: by pushes they leave one by one. */
-  readonly hadSeveral?: boolean;
+  readonly hadTwoOrMoreActive?: boolean;
   readonly safeguards: Safeguards;
 }
 
@@ -47,7 +47,7 @@ export function limitOf({ percent, floor }: Limit, members: number): number {
  * what the window has seen; or nobody left of two or more active members.
  */
 export function guard(question: GuardQuestion): readonly Brake[] {
-  const { planned, earlier, active, safeguards, hadSeveral = active >= 2 } = question;
+  const { planned, earlier, active, safeguards, hadTwoOrMoreActive = active >= 2 } = question;
   const { removals, emailChanges, blanks, window } = safeguards;
   const kinds: readonly Kind[] = [
     {
@@ -83,7 +83,8 @@ export function guard(question: GuardQuestion): readonly Brake[] {
     const reason = overLimit(kind, { active, window });
     return reason === null ? [] : [{ risk: kind.risk, reason }];
   });
-  const nobodyLeft = hadSeveral && planned.activeRemovals > 0 && planned.activeRemovals >= active;
+  const nobodyLeft =
+    hadTwoOrMoreActive && planned.activeRemovals > 0 && planned.activeRemovals >= active;
   if (!nobodyLeft || brakes.some(({ risk }) => risk === removalRisk)) return brakes;
   const reason = `held: all removals, since ${active === 1 ? 'the last active member' : `none of the ${active} active members`} would ${active === 1 ? 'leave' : 'be left'}`;
   return [{ risk: removalRisk, reason }, ...brakes];

@@ -1,6 +1,6 @@
 import type { InactiveCause, Member } from '../model/member.ts';
 import type { Change } from '../model/record.ts';
-import { causeOf, type Standing, type Step } from './decision-table.ts';
+import { causeOf, type SourceStatus, type Step } from './decision-table.ts';
 
 /** A member that lost its claim on an address which it still shows takes it back. */
 export function claimMarks(
@@ -14,7 +14,7 @@ export function claimMarks(
 }
 
 /** What a step makes of a member's status, who spoke on it, and why the sync holds it to be inactive. */
-export function statusMarks(step: Step, member: Member, standing: Standing): Change[] {
+export function statusMarks(step: Step, member: Member, standing: SourceStatus): Change[] {
   const to = marksAfter(step, member, standing);
   return (['status', 'statusBy', 'inactiveCause'] as const)
     .filter((mark) => member[mark] !== to[mark])
@@ -23,7 +23,7 @@ export function statusMarks(step: Step, member: Member, standing: Standing): Cha
 
 type Marks = Pick<Member, 'status' | 'statusBy' | 'inactiveCause'>;
 
-function marksAfter(step: Step, member: Member, standing: Standing): Marks {
+function marksAfter(step: Step, member: Member, standing: SourceStatus): Marks {
   const cause: InactiveCause | null = causeOf(standing);
   if (step === 'deactivate') return { status: 'inactive', statusBy: 'sync', inactiveCause: cause };
   if (step === 'reactivate') return { status: 'active', statusBy: 'sync', inactiveCause: null };

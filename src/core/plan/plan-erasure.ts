@@ -28,7 +28,7 @@ export function eraseRecord(
     reason: erasedWords,
     changes: [],
     risks: [],
-    standsIn: null,
+    blocksInStore: null,
     claim: null,
     fingerprint: null,
     error: null,

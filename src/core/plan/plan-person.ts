@@ -1,7 +1,7 @@
 import { type Member, memberIdOf, type Origin } from '../model/member.ts';
 import { type Change, type RecordAction, recordId, type SyncRecord } from '../model/record.ts';
 import type { StatusSync } from '../model/store-config.ts';
-import { causeOf, decide, type Standing, type Step } from './decision-table.ts';
+import { causeOf, decide, type SourceStatus, type Step } from './decision-table.ts';
 import { diffFields, removalChanges } from './diff.ts';
 import { claimMarks, statusMarks } from './member-marks.ts';
 import type { Reading } from './read-user.ts';
@@ -14,7 +14,7 @@ export type Draft = Omit<SyncRecord, 'seq'>;
 /** Where a listed person is counted, each once: listed = inScope + outOfScope + skipped + problem. */
 export type Category = 'inScope' | 'outOfScope' | 'skipped' | 'problem';
 
-export interface Verdict {
+export interface PersonPlan {
   readonly category: Category;
   /** What is to be written or reported; null when there is nothing. */
   readonly draft: Draft | null;
@@ -41,7 +41,7 @@ export function planPerson(
   reading: Reading,
   member: Member | null,
   barred: Barred = nothingBarred,
-): Verdict {
+): PersonPlan {
   const here = member?.status ?? 'none';
   if (reading.kind === 'problem') {
     // Who would be skipped anyway is no problem: a staged user often lacks an address.
@@ -58,7 +58,11 @@ export function planPerson(
   if (reading.kind === 'out-of-scope') {
     if (member === null) return { category: 'outOfScope', draft: null };
     const wanted = decide('out-of-scope', here, context.statusSync);
-    const step = heedBarred(heedPerson(wanted, member, 'out-of-scope'), 'out-of-scope', barred);
+    const step = keepWhereBlocked(
+      respectManualStatus(wanted, member, 'out-of-scope'),
+      'out-of-scope',
+      barred,
+    );
     return {
       category: 'outOfScope',
       draft: draftOf(context, { step, standing: 'out-of-scope', member, reading: null, barred }),
@@ -67,7 +71,11 @@ export function planPerson(
   const step = decide(reading.state, here, context.statusSync);
   if (step === 'skip') return { category: 'skipped', draft: null };
   if (member === null) return { category: 'inScope', draft: createDraft(context, reading, step) };
-  const heeded = heedBarred(heedPerson(step, member, reading.state), reading.state, barred);
+  const heeded = keepWhereBlocked(
+    respectManualStatus(step, member, reading.state),
+    reading.state,
+    barred,
+  );
   return planMember(context, { reading, member, step: heeded, barred });
 }
 
@@ -80,12 +88,16 @@ export function planAdoption(
   reading: InScope,
   member: Member,
   barred: Barred = nothingBarred,
-): Verdict {
+): PersonPlan {
   if (decide(reading.state, 'none', context.statusSync) === 'skip') {
     return { category: 'skipped', draft: null };
   }
   const wanted = decide(reading.state, member.status, context.statusSync);
-  const step = heedBarred(heedPerson(wanted, member, reading.state), reading.state, barred);
+  const step = keepWhereBlocked(
+    respectManualStatus(wanted, member, reading.state),
+    reading.state,
+    barred,
+  );
   const link: Change[] = [{ field: 'store', from: member.storeId, to: context.storeId }];
   if (member.externalId !== reading.externalId) {
     link.push({ field: 'externalId', from: member.externalId, to: reading.externalId });
@@ -131,8 +143,12 @@ export function planGone(
   member: Member,
   barred: Barred = nothingBarred,
 ): Draft | null {
-  const wanted = heedPerson(decide('gone', member.status, context.statusSync), member, 'gone');
-  const step = heedBarred(wanted, 'gone', barred);
+  const wanted = respectManualStatus(
+    decide('gone', member.status, context.statusSync),
+    member,
+    'gone',
+  );
+  const step = keepWhereBlocked(wanted, 'gone', barred);
   const draft = draftOf(context, { step, standing: 'gone', member, reading: null, barred });
   return draft && { ...draft, confirmed: true };
 }
@@ -155,7 +171,7 @@ export function reportDraft(
 function planMember(
   context: PlanContext,
   work: Omit<Planned, 'standing'> & { readonly reading: InScope },
-): Verdict {
+): PersonPlan {
   const { reading } = work;
   const draft = draftOf(context, { ...work, standing: reading.state });
   if (draft !== null || reading.fieldProblems.length === 0) {
@@ -171,7 +187,7 @@ const undecidedOf = ({ fieldProblems }: InScope): readonly string[] =>
   fieldProblems.map(({ field }) => `${blankRisk}${field}`);
 
 /** A person's word on the status outranks the sync's, until a person or the source says otherwise. */
-function heedPerson(step: Step, member: Member, standing: Standing): Step {
+function respectManualStatus(step: Step, member: Member, standing: SourceStatus): Step {
   if (member.statusBy !== 'person') return step;
   const unchanged: Step = standing === 'out-of-scope' || standing === 'gone' ? 'keep' : 'update';
   const overruled: readonly Step[] =
@@ -180,7 +196,7 @@ function heedPerson(step: Step, member: Member, standing: Standing): Step {
 }
 
 /** What removes somebody is left out while that stands held or rejected; the rest of the plan goes on. */
-function heedBarred(step: Step, standing: Standing, barred: Barred): Step {
+function keepWhereBlocked(step: Step, standing: SourceStatus, barred: Barred): Step {
   const removes = step === 'deactivate' || step === 'delete';
   if (!removes || !barred.has(`${removalRisk}${causeOf(standing)}`)) return step;
   return standing === 'out-of-scope' || standing === 'gone' ? 'keep' : 'update';
@@ -188,7 +204,7 @@ function heedBarred(step: Step, standing: Standing, barred: Barred): Step {
 
 interface Planned {
   readonly step: Step;
-  readonly standing: Standing;
+  readonly standing: SourceStatus;
   readonly member: Member;
   readonly reading: InScope | null;
   readonly barred: Barred;
@@ -280,7 +296,7 @@ export function blankDraft(
     cause: null,
     confirmed: false,
     risks: [],
-    standsIn: null,
+    blocksInStore: null,
     fromRevision: null,
     claim: null,
     fingerprint: null,

@@ -1,4 +1,4 @@
-import type { Verdict as Scope } from '../criteria/criteria.ts';
+import type { ScopeVerdict as Scope } from '../criteria/criteria.ts';
 import { parseEmail } from '../email.ts';
 import type { FieldProblem, MappedUser } from '../mapping/map-user.ts';
 import type { FieldName } from '../model/fields.ts';

@@ -3,9 +3,9 @@ import type { Member } from '../model/member.ts';
 import type { Change } from '../model/record.ts';
 import { changeMarks } from '../model/record.ts';
 import type { SourceState } from '../model/source-user.ts';
-import type { Standing, Step } from './decision-table.ts';
+import type { SourceStatus, Step } from './decision-table.ts';
 
-const standingWords: Readonly<Record<Standing, string>> = {
+const standingWords: Readonly<Record<SourceStatus, string>> = {
   ACTIVATED: 'active in the directory',
   SUSPENDED: 'suspended in the directory',
   STAGED: 'staged in the directory',
@@ -57,11 +57,11 @@ export const wordsFor = {
       fieldProblems(problems),
     ),
 
-  removal: (standing: Standing): string => standingWords[standing],
+  removal: (standing: SourceStatus): string => standingWords[standing],
 
   change: (what: {
     readonly step: Step;
-    readonly standing: Standing;
+    readonly standing: SourceStatus;
     readonly changes: readonly Change[];
     readonly problems: readonly FieldProblem[];
   }): string => {

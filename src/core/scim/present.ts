@@ -1,9 +1,9 @@
 import type { JsonObject } from '../model/source-user.ts';
 import type { ScimGroup, ScimUser } from './model.ts';
+import type { PushOutcome } from './push-outcome.ts';
 import { isObject } from './read-resource.ts';
 import { withoutPrefix } from './resolve-path.ts';
 import { coreSchemaOf, type ResourceType, standingSchema } from './schemas.ts';
-import type { Standing } from './standing.ts';
 
 /** Which attributes an answer has (RFC 7644, section 3.9), folded; null: all. */
 export interface Projection {
@@ -50,7 +50,7 @@ export interface UserParts {
   readonly baseUrl: BaseUrl;
   /** Null where they are not wanted. */
   readonly groups: readonly { readonly id: string; readonly name: string }[] | null;
-  readonly standing: Standing | null;
+  readonly standing: PushOutcome | null;
   readonly projection: Projection;
 }
 

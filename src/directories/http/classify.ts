@@ -35,7 +35,7 @@ export interface Failure {
   readonly status: number | null;
 }
 
-export type Verdict =
+export type AnswerVerdict =
   | { readonly ok: true; readonly found: boolean; readonly body: unknown }
   | Failure;
 
@@ -55,7 +55,7 @@ export function classifyAnswer(
   answer: RawAnswer,
   asked: Asked,
   { missingIsAnswer }: { readonly missingIsAnswer: boolean },
-): Verdict {
+): AnswerVerdict {
   const { status } = answer;
   const text = decoder.decode(answer.body);
   const body = parseJson(text);
@@ -125,7 +125,7 @@ const codeOf = {
 function classifySuccess(
   { contentType }: RawAnswer,
   { text, body, fail }: { readonly text: string; readonly body: unknown; readonly fail: Fail },
-): Verdict {
+): AnswerVerdict {
   if (body !== undefined) return { ok: true, found: true, body };
   const isPage =
     contentType.includes('text/html') || /^\s*<(!doctype|html|head|body)\b/i.test(text);

@@ -17,7 +17,7 @@ const memberPageSize = 5000;
  */
 export function connectPushed({ users, groups }: ScimStore, storeId: string): SourceDirectory {
   return {
-    tellsRemovals: true,
+    removalsAreExplicit: true,
     organizations: async () => [],
     walkUsers: () => walkUsers(users, storeId),
     async getUser(externalId) {

@@ -68,8 +68,12 @@ function addSyncRoute(app: ApiServer, ports: Ports): void {
     async handler(request, reply) {
       const mode = request.body?.mode ?? 'full';
       const store = await findStoreById(ports, request.params.storeId);
-      const { run, untold } = await requestSync(ports, { store, mode }, actorOf(request));
-      noteLate(request, untold, 'A run is queued; a worker finds it once Redis can be reached.');
+      const { run, queueError } = await requestSync(ports, { store, mode }, actorOf(request));
+      noteLate(
+        request,
+        queueError,
+        'A run is queued; a worker finds it once Redis can be reached.',
+      );
       return reply.code(202).header('location', `${url}/${run.id}`).send(runJson(run, store.name));
     },
   });

@@ -112,8 +112,8 @@ function addListRoutes(app: ApiServer, ports: Ports, publicUrl: string): void {
     async handler(request, reply) {
       const { orgId, credential = null, ...asked } = request.body;
       const given = { ...asked, orgId, credential, address };
-      const { store, scimToken, late } = await addStore(ports, given, actorOf(request));
-      noteLate(request, late, lateSchedules);
+      const { store, scimToken, scheduleError } = await addStore(ports, given, actorOf(request));
+      noteLate(request, scheduleError, lateSchedules);
       const token = scimToken ?? undefined;
       return reply
         .code(201)
@@ -198,7 +198,7 @@ function addOneRoutes(app: ApiServer, ports: Ports, publicUrl: string): void {
       const { members } = request.query;
       const store = await findStoreById(ports, request.params.storeId);
       const removed = await removeStore(ports, { store, members }, actorOf(request));
-      noteLate(request, removed.late, lateSchedules);
+      noteLate(request, removed.scheduleError, lateSchedules);
       const counts = members === 'keep' ? { kept: removed.members } : { deleted: removed.members };
       return { id: store.id, name: store.name, removed: true as const, members: counts };
     },
@@ -222,12 +222,12 @@ function addStatusRoutes(app: ApiServer, ports: Ports): void {
       },
       async handler(request) {
         const before = await findStoreById(ports, request.params.storeId);
-        const { store, late } = await setStoreStatus(
+        const { store, scheduleError } = await setStoreStatus(
           ports,
           { store: before, to },
           actorOf(request),
         );
-        noteLate(request, late, lateSchedules);
+        noteLate(request, scheduleError, lateSchedules);
         return storeJson(await viewStore(ports, store));
       },
     });
@@ -263,8 +263,8 @@ function addReauthorizeRoute(app: ApiServer, ports: Ports, publicUrl: string): v
       const before = await findStoreById(ports, request.params.storeId);
       if ('credential' in body) {
         const given = { store: before, credential: body.credential, address };
-        const { store, late } = await reauthorizeStore(ports, given, actorOf(request));
-        noteLate(request, late, lateSchedules);
+        const { store, scheduleError } = await reauthorizeStore(ports, given, actorOf(request));
+        noteLate(request, scheduleError, lateSchedules);
         return { ...storeJson(await viewStore(ports, store)), ...scimJson(store, { publicUrl }) };
       }
       const asked = { store: before, overlapMs: body.overlapMs };

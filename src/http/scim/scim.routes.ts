@@ -8,7 +8,7 @@ import {
 import { syncEndpoint } from '../../core/scim/endpoint.ts';
 import { badRequest, ScimError } from '../../core/scim/scim-error.ts';
 import type { ScimStore } from '../../ports/scim.ts';
-import type { Pusher } from '../../sync/push/push-service.ts';
+import type { PushService } from '../../sync/push/push-service.ts';
 import { carryOutBulk } from '../../sync/scim/bulk.ts';
 import { list, searchAll } from '../../sync/scim/search.ts';
 import { addGroupRoutes } from './group.routes.ts';
@@ -18,7 +18,7 @@ import { addUserRoutes } from './user.routes.ts';
 
 export interface ScimOptions {
   readonly scim: ScimStore;
-  readonly pusher: Pusher;
+  readonly pusher: PushService;
   readonly publicUrl: string;
 }
 

@@ -7,14 +7,14 @@ export interface AuditPorts {
 }
 
 /** What somebody is about to do. Ids that only come of the work are told with what it answers. */
-export interface Deed
+export interface AuditedAction
   extends Pick<NewAuditEntry, 'action'>,
     Partial<Pick<NewAuditEntry, 'changes'>>,
     Partial<AuditSubject> {
   readonly actor: Actor;
 }
 
-type Learned = Partial<Record<'storeId' | 'runId' | 'tokenId', string>>;
+type AuditIds = Partial<Record<'storeId' | 'runId' | 'tokenId', string>>;
 
 /**
  * Does `work` under an entry of the audit that stands before it begins: an entry too many is better than a deed
@@ -22,9 +22,9 @@ type Learned = Partial<Record<'storeId' | 'runId' | 'tokenId', string>>;
  */
 export async function audited<T>(
   { audit }: AuditPorts,
-  { actor, changes = [], ...deed }: Deed,
+  { actor, changes = [], ...deed }: AuditedAction,
   work: () => Promise<T>,
-  learn: (made: T) => Learned = () => ({}),
+  idsFrom: (made: T) => AuditIds = () => ({}),
 ): Promise<T> {
   const about = { storeId: null, storeName: null, runId: null, tokenId: null };
   const { id } = await audit.begin({ ...about, ...deed, ...actor, changes });
@@ -38,6 +38,6 @@ export async function audited<T>(
     }
     throw error;
   }
-  await audit.finish(id, { outcome: 'done', ...learn(made) });
+  await audit.finish(id, { outcome: 'done', ...idsFrom(made) });
   return made;
 }

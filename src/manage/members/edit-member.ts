@@ -8,7 +8,7 @@ import {
   planManualStatus,
 } from '../../core/plan/plan-manual.ts';
 import type { Draft } from '../../core/plan/plan-person.ts';
-import { type AuditPorts, audited, type Deed } from '../audit/audited.ts';
+import { type AuditedAction, type AuditPorts, audited } from '../audit/audited.ts';
 import { carryOutEdit, type EditPorts } from './carry-out-edit.ts';
 
 interface MemberEditPorts extends EditPorts, AuditPorts {}
@@ -51,7 +51,7 @@ export async function setMemberStatus(
 
 async function carryOut(
   ports: MemberEditPorts,
-  deed: Deed & { readonly storeId: string | null },
+  deed: AuditedAction & { readonly storeId: string | null },
   plan: (runId: string) => Draft,
 ): Promise<Member> {
   const edit = { storeId: deed.storeId, by: deed.actor.by };

@@ -9,13 +9,13 @@ import type { JobQueue } from '../../ports/job-queue.ts';
 import type { RecordStore } from '../../ports/records.ts';
 import type { RunStore } from '../../ports/runs.ts';
 import { recordsOf } from '../../sync/run/records/read-records.ts';
-import { type AuditPorts, audited, type Deed } from '../audit/audited.ts';
+import { type AuditedAction, type AuditPorts, audited } from '../audit/audited.ts';
 
 interface DecisionPorts extends AuditPorts {
   readonly runs: Pick<RunStore, 'openDecision'>;
   readonly records: Pick<RecordStore, 'page'>;
   readonly stores: Pick<DirectoryStores, 'get'>;
-  readonly queue: Pick<JobQueue, 'ringRun'>;
+  readonly queue: Pick<JobQueue, 'enqueueJob'>;
   readonly clock: Clock;
 }
 
@@ -47,11 +47,11 @@ export async function requestDecision(ports: DecisionPorts, asked: DecisionReque
     if (open === null) throw underWay(run);
     return open;
   });
-  await ports.queue.ringRun(opened);
+  await ports.queue.enqueueJob(opened);
   return opened;
 }
 
-function deedOf({ run, verdict, people, actor }: DecisionRequest): Deed {
+function deedOf({ run, verdict, people, actor }: DecisionRequest): AuditedAction {
   const action = verdict === 'approve' ? 'run-approved' : 'run-rejected';
   const about = { storeId: run.storeId, runId: run.id };
   const to = people === null ? 'all that are held' : String(people.length);
@@ -106,8 +106,8 @@ async function checkPeople(
 }
 
 /** What was closed as no longer true is over: the next run plans anew what is true. */
-function mayBeDecided({ status, standsIn }: SyncRecord, { undoOf }: Run): boolean {
-  return status === 'held' || standsIn !== null || undoOf !== null;
+function mayBeDecided({ status, blocksInStore }: SyncRecord, { undoOf }: Run): boolean {
+  return status === 'held' || blocksInStore !== null || undoOf !== null;
 }
 
 const namesOf = ({ externalId, memberId }: SyncRecord): string[] =>

@@ -10,7 +10,7 @@ export interface RequestedSync {
   readonly run: Run;
   /** False when it was queued already. */
   readonly created: boolean;
-  readonly untold: Unavailable | null;
+  readonly queueError: Unavailable | null;
 }
 
 /** Queues a run, or answers the one that is queued already. `Conflict` when the store needs to be reauthorized. */
@@ -27,12 +27,12 @@ export async function requestSync(
     configRevision: store.configRevision,
     requestedBy: actor.by,
   });
-  return { run, created, untold: await ring(ports, run) };
+  return { run, created, queueError: await enqueue(ports, run) };
 }
 
-async function ring({ queue }: Pick<Ports, 'queue'>, run: Run): Promise<Unavailable | null> {
+async function enqueue({ queue }: Pick<Ports, 'queue'>, run: Run): Promise<Unavailable | null> {
   try {
-    await queue.ringRun(run);
+    await queue.enqueueJob(run);
     return null;
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;

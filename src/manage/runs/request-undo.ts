@@ -13,7 +13,7 @@ interface UndoPorts extends AuditPorts {
   readonly runs: Pick<RunStore, 'enqueue'>;
   readonly records: Pick<RecordStore, 'page'>;
   readonly stores: Pick<DirectoryStores, 'get' | 'setStatus'>;
-  readonly queue: Pick<JobQueue, 'ringRun'>;
+  readonly queue: Pick<JobQueue, 'enqueueJob'>;
 }
 
 /** What was asked for: the run that takes the other one back, and whether its store was paused for that. */
@@ -64,7 +64,7 @@ export async function requestUndo(
   const { run } = isPreview
     ? await queue()
     : await audited(ports, deed, queue, (queued) => ({ runId: queued.run.id }));
-  await ports.queue.ringRun(run);
+  await ports.queue.enqueueJob(run);
   return { run, paused: pauses ? store : null };
 }
 

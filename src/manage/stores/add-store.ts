@@ -65,7 +65,7 @@ export async function addStore(
     },
     (added) => ({ storeId: added.store.id }),
   );
-  return { store, organization, scimToken, late: await followSchedules(ports.queue) };
+  return { store, organization, scimToken, scheduleError: await followSchedules(ports.queue) };
 }
 
 async function checkCredential(

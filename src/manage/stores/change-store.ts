@@ -38,7 +38,7 @@ export async function setStoreStatus(
   }
   return {
     store: { ...store, status: to satisfies StoreStatus },
-    late: await followSchedules(ports.queue),
+    scheduleError: await followSchedules(ports.queue),
   };
 }
 
@@ -79,7 +79,7 @@ export async function reauthorizeStore(
         ...(first !== null && { organization: { orgId: first.id, sendOrgId: false } }),
       }),
   );
-  return { store: reauthorized, late: await followSchedules(ports.queue) };
+  return { store: reauthorized, scheduleError: await followSchedules(ports.queue) };
 }
 
 /**

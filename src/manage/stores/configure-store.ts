@@ -21,13 +21,13 @@ export async function configureStore(
   actor: Actor,
 ): Promise<ConfiguredStore> {
   const changes = describeChanges(store.config, config);
-  if (changes.length === 0) return { store, changes, late: null };
+  if (changes.length === 0) return { store, changes, scheduleError: null };
   const configured = await audited(
     ports,
     { actor, action: 'store-configured', storeId: store.id, storeName: store.name, changes },
     () => ports.stores.configure(store.id, { fromRevision: store.configRevision, config }),
   );
-  return { store: configured, changes, late: await followSchedules(ports.queue) };
+  return { store: configured, changes, scheduleError: await followSchedules(ports.queue) };
 }
 
 /** Queues a preview of the store's next run by another configuration, which is not kept. */
@@ -44,6 +44,6 @@ export async function previewConfiguration(
     requestedBy: actor.by,
     proposed: config,
   });
-  await ports.queue.ringRun(run);
+  await ports.queue.enqueueJob(run);
   return run;
 }

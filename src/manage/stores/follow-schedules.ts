@@ -20,5 +20,5 @@ export async function followSchedules(
 /** A changed store, and why its schedule does not follow yet. */
 export interface Followed<Store> {
   readonly store: Store;
-  readonly late: Unavailable | null;
+  readonly scheduleError: Unavailable | null;
 }

@@ -17,7 +17,7 @@ export async function removeStore(
   ports: Pick<Ports, 'stores' | 'runs' | 'leases' | 'audit' | 'queue'>,
   { store, members }: { readonly store: DirectoryStore; readonly members: 'keep' | 'delete' },
   actor: Actor,
-): Promise<{ readonly members: number; readonly late: Unavailable | null }> {
+): Promise<{ readonly members: number; readonly scheduleError: Unavailable | null }> {
   await refuseWhileUnderWay(ports, store);
   // The lease keeps workers away from now on; removing the store removes it too.
   const lease = { storeId: store.id, holder: `${actor.by}:${randomUUID()}` };
@@ -38,7 +38,7 @@ export async function removeStore(
     await ports.leases.release(lease);
     throw error;
   }
-  return { ...removed, late: await followSchedules(ports.queue) };
+  return { ...removed, scheduleError: await followSchedules(ports.queue) };
 }
 
 /**

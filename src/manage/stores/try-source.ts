@@ -155,7 +155,7 @@ export async function countScope(
     patienceMs,
   );
   // What was counted until the time was up is told, as a part.
-  if ('unread' in asked && counts.listed === 0) throw notRead(store, asked.unread);
+  if ('unreachable' in asked && counts.listed === 0) throw notRead(store, asked.unreachable);
   return counts;
 }
 
@@ -176,7 +176,7 @@ async function ask<T>(
   question: (directory: SourceDirectory) => Promise<T>,
 ): Promise<T> {
   const asked = await askSource(ports, store, question, patienceMs);
-  if ('unread' in asked) throw notRead(store, asked.unread);
+  if ('unreachable' in asked) throw notRead(store, asked.unreachable);
   return asked.answer;
 }
 

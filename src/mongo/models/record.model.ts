@@ -16,6 +16,7 @@ export interface RecordDocument {
   cause?: NonNullable<SyncRecord['cause']>;
   confirmed: boolean;
   risks?: readonly string[];
+  /** `blocksInStore` of the record. */
   standsIn?: string;
   fromRevision?: number;
   claim?: string;
@@ -56,7 +57,7 @@ export function recordModel(connection: Connection): Model<RecordDocument> {
 }
 
 export function toRecordDocument(record: SyncRecord): RecordDocument {
-  const { externalId, memberId, email, cause, risks, standsIn, fromRevision } = record;
+  const { externalId, memberId, email, cause, risks, blocksInStore, fromRevision } = record;
   const { claim, fingerprint, error, decidedBy, decidedAt } = record;
   const document: RecordDocument = {
     _id: record.id,
@@ -73,7 +74,7 @@ export function toRecordDocument(record: SyncRecord): RecordDocument {
   if (email !== null) document.email = email;
   if (cause !== null) document.cause = cause;
   if (risks.length > 0) document.risks = risks;
-  if (standsIn !== null) document.standsIn = standsIn;
+  if (blocksInStore !== null) document.standsIn = blocksInStore;
   if (fromRevision !== null) document.fromRevision = fromRevision;
   if (claim !== null) document.claim = claim;
   if (fingerprint !== null) document.fingerprint = fingerprint;
@@ -84,7 +85,7 @@ export function toRecordDocument(record: SyncRecord): RecordDocument {
 }
 
 export function toRecord(document: RecordDocument): SyncRecord {
-  const { _id, ...rest } = document;
+  const { _id, standsIn, ...rest } = document;
   return {
     ...rest,
     id: _id,
@@ -93,7 +94,7 @@ export function toRecord(document: RecordDocument): SyncRecord {
     email: document.email ?? null,
     cause: document.cause ?? null,
     risks: document.risks ?? [],
-    standsIn: document.standsIn ?? null,
+    blocksInStore: standsIn ?? null,
     fromRevision: document.fromRevision ?? null,
     claim: document.claim ?? null,
     fingerprint: document.fingerprint ?? null,

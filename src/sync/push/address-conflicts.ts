@@ -6,7 +6,7 @@ import type { ScimUserStore } from '../../ports/scim.ts';
 import type { PeoplePlan, PlannedPerson } from './plan-people.ts';
 
 /** Whose member has the address that was pushed of somebody else, by the source id of whom it was pushed of. */
-export async function findHolders(
+export async function membersHoldingAddresses(
   { members }: Pick<Ports, 'members'>,
   people: readonly PlannedPerson[],
   records: ReadonlyMap<string, SyncRecord>,
@@ -33,7 +33,7 @@ export async function findHolders(
  * Users of the store whose members keep the addresses that others are turned away from in a batch, and who are not in
  * it: planned together, those of them who want another address themselves give theirs up.
  */
-export async function findKeepers(
+export async function blockersToReplan(
   { members }: Pick<Ports, 'members'>,
   batch: {
     readonly storeId: string;
@@ -69,7 +69,7 @@ export function freedBy(plan: PeoplePlan, records: readonly SyncRecord[]): reado
 }
 
 /** The addresses that an applied record took from its member, or that who is gone gives up to whoever wants them. */
-export function addressesFreed({ cause, email, changes }: SyncRecord): readonly string[] {
+export function releasedAddresses({ cause, email, changes }: SyncRecord): readonly string[] {
   const before = changes
     .filter(({ field }) => field === 'email' || field === 'emailKey')
     .flatMap(({ from }) => from ?? []);
@@ -77,7 +77,7 @@ export function addressesFreed({ cause, email, changes }: SyncRecord): readonly 
 }
 
 /** Users of the store who were pushed with one of these addresses. */
-export async function findSeekers(
+export async function usersWantingAddresses(
   { scim }: { readonly scim: { readonly users: Pick<ScimUserStore, 'linked'> } },
   storeId: string,
   addresses: readonly string[],

@@ -2,15 +2,15 @@ import type { SyncRecord } from '../../core/model/record.ts';
 import { conflictOf } from '../../core/plan/claims.ts';
 import { countRisks, hasRisk } from '../../core/plan/count-risks.ts';
 import { guard } from '../../core/plan/guard.ts';
-import { letGo } from '../../core/plan/standing.ts';
+import { closeBlockingRecord } from '../../core/plan/open-decisions.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { RunStore } from '../../ports/runs.ts';
 import { applyRun } from '../run/apply-run.ts';
 import { countWindow } from '../run/planning/brake-window.ts';
-import { type ClaimsContext, settleClaims } from '../run/planning/email-claims.ts';
+import { type ClaimsContext, resolveEmailClaims } from '../run/planning/email-claims.ts';
 import { resolveRuns } from '../run/records/resolve-runs.ts';
 import { BatchRecords } from './batch-records.ts';
-import { hadSeveral } from './had-two-active.ts';
+import { hadTwoOrMoreActive } from './had-two-active.ts';
 import { type PeoplePlan, pendingRunId, type ReadyStore } from './plan-people.ts';
 
 export interface ApplyPeoplePorts extends Pick<Ports, 'members' | 'records' | 'clock'> {
@@ -31,7 +31,7 @@ export async function settleBatch(
   const batch = new BatchRecords(drafts.map((draft, at) => ({ ...draft, seq: at + 1 })));
   const claims: ClaimsContext = {
     runId: pendingRunId,
-    turnAway: conflictOf,
+    refuseClaim: conflictOf,
     storeId: store.id,
     members: ports.members,
     records: batch,
@@ -43,8 +43,8 @@ export async function settleBatch(
     // Whom the source removed is marked as gone when it says so.
     isGone: async () => false,
   };
-  await settleClaims(claims);
-  if (await holdRisky(ports, { store, batch })) await settleClaims(claims);
+  await resolveEmailClaims(claims);
+  if (await holdRisky(ports, { store, batch })) await resolveEmailClaims(claims);
   return batch.all;
 }
 
@@ -66,13 +66,13 @@ async function holdRisky(
     earlier,
     active,
     safeguards,
-    ...(leavesNobody && { hadSeveral: await hadSeveral(window, active) }),
+    ...(leavesNobody && { hadTwoOrMoreActive: await hadTwoOrMoreActive(window, active) }),
   });
   const held = risky.flatMap((record): SyncRecord[] => {
     const brake = brakes.find(({ risk }) => hasRisk(record, risk));
     if (brake === undefined) return [];
     const reason = `${record.reason}; ${brake.reason}`;
-    return [{ ...record, status: 'held', standsIn: store.id, reason }];
+    return [{ ...record, status: 'held', blocksInStore: store.id, reason }];
   });
   await batch.replaceMany(held);
   return held.length > 0;
@@ -121,14 +121,14 @@ export async function applyBatch(
       markUndone: (ids, undone) => store.markUndone(ids, undone),
       async markApplied(ids) {
         await store.markApplied(ids);
-        await settle(ids, { status: 'applied', standsIn: null });
+        await settle(ids, { status: 'applied', blocksInStore: null });
       },
       async fail(failures) {
         const failed = failures.filter(({ error }) => !batch.mayRepeat || !isRace(error));
         const raced = failures.filter((failure) => !failed.includes(failure));
         if (failed.length > 0) await store.fail(failed);
         for (const { id, error } of failed) {
-          await settle([id], { status: 'failed', error, standsIn: null });
+          await settle([id], { status: 'failed', error, blocksInStore: null });
         }
         again.push(...(await kept.byIds(raced.map(({ id }) => id))));
         // Left as it is in memory, it would be taken for planned.
@@ -164,6 +164,8 @@ function isRace(error: string): boolean {
 export async function closeOver(ports: ApplyPeoplePorts, plan: PeoplePlan): Promise<void> {
   if (plan.gone.length > 0) await ports.members.markGone(plan.gone);
   if (plan.over.length === 0) return;
-  await ports.records.replaceMany(plan.over.map((record) => letGo(record, ports.clock.now())));
+  await ports.records.replaceMany(
+    plan.over.map((record) => closeBlockingRecord(record, ports.clock.now())),
+  );
   await resolveRuns(ports, [...new Set(plan.over.map(({ runId }) => runId))]);
 }

@@ -7,7 +7,7 @@ import { recordPagesOf } from '../run/records/read-records.ts';
  * Whether the store had two or more active members at one time of the window, told back from how many it has now. Asked
  * only when the last ones are about to leave: pushed one by one, nobody would see that a store is being emptied.
  */
-export async function hadSeveral(
+export async function hadTwoOrMoreActive(
   window: Window & { readonly records: Pick<RecordStore, 'page'> },
   active: number,
 ): Promise<boolean> {

@@ -10,19 +10,19 @@ import type { Member } from '../../core/model/member.ts';
 import type { SyncRecord } from '../../core/model/record.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { isAdoptable } from '../../core/plan/adoptable.ts';
+import { planAroundOpenDecisions } from '../../core/plan/open-decisions.ts';
 import {
   needsOnlyGoneMark,
+  type PersonPlan,
   type PlanContext,
   planAdoption,
   planGone,
   planPerson,
-  type Verdict,
 } from '../../core/plan/plan-person.ts';
 import { type Reading, readUser } from '../../core/plan/read-user.ts';
-import { heedStanding } from '../../core/plan/standing.ts';
 import type { ScimUser } from '../../core/scim/model.ts';
+import type { PushedPerson } from '../../core/scim/push-outcome.ts';
 import { sourceUserOf } from '../../core/scim/source-record.ts';
-import type { PushedPerson } from '../../core/scim/standing.ts';
 import type { Ports } from '../../ports/index.ts';
 
 export type PlanPeoplePorts = Pick<Ports, 'members' | 'records' | 'scim'>;
@@ -89,7 +89,7 @@ export async function planPeople(
     const reading = readings.get(externalId) ?? null;
     const about = { context, member, reading };
     const { barring, ...heeded } = heed(standing.get(externalId) ?? [], about);
-    over.push(...heeded.over);
+    over.push(...heeded.noLongerNeeded);
     const version = versions.get(externalId) ?? null;
     const { verdict } = heeded;
     const isMember = reading?.kind === 'in-scope' && verdict.category !== 'skipped';
@@ -121,9 +121,9 @@ async function readPeople(
 
 /** Plans somebody beside their standing records, and tells which of these left something out. */
 function heed(own: readonly SyncRecord[], about: Parameters<typeof judge>[0]) {
-  const heeded = heedStanding(own, (barred) => judge(about, barred));
-  const { barredBy: by, over } = heeded;
-  const record = own.find((each) => !over.includes(each) && each.status === by);
+  const heeded = planAroundOpenDecisions(own, (barred) => judge(about, barred));
+  const { blockedBy: by, noLongerNeeded } = heeded;
+  const record = own.find((each) => !noLongerNeeded.includes(each) && each.status === by);
   return { ...heeded, barring: by === null || record === undefined ? null : { by, record } };
 }
 
@@ -144,7 +144,7 @@ function judge(
     readonly reading: Reading | null;
   },
   barred: ReadonlySet<string>,
-): Verdict {
+): PersonPlan {
   const { context, member, reading } = about;
   if (reading === null) {
     return {
@@ -168,7 +168,7 @@ async function readStandingOf(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, readonly SyncRecord[]>> {
   const found = new Map<string, readonly SyncRecord[]>();
-  for (const record of await records.standing(storeId, ids)) {
+  for (const record of await records.blocking(storeId, ids)) {
     const person = record.externalId ?? '';
     found.set(person, [...(found.get(person) ?? []), record]);
   }

@@ -1,7 +1,12 @@
 import type { SyncRecord } from '../../core/model/record.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
-import { type Standing, standingOf } from '../../core/scim/standing.ts';
-import { findHolders, findKeepers, findSeekers, freedBy } from './address-conflicts.ts';
+import { type PushOutcome, pushOutcomeOf } from '../../core/scim/push-outcome.ts';
+import {
+  blockersToReplan,
+  freedBy,
+  membersHoldingAddresses,
+  usersWantingAddresses,
+} from './address-conflicts.ts';
 import { applyBatch, closeOver, settleBatch } from './apply-people.ts';
 import {
   type PeoplePlan,
@@ -10,10 +15,10 @@ import {
   type ReadyStore,
   readyStore,
 } from './plan-people.ts';
-import type { PusherPorts } from './push-ports.ts';
+import type { PushPorts } from './push-ports.ts';
 import { openPushRun, type PushRun, takeInto } from './push-run.ts';
 
-export type Standings = ReadonlyMap<string, Standing>;
+export type PushOutcomes = ReadonlyMap<string, PushOutcome>;
 
 const mostRepeats = 5;
 const mostPlanned = 2_000;
@@ -33,14 +38,14 @@ interface Batch {
 }
 
 /** How people stand, without changing anything. */
-export async function standingsNow(
-  ports: PusherPorts,
+export async function outcomesNow(
+  ports: PushPorts,
   { storeId, open, ids }: Batch,
-): Promise<Standings> {
+): Promise<PushOutcomes> {
   const store = ids.length === 0 ? null : await ports.stores.get(storeId);
   if (store === null) return new Map();
   const plan = await planPeople(ports, { ready: readyOf(open, store), ids });
-  return standingsAfter(ports, plan.people, { records: new Map(), store });
+  return outcomesAfter(ports, plan.people, { records: new Map(), store });
 }
 
 function readyOf(open: OpenRun, store: DirectoryStore): ReadyStore {
@@ -54,9 +59,9 @@ function readyOf(open: OpenRun, store: DirectoryStore): ReadyStore {
  * Again for those whose member or resource was changed by another process meanwhile, until none was; and for those who
  * want an address that became free, once for each address.
  */
-export async function pushBatch(ports: PusherPorts, batch: Batch): Promise<Standings> {
+export async function pushBatch(ports: PushPorts, batch: Batch): Promise<PushOutcomes> {
   const { open, storeId } = batch;
-  const found = new Map<string, Standing>();
+  const found = new Map<string, PushOutcome>();
   const followed = new Set<string | null>();
   let ids = batch.ids;
   for (let repeats = 0; ids.length > 0; ) {
@@ -65,14 +70,14 @@ export async function pushBatch(ports: PusherPorts, batch: Batch): Promise<Stand
     const ready = readyOf(open, store);
     const first = await planPeople(ports, { ready, ids });
     if (store.status === 'paused') {
-      const paused = await standingsAfter(ports, first.people, { records: new Map(), store });
+      const paused = await outcomesAfter(ports, first.people, { records: new Map(), store });
       return new Map([...found, ...paused]);
     }
-    const { plan, settled } = await settleTogether(ports, { ready, first, asked: batch.ids });
+    const { plan, settled } = await planAndApply(ports, { ready, first, asked: batch.ids });
     const mayRepeat = repeats < mostRepeats;
     const work = { storeId, open, ready, plan, settled, mayRepeat };
     const { records, again } = await writeBatch(ports, work);
-    for (const [id, standing] of await standingsAfter(ports, plan.people, { records, store })) {
+    for (const [id, standing] of await outcomesAfter(ports, plan.people, { records, store })) {
       found.set(id, standing);
     }
     if (again.length > 0) repeats += 1;
@@ -82,7 +87,7 @@ export async function pushBatch(ports: PusherPorts, batch: Batch): Promise<Stand
     for (const { emailKey } of freed) followed.add(emailKey);
     // A key is folded further than what users are found by.
     const addresses = freed.flatMap(({ emailKey, fields }) => [emailKey ?? '', fields.email ?? '']);
-    ids = [...new Set([...again, ...(await findSeekers(ports, storeId, addresses))])];
+    ids = [...new Set([...again, ...(await usersWantingAddresses(ports, storeId, addresses))])];
   }
   return found;
 }
@@ -91,8 +96,8 @@ export async function pushBatch(ports: PusherPorts, batch: Batch): Promise<Stand
  * Settles a batch together with the users who keep an address that somebody in it wants: two who swap are pushed one
  * after the other. Who was not asked about is not told again what is in the way.
  */
-async function settleTogether(
-  ports: PusherPorts,
+async function planAndApply(
+  ports: PushPorts,
   work: {
     readonly ready: ReadyStore;
     readonly first: PeoplePlan;
@@ -105,7 +110,7 @@ async function settleTogether(
   for (let plan = first; ; ) {
     await closeOver(ports, plan);
     const settled = await settleBatch(ports, ready, plan);
-    const keepers = await findKeepers(ports, { storeId, plan, settled });
+    const keepers = await blockersToReplan(ports, { storeId, plan, settled });
     const ids = [...plan.people.map(({ externalId }) => externalId), ...keepers];
     const isEnough = keepers.length === 0 || ids.length > mostPlanned;
     const next = isEnough ? plan : await planPeople(ports, { ready, ids });
@@ -121,7 +126,7 @@ async function settleTogether(
 type Records = ReadonlyMap<string, SyncRecord>;
 
 async function writeBatch(
-  ports: PusherPorts,
+  ports: PushPorts,
   work: Omit<Batch, 'ids'> & {
     readonly ready: ReadyStore;
     readonly plan: PeoplePlan;
@@ -160,7 +165,7 @@ async function writeBatch(
  * and may have had nothing to do.
  */
 async function changedSince(
-  ports: PusherPorts,
+  ports: PushPorts,
   about: {
     readonly storeId: string;
     readonly plan: PeoplePlan;
@@ -179,19 +184,19 @@ async function changedSince(
     .map(({ externalId }) => externalId);
 }
 
-async function standingsAfter(
-  ports: PusherPorts,
+async function outcomesAfter(
+  ports: PushPorts,
   people: readonly PlannedPerson[],
   { records, store }: { readonly records: Records; readonly store: DirectoryStore },
-): Promise<Standings> {
-  const holders = await findHolders(ports, people, records);
+): Promise<PushOutcomes> {
+  const holders = await membersHoldingAddresses(ports, people, records);
   const isPaused = store.status === 'paused';
   return new Map(
     people.map((person) => {
       const { externalId } = person;
       const record = records.get(externalId) ?? null;
       const holder = holders.get(externalId) ?? null;
-      return [externalId, standingOf({ ...person, record, holder, isPaused })];
+      return [externalId, pushOutcomeOf({ ...person, record, holder, isPaused })];
     }),
   );
 }

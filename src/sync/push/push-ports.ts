@@ -3,13 +3,13 @@ import type { DirectoryStores } from '../../ports/directory-stores.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { RunStore } from '../../ports/runs.ts';
 
-export interface PusherPorts
+export interface PushPorts
   extends Pick<Ports, 'members' | 'records' | 'scim' | 'alerts' | 'clock'> {
   readonly stores: Pick<DirectoryStores, 'get'>;
   readonly runs: Pick<RunStore, 'insertUnderWay' | 'update' | 'list' | 'get' | 'amend'>;
 }
 
-export interface PusherEvents {
+export interface PushEvents {
   readonly onRunEnded: (run: Run) => void;
   /** A run could not be ended: a worker does it. */
   readonly onError: (error: unknown) => void;

@@ -1,33 +1,33 @@
 import { groupReferences } from '../../core/criteria/criteria.ts';
-import type { Standings } from './push-batch.ts';
-import type { PusherEvents, PusherPorts } from './push-ports.ts';
-import { createLane, type Lane } from './store-queue.ts';
+import type { PushOutcomes } from './push-batch.ts';
+import type { PushEvents, PushPorts } from './push-ports.ts';
+import { createStoreQueue, type StoreQueue } from './store-queue.ts';
 
-export type { Standings } from './push-batch.ts';
+export type { PushOutcomes } from './push-batch.ts';
 
 /** Makes members of what directories push. */
-export interface Pusher {
+export interface PushService {
   /**
    * Plans these users on what is kept of them now, and applies it. Pushes that come while others are at work are
    * taken together. Answers how each user stands; who is neither kept nor was removed is left out.
    */
-  push(storeId: string, ids: readonly string[]): Promise<Standings>;
+  push(storeId: string, ids: readonly string[]): Promise<PushOutcomes>;
   /** These users' groups have changed: the same, where the sync criteria ask for groups. */
   pushGroups(storeId: string, ids: readonly string[]): Promise<void>;
   /** How users stand, without changing anything. */
-  standingsOf(storeId: string, ids: readonly string[]): Promise<Standings>;
+  standingsOf(storeId: string, ids: readonly string[]): Promise<PushOutcomes>;
   /** Ends the runs that are open; what is pushed afterwards opens new ones. */
   endRuns(): Promise<void>;
 }
 
 const peopleAtOnce = 1_000;
-const unheard: PusherEvents = { onRunEnded: () => undefined, onError: () => undefined };
+const unheard: PushEvents = { onRunEnded: () => undefined, onError: () => undefined };
 
 /** Each store's pushes go one after the other; those of several stores don't wait for each other. */
-export function createPusher(ports: PusherPorts, events: PusherEvents = unheard): Pusher {
-  const lanes = new Map<string, Lane>();
-  const laneOf = (storeId: string): Lane => {
-    const lane = lanes.get(storeId) ?? createLane(ports, storeId, events);
+export function createPushService(ports: PushPorts, events: PushEvents = unheard): PushService {
+  const lanes = new Map<string, StoreQueue>();
+  const laneOf = (storeId: string): StoreQueue => {
+    const lane = lanes.get(storeId) ?? createStoreQueue(ports, storeId, events);
     lanes.set(storeId, lane);
     return lane;
   };

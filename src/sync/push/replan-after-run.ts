@@ -3,18 +3,18 @@ import type { DirectoryStores } from '../../ports/directory-stores.ts';
 import type { RecordStore } from '../../ports/records.ts';
 import type { ScimUserStore } from '../../ports/scim.ts';
 import { recordPagesOf } from '../run/records/read-records.ts';
-import { addressesFreed, findSeekers } from './address-conflicts.ts';
-import type { Pusher } from './push-service.ts';
+import { releasedAddresses, usersWantingAddresses } from './address-conflicts.ts';
+import type { PushService } from './push-service.ts';
 
 /** Clocks of several processes may differ by so much. */
 const marginMs = 60_000;
 const peopleAtOnce = 1_000;
 
-interface SettlePorts {
+interface ReplanPorts {
   readonly stores: Pick<DirectoryStores, 'get'>;
   readonly records: Pick<RecordStore, 'page'>;
   readonly scim: { readonly users: Pick<ScimUserStore, 'changedSince' | 'linked'> };
-  readonly pusher: Pick<Pusher, 'push'>;
+  readonly pusher: Pick<PushService, 'push'>;
 }
 
 /**
@@ -22,8 +22,8 @@ interface SettlePorts {
  * before the run's write had nothing to do, and the run wrote what it had read before the push. Likewise who wants an
  * address that a decision made free: it looks at those it is about alone.
  */
-export async function settlePushes(
-  ports: SettlePorts,
+export async function replanAfterRun(
+  ports: ReplanPorts,
   { id, storeId, startedAt, decided, counts }: Run,
 ): Promise<void> {
   const began = decided?.at ?? startedAt;
@@ -39,13 +39,13 @@ export async function settlePushes(
 }
 
 async function seekersAfter(
-  ports: SettlePorts,
+  ports: ReplanPorts,
   storeId: string,
   runId: string,
 ): Promise<readonly string[]> {
   const found: string[] = [];
   for await (const page of recordPagesOf(ports.records, runId, ['applied'])) {
-    found.push(...(await findSeekers(ports, storeId, page.flatMap(addressesFreed))));
+    found.push(...(await usersWantingAddresses(ports, storeId, page.flatMap(releasedAddresses))));
   }
   return found;
 }

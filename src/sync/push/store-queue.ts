@@ -1,5 +1,5 @@
-import { type OpenRun, pushBatch, type Standings, standingsNow } from './push-batch.ts';
-import type { PusherEvents, PusherPorts } from './push-ports.ts';
+import { type OpenRun, outcomesNow, type PushOutcomes, pushBatch } from './push-batch.ts';
+import type { PushEvents, PushPorts } from './push-ports.ts';
 import { endPushRun } from './push-run.ts';
 
 /** A run ends when nothing was pushed for so long, */
@@ -9,9 +9,9 @@ const longestMs = 60_000;
 const mostTogether = 1_000;
 
 /** One store's pushes, one batch after the other. */
-export interface Lane {
-  push(ids: readonly string[]): Promise<Standings>;
-  standingsOf(ids: readonly string[]): Promise<Standings>;
+export interface StoreQueue {
+  push(ids: readonly string[]): Promise<PushOutcomes>;
+  standingsOf(ids: readonly string[]): Promise<PushOutcomes>;
   /** Ends the open run, after the batch that is at work. */
   endRun(): Promise<void>;
 }
@@ -19,15 +19,15 @@ export interface Lane {
 /** What waits for its turn. */
 interface Waiting {
   readonly ids: readonly string[];
-  readonly resolve: (standings: Standings) => void;
+  readonly resolve: (standings: PushOutcomes) => void;
   readonly reject: (error: unknown) => void;
 }
 
-export function createLane(
-  ports: PusherPorts,
+export function createStoreQueue(
+  ports: PushPorts,
   storeId: string,
-  { onRunEnded, onError }: PusherEvents,
-): Lane {
+  { onRunEnded, onError }: PushEvents,
+): StoreQueue {
   const waiting: Waiting[] = [];
   const open: OpenRun = { run: null, ready: null, endRun };
   let timer: NodeJS.Timeout | undefined;
@@ -79,7 +79,7 @@ export function createLane(
         waiting.push({ ids, resolve, reject });
         if (waiting.length === 1) void enqueue(serve);
       }),
-    standingsOf: (ids) => standingsNow(ports, { storeId, open, ids }),
+    standingsOf: (ids) => outcomesNow(ports, { storeId, open, ids }),
     endRun: endWhenIdle,
   };
 }

@@ -59,8 +59,8 @@ async function refuseUnproven(
   { records: store }: Applying,
   records: readonly SyncRecord[],
 ): Promise<readonly SyncRecord[]> {
-  const isUnproven = ({ cause, confirmed, standsIn }: SyncRecord) =>
-    (cause !== null || standsIn !== null) && !confirmed;
+  const isUnproven = ({ cause, confirmed, blocksInStore }: SyncRecord) =>
+    (cause !== null || blocksInStore !== null) && !confirmed;
   const unproven = records.filter(isUnproven);
   if (unproven.length === 0) return records;
   const error = 'it was not confirmed by id; the next run plans it again';
@@ -112,17 +112,17 @@ async function applyBatch(applying: Applying, records: readonly SyncRecord[]): P
   const deletes = records.filter(({ action }) => action === 'delete');
   const updates = records.filter(({ action }) => action !== 'create' && action !== 'delete');
   // Deletes first: a person who comes back under a new id may want the address.
-  await settle(applying, deletes, () => members.deleteMany(deletes.map(writeOf)));
-  await settle(applying, updates, () =>
+  await writeAndMark(applying, deletes, () => members.deleteMany(deletes.map(writeOf)));
+  await writeAndMark(applying, updates, () =>
     members.updateMany(updates.map((record) => ({ ...writeOf(record), set: patchOf(record) }))),
   );
-  await settle(applying, creates, () =>
+  await writeAndMark(applying, creates, () =>
     members.insertMany(creates.map((record) => memberFrom(record, { storeId, now: clock.now() }))),
   );
 }
 
 /** What is taken back is marked before that stands as applied: a crash in between does it again. */
-async function settle(
+async function writeAndMark(
   { records: store, undoes }: Applying,
   records: readonly SyncRecord[],
   write: () => Promise<WriteOutcome>,

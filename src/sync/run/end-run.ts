@@ -6,7 +6,7 @@ import { isLeaseLost, Stopped } from './lease.ts';
 import { forgetUncreated } from './listing/early-creates.ts';
 import { countOutcomes } from './records/count-outcomes.ts';
 import { rejectAgain } from './records/reject-again.ts';
-import { settleWritten } from './recover-written.ts';
+import { recoverWritten } from './recover-written.ts';
 import type { RunOutcome, SyncPorts } from './run-ports.ts';
 
 /** How the work on a run came to its end. */
@@ -75,13 +75,13 @@ async function endOf(
   { run, unconfirmed }: Extract<RunEnd, { status: 'applied' }>,
 ): Promise<RunPatch> {
   const { certificate, warnings } = run;
-  const patch = { certificate, warnings, ...(await standingOf(ports, run)) };
+  const patch = { certificate, warnings, ...(await statusFromRecords(ports, run)) };
   if (run.decision === null) return patch;
   return { ...patch, ...(await decidedOf(ports, run, { unconfirmed, error: null })) };
 }
 
 /** How a run stands by its records: failed if one of them did, held while one waits for a person. */
-async function standingOf(
+async function statusFromRecords(
   ports: SyncPorts,
   run: Run,
 ): Promise<Pick<RunPatch, 'status' | 'error' | 'counts' | 'resolvedAt'>> {
@@ -151,7 +151,7 @@ async function stoppedPatch(
       : { status: 'failed' as const, error: failure, warnings };
   if (run === null) return outcome;
   if (run.status === 'applying') {
-    await settleWritten(ports, run);
+    await recoverWritten(ports, run);
     await ports.records.rejectPlanned(runId, 'the run ended before this was applied');
     return {
       ...outcome,
@@ -176,13 +176,13 @@ async function undecidedPatch(
   },
 ): Promise<RunPatch> {
   const { run, failure, warnings } = stopped;
-  await settleWritten(ports, run);
+  await recoverWritten(ports, run);
   const again = { runId: run.id, people: null, by: null, at: null };
   await ports.records.decide({ ...again, from: ['planned'], to: 'held' });
   await rejectAgain(ports.records, run);
   const error = failure ?? { code: 'cancelled', message: 'it was cancelled' };
   const decided = await decidedOf(ports, run, { unconfirmed: 0, error });
-  return { warnings, ...(await standingOf(ports, run)), ...decided };
+  return { warnings, ...(await statusFromRecords(ports, run)), ...decided };
 }
 
 async function finish(ports: SyncPorts, mine: InHands, patch: RunPatch): Promise<RunOutcome> {

@@ -1,16 +1,16 @@
 import { RunFailure } from '../../core/errors.ts';
 import {
   hasEnded,
-  isItsMakers,
   noCounts,
   plannedWrites,
   type Run,
+  runsInCreatingProcess,
   writesLeft,
 } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import { applyRun } from './apply-run.ts';
-import { readyDecision } from './decisions/carry-out-decision.ts';
+import { prepareDecision } from './decisions/carry-out-decision.ts';
 import { planUndoOf } from './decisions/plan-undo-run.ts';
 import { endRun, type RunEnd } from './end-run.ts';
 import { fenceStores } from './fence.ts';
@@ -41,8 +41,8 @@ export async function executeRun(
     // Read under the lease: until then another worker may have gone on with it.
     const run = await mustFind(fenced, runId);
     if (hasEnded(run)) return { outcome: 'ended', run };
-    if (await hasToWait(fenced, run)) return { outcome: 'lease-taken' };
-    const end = await carryOut(fenced, { found: run, lease, worker });
+    if (await mustWaitForOther(fenced, run)) return { outcome: 'lease-taken' };
+    const end = await workOn(fenced, { found: run, lease, worker });
     return await endRun(fenced, { id: runId, holder: worker.holder }, end);
   } catch (error) {
     if (isLeaseLost(error)) return { outcome: 'lease-taken' };
@@ -62,7 +62,7 @@ async function mustFind(ports: SyncPorts, runId: string): Promise<Run> {
  * Whether another run of the store is still under way, though its worker is gone. It goes first: what it planned is
  * true of the members as they were then, and of the source as it was.
  */
-async function hasToWait(ports: Pick<SyncPorts, 'runs'>, run: Run): Promise<boolean> {
+async function mustWaitForOther(ports: Pick<SyncPorts, 'runs'>, run: Run): Promise<boolean> {
   if (run.storeId === null || isUnderWay(run)) return false;
   const { storeId } = run;
   const others = await ports.runs.list({ storeId, statuses: ['listing', 'applying'] });
@@ -72,7 +72,7 @@ async function hasToWait(ports: Pick<SyncPorts, 'runs'>, run: Run): Promise<bool
 /** A decision isn't until a worker has taken it up; and what is its maker's stands in nobody's way. */
 function isUnderWay(run: Run): boolean {
   const isBegun = run.status === 'listing' || run.status === 'applying';
-  return isBegun && !isItsMakers(run) && (run.decision === null || run.holder !== null);
+  return isBegun && !runsInCreatingProcess(run) && (run.decision === null || run.holder !== null);
 }
 
 interface Work {
@@ -81,12 +81,12 @@ interface Work {
   readonly worker: Worker;
 }
 
-async function carryOut(ports: SyncPorts, work: Work): Promise<RunEnd> {
+async function workOn(ports: SyncPorts, work: Work): Promise<RunEnd> {
   const { found, lease, worker } = work;
   const warnings = found.status === 'applying' ? [...found.warnings] : [];
   try {
-    const run = await takeUp(ports, found, worker);
-    const ready = await makeReady(ports, { ...work, run, warnings });
+    const run = await claimRun(ports, found, worker);
+    const ready = await prepareRecords(ports, { ...work, run, warnings });
     if (run.mode === 'plan') return { status: 'planned', run: ready.run };
     // Where nothing was left to be written, it goes from listing to its end.
     if (ready.run.status === 'applying') {
@@ -115,7 +115,7 @@ interface Ready {
 }
 
 /** Brings a run to where its planned records are what is to be applied. */
-async function makeReady(
+async function prepareRecords(
   ports: SyncPorts,
   work: Work & { readonly run: Run; readonly warnings: string[] },
 ): Promise<Ready> {
@@ -123,11 +123,11 @@ async function makeReady(
   if (run.decision !== null) {
     const store = await storeOf(ports, run);
     const { decision } = run;
-    const unconfirmed = await readyDecision(ports, { ...work, store, decision });
+    const unconfirmed = await prepareDecision(ports, { ...work, store, decision });
     return { run: { ...run, warnings: work.warnings }, unconfirmed };
   }
-  if (run.mode === 'single') return { run: await takeOverEdit(ports, run) };
-  if (isItsMakers(run)) return { run: await takeOverPush(ports, run) };
+  if (run.mode === 'single') return { run: await finishEdit(ports, run) };
+  if (runsInCreatingProcess(run)) return { run: await finishPush(ports, run) };
   if (run.status !== 'listing') return { run };
   const store = await storeOf(ports, run);
   const { undoOf } = run;
@@ -143,11 +143,11 @@ async function makeReady(
 /** From here on the plan stands. With nothing to write, the run's end says all this in one write. */
 async function beginApplying(ports: SyncPorts, run: Run, plan: Plan): Promise<Run> {
   if (run.mode === 'plan' || writesLeft(plan.counts) === 0) return { ...run, ...plan };
-  return mustGoOn(await ports.runs.update(run, { status: 'applying', ...plan }));
+  return requireStillMine(await ports.runs.update(run, { status: 'applying', ...plan }));
 }
 
 /** An edit by hand whose maker died: what it planned is finished. */
-async function takeOverEdit(ports: SyncPorts, run: Run): Promise<Run> {
+async function finishEdit(ports: SyncPorts, run: Run): Promise<Run> {
   const counts = { ...noCounts, ...(await countPlan(ports, run.id)) };
   if (plannedWrites(counts) > 0) return { ...run, counts };
   throw new RunFailure(
@@ -160,7 +160,7 @@ async function takeOverEdit(ports: SyncPorts, run: Run): Promise<Run> {
 }
 
 /** What was pushed to a process that died: what it planned is finished, and what it didn't was never answered. */
-async function takeOverPush(ports: SyncPorts, run: Run): Promise<Run> {
+async function finishPush(ports: SyncPorts, run: Run): Promise<Run> {
   return { ...run, counts: { ...noCounts, ...(await countPlan(ports, run.id)) } };
 }
 
@@ -186,12 +186,12 @@ async function storeOf(ports: SyncPorts, run: Run): Promise<DirectoryStore | nul
  * Marks the run as begun, by this worker: nobody who had it before can change it any more. One that was interrupted
  * while it listed starts its listing anew.
  */
-async function takeUp(ports: SyncPorts, run: Run, { holder }: Worker): Promise<Run> {
+async function claimRun(ports: SyncPorts, run: Run, { holder }: Worker): Promise<Run> {
   const isNew = run.status === 'queued';
   const begun = isNew
     ? { status: 'listing' as const, startedAt: ports.clock.now() }
-    : await countTakeUp(ports, run);
-  const taken = mustGoOn(await ports.runs.update(run, { ...begun, holder }));
+    : await countResume(ports, run);
+  const taken = requireStillMine(await ports.runs.update(run, { ...begun, holder }));
   if (!isNew && run.resumes >= mostResumes) {
     throw new RunFailure(
       'gave-up',
@@ -206,14 +206,14 @@ async function takeUp(ports: SyncPorts, run: Run, { holder }: Worker): Promise<R
 }
 
 /** A run that can't be changed any more was ended, or taken up, by somebody else. */
-function mustGoOn(run: Run | null): Run {
+function requireStillMine(run: Run | null): Run {
   if (run === null) throw new Stopped('lease-lost');
   if (run.cancelRequested) throw new Stopped('cancelled');
   return run;
 }
 
 /** Counts how often a run was taken up, from one anew when it got on since the last time. */
-async function countTakeUp(ports: SyncPorts, run: Run): Promise<Pick<Run, 'resumes' | 'counts'>> {
+async function countResume(ports: SyncPorts, run: Run): Promise<Pick<Run, 'resumes' | 'counts'>> {
   const { counts, resumes } = run;
   if (run.status !== 'applying') return { resumes: resumes + 1, counts };
   const { applied, failed } = await countOutcomes(ports.records, run.id);

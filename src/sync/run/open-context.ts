@@ -7,8 +7,8 @@ import { connect } from '../source/connect-source.ts';
 import { KnownPages } from '../source/known-pages.ts';
 import { prepareScope, type RunScope } from '../source/scope.ts';
 import { readCreated } from './listing/early-creates.ts';
-import { readStanding } from './records/blocking-records.ts';
-import { type Created, type KeptPlan, nobodyCreated, type RunContext } from './run-context.ts';
+import { readBlockingRecords } from './records/blocking-records.ts';
+import { type Created, nobodyCreated, type PlanSummary, type RunContext } from './run-context.ts';
 import type { Planning, SyncPorts } from './run-ports.ts';
 
 /** Connects the source, makes sure that it is the right one, and gathers what planning needs. */
@@ -17,7 +17,7 @@ export async function openSource(ports: SyncPorts, planning: Planning): Promise<
   const directory = await connect(ports, planning);
   const checkpoint = (): void => lease.check();
   const created = await createdBefore(ports, planning);
-  const kept: KeptPlan = { isDelicate: false, activeCreated: 0 };
+  const planSummary: PlanSummary = { needsChecks: false, activeCreated: 0 };
   const scope = await prepareScope(store.config.criteria, directory);
   let seq = created.lastSeq;
   return {
@@ -38,7 +38,7 @@ export async function openSource(ports: SyncPorts, planning: Planning): Promise<
     },
     scope,
     tally: new ListingTally(),
-    standing: await readStanding(ports, {
+    blocking: await readBlockingRecords(ports, {
       storeId: store.id,
       isPreview: run.mode === 'plan',
       checkpoint,
@@ -52,10 +52,10 @@ export async function openSource(ports: SyncPorts, planning: Planning): Promise<
     report: worker.onProgress,
     checkpoint,
     created,
-    kept,
+    planSummary,
     async activeBefore() {
       const { active } = await ports.members.counts(store.id);
-      return active - created.active - kept.activeCreated;
+      return active - created.active - planSummary.activeCreated;
     },
   };
 }

@@ -6,9 +6,9 @@ import { type PlannedListing, planListing } from './listing/plan-listing.ts';
 import { openSource } from './open-context.ts';
 import { guardRun } from './planning/brakes.ts';
 import { confirmRemovals } from './planning/confirm-removals.ts';
-import { type ClaimsContext, settleClaims } from './planning/email-claims.ts';
+import { type ClaimsContext, resolveEmailClaims } from './planning/email-claims.ts';
 import { planAbsent } from './planning/plan-missing.ts';
-import { comparePulled } from './planning/repair-lost-pushes.ts';
+import { repairLostPushes } from './planning/repair-lost-pushes.ts';
 import { countPlan } from './records/count-outcomes.ts';
 import type { RunContext } from './run-context.ts';
 import type { Plan, Planning, SyncPorts } from './run-ports.ts';
@@ -16,28 +16,31 @@ import type { Plan, Planning, SyncPorts } from './run-ports.ts';
 /** list → scope → map → diff → plan → guard: what will be written stands as records before anything is. */
 export async function planRun(ports: SyncPorts, planning: Planning): Promise<Plan> {
   const { run, store, warnings } = planning;
-  if (store.via === 'scim') await compareWays(ports, planning);
+  if (store.via === 'scim') await repairPushes(ports, planning);
   const context = await openSource(ports, planning);
   const listing = await planListing(context);
   const absent = await planAbsent(context, listing);
-  if (context.kept.isDelicate) {
-    await confirmRemovals(context, { controls: listing.controls, doubt: absent.doubt });
+  if (context.planSummary.needsChecks) {
+    await confirmRemovals(context, {
+      controls: listing.controls,
+      incompleteReason: absent.incompleteReason,
+    });
     const claims = claimsOf(context, listing);
-    await settleClaims(claims);
+    await resolveEmailClaims(claims);
     const brakes = await guardRun({ ...ports, ...context });
-    if (brakes.length > 0) await settleClaims(claims);
+    if (brakes.length > 0) await resolveEmailClaims(claims);
     warnings.push(...brakes.map(({ reason }) => reason));
   }
-  await context.standing.resolve();
-  warnOfListing(warnings, listing, absent.doubt);
+  await context.blocking.resolve();
+  warnOfListing(warnings, listing, absent.incompleteReason);
   return {
     configRevision: store.configRevision,
-    certificate: { ...listing.certificate, complete: absent.doubt === null },
+    certificate: { ...listing.certificate, complete: absent.incompleteReason === null },
     counts: {
       ...noCounts,
       ...(await countPlan(ports, run.id)),
       ...context.tally.counts,
-      ...context.standing.counts,
+      ...context.blocking.counts,
       gone: absent.gone,
     },
     warnings,
@@ -58,14 +61,14 @@ function warnOfListing(warnings: string[], listing: PlannedListing, doubt: strin
 function claimsOf(context: RunContext, listing: PlannedListing): ClaimsContext {
   return {
     runId: context.run.id,
-    turnAway: conflictOf,
+    refuseClaim: conflictOf,
     storeId: context.store.id,
     members: context.members,
     records: context.records,
     takeSeq: context.takeSeq,
     checkpoint: context.checkpoint,
     async isGone({ externalId }) {
-      if (externalId === null || listing.doubt !== null) return false;
+      if (externalId === null || listing.incompleteReason !== null) return false;
       if (listing.listed.has(externalId)) return false;
       const { directory } = context;
       const asked = askByIds([externalId], { directory, controls: listing.controls });
@@ -76,11 +79,11 @@ function claimsOf(context: RunContext, listing: PlannedListing): ClaimsContext {
 }
 
 /** A store that is pushed into, and whose directory can be asked as well, learns what pushes were lost. */
-async function compareWays(ports: SyncPorts, planning: Planning): Promise<void> {
+async function repairPushes(ports: SyncPorts, planning: Planning): Promise<void> {
   const { run, store, warnings, lease } = planning;
   const credential = await ports.stores.credential(store.id);
   if (credential === null) return;
-  await comparePulled({
+  await repairLostPushes({
     store,
     directory: ports.connectDirectory(connectionOf({ store, credential, lease })),
     users: ports.scim.users,

@@ -9,7 +9,7 @@ const pageSize = 500;
  * Marks as applied what was written to its member by a worker that died before it could say so. Done before what is
  * left of a stopped run is rejected or held again: a record must not deny what happened.
  */
-export async function settleWritten(ports: SyncPorts, run: Run): Promise<void> {
+export async function recoverWritten(ports: SyncPorts, run: Run): Promise<void> {
   const { records } = ports;
   const undoes = await undoneBy(ports, run);
   let afterSeq = -1;

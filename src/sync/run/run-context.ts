@@ -12,7 +12,7 @@ import type { MemberStore } from '../../ports/members.ts';
 import type { RecordStore } from '../../ports/records.ts';
 import type { KnownPages } from '../source/known-pages.ts';
 import type { RunScope } from '../source/scope.ts';
-import type { StandingRecords } from './records/blocking-records.ts';
+import type { BlockingRecords } from './records/blocking-records.ts';
 
 /** What the steps of one run share. */
 export interface RunContext {
@@ -28,7 +28,7 @@ export interface RunContext {
   readonly known: KnownPages;
   readonly tally: ListingTally;
   /** What earlier runs hold, and people have rejected. */
-  readonly standing: StandingRecords;
+  readonly blocking: BlockingRecords;
   readonly now: () => Date;
   /** In [0, 1). */
   readonly random: () => number;
@@ -43,18 +43,18 @@ export interface RunContext {
   readonly created: Created;
   /** How many of the store's members were active before this run. */
   readonly activeBefore: () => Promise<number>;
-  readonly kept: KeptPlan;
+  readonly planSummary: PlanSummary;
 }
 
 /** What a plan has come to so far: when nothing in it needs it, proofs, claims and safeguards are not gone through. */
-export interface KeptPlan {
+export interface PlanSummary {
   /** Whether any record removes somebody, claims an address, or is risky otherwise. */
-  isDelicate: boolean;
+  needsChecks: boolean;
   /** Active members created while the source was listed. */
   activeCreated: number;
 }
 
-export function isDelicate({
+export function needsChecks({
   status,
   cause,
   claim,
@@ -65,12 +65,12 @@ export function isDelicate({
 }
 
 /** Gives drafts their place in the run and keeps them as its plan. */
-export async function keepDrafts(
+export async function saveRecords(
   context: {
     readonly records: Pick<RecordStore, 'insertMany'>;
     readonly takeSeq: () => number;
     readonly checkpoint: () => void;
-    readonly kept?: KeptPlan;
+    readonly planSummary?: PlanSummary;
   },
   drafts: readonly Draft[],
 ): Promise<void> {
@@ -78,7 +78,8 @@ export async function keepDrafts(
   // A worker that was paused past its lease must not add to what another one plans meanwhile.
   context.checkpoint();
   const records: SyncRecord[] = drafts.map((draft) => ({ ...draft, seq: context.takeSeq() }));
-  if (context.kept !== undefined) context.kept.isDelicate ||= records.some(isDelicate);
+  if (context.planSummary !== undefined)
+    context.planSummary.needsChecks ||= records.some(needsChecks);
   await context.records.insertMany(records);
 }
 

@@ -1,13 +1,13 @@
 import { etagOf } from '../../core/scim/present.ts';
 import { ScimError } from '../../core/scim/scim-error.ts';
 import type { ScimStore } from '../../ports/scim.ts';
-import type { Pusher } from '../push/push-service.ts';
+import type { PushService } from '../push/push-service.ts';
 
 /** What requests of one store work with. */
 export interface ScimContext {
   readonly storeId: string;
   readonly scim: ScimStore;
-  readonly pusher: Pick<Pusher, 'push' | 'pushGroups' | 'standingsOf'>;
+  readonly pusher: Pick<PushService, 'push' | 'pushGroups' | 'standingsOf'>;
   /** Where the store's resources are: without a slash at the end. */
   readonly baseUrl: string;
 }

@@ -5,7 +5,7 @@ import { isWanted, type Projection, presentUser } from '../../core/scim/present.
 import { readPatch } from '../../core/scim/read-patch.ts';
 import { isObject, readResource } from '../../core/scim/read-resource.ts';
 import { standingSchema } from '../../core/scim/schemas.ts';
-import type { Standings } from '../push/push-service.ts';
+import type { PushOutcomes } from '../push/push-service.ts';
 import {
   busy,
   changedMeanwhile,
@@ -131,7 +131,7 @@ export async function presentUsers(
     readGroups(context, ids, projection),
     isWanted('User', projection, standingSchema)
       ? context.pusher.standingsOf(context.storeId, ids)
-      : (new Map() as Standings),
+      : (new Map() as PushOutcomes),
   ]);
   return users.map((user) => answer(context, { user, standings, groupsOf, projection }).body);
 }
@@ -161,7 +161,7 @@ function answer(
   { baseUrl }: ScimContext,
   about: {
     readonly user: ScimUser;
-    readonly standings: Standings;
+    readonly standings: PushOutcomes;
     readonly groupsOf: GroupsOf;
     readonly projection: Projection;
   },

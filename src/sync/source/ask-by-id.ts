@@ -11,7 +11,7 @@ export type IdAnswer =
   | { readonly is: 'unknown'; readonly reason: string };
 
 interface Asking {
-  readonly directory: Pick<SourceDirectory, 'getUser' | 'tellsRemovals'>;
+  readonly directory: Pick<SourceDirectory, 'getUser' | 'removalsAreExplicit'>;
   /** Ids listed in this run, to ask for just before and just after: a 404 counts only between two 200s. */
   readonly controls: readonly string[];
 }
@@ -43,7 +43,7 @@ const unproven: IdAnswer = {
 };
 
 async function isFindingControls(asking: Asking): Promise<boolean> {
-  return asking.directory.tellsRemovals === true || (await findControl(asking)) !== null;
+  return asking.directory.removalsAreExplicit === true || (await findControl(asking)) !== null;
 }
 
 /**

@@ -17,7 +17,7 @@ export interface SourcePorts extends Pick<Ports, 'connectDirectory' | 'connectPu
 }
 
 /** What a directory answered; or why it could not be asked, in words for people. */
-export type Asked<T> = { readonly answer: T } | { readonly unread: string };
+export type Asked<T> = { readonly answer: T } | { readonly unreachable: string };
 
 /** Somebody is waiting: a directory that doesn't answer the first question in time is given up soon. */
 const firstAnswerMs = 10_000;
@@ -47,15 +47,15 @@ export async function askSource<T>(
       });
     const organizations = await connect(firstAnswerMs).organizations();
     if (!organizations.some(({ id }) => id === store.orgId)) {
-      return { unread: `the credential no longer reads organization ${store.orgId}` };
+      return { unreachable: `the credential no longer reads organization ${store.orgId}` };
     }
     return { answer: await question(connect(answerMs)) };
   } catch (error) {
-    return { unread: wordsOf(error) };
+    return { unreachable: reasonText(error) };
   }
 }
 
-function wordsOf(error: unknown): string {
+function reasonText(error: unknown): string {
   if (error instanceof Cancelled) {
     const last = error.cause === undefined ? '' : `: ${messageOf(error.cause)}`;
     return `it gave no answer in time${last}`;

@@ -26,7 +26,7 @@ export interface Listing {
   /** Everyone listed on any walk. */
   readonly listed: IdSet;
   /** Why the listing proves nothing about the absent; null when the certificate is complete. */
-  readonly doubt: string | null;
+  readonly incompleteReason: string | null;
 }
 
 /**
@@ -46,13 +46,13 @@ export async function* listSource(
     const walk = yield* walkOnce({ directory, orgId, recall, listed, isFirst: walks === 1 });
     pages += walk.end.pages;
     requests += walk.end.requests;
-    const doubt = doubtOf(walk);
-    if (doubt !== null && walks < mostWalks && walk.inOrder) continue;
+    const incompleteReason = incompleteReasonOf(walk);
+    if (incompleteReason !== null && walks < mostWalks && walk.inOrder) continue;
     const { totalBefore, totalAfter } = walk.end;
     const { distinct, withoutId: problems } = walk;
     return {
       certificate: {
-        complete: doubt === null,
+        complete: incompleteReason === null,
         totalBefore,
         totalAfter,
         distinct,
@@ -62,7 +62,7 @@ export async function* listSource(
         walks,
       },
       listed,
-      doubt,
+      incompleteReason,
     };
   }
 }
@@ -106,7 +106,7 @@ interface Walk {
   readonly inOrder: boolean;
 }
 
-function doubtOf({ end, distinct, withoutId, inOrder }: Walk): string | null {
+function incompleteReasonOf({ end, distinct, withoutId, inOrder }: Walk): string | null {
   if (!inOrder) return disorder;
   if (end.broken !== null) return end.broken;
   if (distinct + withoutId >= end.totalAfter) return null;

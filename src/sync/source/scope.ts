@@ -3,7 +3,7 @@ import {
   compileCriteria,
   evaluate,
   groupReferences,
-  type Verdict as Scope,
+  type ScopeVerdict as Scope,
 } from '../../core/criteria/criteria.ts';
 import { IdSet } from '../../core/id-set.ts';
 import type { SourceUser } from '../../core/model/source-user.ts';

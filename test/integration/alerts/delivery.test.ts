@@ -176,7 +176,7 @@ describe('an alert on its way to a real receiver', () => {
       db.clock.advance(24 * 3_600_000);
     }
     expect(tries).toHaveLength(9);
-    expect(await db.alerts.stand()).toMatchObject({ givenUp: 1, lastError: 'answered 500' });
+    expect(await db.alerts.summary()).toMatchObject({ givenUp: 1, lastError: 'answered 500' });
   });
 
   it('waits for the end of its run, and is dropped when that is another one', async () => {

@@ -28,7 +28,7 @@ describe('the queue dashboard', () => {
     });
     failedJob = runJobId(run);
     const failed = next(jobs.events.runs, 'failed', failedJob);
-    await jobs.queue.ringRun(run);
+    await jobs.queue.enqueueJob(run);
     await failed;
   });
 

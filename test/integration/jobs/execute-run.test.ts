@@ -27,7 +27,7 @@ describe('the job of a run', () => {
     await world.startWorkers();
     const run = await queueRun();
     const done = next(world.events.runs, 'completed');
-    await world.queue.ringRun(run);
+    await world.queue.enqueueJob(run);
     const { jobId } = await done;
     const job = await world.queues.runs.getJob(jobId);
     expect(job?.data).toEqual({ runId: run.id });
@@ -36,8 +36,8 @@ describe('the job of a run', () => {
 
   it('is one job, however often it is rung for', async () => {
     const run = await queueRun();
-    await Promise.all([world.queue.ringRun(run), world.queue.ringRun(run)]);
-    await world.queue.ringRun(run);
+    await Promise.all([world.queue.enqueueJob(run), world.queue.enqueueJob(run)]);
+    await world.queue.enqueueJob(run);
     expect(await world.queues.runs.getJobCountByTypes('waiting', 'delayed')).toBe(1);
   });
 
@@ -52,7 +52,7 @@ describe('the job of a run', () => {
     const run = await queueRun();
     const delayed = next(world.events.runs, 'delayed');
     const done = next(world.events.runs, 'completed');
-    await world.queue.ringRun(run);
+    await world.queue.enqueueJob(run);
     await delayed;
     const job = await world.queues.runs.getJob(runJobId(run));
     expect(job?.delay).toBeGreaterThan(900);
@@ -69,7 +69,7 @@ describe('the job of a run', () => {
       return { outcome: 'handed-back' };
     });
     const run = await queueRun();
-    await world.queue.ringRun(run);
+    await world.queue.enqueueJob(run);
     await begun.promise;
     await first.stop();
     await first.close();
@@ -87,7 +87,7 @@ describe('the job of a run', () => {
     }));
     const run = await queueRun();
     const failed = next(world.events.runs, 'failed');
-    await world.queue.ringRun(run);
+    await world.queue.enqueueJob(run);
     await failed;
     const job = await world.queues.runs.getJob(runJobId(run));
     expect(job?.failedReason).toBe(`source-failed: rollcall runs show ${run.id} says more.`);
@@ -105,7 +105,7 @@ describe('the job of a run', () => {
     const run = await queueRun();
     const delayed = next(world.events.runs, 'delayed');
     const done = next(world.events.runs, 'completed');
-    await world.queue.ringRun(run);
+    await world.queue.enqueueJob(run);
     await delayed;
     const job = await world.queues.runs.getJob(runJobId(run));
     expect(job?.failedReason).toBe('TypeError: the log of the worker says more.');
@@ -123,7 +123,7 @@ describe('the job of a run', () => {
     const run = await queueRun();
     const delayed = next(world.events.runs, 'delayed');
     const done = next(world.events.runs, 'completed');
-    await world.queue.ringRun(run);
+    await world.queue.enqueueJob(run);
     await delayed;
     await (await world.queues.runs.getJob(runJobId(run)))?.promote();
     await done;
@@ -145,7 +145,7 @@ describe('the job of a run', () => {
     }));
     const run = await queueRun();
     const failed = next(world.events.runs, 'failed');
-    await world.queue.ringRun(run);
+    await world.queue.enqueueJob(run);
     await failed;
     outcome = 'succeeded';
     const job = await world.queues.runs.getJob(runJobId(run));
@@ -167,11 +167,11 @@ describe('the job of a run', () => {
     await world.startWorkers();
     const run = await queueRun();
     const first = next(world.events.runs, 'completed');
-    await world.queue.ringRun(run);
+    await world.queue.enqueueJob(run);
     await first;
     world.runs.all.set(run.id, { ...run, status: 'applying', finishedAt: null });
     const second = next(world.events.runs, 'completed');
-    await world.queue.ringRun(run);
+    await world.queue.enqueueJob(run);
     await second;
     expect(world.runs.all.get(run.id)?.finishedAt).not.toBeNull();
     expect(world.runs.all.size).toBe(1);
@@ -188,7 +188,7 @@ describe('the job of a run', () => {
     const run = await queueRun();
     expect(await world.queue.progressOf(run)).toBeNull();
     const shown = next(world.events.runs, 'progress');
-    await world.queue.ringRun(run);
+    await world.queue.enqueueJob(run);
     await shown;
     expect(await world.queue.progressOf(run)).toEqual(progress);
     go.resolve();

@@ -151,7 +151,7 @@ describe('a Redis that lost its data', () => {
         configRevision: 1,
         requestedBy: 'cli:ada',
       });
-      await world.queue.ringRun(run);
+      await world.queue.enqueueJob(run);
       await world.loseRedisData();
       expect(await world.queues.runs.getJobCounts()).toMatchObject({ waiting: 0 });
 

@@ -87,7 +87,7 @@ describe('a process', () => {
     const app = await openApp(settings(), log);
     await app.ports.alerts.raise([{ id: 'stale_1', kind: 'stale', storeId: 's', runId: null }]);
     expect(app.ports.alerts.isSilent).toBe(true);
-    expect(await app.ports.alerts.stand()).toMatchObject({ waiting: 0 });
+    expect(await app.ports.alerts.summary()).toMatchObject({ waiting: 0 });
     await app.close();
   });
 

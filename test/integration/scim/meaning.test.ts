@@ -6,7 +6,7 @@ import { addMember } from '../../../src/manage/members/edit-member.ts';
 import { eraseMember } from '../../../src/manage/members/erase-member.ts';
 import { cancelRun } from '../../../src/manage/runs/cancel-run.ts';
 import { removeStore } from '../../../src/manage/stores/remove-store.ts';
-import { createPusher } from '../../../src/sync/push/push-service.ts';
+import { createPushService } from '../../../src/sync/push/push-service.ts';
 import type { ScimContext } from '../../../src/sync/scim/context.ts';
 import { patchUser } from '../../../src/sync/scim/users.ts';
 import { aUser, type Answer, openScimWorld, type ScimWorld, standingOf } from './scim-world.ts';
@@ -238,7 +238,7 @@ describe('what is pushed', () => {
 
   it('ends in what is kept when several processes are pushed to', async () => {
     const [ada = ''] = await world.pushUsers(['ada']);
-    const others = [1, 2].map(() => createPusher({ ...world, clock: world.clock }));
+    const others = [1, 2].map(() => createPushService({ ...world, clock: world.clock }));
     const contexts = others.map((pusher) => ({
       storeId: world.store.id,
       scim: world.scim,

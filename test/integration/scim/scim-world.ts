@@ -10,8 +10,8 @@ import { connectPushed } from '../../../src/directories/scim/index.ts';
 import { buildServer } from '../../../src/http/server.ts';
 import { createLogger } from '../../../src/observability/logger.ts';
 import type { ConnectDirectory } from '../../../src/ports/directory.ts';
-import { createPusher, type Pusher } from '../../../src/sync/push/push-service.ts';
-import { settlePushes } from '../../../src/sync/push/replan-after-run.ts';
+import { createPushService, type PushService } from '../../../src/sync/push/push-service.ts';
+import { replanAfterRun } from '../../../src/sync/push/replan-after-run.ts';
 import { requestDecision } from '../../../src/manage/runs/request-decision.ts';
 import { requestUndo } from '../../../src/manage/runs/request-undo.ts';
 import type { SyncPorts } from '../../../src/sync/run/run-ports.ts';
@@ -32,7 +32,7 @@ export interface Answer {
 }
 
 export interface ScimWorld extends TestDatabase {
-  readonly pusher: Pusher;
+  readonly pusher: PushService;
   readonly logged: string[];
   store: DirectoryStore;
   /** Set before a run asks a directory's API. */
@@ -85,7 +85,7 @@ export function valuesOf(list: unknown): readonly unknown[] {
 export async function openScimWorld(): Promise<ScimWorld> {
   const database = await openTestDatabase();
   const { clock } = database;
-  const pusher = createPusher({ ...database, clock });
+  const pusher = createPushService({ ...database, clock });
   const logged: string[] = [];
   const server = await buildServer({
     ...database,
@@ -110,10 +110,10 @@ export async function openScimWorld(): Promise<ScimWorld> {
       onProgress: () => undefined,
     });
     if (outcome.outcome !== 'ended') throw new Error(`the run was ${outcome.outcome}`);
-    await settlePushes({ ...database, pusher }, outcome.run);
+    await replanAfterRun({ ...database, pusher }, outcome.run);
     return outcome.run;
   };
-  const ring = { queue: { ringRun: async () => undefined } };
+  const ring = { queue: { enqueueJob: async () => undefined } };
   const world: ScimWorld = {
     ...database,
     pusher,

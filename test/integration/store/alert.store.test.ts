@@ -92,7 +92,7 @@ describe('how alerts stand', () => {
   }
 
   it('counts what waits, fails and was given up since the last delivery', async () => {
-    expect(await db.alerts.stand()).toEqual({
+    expect(await db.alerts.summary()).toEqual({
       waiting: 0,
       failing: 0,
       givenUp: 0,
@@ -102,7 +102,7 @@ describe('how alerts stand', () => {
     await tried('r2', 8, 'failed');
     await tried('r3', 1, 'failed');
     await db.alerts.raise([stale]);
-    expect(await db.alerts.stand()).toEqual({
+    expect(await db.alerts.summary()).toEqual({
       waiting: 1,
       failing: 1,
       givenUp: 2,
@@ -110,7 +110,7 @@ describe('how alerts stand', () => {
     });
     await tried('r4', 0, 'delivered');
     await tried('r5', 8, 'failed');
-    expect(await db.alerts.stand()).toMatchObject({ givenUp: 1, lastError: 'answered 8' });
+    expect(await db.alerts.summary()).toMatchObject({ givenUp: 1, lastError: 'answered 8' });
   });
 });
 

@@ -71,29 +71,35 @@ describe('the risks of a plan', () => {
       record(4, { risks: ['blank:cityHall'] }),
       record(5, { risks: ['removal:gone'], status: 'reported' }),
     );
-    await db.records.hold({ runId: 'run1', risk: 'removal:', standsIn: 's1' });
-    await db.records.hold({ runId: 'run1', risk: 'blank:city', standsIn: null });
+    await db.records.hold({ runId: 'run1', risk: 'removal:', blocksInStore: 's1' });
+    await db.records.hold({ runId: 'run1', risk: 'blank:city', blocksInStore: null });
     await expect(statuses()).resolves.toEqual(['held', 'held', 'held', 'planned', 'reported']);
-    expect((await all()).map(({ standsIn }) => standsIn)).toEqual(['s1', 's1', null, null, null]);
+    expect((await all()).map(({ blocksInStore }) => blocksInStore)).toEqual([
+      's1',
+      's1',
+      null,
+      null,
+      null,
+    ]);
   });
 });
 
 describe('standing records', () => {
   it('are found by store and person, until they are applied or fail', async () => {
     await keep(
-      record(1, { status: 'held', standsIn: 's1' }),
-      record(2, { status: 'rejected', standsIn: 's1' }),
-      record(3, { status: 'held', standsIn: 's2' }),
+      record(1, { status: 'held', blocksInStore: 's1' }),
+      record(2, { status: 'rejected', blocksInStore: 's1' }),
+      record(3, { status: 'held', blocksInStore: 's2' }),
     );
-    await expect(db.records.hasStanding('s1')).resolves.toBe(true);
-    await expect(db.records.hasStanding('s3')).resolves.toBe(false);
-    const found = await db.records.standing('s1', ['u1', 'u2', 'u3', 'u4']);
+    await expect(db.records.hasBlocking('s1')).resolves.toBe(true);
+    await expect(db.records.hasBlocking('s3')).resolves.toBe(false);
+    const found = await db.records.blocking('s1', ['u1', 'u2', 'u3', 'u4']);
     expect(new Set(found.map(({ externalId }) => externalId))).toEqual(new Set(['u1', 'u2']));
     const decision = { runId: 'run1', by: 'cli:ada', at: startedAt, people: null };
     await db.records.decide({ ...decision, from: ['held', 'rejected'], to: 'planned' });
     await db.records.markApplied([recordId('run1', 'u1')]);
     await db.records.fail([{ id: recordId('run1', 'u2'), error: 'the member was changed' }]);
-    await expect(db.records.hasStanding('s1')).resolves.toBe(false);
+    await expect(db.records.hasBlocking('s1')).resolves.toBe(false);
   });
 });
 

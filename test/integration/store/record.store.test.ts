@@ -24,7 +24,7 @@ function record(seq: number, parts: Partial<SyncRecord> = {}): SyncRecord {
     cause: null,
     confirmed: false,
     risks: [],
-    standsIn: null,
+    blocksInStore: null,
     fromRevision: 1,
     claim: null,
     fingerprint: null,

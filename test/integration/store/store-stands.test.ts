@@ -43,7 +43,7 @@ async function end(storeId: string, status: Run['status'], mode: RunMode = 'full
 describe('how stores stand', () => {
   it('says how a store without runs is set up', async () => {
     const { id, updatedAt } = await createStore('acme');
-    expect(await db.stores.stands()).toEqual([
+    expect(await db.stores.syncSummaries()).toEqual([
       {
         storeId: id,
         status: 'active',
@@ -62,13 +62,13 @@ describe('how stores stand', () => {
     const failedAt = await end(failed?.id ?? '', 'held');
     await end(failed?.id ?? '', 'failed');
     await end(never?.id ?? '', 'failed');
-    const stands = await db.stores.stands();
+    const stands = await db.stores.syncSummaries();
     const about = (store: DirectoryStore | undefined) =>
       stands.find(({ storeId }) => storeId === store?.id);
     expect(about(well)).toMatchObject({ lastEnd: 'succeeded', lastSuccessAt: wellAt });
     expect(about(failed)).toMatchObject({ lastEnd: 'failed', lastSuccessAt: failedAt });
     expect(about(never)).toMatchObject({ lastEnd: 'failed', lastSuccessAt: null });
-    expect(await db.stores.stands(failed?.id)).toEqual([about(failed)]);
+    expect(await db.stores.syncSummaries(failed?.id)).toEqual([about(failed)]);
   });
 
   it('counts a held run as through, while a decision on it is carried out too', async () => {
@@ -87,7 +87,9 @@ describe('how stores stand', () => {
     expect(await db.runs.openDecision(held?.id ?? '', decision)).toMatchObject({
       finishedAt: null,
     });
-    expect(await db.stores.stands()).toMatchObject([{ lastEnd: 'held', lastSuccessAt: heldAt }]);
+    expect(await db.stores.syncSummaries()).toMatchObject([
+      { lastEnd: 'held', lastSuccessAt: heldAt },
+    ]);
   });
 
   it('takes no preview, edit, undoing or cancelled run for a sync', async () => {
@@ -97,7 +99,7 @@ describe('how stores stand', () => {
     await end(id, 'succeeded', 'single');
     await end(id, 'succeeded', 'undo');
     await end(id, 'cancelled');
-    expect(await db.stores.stands()).toMatchObject([
+    expect(await db.stores.syncSummaries()).toMatchObject([
       { lastEnd: 'succeeded', lastSuccessAt: syncedAt },
     ]);
   });

@@ -146,7 +146,7 @@ describe('explaining people, over JumpCloud and a real database', () => {
     await sync();
     const { email } = activeOf(true);
     simulator.setFaults(['forbidden']);
-    expect(await why(email, 'status')).toMatchObject({ source: { is: 'unread' } });
+    expect(await why(email, 'status')).toMatchObject({ source: { is: 'unreachable' } });
     simulator.setFaults([]);
     expect((await stores.stores.get(store.id))?.status).toBe('active');
   });

@@ -26,7 +26,7 @@ function aRecord(seq: number): SyncRecord {
     cause: null,
     confirmed: false,
     risks: [],
-    standsIn: null,
+    blocksInStore: null,
     error: null,
     decidedBy: null,
     decidedAt: null,

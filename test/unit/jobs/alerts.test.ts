@@ -29,7 +29,7 @@ describe('the job that delivers alerts', () => {
       leases,
       clock,
       runs: { get: async () => aRun({ status: 'failed' }) },
-      stores: { get: async () => aStore(), stands: async () => [] },
+      stores: { get: async () => aStore(), syncSummaries: async () => [] },
       sendAlert,
       staleMs,
       random: () => 0,
@@ -70,7 +70,7 @@ describe('the job that delivers alerts', () => {
 describe('the job that reports stale stores', () => {
   it('says how many there are', async () => {
     const job = reportStaleStoresJob({
-      stores: { stands: async () => [aStand()] },
+      stores: { syncSummaries: async () => [aStand()] },
       alerts: new MemoryAlerts(clock),
       clock,
       staleMs,

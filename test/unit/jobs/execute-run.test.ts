@@ -36,7 +36,7 @@ describe('the job of a run whose run has ended', () => {
         get: async () => (given.store === undefined ? aStore({ configRevision: 7 }) : given.store),
       },
       tokens: { get: async () => null },
-      queue: { ringRun: async ({ id }) => void rung.push(id) },
+      queue: { enqueueJob: async ({ id }) => void rung.push(id) },
       onRunEnded: () => undefined,
       executeRun: async () => {
         throw new Error('an ended run must not be carried out');

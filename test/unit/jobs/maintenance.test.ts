@@ -84,7 +84,7 @@ describe('expiring what is held', () => {
     const job = expireHeldJob({
       runs,
       records: { countByStatus: async (id) => ({ held: id === 'run3' ? 0 : 2 }) },
-      queue: { ringRun: async ({ id }) => void rung.push(id) },
+      queue: { enqueueJob: async ({ id }) => void rung.push(id) },
       clock: { now: () => now },
       heldExpiryMs: 30 * dayMs,
     });
@@ -102,7 +102,7 @@ describe('expiring what is held', () => {
     const job = expireHeldJob({
       runs,
       records: { countByStatus: async () => ({ rejected: 2 }) },
-      queue: { ringRun: async () => undefined },
+      queue: { enqueueJob: async () => undefined },
       clock: { now: () => now },
       heldExpiryMs: 30 * dayMs,
     });

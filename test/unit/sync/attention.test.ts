@@ -17,7 +17,7 @@ describe('countAttention', () => {
       aStand({ storeId: 'refused', status: 'needs-reauthorization', lastEnd: 'failed' }),
     ];
     const ports = {
-      stores: { stands: async () => stands },
+      stores: { syncSummaries: async () => stands },
       runs: {
         list: async (filter: RunFilter) => (filter.holding ? [aRun({ status: 'held' })] : []),
       },
@@ -34,7 +34,7 @@ describe('countAttention', () => {
 
 describe('raiseStale', () => {
   const ports = (lastSuccessAt: Date | null, alerts = new MemoryAlerts(clock)) => ({
-    stores: { stands: async () => [aStand(), aStand({ storeId: 'store2', lastSuccessAt })] },
+    stores: { syncSummaries: async () => [aStand(), aStand({ storeId: 'store2', lastSuccessAt })] },
     alerts,
     clock,
   });
@@ -61,7 +61,7 @@ describe('raiseStale', () => {
     const alerts = new MemoryAlerts(clock);
     alerts.isSilent = true;
     const unreadable = {
-      stands: async () => {
+      syncSummaries: async () => {
         throw new Error('asked');
       },
     };

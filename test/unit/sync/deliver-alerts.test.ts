@@ -33,7 +33,7 @@ class Post {
       runs: { get: async (id: string) => this.runs.get(id) ?? null },
       stores: {
         get: async (id: string) => this.stores.get(id) ?? null,
-        stands: async () => [aStand()],
+        syncSummaries: async () => [aStand()],
       },
     };
     return deliverAlerts(ports, {

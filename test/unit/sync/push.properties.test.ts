@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { wholeResource } from '../../../src/core/scim/present.ts';
 import { connectPushed } from '../../../src/directories/scim/index.ts';
 import type { SourceDirectory } from '../../../src/ports/directory.ts';
-import { createPusher } from '../../../src/sync/push/push-service.ts';
-import { settlePushes } from '../../../src/sync/push/replan-after-run.ts';
+import { createPushService } from '../../../src/sync/push/push-service.ts';
+import { replanAfterRun } from '../../../src/sync/push/replan-after-run.ts';
 import { executeRun } from '../../../src/sync/run/execute-run.ts';
 import type { ScimContext } from '../../../src/sync/scim/context.ts';
 import { createUser, deleteUser, patchUser, replaceUser } from '../../../src/sync/scim/users.ts';
@@ -59,7 +59,7 @@ class PushWorld {
     alerts: this.memory.alerts,
     scim: this.scim,
   };
-  readonly pusher = createPusher(this.ports);
+  readonly pusher = createPushService(this.ports);
   readonly context: ScimContext = {
     storeId: 'store1',
     scim: this.scim,
@@ -123,7 +123,7 @@ class PushWorld {
       onProgress: () => undefined,
     });
     if (outcome.outcome === 'ended') {
-      await settlePushes({ ...this.ports, pusher: this.pusher }, outcome.run);
+      await replanAfterRun({ ...this.ports, pusher: this.pusher }, outcome.run);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { createPusher } from '../../../src/sync/push/push-service.ts';
+import { createPushService } from '../../../src/sync/push/push-service.ts';
 import { MemoryWorld } from '../../fakes/memory-world.ts';
 
 /** A store that is pushed into, with timers that go only when they are told to. */
@@ -6,7 +6,7 @@ function openWorld() {
   const world = new MemoryWorld({}, { via: 'scim', orgId: '' });
   const { scim, alerts, runs } = world;
   const ended: string[] = [];
-  const pusher = createPusher(
+  const pusher = createPushService(
     { ...world.ports, runs, alerts, scim },
     { onRunEnded: ({ id }) => void ended.push(id), onError: () => undefined },
   );

@@ -171,11 +171,11 @@ describe('a held removal', () => {
     change(world, range(1, 6), { state: 'SUSPENDED' });
     const { run: held } = await world.sync();
     change(world, range(1, 6), { state: 'ACTIVATED' });
-    const standing = world.records.standing.bind(world.records);
-    world.records.standing = async (...asked) => {
+    const standing = world.records.blocking.bind(world.records);
+    world.records.blocking = async (...asked) => {
       const found = await standing(...asked);
       await world.records.replaceMany(
-        found.map((record) => ({ ...record, status: 'applied', standsIn: null })),
+        found.map((record) => ({ ...record, status: 'applied', blocksInStore: null })),
       );
       world.nowMs += 60_000;
       return found;
@@ -402,7 +402,7 @@ describe('an approval that is to lift a rejection', () => {
     world.nowMs += 60_000;
     const unknown = await world.decide(run.id, 'approve', [idOf(1), idOf(2)]);
     expect(unknown.decided).toMatchObject({ done: 1, noLongerTrue: 0, failed: 1 });
-    expect(first()).toMatchObject({ status: 'rejected', standsIn: 'store1' });
+    expect(first()).toMatchObject({ status: 'rejected', blocksInStore: 'store1' });
     const organizations = world.directory.organizations.bind(world.directory);
     world.directory.organizations = async () => {
       throw new SourceError('retriable', 'source-failed', '503');

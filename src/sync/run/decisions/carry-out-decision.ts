@@ -2,15 +2,15 @@ import { RunFailure } from '../../../core/errors.ts';
 import type { SyncRecord } from '../../../core/model/record.ts';
 import type { Decision, Run } from '../../../core/model/run.ts';
 import type { DirectoryStore } from '../../../core/model/store.ts';
-import { heldFor } from '../../../core/plan/claims.ts';
+import { reservedFor } from '../../../core/plan/claims.ts';
+import { noLongerTrue } from '../../../core/plan/open-decisions.ts';
 import type { Draft } from '../../../core/plan/plan-person.ts';
 import { planUndo, undoneRecordId } from '../../../core/plan/plan-undo.ts';
-import { noLongerTrue } from '../../../core/plan/standing.ts';
 import type { SourceDirectory } from '../../../ports/directory.ts';
 import { askByIds } from '../../source/ask-by-id.ts';
 import { openSource } from '../open-context.ts';
-import { ownMovesOnly, settleClaims } from '../planning/email-claims.ts';
-import { decideAgain, isAnothers } from '../planning/plan-by-id.ts';
+import { ownMovesOnly, resolveEmailClaims } from '../planning/email-claims.ts';
+import { belongsToAnother, decideAgain } from '../planning/plan-by-id.ts';
 import { membersOf } from '../records/read-records.ts';
 import { rejectAgain } from '../records/reject-again.ts';
 import type { Planning, SyncPorts } from '../run-ports.ts';
@@ -29,7 +29,7 @@ interface Deciding extends Omit<Planning, 'store'> {
  * with that. An approval is confirmed afresh, each person by id: what is no longer true is rejected, and what can't
  * be asked for goes on being held. Answers how many could not.
  */
-export async function readyDecision(ports: SyncPorts, deciding: Deciding): Promise<number> {
+export async function prepareDecision(ports: SyncPorts, deciding: Deciding): Promise<number> {
   const { run, decision } = deciding;
   const { people, by, at } = decision;
   const among = { runId: run.id, people, by, at };
@@ -81,11 +81,11 @@ async function confirmPages(
       (each) => each.draft === null && each.unknown !== null,
     ).length;
   }
-  await settleClaims({
+  await resolveEmailClaims({
     ...ownMovesOnly(ports, { runId: run.id, checkpoint: () => lease.check() }),
     storeId: run.undoOf === null ? run.storeId : null,
-    turnAway: (claimant, owner) => {
-      const record = heldFor(claimant, owner);
+    refuseClaim: (claimant, owner) => {
+      const record = reservedFor(claimant, owner);
       if (record.status === 'held') unconfirmed += 1;
       return record;
     },
@@ -103,11 +103,11 @@ async function confirmPages(
 function confirmed(confirmation: Confirmation): SyncRecord {
   const { record, draft } = confirmation;
   if (draft !== null) {
-    const { seq, decidedBy, decidedAt, standsIn } = record;
-    return { ...draft, seq, decidedBy, decidedAt, standsIn, confirmed: true };
+    const { seq, decidedBy, decidedAt, blocksInStore } = record;
+    return { ...draft, seq, decidedBy, decidedAt, blocksInStore, confirmed: true };
   }
   if (confirmation.unknown === null) {
-    return { ...record, status: 'rejected', reason: noLongerTrue, standsIn: null };
+    return { ...record, status: 'rejected', reason: noLongerTrue, blocksInStore: null };
   }
   return {
     ...record,
@@ -133,7 +133,7 @@ async function bySource(ports: SyncPorts, deciding: Deciding): Promise<Confirm> 
       const record = recordOf.get(externalId);
       if (record === undefined) continue;
       const member = memberOf.get(record.memberId ?? '') ?? null;
-      if (member === null || isAnothers(context, record, member)) {
+      if (member === null || belongsToAnother(context, record, member)) {
         confirmations.push({ record, draft: null, unknown: null });
         continue;
       }
@@ -141,7 +141,7 @@ async function bySource(ports: SyncPorts, deciding: Deciding): Promise<Confirm> 
         confirmations.push({ record, draft: null, unknown: answer.reason });
         continue;
       }
-      const plan = await decideAgain(context, { record, member, answer, doubt: null });
+      const plan = await decideAgain(context, { record, member, answer, incompleteReason: null });
       confirmations.push({ record, ...approvedPart(record, plan) });
     }
     return confirmations;

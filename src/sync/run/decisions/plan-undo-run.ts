@@ -4,10 +4,10 @@ import { undoConflictOf } from '../../../core/plan/claims.ts';
 import { planUndo } from '../../../core/plan/plan-undo.ts';
 import type { HeldLease } from '../lease.ts';
 import { guardRun } from '../planning/brakes.ts';
-import { ownMovesOnly, settleClaims } from '../planning/email-claims.ts';
+import { ownMovesOnly, resolveEmailClaims } from '../planning/email-claims.ts';
 import { countPlan } from '../records/count-outcomes.ts';
 import { membersOf, recordPagesOf } from '../records/read-records.ts';
-import { keepDrafts } from '../run-context.ts';
+import { saveRecords } from '../run-context.ts';
 import type { Plan, SyncPorts } from '../run-ports.ts';
 
 interface UndoPlanning {
@@ -33,17 +33,17 @@ export async function planUndoOf(ports: SyncPorts, planning: UndoPlanning): Prom
     const drafts = records.map((record) =>
       planUndo(run, record, memberOf.get(record.memberId ?? '') ?? null),
     );
-    await keepDrafts({ records: ports.records, takeSeq, checkpoint }, drafts);
+    await saveRecords({ records: ports.records, takeSeq, checkpoint }, drafts);
   }
   const claims = {
     ...ownMovesOnly(ports, { runId: run.id, checkpoint }),
-    turnAway: undoConflictOf,
+    refuseClaim: undoConflictOf,
   };
-  await settleClaims(claims);
+  await resolveEmailClaims(claims);
   if (store !== null) {
     const activeBefore = async () => (await ports.members.counts(store.id)).active;
     const brakes = await guardRun({ ...ports, run, store, activeBefore });
-    if (brakes.length > 0) await settleClaims(claims);
+    if (brakes.length > 0) await resolveEmailClaims(claims);
     warnings.push(...brakes.map(({ reason }) => reason));
   }
   return {

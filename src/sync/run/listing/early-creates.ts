@@ -76,12 +76,12 @@ export class ListingWriter {
   /** Writes all, and waits until it stands. */
   async end(): Promise<void> {
     if (this.#buffer.length > 0) await this.#send();
-    await this.settle();
+    await this.awaitPending();
     this.#throwFailure();
   }
 
   /** Waits for what is under way, however that ends. */
-  async settle(): Promise<void> {
+  async awaitPending(): Promise<void> {
     await Promise.all(this.#underWay);
   }
 

@@ -3,19 +3,19 @@ import { RunFailure } from '../../../core/errors.ts';
 import { mapUser } from '../../../core/mapping/map-user.ts';
 import type { Member } from '../../../core/model/member.ts';
 import type { SourceUser } from '../../../core/model/source-user.ts';
-import { planAdoption, planPerson, type Verdict } from '../../../core/plan/plan-person.ts';
+import { type PersonPlan, planAdoption, planPerson } from '../../../core/plan/plan-person.ts';
 import { type Reading, readUser } from '../../../core/plan/read-user.ts';
 import type { MemberHead } from '../../../ports/members.ts';
 import { inBatches, type Listing, listSource, type NewUsers } from '../../source/list-source.ts';
-import { isDelicate, type RunContext } from '../run-context.ts';
+import { needsChecks, type RunContext } from '../run-context.ts';
 import { ListingWriter } from './early-creates.ts';
 import { findOwners } from './find-adoptable.ts';
 import {
   type Candidate,
+  fingerprintAll,
   idleBy,
-  lookAt,
   noteFingerprints,
-  spareUnchanged,
+  skipUnchanged,
 } from './skip-unchanged.ts';
 
 /** Users to be planned together: enough to spare questions, and few to hold. */
@@ -65,12 +65,12 @@ export async function planListing(context: RunContext): Promise<PlannedListing> 
       await context.known.end({ isWhole: listing.certificate.complete });
   } finally {
     // However it ends: nothing may be written behind the back of what comes next.
-    await writer.settle();
+    await writer.awaitPending();
     await context.known.settle();
-    context.kept.activeCreated = writer.active;
+    context.planSummary.activeCreated = writer.active;
   }
   const { listed } = listing;
-  const isSilent = listed.size === 0 && context.directory.tellsRemovals !== true;
+  const isSilent = listed.size === 0 && context.directory.removalsAreExplicit !== true;
   if (isSilent && notes.missing.length + notes.goneBefore.length > 0) {
     throw new RunFailure('empty-listing', 'the source lists nobody, but the store has members', {
       hint: 'Check what the credential may read at the source. No member was changed.',
@@ -102,12 +102,12 @@ interface ListingWork {
 async function planBatch(work: ListingWork, page: NewUsers): Promise<void> {
   const { context, notes, writer } = work;
   const ids = page.users.map(({ externalId }) => externalId);
-  const asked = Promise.all([headsOf(work, page), context.standing.of(ids)]);
+  const asked = Promise.all([headsOf(work, page), context.blocking.of(ids)]);
   // It may fail while everybody is looked at.
   asked.catch(() => undefined);
-  const look = lookAt(context, page.users);
+  const look = fingerprintAll(context, page.users);
   const [heads, standing] = await asked;
-  const { candidates, learnt } = spareUnchanged(context, look, { heads, standing });
+  const { candidates, learnt } = skipUnchanged(context, look, { heads, standing });
   const members = await membersOf(context, candidates, heads);
   const readings = await readAll(context, candidates);
   const strangers = readings.filter(({ externalId }) => !members.has(externalId));
@@ -115,7 +115,7 @@ async function planBatch(work: ListingWork, page: NewUsers): Promise<void> {
   const current: { readonly member: Member; readonly fingerprint: string }[] = [];
   for (const [at, reading] of readings.entries()) {
     const { externalId } = reading;
-    const verdict = context.standing.heed(externalId, standing, (barred) =>
+    const verdict = context.blocking.planAround(externalId, standing, (barred) =>
       judge(context, reading, { members, adoptable, barred }),
     );
     const wasCreated = context.created.externalIds.has(externalId);
@@ -134,7 +134,7 @@ async function planBatch(work: ListingWork, page: NewUsers): Promise<void> {
         verdict.draft.action === 'create' &&
         !taken.has(verdict.draft.claim ?? '');
       const record = writer.add(verdict.draft, { isFree, fingerprint });
-      context.kept.isDelicate ||= isDelicate(record);
+      context.planSummary.needsChecks ||= needsChecks(record);
     } else if (isUnchanged && fingerprint !== null) {
       const member = members.get(externalId);
       if (member !== undefined) current.push({ member, fingerprint });
@@ -145,7 +145,7 @@ async function planBatch(work: ListingWork, page: NewUsers): Promise<void> {
     for (const read of page.read) await context.known.learn(read, learnt);
   }
   await noteFingerprints(context, current);
-  await context.standing.close();
+  await context.blocking.close();
   await forgetAbsences(context, [...members.values()]);
   noteControls(notes, page);
   context.report({ phase: 'listing', done: context.tally.counts.listed, total: page.total });
@@ -199,7 +199,7 @@ function judge(
     readonly adoptable: ReadonlyMap<string, Member>;
     readonly barred: ReadonlySet<string>;
   },
-): Verdict {
+): PersonPlan {
   const { members, adoptable, barred } = known;
   const adopted = adoptable.get(reading.externalId);
   if (adopted !== undefined && reading.kind === 'in-scope') {
@@ -249,7 +249,7 @@ async function membersOf(
   return new Map(found.map((member) => [member.externalId ?? '', member]));
 }
 
-function noteFieldProblems(notes: PageNotes, reading: Reading, { category }: Verdict): void {
+function noteFieldProblems(notes: PageNotes, reading: Reading, { category }: PersonPlan): void {
   if (reading.kind !== 'in-scope' || category === 'skipped') return;
   for (const { field } of reading.fieldProblems) {
     notes.fieldProblems.set(field, (notes.fieldProblems.get(field) ?? 0) + 1);

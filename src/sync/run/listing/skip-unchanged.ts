@@ -2,7 +2,7 @@ import type { KnownUser } from '../../../core/model/known-page.ts';
 import type { Member } from '../../../core/model/member.ts';
 import type { SyncRecord } from '../../../core/model/record.ts';
 import { isUnreadable, type ListedUser } from '../../../core/model/source-user.ts';
-import type { Verdict } from '../../../core/plan/plan-person.ts';
+import type { PersonPlan } from '../../../core/plan/plan-person.ts';
 import type { MemberHead } from '../../../ports/members.ts';
 import type { RunContext } from '../run-context.ts';
 
@@ -14,7 +14,10 @@ export interface Candidate {
 }
 
 /** Fingerprints users, while the database is still asked about them. */
-export function lookAt(context: RunContext, users: readonly ListedUser[]): readonly Candidate[] {
+export function fingerprintAll(
+  context: RunContext,
+  users: readonly ListedUser[],
+): readonly Candidate[] {
   return users.map((user) => ({ user, fingerprint: fingerprintOf(context, user) }));
 }
 
@@ -22,7 +25,7 @@ export function lookAt(context: RunContext, users: readonly ListedUser[]): reado
  * Counts whoever is as a run last left them, by the heads of their members and what is known of them, and answers the
  * others; with it, what is to be learnt of all of them so far.
  */
-export function spareUnchanged(
+export function skipUnchanged(
   context: Pick<RunContext, 'tally' | 'created'>,
   listed: readonly Candidate[],
   stand: {
@@ -63,7 +66,7 @@ function idleOf(user: ListedUser): KnownUser['idleAs'] {
 }
 
 /** Where a user counts as long as they have no member, and their record and the rules are these. */
-export function idleBy({ category, draft }: Verdict): KnownUser['idleAs'] {
+export function idleBy({ category, draft }: PersonPlan): KnownUser['idleAs'] {
   return draft === null && (category === 'outOfScope' || category === 'skipped') ? category : null;
 }
 

@@ -14,8 +14,8 @@ export async function guardRun(guarding: Guarding): Promise<readonly Brake[]> {
   const window = { ...guarding, storeId: store.id, safeguards, besides: run.id };
   const earlier = await countWindow(window);
   const brakes = guard({ planned, earlier, active, safeguards });
-  const standsIn = isSync(run.mode) ? store.id : null;
-  for (const { risk } of brakes) await records.hold({ runId: run.id, risk, standsIn });
+  const blocksInStore = isSync(run.mode) ? store.id : null;
+  for (const { risk } of brakes) await records.hold({ runId: run.id, risk, blocksInStore });
   return brakes;
 }
 

@@ -1,7 +1,7 @@
 import type { SyncRecord } from '../../../core/model/record.ts';
 import { isUnreadable } from '../../../core/model/source-user.ts';
 import { isImmediate } from '../../../core/plan/absence.ts';
-import type { Category, Verdict } from '../../../core/plan/plan-person.ts';
+import type { Category, PersonPlan } from '../../../core/plan/plan-person.ts';
 import { askByIds, type IdAnswer } from '../../source/ask-by-id.ts';
 import type { RunContext } from '../run-context.ts';
 import { decideAgain } from './plan-by-id.ts';
@@ -12,7 +12,7 @@ interface Proof {
   /** Ids listed in this run, to ask for when a 404 must be believed. */
   readonly controls: readonly string[];
   /** Why the listing proves nothing about the absent; null when it is complete. */
-  readonly doubt: string | null;
+  readonly incompleteReason: string | null;
 }
 
 /**
@@ -40,8 +40,8 @@ export async function confirmRemovals(context: RunContext, proof: Proof): Promis
 }
 
 /** Why somebody who was listed, and then isn't found by id, is not taken as gone. */
-function doubtOf({ store }: RunContext, { doubt }: Proof): string | null {
-  if (doubt !== null) return `the listing is incomplete: ${doubt}`;
+function doubtOf({ store }: RunContext, { incompleteReason }: Proof): string | null {
+  if (incompleteReason !== null) return `the listing is incomplete: ${incompleteReason}`;
   return isImmediate(store.config.safeguards.absence)
     ? null
     : 'its absence must be confirmed more than once';
@@ -58,16 +58,16 @@ async function confirmPage(
   const replaced: SyncRecord[] = [];
   const dropped: string[] = [];
   const { controls } = proof;
-  const doubt = doubtOf(context, proof);
-  const standing = await context.standing.of([...recordOf.keys()]);
+  const incompleteReason = doubtOf(context, proof);
+  const standing = await context.blocking.of([...recordOf.keys()]);
   const asked = askByIds([...recordOf.keys()], { directory: context.directory, controls });
   for await (const { externalId, answer } of asked) {
     const record = recordOf.get(externalId);
     const member = memberById.get(record?.memberId ?? '');
     if (record === undefined) continue;
-    const subject = { record, member: member ?? null, answer, doubt };
+    const subject = { record, member: member ?? null, answer, incompleteReason };
     const decided = await decideAgain(context, subject);
-    const verdict = context.standing.heed(externalId, standing, decided);
+    const verdict = context.blocking.planAround(externalId, standing, decided);
     const before: Category = record.cause === 'out-of-scope' ? 'outOfScope' : 'inScope';
     context.tally.move(
       before,
@@ -83,13 +83,13 @@ async function confirmPage(
       replaced.push({ ...verdict.draft, fingerprint, confirmed: isConfirmed, seq: record.seq });
     }
   }
-  await context.standing.close();
+  await context.blocking.close();
   await context.records.replaceMany(replaced);
   await context.records.removeMany(dropped);
 }
 
 /** Whether all of somebody could be computed this time, and was. */
-function isWhole({ category, undecided = [] }: Verdict): boolean {
+function isWhole({ category, undecided = [] }: PersonPlan): boolean {
   return category === 'inScope' && undecided.length === 0;
 }
 

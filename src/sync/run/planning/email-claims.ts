@@ -1,9 +1,14 @@
 import type { Member } from '../../../core/model/member.ts';
 import { recordId, type SyncRecord } from '../../../core/model/record.ts';
-import { isOwnMove, lostTo, releaseBy, releaseOf } from '../../../core/plan/claims.ts';
+import {
+  claimWonBy,
+  givesUpAddress,
+  isOwnMove,
+  releaseAddressOf,
+} from '../../../core/plan/claims.ts';
 import type { MemberStore } from '../../../ports/members.ts';
 import type { RecordStore } from '../../../ports/records.ts';
-import { keepDrafts } from '../run-context.ts';
+import { saveRecords } from '../run-context.ts';
 import type { SyncPorts } from '../run-ports.ts';
 
 const pageSize = 500;
@@ -11,7 +16,7 @@ const pageSize = 500;
 export interface ClaimsContext {
   readonly runId: string;
   /** What becomes of a claim on an address that its owner keeps. */
-  readonly turnAway: (claimant: SyncRecord, owner: Member) => SyncRecord;
+  readonly refuseClaim: (claimant: SyncRecord, owner: Member) => SyncRecord;
   /** The store whose members may give up an address; null for none. */
   readonly storeId: string | null;
   readonly members: Pick<MemberStore, 'byEmailKeys'>;
@@ -32,23 +37,23 @@ export interface ClaimsContext {
  * gives it up. All others become conflicts, and both sides stay as they are. Done again when a part of the plan
  * was held, since whoever counted on that part is a conflict then.
  */
-export async function settleClaims(context: ClaimsContext): Promise<void> {
-  await settleContested(context);
+export async function resolveEmailClaims(context: ClaimsContext): Promise<void> {
+  await resolveContestedClaims(context);
   // A member that becomes a conflict keeps its address, so whoever counted on it is looked at again.
-  while (await settleOwned(context));
+  while (await resolveOwnedClaims(context));
 }
 
-async function settleContested(context: ClaimsContext): Promise<void> {
+async function resolveContestedClaims(context: ClaimsContext): Promise<void> {
   const contested = await context.records.contestedClaims(context.runId);
   for (let at = 0; at < contested.length; at += pageSize) {
     const winners = new Map(
       contested.slice(at, at + pageSize).map(({ claim, winner }) => [claim, winner]),
     );
-    await turnAwayLosers(context, winners);
+    await refuseLosers(context, winners);
   }
 }
 
-async function turnAwayLosers(
+async function refuseLosers(
   context: ClaimsContext,
   winners: ReadonlyMap<string, string>,
 ): Promise<void> {
@@ -66,13 +71,13 @@ async function turnAwayLosers(
     afterSeq = last.seq;
     const losers = rivals.flatMap((rival) => {
       const winner = winners.get(rival.claim ?? '');
-      return winner === undefined || winner === rival.externalId ? [] : [lostTo(rival, winner)];
+      return winner === undefined || winner === rival.externalId ? [] : [claimWonBy(rival, winner)];
     });
     await context.records.replaceMany(losers);
   }
 }
 
-async function settleOwned(context: ClaimsContext): Promise<boolean> {
+async function resolveOwnedClaims(context: ClaimsContext): Promise<boolean> {
   let afterSeq = -1;
   let someoneStays = false;
   for (;;) {
@@ -85,11 +90,11 @@ async function settleOwned(context: ClaimsContext): Promise<boolean> {
     const last = page.at(-1);
     if (last === undefined) return someoneStays;
     afterSeq = last.seq;
-    someoneStays = (await settlePage(context, page)) || someoneStays;
+    someoneStays = (await resolvePage(context, page)) || someoneStays;
   }
 }
 
-async function settlePage(context: ClaimsContext, page: readonly SyncRecord[]): Promise<boolean> {
+async function resolvePage(context: ClaimsContext, page: readonly SyncRecord[]): Promise<boolean> {
   const claimants = new Map<string, SyncRecord>();
   for (const record of page) if (record.claim !== null) claimants.set(record.claim, record);
   const owners = await context.members.byEmailKeys([...claimants.keys()]);
@@ -111,8 +116,8 @@ async function settlePage(context: ClaimsContext, page: readonly SyncRecord[]): 
       // Created while the source was listed: the lower source id, as between two who wait.
       const wasFirst = plan?.action === 'create' && plan.status === 'applied';
       const loser = wasFirst
-        ? lostTo(claimant, plan.externalId ?? '')
-        : context.turnAway(claimant, owner);
+        ? claimWonBy(claimant, plan.externalId ?? '')
+        : context.refuseClaim(claimant, owner);
       await context.records.replaceMany([loser]);
       someoneStays ||= claimant.fromRevision !== null;
     }
@@ -143,7 +148,7 @@ async function mayRelease(context: ClaimsContext, { owner, plan }: Holding): Pro
   // A member kept from a removed store has no store either, as where nobody is made to give up an address.
   if (storeId === null || owner.storeId !== storeId || owner.externalId === null) return false;
   if (plan === null ? context.takeSeq === null : plan.status !== 'planned') return false;
-  if (releaseBy(owner, plan)) return true;
+  if (givesUpAddress(owner, plan)) return true;
   return owner.status === 'inactive' && context.isGone(owner);
 }
 
@@ -152,17 +157,17 @@ async function release(
   holding: Holding & { readonly claimant: SyncRecord },
 ): Promise<void> {
   const { owner, plan, claimant } = holding;
-  const draft = releaseOf(context, { owner, plan, winner: claimant.externalId ?? '' });
+  const draft = releaseAddressOf(context, { owner, plan, winner: claimant.externalId ?? '' });
   const { takeSeq } = context;
   if (plan !== null) await context.records.replaceMany([{ ...draft, seq: plan.seq }]);
-  else if (takeSeq !== null) await keepDrafts({ ...context, takeSeq }, [draft]);
+  else if (takeSeq !== null) await saveRecords({ ...context, takeSeq }, [draft]);
 }
 
 /** How claims are settled where nobody is made to give an address up: only by a move of their own. */
 export function ownMovesOnly(
   { members, records }: Pick<SyncPorts, 'members' | 'records'>,
   run: Pick<ClaimsContext, 'runId' | 'checkpoint'>,
-): Omit<ClaimsContext, 'turnAway'> {
+): Omit<ClaimsContext, 'refuseClaim'> {
   return {
     ...run,
     members,

@@ -1,15 +1,15 @@
-import type { Verdict as Scope } from '../../../core/criteria/criteria.ts';
+import type { ScopeVerdict as Scope } from '../../../core/criteria/criteria.ts';
 import { SourceError } from '../../../core/errors.ts';
 import { mapUser } from '../../../core/mapping/map-user.ts';
 import type { Member } from '../../../core/model/member.ts';
 import type { SyncRecord } from '../../../core/model/record.ts';
 import { isUnreadable, type ListedUser, type SourceUser } from '../../../core/model/source-user.ts';
 import {
+  type PersonPlan,
   planAdoption,
   planGone,
   planPerson,
   reportDraft,
-  type Verdict,
 } from '../../../core/plan/plan-person.ts';
 import { type Reading, readUser } from '../../../core/plan/read-user.ts';
 import { concernsOneUser, type IdAnswer } from '../../source/ask-by-id.ts';
@@ -23,22 +23,22 @@ export async function decideAgain(
     readonly record: SyncRecord;
     readonly member: Member | null;
     readonly answer: IdAnswer;
-    readonly doubt: string | null;
+    readonly incompleteReason: string | null;
   },
-): Promise<(barred?: ReadonlySet<string>) => Verdict> {
-  const { record, member, answer, doubt } = subject;
+): Promise<(barred?: ReadonlySet<string>) => PersonPlan> {
+  const { record, member, answer, incompleteReason } = subject;
   const person = { externalId: record.externalId ?? '', email: record.email };
-  const problem = (reason: string) => (): Verdict => ({
+  const problem = (reason: string) => (): PersonPlan => ({
     category: 'problem',
     draft: reportDraft(context.plan, person, 'problem', reason),
   });
   if (member === null) return problem('the member was removed meanwhile');
-  if (isAnothers(context, record, member)) {
+  if (belongsToAnother(context, record, member)) {
     return problem('the member was linked to another user or directory store meanwhile');
   }
   if (answer.is === 'unknown') return problem(`can't be asked for by id: ${answer.reason}`);
-  if (answer.is === 'gone' && doubt !== null) {
-    return problem(`was listed, but is not found by id, and ${doubt}`);
+  if (answer.is === 'gone' && incompleteReason !== null) {
+    return problem(`was listed, but is not found by id, and ${incompleteReason}`);
   }
   if (answer.is === 'gone') {
     const isOurs = member.storeId !== null;
@@ -61,7 +61,7 @@ export async function decideAgain(
 }
 
 /** Whether the member now belongs to another store, or to another user: an address can bring it to one. */
-export function isAnothers(
+export function belongsToAnother(
   { store }: Pick<RunContext, 'store'>,
   { externalId }: SyncRecord,
   member: Member,

@@ -10,7 +10,7 @@ import {
 import { removalRisk } from '../../../core/plan/risks.ts';
 import { askByIds } from '../../source/ask-by-id.ts';
 import type { PlannedListing } from '../listing/plan-listing.ts';
-import { keepDrafts, type RunContext } from '../run-context.ts';
+import { type RunContext, saveRecords } from '../run-context.ts';
 
 const memberPageSize = 500;
 /** How many are asked for first when more are missing than a run may remove. */
@@ -21,7 +21,7 @@ export interface AbsentOutcome {
   /** How many members are proven to be gone from the source, by this run or an earlier one. */
   readonly gone: number;
   /** Why nobody is taken as gone; null when absence was proven person by person. */
-  readonly doubt: string | null;
+  readonly incompleteReason: string | null;
 }
 
 /**
@@ -33,26 +33,29 @@ export async function planAbsent(
   context: RunContext,
   listing: PlannedListing,
 ): Promise<AbsentOutcome> {
-  const nobody = { gone: listing.goneBefore, doubt: listing.doubt };
-  if (listing.doubt !== null || context.plan.statusSync.mode === 'ignore') return nobody;
+  const nobody = { gone: listing.goneBefore, incompleteReason: listing.incompleteReason };
+  if (listing.incompleteReason !== null || context.plan.statusSync.mode === 'ignore') return nobody;
   const { missing, goneEarlier } = await withoutBarred(context, listing.missing);
   const isHeld = await exceedsBrake(context, missing);
   const asked = isHeld ? sample(missing, context.random) : missing;
   const answers = await ask(context, asked, listing.controls);
   if (answers.present !== null) {
-    return { ...nobody, doubt: `user ${answers.present} was not listed but answers by id` };
+    return {
+      ...nobody,
+      incompleteReason: `user ${answers.present} was not listed but answers by id`,
+    };
   }
   const [firstUnknown] = answers.unknown;
   if (isHeld && answers.gone.length === 0 && firstUnknown !== undefined) {
-    const doubt = `${missing.length} members were not listed, and can't be asked for by id: ${firstUnknown.reason}`;
-    return { ...nobody, doubt };
+    const incompleteReason = `${missing.length} members were not listed, and can't be asked for by id: ${firstUnknown.reason}`;
+    return { ...nobody, incompleteReason };
   }
   if (isHeld) await keepHeld(context, missing, answers.gone);
   else {
     await keepGone(context, answers.gone);
     await reportUnknown(context, answers.unknown);
   }
-  return { gone: listing.goneBefore + goneEarlier + answers.gone.length, doubt: null };
+  return { gone: listing.goneBefore + goneEarlier + answers.gone.length, incompleteReason: null };
 }
 
 /** Whose removal stands held or rejected already is not asked for again. */
@@ -63,13 +66,13 @@ async function withoutBarred(
   const missing: string[] = [];
   let goneEarlier = 0;
   for (const page of pagesOf(ids)) {
-    const standing = await context.standing.of(page);
+    const standing = await context.blocking.of(page);
     for (const externalId of page) {
       const barring = standing.get(externalId)?.filter(({ risks }) => risks.includes(goneRisk));
       const [first] = barring ?? [];
       if (first === undefined) missing.push(externalId);
       else {
-        context.standing.countBarred(externalId, first.status === 'held' ? 'held' : 'rejected');
+        context.blocking.countBlocked(externalId, first.status === 'held' ? 'held' : 'rejected');
         if (first.confirmed) goneEarlier += 1;
       }
     }
@@ -137,7 +140,7 @@ async function keepGone(context: RunContext, gone: readonly string[]): Promise<v
     const members = await context.members.bySourceIds(context.store.id, page);
     const settled = await settledOf(context, members);
     waiting += members.length - settled.length;
-    await keepDrafts(context, await draftsOf(context, settled));
+    await saveRecords(context, await draftsOf(context, settled));
     await markGone(context, settled);
   }
   if (waiting === 0) return;
@@ -160,7 +163,7 @@ async function keepHeld(
   for (const page of pagesOf(missing)) {
     const members = await context.members.bySourceIds(context.store.id, page);
     const drafts = await draftsOf(context, members);
-    await keepDrafts(
+    await saveRecords(
       context,
       drafts.map((draft) => ({ ...draft, status: 'held', confirmed: isSampled(draft) })),
     );
@@ -169,16 +172,16 @@ async function keepHeld(
 }
 
 async function draftsOf(context: RunContext, members: readonly Member[]): Promise<Draft[]> {
-  const standing = await context.standing.of(members.map(({ externalId }) => externalId ?? ''));
+  const standing = await context.blocking.of(members.map(({ externalId }) => externalId ?? ''));
   const drafts: Draft[] = [];
   for (const member of members) {
-    const verdict = context.standing.heed(member.externalId ?? '', standing, (barred) => ({
+    const verdict = context.blocking.planAround(member.externalId ?? '', standing, (barred) => ({
       category: 'inScope',
       draft: planGone(context.plan, member, barred),
     }));
     if (verdict.draft !== null) drafts.push(verdict.draft);
   }
-  await context.standing.close();
+  await context.blocking.close();
   return drafts;
 }
 
@@ -224,7 +227,7 @@ async function reportUnknown(context: RunContext, unknown: Answers['unknown']): 
       const words = `was not listed, and can't be asked for by id: ${reason}`;
       return reportDraft(context.plan, { externalId, email: null }, 'problem', words);
     });
-    await keepDrafts(context, drafts);
+    await saveRecords(context, drafts);
   }
 }
 

@@ -30,7 +30,7 @@ const pageSize = 500;
  * on what differs. Tells how many pushes were lost. Where the API can't be asked, it says so, and what was pushed
  * stands: a pull that fails takes nothing away from it.
  */
-export async function comparePulled(comparing: Comparing): Promise<void> {
+export async function repairLostPushes(comparing: Comparing): Promise<void> {
   try {
     await comparing.checkReach(comparing.directory);
     const lost = [...(await compareListed(comparing))];
@@ -67,7 +67,7 @@ async function compareListed(comparing: Comparing): Promise<ReadonlySet<string>>
       await comparePage(comparing, next.value.users, lost);
     }
   }
-  if (listing.doubt === null) await compareGone(comparing, { listing, controls, lost });
+  if (listing.incompleteReason === null) await compareGone(comparing, { listing, controls, lost });
   return lost;
 }
 

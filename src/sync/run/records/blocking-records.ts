@@ -1,40 +1,40 @@
 import { IdSet } from '../../../core/id-set.ts';
 import type { SyncRecord } from '../../../core/model/record.ts';
-import type { Verdict } from '../../../core/plan/plan-person.ts';
-import { heedStanding, letGo } from '../../../core/plan/standing.ts';
+import { closeBlockingRecord, planAroundOpenDecisions } from '../../../core/plan/open-decisions.ts';
+import type { PersonPlan } from '../../../core/plan/plan-person.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { RecordStore } from '../../../ports/records.ts';
 import type { RunStore } from '../../../ports/runs.ts';
 import { resolveRuns } from './resolve-runs.ts';
 
 /** What people have yet to decide, or have rejected, while one run of the store plans. */
-export interface StandingRecords {
+export interface BlockingRecords {
   /** By source id, for some people at once. */
   of(externalIds: readonly string[]): Promise<ReadonlyMap<string, readonly SyncRecord[]>>;
   /** Plans one person beside their standing records; counts what is left out, and notes what is over. */
-  heed(
+  planAround(
     externalId: string,
-    standing: ReadonlyMap<string, readonly SyncRecord[]>,
-    plan: (barred: ReadonlySet<string>) => Verdict,
-  ): Verdict;
+    blocking: ReadonlyMap<string, readonly SyncRecord[]>,
+    plan: (barred: ReadonlySet<string>) => PersonPlan,
+  ): PersonPlan;
   /** Lets go of the records noted so far that the source no longer asks for. */
   close(): Promise<void>;
   /** Counts somebody whose removal isn't planned again. */
-  countBarred(externalId: string, by: 'held' | 'rejected'): void;
+  countBlocked(externalId: string, by: 'held' | 'rejected'): void;
   readonly counts: { readonly heldEarlier: number; readonly rejectedEarlier: number };
   /** Ends the earlier runs whose last held record was let go. */
   resolve(): Promise<void>;
 }
 
-interface StandingPorts {
-  readonly records: Pick<RecordStore, 'hasStanding' | 'standing' | 'replaceMany' | 'countByStatus'>;
+interface BlockingPorts {
+  readonly records: Pick<RecordStore, 'hasBlocking' | 'blocking' | 'replaceMany' | 'countByStatus'>;
   readonly runs: Pick<RunStore, 'get' | 'amend'>;
   readonly clock: Clock;
 }
 
 /** A preview reads what stands, and leaves it as it is. */
-export async function readStanding(
-  ports: StandingPorts,
+export async function readBlockingRecords(
+  ports: BlockingPorts,
   {
     storeId,
     isPreview,
@@ -44,25 +44,28 @@ export async function readStanding(
     readonly isPreview: boolean;
     readonly checkpoint: () => void;
   },
-): Promise<StandingRecords> {
+): Promise<BlockingRecords> {
   const { records, clock } = ports;
-  const isAny = await records.hasStanding(storeId);
+  const isAny = await records.hasBlocking(storeId);
   const heldEarlier = new IdSet();
   const rejectedEarlier = new IdSet();
   const noted: SyncRecord[] = [];
   const touched = new Set<string>();
-  const countBarred = (externalId: string, by: 'held' | 'rejected'): void => {
+  const countBlocked = (externalId: string, by: 'held' | 'rejected'): void => {
     (by === 'held' ? heldEarlier : rejectedEarlier).add(externalId);
   };
   return {
     async of(externalIds) {
       if (!isAny || externalIds.length === 0) return new Map();
-      return byPerson(await records.standing(storeId, externalIds));
+      return byPerson(await records.blocking(storeId, externalIds));
     },
-    heed(externalId, standing, plan) {
-      const { verdict, barredBy, over } = heedStanding(standing.get(externalId) ?? [], plan);
-      if (barredBy !== null) countBarred(externalId, barredBy);
-      noted.push(...over);
+    planAround(externalId, blocking, plan) {
+      const { verdict, blockedBy, noLongerNeeded } = planAroundOpenDecisions(
+        blocking.get(externalId) ?? [],
+        plan,
+      );
+      if (blockedBy !== null) countBlocked(externalId, blockedBy);
+      noted.push(...noLongerNeeded);
       return verdict;
     },
     async close() {
@@ -70,10 +73,10 @@ export async function readStanding(
       if (over.length === 0 || isPreview) return;
       // A worker that was paused past its lease must not close what another one applied meanwhile.
       checkpoint();
-      await records.replaceMany(over.map((record) => letGo(record, clock.now())));
+      await records.replaceMany(over.map((record) => closeBlockingRecord(record, clock.now())));
       for (const { runId } of over) touched.add(runId);
     },
-    countBarred,
+    countBlocked,
     get counts() {
       return { heldEarlier: heldEarlier.size, rejectedEarlier: rejectedEarlier.size };
     },

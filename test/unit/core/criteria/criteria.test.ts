@@ -3,7 +3,7 @@ import {
   compileCriteria,
   evaluate,
   groupReferences,
-  type Verdict,
+  type ScopeVerdict,
 } from '../../../../src/core/criteria/criteria.ts';
 import type { Condition, Criteria, Operator } from '../../../../src/core/model/store-config.ts';
 import { aSourceUser } from '../../../builders/source-user.ts';
@@ -30,11 +30,11 @@ const user = aSourceUser(
   { shirtSize: 'M', empty: '' },
 );
 
-function judge(...conditions: readonly Condition[]): Verdict {
+function judge(...conditions: readonly Condition[]): ScopeVerdict {
   return evaluate(compileCriteria({ users: { conditions } }), { user, groups: () => undefined });
 }
 
-function judgePattern(pattern: string, conditions: readonly Condition[]): Verdict {
+function judgePattern(pattern: string, conditions: readonly Condition[]): ScopeVerdict {
   return evaluate(compileCriteria({ users: { conditions, pattern } }), {
     user,
     groups: () => undefined,
@@ -42,7 +42,7 @@ function judgePattern(pattern: string, conditions: readonly Condition[]): Verdic
 }
 
 describe('a condition', () => {
-  it.each<[string, Operator, unknown, Verdict]>([
+  it.each<[string, Operator, unknown, ScopeVerdict]>([
     ['department', 'equals', 'Sales', 'in'],
     ['department', 'equals', 'sales', 'out'],
     ['department', 'notEquals', 'Sales', 'out'],

@@ -47,7 +47,7 @@ const facts: AbsentFacts = {
   rivals: [],
 };
 const gone = { status: 'inactive', inactiveCause: 'gone' } as const;
-const unread: AbsentFacts['source'] = { is: 'unread', reason: 'it is down' };
+const unread: AbsentFacts['source'] = { is: 'unreachable', reason: 'it is down' };
 const deletes = { ...statusSync, deactivated: 'delete' } as const;
 
 describe('why somebody is no member', () => {

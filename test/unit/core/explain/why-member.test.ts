@@ -18,7 +18,7 @@ const inScope: Reading = {
 };
 const outOfScope: Reading = { kind: 'out-of-scope', externalId: 'u1', email: null };
 const found = (reading: Reading): SourceNow => ({ is: 'found', user: aSourceUser(), reading });
-const unread: SourceNow = { is: 'unread', reason: 'it is down' };
+const unread: SourceNow = { is: 'unreachable', reason: 'it is down' };
 const problem: Reading = {
   kind: 'problem',
   externalId: 'u1',

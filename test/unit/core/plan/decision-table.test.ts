@@ -3,12 +3,12 @@ import type { StatusSync } from '../../../../src/core/model/store-config.ts';
 import {
   decide,
   decisionTable,
-  type Standing,
+  type SourceStatus,
   type Step,
 } from '../../../../src/core/plan/decision-table.ts';
 import { statusSync } from '../../../builders/models.ts';
 
-type Case = readonly [Standing, MemberStatus | 'none', Partial<StatusSync>, Step];
+type Case = readonly [SourceStatus, MemberStatus | 'none', Partial<StatusSync>, Step];
 
 /** The table of docs/architecture.md, written out by hand. */
 const reflected: readonly Case[] = [

@@ -1,4 +1,4 @@
-import { signHeaders } from '../../../src/notify/webhook/sign.ts';
+import { signHeaders } from '../../../../src/notify/webhook/sign.ts';
 
 describe('signHeaders', () => {
   it('signs as the libraries of the Standard Webhooks do', () => {

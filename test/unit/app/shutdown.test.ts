@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { shutDown, untilStopSignal } from '../../src/app/shutdown.ts';
+import { shutDown, untilStopSignal } from '../../../src/app/shutdown.ts';
 
 describe('stopping', () => {
   const log = { info: () => undefined, error: () => undefined };

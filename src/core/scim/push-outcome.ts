@@ -1,12 +1,12 @@
 import type { Member } from '../model/member.ts';
 import type { SyncRecord } from '../model/record.ts';
 import { patchOf } from '../plan/apply-record.ts';
-import type { Verdict } from '../plan/plan-person.ts';
+import type { PersonPlan } from '../plan/plan-person.ts';
 import { wordsFor } from '../plan/reasons.ts';
 import type { standings } from './schemas.ts';
 
 /** What has become of a pushed user as a member: what the answer to a push says of it. */
-export interface Standing {
+export interface PushOutcome {
   readonly standing: (typeof standings)[number];
   readonly reason: string | null;
   readonly memberId: string | null;
@@ -16,7 +16,7 @@ export interface Standing {
 
 export interface PushedPerson {
   readonly member: Member | null;
-  readonly verdict: Verdict;
+  readonly verdict: PersonPlan;
   /** Whether something was left out, since it stands held or rejected. */
   readonly barredBy: { readonly by: 'held' | 'rejected'; readonly record: SyncRecord } | null;
   /** What the push wrote down of the person; null when it was nothing. */
@@ -28,22 +28,22 @@ export interface PushedPerson {
 }
 
 /** How a pushed user stands, from what was planned and what became of it. */
-export function standingOf({
+export function pushOutcomeOf({
   member,
   verdict,
   barredBy,
   record,
   holder,
   isPaused,
-}: PushedPerson): Standing {
+}: PushedPerson): PushOutcome {
   // A record of a member that was not made names one that isn't there.
   const isMade = record?.status === 'applied';
   const memberId = (isMade ? record.memberId : null) ?? member?.id ?? null;
   const tell = (
-    standing: Standing['standing'],
+    standing: PushOutcome['standing'],
     reason: string | null,
     runId: string | null = null,
-  ): Standing => ({ standing, reason, memberId, runId });
+  ): PushOutcome => ({ standing, reason, memberId, runId });
   if (record !== null) {
     const { action, status, reason, runId, error } = record;
     if (action === 'conflict' || action === 'problem') return tell(action, reason, runId);

@@ -5,7 +5,7 @@ import type { Schedule } from './store-config.ts';
  * How a store and its syncs stand, in brief. A sync is a full or delta run: previews, edits by hand and undoing
  * are none.
  */
-export interface StoreStand {
+export interface SyncSummary {
   readonly storeId: string;
   readonly status: StoreStatus;
   readonly schedule: Schedule | null;

@@ -2,7 +2,7 @@ import type { Model, PipelineStage } from 'mongoose';
 import type { Run } from '../core/model/run.ts';
 import type { StoreStatus } from '../core/model/store.ts';
 import type { Schedule } from '../core/model/store-config.ts';
-import type { StoreStand } from '../core/model/store-stand.ts';
+import type { SyncSummary } from '../core/model/sync-summary.ts';
 import type { DirectoryStoreDocument } from './models/directory-store.model.ts';
 import type { RunDocument } from './models/run.model.ts';
 
@@ -29,7 +29,7 @@ interface StoreWithRun {
 export async function readStoreStands(
   parts: Parts,
   storeId: string | undefined,
-): Promise<readonly StoreStand[]> {
+): Promise<readonly SyncSummary[]> {
   const which = storeId === undefined ? {} : { _id: storeId };
   const stores = await withNewest(parts, which, ends);
   const failed = stores.filter(({ newest: [run] }) => run?.status === 'failed');
