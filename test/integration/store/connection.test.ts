@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { startForwarder } from '@rollcall/dev-services';
 import { ConfigError, Unavailable } from '../../../src/core/errors.ts';
-import { startForwarder } from '../../../dev/services/forwarder.ts';
 import { createStores } from '../../../src/store/index.ts';
 import { createSecretBox } from '../../../src/store/secret-box.ts';
 import { connectDatabase } from '../../../src/store/connection.ts';
