@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
+import type { ServiceUris } from '@rollcall/dev-services';
 import { Redis } from 'ioredis';
 import { mongo } from 'mongoose';
 import { z } from 'zod';
-import type { ServiceUris } from '../dev/services/instance.ts';
 import type { BenchResult } from './result.ts';
 
 const packageSchema = z.object({ version: z.string() });
@@ -27,7 +27,7 @@ export async function readVersions(services: ServiceUris): Promise<BenchResult['
   };
 }
 
-/** The gateway of dev/services answers as a MongoDB, but has no build of one. */
+/** The gateway of packages/dev-services answers as a MongoDB, but has no build of one. */
 async function readDatabaseVersion(uri: string): Promise<string> {
   const client = await mongo.MongoClient.connect(uri);
   try {

@@ -1,7 +1,10 @@
 /** `npm run bench -- …`: Rollcall measured beside what the machine allows and what people write. */
-import { findGivenServices } from '../dev/services/given-services.ts';
-import type { ServiceUris } from '../dev/services/instance.ts';
-import { runWithServices } from '../dev/services/run-command.ts';
+import {
+  findGivenServices,
+  runWithServices,
+  ServicesError,
+  type ServiceUris,
+} from '@rollcall/dev-services';
 import {
   Cancelled,
   ConfigError,
@@ -79,6 +82,7 @@ function untilStopped(): AbortSignal {
 
 /** As in sysexits.h, the ones that the rest of Rollcall uses. */
 function exitCodeOf(error: unknown): number {
+  if (error instanceof ServicesError) return error.exitCode;
   if (error instanceof InvalidInput) return 2;
   if (error instanceof ConfigError) return 78;
   if (error instanceof Cancelled) return 130;

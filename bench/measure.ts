@@ -1,5 +1,5 @@
+import type { ServiceUris } from '@rollcall/dev-services';
 import { removeData } from '../dev/demo/remove-data.ts';
-import type { ServiceUris } from '../dev/services/instance.ts';
 import { uniqueName } from '../test/setup/services.ts';
 import { measureInChild } from './child.ts';
 import { countWrites, type Writes } from './count-writes.ts';

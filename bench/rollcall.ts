@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ServiceUris } from '@rollcall/dev-services';
 import { z } from 'zod';
-import type { ServiceUris } from '../dev/services/instance.ts';
 import { operate, type Rollcall } from '../test/e2e/processes.ts';
 import { uniqueName } from '../test/setup/services.ts';
 import type { SimulatedDirectory } from './simulated-directory.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { ServiceName } from '@rollcall/dev-services';
 import { Redis } from 'ioredis';
 import { integerBetween, pick, type Random } from '../../src/simulator/directory/random.ts';
 import type { Running } from '../../test/e2e/processes.ts';
 import { FAULTS } from '../../src/simulator/faults/faults.ts';
-import type { ServiceName } from '../services/instance.ts';
 import type { Journal } from './journal.ts';
 import { mutateDirectory } from './mutate-directory.ts';
 import type { Stage } from './stage.ts';

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openPrivateServices, type PrivateServices } from '@rollcall/dev-services';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import { type DatabaseView, viewDatabase } from '../../test/e2e/database.ts';
 import { operate, type Rollcall, type Running } from '../../test/e2e/processes.ts';
-import { openPrivateServices, type PrivateServices } from '../services/private-services.ts';
 import { careful, type FollowedStore, generous, noteAway } from './followed-store.ts';
 import { routeByKey } from './route-by-key.ts';
 

@@ -8,7 +8,7 @@ run_suites() {
   shift
   require_tests "${projects[@]}" || return 1
   results=$(mktemp)
-  node --import tsx dev/services/main.ts run -- \
+  node --import tsx packages/dev-services/src/main.ts run -- \
     node node_modules/jest/bin/jest.js "$@" --json --outputFile="$results" \
     --selectProjects "${projects[@]}" || status=$?
   count_tests "$results" || status=1

@@ -1,5 +1,5 @@
+import { openPrivateServices, type PrivateServices } from '@rollcall/dev-services';
 import { Redis } from 'ioredis';
-import { openPrivateServices, type PrivateServices } from '../../dev/services/private-services.ts';
 import type { RunDocument } from '../../src/mongo/models/run.model.ts';
 import { expectedFields } from '../builders/expected-member.ts';
 import { applyFile } from './apply-file.ts';

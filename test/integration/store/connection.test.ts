@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { startForwarder } from '@rollcall/dev-services';
 import { ConfigError, Unavailable } from '../../../src/core/errors.ts';
-import { startForwarder } from '../../../dev/services/forwarder.ts';
 import { createStores } from '../../../src/mongo/index.ts';
 import { createSecretBox } from '../../../src/mongo/secret-box.ts';
 import { connectDatabase } from '../../../src/mongo/connection.ts';

@@ -1,8 +1,8 @@
 /** Starting, finding and stopping the services of an instance, whoever provides them. */
 import { join } from 'node:path';
-import { Unavailable } from '../../src/core/errors.ts';
 import { createDebianProvider, whyDebianIsUnavailable } from './debian/debian-provider.ts';
 import { createDockerProvider, whyDockerIsUnavailable } from './docker.ts';
+import { Unavailable } from './errors.ts';
 import {
   deleteLogs,
   type Instance,
@@ -12,7 +12,8 @@ import {
   type ServiceUris,
 } from './instance.ts';
 import { takeLock } from './lock.ts';
-import { type Provider, type Report, WAYS_OUT } from './provider.ts';
+import type { Provider, Report } from './provider.ts';
+import { WAYS_OUT } from './ways-out.ts';
 
 export interface Services {
   readonly repository: string;

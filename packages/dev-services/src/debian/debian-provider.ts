@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Unavailable } from '../../../src/core/errors.ts';
+import { Unavailable } from '../errors.ts';
 import { runProgram } from '../external-command.ts';
 import {
   clearState,

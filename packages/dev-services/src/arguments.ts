@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { InvalidInput } from '../../src/core/errors.ts';
+import { InvalidInput } from './errors.ts';
 import { isServiceName, type ServiceName } from './instance.ts';
 
 export const USAGE = `npm run services -- up | down | kill | status | run -- COMMAND…   [--instance NAME] [--keep]

@@ -4,9 +4,10 @@ import { once } from 'node:events';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { Unavailable } from '../../../src/core/errors.ts';
+import { Unavailable } from '../errors.ts';
 import { requireProgram, runProgram } from '../external-command.ts';
-import { type Report, WAYS_OUT } from '../provider.ts';
+import type { Report } from '../provider.ts';
+import { WAYS_OUT } from '../ways-out.ts';
 
 /** Testing is the first suite to package DocumentDB; its name stays when it becomes stable. */
 const SUITE = 'forky';

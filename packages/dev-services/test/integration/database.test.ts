@@ -1,7 +1,11 @@
 /** What Rollcall needs of its database, whether that is MongoDB or the gateway to DocumentDB. */
 import mongoose, { mongo } from 'mongoose';
-import { openTestDatabase, rejectionOf, type TestDatabase } from '../../setup/mongo-client.ts';
-import { testServices, uniqueName } from '../../setup/services.ts';
+import {
+  openTestDatabase,
+  rejectionOf,
+  type TestDatabase,
+  uniqueName,
+} from './open-test-database.ts';
 
 interface Person {
   _id: string | number;
@@ -27,7 +31,7 @@ const numbered = (count: number): Person[] =>
 
 describe('the handshake', () => {
   it('connects a driver and mongoose, and answers ping', async () => {
-    const connection = await mongoose.createConnection(testServices().mongodbUri).asPromise();
+    const connection = await mongoose.createConnection(test.mongodbUri).asPromise();
     expect(await connection.db?.command({ ping: 1 })).toMatchObject({ ok: 1 });
     await connection.close();
   });

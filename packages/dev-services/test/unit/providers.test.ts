@@ -1,8 +1,8 @@
-import { createProgress, pickMirror } from '../../../dev/services/debian/apt.ts';
-import { publishedAddress } from '../../../dev/services/docker.ts';
-import { findGivenServices } from '../../../dev/services/given-services.ts';
-import { instanceOf } from '../../../dev/services/instance.ts';
-import { ConfigError } from '../../../src/core/errors.ts';
+import { createProgress, pickMirror } from '../../src/debian/apt.ts';
+import { publishedAddress } from '../../src/docker.ts';
+import { ConfigError } from '../../src/errors.ts';
+import { findGivenServices } from '../../src/given-services.ts';
+import { instanceOf } from '../../src/instance.ts';
 
 describe('findGivenServices', () => {
   it('gives what the environment names', () => {

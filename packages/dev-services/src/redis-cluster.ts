@@ -1,5 +1,5 @@
 /*
- * `tsx dev/services/redis-cluster.ts`: a Redis cluster of three nodes on the loopback interface, with no data in it.
+ * `tsx packages/dev-services/src/redis-cluster.ts`: a Redis cluster of three nodes on the loopback interface, with no data in it.
  * Prints its URL once it answers, and stops when its standard input ends or it is told to.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -10,12 +10,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { messageOf, Unavailable } from '../../src/core/errors.ts';
 import { inTree, SERVICE_UID } from './debian/chroot.ts';
 import { whyDebianIsUnavailable } from './debian/debian-provider.ts';
 import { findFreePorts } from './debian/ports.ts';
 import { ensureTree } from './debian/tree.ts';
 import { whyDockerIsUnavailable } from './docker.ts';
+import { messageOf, Unavailable } from './errors.ts';
 import { runProgram } from './external-command.ts';
 
 interface Node {
@@ -50,7 +50,7 @@ function nodeSettings({ port, busPort }: Node, folder: string): Readonly<Record<
 const toWords = (settings: Readonly<Record<string, string>>): string[] =>
   Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
 
-/** By the Redis of this machine; else as dev/services has it: by Docker, or in the private folder of Debian's packages. */
+/** By the Redis of this machine; else as `npm run services` has it: by Docker, or in the private folder of Debian's packages. */
 async function commandsFor(nodes: readonly Node[]): Promise<readonly Command[]> {
   const own = await runProgram('redis-server', ['--version']);
   if (own.exitCode === 0) return ownCommands(nodes);

@@ -1,5 +1,5 @@
-import { parseRequestedCommand } from '../../../dev/services/arguments.ts';
-import { InvalidInput } from '../../../src/core/errors.ts';
+import { parseRequestedCommand } from '../../src/arguments.ts';
+import { InvalidInput } from '../../src/errors.ts';
 
 const parse = (line: string) => parseRequestedCommand(line.split(' ').filter(Boolean));
 

@@ -1,6 +1,6 @@
 /** Redis and MongoDB as containers: the `mongo` and `redis` services of compose.yaml. */
 import { join } from 'node:path';
-import { Unavailable } from '../../src/core/errors.ts';
+import { Unavailable } from './errors.ts';
 import { type CommandResult, runProgram } from './external-command.ts';
 import { clearState, type Instance, type ServiceUris, writeState } from './instance.ts';
 import type { Provider, Report } from './provider.ts';
@@ -65,7 +65,7 @@ export function createDockerProvider(repository: string, report: Report): Provid
 }
 
 function composeWords(repository: string, instance: Instance): string[] {
-  const files = ['compose.yaml', 'dev/services/compose.ports.yaml'];
+  const files = ['compose.yaml', 'packages/dev-services/compose.ports.yaml'];
   const project = `rollcall-${instance.name}-${instance.id}`;
   return [
     'compose',

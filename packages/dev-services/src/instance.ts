@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { messageOf, Unavailable } from '../../src/core/errors.ts';
-import { WAYS_OUT } from './provider.ts';
+import { messageOf, Unavailable } from './errors.ts';
+import { WAYS_OUT } from './ways-out.ts';
 
 /** One private pair of Redis and MongoDB of one clone of the repository. */
 export interface Instance {

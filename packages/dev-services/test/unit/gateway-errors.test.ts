@@ -4,7 +4,7 @@ import {
   codeNameOfPacked,
   errorReplyOf,
   isContention,
-} from '../../../dev/services/gateway/errors.ts';
+} from '../../src/gateway/errors.ts';
 
 function databaseError(code: string, details: { message?: string; schema?: string } = {}) {
   const error = new DatabaseError(details.message ?? 'it failed', 0, 'error');

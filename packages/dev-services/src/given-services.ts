@@ -1,4 +1,4 @@
-import { ConfigError } from '../../src/core/errors.ts';
+import { ConfigError } from './errors.ts';
 import type { ServiceUris } from './instance.ts';
 
 /** The servers that the environment names; undefined when it names none. Throws ConfigError when it names one of two. */

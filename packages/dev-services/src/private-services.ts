@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Forwarder, startForwarder } from './forwarder.ts';
 import type { ServiceName, ServiceUris } from './instance.ts';
@@ -54,10 +55,10 @@ async function bringUp(
   return { mongodb: portIn('mongodb'), redis: portIn('redis') };
 }
 
-/** Runs one command of dev/services; without the servers that the environment may name. */
+/** Runs one command of `npm run services`, without the servers that the environment may name. */
 async function services(...words: readonly string[]): Promise<string> {
   const { MONGODB_URI: _mongodb, REDIS_URL: _redis, ...env } = process.env;
-  const command = ['--import', 'tsx', 'dev/services/main.ts', ...words];
+  const command = ['--import', 'tsx', join(import.meta.dirname, 'main.ts'), ...words];
   const { stdout } = await promisify(execFile)(process.execPath, command, { env });
   return stdout;
 }

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { InvalidInput, Unavailable } from '../../src/core/errors.ts';
+import { InvalidInput, Unavailable } from './errors.ts';
 import { findGivenServices } from './given-services.ts';
 import { type Instance, instanceOf, makeFolder, type ServiceUris } from './instance.ts';
 import { takeLock, type Unlock } from './lock.ts';

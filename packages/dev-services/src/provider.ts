@@ -1,13 +1,5 @@
 import type { Instance, ServiceName, ServiceUris } from './instance.ts';
 
-/** What a person can do where nothing can be started. */
-export const WAYS_OUT = [
-  'Do one of these:',
-  '  - set MONGODB_URI and REDIS_URL to servers that run;',
-  '  - start Docker, or make it reachable for this user;',
-  '  - on Debian, run this as root, with its package mirror in reach.',
-].join('\n');
-
 /** Tells a person on stderr what takes long. */
 export type Report = (line: string) => void;
 

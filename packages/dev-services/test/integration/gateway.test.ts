@@ -3,9 +3,13 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { deserialize, serialize, UUID } from 'bson';
 import type { mongo } from 'mongoose';
-import { readMessages } from '../../../dev/services/gateway/wire.ts';
-import { openTestDatabase, rejectionOf, type TestDatabase } from '../../setup/mongo-client.ts';
-import { testServices, uniqueName } from '../../setup/services.ts';
+import { readMessages } from '../../src/gateway/wire.ts';
+import {
+  openTestDatabase,
+  rejectionOf,
+  type TestDatabase,
+  uniqueName,
+} from './open-test-database.ts';
 
 interface Counter {
   _id: string;
@@ -146,7 +150,7 @@ describe('a connection that breaks', () => {
 });
 
 async function openSocket(): Promise<Socket> {
-  const { hostname, port } = new URL(testServices().mongodbUri);
+  const { hostname, port } = new URL(test.mongodbUri);
   const socket = connect(Number(port), hostname);
   await once(socket, 'connect');
   return socket;

@@ -1,8 +1,7 @@
 /** `npm run services -- …`: Redis and MongoDB for development and tests. */
-import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { ConfigError, InvalidInput, messageOf, Unavailable } from '../../src/core/errors.ts';
+import { join } from 'node:path';
 import { parseRequestedCommand, type Request, USAGE } from './arguments.ts';
+import { messageOf, ServicesError } from './errors.ts';
 import { findGivenServices } from './given-services.ts';
 import { instanceOf, listInstanceNames, type ServiceName, type ServiceUris } from './instance.ts';
 import { runWithServices } from './run-command.ts';
@@ -15,7 +14,7 @@ import {
 } from './services.ts';
 
 const services: Services = {
-  repository: resolve(dirname(fileURLToPath(import.meta.url)), '../..'),
+  repository: join(import.meta.dirname, '../../..'),
   report: (line) => void process.stderr.write(`services: ${line}\n`),
 };
 
@@ -80,17 +79,11 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Exit codes as in sysexits.h, the ones that the rest of Rollcall uses. */
-function exitCodeOf(error: unknown): number {
-  if (error instanceof InvalidInput) return 2;
-  if (error instanceof ConfigError) return 78;
-  return error instanceof Unavailable ? 69 : 1;
-}
-
 try {
   process.exitCode = await serve(parseRequestedCommand(process.argv.slice(2)));
 } catch (error) {
-  const hint = error instanceof Error && 'hint' in error ? error.hint : undefined;
-  services.report(messageOf(error) + (typeof hint === 'string' ? `\n${hint}` : ''));
-  process.exitCode = exitCodeOf(error);
+  const { hint, exitCode } =
+    error instanceof ServicesError ? error : { hint: undefined, exitCode: 1 };
+  services.report(messageOf(error) + (hint === undefined ? '' : `\n${hint}`));
+  process.exitCode = exitCode;
 }

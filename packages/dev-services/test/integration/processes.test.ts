@@ -1,14 +1,14 @@
-/** The parts of dev/services that start, lock and stop, on real processes. */
+/** The parts that start, lock and stop, on real processes. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRunning, startProcess, stopProcess } from '../../../dev/services/debian/processes.ts';
-import { takeLock } from '../../../dev/services/lock.ts';
+import { isRunning, startProcess, stopProcess } from '../../src/debian/processes.ts';
+import { takeLock } from '../../src/lock.ts';
 
-const MAIN = join(process.cwd(), 'dev/services/main.ts');
+const MAIN = join(__dirname, '../../src/main.ts');
 
 let folder: string;
 beforeEach(async () => {

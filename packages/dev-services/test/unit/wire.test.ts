@@ -1,12 +1,12 @@
 import { deserialize, Long, serialize } from 'bson';
 import fc from 'fast-check';
-import { commandOf } from '../../../dev/services/gateway/command.ts';
+import { commandOf } from '../../src/gateway/command.ts';
 import {
   encodeReply,
   MalformedMessage,
   parseRequest,
   readMessages,
-} from '../../../dev/services/gateway/wire.ts';
+} from '../../src/gateway/wire.ts';
 
 const HEADER = 16;
 

@@ -1,8 +1,8 @@
 /** How Redis and the gateway are started. */
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { DebianState } from '../instance.ts';
 
-const GATEWAY = fileURLToPath(import.meta.resolve('../gateway/main.ts'));
+const GATEWAY = join(import.meta.dirname, '../gateway/main.ts');
 
 /** BullMQ needs noeviction: an evicted key is a lost job. */
 export function redisWords(given: { data: string; port: number; isDisposable: boolean }): string[] {
