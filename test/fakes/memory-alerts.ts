@@ -5,7 +5,6 @@ import type { AlertStore, AlertsStand, Clock } from '../../src/sync/ports.ts';
 export class MemoryAlerts implements AlertStore {
   isSilent = false;
   readonly all = new Map<string, Alert>();
-  counts: AlertsStand = { waiting: 0, failing: 0, givenUp: 0, lastError: null };
   readonly #clock: Clock;
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -31,7 +30,21 @@ export class MemoryAlerts implements AlertStore {
   async drop(id: string) {
     this.all.delete(id);
   }
-  async stand() {
-    return this.counts;
+  async stand(): Promise<AlertsStand> {
+    const all = [...this.all.values()];
+    const lastDelivery = Math.max(...all.map(({ deliveredAt }) => Number(deliveredAt ?? 0)));
+    const due = all.filter(({ nextAttemptAt }) => nextAttemptAt !== null);
+    const failing = due.filter(({ attempts }) => attempts > 0);
+    const givenUp = all.filter(
+      ({ nextAttemptAt, deliveredAt, triedAt }) =>
+        nextAttemptAt === null && deliveredAt === null && Number(triedAt) > lastDelivery,
+    );
+    const [latest] = [...failing, ...givenUp].sort((a, b) => Number(b.triedAt) - Number(a.triedAt));
+    return {
+      waiting: due.length - failing.length,
+      failing: failing.length,
+      givenUp: givenUp.length,
+      lastError: latest?.lastError ?? null,
+    };
   }
 }

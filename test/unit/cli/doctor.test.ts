@@ -1,7 +1,7 @@
 import { ConfigError } from '../../../src/core/errors.ts';
 import { makeRun, noCounts } from '../../../src/core/model/run.ts';
 import type { Rehearsed } from '../../../src/rehearsal/rehearse-fault.ts';
-import { aConfig, aRun as anEndedRun, aStore } from '../../builders/models.ts';
+import { aConfig, anAlert, aRun as anEndedRun, aStore } from '../../builders/models.ts';
 import { CliWorld, Sink } from '../../fakes/cli-world.ts';
 
 const aRun = {
@@ -89,12 +89,17 @@ describe('doctor', () => {
     });
     world.alerts.isSilent = false;
     expect((await alerts()).stdout).toMatch(/✓ alerts .*; none waits to be sent/);
-    world.alerts.counts = { waiting: 1, failing: 2, givenUp: 0, lastError: 'answered 500' };
+    const triedAt = world.clock.now();
+    const failed = { attempts: 1, triedAt, lastError: 'answered 500' };
+    world.alerts.all.set('a', anAlert({ id: 'a' }));
+    world.alerts.all.set('b', anAlert({ id: 'b', ...failed }));
+    world.alerts.all.set('c', anAlert({ id: 'c', ...failed }));
     expect(await alerts()).toEqual({
       exitCode: 1,
       stdout: expect.stringContaining('2 alerts not delivered yet: the receiver answered 500'),
     });
-    world.alerts.counts = { waiting: 0, failing: 0, givenUp: 1, lastError: 'answered 500' };
+    world.alerts.all.clear();
+    world.alerts.all.set('b', anAlert({ id: 'b', ...failed, nextAttemptAt: null }));
     const { stdout } = await alerts();
     expect(stdout).toMatch(/✗ alerts +1 alert given up: the receiver answered 500/);
     expect(stdout).toContain(

@@ -182,7 +182,7 @@ describe('token', () => {
   it('prints the secret once', async () => {
     const world = new CliWorld();
     const made = await world.run(['token', 'create', '--role', 'viewer', '--name', 'wall']);
-    expect(made.stdout).toBe('rc_once\n');
+    expect(made.stdout).toBe('rc_once1\n');
     const listed = await world.run(['token', 'list', '--json']);
     expect(listed.json()).toMatchObject([{ id: 'token1', name: 'wall', role: 'viewer' }]);
     expect(listed.stdout).not.toContain('rc_once');
