@@ -75,36 +75,45 @@ export function describeEndedRuns(open: OpenPorts<'runs' | 'records'>): void {
         at: startedAt,
       } as const;
 
-      it('opens an ended run once, with how it stood, in nobody’s hands, and closes with its end', async () => {
-        const run = await queue();
-        await ports.runs.update(run, { status: 'held', holder: 'first', finishedAt: startedAt });
-        const held = { ...run, holder: null };
-        const answers = await Promise.all([
-          ports.runs.openDecision(held.id, decision),
-          ports.runs.openDecision(held.id, { ...decision, by: 'somebody else' }),
-        ]);
-        const [opened, ...others] = answers.filter((answer) => answer !== null);
-        expect(others).toEqual([]);
+      it('opens an ended run, with how it stood, in nobody’s hands', async () => {
+        const { id } = await queueAndEnd('held');
+        const opened = await ports.runs.openDecision(id, decision);
         expect(opened).toMatchObject({
           status: 'applying',
           finishedAt: null,
           resumes: 0,
           holder: null,
-          decision: {
-            verdict: 'approve',
-            people: ['$u1'],
-            at: startedAt,
-            from: 'held',
-            finishedAt: startedAt,
-          },
+          cancelRequested: false,
+          decision: { ...decision, from: 'held', finishedAt: startedAt },
         });
-        expect(await ports.runs.amend(held.id, { status: 'succeeded' })).toBeNull();
+        await expect(ports.runs.get(id)).resolves.toEqual(opened);
+      });
+
+      it('opens it once, of two at the same time', async () => {
+        const { id } = await queueAndEnd('held');
+        const answers = await Promise.all([
+          ports.runs.openDecision(id, decision),
+          ports.runs.openDecision(id, { ...decision, by: 'somebody else' }),
+        ]);
+        expect(answers.filter((answer) => answer !== null)).toHaveLength(1);
+      });
+
+      it('takes the run from the holder that had it', async () => {
+        const run = await queue();
+        await ports.runs.update(run, { status: 'held', holder: 'first', finishedAt: startedAt });
+        await ports.runs.openDecision(run.id, decision);
+        const late = { id: run.id, holder: 'first' };
+        await expect(ports.runs.update(late, { resumes: 1 })).resolves.toBeNull();
+      });
+
+      it('keeps the run from being amended until it has ended again', async () => {
+        const { id } = await queueAndEnd('held');
+        await ports.runs.openDecision(id, decision);
+        expect(await ports.runs.amend(id, { status: 'succeeded' })).toBeNull();
         const ended = { status: 'succeeded', decision: null, finishedAt: startedAt } as const;
-        expect(await ports.runs.update(held, ended)).toMatchObject({ decision: null });
-        expect(await ports.runs.get(held.id)).toMatchObject({
-          status: 'succeeded',
-          decision: null,
-        });
+        const closed = await ports.runs.update({ id, holder: null }, ended);
+        expect(closed).toMatchObject({ status: 'succeeded', decision: null });
+        await expect(ports.runs.get(id)).resolves.toEqual(closed);
       });
 
       it('is not taken by a run under way', async () => {

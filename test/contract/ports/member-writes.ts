@@ -226,6 +226,20 @@ export function describeMemberWrites(open: OpenPorts<'members'>): void {
         await expect(get('b')).resolves.toMatchObject({ revision: 1, emailKey: 'b@acme.test' });
       });
 
+      it('says who has the source id that was wanted', async () => {
+        await ports.members.insertMany([member('a'), member('b', { storeId: null })]);
+        const set = { storeId: 's1', externalId: 'a' };
+        await expect(ports.members.updateMany([change('b', set)])).resolves.toEqual({
+          applied: [],
+          failed: [
+            {
+              recordId: 'run2.b',
+              error: 'the source id is linked to member s1.a of directory store s1',
+            },
+          ],
+        });
+      });
+
       it('lets two members swap addresses once both have released theirs', async () => {
         await ports.members.insertMany([member('a'), member('b')]);
         const both = ['a', 'b'].map((name) => ({ id: `s1.${name}`, fromRevision: 1 }));

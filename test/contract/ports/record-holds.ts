@@ -96,29 +96,50 @@ export function describeRecordHolds(open: OpenPorts<'records'>): void {
     });
 
     describe('deciding', () => {
-      it('is about all that is held, or the people named by source id or member id', async () => {
+      const by = { runId: 'run1', by: 'cli:ada', at: startedAt };
+      const approve = { ...by, from: ['held'], to: 'planned' } as const;
+
+      it('is about the people named by source id or member id, of those that are held', async () => {
         await keep(
-          aRecord(1, { status: 'held', confirmed: true }),
+          aRecord(1, { status: 'held' }),
           aRecord(2, { status: 'held' }),
           aRecord(3, { status: 'applied' }),
           aRecord(4, { status: 'held', externalId: null }),
         );
-        const by = { runId: 'run1', by: 'cli:ada', at: startedAt };
-        const from = ['held'] as const;
-        await ports.records.decide({ ...by, people: ['u1', 's1.u4', 'u3'], from, to: 'planned' });
+        await ports.records.decide({ ...approve, people: ['u1', 's1.u4', 'u3'] });
         await expect(statuses()).resolves.toEqual(['planned', 'held', 'applied', 'planned']);
-        expect((await all())[0]).toMatchObject({
-          confirmed: false,
-          decidedBy: 'cli:ada',
-          decidedAt: startedAt,
-        });
+      });
+
+      it('is about all that are held where nobody is named', async () => {
+        await keep(aRecord(1, { status: 'held' }), aRecord(2), aRecord(3, { status: 'held' }));
+        await ports.records.decide({ ...by, people: null, from: ['held'], to: 'rejected' });
+        await expect(statuses()).resolves.toEqual(['rejected', 'planned', 'rejected']);
+      });
+
+      it('notes by whom and when, and is counted by that', async () => {
+        await keep(aRecord(1, { status: 'held' }), aRecord(2, { status: 'held' }));
+        await ports.records.decide({ ...approve, people: ['u1'] });
+        const [decided, other] = await all();
+        expect(decided).toMatchObject({ decidedBy: 'cli:ada', decidedAt: startedAt });
+        expect(other).toMatchObject({ decidedBy: null, decidedAt: null });
         await expect(ports.records.countByStatus('run1', startedAt)).resolves.toEqual({
-          planned: 2,
+          planned: 1,
         });
-        await ports.records.decide({ ...by, people: null, from, to: 'rejected' });
-        await expect(statuses()).resolves.toEqual(['planned', 'rejected', 'applied', 'planned']);
-        const again = { runId: 'run1', people: null, by: null, at: null };
-        await ports.records.decide({ ...again, from: ['planned'], to: 'held' });
+      });
+
+      it.each([
+        ['planned', false],
+        ['rejected', true],
+      ] as const)('as %s leaves a record confirmed: %p', async (to, confirmed) => {
+        await keep(aRecord(1, { status: 'held', confirmed: true }));
+        await ports.records.decide({ ...approve, people: null, to });
+        expect((await all())[0]).toMatchObject({ status: to, confirmed });
+      });
+
+      it('is taken back with nobody’s name', async () => {
+        await keep(aRecord(1, { decidedBy: 'cli:ada', decidedAt: startedAt }));
+        const again = { ...by, people: null, by: null, from: ['planned'] } as const;
+        await ports.records.decide({ ...again, to: 'held' });
         expect((await all())[0]).toMatchObject({
           status: 'held',
           decidedBy: null,

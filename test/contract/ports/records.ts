@@ -48,21 +48,28 @@ export function describeRecords(open: OpenPorts<'records'>): void {
       ]);
     });
 
-    it('are paged by seq, of one run and of some statuses', async () => {
+    const page = async (filter: object) =>
+      seqs(await ports.records.page({ runId: 'run1', limit: 9, ...filter }));
+
+    it('are paged by seq, of one run', async () => {
       await ports.records.insertMany([
         ...[5, 3, 1, 4, 2].map((seq) => aRecord(seq)),
-        aRecord(6, { status: 'held', action: 'delete' }),
         aRecord(1, { runId: 'run2' }),
       ]);
-      const page = async (filter: object) =>
-        seqs(await ports.records.page({ runId: 'run1', limit: 9, ...filter }));
-      await expect(page({})).resolves.toEqual([1, 2, 3, 4, 5, 6]);
+      await expect(page({})).resolves.toEqual([1, 2, 3, 4, 5]);
       await expect(page({ limit: 2 })).resolves.toEqual([1, 2]);
       await expect(page({ afterSeq: 2, limit: 2 })).resolves.toEqual([3, 4]);
+      await expect(page({ afterSeq: 5 })).resolves.toEqual([]);
+    });
+
+    it('are paged by status and action', async () => {
+      await ports.records.insertMany([
+        aRecord(1),
+        aRecord(6, { status: 'held', action: 'delete' }),
+      ]);
       await expect(page({ statuses: ['held', 'failed'] })).resolves.toEqual([6]);
       await expect(page({ actions: ['delete', 'create'] })).resolves.toEqual([6]);
       await expect(page({ actions: ['delete'], statuses: ['failed'] })).resolves.toEqual([]);
-      await expect(page({ afterSeq: 6 })).resolves.toEqual([]);
     });
 
     it('are found however far apart their seqs are', async () => {
@@ -111,10 +118,10 @@ export function describeRecords(open: OpenPorts<'records'>): void {
         aRecord(6, { changes: release, fromRevision: 2 }),
         aRecord(7, { changes: [{ field: 'email', from: 'a', to: 'A' }], fromRevision: 2 }),
       ]);
-      const page = async (only: 'unconfirmed-removals' | 'moves') =>
+      const pageOf = async (only: 'unconfirmed-removals' | 'moves') =>
         seqs(await ports.records.page({ runId: 'run1', only, limit: 9 }));
-      await expect(page('unconfirmed-removals')).resolves.toEqual([2]);
-      await expect(page('moves')).resolves.toEqual([4, 5, 6]);
+      await expect(pageOf('unconfirmed-removals')).resolves.toEqual([2]);
+      await expect(pageOf('moves')).resolves.toEqual([4, 5, 6]);
     });
 
     it('that show an address are found over all runs, as addresses compare', async () => {
@@ -148,6 +155,16 @@ export function describeRecords(open: OpenPorts<'records'>): void {
       const winner = aRecord(1).externalId;
       await expect(ports.records.contestedClaims('run1')).resolves.toEqual([
         { claim: 'a', winner },
+      ]);
+    });
+
+    it('that have no source id lose an address that they claim with others', async () => {
+      await ports.records.insertMany([
+        aRecord(1, { claim: 'a', externalId: null }),
+        aRecord(2, { claim: 'a' }),
+      ]);
+      await expect(ports.records.contestedClaims('run1')).resolves.toEqual([
+        { claim: 'a', winner: 'u2' },
       ]);
     });
 

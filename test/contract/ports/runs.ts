@@ -240,24 +240,60 @@ export function describeRuns(open: OpenPorts<'runs'>): void {
     });
 
     describe('listing and counting runs', () => {
-      it('lists the newest first, by store and status', async () => {
-        const first = await queueAndEnd();
-        const second = await queueAndEnd('failed');
-        const third = await queue();
-        const other = await queue({ storeId: 's2' });
-        const list = async (filter: Parameters<typeof ports.runs.list>[0]) =>
-          (await ports.runs.list(filter)).map(({ id }) => id);
+      let first: Run;
+      let second: Run;
+      let third: Run;
+      let other: Run;
+      beforeEach(async () => {
+        first = await queueAndEnd();
+        second = await queueAndEnd('failed');
+        third = await queue();
+        other = await queue({ storeId: 's2' });
+      });
+      const list = async (filter: Parameters<typeof ports.runs.list>[0]) =>
+        (await ports.runs.list(filter)).map(({ id }) => id);
+
+      it('lists the newest first, at most so many', async () => {
         await expect(list({})).resolves.toEqual([other, third, second, first].map(({ id }) => id));
+        await expect(list({ limit: 1 })).resolves.toEqual([other.id]);
+      });
+
+      it('lists those of a store, of some statuses or of some modes', async () => {
         await expect(list({ storeId: 's1' })).resolves.toEqual([third.id, second.id, first.id]);
-        await expect(list({ storeId: 's1', limit: 1 })).resolves.toEqual([third.id]);
         await expect(list({ statuses: ['failed', 'succeeded'] })).resolves.toEqual([
           second.id,
           first.id,
         ]);
-        await expect(list({ before: third.id })).resolves.toEqual([second.id, first.id]);
-        await expect(list({ before: third.id, limit: 1 })).resolves.toEqual([second.id]);
         await expect(list({ modes: ['plan', 'undo'] })).resolves.toEqual([]);
         await expect(list({ storeId: 's2', modes: ['full'] })).resolves.toEqual([other.id]);
+      });
+
+      it('lists those before one, also when that was removed', async () => {
+        await expect(list({ before: third.id })).resolves.toEqual([second.id, first.id]);
+        await expect(list({ before: third.id, limit: 1 })).resolves.toEqual([second.id]);
+        await ports.runs.removeMany([second.id]);
+        await expect(list({ before: second.id })).resolves.toEqual([first.id]);
+      });
+
+      it('lists those that hold something for a person, which previews do not', async () => {
+        const counts = { ...noCounts, held: 1 };
+        const preview = await queue({ mode: 'plan' });
+        await ports.runs.update(third, { counts });
+        await ports.runs.update(preview, { counts });
+        await expect(list({ holding: true })).resolves.toEqual([third.id]);
+      });
+
+      it('lists more than nine in order', async () => {
+        const more: string[] = [];
+        for (let at = 0; at < 8; at += 1) more.push((await queue({ storeId: `more${at}` })).id);
+        const known = [first, second, third, other].map(({ id }) => id);
+        await expect(list({})).resolves.toEqual([...known, ...more].toReversed());
+        await expect(list({ before: more[7] ?? '', limit: 2 })).resolves.toEqual(
+          more.slice(5, 7).toReversed(),
+        );
+      });
+
+      it('counts all by status', async () => {
         await expect(ports.runs.countByStatus()).resolves.toEqual({
           queued: 2,
           failed: 1,
