@@ -24,7 +24,7 @@ type Kept =
   | 'scim'
   | 'scimTokens';
 
-/** Everything of the ports that is kept in MongoDB, in memory. The suites of `test/contract/ports` hold both to one word. */
+/** Everything of the ports that MongoDB keeps, in memory. The suites of `test/contract/ports` run against both. */
 export class MemoryStorage<Time extends Clock = Clock> implements Pick<Ports, Kept | 'clock'> {
   readonly writes: WriteLog = { members: 0, records: 0, runs: 0, leases: 0 };
   readonly clock: Time;
