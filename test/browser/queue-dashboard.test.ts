@@ -10,8 +10,6 @@ import { start } from '../../src/app/serve.ts';
 import { aConfig } from '../builders/models.ts';
 import { testServices, uniqueName } from '../setup/services.ts';
 
-jest.setTimeout(120_000);
-
 /** Chromium without the services of its own that would ask the network. */
 const flags = [
   '--no-sandbox',

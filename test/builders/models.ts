@@ -1,10 +1,12 @@
 import { defaultMappings } from '../../src/core/mapping/default-mapping.ts';
 import type { Alert } from '../../src/core/model/alert.ts';
 import type { Member } from '../../src/core/model/member.ts';
-import { makeRun, type Run } from '../../src/core/model/run.ts';
+import { recordId, type SyncRecord } from '../../src/core/model/record.ts';
+import { makeRun, type NewRun, type Run } from '../../src/core/model/run.ts';
 import type { DirectoryStore } from '../../src/core/model/store.ts';
 import type { StatusSync, StoreConfig } from '../../src/core/model/store-config.ts';
 import type { SyncSummary } from '../../src/core/model/sync-summary.ts';
+import type { NewDirectoryStore } from '../../src/ports/directory-stores.ts';
 
 export const statusSync: StatusSync = {
   mode: 'reflect',
@@ -48,6 +50,33 @@ export function aStore(parts: Partial<DirectoryStore> = {}): DirectoryStore {
     configRevision: 1,
     createdAt: at,
     updatedAt: at,
+    ...parts,
+  };
+}
+
+/** What a store of JumpCloud users is made with. */
+export function aNewStore(parts: Partial<NewDirectoryStore> = {}): NewDirectoryStore {
+  return {
+    name: 'acme',
+    directory: 'jumpcloud',
+    region: 'us',
+    orgId: 'o1',
+    sendOrgId: false,
+    owner: 'cli:ada',
+    config: aConfig(),
+    credential: { type: 'api-key', apiKey: 'jca_secret' },
+    ...parts,
+  };
+}
+
+/** What a full run of a store is asked for with. */
+export function aNewRun(parts: Partial<NewRun> = {}): NewRun {
+  return {
+    storeId: 's1',
+    mode: 'full',
+    trigger: 'manual',
+    configRevision: 3,
+    requestedBy: 'cli:ada',
     ...parts,
   };
 }
@@ -115,6 +144,34 @@ export function aMember(parts: Partial<Member> = {}): Member {
     lastRecord: null,
     createdAt: at,
     updatedAt: at,
+    ...parts,
+  };
+}
+
+/** A planned update of the person `u` and the number given, in `run1` unless told. */
+export function aRecord(seq: number, parts: Partial<SyncRecord> = {}): SyncRecord {
+  const runId = parts.runId ?? 'run1';
+  return {
+    id: recordId(runId, `u${seq}`),
+    runId,
+    seq,
+    externalId: `u${seq}`,
+    memberId: `s1.u${seq}`,
+    email: null,
+    action: 'update',
+    status: 'planned',
+    reason: 'department changed',
+    changes: [{ field: 'department', from: null, to: 'Sales' }],
+    cause: null,
+    confirmed: false,
+    risks: [],
+    blocksInStore: null,
+    fromRevision: 1,
+    claim: null,
+    fingerprint: null,
+    error: null,
+    decidedBy: null,
+    decidedAt: null,
     ...parts,
   };
 }

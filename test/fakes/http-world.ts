@@ -1,27 +1,11 @@
 import type { AddressInfo } from 'node:net';
 import type { Queue } from 'bullmq';
-import type { AccessToken, TokenRole } from '../../src/core/model/token.ts';
 import { buildServer, type ServerOptions } from '../../src/http/server.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import type { PushService } from '../../src/sync/push/push-service.ts';
 import { MemoryAudit } from './memory-audit.ts';
 import { MemoryScim } from './memory-scim.ts';
-
-/** Access tokens in memory; the secret of each is `secret-of-` and its id. */
-class MemoryTokens {
-  readonly all = new Map<string, AccessToken>();
-
-  add(id: string, role: TokenRole): string {
-    this.all.set(id, { id, name: `${id}'s`, role, createdAt: new Date(), lastUsedAt: null });
-    return `secret-of-${id}`;
-  }
-  async get(id: string) {
-    return this.all.get(id) ?? null;
-  }
-  async bySecret(secret: string) {
-    return this.all.get(secret.replace(/^secret-of-/, '')) ?? null;
-  }
-}
+import { MemoryTokens } from './memory-tokens.ts';
 
 class MemoryEndedSessions {
   readonly ids = new Set<string>();
@@ -59,7 +43,6 @@ export async function openHttpWorld(
   queues: readonly Queue[] | null,
   overrides: Partial<ServerOptions> = {},
 ): Promise<HttpWorld> {
-  const tokens = new MemoryTokens();
   const logged: string[] = [];
   const clock = {
     time: new Date(),
@@ -68,6 +51,7 @@ export async function openHttpWorld(
     },
   };
   const audit = new MemoryAudit(clock);
+  const tokens = new MemoryTokens(clock);
   const server = await buildServer({
     log: createLogger({ level: 'info', to: { write: (line) => void logged.push(line) } }),
     tokens,

@@ -15,41 +15,23 @@ import {
 import { type FoundRedis, keyPrefix, workerConnection } from '../../jobs/redis.ts';
 import { startWorkers, type Workers } from '../../jobs/run-worker.ts';
 import { reconcileSchedules } from '../../jobs/schedules.ts';
-import { hasEnded, type Run } from '../../src/core/model/run.ts';
+import type { Run } from '../../src/core/model/run.ts';
 import type { AccessToken } from '../../src/core/model/token.ts';
 import type { Ports } from '../../src/ports/index.ts';
 import type { JobQueue } from '../../src/ports/job-queue.ts';
-import type { RunStore } from '../../src/ports/runs.ts';
 import { testServices } from '../setup/services.ts';
-import { MemoryAlerts } from './memory-alerts.ts';
-import { MemoryLeases, MemoryRuns, MemoryStores } from './memory-ports.ts';
+import { MemoryRecords } from './memory-records.ts';
+import { MemoryRuns } from './memory-runs.ts';
+import { MemoryStorage } from './memory-storage.ts';
+import type { MemoryStores } from './memory-stores.ts';
 
 const clock = { now: () => new Date() };
 const writes = { members: 0, records: 0, runs: 0, leases: 0 };
 
-/** Runs in memory with the rules that jobs rely on: one queued run a store and mode. */
+/** Runs in memory that a test can end. */
 export class QueuedRuns extends MemoryRuns {
   constructor() {
-    super(writes, clock);
-  }
-  override async enqueue(run: Parameters<RunStore['enqueue']>[0]) {
-    const queued = [...this.all.values()].find(
-      ({ storeId, mode, status }) =>
-        storeId === run.storeId && mode === run.mode && status === 'queued',
-    );
-    return queued === undefined ? super.enqueue(run) : { run: queued, created: false };
-  }
-  async prunable(before: Date, limit: number) {
-    return [...this.all.values()]
-      .filter((run) => hasEnded(run) && run.finishedAt !== null && run.finishedAt < before)
-      .map(({ id }) => id)
-      .slice(0, limit);
-  }
-  async removeMany(ids: readonly string[]) {
-    for (const id of ids) this.all.delete(id);
-  }
-  async countByStatus() {
-    return {};
+    super(writes, clock, new MemoryRecords(writes));
   }
   /** Ends a run as `executeRun` does. */
   end(id: string, status: Run['status'] = 'succeeded'): Run {
@@ -62,21 +44,12 @@ export class QueuedRuns extends MemoryRuns {
   }
 }
 
-class ListedStores extends MemoryStores {
-  async list() {
-    return [...this.all.values()];
-  }
-  async stands() {
-    return [];
-  }
-}
-
 /** Queues on a real Redis under a prefix of their own, with everything else in memory. */
 export interface JobWorld {
   readonly queues: Queues;
   readonly events: Readonly<Record<QueueName, QueueEvents>>;
   readonly runs: QueuedRuns;
-  readonly stores: ListedStores;
+  readonly stores: MemoryStores;
   readonly tokens: Map<string, AccessToken>;
   readonly queue: JobQueue;
   readonly logged: string[];
@@ -93,8 +66,7 @@ export async function openJobWorld(): Promise<JobWorld> {
   const queues = await connectQueues(settings, { onError: () => undefined });
   const redis = { ...settings, isCluster: await isCluster(queues) };
   const runs = new QueuedRuns();
-  const stores = new ListedStores();
-  const leases = new MemoryLeases(writes);
+  const { stores, leases, alerts } = new MemoryStorage(clock);
   const tokens = new Map<string, AccessToken>();
   const logged: string[] = [];
   const workers: Workers[] = [];
@@ -110,7 +82,7 @@ export async function openJobWorld(): Promise<JobWorld> {
     runs,
     stores,
     leases,
-    alerts: new MemoryAlerts(clock),
+    alerts,
     clock,
     queue,
     tokens: { get: async (id: string) => tokens.get(id) ?? null },

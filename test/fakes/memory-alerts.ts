@@ -6,7 +6,6 @@ import type { Clock } from '../../src/ports/clock.ts';
 export class MemoryAlerts implements AlertStore {
   isSilent = false;
   readonly all = new Map<string, Alert>();
-  counts: AlertSummary = { waiting: 0, failing: 0, givenUp: 0, lastError: null };
   readonly #clock: Clock;
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -32,7 +31,21 @@ export class MemoryAlerts implements AlertStore {
   async drop(id: string) {
     this.all.delete(id);
   }
-  async summary() {
-    return this.counts;
+  async summary(): Promise<AlertSummary> {
+    const all = [...this.all.values()];
+    const lastDelivery = Math.max(...all.map(({ deliveredAt }) => Number(deliveredAt ?? 0)));
+    const due = all.filter(({ nextAttemptAt }) => nextAttemptAt !== null);
+    const failing = due.filter(({ attempts }) => attempts > 0);
+    const givenUp = all.filter(
+      ({ nextAttemptAt, deliveredAt, triedAt }) =>
+        nextAttemptAt === null && deliveredAt === null && Number(triedAt) > lastDelivery,
+    );
+    const [latest] = [...failing, ...givenUp].sort((a, b) => Number(b.triedAt) - Number(a.triedAt));
+    return {
+      waiting: due.length - failing.length,
+      failing: failing.length,
+      givenUp: givenUp.length,
+      lastError: latest?.lastError ?? null,
+    };
   }
 }

@@ -5,9 +5,10 @@ import type { ScimGroupStore, ScimSearch, ScimStore, ScimUserStore } from '../..
 
 const byId = (a: { readonly id: string }, b: { readonly id: string }) => (a.id < b.id ? -1 : 1);
 
-/** Filters are the database's: in memory everything is found, or what follows an id, or nothing is asked. */
+/** Filters and orders are the database's: in memory everything is found by id, or what follows an id. */
 function pageOf<T extends { readonly id: string }>(all: readonly T[], search: ScimSearch) {
   const { _id, ...others } = search.where ?? {};
+  if (search.sort !== null && search.sort.path !== '_id') throw new Error('orders need a database');
   if (Object.keys(others).length > 0) throw new Error('filters need a database');
   const { $gt: after = '' } = (_id ?? {}) as { readonly $gt?: string };
   const sorted = all.filter(({ id }) => id > after).toSorted(byId);
@@ -37,7 +38,8 @@ export class MemoryScim implements ScimStore {
       return user;
     },
     replace: async (user) => {
-      if (this.allUsers.get(user.id)?.version !== user.version) return 'changed';
+      const present = this.allUsers.get(user.id);
+      if (present?.version !== user.version || present.storeId !== user.storeId) return 'changed';
       if (this.#isUserTaken(user.id, user)) return 'taken';
       const next = { ...user, version: user.version + 1, updatedAt: this.#clock.now() };
       this.allUsers.set(user.id, next);
@@ -72,7 +74,9 @@ export class MemoryScim implements ScimStore {
         ...[...this.removedUsers].flatMap(([id, { storeId: of, at }]) =>
           of === storeId && at >= since ? [{ id }] : [],
         ),
-      ].map(({ id }) => id),
+      ]
+        .map(({ id }) => id)
+        .sort(),
     linked: async (storeId, { pulledIds, addresses }) =>
       this.#usersOf(storeId).filter((user) => {
         const form = searchForm('User', user.resource);
@@ -88,44 +92,45 @@ export class MemoryScim implements ScimStore {
       if (user !== undefined) this.allUsers.set(id, { ...user, pulledId });
     },
     withAddress: async (storeId, folded) =>
-      [...this.allUsers.values()].filter((user) => {
-        const { resource } = user;
-        if (storeId !== null && user.storeId !== storeId) return false;
-        const form = searchForm('User', resource);
-        const emails = (form['emails'] ?? []) as readonly { readonly value?: string }[];
-        return form['userName'] === folded || emails.some(({ value }) => value === folded);
-      }),
+      [...this.allUsers.values()]
+        .filter((user) => {
+          const { resource } = user;
+          if (storeId !== null && user.storeId !== storeId) return false;
+          const form = searchForm('User', resource);
+          const emails = (form['emails'] ?? []) as readonly { readonly value?: string }[];
+          return form['userName'] === folded || emails.some(({ value }) => value === folded);
+        })
+        .toSorted(byId),
   };
 
   readonly groups: ScimGroupStore = {
     insert: async ({ storeId, resource }) => {
+      if (this.#isGroupTaken(null, { storeId, resource })) return 'taken';
       const group = { ...this.#made24(), storeId, resource };
       this.allGroups.set(group.id, group);
       return group;
     },
     replace: async (group) => {
-      if (this.allGroups.get(group.id)?.version !== group.version) return 'changed';
-      const next = { ...group, version: group.version + 1 };
-      this.allGroups.set(group.id, next);
-      return next;
+      const present = this.allGroups.get(group.id);
+      if (present?.version !== group.version || present.storeId !== group.storeId) return 'changed';
+      if (this.#isGroupTaken(group.id, group)) return 'taken';
+      return this.#nextGroup(group);
     },
     byIds: async (storeId, ids) => this.#groupsOf(storeId).filter(({ id }) => ids.includes(id)),
     search: async (search) => pageOf(this.#groupsOf(search.storeId), search),
-    touch: async ({ id, version }) => {
-      const group = this.allGroups.get(id);
-      if (group === undefined || (version !== null && group.version !== version)) return null;
-      const next = { ...group, version: group.version + 1 };
-      this.allGroups.set(id, next);
-      return next;
+    touch: async (which) => {
+      const group = this.#group(which);
+      return group === null ? null : this.#nextGroup(group);
     },
-    remove: async ({ id }) => {
-      this.memberships.delete(id);
-      return this.allGroups.delete(id);
+    remove: async (which) => {
+      if (this.#group(which) === null) return false;
+      this.memberships.delete(which.id);
+      return this.allGroups.delete(which.id);
     },
     named: async (storeId, name) =>
-      this.#groupsOf(storeId).filter(
-        ({ resource }) => foldText(String(resource['displayName'])) === foldText(name),
-      ),
+      this.#groupsOf(storeId)
+        .filter(({ resource }) => foldText(String(resource['displayName'])) === foldText(name))
+        .toSorted(byId),
     join: async ({ id }, userIds) => {
       this.memberships.set(id, new Set([...(this.memberships.get(id) ?? []), ...userIds]));
     },
@@ -152,6 +157,28 @@ export class MemoryScim implements ScimStore {
     },
   };
 
+  /** Forgets everything that was pushed into a store. */
+  drop(storeId: string) {
+    for (const { id } of this.#usersOf(storeId)) this.allUsers.delete(id);
+    for (const [id, removed] of this.removedUsers) {
+      if (removed.storeId === storeId) this.removedUsers.delete(id);
+    }
+    for (const { id } of this.#groupsOf(storeId)) {
+      this.allGroups.delete(id);
+      this.memberships.delete(id);
+    }
+  }
+
+  #group({ storeId, id, version }: Parameters<ScimGroupStore['touch']>[0]): ScimGroup | null {
+    const group = this.allGroups.get(id);
+    if (group?.storeId !== storeId || (version !== null && group.version !== version)) return null;
+    return group;
+  }
+  #nextGroup(group: ScimGroup): ScimGroup {
+    const next = { ...group, version: group.version + 1, updatedAt: this.#clock.now() };
+    this.allGroups.set(group.id, next);
+    return next;
+  }
   #made24() {
     this.#made += 1;
     const now = this.#clock.now();
@@ -163,6 +190,14 @@ export class MemoryScim implements ScimStore {
   }
   #groupsOf(storeId: string) {
     return [...this.allGroups.values()].filter((group) => group.storeId === storeId);
+  }
+  /** Two groups with one name are one, unless the directory tells them apart by their external ids. */
+  #isGroupTaken(id: string | null, group: Pick<ScimGroup, 'storeId' | 'resource'>): boolean {
+    const nameOf = ({ resource }: Pick<ScimGroup, 'resource'>) =>
+      JSON.stringify([foldText(String(resource['displayName'])), resource['externalId'] ?? null]);
+    return this.#groupsOf(group.storeId).some(
+      (other) => other.id !== id && nameOf(other) === nameOf(group),
+    );
   }
   #isUserTaken(id: string | null, user: Pick<ScimUser, 'storeId' | 'resource'>): boolean {
     const nameOf = ({ resource }: Pick<ScimUser, 'resource'>) =>

@@ -3,72 +3,41 @@ import type { SyncRecord } from '../../src/core/model/record.ts';
 import type { Run, RunMode } from '../../src/core/model/run.ts';
 import type { DirectoryStore } from '../../src/core/model/store.ts';
 import type { StoreConfig } from '../../src/core/model/store-config.ts';
-import type { ConnectDirectory } from '../../src/ports/directory.ts';
 import type { AuditPorts } from '../../src/manage/audit/audited.ts';
 import type { EditPorts } from '../../src/manage/members/carry-out-edit.ts';
 import { setMemberStatus } from '../../src/manage/members/edit-member.ts';
 import { requestDecision } from '../../src/manage/runs/request-decision.ts';
 import { requestUndo } from '../../src/manage/runs/request-undo.ts';
-import type { RunOutcome, SyncPorts } from '../../src/sync/run/run-ports.ts';
+import type { ConnectDirectory } from '../../src/ports/directory.ts';
 import { executeRun } from '../../src/sync/run/execute-run.ts';
+import type { RunOutcome, SyncPorts } from '../../src/sync/run/run-ports.ts';
 import { aConfig, aStore } from '../builders/models.ts';
-import { MemoryAlerts } from './memory-alerts.ts';
-import { MemoryAudit } from './memory-audit.ts';
 import { MemoryDirectory } from './memory-directory.ts';
-import { MemoryPages } from './memory-pages.ts';
-import {
-  MemoryLeases,
-  MemoryMembers,
-  MemoryRecords,
-  MemoryRuns,
-  MemoryStores,
-  type WriteLog,
-} from './memory-ports.ts';
-import { MemoryScim } from './memory-scim.ts';
+import { MemoryStorage } from './memory-storage.ts';
+import { StandingClock } from './standing-clock.ts';
 
 /** Who decides and edits in tests. */
 export const actor = { by: 'cli:ada', from: 'desk' };
 
 /** A store, its directory and everything a run needs, in memory. */
-export class MemoryWorld {
-  readonly writes: WriteLog = { members: 0, records: 0, runs: 0, leases: 0 };
+export class MemoryWorld extends MemoryStorage<StandingClock> {
   readonly directory = new MemoryDirectory();
-  nowMs = Date.parse('2026-02-01T00:00:00Z');
-  readonly clock = { now: () => new Date(this.nowMs) };
-  readonly members = new MemoryMembers(this.writes, this.clock);
-  readonly records = new MemoryRecords(this.writes);
-  readonly pages = new MemoryPages();
-  readonly runs = new MemoryRuns(this.writes, this.clock);
-  readonly leases = new MemoryLeases(this.writes);
-  readonly stores = new MemoryStores();
-  readonly alerts = new MemoryAlerts(this.clock);
-  readonly scim = new MemoryScim(this.clock);
-  readonly audit = new MemoryAudit(this.clock);
   readonly worker = new AbortController();
   random: () => number = () => 0.5;
   connect: ConnectDirectory = () => this.directory;
 
   constructor(config: Partial<StoreConfig> = {}, store: Partial<DirectoryStore> = {}) {
+    super(new StandingClock(new Date('2026-02-01T00:00:00Z')));
     const built = aStore({ config: aConfig(config), ...store });
     this.stores.all.set(built.id, built);
   }
 
   get ports(): SyncPorts & EditPorts & AuditPorts {
-    const { members, records, pages, runs, leases, stores, alerts, audit, clock } = this;
     return {
-      members,
-      records,
-      pages,
-      runs,
-      leases,
-      stores,
-      alerts,
-      audit,
-      clock,
+      ...this.kept,
       random: () => this.random(),
       connectDirectory: this.connect,
       connectPushed: () => this.directory,
-      scim: this.scim,
     };
   }
 

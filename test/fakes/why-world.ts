@@ -46,7 +46,7 @@ export async function sync(world: CliWorld, mode: RunMode = 'full'): Promise<str
     onProgress: () => undefined,
   };
   await executeRun(world.ports, run.id, worker);
-  world.nowMs += 3_600_000;
+  world.clock.nowMs += 3_600_000;
   return run.id;
 }
 

@@ -2,5 +2,3 @@
 import { testServices } from './services.ts';
 
 testServices();
-// Per project jest takes a timeout only from here: it ignores `testTimeout` in a project's configuration.
-jest.setTimeout(60_000);

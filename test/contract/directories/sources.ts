@@ -1,7 +1,8 @@
 import type { DirectoryKind } from '../../../src/core/model/store.ts';
 import { createConnectDirectory } from '../../../src/directories/index.ts';
-import type { SourceDirectory } from '../../../src/ports/directory.ts';
 import { startSimulator } from '../../../src/simulator/simulator.ts';
+import type { SourceDirectory } from '../../../src/ports/directory.ts';
+import type { DirectoryUnderTest } from '../ports/directory.ts';
 
 /** What every directory must be able to get over, or to own up to. */
 export type Misbehaviour =
@@ -28,18 +29,11 @@ interface ConnectTo {
 }
 
 /** A stand-in for a source, as the contract suite needs it. */
-export interface SourceUnderTest {
+export interface SourceUnderTest extends DirectoryUnderTest {
   readonly secret: string;
-  readonly organizationId: string;
   connect(options?: ConnectTo): SourceDirectory;
-  /** Everybody's id, ascending. */
-  ids(): readonly string[];
-  emailOf(id: string): string;
-  remove(id: string): void;
-  group(): { readonly id: string; readonly name: string; readonly members: readonly string[] };
   misbehave(by: Misbehaviour): void;
   requestCount(): number;
-  close(): Promise<void>;
 }
 
 /** One a kind: a directory without a stand-in does not compile. */

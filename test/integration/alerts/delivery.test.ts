@@ -10,7 +10,7 @@ import {
   type AnsweringServer,
   type AnswerRequest,
   startAnsweringServer,
-} from '../../unit/directories/answering-server.ts';
+} from '../../fakes/answering-server.ts';
 import { openTestDatabase, type TestDatabase } from '../store/test-database.ts';
 
 const key = Buffer.alloc(32, 7);

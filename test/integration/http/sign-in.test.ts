@@ -48,7 +48,7 @@ describe('signing in', () => {
     });
     const cookie = answer.headers.getSetCookie()[0] ?? '';
     expect(cookie).toMatch(/; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/);
-    expect(cookie).not.toContain('secret-of');
+    expect(cookie).not.toContain('rc_ada');
   });
 
   it('gives a cookie for TLS alone where people come by TLS', async () => {
@@ -133,7 +133,7 @@ describe('signing in', () => {
   describe('once it is done', () => {
     let cookie: string;
     beforeEach(async () => {
-      cookie = await world.signIn(world.tokens.add('ada', 'viewer'));
+      cookie = await world.signIn(world.tokens.add('ada', 'viewer', "ada's"));
     });
     const status = async (sent = cookie) =>
       (await world.ask('/ops/queues/api/queues', { headers: { cookie: sent } })).status;
@@ -174,7 +174,7 @@ describe('signing in', () => {
     });
 
     it('goes on elsewhere when one session is signed out', async () => {
-      const elsewhere = await world.signIn('secret-of-ada');
+      const elsewhere = await world.signIn('rc_ada');
       await world.ask('/ops/sign-out', { method: 'POST', headers: { cookie } });
       expect(await status(elsewhere)).toBe(200);
     });
@@ -213,7 +213,7 @@ describe('signing in', () => {
   });
 
   it('stands in the audit, and so does signing out', async () => {
-    const cookie = await world.signIn(world.tokens.add('ada', 'viewer'));
+    const cookie = await world.signIn(world.tokens.add('ada', 'viewer', "ada's"));
     await world.signIn('wrong');
     await world.ask('/ops/sign-out', { method: 'POST', headers: { cookie } });
     const who = { by: "token:ada's", from: '127.0.0.1', tokenId: 'ada', outcome: 'done' };

@@ -37,31 +37,7 @@ async function collect(members: AsyncIterable<Member>): Promise<Member[]> {
   return all;
 }
 
-describe('reading members', () => {
-  it('gives back what was inserted, all of it', async () => {
-    const full = member('u1', {
-      keptFrom: { directory: 'jumpcloud', orgId: 'o1' },
-      status: 'inactive',
-      statusBy: 'person',
-      inactiveCause: 'gone',
-      fields: { email: 'Ada@acme.test', department: 'R & D' },
-      custom: { shirtSize: 'M', größe: '4' },
-      groups: ['g1'],
-      revision: 7,
-    });
-    const bare = member('u2', {
-      id: 'by-hand',
-      storeId: null,
-      externalId: null,
-      emailKey: null,
-      fields: {},
-    });
-    await insert(full, bare);
-    await expect(db.members.get(full.id)).resolves.toEqual(full);
-    await expect(db.members.get('by-hand')).resolves.toEqual(bare);
-    await expect(db.members.get('nobody')).resolves.toBeNull();
-  });
-
+describe('reading members in MongoDB', () => {
   it('stores nothing for what is blank', async () => {
     await insert(member('u1', { id: 'm', storeId: null, externalId: null, emailKey: null }));
     const stored = await db.raw('members').findOne({});
@@ -72,41 +48,27 @@ describe('reading members', () => {
     );
   });
 
-  it('finds members by id, address key and source id', async () => {
-    await insert(member('u1'), member('u2'), member('u1', { storeId: 's2' }));
-    expect((await db.members.byIds(['s2.u1', 's1.u2', 'no'])).map(({ id }) => id).sort()).toEqual([
-      's1.u2',
-      's2.u1',
-    ]);
-    await expect(db.members.byEmailKey('s1.u2@acme.test')).resolves.toMatchObject({ id: 's1.u2' });
-    await expect(db.members.byEmailKey('nobody@acme.test')).resolves.toBeNull();
-    const byKeys = await db.members.byEmailKeys(['s1.u1@acme.test', 'nobody@acme.test']);
-    expect(byKeys.map(({ id }) => id)).toEqual(['s1.u1']);
-    const bySource = await db.members.bySourceIds('s1', ['u1', 'u2', 'u3']);
-    expect(bySource.map(({ id }) => id).sort()).toEqual(['s1.u1', 's1.u2']);
-    await expect(db.members.byIds([])).resolves.toEqual([]);
+  it('keep nothing of what became blank', async () => {
+    await insert(member('u1'));
+    const set = { fields: { email: null }, emailKey: null, fingerprint: null };
+    await db.members.updateMany([{ id: 's1.u1', fromRevision: 1, recordId: 'r.2', set }]);
+    const stored = await db.raw('members').findOne({});
+    expect(stored?.['fields']).toEqual({});
+    expect(stored).not.toHaveProperty('emailKey');
   });
 
-  it('reads heads in a range of source ids: above the one, up to the other, so many', async () => {
-    const absence = { since: new Date('2026-01-02'), confirmations: 1, runId: 'run1' };
+  it('takes a prefix for its characters, whatever they mean to the database', async () => {
+    const special = 'A.* (x) [y] $z ^ \\ / - | + ?';
     await insert(
-      ...['u4', 'u2', 'u3'].map((id) => member(id)),
-      member('u1', { status: 'inactive', inactiveCause: 'gone', fingerprint: 'f1', absence }),
-      member('u2', { storeId: 's2' }),
+      member('u1', { emailKey: 'adam.$gt@acme.test', fields: { firstName: 'Ada' } }),
+      member('u2', { emailKey: '$gt@acme.test', fields: { displayName: special } }),
     );
-    const heads = (after: string | null, upTo: string | null, limit = 10) =>
-      db.members.headsInIdRange({ storeId: 's1', after, upTo, limit });
-    const ids = async (...range: Parameters<typeof heads>) =>
-      (await heads(...range)).map(({ externalId }) => externalId);
-    await expect(ids('u1', 'u3')).resolves.toEqual(['u2', 'u3']);
-    await expect(ids(null, 'u2')).resolves.toEqual(['u1', 'u2']);
-    await expect(ids('u2', null)).resolves.toEqual(['u3', 'u4']);
-    await expect(ids(null, null, 3)).resolves.toEqual(['u1', 'u2', 'u3']);
-    await expect(ids('u4', null)).resolves.toEqual([]);
-    await expect(heads(null, 'u2')).resolves.toEqual([
-      { externalId: 'u1', fingerprint: 'f1', inactiveCause: 'gone', absence },
-      { externalId: 'u2', fingerprint: null, inactiveCause: null, absence: null },
-    ]);
+    const found = async (filter: { readonly namePrefix?: string; readonly emailPrefix?: string }) =>
+      idsOf((await db.members.page({ ...filter, limit: 9 })).members);
+    await expect(found({ namePrefix: 'a.*' })).resolves.toEqual(['u2']);
+    await expect(found({ namePrefix: special })).resolves.toEqual(['u2']);
+    await expect(found({ emailPrefix: '.*' })).resolves.toEqual([]);
+    await expect(found({ emailPrefix: '$gt' })).resolves.toEqual(['u2']);
   });
 
   const manyKeys = Array.from({ length: 500 }, (_, number) => `x${number}`);
@@ -127,97 +89,6 @@ describe('reading members', () => {
     await db.raw('members').insertMany(documents);
     const plan = await db.raw('members').find(filter).explain();
     expect(JSON.stringify(plan)).toMatch(new RegExp(`"(Index Name|indexName)":"${index}"`));
-  });
-
-  it('knows whom a removed store left behind', async () => {
-    const origin = { directory: 'jumpcloud', orgId: 'o1' };
-    await insert(
-      member('u1', { storeId: null, keptFrom: origin }),
-      member('u2', { storeId: null, keptFrom: { ...origin, directory: 'okta' } }),
-      member('u3'),
-    );
-    const kept = await db.members.keptFrom(origin, ['u1', 'u2', 'u3']);
-    expect(idsOf(kept)).toEqual(['u1']);
-    await expect(db.members.hasKeptFrom(origin)).resolves.toBe(true);
-    await expect(db.members.hasKeptFrom({ ...origin, orgId: 'o2' })).resolves.toBe(false);
-  });
-
-  it('counts the members of a store by status', async () => {
-    await insert(
-      member('u1'),
-      member('u2'),
-      member('u3', { status: 'inactive' }),
-      member('u1', { storeId: 's2' }),
-    );
-    await expect(db.members.counts('s1')).resolves.toEqual({ active: 2, inactive: 1 });
-    await expect(db.members.counts('none')).resolves.toEqual({ active: 0, inactive: 0 });
-  });
-
-  it('lists by source id over all stores, those without one last', async () => {
-    await insert(
-      member('u2'),
-      member('x', { id: 'b', storeId: null, externalId: null }),
-      member('u1', { storeId: 's2' }),
-      member('x', { id: 'a', storeId: null, externalId: null, emailKey: null }),
-      member('u1', { status: 'inactive' }),
-    );
-    const ids = async (filter: Parameters<typeof db.members.list>[0]) =>
-      (await collect(db.members.list(filter))).map(({ id }) => id);
-    await expect(ids({})).resolves.toEqual(['s1.u1', 's2.u1', 's1.u2', 'a', 'b']);
-    await expect(ids({ storeId: 's1' })).resolves.toEqual(['s1.u1', 's1.u2']);
-    await expect(ids({ status: 'active' })).resolves.toEqual(['s2.u1', 's1.u2', 'a', 'b']);
-    await expect(ids({ storeId: 's1', status: 'inactive' })).resolves.toEqual(['s1.u1']);
-  });
-
-  describe('page by page', () => {
-    const page = async (filter: Omit<Parameters<typeof db.members.page>[0], 'limit'>) => {
-      const ids: string[][] = [];
-      for (let after: string | null = ''; after !== null; ) {
-        const read = await db.members.page({ ...filter, limit: 2, ...(after !== '' && { after }) });
-        ids.push(read.members.map(({ id }) => id));
-        after = read.next;
-      }
-      return ids;
-    };
-    beforeEach(() =>
-      insert(
-        member('u2', { emailKey: 'ada@acme.test' }),
-        member('u1', { emailKey: 'adam.$gt@acme.test', status: 'inactive' }),
-        member('u3', { emailKey: 'ad𝕏z@acme.test' }),
-        member('u1', { storeId: 's2', emailKey: 'bob@acme.test' }),
-        member('x', { id: 'a', storeId: null, externalId: null, emailKey: null }),
-      ),
-    );
-
-    it('is by id, or by source id in one store', async () => {
-      expect(await page({})).toEqual([['a', 's1.u1'], ['s1.u2', 's1.u3'], ['s2.u1']]);
-      expect(await page({ storeId: 's1' })).toEqual([['s1.u1', 's1.u2'], ['s1.u3']]);
-      expect(await page({ storeId: 's1', status: 'active' })).toEqual([['s1.u2', 's1.u3']]);
-      expect(await page({ storeId: 'none' })).toEqual([[]]);
-    });
-
-    it('is of those who are called alike, whatever else that might mean', async () => {
-      const called = (id: string, fields: Member['fields']) =>
-        member(id, { id, storeId: 's3', emailKey: null, fields });
-      await insert(
-        called('n1', { firstName: 'Ada' }),
-        called('n2', { lastName: 'adams', firstName: 'Bo' }),
-        called('n3', { displayName: 'A.* (x) [y] $z ^ \\ / - | + ?' }),
-        called('n4', { firstName: 'Bada' }),
-      );
-      expect(await page({ namePrefix: 'AD' })).toEqual([['n1', 'n2']]);
-      expect(await page({ namePrefix: 'a.*' })).toEqual([['n3']]);
-      expect(await page({ namePrefix: 'A.* (x) [y] $z ^ \\ / - | + ?' })).toEqual([['n3']]);
-      expect(await page({ namePrefix: 'ad', storeId: 's1' })).toEqual([[]]);
-    });
-
-    it('is by address for those whose address begins alike', async () => {
-      expect(await page({ emailPrefix: 'ad' })).toEqual([['s1.u2', 's1.u1'], ['s1.u3']]);
-      expect(await page({ emailPrefix: 'ada@acme.test' })).toEqual([['s1.u2']]);
-      expect(await page({ emailPrefix: 'ad', status: 'active' })).toEqual([['s1.u2', 's1.u3']]);
-      expect(await page({ emailPrefix: 'b', storeId: 's1' })).toEqual([[]]);
-      expect(await page({ emailPrefix: '.*' })).toEqual([[]]);
-    });
   });
 
   it('lists each of more than a page of members once', async () => {

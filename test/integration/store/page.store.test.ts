@@ -1,4 +1,5 @@
 import type { KnownPage } from '../../../src/core/model/known-page.ts';
+import { aNewStore } from '../../builders/models.ts';
 import { openTestDatabase, type TestDatabase } from './test-database.ts';
 
 let db: TestDatabase;
@@ -42,5 +43,12 @@ describe('what is known of pages', () => {
     await db.pages.put('s1', [page(99, { hash: 'new' })]);
     await db.pages.removeFrom('s1', 100);
     await expect(db.pages.from('s1', 0, 10)).resolves.toEqual([page(0), page(99, { hash: 'new' })]);
+  });
+
+  it('is forgotten with its store', async () => {
+    const store = await db.stores.create(aNewStore());
+    await db.pages.put(store.id, [page(0)]);
+    await db.stores.remove(store, 'keep');
+    await expect(db.pages.from(store.id, 0, 10)).resolves.toEqual([]);
   });
 });

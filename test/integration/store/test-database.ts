@@ -3,23 +3,8 @@ import { createStores, type Stores } from '../../../src/mongo/index.ts';
 import { indexesByCollection } from '../../../src/mongo/migrations/indexes.ts';
 import { migrate } from '../../../src/mongo/migrations/migrate.ts';
 import { createSecretBox } from '../../../src/mongo/secret-box.ts';
+import { StandingClock, startedAt } from '../../fakes/standing-clock.ts';
 import { testServices, uniqueName } from '../../setup/services.ts';
-
-export const startedAt = new Date('2026-01-01T00:00:00.000Z');
-
-/** A clock that stands until it is moved. */
-class StandingClock {
-  #now = startedAt;
-  now(): Date {
-    return this.#now;
-  }
-  advance(ms: number): void {
-    this.#now = new Date(this.#now.getTime() + ms);
-  }
-  reset(): void {
-    this.#now = startedAt;
-  }
-}
 
 export interface TestDatabase extends Database, Stores {
   readonly clock: StandingClock;
@@ -45,7 +30,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
     clock,
     raw: (collection) => connection.collection(collection),
     async empty() {
-      clock.reset();
+      clock.nowMs = startedAt.getTime();
       const names = Object.keys(indexesByCollection).concat('leases', 'pages');
       await Promise.all(names.map((one) => connection.collection(one).deleteMany({})));
     },

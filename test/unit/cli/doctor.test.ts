@@ -1,7 +1,7 @@
 import { ConfigError } from '../../../src/core/errors.ts';
 import { makeRun, noCounts } from '../../../src/core/model/run.ts';
 import type { Rehearsed } from '../../../src/rehearsal/rehearse-fault.ts';
-import { aConfig, aRun as anEndedRun, aStore } from '../../builders/models.ts';
+import { aConfig, anAlert, aRun as anEndedRun, aStore } from '../../builders/models.ts';
 import { CliWorld, Sink } from '../../fakes/cli-world.ts';
 
 const aRun = {
@@ -76,30 +76,48 @@ describe('doctor', () => {
     expect(stdout.text).toContain('\u001b[32m✓\u001b[0m store a [2Jb');
   });
 
-  it('says where alerts go, and what became of them', async () => {
+  describe('of alerts', () => {
     const world = new CliWorld();
-    const alerts = async () => {
+    beforeEach(() => world.alerts.all.clear());
+    const failed = { attempts: 1, triedAt: world.clock.now(), lastError: 'answered 500' };
+    const examine = async () => {
       const { exitCode, stdout } = await world.run(['doctor']);
       return { exitCode, stdout };
     };
-    world.alerts.isSilent = true;
-    expect(await alerts()).toEqual({
-      exitCode: 0,
-      stdout: expect.stringMatching(/✓ alerts +go nowhere: set ALERT_WEBHOOK_URL/),
+
+    it('says that they go nowhere', async () => {
+      const silent = new CliWorld();
+      silent.alerts.isSilent = true;
+      const { exitCode, stdout } = await silent.run(['doctor']);
+      expect(exitCode).toBe(0);
+      expect(stdout).toMatch(/✓ alerts +go nowhere: set ALERT_WEBHOOK_URL/);
     });
-    world.alerts.isSilent = false;
-    expect((await alerts()).stdout).toMatch(/✓ alerts .*; none waits to be sent/);
-    world.alerts.counts = { waiting: 1, failing: 2, givenUp: 0, lastError: 'answered 500' };
-    expect(await alerts()).toEqual({
-      exitCode: 1,
-      stdout: expect.stringContaining('2 alerts not delivered yet: the receiver answered 500'),
+
+    it('says that none waits', async () => {
+      expect(await examine()).toEqual({
+        exitCode: 0,
+        stdout: expect.stringMatching(/✓ alerts .*; none waits to be sent/),
+      });
     });
-    world.alerts.counts = { waiting: 0, failing: 0, givenUp: 1, lastError: 'answered 500' };
-    const { stdout } = await alerts();
-    expect(stdout).toMatch(/✗ alerts +1 alert given up: the receiver answered 500/);
-    expect(stdout).toContain(
-      'What was given up is not sent again: look through rollcall runs list.',
-    );
+
+    it('counts those that are not delivered yet, and says why', async () => {
+      world.alerts.all.set('a', anAlert({ id: 'a' }));
+      world.alerts.all.set('b', anAlert({ id: 'b', ...failed }));
+      world.alerts.all.set('c', anAlert({ id: 'c', ...failed }));
+      expect(await examine()).toEqual({
+        exitCode: 1,
+        stdout: expect.stringContaining('2 alerts not delivered yet: the receiver answered 500'),
+      });
+    });
+
+    it('counts those that were given up, and says what to do', async () => {
+      world.alerts.all.set('a', anAlert({ id: 'a', ...failed, nextAttemptAt: null }));
+      const { stdout } = await examine();
+      expect(stdout).toMatch(/✗ alerts +1 alert given up: the receiver answered 500/);
+      expect(stdout).toContain(
+        'What was given up is not sent again: look through rollcall runs list.',
+      );
+    });
   });
 
   it('says what is wrong with each store, and what to do', async () => {

@@ -85,7 +85,7 @@ describe('runs approve', () => {
     const work = world.onSleep;
     world.workers = 0;
     world.onSleep = async (nth) => {
-      if (world.nowMs > Date.parse('2026-02-01T00:00:20Z')) await work(nth);
+      if (world.clock.nowMs > Date.parse('2026-02-01T00:00:20Z')) await work(nth);
     };
     const outcome = await world.run(['runs', 'approve', run]);
     expect(outcome.exitCode).toBe(0);

@@ -254,7 +254,7 @@ describe('store add --via scim', () => {
       scimToken: 'rcs_1',
     });
     expect(world.connected).toEqual([]);
-    expect(world.issued).toEqual([{ storeId: store?.id, overlapMs: 0 }]);
+    expect(world.scimTokens.issued).toEqual([{ storeId: store?.id, overlapMs: 0 }]);
     const shown = await world.run(['store', 'show', 'acme']);
     expect(shown.stdout).toContain(`https://rollcall.test/scim/v2/${store?.id}`);
     expect(shown.stdout).not.toContain('rcs_');
@@ -278,7 +278,7 @@ describe('store add --via scim', () => {
     const later = await world.run(['store', 'reauthorize', 'acme', '--overlap', '24h']);
     expect(later.stdout).toContain('works for 24h more');
     expect(later.stdout).toContain('rcs_3');
-    expect(world.issued.map(({ overlapMs }) => overlapMs)).toEqual([0, 0, 86_400_000]);
+    expect(world.scimTokens.issued.map(({ overlapMs }) => overlapMs)).toEqual([0, 0, 86_400_000]);
   });
 
   it('gives a store that was only pushed into a key, and leaves its token', async () => {
@@ -288,13 +288,13 @@ describe('store add --via scim', () => {
       input: 'jca_key',
     });
     expect(outcome.exitCode).toBe(0);
-    expect(world.issued).toHaveLength(1);
+    expect(world.scimTokens.issued).toHaveLength(1);
     const refused = await world.run(
       ['store', 'reauthorize', 'acme', '--api-key-stdin', '--overlap', '1h'],
       { input: 'jca_key' },
     );
     expect(refused.exitCode).toBe(2);
     expect((await world.run(['store', 'reauthorize', 'acme', '--overlap', '1x'])).exitCode).toBe(2);
-    expect(world.issued).toHaveLength(1);
+    expect(world.scimTokens.issued).toHaveLength(1);
   });
 });

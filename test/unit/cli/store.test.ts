@@ -75,14 +75,16 @@ describe('store remove', () => {
   it.each([[[]], [['--members']], [['--members', 'kep']]])('needs a choice: %j', async (args) => {
     const world = worldWith();
     expect((await world.run(['store', 'remove', 'acme', ...args])).exitCode).toBe(2);
-    expect(world.stores.removed).toEqual([]);
+    expect(world.stores.all.has('store1')).toBe(true);
   });
 
   it('removes the store', async () => {
     const world = worldWith();
+    world.members.all.set('store1.u1', aMember());
     const outcome = await world.run(['store', 'remove', 'acme', '--members', 'keep', '--json']);
-    expect(outcome.json()).toMatchObject({ id: 'store1', members: { kept: 2 } });
-    expect(world.stores.removed).toEqual([{ name: 'acme', members: 'keep' }]);
+    expect(outcome.json()).toMatchObject({ id: 'store1', members: { kept: 1 } });
+    expect(world.stores.all.has('store1')).toBe(false);
+    expect(world.members.all.get('store1.u1')).toMatchObject({ storeId: null });
     expect(world.reconciled).toBe(1);
   });
 
@@ -103,7 +105,7 @@ describe('store remove', () => {
     world.leases.holders.set('store1', 'worker1');
     const outcome = await world.run(['store', 'remove', 'acme', '--members', 'keep']);
     expect(outcome.exitCode).toBe(1);
-    expect(world.stores.removed).toEqual([]);
+    expect(world.stores.all.has('store1')).toBe(true);
   });
 
   it('is not kept from it by a preview that ended', async () => {

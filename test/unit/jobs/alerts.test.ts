@@ -4,7 +4,7 @@ import { reportStaleStoresJob } from '../../../jobs/report-stale-stores.job.ts';
 import type { SendAlert } from '../../../src/ports/alerts.ts';
 import { anAlert, aRun, aStand, aStore } from '../../builders/models.ts';
 import { MemoryAlerts } from '../../fakes/memory-alerts.ts';
-import { MemoryLeases } from '../../fakes/memory-ports.ts';
+import { MemoryLeases } from '../../fakes/memory-leases.ts';
 
 const clock = { now: () => new Date('2026-02-01T00:00:00Z') };
 const staleMs = 26 * 3_600_000;
@@ -23,7 +23,7 @@ describe('the job that delivers alerts', () => {
   function jobWith(sendAlert: SendAlert | null) {
     const alerts = new MemoryAlerts(clock);
     alerts.all.set('run-failed_run1', anAlert());
-    const leases = new MemoryLeases({ members: 0, records: 0, runs: 0, leases: 0 });
+    const leases = new MemoryLeases({ members: 0, records: 0, runs: 0, leases: 0 }, clock);
     const job = deliverAlertsJob({
       alerts,
       leases,

@@ -8,7 +8,7 @@ function jumpingWorld(byMs: number): MemoryWorld {
   for (let n = 1; n <= 9; n += 1) world.directory.set({ id: `u${n}`, email: `u${n}@acme.test` });
   let hasJumped = false;
   world.directory.onPage = () => {
-    if (!hasJumped) world.nowMs += byMs;
+    if (!hasJumped) world.clock.nowMs += byMs;
     hasJumped = true;
   };
   return world;

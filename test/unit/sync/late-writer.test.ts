@@ -128,7 +128,7 @@ async function tracesOf({ place, meanwhile, prepare, look }: Trial): Promise<rea
     const { world, run } = await prepare();
     const pauses: Promise<string>[] = [];
     const pause = async (): Promise<string> => {
-      world.nowMs += 31_000;
+      world.clock.nowMs += 31_000;
       world.leases.holders.delete('store1');
       await meanwhile(world, run.id);
       return look(world);

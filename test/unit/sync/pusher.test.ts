@@ -23,7 +23,7 @@ function openWorld() {
       return user === 'taken' ? new Map() : pusher.push('store1', [user.id]);
     },
     pass: async (ms: number) => {
-      world.nowMs += ms;
+      world.clock.nowMs += ms;
       await jest.advanceTimersByTimeAsync(ms);
     },
   };

@@ -96,7 +96,7 @@ describe('too many removals in one run', () => {
     expect((await world.sync()).run).toMatchObject({ status: 'succeeded', counts: { held: 0 } });
     change(world, [25], { state: 'SUSPENDED' });
     expect((await world.sync()).run.status).toBe('held');
-    world.nowMs += 25 * 3_600_000;
+    world.clock.nowMs += 25 * 3_600_000;
     change(world, range(26, 36), { state: 'SUSPENDED' });
     expect((await world.sync()).run).toMatchObject({
       status: 'succeeded',
@@ -177,7 +177,7 @@ describe('a held removal', () => {
       await world.records.replaceMany(
         found.map((record) => ({ ...record, status: 'applied', blocksInStore: null })),
       );
-      world.nowMs += 60_000;
+      world.clock.nowMs += 60_000;
       return found;
     };
     const { id } = await world.enqueue();
@@ -399,7 +399,7 @@ describe('an approval that is to lift a rejection', () => {
     await world.decide(run.id, 'reject', [idOf(1)]);
     const first = () => world.records.ofRun(run.id)[0];
     world.directory.failing.add(idOf(1));
-    world.nowMs += 60_000;
+    world.clock.nowMs += 60_000;
     const unknown = await world.decide(run.id, 'approve', [idOf(1), idOf(2)]);
     expect(unknown.decided).toMatchObject({ done: 1, noLongerTrue: 0, failed: 1 });
     expect(first()).toMatchObject({ status: 'rejected', blocksInStore: 'store1' });
@@ -407,7 +407,7 @@ describe('an approval that is to lift a rejection', () => {
     world.directory.organizations = async () => {
       throw new SourceError('retriable', 'source-failed', '503');
     };
-    world.nowMs += 60_000;
+    world.clock.nowMs += 60_000;
     const failed = await world.decide(run.id, 'approve', [idOf(1), idOf(3)]);
     expect(failed).toMatchObject({ counts: { held: 4 }, decided: { done: 0 } });
     expect(first()?.status).toBe('rejected');
@@ -622,9 +622,9 @@ describe('an absence that must be confirmed several times', () => {
       expect(run.counts).toMatchObject({ gone: 1, deactivate: 0 });
       expect(run.warnings).toEqual([expect.stringContaining('confirmed 3 times over 48h')]);
       expect(records).toEqual([]);
-      world.nowMs += dayMs / 2;
+      world.clock.nowMs += dayMs / 2;
     }
-    world.nowMs += dayMs / 2;
+    world.clock.nowMs += dayMs / 2;
     const preview = await world.sync('plan');
     expect(preview.run.counts.deactivate).toBe(1);
     const { run } = await world.sync();
@@ -640,7 +640,7 @@ describe('an absence that must be confirmed several times', () => {
     await world.sync();
     expect(world.member(idOf(1))?.absence).toBeNull();
     leave(world, [1]);
-    world.nowMs += 3 * dayMs;
+    world.clock.nowMs += 3 * dayMs;
     expect((await world.sync()).run.counts.deactivate).toBe(0);
     expect(world.member(idOf(1))?.absence).toMatchObject({ confirmations: 1 });
   });

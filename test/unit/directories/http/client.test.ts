@@ -13,7 +13,7 @@ import {
   type AnswerRequest,
   sendJson,
   startAnsweringServer,
-} from '../answering-server.ts';
+} from '../../../fakes/answering-server.ts';
 
 const secret = 'jca_0123456789abcdef';
 const ask: JsonRequest<unknown> = {

@@ -6,7 +6,7 @@ import {
   type AnswerRequest,
   sendJson,
   startAnsweringServer,
-} from '../answering-server.ts';
+} from '../../../fakes/answering-server.ts';
 
 let server: AnsweringServer;
 let nowMs: number;

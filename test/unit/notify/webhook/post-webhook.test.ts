@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { Cancelled } from '../../../../src/core/errors.ts';
 import { createWebhook } from '../../../../src/notify/webhook/post-webhook.ts';
-import { type AnswerRequest, startAnsweringServer } from '../../directories/answering-server.ts';
+import { type AnswerRequest, startAnsweringServer } from '../../../fakes/answering-server.ts';
 
 const clock = { now: () => new Date('2026-01-01T00:00:00Z') };
 const key = Buffer.alloc(32, 7);

@@ -1,0 +1,56 @@
+import { startedAt } from '../../fakes/standing-clock.ts';
+import type { Opened, OpenPorts } from './open-ports.ts';
+
+/** What every store of these promises, wherever it keeps them. */
+export function describeAudit(open: OpenPorts<'audit'>): void {
+  describe('the audit', () => {
+    let ports: Opened<'audit'>;
+    beforeEach(async () => {
+      ports = await open();
+    });
+    const entry = {
+      by: 'cli:ada',
+      from: 'desk',
+      action: 'store-configured',
+      storeId: 'store1',
+      storeName: 'acme',
+      runId: null,
+      tokenId: null,
+      changes: [{ path: 'mapping.country', from: null, to: '{ value: $India }' }],
+    } as const;
+
+    it('keeps what was begun, and what came of it', async () => {
+      const { id } = await ports.audit.begin(entry);
+      const begun = { ...entry, id, at: startedAt, outcome: 'begun', error: null };
+      expect(await ports.audit.list({})).toEqual([begun]);
+      await ports.audit.finish(id, { outcome: 'done', runId: 'run1' });
+      expect(await ports.audit.list({})).toEqual([{ ...begun, outcome: 'done', runId: 'run1' }]);
+    });
+
+    it('lets nobody change an entry that has its outcome', async () => {
+      const { id } = await ports.audit.begin(entry);
+      await ports.audit.finish(id, { outcome: 'refused', error: 'changed meanwhile' });
+      await ports.audit.finish(id, { outcome: 'done' });
+      expect(await ports.audit.list({})).toMatchObject([
+        { outcome: 'refused', error: 'changed meanwhile' },
+      ]);
+    });
+
+    it('lists the newest first, in pages, by store, action and person', async () => {
+      const ids: string[] = [];
+      for (const storeId of ['store1', 'store2', 'store1', null]) {
+        ids.push((await ports.audit.begin({ ...entry, storeId })).id);
+      }
+      const [first, second, third, fourth] = ids;
+      const listed = async (filter: Parameters<typeof ports.audit.list>[0]) =>
+        (await ports.audit.list(filter)).map(({ id }) => id);
+      expect(await listed({})).toEqual([fourth, third, second, first]);
+      expect(await listed({ limit: 2 })).toEqual([fourth, third]);
+      expect(await listed({ limit: 2, before: third ?? '' })).toEqual([second, first]);
+      expect(await listed({ storeId: 'store1' })).toEqual([third, first]);
+      expect(await listed({ action: 'signed-in' })).toEqual([]);
+      expect(await listed({ by: 'cli:ada', limit: 1 })).toEqual([fourth]);
+      expect(await listed({ by: 'cli:eve' })).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,202 @@
+import type { Member } from '../../../src/core/model/member.ts';
+import { aMember } from '../../builders/models.ts';
+import type { Opened, OpenPorts } from './open-ports.ts';
+
+/** What every store of these promises, wherever it keeps them. */
+export function describeMemberReads(open: OpenPorts<'members'>): void {
+  describe('reading members', () => {
+    let ports: Opened<'members'>;
+    beforeEach(async () => {
+      ports = await open();
+    });
+
+    /** A member of a store (`s1` unless told) with a source id, and nothing else that is unique. */
+    function member(externalId: string, parts: Partial<Member> = {}): Member {
+      const storeId = 'storeId' in parts ? parts.storeId : 's1';
+      const id = `${storeId}.${externalId}`;
+      return aMember({
+        id,
+        storeId: 's1',
+        externalId,
+        emailKey: `${id}@acme.test`,
+        lastRecord: 'r.1',
+        ...parts,
+      });
+    }
+
+    async function insert(...members: readonly Member[]): Promise<void> {
+      const { failed } = await ports.members.insertMany(members);
+      expect(failed).toEqual([]);
+    }
+
+    const idsOf = (members: readonly Member[]) => members.map(({ externalId }) => externalId ?? '');
+
+    async function collect(members: AsyncIterable<Member>): Promise<Member[]> {
+      const all: Member[] = [];
+      for await (const one of members) all.push(one);
+      return all;
+    }
+
+    it('gives back what was inserted, all of it', async () => {
+      const full = member('u1', {
+        keptFrom: { directory: 'jumpcloud', orgId: 'o1' },
+        status: 'inactive',
+        statusBy: 'person',
+        inactiveCause: 'gone',
+        fields: { email: 'Ada@acme.test', department: 'R & D' },
+        custom: { shirtSize: 'M', größe: '4' },
+        groups: ['g1'],
+        revision: 7,
+      });
+      const bare = member('u2', {
+        id: 'by-hand',
+        storeId: null,
+        externalId: null,
+        emailKey: null,
+        fields: {},
+      });
+      await insert(full, bare);
+      await expect(ports.members.get(full.id)).resolves.toEqual(full);
+      await expect(ports.members.get('by-hand')).resolves.toEqual(bare);
+      await expect(ports.members.get('nobody')).resolves.toBeNull();
+    });
+
+    it('finds members by id', async () => {
+      await insert(member('u1'), member('u2'), member('u1', { storeId: 's2' }));
+      const found = await ports.members.byIds(['s2.u1', 's1.u2', 'no']);
+      expect(found.map(({ id }) => id).sort()).toEqual(['s1.u2', 's2.u1']);
+      await expect(ports.members.byIds([])).resolves.toEqual([]);
+    });
+
+    it('finds members by address key', async () => {
+      await insert(member('u1'), member('u2'), member('u3', { emailKey: null }));
+      await expect(ports.members.byEmailKey('s1.u2@acme.test')).resolves.toMatchObject({
+        id: 's1.u2',
+      });
+      await expect(ports.members.byEmailKey('nobody@acme.test')).resolves.toBeNull();
+      const found = await ports.members.byEmailKeys(['s1.u1@acme.test', 'nobody@acme.test']);
+      expect(found.map(({ id }) => id)).toEqual(['s1.u1']);
+    });
+
+    it('finds members of a store by source id', async () => {
+      await insert(member('u1'), member('u2'), member('u1', { storeId: 's2' }));
+      const found = await ports.members.bySourceIds('s1', ['u1', 'u2', 'u3']);
+      expect(found.map(({ id }) => id).sort()).toEqual(['s1.u1', 's1.u2']);
+    });
+
+    it('reads heads in a range of source ids: above the one, up to the other, so many', async () => {
+      const absence = { since: new Date('2026-01-02'), confirmations: 1, runId: 'run1' };
+      await insert(
+        ...['u4', 'u2', 'u3'].map((id) => member(id)),
+        member('u1', { status: 'inactive', inactiveCause: 'gone', fingerprint: 'f1', absence }),
+        member('u2', { storeId: 's2' }),
+      );
+      const heads = (after: string | null, upTo: string | null, limit = 10) =>
+        ports.members.headsInIdRange({ storeId: 's1', after, upTo, limit });
+      const ids = async (...range: Parameters<typeof heads>) =>
+        (await heads(...range)).map(({ externalId }) => externalId);
+      await expect(ids('u1', 'u3')).resolves.toEqual(['u2', 'u3']);
+      await expect(ids(null, 'u2')).resolves.toEqual(['u1', 'u2']);
+      await expect(ids('u2', null)).resolves.toEqual(['u3', 'u4']);
+      await expect(ids(null, null, 3)).resolves.toEqual(['u1', 'u2', 'u3']);
+      await expect(ids('u4', null)).resolves.toEqual([]);
+      await expect(heads(null, 'u2')).resolves.toEqual([
+        { externalId: 'u1', fingerprint: 'f1', inactiveCause: 'gone', absence },
+        { externalId: 'u2', fingerprint: null, inactiveCause: null, absence: null },
+      ]);
+    });
+
+    it('knows whom a removed store left behind', async () => {
+      const origin = { directory: 'jumpcloud', orgId: 'o1' };
+      await insert(
+        member('u1', { storeId: null, keptFrom: origin }),
+        member('u2', { storeId: null, keptFrom: { ...origin, directory: 'okta' } }),
+        member('u3'),
+      );
+      const kept = await ports.members.keptFrom(origin, ['u1', 'u2', 'u3']);
+      expect(idsOf(kept)).toEqual(['u1']);
+      await expect(ports.members.hasKeptFrom(origin)).resolves.toBe(true);
+      await expect(ports.members.hasKeptFrom({ ...origin, orgId: 'o2' })).resolves.toBe(false);
+      const other = { ...origin, directory: 'entra' };
+      await expect(ports.members.hasKeptFrom(other)).resolves.toBe(false);
+    });
+
+    it('counts the members of a store by status', async () => {
+      await insert(
+        member('u1'),
+        member('u2'),
+        member('u3', { status: 'inactive' }),
+        member('u1', { storeId: 's2' }),
+      );
+      await expect(ports.members.counts('s1')).resolves.toEqual({ active: 2, inactive: 1 });
+      await expect(ports.members.counts('none')).resolves.toEqual({ active: 0, inactive: 0 });
+    });
+
+    it('lists by source id over all stores, those without one last', async () => {
+      await insert(
+        member('u2'),
+        member('x', { id: 'b', storeId: null, externalId: null }),
+        member('u1', { storeId: 's2' }),
+        member('x', { id: 'a', storeId: null, externalId: null, emailKey: null }),
+        member('u1', { status: 'inactive' }),
+      );
+      const ids = async (filter: Parameters<typeof ports.members.list>[0]) =>
+        (await collect(ports.members.list(filter))).map(({ id }) => id);
+      await expect(ids({})).resolves.toEqual(['s1.u1', 's2.u1', 's1.u2', 'a', 'b']);
+      await expect(ids({ storeId: 's1' })).resolves.toEqual(['s1.u1', 's1.u2']);
+      await expect(ids({ status: 'active' })).resolves.toEqual(['s2.u1', 's1.u2', 'a', 'b']);
+      await expect(ids({ storeId: 's1', status: 'inactive' })).resolves.toEqual(['s1.u1']);
+    });
+
+    describe('page by page', () => {
+      const page = async (filter: Omit<Parameters<typeof ports.members.page>[0], 'limit'>) => {
+        const ids: string[][] = [];
+        for (let after: string | null = ''; after !== null; ) {
+          const read = await ports.members.page({
+            ...filter,
+            limit: 2,
+            ...(after !== '' && { after }),
+          });
+          ids.push(read.members.map(({ id }) => id));
+          after = read.next;
+        }
+        return ids;
+      };
+      beforeEach(() =>
+        insert(
+          member('u2', { emailKey: 'ada@acme.test' }),
+          member('u1', { emailKey: 'adam.$gt@acme.test', status: 'inactive' }),
+          member('u3', { emailKey: 'ad𝕏z@acme.test' }),
+          member('u1', { storeId: 's2', emailKey: 'bob@acme.test' }),
+          member('x', { id: 'a', storeId: null, externalId: null, emailKey: null }),
+        ),
+      );
+
+      it('is by id, or by source id in one store', async () => {
+        expect(await page({})).toEqual([['a', 's1.u1'], ['s1.u2', 's1.u3'], ['s2.u1']]);
+        expect(await page({ storeId: 's1' })).toEqual([['s1.u1', 's1.u2'], ['s1.u3']]);
+        expect(await page({ storeId: 's1', status: 'active' })).toEqual([['s1.u2', 's1.u3']]);
+        expect(await page({ storeId: 'none' })).toEqual([[]]);
+      });
+
+      it('is of those who are called alike', async () => {
+        const called = (id: string, fields: Member['fields']) =>
+          member(id, { id, storeId: 's3', emailKey: null, fields });
+        await insert(
+          called('n1', { firstName: 'Ada' }),
+          called('n2', { lastName: 'adams', firstName: 'Bo' }),
+          called('n3', { firstName: 'Bada' }),
+        );
+        expect(await page({ namePrefix: 'AD' })).toEqual([['n1', 'n2']]);
+        expect(await page({ namePrefix: 'ad', storeId: 's1' })).toEqual([[]]);
+      });
+
+      it('is by address for those whose address begins alike', async () => {
+        expect(await page({ emailPrefix: 'ad' })).toEqual([['s1.u2', 's1.u1'], ['s1.u3']]);
+        expect(await page({ emailPrefix: 'ada@acme.test' })).toEqual([['s1.u2']]);
+        expect(await page({ emailPrefix: 'ad', status: 'active' })).toEqual([['s1.u2', 's1.u3']]);
+        expect(await page({ emailPrefix: 'b', storeId: 's1' })).toEqual([[]]);
+      });
+    });
+  });
+}

@@ -1,0 +1,67 @@
+import { Conflict } from '../../../src/core/errors.ts';
+import { startedAt } from '../../fakes/standing-clock.ts';
+import type { Opened, OpenPorts } from './open-ports.ts';
+
+/** What every store of these promises, wherever it keeps them. */
+export function describeTokens(open: OpenPorts<'tokens'>): void {
+  describe('access tokens', () => {
+    let ports: Opened<'tokens'>;
+    beforeEach(async () => {
+      ports = await open();
+    });
+
+    const ops = { name: 'ops', role: 'viewer' } as const;
+
+    it('are found by their secret', async () => {
+      const { token, secret } = await ports.tokens.create(ops);
+      expect(token).toEqual({ ...ops, id: token.id, createdAt: startedAt, lastUsedAt: null });
+      await expect(ports.tokens.bySecret(secret)).resolves.toMatchObject({ id: token.id });
+    });
+
+    it.each(['', 'rc_', 'rc_wrong', 'no-prefix'])('are not found by %j', async (secret) => {
+      await ports.tokens.create(ops);
+      await expect(ports.tokens.bySecret(secret)).resolves.toBeNull();
+    });
+
+    it('are read by id, without their secret', async () => {
+      const { token } = await ports.tokens.create(ops);
+      await expect(ports.tokens.get(token.id)).resolves.toEqual(token);
+      await expect(ports.tokens.list()).resolves.toEqual([token]);
+      await expect(ports.tokens.get('unknown')).resolves.toBeNull();
+    });
+
+    it('have names of their own, also when two are made at once', async () => {
+      const both = await Promise.allSettled([ports.tokens.create(ops), ports.tokens.create(ops)]);
+      expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+      const third = ports.tokens.create(ops);
+      await expect(third).rejects.toBeInstanceOf(Conflict);
+      await expect(third).rejects.toThrow("There is a token named 'ops' already.");
+    });
+
+    it('are listed by name', async () => {
+      for (const name of ['b', 'a', 'c']) await ports.tokens.create({ name, role: 'admin' });
+      const names = (await ports.tokens.list()).map(({ name }) => name);
+      expect(names).toEqual(['a', 'b', 'c']);
+    });
+
+    it('remember their last use, to the minute', async () => {
+      const { token, secret } = await ports.tokens.create(ops);
+      const lastUsed = async () => (await ports.tokens.get(token.id))?.lastUsedAt;
+      await ports.tokens.bySecret(secret);
+      ports.clock.advance(59_999);
+      await ports.tokens.bySecret(secret);
+      await expect(lastUsed()).resolves.toEqual(startedAt);
+      ports.clock.advance(1);
+      const found = await ports.tokens.bySecret(secret);
+      expect(found?.lastUsedAt).toEqual(new Date(startedAt.getTime() + 60_000));
+      await expect(lastUsed()).resolves.toEqual(found?.lastUsedAt);
+    });
+
+    it('are worth nothing once revoked', async () => {
+      const { token, secret } = await ports.tokens.create(ops);
+      await expect(ports.tokens.revoke(token.id)).resolves.toBe(true);
+      await expect(ports.tokens.revoke(token.id)).resolves.toBe(false);
+      await expect(ports.tokens.bySecret(secret)).resolves.toBeNull();
+    });
+  });
+}

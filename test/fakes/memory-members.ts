@@ -1,0 +1,214 @@
+import type { Member } from '../../src/core/model/member.ts';
+import { type MemberPatch, patchMember } from '../../src/core/plan/apply-record.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { MemberPageFilter, MemberStore, WriteOutcome } from '../../src/ports/members.ts';
+import type { WriteLog } from './write-log.ts';
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+const ascending = (a: string | null, b: string | null) => compare(a ?? '', b ?? '');
+const changedMeanwhile = 'the member was changed meanwhile';
+const taken = 'another member held the e-mail address or the source id';
+
+/** A member store in memory that keeps the promises of the port: compare-and-set, unique address keys. */
+export class MemoryMembers implements MemberStore {
+  readonly all = new Map<string, Member>();
+  readonly #log: WriteLog;
+  readonly #clock: Clock;
+  constructor(log: WriteLog, clock: Clock) {
+    this.#log = log;
+    this.#clock = clock;
+  }
+
+  async get(id: string) {
+    return this.all.get(id) ?? null;
+  }
+  async byIds(ids: readonly string[]) {
+    return [...this.all.values()].filter(({ id }) => ids.includes(id));
+  }
+  async byEmailKey(key: string) {
+    return [...this.all.values()].find(({ emailKey }) => emailKey === key) ?? null;
+  }
+  async byEmailKeys(keys: readonly string[]) {
+    return [...this.all.values()].filter(
+      ({ emailKey }) => emailKey !== null && keys.includes(emailKey),
+    );
+  }
+  async headsInIdRange(range: Parameters<MemberStore['headsInIdRange']>[0]) {
+    const { storeId, after, upTo, limit } = range;
+    return this.#ofStore(storeId)
+      .flatMap(({ externalId, fingerprint, inactiveCause, absence }) =>
+        externalId === null ||
+        (after !== null && externalId <= after) ||
+        (upTo !== null && externalId > upTo)
+          ? []
+          : [{ externalId, fingerprint, inactiveCause, absence }],
+      )
+      .sort((a, b) => ascending(a.externalId, b.externalId))
+      .slice(0, limit);
+  }
+  async bySourceIds(storeId: string, ids: readonly string[]) {
+    return this.#ofStore(storeId).filter(({ externalId }) => ids.includes(externalId ?? ''));
+  }
+  async keptFrom(origin: Parameters<MemberStore['keptFrom']>[0], ids: readonly string[]) {
+    return [...this.all.values()].filter(
+      ({ keptFrom, externalId }) =>
+        keptFrom?.directory === origin.directory &&
+        keptFrom.orgId === origin.orgId &&
+        ids.includes(externalId ?? ''),
+    );
+  }
+  async hasKeptFrom(origin: Parameters<MemberStore['keptFrom']>[0]) {
+    return [...this.all.values()].some(
+      ({ keptFrom }) => keptFrom?.directory === origin.directory && keptFrom.orgId === origin.orgId,
+    );
+  }
+  async counts(storeId: string) {
+    const members = this.#ofStore(storeId);
+    const active = members.filter(({ status }) => status === 'active').length;
+    return { active, inactive: members.length - active };
+  }
+  async *list(filter: Parameters<MemberStore['list']>[0]) {
+    yield* [...this.all.values()]
+      .filter(({ storeId }) => filter.storeId === undefined || storeId === filter.storeId)
+      .filter(({ status }) => filter.status === undefined || status === filter.status)
+      .sort(
+        (a, b) =>
+          Number(a.externalId === null) - Number(b.externalId === null) ||
+          ascending(a.externalId, b.externalId) ||
+          compare(a.id, b.id),
+      );
+  }
+  async page({ storeId, status, emailPrefix, namePrefix, after, limit }: MemberPageFilter) {
+    const by = emailPrefix !== undefined ? 'emailKey' : storeId === undefined ? 'id' : 'externalId';
+    const found = [...this.all.values()]
+      .filter((member) => storeId === undefined || member.storeId === storeId)
+      .filter((member) => status === undefined || member.status === status)
+      .filter(({ emailKey }) => emailPrefix === undefined || emailKey?.startsWith(emailPrefix))
+      .filter(({ fields: { firstName, lastName, displayName } }) =>
+        [firstName, lastName, displayName].some(
+          (name) =>
+            namePrefix === undefined || name?.toLowerCase().startsWith(namePrefix.toLowerCase()),
+        ),
+      )
+      .filter((member) => after === undefined || (member[by] ?? '') > after)
+      .sort((a, b) => ascending(a[by], b[by]));
+    const members = found.slice(0, limit);
+    return { members, next: found.length > limit ? (members.at(-1)?.[by] ?? null) : null };
+  }
+  async insertMany(members: readonly Member[]): Promise<WriteOutcome> {
+    const writes = members.map((member) => {
+      const { id, lastRecord: recordId } = member;
+      if (recordId === null) throw new Error(`member ${id} is inserted without a record`);
+      return { recordId, member };
+    });
+    return this.#outcome(writes, ({ recordId, member }) => {
+      const there = this.all.get(member.id);
+      if (there === undefined) return this.#put(member, member);
+      return there.lastRecord === recordId ? null : 'there is a member with this id already';
+    });
+  }
+  async updateMany(updates: Parameters<MemberStore['updateMany']>[0]): Promise<WriteOutcome> {
+    return this.#outcome(updates, ({ id, fromRevision, recordId, set }) => {
+      const member = this.all.get(id);
+      if (member === undefined) return 'the member was removed meanwhile';
+      if (member.revision !== fromRevision) {
+        return member.lastRecord === recordId ? null : changedMeanwhile;
+      }
+      return this.#put(patchMember(member, { patch: set, recordId, now: this.#clock.now() }), set);
+    });
+  }
+  async deleteMany(deletes: Parameters<MemberStore['deleteMany']>[0]): Promise<WriteOutcome> {
+    return this.#outcome(deletes, ({ id, fromRevision }) => {
+      const member = this.all.get(id);
+      if (member !== undefined && member.revision !== fromRevision) return changedMeanwhile;
+      this.#log.members += 1;
+      this.all.delete(id);
+      return null;
+    });
+  }
+  async markGone(members: Parameters<MemberStore['markGone']>[0]) {
+    for (const { id, revision } of members) {
+      const member = this.all.get(id);
+      if (member?.status !== 'inactive' || member.revision !== revision) continue;
+      this.#log.members += 1;
+      this.all.set(id, { ...member, inactiveCause: 'gone', fingerprint: null });
+    }
+  }
+  async noteFingerprints(notes: Parameters<MemberStore['noteFingerprints']>[0]) {
+    for (const { id, revision, fingerprint } of notes) {
+      const member = this.all.get(id);
+      if (member?.revision !== revision) continue;
+      this.#log.members += 1;
+      this.all.set(id, { ...member, fingerprint });
+    }
+  }
+  async noteAbsences(notes: Parameters<MemberStore['noteAbsences']>[0]) {
+    for (const { id, absence } of notes) {
+      const member = this.all.get(id);
+      if (member === undefined) continue;
+      this.#log.members += 1;
+      this.all.set(id, { ...member, absence });
+    }
+  }
+  async releaseEmailKeys(releases: Parameters<MemberStore['releaseEmailKeys']>[0]) {
+    for (const { id, fromRevision } of releases) {
+      const member = this.all.get(id);
+      if (member?.revision === fromRevision) {
+        this.all.set(id, { ...member, emailKey: null, fingerprint: null });
+      }
+    }
+  }
+
+  #ofStore(store: string) {
+    return [...this.all.values()].filter(({ storeId }) => storeId === store);
+  }
+  #put(
+    member: Member,
+    claimed: Pick<MemberPatch, 'emailKey' | 'storeId' | 'externalId'>,
+  ): string | null {
+    const refusal = this.#refusal(member, claimed);
+    if (refusal !== null) return refusal;
+    this.#log.members += 1;
+    this.all.set(member.id, member);
+    return null;
+  }
+  /** Why the member can't be kept: addresses are unique, and source ids in their store. */
+  #refusal(
+    { id, emailKey, storeId, externalId }: Member,
+    claimed: Pick<MemberPatch, 'emailKey' | 'storeId' | 'externalId'>,
+  ): string | null {
+    let linked: Member | null = null;
+    for (const other of this.all.values()) {
+      if (other.id === id) continue;
+      if (emailKey !== null && other.emailKey === emailKey) {
+        return claimed.emailKey ? `the e-mail address is held by ${describeMember(other)}` : taken;
+      }
+      if (storeId !== null && other.storeId === storeId && other.externalId === externalId) {
+        linked = other;
+      }
+    }
+    if (linked === null) return null;
+    return claimed.storeId && claimed.externalId
+      ? `the source id is linked to ${describeMember(linked)}`
+      : taken;
+  }
+  #outcome<T extends { readonly recordId: string }>(
+    writes: readonly T[],
+    write: (one: T) => string | null,
+  ): WriteOutcome {
+    const applied: string[] = [];
+    const failed: { recordId: string; error: string }[] = [];
+    for (const one of writes) {
+      const error = write(one);
+      if (error === null) applied.push(one.recordId);
+      else failed.push({ recordId: one.recordId, error });
+    }
+    return { applied, failed };
+  }
+}
+
+function describeMember({ id, storeId }: Member): string {
+  return storeId === null
+    ? `member ${id}, which belongs to no directory store`
+    : `member ${id} of directory store ${storeId}`;
+}

@@ -1,0 +1,203 @@
+import { emailKeyOf } from '../../src/core/email.ts';
+import type { SyncRecord } from '../../src/core/model/record.ts';
+import type { RiskCounts } from '../../src/core/plan/guard.ts';
+import type { RecordStore } from '../../src/ports/records.ts';
+import type { WriteLog } from './write-log.ts';
+
+const isOfKind = {
+  unconfirmed: ({ confirmed }: SyncRecord) => !confirmed,
+  'unconfirmed-removals': ({ cause, confirmed }: SyncRecord) => cause !== null && !confirmed,
+  moves: ({ fromRevision, claim, action, changes }: SyncRecord) =>
+    fromRevision !== null &&
+    (claim !== null || action === 'delete' || changes.some(({ field }) => field === 'emailKey')),
+};
+
+const isSettled = ({ status }: SyncRecord) =>
+  status === 'applied' || status === 'failed' || status === 'undone';
+
+/** The records of runs in memory. */
+export class MemoryRecords implements RecordStore {
+  readonly all = new Map<string, SyncRecord>();
+  readonly #log: WriteLog;
+  constructor(log: WriteLog) {
+    this.#log = log;
+  }
+
+  async insertMany(records: readonly SyncRecord[]) {
+    for (const record of records) {
+      if (!this.all.has(record.id)) this.#put(record);
+    }
+  }
+  async page(filter: Parameters<RecordStore['page']>[0]) {
+    return this.ofRun(filter.runId)
+      .filter(({ seq }) => seq > (filter.afterSeq ?? -1))
+      .filter(({ status }) => filter.statuses === undefined || filter.statuses.includes(status))
+      .filter(({ action }) => filter.actions === undefined || filter.actions.includes(action))
+      .filter((record) => filter.only === undefined || isOfKind[filter.only](record))
+      .slice(0, filter.limit);
+  }
+  async claimsPage(filter: Parameters<RecordStore['claimsPage']>[0]) {
+    const { claims, limit, ...rest } = filter;
+    const all = await this.page({ ...rest, statuses: ['planned'], limit: Number.MAX_SAFE_INTEGER });
+    return all
+      .filter(({ claim }) => claim !== null && (claims === undefined || claims.includes(claim)))
+      .slice(0, limit);
+  }
+  async contestedClaims(runId: string) {
+    const claimants = new Map<string, string[]>();
+    for (const { claim, status, externalId } of this.ofRun(runId)) {
+      if (claim === null || status !== 'planned') continue;
+      claimants.set(claim, [...(claimants.get(claim) ?? []), externalId ?? ''].sort());
+    }
+    return [...claimants]
+      .filter(([, ids]) => ids.length > 1)
+      .map(([claim, ids]) => ({ claim, winner: ids.find((id) => id !== '') ?? '' }));
+  }
+  async byIds(ids: readonly string[]) {
+    return ids.flatMap((id) => this.all.get(id) ?? []);
+  }
+  async withAddress(key: string) {
+    return [...this.all.values()]
+      .filter(({ email }) => email !== null && emailKeyOf(email) === key)
+      .map(({ runId, externalId, memberId }) => ({ runId, externalId, memberId }));
+  }
+  async replaceMany(records: readonly SyncRecord[]) {
+    for (const record of records) {
+      const present = this.all.get(record.id);
+      if (present !== undefined && !isSettled(present)) this.#put(record);
+    }
+  }
+  async redactMany(records: readonly SyncRecord[]) {
+    for (const record of records) if (this.all.has(record.id)) this.#put(record);
+  }
+  async removeMany(ids: readonly string[], from: readonly SyncRecord['status'][] = ['planned']) {
+    for (const status of from) {
+      for (const { id } of await this.#in(ids, status)) this.all.delete(id);
+    }
+  }
+  async markApplied(ids: readonly string[]) {
+    for (const record of await this.#in(ids, 'planned')) {
+      this.#put({ ...record, status: 'applied', blocksInStore: null });
+    }
+  }
+  async markUndone(ids: readonly string[], undone: boolean) {
+    for (const record of await this.#in(ids, undone ? 'applied' : 'undone')) {
+      this.#put({ ...record, status: undone ? 'undone' : 'applied' });
+    }
+  }
+  async fail(
+    failures: Parameters<RecordStore['fail']>[0],
+    from: 'planned' | 'applied' = 'planned',
+  ) {
+    for (const { id, error } of failures) {
+      for (const record of await this.#in([id], from)) {
+        this.#put({ ...record, status: 'failed', blocksInStore: null, error });
+      }
+    }
+  }
+  async rejectPlanned(runId: string, reason: string) {
+    for (const record of this.ofRun(runId)) {
+      if (record.status === 'planned') this.#put({ ...record, status: 'rejected', reason });
+    }
+  }
+  async hasBlocking(storeId: string) {
+    return [...this.all.values()].some(({ blocksInStore }) => blocksInStore === storeId);
+  }
+  async blocking(storeId: string, externalIds: readonly string[]) {
+    return [...this.all.values()].filter(
+      ({ blocksInStore, externalId }) =>
+        blocksInStore === storeId && externalIds.includes(externalId ?? ''),
+    );
+  }
+  async countRisks(runId: string) {
+    return countRisks(
+      this.ofRun(runId).filter(({ status }) => status === 'planned' || status === 'held'),
+    );
+  }
+  async countAppliedRisks(runIds: readonly string[]) {
+    return countRisks(
+      [...this.all.values()].filter(
+        ({ runId, status, decidedBy }) =>
+          runIds.includes(runId) && status === 'applied' && decidedBy === null,
+      ),
+    );
+  }
+  async hold({ runId, risk, blocksInStore }: Parameters<RecordStore['hold']>[0]) {
+    for (const record of this.ofRun(runId)) {
+      const isRisky = record.risks.some((each) =>
+        risk.endsWith(':') ? each.startsWith(risk) : each === risk,
+      );
+      if (!isRisky || !['planned', 'held'].includes(record.status)) continue;
+      this.#put({
+        ...record,
+        status: 'held',
+        blocksInStore: blocksInStore ?? record.blocksInStore,
+      });
+    }
+  }
+  async decide({ runId, people, from, to, by, at }: Parameters<RecordStore['decide']>[0]) {
+    for (const record of this.ofRun(runId)) {
+      const { status, externalId, memberId } = record;
+      const isMeant =
+        people === null || people.includes(externalId ?? '') || people.includes(memberId ?? '');
+      if (!isMeant || !from.includes(status)) continue;
+      const confirmed = to === 'planned' ? false : record.confirmed;
+      this.#put({
+        ...record,
+        status: to,
+        confirmed,
+        decidedBy: by,
+        decidedAt: by === null ? null : at,
+      });
+    }
+  }
+  async countByStatus(runId: string, decidedAt?: Date) {
+    const counts: Partial<Record<SyncRecord['status'], number>> = {};
+    for (const record of this.ofRun(runId)) {
+      if (decidedAt && record.decidedAt?.getTime() !== decidedAt.getTime()) continue;
+      counts[record.status] = (counts[record.status] ?? 0) + 1;
+    }
+    return counts;
+  }
+  async countByAction(runId: string) {
+    const counts: Partial<Record<SyncRecord['action'], number>> = {};
+    for (const { action } of this.ofRun(runId)) counts[action] = (counts[action] ?? 0) + 1;
+    return counts;
+  }
+  async removeAll(runId: string) {
+    for (const record of this.ofRun(runId)) if (!isSettled(record)) this.all.delete(record.id);
+  }
+
+  ofRun(run: string) {
+    return [...this.all.values()]
+      .filter(({ runId }) => runId === run)
+      .sort((a, b) => a.seq - b.seq);
+  }
+  async #in(ids: readonly string[], status: SyncRecord['status']) {
+    return (await this.byIds(ids)).filter((record) => record.status === status);
+  }
+  #put(record: SyncRecord) {
+    this.#log.records += 1;
+    this.all.set(record.id, record);
+  }
+}
+
+function countRisks(records: readonly SyncRecord[]): RiskCounts {
+  const has = (prefix: string) =>
+    records.filter(({ risks }) => risks.some((risk) => risk.startsWith(prefix)));
+  const blanks: Record<string, number> = {};
+  for (const risk of records.flatMap(({ risks }) => risks)) {
+    if (!risk.startsWith('blank:')) continue;
+    const field = risk.slice('blank:'.length);
+    blanks[field] = (blanks[field] ?? 0) + 1;
+  }
+  const removals = has('removal:');
+  const isActive = ({ changes }: SyncRecord) =>
+    changes.some(({ field, from }) => field === 'status' && from === 'active');
+  return {
+    removals: removals.length,
+    activeRemovals: removals.filter(isActive).length,
+    emailChanges: has('email:').length,
+    blanks,
+  };
+}

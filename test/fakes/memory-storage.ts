@@ -1,0 +1,77 @@
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Ports } from '../../src/ports/index.ts';
+import { MemoryAlerts } from './memory-alerts.ts';
+import { MemoryAudit } from './memory-audit.ts';
+import { MemoryLeases } from './memory-leases.ts';
+import { MemoryMembers } from './memory-members.ts';
+import { MemoryPages } from './memory-pages.ts';
+import { MemoryRecords } from './memory-records.ts';
+import { MemoryRuns } from './memory-runs.ts';
+import { MemoryScim } from './memory-scim.ts';
+import { MemoryStores } from './memory-stores.ts';
+import { MemoryScimTokens, MemoryTokens } from './memory-tokens.ts';
+import type { WriteLog } from './write-log.ts';
+
+type Kept =
+  | 'stores'
+  | 'members'
+  | 'records'
+  | 'pages'
+  | 'runs'
+  | 'leases'
+  | 'tokens'
+  | 'alerts'
+  | 'audit'
+  | 'scim'
+  | 'scimTokens';
+
+/** Everything of the ports that MongoDB keeps, in memory. The suites of `test/contract/ports` run against both. */
+export class MemoryStorage<Time extends Clock = Clock> implements Pick<Ports, Kept | 'clock'> {
+  readonly writes: WriteLog = { members: 0, records: 0, runs: 0, leases: 0 };
+  readonly clock: Time;
+  readonly members: MemoryMembers;
+  readonly records: MemoryRecords;
+  readonly pages = new MemoryPages();
+  readonly runs: MemoryRuns;
+  readonly leases: MemoryLeases;
+  readonly alerts: MemoryAlerts;
+  readonly audit: MemoryAudit;
+  readonly tokens: MemoryTokens;
+  readonly scim: MemoryScim;
+  readonly scimTokens: MemoryScimTokens;
+  readonly stores: MemoryStores;
+
+  constructor(clock: Time) {
+    this.clock = clock;
+    this.members = new MemoryMembers(this.writes, clock);
+    this.records = new MemoryRecords(this.writes);
+    this.runs = new MemoryRuns(this.writes, clock, this.records);
+    this.leases = new MemoryLeases(this.writes, clock);
+    this.alerts = new MemoryAlerts(clock);
+    this.audit = new MemoryAudit(clock);
+    this.tokens = new MemoryTokens(clock);
+    this.scim = new MemoryScim(clock);
+    this.scimTokens = new MemoryScimTokens(clock);
+    this.stores = new MemoryStores(clock, this);
+  }
+
+  /** All that is kept, as the ports have it. */
+  get kept(): Pick<Ports, Kept | 'clock'> {
+    const { stores, members, records, pages, runs, leases, tokens, alerts, audit, clock } = this;
+    const { scim, scimTokens } = this;
+    return {
+      stores,
+      members,
+      records,
+      pages,
+      runs,
+      leases,
+      tokens,
+      alerts,
+      audit,
+      clock,
+      scim,
+      scimTokens,
+    };
+  }
+}

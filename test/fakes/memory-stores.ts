@@ -1,0 +1,182 @@
+import { Conflict, NotFound } from '../../src/core/errors.ts';
+import type { Run } from '../../src/core/model/run.ts';
+import type { Credential, DirectoryStore } from '../../src/core/model/store.ts';
+import type { SyncSummary } from '../../src/core/model/sync-summary.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { DirectoryStores } from '../../src/ports/directory-stores.ts';
+import type { MemoryAlerts } from './memory-alerts.ts';
+import type { MemoryLeases } from './memory-leases.ts';
+import type { MemoryMembers } from './memory-members.ts';
+import type { MemoryPages } from './memory-pages.ts';
+import type { MemoryRuns } from './memory-runs.ts';
+import type { MemoryScim } from './memory-scim.ts';
+import type { MemoryScimTokens } from './memory-tokens.ts';
+
+/** What belongs to a store and goes with it. */
+interface Owned {
+  readonly members: MemoryMembers;
+  readonly runs: MemoryRuns;
+  readonly leases: MemoryLeases;
+  readonly alerts: MemoryAlerts;
+  readonly pages: MemoryPages;
+  readonly scim: MemoryScim;
+  readonly scimTokens: MemoryScimTokens;
+}
+
+type Reauthorization = Parameters<DirectoryStores['reauthorize']>[1];
+
+/** The directory stores in memory. */
+export class MemoryStores implements DirectoryStores {
+  readonly all = new Map<string, DirectoryStore>();
+  /** By store. One that a test puts into `all` has an API key as long as it has an organization. */
+  readonly credentials = new Map<string, Credential | null>();
+  /** Stores that were paused when their credential was refused. */
+  readonly #wasPaused = new Set<string>();
+  readonly #clock: Clock;
+  readonly #owned: Owned;
+  #made = 0;
+  constructor(clock: Clock, owned: Owned) {
+    this.#clock = clock;
+    this.#owned = owned;
+  }
+
+  async create({ credential, ...given }: Parameters<DirectoryStores['create']>[0]) {
+    this.#assertFree(given.name);
+    this.#made += 1;
+    const now = this.#clock.now();
+    const store: DirectoryStore = {
+      via: 'api',
+      ...given,
+      id: `store${this.#made}`,
+      status: 'active',
+      configRevision: 1,
+      createdAt: now,
+      updatedAt: now,
+    };
+    this.all.set(store.id, store);
+    this.credentials.set(store.id, credential);
+    return store;
+  }
+  async get(id: string) {
+    return this.all.get(id) ?? null;
+  }
+  async byName(name: string) {
+    return [...this.all.values()].find((store) => store.name === name) ?? null;
+  }
+  async list() {
+    return [...this.all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+  async syncSummaries(storeId?: string): Promise<readonly SyncSummary[]> {
+    const runs = await this.#owned.runs.list({ modes: ['full', 'delta'] });
+    return [...this.all.values()]
+      .filter(({ id }) => storeId === undefined || id === storeId)
+      .map(({ id, status, config: { schedule }, updatedAt }) => {
+        const ends = runs.filter((run) => run.storeId === id).flatMap(endOf);
+        return {
+          storeId: id,
+          status,
+          schedule,
+          changedAt: updatedAt,
+          lastEnd: ends[0]?.end ?? null,
+          lastSuccessAt: ends.find(({ end }) => end !== 'failed')?.at ?? null,
+        };
+      });
+  }
+  async credential(id: string): Promise<Credential | null> {
+    const { orgId } = this.#store(id);
+    const credential = this.credentials.get(id);
+    if (credential !== undefined) return credential;
+    return orgId === '' ? null : { type: 'api-key', apiKey: 'jca_test' };
+  }
+  async setStatus(id: string, status: DirectoryStore['status']) {
+    const before = this.#store(id).status;
+    if (status !== 'needs-reauthorization') this.#wasPaused.delete(id);
+    else if (before === 'paused') this.#wasPaused.add(id);
+    this.#change(id, { status });
+  }
+  async reauthorize(id: string, { credential, owner, organization }: Reauthorization) {
+    const isPaused = this.#store(id).status === 'paused' || this.#wasPaused.delete(id);
+    if (credential !== null) this.credentials.set(id, credential);
+    return this.#change(id, { owner, ...organization, status: isPaused ? 'paused' : 'active' });
+  }
+  async configure(
+    id: string,
+    { fromRevision, config }: Parameters<DirectoryStores['configure']>[1],
+  ) {
+    if (this.#store(id).configRevision !== fromRevision) {
+      throw new Conflict('The configuration was changed by somebody else meanwhile.');
+    }
+    return this.#change(id, { config, configRevision: fromRevision + 1 });
+  }
+  async rename(id: string, name: string) {
+    if (this.#store(id).name !== name) this.#assertFree(name);
+    return this.#change(id, { name });
+  }
+  async changeOwner(id: string, owner: string) {
+    return this.#change(id, { owner });
+  }
+  async remove(store: DirectoryStore, members: 'keep' | 'delete') {
+    const { runs, leases, alerts, pages, scim, scimTokens } = this.#owned;
+    if (this.all.has(store.id)) this.#change(store.id, { status: 'paused' });
+    scimTokens.drop(store.id);
+    const count = this.#closeBlockingRecord(store, members);
+    await runs.removeMany((await runs.list({ storeId: store.id })).map(({ id }) => id));
+    await pages.removeFrom(store.id, 0);
+    for (const { id, storeId } of alerts.all.values()) {
+      if (storeId === store.id) alerts.all.delete(id);
+    }
+    scim.drop(store.id);
+    this.all.delete(store.id);
+    this.credentials.delete(store.id);
+    leases.drop(store.id);
+    return { members: count };
+  }
+
+  #closeBlockingRecord(
+    { id, directory, orgId }: DirectoryStore,
+    members: 'keep' | 'delete',
+  ): number {
+    const { all } = this.#owned.members;
+    const own = [...all.values()].filter(({ storeId }) => storeId === id);
+    for (const member of own) {
+      if (members === 'delete') all.delete(member.id);
+      else {
+        all.set(member.id, {
+          ...member,
+          storeId: null,
+          keptFrom: { directory, orgId },
+          revision: member.revision + 1,
+          updatedAt: this.#clock.now(),
+        });
+      }
+    }
+    return own.length;
+  }
+  #store(id: string): DirectoryStore {
+    const store = this.all.get(id);
+    if (store === undefined) {
+      throw new NotFound(`There is no directory store with the id ${id}.`);
+    }
+    return store;
+  }
+  #change(id: string, to: Partial<DirectoryStore>): DirectoryStore {
+    const changed = { ...this.#store(id), ...to, updatedAt: this.#clock.now() };
+    this.all.set(id, changed);
+    return changed;
+  }
+  #assertFree(name: string) {
+    if ([...this.all.values()].every((store) => store.name !== name)) return;
+    throw new Conflict(`There is a directory store named '${name}' already.`);
+  }
+}
+
+/** How a sync ended, as far as it has: one that is open again for a decision had ended before. */
+function endOf({
+  status,
+  finishedAt,
+  decision,
+}: Run): readonly { readonly end: 'succeeded' | 'held' | 'failed'; readonly at: Date | null }[] {
+  const end = decision?.from ?? status;
+  const at = decision?.finishedAt ?? finishedAt;
+  return end === 'succeeded' || end === 'held' || end === 'failed' ? [{ end, at }] : [];
+}

@@ -1,0 +1,90 @@
+import { Conflict } from '../../src/core/errors.ts';
+import type { AccessToken } from '../../src/core/model/token.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { ScimTokenStore } from '../../src/ports/scim.ts';
+import type { TokenStore } from '../../src/ports/tokens.ts';
+
+/** Access tokens in memory. */
+export class MemoryTokens implements TokenStore {
+  readonly all = new Map<string, AccessToken>();
+  readonly #secrets = new Map<string, string>();
+  readonly #clock: Clock;
+  #made = 0;
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  async create({ name, role }: Parameters<TokenStore['create']>[0]) {
+    if ([...this.all.values()].some((token) => token.name === name)) {
+      throw new Conflict(`There is a token named '${name}' already.`);
+    }
+    this.#made += 1;
+    const id = `token${this.#made}`;
+    const secret = `rc_once${this.#made}`;
+    const token = { id, name, role, createdAt: this.#clock.now(), lastUsedAt: null };
+    this.all.set(id, token);
+    this.#secrets.set(secret, id);
+    return { token, secret };
+  }
+  async list() {
+    return [...this.all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+  async get(id: string) {
+    return this.all.get(id) ?? null;
+  }
+  async bySecret(secret: string) {
+    const token = this.all.get(this.#secrets.get(secret) ?? '');
+    if (token === undefined) return null;
+    const now = this.#clock.now();
+    const { lastUsedAt } = token;
+    if (lastUsedAt !== null && now.getTime() - lastUsedAt.getTime() < 60_000) return token;
+    const used = { ...token, lastUsedAt: now };
+    this.all.set(token.id, used);
+    return used;
+  }
+  async revoke(id: string) {
+    return this.all.delete(id);
+  }
+
+  /** Puts a token in; answers its secret, `rc_` and its id. */
+  add(id: string, role: AccessToken['role'], name = id): string {
+    this.all.set(id, { id, name, role, createdAt: new Date('2026-01-01'), lastUsedAt: null });
+    this.#secrets.set(`rc_${id}`, id);
+    return `rc_${id}`;
+  }
+}
+
+/** SCIM tokens in memory. */
+export class MemoryScimTokens implements ScimTokenStore {
+  /** What was asked for, in order. */
+  readonly issued: { readonly storeId: string; readonly overlapMs: number }[] = [];
+  readonly #tokens = new Map<string, { readonly storeId: string; readonly endsAtMs: number }>();
+  readonly #clock: Clock;
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  async issue(storeId: string, overlapMs: number) {
+    const endsAtMs = this.#clock.now().getTime() + overlapMs;
+    for (const [secret, token] of this.#tokens) {
+      if (token.storeId !== storeId) continue;
+      this.#tokens.set(secret, { storeId, endsAtMs: Math.min(token.endsAtMs, endsAtMs) });
+    }
+    this.issued.push({ storeId, overlapMs });
+    const secret = `rcs_${this.issued.length}`;
+    this.#tokens.set(secret, { storeId, endsAtMs: Number.POSITIVE_INFINITY });
+    return secret;
+  }
+  async storeOf(secret: string) {
+    const token = this.#tokens.get(secret);
+    if (token === undefined || token.endsAtMs <= this.#clock.now().getTime()) return null;
+    return token.storeId;
+  }
+
+  /** Ends all tokens of a store. */
+  drop(storeId: string) {
+    for (const [secret, token] of this.#tokens) {
+      if (token.storeId === storeId) this.#tokens.delete(secret);
+    }
+  }
+}
