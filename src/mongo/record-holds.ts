@@ -37,7 +37,7 @@ export function createHolds(model: Model<RecordDocument>): Holds {
     async hold({ runId, risk, blocksInStore }) {
       const risks = risk.endsWith(':') ? beginsWith(risk) : risk;
       const change = { status: 'held', ...(blocksInStore !== null && { standsIn: blocksInStore }) };
-      // What was held as it was planned stands from now on too.
+      // Records held at planning time also block later runs from now on.
       await model.updateMany(
         { runId, status: { $in: ['planned', 'held'] }, risks },
         { $set: change },

@@ -76,8 +76,8 @@ export interface SyncRecord {
   /** What the safeguards count in this record: see `core/plan/risks.ts`. */
   readonly risks: readonly string[];
   /**
-   * The store whose later runs leave this record's risks alone: while it is held, and after a person rejected
-   * it. Null otherwise, and in previews and undo runs.
+   * While set, later runs of this store do not plan this record's risks again: while it is held, and after a person
+   * rejected it. Null otherwise, and in previews and undo runs.
    */
   readonly blocksInStore: string | null;
   /** The revision the member had when this was planned; null for a create. */

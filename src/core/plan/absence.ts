@@ -2,7 +2,7 @@ import { parseSpanMs } from '../duration.ts';
 import type { Absence } from '../model/member.ts';
 import type { AbsenceRule } from '../model/store-config.ts';
 
-/** One more confirmation of somebody's absence; the same run confirms it once, however often it is taken up. */
+/** Adds one confirmation of a member's absence. The same run adds one only, however often it is resumed. */
 export function confirmedAgain(
   before: Absence | null,
   run: { readonly id: string; readonly now: Date },

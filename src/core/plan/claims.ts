@@ -4,12 +4,12 @@ import { blankDraft, type Draft, type PlanContext } from './plan-person.ts';
 import { wordsFor } from './reasons.ts';
 import { withRisks } from './risks.ts';
 
-/** A claim that goes to another user of the source, the one with the lower id. */
+/** The conflict record of a claim that another user of the source won: the one with the lower id. */
 export function claimWonBy(record: SyncRecord, winner: string): SyncRecord {
   return asConflict(record, wordsFor.conflict.newcomer(winner));
 }
 
-/** A claim on an address that somebody keeps: nothing of the record is applied. */
+/** The conflict record of a claim on an address that its owner keeps: nothing of the record is applied. */
 export function conflictOf(record: SyncRecord, owner: Member): SyncRecord {
   return asConflict(record, wordsFor.conflict.owned(owner));
 }
@@ -33,7 +33,7 @@ export function reservedFor(record: SyncRecord, owner: Member): SyncRecord {
   return { ...record, status: 'held', confirmed: false, decidedBy: null, decidedAt: null, error };
 }
 
-/** Whether the owner gives its present address up by its own plan: it is deleted, or moves to another one. */
+/** Whether the owner's own record gives its address up: the record deletes the member or changes its address. */
 export function isOwnMove(plan: SyncRecord, owner: Member): boolean {
   if (plan.status !== 'planned') return false;
   if (plan.action === 'delete') return true;
@@ -76,7 +76,7 @@ export function releaseAddressOf(
   };
 }
 
-/** Both sides stay as they are, but for a removal: who left must not stay for an address's sake. */
+/** A conflict changes neither member. A removal still goes on: a leaver must not stay active for an address. */
 function asConflict(record: SyncRecord, reason: string): SyncRecord {
   if (record.cause !== null && record.action !== 'adopt') return withoutAddress(record, reason);
   return {

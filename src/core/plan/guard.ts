@@ -4,7 +4,7 @@ import { blankRisk, emailRisk, removalRisk } from './risks.ts';
 /** How many records of a plan, or of a window of time, hold which risk. */
 export interface RiskCounts {
   readonly removals: number;
-  /** Those of the removals that take somebody out who is active. */
+  /** The removals of active members among them. */
   readonly activeRemovals: number;
   readonly emailChanges: number;
   /** By field. */
@@ -32,7 +32,7 @@ interface GuardQuestion {
   readonly earlier: RiskCounts;
   /** Active members now, before anything of this plan is applied. */
   readonly active: number;
-  /** Whether there were two or more at one time of the window: by pushes they leave one by one. */
+  /** Whether the store had two or more active members at any time of the window: pushes remove them one by one. */
   readonly hadTwoOrMoreActive?: boolean;
   readonly safeguards: Safeguards;
 }
@@ -56,7 +56,7 @@ export function guard(question: GuardQuestion): readonly Brake[] {
       limit: removals,
       now: planned.removals,
       before: earlier.removals,
-      // Who was removed within the window is still counted as one of those it began with.
+      // A member removed within the window counts among the members that the window began with.
       membersInWindow: active + earlier.activeRemovals,
     },
     {

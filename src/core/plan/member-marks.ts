@@ -13,7 +13,7 @@ export function claimMarks(
   return [{ field: 'emailKey', from: member.emailKey, to: reading.emailKey }];
 }
 
-/** What a step makes of a member's status, who spoke on it, and why the sync holds it to be inactive. */
+/** The changes of status, of `statusBy` and of `inactiveCause` that a step makes. */
 export function statusMarks(step: Step, member: Member, standing: SourceStatus): Change[] {
   const to = marksAfter(step, member, standing);
   return (['status', 'statusBy', 'inactiveCause'] as const)
@@ -29,7 +29,7 @@ function marksAfter(step: Step, member: Member, standing: SourceStatus): Marks {
   if (step === 'reactivate') return { status: 'active', statusBy: 'sync', inactiveCause: null };
   const agrees = member.status === 'active' && standing === 'ACTIVATED';
   if (agrees) return { status: 'active', statusBy: 'sync', inactiveCause: null };
-  // Back in the directory: the proof of absence no longer holds.
+  // The user is back in the directory, so the proof of absence is void.
   if (member.inactiveCause === 'gone' && standing !== 'gone')
     return { ...member, inactiveCause: cause };
   return member;

@@ -3,12 +3,12 @@ import type { PersonPlan } from './plan-person.ts';
 
 const nothing: ReadonlySet<string> = new Set();
 
-/** A person's plan beside what people have yet to decide, or have rejected. */
+/** The plan of one user without the changes that are held or were rejected. */
 export interface PlanAroundDecisions {
   readonly verdict: PersonPlan;
-  /** Whether something was left out because it is held, or was rejected. */
+  /** Why a change was left out of the plan: it is held, or was rejected. Null when none was. */
   readonly blockedBy: 'held' | 'rejected' | null;
-  /** Standing records that the source no longer asks for. */
+  /** Blocking records whose change the source no longer asks for. */
   readonly noLongerNeeded: readonly SyncRecord[];
 }
 
@@ -37,7 +37,7 @@ export function planAroundOpenDecisions(
   };
 }
 
-/** A standing record that bars nothing any more: a held one is closed, a rejected one lets later runs plan it again. */
+/** Ends the effect of a blocking record: a held one is rejected, a rejected one no longer blocks later runs. */
 export function closeBlockingRecord(record: SyncRecord, now: Date): SyncRecord {
   if (record.status !== 'held') return { ...record, blocksInStore: null };
   return {

@@ -10,7 +10,7 @@ export const removalRisk = 'removal:';
 export const emailRisk = 'email:';
 export const blankRisk = 'blank:';
 
-/** What would be risky in a record, were it wrong for many at once. A new member puts nobody at risk. */
+/** The risks of a record: what harms many members when it is wrong for many at once. A create has none. */
 export function risksOf({
   action,
   changes,

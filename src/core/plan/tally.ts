@@ -1,7 +1,7 @@
 import type { Counts } from '../model/run.ts';
 import type { Category } from './plan-person.ts';
 
-/** Counts the listed people while they are planned. */
+/** Counts the listed users while they are planned. */
 export class ListingTally {
   readonly #counts: Record<Category | 'unchanged', number> = {
     inScope: 0,
@@ -17,7 +17,7 @@ export class ListingTally {
     if (unchanged) this.#counts.unchanged += 1;
   }
 
-  /** A second look put the person into another category. */
+  /** Moves a user to another category, after its full record was read. */
   move(from: Category, to: Category, unchanged: boolean): void {
     this.#counts[from] -= 1;
     this.add(to, unchanged);

@@ -76,7 +76,7 @@ export function releasedAddresses({ cause, email, changes }: SyncRecord): readon
   return cause === 'gone' && email !== null ? [...before, email] : before;
 }
 
-/** Users of the store who were pushed with one of these addresses. */
+/** The ids of the store's users that were pushed with one of these addresses. */
 export async function usersWantingAddresses(
   { scim }: { readonly scim: { readonly users: Pick<ScimUserStore, 'linked'> } },
   storeId: string,

@@ -4,8 +4,8 @@ import { runsInWindow, type Window } from '../run/planning/brake-window.ts';
 import { recordPagesOf } from '../run/records/read-records.ts';
 
 /**
- * Whether the store had two or more active members at one time of the window, told back from how many it has now. Asked
- * only when the last ones are about to leave: pushed one by one, nobody would see that a store is being emptied.
+ * Whether the store had two or more active members at any time of the window. Counts back from the present number:
+ * pushes remove members one by one, so no single push trips the brake. Asked only when the last ones are to be removed.
  */
 export async function hadTwoOrMoreActive(
   window: Window & { readonly records: Pick<RecordStore, 'page'> },

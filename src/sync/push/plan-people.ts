@@ -54,7 +54,7 @@ export interface PlannedPerson extends Omit<PushedPerson, 'record' | 'holder' | 
 
 export interface PeoplePlan {
   readonly people: readonly PlannedPerson[];
-  /** Standing records that the source no longer asks for. */
+  /** Blocking records whose change the source no longer asks for. */
   readonly over: readonly SyncRecord[];
   /** Inactive members of whom nothing is left to write but that they are gone. */
   readonly gone: readonly Member[];
@@ -102,7 +102,7 @@ export async function planPeople(
 
 type GroupTest = (id: string, reference: string) => boolean | undefined;
 
-/** One by one: expressions are limited by the clock. */
+/** Reads the users one after the other, since the time limit of an expression runs on the clock. */
 async function readPeople(
   { criteria, mapping }: ReadyStore,
   pushed: { readonly users: readonly ScimUser[]; readonly groups: GroupTest },
@@ -119,7 +119,7 @@ async function readPeople(
   return readings;
 }
 
-/** Plans somebody beside their standing records, and tells which of these left something out. */
+/** Plans one user without the blocked changes, and names the record that blocked one. */
 function heed(own: readonly SyncRecord[], about: Parameters<typeof judge>[0]) {
   const heeded = planAroundOpenDecisions(own, (barred) => judge(about, barred));
   const { blockedBy: by, noLongerNeeded } = heeded;
@@ -136,7 +136,7 @@ function planContextOf(store: DirectoryStore): PlanContext {
   };
 }
 
-/** What removes somebody needs no further proof: the source itself has just said so. */
+/** Plans one user. A removal needs no further proof: the source itself has just pushed it. */
 function judge(
   about: {
     readonly context: PlanContext;
@@ -175,7 +175,7 @@ async function readStandingOf(
   return found;
 }
 
-/** Whether somebody is in a group that the criteria name; undefined for a group that was not pushed. */
+/** Whether a user is in a group that the criteria name; undefined for a group that was not pushed. */
 async function readGroups(
   { scim }: PlanPeoplePorts,
   { store, groupReferences: references }: ReadyStore,

@@ -23,7 +23,7 @@ export type PushOutcomes = ReadonlyMap<string, PushOutcome>;
 const mostRepeats = 5;
 const mostPlanned = 2_000;
 
-/** What one batch of a store leaves for the next. */
+/** What one batch of a store passes on to the next. */
 export interface OpenRun {
   run: PushRun | null;
   /** The store's configuration as it was last, made ready. */
@@ -37,7 +37,7 @@ interface Batch {
   readonly ids: readonly string[];
 }
 
-/** How people stand, without changing anything. */
+/** The outcome of each user as of now. Writes nothing. */
 export async function outcomesNow(
   ports: PushPorts,
   { storeId, open, ids }: Batch,
@@ -56,8 +56,8 @@ function readyOf(open: OpenRun, store: DirectoryStore): ReadyStore {
 }
 
 /**
- * Again for those whose member or resource was changed by another process meanwhile, until none was; and for those who
- * want an address that became free, once for each address.
+ * Plans and applies a batch. Repeats for users whose member or resource another process changed meanwhile, and once per
+ * released address for the users that want it.
  */
 export async function pushBatch(ports: PushPorts, batch: Batch): Promise<PushOutcomes> {
   const { open, storeId } = batch;
@@ -136,7 +136,7 @@ async function writeBatch(
 ): Promise<{ readonly records: Records; readonly again: readonly string[] }> {
   const { open, ready, plan, settled, storeId, mayRepeat } = work;
   if (settled.length === 0) return { records: new Map(), again: [] };
-  // One record a person and run: who comes again opens the next one.
+  // A run has one record per user: a user that is pushed again opens the next run.
   const comesAgain = settled.some(({ externalId }) => open.run?.people.has(externalId ?? ''));
   if (comesAgain) await open.endRun();
   open.run ??= await openPushRun(ports, ready.store);

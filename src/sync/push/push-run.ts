@@ -17,7 +17,7 @@ export interface PushRunPorts {
   readonly clock: Clock;
 }
 
-/** A run that what is pushed is written into while it is open. */
+/** An open run into which the records of pushes are written. */
 export interface PushRun {
   readonly run: Run;
   readonly openedAt: Date;

@@ -5,7 +5,7 @@ import { createStoreQueue, type StoreQueue } from './store-queue.ts';
 
 export type { PushOutcomes } from './push-batch.ts';
 
-/** Makes members of what directories push. */
+/** Plans and applies what directories push over SCIM. */
 export interface PushService {
   /**
    * Plans these users on what is kept of them now, and applies it. Pushes that come while others are at work are
@@ -23,7 +23,7 @@ export interface PushService {
 const peopleAtOnce = 1_000;
 const unheard: PushEvents = { onRunEnded: () => undefined, onError: () => undefined };
 
-/** Each store's pushes go one after the other; those of several stores don't wait for each other. */
+/** The pushes of one store run one after the other; stores do not wait for each other. */
 export function createPushService(ports: PushPorts, events: PushEvents = unheard): PushService {
   const lanes = new Map<string, StoreQueue>();
   const laneOf = (storeId: string): StoreQueue => {

@@ -18,9 +18,9 @@ interface ReplanPorts {
 }
 
 /**
- * Judges once more whom a directory pushed while a run was at work on its store: a push that found the member as it was
- * before the run's write had nothing to do, and the run wrote what it had read before the push. Likewise who wants an
- * address that a decision made free: it looks at those it is about alone.
+ * Plans the users again that were pushed while a run was working: the push saw the member before the run's write, and
+ * the run had read the source before the push, so both may be stale. After a decision, also the users that want an
+ * address which the decision released: a decision plans only the records that it is about.
  */
 export async function replanAfterRun(
   ports: ReplanPorts,

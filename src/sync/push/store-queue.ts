@@ -8,7 +8,7 @@ const quietMs = 5_000;
 const longestMs = 60_000;
 const mostTogether = 1_000;
 
-/** One store's pushes, one batch after the other. */
+/** The queue of one store's pushes: it runs one batch after the other. */
 export interface StoreQueue {
   push(ids: readonly string[]): Promise<PushOutcomes>;
   standingsOf(ids: readonly string[]): Promise<PushOutcomes>;
@@ -16,7 +16,7 @@ export interface StoreQueue {
   endRun(): Promise<void>;
 }
 
-/** What waits for its turn. */
+/** A push that waits for its batch. */
 interface Waiting {
   readonly ids: readonly string[];
   readonly resolve: (standings: PushOutcomes) => void;
@@ -65,7 +65,7 @@ export function createStoreQueue(
         const standings = await pushBatch(ports, { storeId, open, ids });
         for (const { resolve } of turn) resolve(standings);
       } catch (error) {
-        // Whatever of it stands as planned, a worker finishes: ended here, it would stay so for good.
+        // A worker finishes the records that are still planned. Ending the run here would leave them planned forever.
         open.run = null;
         for (const { reject } of turn) reject(error);
       }

@@ -54,7 +54,7 @@ export async function applyRun(applying: Applying): Promise<void> {
   }
 }
 
-/** The last gate: whatever went wrong before, nobody is removed without proof. */
+/** The last check before a write: fails every removal that was not confirmed by id. */
 async function refuseUnproven(
   { records: store }: Applying,
   records: readonly SyncRecord[],
@@ -94,7 +94,7 @@ async function releaseAddresses({ runId, records, members, checkpoint }: Applyin
   }
 }
 
-/** Who is to have the present addresses of these members, by address: once claims are settled, one each. */
+/** The member that claims each present address of these members, by address. Claims are resolved: at most one each. */
 async function wantedBy(
   { runId, records }: Pick<Applying, 'runId' | 'records'>,
   owners: readonly Member[],
@@ -111,7 +111,7 @@ async function applyBatch(applying: Applying, records: readonly SyncRecord[]): P
   const creates = records.filter(({ action }) => action === 'create');
   const deletes = records.filter(({ action }) => action === 'delete');
   const updates = records.filter(({ action }) => action !== 'create' && action !== 'delete');
-  // Deletes first: a person who comes back under a new id may want the address.
+  // Deletes come first: a user that returns under a new id may claim the address of the deleted member.
   await writeAndMark(applying, deletes, () => members.deleteMany(deletes.map(writeOf)));
   await writeAndMark(applying, updates, () =>
     members.updateMany(updates.map((record) => ({ ...writeOf(record), set: patchOf(record) }))),
@@ -121,7 +121,10 @@ async function applyBatch(applying: Applying, records: readonly SyncRecord[]): P
   );
 }
 
-/** What is taken back is marked before that stands as applied: a crash in between does it again. */
+/**
+ * Writes a batch and marks its records. Marks the original record `undone` before the undo record `applied`: a crash
+ * in between repeats the undo, which is harmless.
+ */
 async function writeAndMark(
   { records: store, undoes }: Applying,
   records: readonly SyncRecord[],

@@ -26,7 +26,7 @@ export type RunEnd =
       readonly warnings: readonly string[];
     };
 
-/** A run in the hands of the worker that took it up. */
+/** A run and the worker that claimed it. */
 type InHands = Pick<Run, 'id' | 'holder'>;
 
 /**
@@ -55,7 +55,7 @@ export async function endRun(ports: SyncPorts, mine: InHands, end: RunEnd): Prom
   return finish(ports, mine, patch);
 }
 
-/** How a failure that another try won't mend is told; null for a crash. */
+/** The run's error for a failure that another attempt cannot mend; null for a crash. */
 function failureOf(error: unknown): RunError | null {
   const tell = (
     code: string,
@@ -80,19 +80,19 @@ async function endOf(
   return { ...patch, ...(await decidedOf(ports, run, { unconfirmed, error: null })) };
 }
 
-/** How a run stands by its records: failed if one of them did, held while one waits for a person. */
+/** The status that a run's records give it: failed if one failed, held while one is held, else succeeded. */
 async function statusFromRecords(
   ports: SyncPorts,
   run: Run,
 ): Promise<Pick<RunPatch, 'status' | 'error' | 'counts' | 'resolvedAt'>> {
   const outcomes = await countOutcomes(ports.records, run.id);
   const { failed, held } = outcomes;
-  // A decision can make another action of a record, or a conflict.
+  // A decision can change the action of a record, or turn it into a conflict.
   const actions = run.decision && { ...noActions, ...(await ports.records.countByAction(run.id)) };
   const counts = { ...run.counts, ...actions, problem: run.counts.problem, ...outcomes };
   const isResolved = held === 0 && run.decision !== null && run.resolvedAt === null;
   const known = { counts, ...(isResolved && { resolvedAt: ports.clock.now() }) };
-  // A run that was stopped before it had done all stays so, whatever became of what it held.
+  // A run that was stopped before its end keeps that status, whatever is decided on its held records.
   if (run.decision?.from === 'cancelled') return { status: 'cancelled', ...known };
   if (run.error !== null && run.error.code !== recordsFailed) return { status: 'failed', ...known };
   if (failed === 0) return { status: held > 0 ? 'held' : 'succeeded', ...known };
@@ -133,7 +133,7 @@ async function decidedOf(
   return { decision: null, decided };
 }
 
-/** A run that stops early: what became of it so far, and of what it had still to do. */
+/** Ends a run early: keeps what was applied and rejects what was not. */
 async function stoppedPatch(
   ports: SyncPorts,
   stopped: {
@@ -158,7 +158,7 @@ async function stoppedPatch(
       counts: { ...run.counts, ...(await countOutcomes(ports.records, runId)) },
     };
   }
-  // Half a plan is worth nothing: it is forgotten, but for whom it has created.
+  // An incomplete plan is removed, except the records of members that it created.
   await ports.records.removeAll(runId);
   await forgetUncreated(ports, runId);
   const actions = await ports.records.countByAction(runId);
@@ -166,7 +166,7 @@ async function stoppedPatch(
   return { ...outcome, counts: { ...run.counts, ...actions, ...outcomes } };
 }
 
-/** What could not be approved goes on being held. */
+/** Ends a decision early: records that were not applied are held again. */
 async function undecidedPatch(
   ports: SyncPorts,
   stopped: {
@@ -186,13 +186,13 @@ async function undecidedPatch(
 }
 
 async function finish(ports: SyncPorts, mine: InHands, patch: RunPatch): Promise<RunOutcome> {
-  // First: a crash in between leaves an alert too many, which delivery drops, and never one too few.
+  // Raise the alert first: a crash in between leaves one alert too many, which delivery drops, and never one too few.
   await raiseForEnd(ports, mine.id, patch);
-  // A decision that was carried out leaves it at the time at which the run was held.
+  // A decision does not change the time at which the run ended or was held.
   const decision = (await ports.runs.get(mine.id))?.decision ?? null;
   const finishedAt = decision?.finishedAt ?? ports.clock.now();
   const run = await ports.runs.update(mine, { ...patch, finishedAt });
-  // Ended, taken up or removed by somebody else.
+  // Another process ended, claimed or removed the run.
   if (run === null) throw new Stopped('lease-lost');
   return { outcome: 'ended', run };
 }

@@ -1,3 +1,27 @@
+/*
+ * One run, from the moment a worker claims it to its end. A run moves through these states:
+ *
+ *   status     event                                            next status
+ *   ---------  -----------------------------------------------  -------------------------------------------------
+ *   queued     a worker claims it under the store's lease       listing
+ *   queued     a person cancels it                              cancelled
+ *   listing    the plan is stored and has records to write      applying
+ *   listing    the plan is stored and has nothing to write      succeeded, or held when a record is held
+ *   listing    the plan of a preview is stored                  planned (the end of a preview)
+ *   listing    its worker is lost and another one claims it     listing (starts again; early creates stay)
+ *   applying   every planned record is applied                  succeeded, or held when a record is held
+ *   applying   a record could not be applied                    failed (records-failed)
+ *   applying   its worker is lost and another one claims it     applying (goes on with the planned records)
+ *   listing,   the source or the configuration fails            failed
+ *   applying   a person cancels it                              cancelled
+ *              its worker is lost a sixth time without progress failed (gave-up)
+ *              its worker shuts down                            the same status (handed back, not counted as lost)
+ *   ended      a person approves or rejects held records        applying, then as above; a run that was cancelled
+ *                                                               or failed before its end keeps that status
+ *
+ * The phases, in order: lease.ts and fence.ts, plan-run.ts (listing/, then planning/), or decisions/ for an approval
+ * and for an undo; apply-run.ts; end-run.ts.
+ */
 import { RunFailure } from '../../core/errors.ts';
 import {
   hasEnded,
@@ -23,10 +47,9 @@ import type { Plan, RunOutcome, SyncPorts, Worker } from './run-ports.ts';
 const mostResumes = 5;
 
 /**
- * Carries out a queued run or a person's decision on one, or goes on with one that was interrupted: the whole of a
- * sync on one page.
- * Answers how it went; throws only what is nobody's decision (a database that fails, a bug), for the caller to
- * try again.
+ * Executes a queued run, continues an interrupted one, or carries out a decision on an ended one. Returns the
+ * outcome. Throws only what no further attempt of the run itself can answer (a failing database, a bug), so that the
+ * caller tries again.
  */
 export async function executeRun(
   ports: SyncPorts,
@@ -38,7 +61,7 @@ export async function executeRun(
   if (lease === null) return { outcome: 'lease-taken' };
   try {
     const fenced = fenceStores(ports, lease);
-    // Read under the lease: until then another worker may have gone on with it.
+    // Read the run under the lease: before, another worker could still change it.
     const run = await mustFind(fenced, runId);
     if (hasEnded(run)) return { outcome: 'ended', run };
     if (await mustWaitForOther(fenced, run)) return { outcome: 'lease-taken' };
@@ -59,8 +82,8 @@ async function mustFind(ports: SyncPorts, runId: string): Promise<Run> {
 }
 
 /**
- * Whether another run of the store is still under way, though its worker is gone. It goes first: what it planned is
- * true of the members as they were then, and of the source as it was.
+ * Whether another run of the store was interrupted. That run goes first: its plan was made for the members and the
+ * source as they were then.
  */
 async function mustWaitForOther(ports: Pick<SyncPorts, 'runs'>, run: Run): Promise<boolean> {
   if (run.storeId === null || isUnderWay(run)) return false;
@@ -69,7 +92,10 @@ async function mustWaitForOther(ports: Pick<SyncPorts, 'runs'>, run: Run): Promi
   return others.some((other) => other.id !== run.id && isUnderWay(other));
 }
 
-/** A decision isn't until a worker has taken it up; and what is its maker's stands in nobody's way. */
+/**
+ * A decision counts as under way only once a worker claimed it. A run executed inside the creating process never
+ * blocks others.
+ */
 function isUnderWay(run: Run): boolean {
   const isBegun = run.status === 'listing' || run.status === 'applying';
   return isBegun && !runsInCreatingProcess(run) && (run.decision === null || run.holder !== null);
@@ -88,7 +114,7 @@ async function workOn(ports: SyncPorts, work: Work): Promise<RunEnd> {
     const run = await claimRun(ports, found, worker);
     const ready = await prepareRecords(ports, { ...work, run, warnings });
     if (run.mode === 'plan') return { status: 'planned', run: ready.run };
-    // Where nothing was left to be written, it goes from listing to its end.
+    // A plan with nothing to write skips the status `applying`.
     if (ready.run.status === 'applying') {
       const total = writesLeft(ready.run.counts);
       await applyRun({
@@ -102,7 +128,7 @@ async function workOn(ports: SyncPorts, work: Work): Promise<RunEnd> {
     }
     return { status: 'applied', unconfirmed: 0, ...ready };
   } catch (thrown) {
-    // A request that was cut off says only that; why is the signal's to say.
+    // An aborted request does not say why it was aborted; the reason of the signal does.
     const error: unknown = lease.signal.aborted ? lease.signal.reason : thrown;
     return { status: 'stopped', error, found, warnings };
   }
@@ -114,7 +140,7 @@ interface Ready {
   readonly unconfirmed?: number;
 }
 
-/** Brings a run to where its planned records are what is to be applied. */
+/** Makes the records with status `planned` exactly those that `applyRun` shall write. */
 async function prepareRecords(
   ports: SyncPorts,
   work: Work & { readonly run: Run; readonly warnings: string[] },
@@ -140,13 +166,13 @@ async function prepareRecords(
   return { run: await beginApplying(ports, run, await planRun(ports, { ...work, store })) };
 }
 
-/** From here on the plan stands. With nothing to write, the run's end says all this in one write. */
+/** Saves the plan with the run. A plan with nothing to write is saved by the run's end, to spare a write. */
 async function beginApplying(ports: SyncPorts, run: Run, plan: Plan): Promise<Run> {
   if (run.mode === 'plan' || writesLeft(plan.counts) === 0) return { ...run, ...plan };
   return requireStillMine(await ports.runs.update(run, { status: 'applying', ...plan }));
 }
 
-/** An edit by hand whose maker died: what it planned is finished. */
+/** Finishes an edit by hand whose process died after it had planned. */
 async function finishEdit(ports: SyncPorts, run: Run): Promise<Run> {
   const counts = { ...noCounts, ...(await countPlan(ports, run.id)) };
   if (plannedWrites(counts) > 0) return { ...run, counts };
@@ -159,20 +185,20 @@ async function finishEdit(ports: SyncPorts, run: Run): Promise<Run> {
   );
 }
 
-/** What was pushed to a process that died: what it planned is finished, and what it didn't was never answered. */
+/** Finishes a push whose process died. A pushed user that it had not planned yet was never acknowledged. */
 async function finishPush(ports: SyncPorts, run: Run): Promise<Run> {
   return { ...run, counts: { ...noCounts, ...(await countPlan(ports, run.id)) } };
 }
 
-/** The run's store with the configuration it works by; null for what was done by hand to a member of none. */
+/** The run's store with the configuration that the run uses; null for an edit of a member without a store. */
 async function storeOf(ports: SyncPorts, run: Run): Promise<DirectoryStore | null> {
   if (run.storeId === null) return null;
   const store = await ports.stores.get(run.storeId);
   if (store === null) throw new RunFailure('store-removed', 'the store was removed');
   const isScheduled = run.trigger === 'schedule' && run.decision === null;
-  // Queued before the store was paused or refused: such a store has no scheduled runs.
+  // The run was queued before the store was paused or refused; such a store has no scheduled runs.
   if (store.status !== 'active' && isScheduled) throw new Stopped('cancelled');
-  // Neither an undo nor a rejection asks the source.
+  // An undo and a rejection send no request to the source.
   const asksSource = run.undoOf === null && run.decision?.verdict !== 'reject';
   if (store.status === 'needs-reauthorization' && asksSource) {
     throw new RunFailure('needs-reauthorization', 'the store needs to be reauthorized first', {
@@ -183,8 +209,8 @@ async function storeOf(ports: SyncPorts, run: Run): Promise<DirectoryStore | nul
 }
 
 /**
- * Marks the run as begun, by this worker: nobody who had it before can change it any more. One that was interrupted
- * while it listed starts its listing anew.
+ * Marks the run as begun by this worker, so that no earlier holder can change it any more. A run that was interrupted
+ * while it listed starts its listing again.
  */
 async function claimRun(ports: SyncPorts, run: Run, { holder }: Worker): Promise<Run> {
   const isNew = run.status === 'queued';
@@ -205,14 +231,14 @@ async function claimRun(ports: SyncPorts, run: Run, { holder }: Worker): Promise
   return taken;
 }
 
-/** A run that can't be changed any more was ended, or taken up, by somebody else. */
+/** Throws when another process ended or claimed the run, or when a person cancelled it. */
 function requireStillMine(run: Run | null): Run {
   if (run === null) throw new Stopped('lease-lost');
   if (run.cancelRequested) throw new Stopped('cancelled');
   return run;
 }
 
-/** Counts how often a run was taken up, from one anew when it got on since the last time. */
+/** Counts one more interruption; starts at one again when records were applied since the last one. */
 async function countResume(ports: SyncPorts, run: Run): Promise<Pick<Run, 'resumes' | 'counts'>> {
   const { counts, resumes } = run;
   if (run.status !== 'applying') return { resumes: resumes + 1, counts };

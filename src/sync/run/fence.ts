@@ -18,7 +18,7 @@ export function fenceStores(ports: SyncPorts, lease: Pick<HeldLease, 'checkHeld'
   };
 }
 
-/** The port with a check before each call; all of them, so that no write can be forgotten here. */
+/** Wraps every method of a port with a check of the lease, so that no write is left out. */
 function fenced<Port extends object>(port: Port, check: () => void): Port {
   return new Proxy(port, {
     get(target, name) {

@@ -60,7 +60,7 @@ export async function holdLease(
     stop('lease-lost');
   };
   const checkHeld = (): void => {
-    // A worker that was stalled, or can't reach the database, hears of it from nobody.
+    // A stalled process gets no signal that its lease expired, so compare clocks.
     if (ports.clock.now().getTime() - renewedAt > leaseMs - writeMarginMs) lose();
     if (isLost) throw new Stopped('lease-lost');
   };

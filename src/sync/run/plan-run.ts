@@ -13,7 +13,7 @@ import { countPlan } from './records/count-outcomes.ts';
 import type { RunContext } from './run-context.ts';
 import type { Plan, Planning, SyncPorts } from './run-ports.ts';
 
-/** list → scope → map → diff → plan → guard: what will be written stands as records before anything is. */
+/** Lists the source and plans the run: every change is stored as a record before it is applied. */
 export async function planRun(ports: SyncPorts, planning: Planning): Promise<Plan> {
   const { run, store, warnings } = planning;
   if (store.via === 'scim') await repairPushes(ports, planning);
@@ -57,7 +57,7 @@ function warnOfListing(warnings: string[], listing: PlannedListing, doubt: strin
   warnings.push(`${rows} of the listing had no readable id`);
 }
 
-/** An address is given up by whoever is inactive and, asked for by id, proves to be gone. */
+/** An inactive member gives up its address when the source, asked by id, no longer has its user. */
 function claimsOf(context: RunContext, listing: PlannedListing): ClaimsContext {
   return {
     runId: context.run.id,
@@ -78,7 +78,7 @@ function claimsOf(context: RunContext, listing: PlannedListing): ClaimsContext {
   };
 }
 
-/** A store that is pushed into, and whose directory can be asked as well, learns what pushes were lost. */
+/** For a store with SCIM and an API credential: compares what was pushed with the API and repairs lost pushes. */
 async function repairPushes(ports: SyncPorts, planning: Planning): Promise<void> {
   const { run, store, warnings, lease } = planning;
   const credential = await ports.stores.credential(store.id);

@@ -26,7 +26,7 @@ export async function recoverWritten(ports: SyncPorts, run: Run): Promise<void> 
   }
 }
 
-/** A member knows the record that was applied to it last; who was to be deleted is gone. */
+/** A member stores the id of the record applied to it last; a deleted member is missing. */
 async function writtenOf(
   { members }: Pick<SyncPorts, 'members'>,
   planned: readonly SyncRecord[],

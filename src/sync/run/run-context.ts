@@ -27,7 +27,7 @@ export interface RunContext {
   readonly fingerprintOf: (user: SourceUser) => string;
   readonly known: KnownPages;
   readonly tally: ListingTally;
-  /** What earlier runs hold, and people have rejected. */
+  /** Records of earlier runs that are held, or that a person rejected. */
   readonly blocking: BlockingRecords;
   readonly now: () => Date;
   /** In [0, 1). */
@@ -39,16 +39,16 @@ export interface RunContext {
   readonly report: (progress: Progress) => void;
   /** Throws when the run must stop: cancelled, handed back, or its lease lost. */
   readonly checkpoint: () => void;
-  /** Whom this run created before it was interrupted. */
+  /** The members that this run created before it was interrupted. */
   readonly created: Created;
   /** How many of the store's members were active before this run. */
   readonly activeBefore: () => Promise<number>;
   readonly planSummary: PlanSummary;
 }
 
-/** What a plan has come to so far: when nothing in it needs it, proofs, claims and safeguards are not gone through. */
+/** A summary of the plan so far. When no record needs checks, the run skips proofs, claims and safeguards. */
 export interface PlanSummary {
-  /** Whether any record removes somebody, claims an address, or is risky otherwise. */
+  /** Whether any record removes a member, claims an address, or has a risk. */
   needsChecks: boolean;
   /** Active members created while the source was listed. */
   activeCreated: number;
@@ -64,7 +64,7 @@ export function needsChecks({
   return isOpen && (cause !== null || claim !== null || risks.length > 0);
 }
 
-/** Gives drafts their place in the run and keeps them as its plan. */
+/** Numbers drafts and stores them as records of the run. */
 export async function saveRecords(
   context: {
     readonly records: Pick<RecordStore, 'insertMany'>;
@@ -75,7 +75,7 @@ export async function saveRecords(
   drafts: readonly Draft[],
 ): Promise<void> {
   if (drafts.length === 0) return;
-  // A worker that was paused past its lease must not add to what another one plans meanwhile.
+  // A worker whose lease expired while it was paused must not add to another worker's plan.
   context.checkpoint();
   const records: SyncRecord[] = drafts.map((draft) => ({ ...draft, seq: context.takeSeq() }));
   if (context.planSummary !== undefined)
@@ -83,12 +83,12 @@ export async function saveRecords(
   await context.records.insertMany(records);
 }
 
-/** Who was created by a listing that was interrupted. */
+/** The members that an interrupted listing created. */
 export interface Created {
   readonly externalIds: IdSet;
   /** How many of them are active. */
   readonly active: number;
-  /** The last place that is taken in the run's order. */
+  /** The highest `seq` used so far in the run. */
   readonly lastSeq: number;
 }
 

@@ -51,5 +51,5 @@ export interface Planning {
   readonly warnings: string[];
 }
 
-/** What a plan came to: what the run knows of itself from here on. */
+/** The result of planning, as it is stored with the run. */
 export type Plan = Pick<Run, 'configRevision' | 'certificate' | 'counts' | 'warnings'>;

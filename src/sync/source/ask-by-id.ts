@@ -4,7 +4,7 @@ import type { SourceDirectory, UserAnswer } from '../../ports/directory.ts';
 
 const chunkSize = 50;
 
-/** What the source says of somebody when asked by id. `unknown`: it didn't say, so nothing may be concluded. */
+/** The source's answer about one id. `unknown`: it gave no answer, so nothing may be concluded. */
 export type IdAnswer =
   | { readonly is: 'present'; readonly user: ListedUser }
   | { readonly is: 'gone' }
@@ -12,7 +12,7 @@ export type IdAnswer =
 
 interface Asking {
   readonly directory: Pick<SourceDirectory, 'getUser' | 'removalsAreExplicit'>;
-  /** Ids listed in this run, to ask for just before and just after: a 404 counts only between two 200s. */
+  /** Ids listed in this run. They are asked for just before and just after: a 404 counts only between two 200s. */
   readonly controls: readonly string[];
 }
 
@@ -67,7 +67,7 @@ async function findControl({ directory, controls }: Asking): Promise<string | nu
   );
 }
 
-/** Whether only this one person could not be had, while the source answers others. */
+/** Whether only this user could not be read, while the source answers for others. */
 export function concernsOneUser({ code, kind }: SourceError): boolean {
   return code === 'user-failed' || kind === 'fatal';
 }

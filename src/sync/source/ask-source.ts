@@ -19,7 +19,7 @@ export interface SourcePorts extends Pick<Ports, 'connectDirectory' | 'connectPu
 /** What a directory answered; or why it could not be asked, in words for people. */
 export type Asked<T> = { readonly answer: T } | { readonly unreachable: string };
 
-/** Somebody is waiting: a directory that doesn't answer the first question in time is given up soon. */
+/** A person waits for the answer, so a directory that does not answer the first question is given up soon. */
 const firstAnswerMs = 10_000;
 /** Looking through all users of a large directory takes its time. */
 const wholeAnswerMs = 180_000;

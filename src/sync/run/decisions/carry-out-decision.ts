@@ -20,7 +20,7 @@ const mostControls = 5;
 
 interface Deciding extends Omit<Planning, 'store'> {
   readonly decision: Decision;
-  /** Null for what was done by hand to a member of no store. */
+  /** Null for an edit by hand of a member without a store. */
   readonly store: DirectoryStore | null;
 }
 
@@ -37,7 +37,7 @@ export async function prepareDecision(ports: SyncPorts, deciding: Deciding): Pro
     await ports.records.decide({ ...among, from: ['held'], to: 'rejected' });
     return 0;
   }
-  // By name, somebody can also be approved who was rejected before.
+  // An approval by name also lifts an earlier rejection.
   const from = people === null ? (['held'] as const) : (['held', 'rejected'] as const);
   await ports.records.decide({ ...among, from, to: 'planned' });
   const confirm =
@@ -49,7 +49,7 @@ export async function prepareDecision(ports: SyncPorts, deciding: Deciding): Pro
   return unconfirmed;
 }
 
-/** What an approved record has become: a plan that holds now, `noLongerTrue`, or why that can't be told. */
+/** The result of confirming an approved record: a new plan, no longer true (`unknown` null), or why it is unknown. */
 type Confirmation =
   | { readonly record: SyncRecord; readonly draft: Draft }
   | { readonly record: SyncRecord; readonly draft: null; readonly unknown: string | null };
@@ -99,7 +99,7 @@ async function confirmPages(
   return unconfirmed;
 }
 
-/** The approved record as it is to be applied, or closed, or held on. */
+/** The approved record after its confirmation: to be applied, rejected as no longer true, or still held. */
 function confirmed(confirmation: Confirmation): SyncRecord {
   const { record, draft } = confirmation;
   if (draft !== null) {
@@ -118,7 +118,7 @@ function confirmed(confirmation: Confirmation): SyncRecord {
   };
 }
 
-/** Asks the source for each person, between people it lists now, and plans what was approved anew. */
+/** Asks the source for each user by id, between controls that it lists now, and plans the approved records again. */
 async function bySource(ports: SyncPorts, deciding: Deciding): Promise<Confirm> {
   const { store } = deciding;
   if (store === null) throw new RunFailure('store-removed', 'the store was removed');
@@ -167,12 +167,12 @@ function approvedPart(
     : { draft: null, unknown: null };
 }
 
-/** Nobody approved to delete, or to link to the directory, whom the record showed to be deactivated or updated. */
+/** Whether the new plan does what the approver saw: a delete or an adoption must have been shown as such. */
 function wasShown(record: SyncRecord, draft: Draft): boolean {
   return draft.action === record.action || (draft.action !== 'delete' && draft.action !== 'adopt');
 }
 
-/** People who are listed now: a 404 counts only between two who answer. */
+/** Ids of users that are listed now. They are the controls: a 404 counts only between two of them that answer. */
 async function someListed(directory: Pick<SourceDirectory, 'walkUsers'>): Promise<string[]> {
   const pages = directory.walkUsers();
   const controls: string[] = [];
@@ -183,7 +183,7 @@ async function someListed(directory: Pick<SourceDirectory, 'walkUsers'>): Promis
   return controls.slice(0, mostControls);
 }
 
-/** An approved part of an undo is planned anew on its member as it is now. */
+/** Plans the approved records of an undo again, on the members as they are now. */
 async function byMembers(
   ports: SyncPorts,
   run: Run,

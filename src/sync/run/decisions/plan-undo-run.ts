@@ -13,12 +13,12 @@ import type { Plan, SyncPorts } from '../run-ports.ts';
 interface UndoPlanning {
   readonly run: Run;
   readonly undoOf: string;
-  /** Null for what was done by hand to a member of no store. */
+  /** Null for an edit by hand of a member without a store. */
   readonly store: DirectoryStore | null;
   readonly lease: Pick<HeldLease, 'check'>;
 }
 
-/** Plans to take back what another run applied, guarded like any other plan. The source isn't asked. */
+/** Plans the inverse of what another run applied, with the same brakes. Sends no request to the source. */
 export async function planUndoOf(ports: SyncPorts, planning: UndoPlanning): Promise<Plan> {
   const { run, undoOf, store, lease } = planning;
   const warnings: string[] = [];

@@ -37,7 +37,7 @@ export async function runsInWindow(window: Window): Promise<readonly Run[]> {
   const { storeId, safeguards, runs, clock, besides } = window;
   const endedSince = new Date(clock.now().getTime() - parseDurationMs(safeguards.window));
   const ended = await runs.list({ storeId, endedSince });
-  // Handed back half applied, or opened again by a decision: what these applied is seen all the same.
+  // A run that was handed back half applied, or opened again by a decision, counts with what it has applied.
   const underWay = (await runs.list({ storeId, statuses: ['applying'] })).filter(
     ({ decision }) => decision === null || decision.finishedAt >= endedSince,
   );
@@ -46,5 +46,5 @@ export async function runsInWindow(window: Window): Promise<readonly Run[]> {
   );
 }
 
-/** What people do by hand or take back is their own decision. */
+/** Edits by hand and undos are decisions of people; the window counts syncs only. */
 export const isSync = (mode: Run['mode']): boolean => mode === 'full' || mode === 'delta';

@@ -39,7 +39,7 @@ export async function confirmRemovals(context: RunContext, proof: Proof): Promis
   }
 }
 
-/** Why somebody who was listed, and then isn't found by id, is not taken as gone. */
+/** Why a user that was listed, but is not found by id, does not count as gone. */
 function doubtOf({ store }: RunContext, { incompleteReason }: Proof): string | null {
   if (incompleteReason !== null) return `the listing is incomplete: ${incompleteReason}`;
   return isImmediate(store.config.safeguards.absence)
@@ -88,7 +88,7 @@ async function confirmPage(
   await context.records.removeMany(dropped);
 }
 
-/** Whether all of somebody could be computed this time, and was. */
+/** Whether every field of the user could be computed this time. */
 function isWhole({ category, undecided = [] }: PersonPlan): boolean {
   return category === 'inScope' && undecided.length === 0;
 }

@@ -15,7 +15,7 @@ const pageSize = 500;
 
 export interface ClaimsContext {
   readonly runId: string;
-  /** What becomes of a claim on an address that its owner keeps. */
+  /** Makes the record that replaces a claim on an address which its owner keeps. */
   readonly refuseClaim: (claimant: SyncRecord, owner: Member) => SyncRecord;
   /** The store whose members may give up an address; null for none. */
   readonly storeId: string | null;
@@ -24,10 +24,10 @@ export interface ClaimsContext {
     RecordStore,
     'contestedClaims' | 'claimsPage' | 'byIds' | 'replaceMany' | 'insertMany'
   >;
-  /** Null where no record can be added: then only who has one in this run gives up an address. */
+  /** Null where no record can be added: then only a member with a record in this run gives up its address. */
   readonly takeSeq: (() => number) | null;
   readonly checkpoint: () => void;
-  /** Whether an inactive member, whom nobody knows to be gone yet, proves to be. */
+  /** Asks the source whether an inactive member is gone. */
   readonly isGone: (owner: Member) => Promise<boolean>;
 }
 
@@ -39,7 +39,7 @@ export interface ClaimsContext {
  */
 export async function resolveEmailClaims(context: ClaimsContext): Promise<void> {
   await resolveContestedClaims(context);
-  // A member that becomes a conflict keeps its address, so whoever counted on it is looked at again.
+  // A member whose record became a conflict keeps its address, so the claims on that address are resolved again.
   while (await resolveOwnedClaims(context));
 }
 
@@ -107,13 +107,13 @@ async function resolvePage(context: ClaimsContext, page: readonly SyncRecord[]):
     const claimant = claimants.get(owner.emailKey ?? '');
     if (claimant === undefined) continue;
     const found = plans.get(owner.externalId ?? '') ?? null;
-    // Members of two stores can have one source id: then the plan is the other one's.
+    // Members of two stores can have the same source id: then the record is the other member's.
     const plan = found?.memberId === owner.id ? found : null;
     if (plan !== null && isOwnMove(plan, owner)) continue;
     if (await mayRelease(context, { owner, plan })) {
       await release(context, { owner, plan, claimant });
     } else {
-      // Created while the source was listed: the lower source id, as between two who wait.
+      // The owner was created early, while the source was listed: its source id is lower, so it wins the claim.
       const wasFirst = plan?.action === 'create' && plan.status === 'applied';
       const loser = wasFirst
         ? claimWonBy(claimant, plan.externalId ?? '')
@@ -125,7 +125,7 @@ async function resolvePage(context: ClaimsContext, page: readonly SyncRecord[]):
   return someoneStays;
 }
 
-/** What this run plans for the members' source ids. */
+/** The records of this run for these members, by source id. */
 async function plansOf(
   context: ClaimsContext,
   members: readonly Member[],
@@ -142,7 +142,7 @@ interface Holding {
   readonly plan: SyncRecord | null;
 }
 
-/** Only an inactive member of this store that is proven gone gives up its address to somebody new. */
+/** Whether the owner gives up its address: only an inactive member of this store that is proven gone does. */
 async function mayRelease(context: ClaimsContext, { owner, plan }: Holding): Promise<boolean> {
   const { storeId } = context;
   // A member kept from a removed store has no store either, as where nobody is made to give up an address.
@@ -163,7 +163,7 @@ async function release(
   else if (takeSeq !== null) await saveRecords({ ...context, takeSeq }, [draft]);
 }
 
-/** How claims are settled where nobody is made to give an address up: only by a move of their own. */
+/** Resolves claims without releasing an address: an owner gives it up only by a record of its own. */
 export function ownMovesOnly(
   { members, records }: Pick<SyncPorts, 'members' | 'records'>,
   run: Pick<ClaimsContext, 'runId' | 'checkpoint'>,

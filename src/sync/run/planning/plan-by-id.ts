@@ -16,7 +16,7 @@ import { concernsOneUser, type IdAnswer } from '../../source/ask-by-id.ts';
 import { checkOrganization } from '../../source/list-source.ts';
 import type { RunContext } from '../run-context.ts';
 
-/** Plans somebody anew on what the source says by id, given what is barred by earlier records. */
+/** Plans one user again on the record that the source gives by id. `barred` risks are left out of the plan. */
 export async function decideAgain(
   context: Pick<RunContext, 'plan' | 'store' | 'mapping' | 'scope'>,
   subject: {
@@ -53,14 +53,14 @@ export async function decideAgain(
     if (member.storeId === context.store.id) {
       return planPerson(context.plan, reading, member, barred);
     }
-    // Not this store's yet: adopted, or none of its business.
+    // The member is not in this store: the user may adopt it, or the store has no say over it.
     return reading.kind === 'in-scope'
       ? planAdoption(context.plan, reading, member, barred)
       : planPerson(context.plan, reading, null);
   };
 }
 
-/** Whether the member now belongs to another store, or to another user: an address can bring it to one. */
+/** Whether the member now belongs to another store or is linked to another user; adoption can do that. */
 export function belongsToAnother(
   { store }: Pick<RunContext, 'store'>,
   { externalId }: SyncRecord,
@@ -80,7 +80,7 @@ async function readAfresh(context: Reader, user: ListedUser): Promise<Reading> {
   return readUser(user, { scopeOf: () => scope, map: (known) => mapUser(context.mapping, known) });
 }
 
-/** A group list that can't be had leaves this one person undecided. */
+/** When the user's own group list can't be read, the scope of this user is unknown. */
 async function scopeAfresh(context: Reader, user: SourceUser): Promise<Scope> {
   try {
     return await context.scope.afresh(user);

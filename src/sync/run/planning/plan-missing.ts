@@ -13,14 +13,14 @@ import type { PlannedListing } from '../listing/plan-listing.ts';
 import { type RunContext, saveRecords } from '../run-context.ts';
 
 const memberPageSize = 500;
-/** How many are asked for first when more are missing than a run may remove. */
+/** How many missing members are asked for by id when more are missing than a run may remove. */
 const sampleSize = 50;
 const goneRisk = `${removalRisk}gone`;
 
 export interface AbsentOutcome {
   /** How many members are proven to be gone from the source, by this run or an earlier one. */
   readonly gone: number;
-  /** Why nobody is taken as gone; null when absence was proven person by person. */
+  /** Why no member counts as gone; null when each absence was proven by id. */
   readonly incompleteReason: string | null;
 }
 
@@ -58,7 +58,7 @@ export async function planAbsent(
   return { gone: listing.goneBefore + goneEarlier + answers.gone.length, incompleteReason: null };
 }
 
-/** Whose removal stands held or rejected already is not asked for again. */
+/** Leaves out the members whose removal is held or was rejected already: they are not asked for again. */
 async function withoutBarred(
   context: RunContext,
   ids: readonly string[],
@@ -80,7 +80,7 @@ async function withoutBarred(
   return { missing, goneEarlier };
 }
 
-/** Whether taking all of them as gone would remove more members than one run may. */
+/** Whether the removal of all missing members would exceed the limit of one run. */
 async function exceedsBrake(context: RunContext, missing: readonly string[]): Promise<boolean> {
   const { removals } = context.store.config.safeguards;
   if (missing.length <= sampleSize || missing.length <= removals.floor) return false;
@@ -110,7 +110,7 @@ function sample(ids: readonly string[], random: () => number): readonly string[]
 }
 
 interface Answers {
-  /** Somebody who is there after all. */
+  /** The id of a missing member that the source still has; null when there is none. */
   readonly present: string | null;
   readonly gone: readonly string[];
   readonly unknown: readonly { readonly externalId: string; readonly reason: string }[];
@@ -151,7 +151,7 @@ async function keepGone(context: RunContext, gone: readonly string[]): Promise<v
   );
 }
 
-/** All of them are held; only those of the sample are known to be gone. */
+/** Holds the removal of all missing members; only those of the sample are confirmed as gone. */
 async function keepHeld(
   context: RunContext,
   missing: readonly string[],
@@ -185,7 +185,7 @@ async function draftsOf(context: RunContext, members: readonly Member[]): Promis
   return drafts;
 }
 
-/** Notes one more confirmation, and answers those whose absence needs no more of them. */
+/** Stores one more confirmation of each absence; returns the members whose absence is confirmed often enough. */
 async function settledOf(
   context: RunContext,
   members: readonly Member[],
@@ -214,7 +214,7 @@ async function markGone(context: RunContext, members: readonly Member[]): Promis
   await context.members.markGone(marked);
 }
 
-/** They stand on no page, so the counts of the listing don't have them. */
+/** Reports members that could not be asked for. They are on no page, so the counts of the listing lack them. */
 async function reportUnknown(context: RunContext, unknown: Answers['unknown']): Promise<void> {
   const [first] = unknown;
   if (first === undefined) return;

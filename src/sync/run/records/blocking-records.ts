@@ -7,22 +7,22 @@ import type { RecordStore } from '../../../ports/records.ts';
 import type { RunStore } from '../../../ports/runs.ts';
 import { resolveRuns } from './resolve-runs.ts';
 
-/** What people have yet to decide, or have rejected, while one run of the store plans. */
+/** The records of earlier runs that block a change in this run: held ones, and ones that a person rejected. */
 export interface BlockingRecords {
-  /** By source id, for some people at once. */
+  /** The blocking records of these users, by source id. */
   of(externalIds: readonly string[]): Promise<ReadonlyMap<string, readonly SyncRecord[]>>;
-  /** Plans one person beside their standing records; counts what is left out, and notes what is over. */
+  /** Plans one user without the blocked changes; counts what is left out, and notes blocking records to close. */
   planAround(
     externalId: string,
     blocking: ReadonlyMap<string, readonly SyncRecord[]>,
     plan: (barred: ReadonlySet<string>) => PersonPlan,
   ): PersonPlan;
-  /** Lets go of the records noted so far that the source no longer asks for. */
+  /** Closes the blocking records whose change the source no longer asks for. */
   close(): Promise<void>;
-  /** Counts somebody whose removal isn't planned again. */
+  /** Counts one user whose removal is blocked. */
   countBlocked(externalId: string, by: 'held' | 'rejected'): void;
   readonly counts: { readonly heldEarlier: number; readonly rejectedEarlier: number };
-  /** Ends the earlier runs whose last held record was let go. */
+  /** Resolves the earlier runs whose last held record was closed. */
   resolve(): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ interface BlockingPorts {
   readonly clock: Clock;
 }
 
-/** A preview reads what stands, and leaves it as it is. */
+/** Reads the blocking records of a store. A preview changes none of them. */
 export async function readBlockingRecords(
   ports: BlockingPorts,
   {
@@ -71,7 +71,7 @@ export async function readBlockingRecords(
     async close() {
       const over = noted.splice(0);
       if (over.length === 0 || isPreview) return;
-      // A worker that was paused past its lease must not close what another one applied meanwhile.
+      // A worker whose lease expired while it was paused must not close records that another worker applied.
       checkpoint();
       await records.replaceMany(over.map((record) => closeBlockingRecord(record, clock.now())));
       for (const { runId } of over) touched.add(runId);

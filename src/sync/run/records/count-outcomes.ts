@@ -1,7 +1,7 @@
 import type { Counts, Run } from '../../../core/model/run.ts';
 import type { RecordStore } from '../../../ports/records.ts';
 
-/** How a run's records turned out. What was taken back later was applied all the same. */
+/** Counts a run's records by outcome. An undone record counts as applied. */
 export async function countOutcomes(
   records: Pick<RecordStore, 'countByStatus'>,
   runId: string,
@@ -10,7 +10,7 @@ export async function countOutcomes(
   return { applied: applied + undone, failed, held };
 }
 
-/** What the plan holds, by action, and how it stands; problems are counted with the listing. */
+/** Counts a run's records by action and outcome. Problems are left out: the listing counts them. */
 export async function countPlan(
   { records }: { readonly records: Pick<RecordStore, 'countByAction' | 'countByStatus'> },
   runId: string,

@@ -4,7 +4,7 @@ import { undoneRecordId } from '../../../core/plan/plan-undo.ts';
 import type { RecordStore } from '../../../ports/records.ts';
 import type { RunStore } from '../../../ports/runs.ts';
 
-/** The run that this one takes back, the one which that took back, and so on. */
+/** The ids of the run that this run undoes, of the run which that one undid, and so on. */
 export async function undoneBy(
   { runs }: { readonly runs: Pick<RunStore, 'get'> },
   run: Pick<Run, 'undoOf'>,
@@ -17,7 +17,7 @@ export async function undoneBy(
   return undoes;
 }
 
-/** Marks the records that an undo run's records have taken back. To take back an undo is to do it again. */
+/** Marks the original records `undone`. When an undo itself is undone, its originals are `applied` again. */
 export async function markTakenBack(
   records: Pick<RecordStore, 'markUndone'>,
   { undoes, done }: { readonly undoes: readonly string[]; readonly done: readonly SyncRecord[] },

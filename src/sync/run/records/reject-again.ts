@@ -1,7 +1,7 @@
 import type { Run } from '../../../core/model/run.ts';
 import type { RecordStore } from '../../../ports/records.ts';
 
-/** A rejection stands when the approval that was to lift it could not be carried out: it isn't merely held then. */
+/** Rejects records again whose approval could not be carried out and that were rejected before it. */
 export async function rejectAgain(
   records: Pick<RecordStore, 'decide'>,
   { id, decision }: Pick<Run, 'id' | 'decision'>,
