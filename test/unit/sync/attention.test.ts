@@ -1,6 +1,6 @@
-import type { RunFilter } from '../../../src/ports/runs.ts';
 import { countAttention } from '../../../src/notify/count-attention.ts';
 import { raiseStale } from '../../../src/notify/raise-alerts.ts';
+import type { RunFilter } from '../../../src/ports/runs.ts';
 import { aRun, aStand } from '../../builders/models.ts';
 import { MemoryAlerts } from '../../fakes/memory-alerts.ts';
 

@@ -2,7 +2,7 @@ import { Cancelled } from '../../../src/core/errors.ts';
 import type { Run } from '../../../src/core/model/run.ts';
 import type { DirectoryStore } from '../../../src/core/model/store.ts';
 import { type AlertTry, deliverAlerts } from '../../../src/notify/deliver-alerts.ts';
-import { aRun, aStand, aStore, anAlert } from '../../builders/models.ts';
+import { anAlert, aRun, aStand, aStore } from '../../builders/models.ts';
 import { MemoryAlerts } from '../../fakes/memory-alerts.ts';
 
 /** An outbox, runs and stores in memory, and a receiver that answers as it is told. */

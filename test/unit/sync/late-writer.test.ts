@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Run } from '../../../src/core/model/run.ts';
-import type { RunOutcome, SyncPorts } from '../../../src/sync/run/run-ports.ts';
 import { executeRun } from '../../../src/sync/run/execute-run.ts';
+import type { RunOutcome, SyncPorts } from '../../../src/sync/run/run-ports.ts';
 import type { Person } from '../../fakes/memory-directory.ts';
 import { MemoryWorld } from '../../fakes/memory-world.ts';
 
