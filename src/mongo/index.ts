@@ -11,12 +11,10 @@ import { auditModel } from './models/audit.model.ts';
 import { directoryStoreModel } from './models/directory-store.model.ts';
 import { leaseModel } from './models/lease.model.ts';
 import { memberModel } from './models/member.model.ts';
-import { pageModel } from './models/page.model.ts';
 import { recordModel } from './models/record.model.ts';
 import { runModel } from './models/run.model.ts';
 import { scimModels } from './models/scim.model.ts';
 import { tokenModel } from './models/token.model.ts';
-import { createPageStore } from './page.ts';
 import { createRecordStore } from './record.ts';
 import { createRunStore } from './run.ts';
 import { createScimGroupStore } from './scim-group.ts';
@@ -32,7 +30,6 @@ export type Stores = Pick<
   | 'stores'
   | 'members'
   | 'records'
-  | 'pages'
   | 'runs'
   | 'leases'
   | 'tokens'
@@ -55,17 +52,15 @@ export function createStores({
   const stores = directoryStoreModel(connection);
   const members = memberModel(connection);
   const records = recordModel(connection);
-  const pages = pageModel(connection);
   const runs = runModel(connection);
   const leases = leaseModel(connection);
   const alerts = alertModel(connection);
   const scim = scimModels(connection);
-  const removed = { stores, members, records, pages, runs, leases, alerts, scim };
+  const removed = { stores, members, records, runs, leases, alerts, scim };
   return {
     stores: unlessAway(createDirectoryStores({ ...removed, secretBox, clock })),
     members: unlessAway(createMemberStore({ model: members, clock })),
     records: unlessAway(createRecordStore({ model: records })),
-    pages: unlessAway(createPageStore({ model: pages })),
     runs: unlessAway(createRunStore({ runs, records, clock })),
     leases: unlessAway(createLeaseStore({ model: leases, clock })),
     alerts: unlessAway(createAlertStore({ model: alerts, clock })),

@@ -5,11 +5,9 @@ import type { AlertDocument } from './models/alert.model.ts';
 import type { DirectoryStoreDocument } from './models/directory-store.model.ts';
 import type { LeaseDocument } from './models/lease.model.ts';
 import type { MemberDocument } from './models/member.model.ts';
-import type { PageDocument } from './models/page.model.ts';
 import type { RecordDocument } from './models/record.model.ts';
 import type { RunDocument } from './models/run.model.ts';
 import type { ScimModels } from './models/scim.model.ts';
-import { createPageStore } from './page.ts';
 import { removeRuns } from './run.ts';
 import { writeBatch } from './write-batch.ts';
 
@@ -17,7 +15,6 @@ export interface RemovalParts {
   readonly stores: Model<DirectoryStoreDocument>;
   readonly members: Model<MemberDocument>;
   readonly records: Model<RecordDocument>;
-  readonly pages: Model<PageDocument>;
   readonly runs: Model<RunDocument>;
   readonly leases: Model<LeaseDocument>;
   readonly alerts: Model<AlertDocument>;
@@ -65,7 +62,6 @@ export async function removeDirectoryStore(
       some.map(({ _id }) => _id),
     );
   }
-  await createPageStore({ model: parts.pages }).removeFrom(store.id, 0);
   await parts.alerts.deleteMany({ storeId: store.id });
   await parts.scim.memberships.deleteMany({ storeId: store.id });
   await parts.scim.groups.deleteMany({ storeId: store.id });

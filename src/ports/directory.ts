@@ -1,4 +1,3 @@
-import type { KnownPage, ReadPage } from '../core/model/known-page.ts';
 import type { ListedUser } from '../core/model/source-user.ts';
 import type { Credential, DirectoryStore } from '../core/model/store.ts';
 
@@ -10,22 +9,12 @@ export interface Organization {
 /** One page of a walk over all users, in ascending order of id, without the overlap. */
 export interface ListedPage {
   readonly users: readonly ListedUser[];
-  /** What to learn this page by; null for one that was known, or can't be. */
-  readonly read: ReadPage | null;
   /** Rows whose id could not be read. */
   readonly withoutId: number;
   /** The total the source stated with this page. */
   readonly total: number;
   /** False from the first id on that is not greater than the one before it. */
   readonly inOrder: boolean;
-}
-
-/** What a walk may ask of the pages that it meets. */
-export interface PageRecall {
-  /** The hash by which a page is known again, of all its bytes that say something of its users. */
-  hashOf(parts: readonly Uint8Array[]): string;
-  /** The page that began at this row; null when none is known. To be asked for in ascending order. */
-  at(skip: number): Promise<KnownPage | null>;
 }
 
 /** How a walk over all users ended. */
@@ -53,7 +42,7 @@ export interface SourceDirectory {
   /** The organizations the credential can see. Also the cheapest check of a credential. */
   organizations(): Promise<readonly Organization[]>;
   /** Walks over all users once. */
-  walkUsers(recall?: PageRecall): AsyncGenerator<ListedPage, WalkEnd>;
+  walkUsers(): AsyncGenerator<ListedPage, WalkEnd>;
   /**
    * The full record of one user. When only this id can't be had while other requests succeed, it gives up
    * after a few attempts with a `SourceError` of code `user-failed`.

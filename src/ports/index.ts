@@ -11,7 +11,6 @@ import type { DirectoryStores } from './directory-stores.ts';
 import type { JobQueue } from './job-queue.ts';
 import type { LeaseStore } from './leases.ts';
 import type { MemberStore } from './members.ts';
-import type { PageStore } from './pages.ts';
 import type { RecordStore } from './records.ts';
 import type { RunStore } from './runs.ts';
 import type { ScimStore, ScimTokenStore } from './scim.ts';
@@ -22,7 +21,6 @@ export interface Ports {
   readonly stores: DirectoryStores;
   readonly members: MemberStore;
   readonly records: RecordStore;
-  readonly pages: PageStore;
   readonly runs: RunStore;
   readonly leases: LeaseStore;
   readonly tokens: TokenStore;

@@ -1,19 +1,7 @@
 import { emailKeyOf } from '../../src/core/email.ts';
 import { SourceError } from '../../src/core/errors.ts';
-import type { KnownUser } from '../../src/core/model/known-page.ts';
-import {
-  isUnreadable,
-  type JsonObject,
-  type ListedUser,
-  type SourceState,
-  type SourceUser,
-} from '../../src/core/model/source-user.ts';
-import type {
-  ListedPage,
-  PageRecall,
-  SourceDirectory,
-  WalkEnd,
-} from '../../src/ports/directory.ts';
+import type { JsonObject, ListedUser, SourceState } from '../../src/core/model/source-user.ts';
+import type { ListedPage, SourceDirectory, WalkEnd } from '../../src/ports/directory.ts';
 
 export interface Person {
   readonly id: string;
@@ -41,10 +29,6 @@ export class MemoryDirectory implements SourceDirectory {
   statedTotal: number | null = null;
   broken: string | null = null;
   asked: string[] = [];
-  /** Pages that were known by their bytes. */
-  recalled = 0;
-  /** Ids of users on such pages whose record was looked at. */
-  readonly recordsRead: string[] = [];
   /** Called with each page's number before it is given. */
   onPage: (page: number) => void = () => undefined;
 
@@ -55,7 +39,7 @@ export class MemoryDirectory implements SourceDirectory {
   async organizations() {
     return [{ id: this.orgId, name: 'Acme' }];
   }
-  async *walkUsers(recall?: PageRecall): AsyncGenerator<ListedPage, WalkEnd> {
+  async *walkUsers(): AsyncGenerator<ListedPage, WalkEnd> {
     const ids = [...this.people.keys()].filter((id) => !this.withheld.has(id)).sort();
     const total = this.statedTotal ?? this.people.size;
     let pages = 0;
@@ -66,7 +50,7 @@ export class MemoryDirectory implements SourceDirectory {
         .slice(at, at + this.pageSize)
         .flatMap((id) => this.#user(this.people.get(id)));
       yield {
-        ...(await this.#recall({ users, skip: at }, recall)),
+        users,
         withoutId: 0,
         total,
         inOrder: true,
@@ -104,40 +88,6 @@ export class MemoryDirectory implements SourceDirectory {
   }
   async groupsOf(externalId: string) {
     return [...this.groups].filter(([, { members }]) => members.has(externalId)).map(([id]) => id);
-  }
-
-  /** As a page that was known, if it is by its bytes; as one to learn by otherwise. */
-  async #recall(
-    page: { readonly users: readonly ListedUser[]; readonly skip: number },
-    recall: PageRecall | undefined,
-  ): Promise<Pick<ListedPage, 'users' | 'read'>> {
-    const { users, skip } = page;
-    const readable = users.filter((user): user is SourceUser => !isUnreadable(user));
-    if (recall === undefined || readable.length < users.length) return { users, read: null };
-    const hash = recall.hashOf([Buffer.from(JSON.stringify(users))]);
-    const known = await recall.at(skip);
-    if (known?.hash !== hash) {
-      return { users, read: { skip, hash, ids: users.map(({ externalId }) => externalId) } };
-    }
-    this.recalled += 1;
-    const knownUsers = new Map(known.users.map((user) => [user.externalId, user]));
-    return {
-      users: readable.map((user) => this.#asKnown(user, knownUsers.get(user.externalId))),
-      read: null,
-    };
-  }
-
-  #asKnown(user: SourceUser, known: KnownUser | undefined): ListedUser {
-    const { recordsRead } = this;
-    if (known === undefined) throw new Error('a known page lacks a user');
-    return {
-      ...user,
-      known,
-      get record() {
-        recordsRead.push(user.externalId);
-        return user.record;
-      },
-    };
   }
 
   #user(person: Person | undefined): ListedUser[] {

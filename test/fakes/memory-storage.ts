@@ -4,7 +4,6 @@ import { MemoryAlerts } from './memory-alerts.ts';
 import { MemoryAudit } from './memory-audit.ts';
 import { MemoryLeases } from './memory-leases.ts';
 import { MemoryMembers } from './memory-members.ts';
-import { MemoryPages } from './memory-pages.ts';
 import { MemoryRecords } from './memory-records.ts';
 import { MemoryRuns } from './memory-runs.ts';
 import { MemoryScim } from './memory-scim.ts';
@@ -16,7 +15,6 @@ type Kept =
   | 'stores'
   | 'members'
   | 'records'
-  | 'pages'
   | 'runs'
   | 'leases'
   | 'tokens'
@@ -31,7 +29,6 @@ export class MemoryStorage<Time extends Clock = Clock> implements Pick<Ports, Ke
   readonly clock: Time;
   readonly members: MemoryMembers;
   readonly records: MemoryRecords;
-  readonly pages = new MemoryPages();
   readonly runs: MemoryRuns;
   readonly leases: MemoryLeases;
   readonly alerts: MemoryAlerts;
@@ -57,13 +54,12 @@ export class MemoryStorage<Time extends Clock = Clock> implements Pick<Ports, Ke
 
   /** All that is kept, as the ports have it. */
   get kept(): Pick<Ports, Kept | 'clock'> {
-    const { stores, members, records, pages, runs, leases, tokens, alerts, audit, clock } = this;
+    const { stores, members, records, runs, leases, tokens, alerts, audit, clock } = this;
     const { scim, scimTokens } = this;
     return {
       stores,
       members,
       records,
-      pages,
       runs,
       leases,
       tokens,

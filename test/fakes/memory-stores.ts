@@ -7,7 +7,6 @@ import type { DirectoryStores } from '../../src/ports/directory-stores.ts';
 import type { MemoryAlerts } from './memory-alerts.ts';
 import type { MemoryLeases } from './memory-leases.ts';
 import type { MemoryMembers } from './memory-members.ts';
-import type { MemoryPages } from './memory-pages.ts';
 import type { MemoryRuns } from './memory-runs.ts';
 import type { MemoryScim } from './memory-scim.ts';
 import type { MemoryScimTokens } from './memory-tokens.ts';
@@ -18,7 +17,6 @@ interface Owned {
   readonly runs: MemoryRuns;
   readonly leases: MemoryLeases;
   readonly alerts: MemoryAlerts;
-  readonly pages: MemoryPages;
   readonly scim: MemoryScim;
   readonly scimTokens: MemoryScimTokens;
 }
@@ -116,12 +114,11 @@ export class MemoryStores implements DirectoryStores {
     return this.#change(id, { owner });
   }
   async remove(store: DirectoryStore, members: 'keep' | 'delete') {
-    const { runs, leases, alerts, pages, scim, scimTokens } = this.#owned;
+    const { runs, leases, alerts, scim, scimTokens } = this.#owned;
     if (this.all.has(store.id)) this.#change(store.id, { status: 'paused' });
     scimTokens.drop(store.id);
     const count = this.#closeBlockingRecord(store, members);
     await runs.removeMany((await runs.list({ storeId: store.id })).map(({ id }) => id));
-    await pages.removeFrom(store.id, 0);
     for (const { id, storeId } of alerts.all.values()) {
       if (storeId === store.id) alerts.all.delete(id);
     }

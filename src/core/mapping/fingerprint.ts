@@ -3,7 +3,7 @@ import type { StoreConfig } from '../model/store-config.ts';
 import { parseAttributePath } from './attribute-path.ts';
 
 /** To be raised when equal values come to be mapped or judged otherwise than by the release before. */
-export const rulesVersion = 2;
+const rulesVersion = 2;
 
 /**
  * Makes what tells whether a user is as when a member was last written: equal fingerprints are mapped to the same

@@ -1,5 +1,3 @@
-import type { KnownUser } from './known-page.ts';
-
 export type SourceState = 'ACTIVATED' | 'STAGED' | 'SUSPENDED';
 
 /** JSON as it came from the source. */
@@ -15,8 +13,6 @@ export interface SourceUser {
   readonly record: JsonObject;
   /** The source's custom attributes by their case-sensitive names. */
   readonly custom: Readonly<Record<string, string>>;
-  /** What an earlier run found of the very same record. */
-  readonly known?: KnownUser;
 }
 
 /** A row whose id could be read but which can't be used: a problem of that person alone. */

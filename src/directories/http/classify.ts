@@ -15,7 +15,7 @@ export interface RawAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly location: string | null;
-  readonly body: Buffer;
+  readonly body: string;
 }
 
 /** Why no whole answer arrived. */
@@ -43,9 +43,6 @@ const authHint =
   'Check that the credential is valid, belongs to this region and has not expired; then reauthorize the store with one that is.';
 const longestQuote = 200;
 
-/** Leaves out a byte order mark. */
-const decoder = new TextDecoder();
-
 /**
  * Decides what an answer means. A 2xx counts only with JSON in it; a redirect or an HTML page in its place is a
  * sign-in page, so the credential was refused. A 404 counts as "not there" only as a JSON object, the source's
@@ -57,10 +54,9 @@ export function classifyAnswer(
   { missingIsAnswer }: { readonly missingIsAnswer: boolean },
 ): AnswerVerdict {
   const { status } = answer;
-  const text = decoder.decode(answer.body);
-  const body = parseJson(text);
+  const body = parseJson(answer.body);
   const fail = failureOf(asked, answer, body);
-  if (status >= 200 && status < 300) return classifySuccess(answer, { text, body, fail });
+  if (status >= 200 && status < 300) return classifySuccess(answer, body, fail);
   if (status >= 300 && status < 400) {
     const to = answer.location === null ? '' : ` to ${pathOf(answer.location)}`;
     return fail('auth', `redirecting${to} instead of answering`);
@@ -122,13 +118,11 @@ const codeOf = {
   'rate-limited': 'source-failed',
 } as const satisfies Record<SourceErrorKind, Failure['code']>;
 
-function classifySuccess(
-  { contentType }: RawAnswer,
-  { text, body, fail }: { readonly text: string; readonly body: unknown; readonly fail: Fail },
-): AnswerVerdict {
+function classifySuccess(answer: RawAnswer, body: unknown, fail: Fail): AnswerVerdict {
   if (body !== undefined) return { ok: true, found: true, body };
   const isPage =
-    contentType.includes('text/html') || /^\s*<(!doctype|html|head|body)\b/i.test(text);
+    answer.contentType.includes('text/html') ||
+    /^\s*<(!doctype|html|head|body)\b/i.test(answer.body);
   if (isPage) return fail('auth', 'an HTML page instead of data, such as a sign-in page');
   return fail('retriable', 'malformed or truncated JSON');
 }

@@ -59,8 +59,6 @@ export interface JsonRequest<T> {
   readonly form?: Readonly<Record<string, string>>;
   /** Undefined when the answer is not of the shape this route gives. */
   readonly read: (body: unknown, headers: ResponseHeaders) => T | undefined;
-  /** Sees the bytes of a 200 before they are parsed: what it gives is the answer, unless it is undefined. */
-  readonly recall?: ((bytes: Buffer) => T | undefined) | undefined;
   /** Gives, or throws, what a 404 in the source's own words means here; without it, a failure. */
   readonly missing?: () => T;
   /** Gives up on this request alone after so many attempts. */
@@ -200,8 +198,6 @@ function judge<T>(
   if (!sent.arrived) {
     return { ...classifyTransportProblem(sent.problem, asked), retryAfterMs: null };
   }
-  const recalled = sent.answer.status === 200 ? request.recall?.(sent.answer.body) : undefined;
-  if (recalled !== undefined) return { ok: true, value: recalled };
   const missingIsAnswer = request.missing !== undefined;
   const verdict = classifyAnswer(sent.answer, asked, { missingIsAnswer });
   if (!verdict.ok) {

@@ -35,7 +35,7 @@ export async function send(outgoing: Outgoing): Promise<Sent> {
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), deadlineMs);
   try {
-    const response = await axios.request<Buffer>({
+    const response = await axios.request<string>({
       url: outgoing.url,
       method: outgoing.form === undefined ? 'GET' : 'POST',
       headers: { ...outgoing.headers },
@@ -45,8 +45,9 @@ export async function send(outgoing: Outgoing): Promise<Sent> {
       proxy: false,
       maxRedirects: 0,
       maxContentLength: largestAnswerBytes,
+      responseType: 'text',
       // Parsing is ours, so that a truncated answer and an HTML page are told apart.
-      responseType: 'arraybuffer',
+      transformResponse: [(body: unknown) => body],
       validateStatus: () => true,
     });
     const headers = textHeaders(response.headers);

@@ -1,9 +1,9 @@
 import { InvalidInput } from '../../core/errors.ts';
+import type { ListedUser } from '../../core/model/source-user.ts';
 import type {
   ConnectOptions,
   ListedPage,
   Organization,
-  PageRecall,
   SourceDirectory,
   UserAnswer,
   WalkEnd,
@@ -17,7 +17,6 @@ import { groupsOf, resolveGroups, walkGroupMembers } from './groups.ts';
 import { consoleOrigins, oauthOrigin } from './hosts.ts';
 import { readOrganization, readUser, readUserId } from './records.ts';
 import { checkHeaderText, signInAsServiceAccount, signInByKey } from './sign-in.ts';
-import { pagesOfUsers } from './user-pages.ts';
 
 /** JumpCloud by its v1 and v2 APIs, read with an administrator's key or as a service account. */
 export const jumpcloud: DirectoryProvider = {
@@ -25,7 +24,7 @@ export const jumpcloud: DirectoryProvider = {
     const api = openApi(options, context);
     return {
       organizations: () => listOrganizations(api),
-      walkUsers: (recall) => walkUsers(api, recall),
+      walkUsers: () => walkUsers(api),
       getUser: (externalId) => getUser(api, externalId),
       findByEmail: (email) => findByEmail(api, email),
       resolveGroups: (references) => resolveGroups(api, references),
@@ -81,13 +80,18 @@ async function listOrganizations(api: JumpCloudApi): Promise<readonly Organizati
   return found;
 }
 
-function walkUsers(api: JumpCloudApi, recall?: PageRecall): AsyncGenerator<ListedPage, WalkEnd> {
+function walkUsers(api: JumpCloudApi): AsyncGenerator<ListedPage, WalkEnd> {
   return walkPages({
-    fetchPage: pagesOfUsers(api, recall),
-    idOf: (row) => row?.externalId ?? null,
+    fetchPage: pagesOfV1(api, { route: '/api/systemusers' }),
+    idOf: readUserId,
     sorted: true,
-    present: ({ rows, ...page }) => ({ ...page, users: rows.filter((row) => row !== null) }),
+    present: ({ rows, ...page }) => ({ ...page, users: rows.flatMap(toListedUser) }),
   });
+}
+
+function toListedUser(row: unknown): readonly ListedUser[] {
+  const externalId = readUserId(row);
+  return externalId === null ? [] : [readUser(externalId, row)];
 }
 
 function getUser(api: JumpCloudApi, externalId: string): Promise<UserAnswer> {

@@ -1,5 +1,4 @@
 import { IdSet } from '../../core/id-set.ts';
-import type { ReadPage } from '../../core/model/known-page.ts';
 import type { WalkEnd } from '../../ports/directory.ts';
 import {
   createPageReader,
@@ -24,7 +23,6 @@ interface WalkedPage<Row> {
   /** Rows whose id could not be read, each counted once as well as can be told. */
   readonly withoutId: number;
   readonly total: number;
-  readonly read: ReadPage | null;
   /** False from the first id on that is not greater than the one before it. */
   readonly inOrder: boolean;
 }
@@ -145,8 +143,7 @@ class Walk<Row> {
       : ids.filter((id, index) => id === null && (index > 0 || skip === 0)).length;
     this.#lastId = ids.findLast((id) => id !== null && !this.#isPassed(id)) ?? this.#lastId;
     this.#lastPageWasFull = page.rows.length >= pageLimit;
-    const { total, read = null } = page;
-    return { rows, withoutId, total, read, inOrder: this.#inOrder };
+    return { rows, withoutId, total: page.total, inOrder: this.#inOrder };
   }
 
   /** Whether the walk ends with this page; says why in `broken` when it ends early. */

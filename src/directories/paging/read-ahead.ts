@@ -1,5 +1,3 @@
-import type { ReadPage } from '../../core/model/known-page.ts';
-
 /** What `FetchPage` is asked for. */
 export interface PageRequest {
   readonly skip: number;
@@ -12,8 +10,6 @@ export interface SourcePage<Row> {
   readonly rows: readonly Row[];
   /** The total the source states with this page; 0 when it states none. */
   readonly total: number;
-  /** What to learn this page by. */
-  readonly read?: ReadPage;
 }
 
 /** Reads the rows from `skip` on, at most `pageLimit` of them. */

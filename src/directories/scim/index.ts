@@ -74,7 +74,6 @@ async function* walkUsers(
         users: found.map(asListed),
         withoutId: 0,
         total: totalBefore,
-        read: null,
         inOrder: true,
       };
     }

@@ -14,7 +14,7 @@ import { type Erasure, type FindErasurePorts, findErasure } from './find-erasure
 
 /** What an erasure uses of the ports. */
 export interface ErasePorts
-  extends Pick<Ports, 'members' | 'records' | 'pages' | 'leases' | 'audit' | 'clock' | 'random'> {
+  extends Pick<Ports, 'members' | 'records' | 'leases' | 'audit' | 'clock' | 'random'> {
   readonly runs: Pick<RunStore, 'get' | 'list' | 'insertUnderWay' | 'update' | 'amend'>;
   readonly stores: Pick<DirectoryStores, 'get'>;
   readonly scim: {
@@ -74,8 +74,6 @@ async function eraseUnderLeases(
     };
     await eraseRecords(ports, { recordIds, by: asked.by, checkpoint });
     await erasePushed(ports, people);
-    // Their ids may stand there; the next run learns the pages anew.
-    for (const storeId of storeIds) await ports.pages.removeFrom(storeId, 0);
     const runs = await deletePeople(ports, { people, by: asked.by, checkpoint });
     return { members, recordIds, runs };
   } finally {

@@ -121,3 +121,6 @@ export const formerIndexes: Readonly<Record<string, readonly string[]>> = {
   // Of 0.1: it allowed one queued preview a store, whatever it was a preview of.
   runs: ['queued'],
 };
+
+/** Collections of earlier releases that nothing reads any more. They hold what can be read from the source again. */
+export const formerCollections: readonly string[] = ['pages'];

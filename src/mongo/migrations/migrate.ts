@@ -2,11 +2,12 @@ import mongoose, { type Connection } from 'mongoose';
 import { Conflict, messageOf } from '../../core/errors.ts';
 import type { Database } from '../connection.ts';
 import { isAway, tell } from '../unless-away.ts';
-import { formerIndexes, indexesByCollection } from './indexes.ts';
+import { formerCollections, formerIndexes, indexesByCollection } from './indexes.ts';
 
 /**
- * Makes the indexes that are missing, and then drops those of earlier releases. Processes that start together, and
- * ones of the release before that are still at work, may all go on meanwhile. `Unavailable` when the database is away.
+ * Makes the indexes that are missing, and then drops indexes and collections of earlier releases. Processes that start
+ * together, and ones of the release before that are still at work, may all go on meanwhile. `Unavailable` when the
+ * database is away.
  */
 export function migrate({ connection }: Pick<Database, 'connection'>): Promise<void> {
   return makeIndexes(connection).catch(tell);
@@ -30,15 +31,21 @@ async function makeIndexes(connection: Connection): Promise<void> {
       await connection.collection(collection).dropIndex(name).catch(unlessGone);
     }
   }
+  const collections = await collectionNames(connection);
+  for (const name of formerCollections.filter((former) => collections.has(former))) {
+    await connection.dropCollection(name).catch(unlessGone);
+  }
 }
 
 /** Another process that starts dropped it first. */
 function unlessGone(error: unknown): void {
-  const isGone = error instanceof mongoose.mongo.MongoServerError && error.code === indexNotFound;
+  const isGone =
+    error instanceof mongoose.mongo.MongoServerError && notFoundCodes.includes(Number(error.code));
   if (!isGone) throw error;
 }
 
-const indexNotFound = 27;
+/** `NamespaceNotFound` and `IndexNotFound`. */
+const notFoundCodes: readonly number[] = [26, 27];
 
 /** The indexes that `migrate` would make, as `collection.index`. */
 export async function missingIndexes({
@@ -53,8 +60,11 @@ export async function missingIndexes({
 }
 
 async function indexNames(connection: Connection, collection: string): Promise<Set<string>> {
-  const exists = await connection.listCollections();
-  if (!exists.some(({ name }) => name === collection)) return new Set();
+  if (!(await collectionNames(connection)).has(collection)) return new Set();
   const indexes = await connection.collection(collection).listIndexes().toArray();
   return new Set(indexes.map(({ name }) => String(name)));
+}
+
+async function collectionNames(connection: Connection): Promise<Set<string>> {
+  return new Set((await connection.listCollections()).map(({ name }) => name));
 }

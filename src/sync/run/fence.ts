@@ -6,14 +6,13 @@ import type { SyncPorts } from './run-ports.ts';
  * between two writes, finds out before it writes again.
  */
 export function fenceStores(ports: SyncPorts, lease: Pick<HeldLease, 'checkHeld'>): SyncPorts {
-  const { stores, members, records, pages, runs } = ports;
+  const { stores, members, records, runs } = ports;
   const check = (): void => lease.checkHeld();
   return {
     ...ports,
     stores: fenced(stores, check),
     members: fenced(members, check),
     records: fenced(records, check),
-    pages: fenced(pages, check),
     runs: fenced(runs, check),
   };
 }

@@ -1,11 +1,9 @@
 import { hash } from 'node:crypto';
 import { compileMapping } from '../../core/mapping/compile-mapping.ts';
-import { compileFingerprint, rulesVersion } from '../../core/mapping/fingerprint.ts';
-import type { DirectoryStore } from '../../core/model/store.ts';
+import { compileFingerprint } from '../../core/mapping/fingerprint.ts';
 import { ListingTally } from '../../core/plan/tally.ts';
 import { connect } from '../source/connect-source.ts';
-import { KnownPages } from '../source/known-pages.ts';
-import { prepareScope, type RunScope } from '../source/scope.ts';
+import { prepareScope } from '../source/scope.ts';
 import { readCreated } from './listing/early-creates.ts';
 import { readBlockingRecords } from './records/blocking-records.ts';
 import { type Created, nobodyCreated, type PlanSummary, type RunContext } from './run-context.ts';
@@ -18,7 +16,6 @@ export async function openSource(ports: SyncPorts, planning: Planning): Promise<
   const checkpoint = (): void => lease.check();
   const created = await createdBefore(ports, planning);
   const planSummary: PlanSummary = { needsChecks: false, activeCreated: 0 };
-  const scope = await prepareScope(store.config.criteria, directory);
   let seq = created.lastSeq;
   return {
     run,
@@ -26,7 +23,6 @@ export async function openSource(ports: SyncPorts, planning: Planning): Promise<
     directory,
     mapping: compileMapping(store.config.mapping),
     fingerprintOf: compileFingerprint(store.config, sha256),
-    known: new KnownPages({ ...ports, storeId: store.id, rules: rulesOf(store, scope) }),
     warnings,
     members: ports.members,
     records: ports.records,
@@ -36,7 +32,7 @@ export async function openSource(ports: SyncPorts, planning: Planning): Promise<
       origin: { directory: store.directory, orgId: store.orgId },
       statusSync: store.config.settings.statusSync,
     },
-    scope,
+    scope: await prepareScope(store.config.criteria, directory),
     tally: new ListingTally(),
     blocking: await readBlockingRecords(ports, {
       storeId: store.id,
@@ -58,12 +54,6 @@ export async function openSource(ports: SyncPorts, planning: Planning): Promise<
       return active - created.active - planSummary.activeCreated;
     },
   };
-}
-
-/** All that decides what becomes of a listed user, besides the user. */
-function rulesOf({ orgId, config }: DirectoryStore, { groupsHash }: RunScope): string {
-  const { mapping, criteria, settings } = config;
-  return JSON.stringify([rulesVersion, orgId, mapping, settings.statusSync, criteria, groupsHash]);
 }
 
 /** 44 characters. */

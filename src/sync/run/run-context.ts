@@ -10,7 +10,6 @@ import type { SourceDirectory } from '../../ports/directory.ts';
 import type { Progress } from '../../ports/job-queue.ts';
 import type { MemberStore } from '../../ports/members.ts';
 import type { RecordStore } from '../../ports/records.ts';
-import type { KnownPages } from '../source/known-pages.ts';
 import type { RunScope } from '../source/scope.ts';
 import type { BlockingRecords } from './records/blocking-records.ts';
 
@@ -25,7 +24,6 @@ export interface RunContext {
   readonly scope: RunScope;
   readonly mapping: CompiledMapping;
   readonly fingerprintOf: (user: SourceUser) => string;
-  readonly known: KnownPages;
   readonly tally: ListingTally;
   /** Records of earlier runs that are held, or that a person rejected. */
   readonly blocking: BlockingRecords;

@@ -25,14 +25,7 @@ export interface Worker {
 export interface SyncPorts
   extends Pick<
     Ports,
-    | 'members'
-    | 'records'
-    | 'pages'
-    | 'leases'
-    | 'connectDirectory'
-    | 'connectPushed'
-    | 'clock'
-    | 'random'
+    'members' | 'records' | 'leases' | 'connectDirectory' | 'connectPushed' | 'clock' | 'random'
   > {
   readonly stores: Pick<DirectoryStores, 'get' | 'credential' | 'setStatus'>;
   readonly scim: { readonly users: Pick<ScimUserStore, 'linked' | 'link' | 'replace' | 'after'> };

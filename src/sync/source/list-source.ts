@@ -1,9 +1,8 @@
 import { SourceError } from '../../core/errors.ts';
 import { IdSet } from '../../core/id-set.ts';
-import type { ReadPage } from '../../core/model/known-page.ts';
 import type { Certificate } from '../../core/model/run.ts';
 import { isUnreadable, type ListedUser } from '../../core/model/source-user.ts';
-import type { ListedPage, PageRecall, SourceDirectory, WalkEnd } from '../../ports/directory.ts';
+import type { ListedPage, SourceDirectory, WalkEnd } from '../../ports/directory.ts';
 
 const mostWalks = 3;
 
@@ -17,8 +16,6 @@ export interface NewUsers {
   readonly range: { readonly after: string | null; readonly upTo: string | null } | null;
   /** The total the source states, for progress. */
   readonly total: number;
-  /** The pages they stood on, as far as there is something to learn of those. */
-  readonly read: readonly ReadPage[];
 }
 
 export interface Listing {
@@ -37,13 +34,13 @@ export interface Listing {
  */
 export async function* listSource(
   directory: Pick<SourceDirectory, 'walkUsers'>,
-  { orgId, recall }: { readonly orgId: string; readonly recall?: PageRecall },
+  orgId: string,
 ): AsyncGenerator<NewUsers, Listing> {
   const listed = new IdSet();
   let pages = 0;
   let requests = 0;
   for (let walks = 1; ; walks += 1) {
-    const walk = yield* walkOnce({ directory, orgId, recall, listed, isFirst: walks === 1 });
+    const walk = yield* walkOnce({ directory, orgId, listed, isFirst: walks === 1 });
     pages += walk.end.pages;
     requests += walk.end.requests;
     const incompleteReason = incompleteReasonOf(walk);
@@ -93,7 +90,6 @@ function join(batch: NewUsers | null, page: NewUsers): NewUsers | null {
     users: [...batch.users, ...page.users],
     range: { after: batch.range.after, upTo: page.range.upTo },
     total: page.total,
-    read: [...batch.read, ...page.read],
   };
 }
 
@@ -116,7 +112,6 @@ function incompleteReasonOf({ end, distinct, withoutId, inOrder }: Walk): string
 async function* walkOnce(walk: {
   readonly directory: Pick<SourceDirectory, 'walkUsers'>;
   readonly orgId: string;
-  readonly recall: PageRecall | undefined;
   readonly listed: IdSet;
   readonly isFirst: boolean;
 }): AsyncGenerator<NewUsers, Walk> {
@@ -126,12 +121,11 @@ async function* walkOnce(walk: {
   let withoutId = 0;
   let inOrder = true;
   let total = 0;
-  // What is known is asked for once, from the beginning to the end.
-  const pages = walk.directory.walkUsers(isFirst ? walk.recall : undefined);
+  const pages = walk.directory.walkUsers();
   for (;;) {
     const next = await pages.next();
     if (next.done) {
-      if (isFirst && inOrder) yield { users: [], range: { after, upTo: null }, total, read: [] };
+      if (isFirst && inOrder) yield { users: [], range: { after, upTo: null }, total };
       return { end: next.value, distinct, withoutId, inOrder };
     }
     const page: ListedPage = next.value;
@@ -143,21 +137,16 @@ async function* walkOnce(walk: {
     const users = page.users.filter(({ externalId }) => listed.add(externalId));
     const upTo: string | null = page.users.at(-1)?.externalId ?? after;
     if (users.length > 0 || isFirst) {
-      const range = isFirst && inOrder ? { after, upTo } : null;
-      yield { users, range, total, read: page.read === null ? [] : [page.read] };
+      yield { users, range: isFirst && inOrder ? { after, upTo } : null, total };
     }
     after = upTo;
   }
 }
 
-/** Refuses users that say they belong to another organization. Whoever is known did not. */
+/** Refuses users that say they belong to another organization. */
 export function checkOrganization(users: readonly ListedUser[], orgId: string): void {
   const stranger = users.find(
-    (user) =>
-      !isUnreadable(user) &&
-      user.known === undefined &&
-      user.orgId !== null &&
-      user.orgId !== orgId,
+    (user) => !isUnreadable(user) && user.orgId !== null && user.orgId !== orgId,
   );
   if (stranger === undefined || isUnreadable(stranger)) return;
   throw new SourceError(

@@ -1,4 +1,3 @@
-import { createHash, type Hash } from 'node:crypto';
 import {
   compileCriteria,
   evaluate,
@@ -14,8 +13,6 @@ import type { SourceDirectory } from '../../ports/directory.ts';
 export interface RunScope {
   /** By the group lists read at the start of the run: good enough for anything but a removal. */
   readonly fromListing: (user: SourceUser) => Scope;
-  /** Of whom those group lists hold, in the source's order; `''` where there are none. */
-  readonly groupsHash: string;
   /** By the user's own group list, asked for now: what a removal is decided on. */
   readonly afresh: (user: SourceUser) => Promise<Scope>;
 }
@@ -31,18 +28,15 @@ export async function prepareScope(criteria: Criteria, directory: GroupSource): 
   const references = groupReferences(criteria);
   if (references.length === 0) {
     const decide = (user: SourceUser): Scope => evaluate(compiled, { user, groups: noGroups });
-    return { fromListing: decide, groupsHash: '', afresh: async (user) => decide(user) };
+    return { fromListing: decide, afresh: async (user) => decide(user) };
   }
   const groupIds = await directory.resolveGroups(references);
   const membersOf = new Map<string, IdSet>();
-  const hash = createHash('sha256');
   for (const groupId of new Set(groupIds.values())) {
-    membersOf.set(groupId, await readGroup(groupId, { directory, hash }));
+    membersOf.set(groupId, await readGroup(groupId, directory));
   }
-  const groupsHash = hash.digest('base64');
   const groupIdOf = (reference: string) => groupIds.get(reference) ?? '';
   return {
-    groupsHash,
     fromListing: (user) =>
       evaluate(compiled, {
         user,
@@ -60,15 +54,10 @@ export async function prepareScope(criteria: Criteria, directory: GroupSource): 
 
 const noGroups = (): boolean => false;
 
-async function readGroup(
-  groupId: string,
-  { directory, hash }: { readonly directory: GroupSource; readonly hash: Hash },
-): Promise<IdSet> {
-  hash.update(`${groupId}:`);
+async function readGroup(groupId: string, directory: GroupSource): Promise<IdSet> {
   const ids = new IdSet();
   for await (const page of directory.walkGroupMembers(groupId)) {
     for (const id of page) ids.add(id);
-    hash.update(`${page.join()},`);
   }
   return ids;
 }

@@ -37,6 +37,14 @@ describe('migrate', () => {
     expect(names).not.toContain('queued');
   });
 
+  it('drops the collection of listed pages that an earlier release kept', async () => {
+    await db.raw('pages').insertOne({ hash: 'hash', users: ['u1 fingerprint '] });
+    await Promise.all([migrate(db), migrate(db)]);
+    const names = (await db.connection.listCollections()).map(({ name }) => name);
+    expect(names).toContain('members');
+    expect(names).not.toContain('pages');
+  });
+
   it('says which collection stands in the way', async () => {
     await db.raw('stores').dropIndex('name');
     await db.raw('stores').insertMany([{ name: 'acme' }, { name: 'acme' }]);

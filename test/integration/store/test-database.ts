@@ -31,7 +31,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
     raw: (collection) => connection.collection(collection),
     async empty() {
       clock.nowMs = startedAt.getTime();
-      const names = Object.keys(indexesByCollection).concat('leases', 'pages');
+      const names = Object.keys(indexesByCollection).concat('leases');
       await Promise.all(names.map((one) => connection.collection(one).deleteMany({})));
     },
     async drop() {

@@ -13,7 +13,6 @@ import { findOwners } from './find-adoptable.ts';
 import {
   type Candidate,
   fingerprintAll,
-  idleBy,
   noteFingerprints,
   skipUnchanged,
 } from './skip-unchanged.ts';
@@ -48,10 +47,7 @@ export async function planListing(context: RunContext): Promise<PlannedListing> 
     writer,
     hasKept: await members.hasKeptFrom(context.plan.origin),
   };
-  const pages = inBatches(
-    listSource(context.directory, { orgId: store.orgId, recall: context.known }),
-    batchSize,
-  );
+  const pages = inBatches(listSource(context.directory, store.orgId), batchSize);
   let listing: Listing | null = null;
   try {
     while (listing === null) {
@@ -61,12 +57,9 @@ export async function planListing(context: RunContext): Promise<PlannedListing> 
       else await planBatch(planning, next.value);
     }
     await writer.end();
-    if (context.run.mode === 'full')
-      await context.known.end({ isWhole: listing.certificate.complete });
   } finally {
     // However it ends: nothing may be written behind the back of what comes next.
     await writer.awaitPending();
-    await context.known.settle();
     context.planSummary.activeCreated = writer.active;
   }
   const { listed } = listing;
@@ -107,7 +100,7 @@ async function planBatch(work: ListingWork, page: NewUsers): Promise<void> {
   asked.catch(() => undefined);
   const look = fingerprintAll(context, page.users);
   const [heads, standing] = await asked;
-  const { candidates, learnt } = skipUnchanged(context, look, { heads, standing });
+  const candidates = skipUnchanged(context, look, { heads, standing });
   const members = await membersOf(context, candidates, heads);
   const readings = await readAll(context, candidates);
   const strangers = readings.filter(({ externalId }) => !members.has(externalId));
@@ -121,9 +114,6 @@ async function planBatch(work: ListingWork, page: NewUsers): Promise<void> {
     const wasCreated = context.created.externalIds.has(externalId);
     const isUnchanged = verdict.category === 'inScope' && verdict.draft === null && !wasCreated;
     context.tally.add(verdict.category, isUnchanged);
-    const mayIdle = !members.has(externalId) && !standing.has(externalId);
-    const idleAs = mayIdle ? idleBy(verdict) : null;
-    if (idleAs !== null) learnt.set(externalId, { externalId, fingerprint: null, idleAs });
     noteFieldProblems(notes, reading, verdict);
     const isPlain = isWhole(reading) && !standing.has(externalId);
     const fingerprint = isPlain ? (candidates[at]?.fingerprint ?? null) : null;
@@ -141,9 +131,6 @@ async function planBatch(work: ListingWork, page: NewUsers): Promise<void> {
     }
   }
   await writer.flush();
-  if (context.run.mode === 'full') {
-    for (const read of page.read) await context.known.learn(read, learnt);
-  }
   await noteFingerprints(context, current);
   await context.blocking.close();
   await forgetAbsences(context, [...members.values()]);

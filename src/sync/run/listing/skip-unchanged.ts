@@ -1,8 +1,6 @@
-import type { KnownUser } from '../../../core/model/known-page.ts';
 import type { Member } from '../../../core/model/member.ts';
 import type { SyncRecord } from '../../../core/model/record.ts';
 import { isUnreadable, type ListedUser } from '../../../core/model/source-user.ts';
-import type { PersonPlan } from '../../../core/plan/plan-person.ts';
 import type { MemberHead } from '../../../ports/members.ts';
 import type { RunContext } from '../run-context.ts';
 
@@ -22,8 +20,8 @@ export function fingerprintAll(
 }
 
 /**
- * Counts whoever is as a run last left them, by the heads of their members and what is known of them, and answers the
- * others; with it, what is to be learnt of all of them so far.
+ * Counts the users whose member is as a run last left it, by the fingerprint in the member's head, and answers the
+ * others.
  */
 export function skipUnchanged(
   context: Pick<RunContext, 'tally' | 'created'>,
@@ -33,41 +31,20 @@ export function skipUnchanged(
     readonly heads: ReadonlyMap<string, MemberHead> | null;
     readonly standing: ReadonlyMap<string, readonly SyncRecord[]>;
   },
-): { readonly candidates: readonly Candidate[]; readonly learnt: Map<string, KnownUser> } {
+): readonly Candidate[] {
   const { heads, standing } = stand;
-  const learnt = new Map<string, KnownUser>();
-  const candidates = listed.filter(({ user, fingerprint }) => {
-    const { externalId } = user;
-    const head = heads?.get(externalId);
-    const idleAs = heads !== null && head === undefined ? idleOf(user) : null;
-    learnt.set(externalId, { externalId, fingerprint, idleAs });
-    if (standing.has(externalId)) return true;
-    if (isAsBefore(head, fingerprint)) {
-      context.tally.add('inScope', !context.created.externalIds.has(externalId));
-    } else if (idleAs !== null) context.tally.add(idleAs, false);
-    else return true;
-    return false;
+  return listed.filter(({ user: { externalId }, fingerprint }) => {
+    const isUnchanged =
+      isAsBefore(heads?.get(externalId), fingerprint) && !standing.has(externalId);
+    if (isUnchanged) context.tally.add('inScope', !context.created.externalIds.has(externalId));
+    return !isUnchanged;
   });
-  return { candidates, learnt };
 }
 
 /** Null for who can't be read or isn't in scope. */
 function fingerprintOf(context: RunContext, user: ListedUser): string | null {
-  if (isUnreadable(user)) return null;
-  const { known } = user;
-  if (known !== undefined && (known.fingerprint ?? known.idleAs) !== null) return known.fingerprint;
-  if (context.scope.fromListing(user) !== 'in') return null;
+  if (isUnreadable(user) || context.scope.fromListing(user) !== 'in') return null;
   return context.fingerprintOf(user);
-}
-
-/** Where a known user counts who has no member. */
-function idleOf(user: ListedUser): KnownUser['idleAs'] {
-  return isUnreadable(user) ? null : (user.known?.idleAs ?? null);
-}
-
-/** Where a user counts as long as they have no member, and their record and the rules are these. */
-export function idleBy({ category, draft }: PersonPlan): KnownUser['idleAs'] {
-  return draft === null && (category === 'outOfScope' || category === 'skipped') ? category : null;
 }
 
 /** Whether a member is as when a run last wrote or checked it. Who was missing before is to be looked at. */

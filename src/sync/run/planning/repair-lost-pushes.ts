@@ -55,7 +55,7 @@ async function compareListed(comparing: Comparing): Promise<ReadonlySet<string>>
   const { directory, store, checkpoint } = comparing;
   const lost = new Set<string>();
   const controls: string[] = [];
-  const pages = listSource(directory, { orgId: store.orgId });
+  const pages = listSource(directory, store.orgId);
   let listing: Listing | null = null;
   while (listing === null) {
     checkpoint();

@@ -22,7 +22,7 @@ function classify(answer: Partial<Answer>, missingIsAnswer = false) {
     body: '{}',
     ...answer,
   };
-  return classifyAnswer({ ...whole, body: Buffer.from(whole.body) }, asked, { missingIsAnswer });
+  return classifyAnswer(whole, asked, { missingIsAnswer });
 }
 
 const page = { contentType: 'text/html; charset=utf-8', body: '<!DOCTYPE html><html></html>' };
