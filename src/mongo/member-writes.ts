@@ -2,7 +2,7 @@ import type { Model } from 'mongoose';
 import type { Member } from '../core/model/member.ts';
 import type { MemberPatch } from '../core/plan/apply-record.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { MemberStore, MemberUpdate, WriteOutcome } from '../ports/members.ts';
+import type { MemberStore, MemberUpdate, WriteFailure, WriteOutcome } from '../ports/members.ts';
 import { type MemberDocument, toMemberDocument } from './models/member.model.ts';
 import { type BulkOutcome, duplicateKeyCode, writeBatch } from './write-batch.ts';
 
@@ -28,16 +28,19 @@ interface Judgement {
   /** Whether the write stands, done now or by an earlier attempt. */
   readonly stands: (found: Found | undefined, write: Write) => boolean;
   /** Why it doesn't although the member is there, other than for what the server refused. */
-  readonly present: string;
+  readonly present: WriteFailure;
 }
 
 type Found = Pick<MemberDocument, '_id' | 'lastRecord'>;
 
-const changedMeanwhile = 'the member was changed meanwhile';
+const changedMeanwhile: WriteFailure = {
+  code: 'changed',
+  error: 'the member was changed meanwhile',
+};
 const standsByRecord: Judgement['stands'] = (found, write) => found?.lastRecord === write.recordId;
 const insertion: Judgement = {
   stands: standsByRecord,
-  present: 'there is a member with this id already',
+  present: { code: 'exists', error: 'there is a member with this id already' },
 };
 const update: Judgement = { stands: standsByRecord, present: changedMeanwhile };
 const removal: Judgement = { stands: (found) => found === undefined, present: changedMeanwhile };
@@ -185,40 +188,52 @@ async function judge(
     const present = foundById.get(write.id);
     if (judgement.stands(present, write)) applied.push(write.recordId);
     else {
-      const code = done.refused.get(index);
-      const error = await wordFailure(model, { write, present, code, judgement });
-      failed.push({ recordId: write.recordId, error });
+      const refusal = done.refused.get(index);
+      const failure = await explainFailure(model, { write, present, refusal, judgement });
+      failed.push({ recordId: write.recordId, ...failure });
     }
   }
   return { applied, failed };
 }
 
-async function wordFailure(
+async function explainFailure(
   model: Model<MemberDocument>,
   failure: {
     readonly write: Write;
     readonly present: Found | undefined;
-    readonly code: number | undefined;
+    /** The database's error code, when it refused the write. */
+    readonly refusal: number | undefined;
     readonly judgement: Judgement;
   },
-): Promise<string> {
-  const { write, present, code, judgement } = failure;
+): Promise<WriteFailure> {
+  const { write, present, refusal, judgement } = failure;
   // An insertion also breaks the index on `_id` when its member is there.
-  if (code === undefined || (judgement === insertion && present !== undefined)) {
-    return present === undefined ? 'the member was removed meanwhile' : judgement.present;
+  if (refusal === undefined || (judgement === insertion && present !== undefined)) {
+    return present === undefined
+      ? { code: 'gone', error: 'the member was removed meanwhile' }
+      : judgement.present;
   }
-  if (code !== duplicateKeyCode) return `the database refused the write (error ${code})`;
+  if (refusal !== duplicateKeyCode) {
+    return { code: 'refused', error: `the database refused the write (error ${refusal})` };
+  }
   const { emailKey, storeId, externalId } = write;
   const others = { _id: { $ne: write.id } };
   if (emailKey) {
     const holder = await model.findOne({ emailKey, ...others }).lean<MemberDocument>();
-    if (holder) return `the e-mail address is held by ${describe(holder)}`;
+    if (holder) {
+      return { code: 'address-taken', error: `the e-mail address is held by ${describe(holder)}` };
+    }
   }
   if (storeId && externalId) {
     const linked = await model.findOne({ storeId, externalId, ...others }).lean<MemberDocument>();
-    if (linked) return `the source id is linked to ${describe(linked)}`;
+    if (linked) {
+      return { code: 'source-id-taken', error: `the source id is linked to ${describe(linked)}` };
+    }
   }
-  return 'another member held the e-mail address or the source id';
+  return {
+    code: 'address-or-source-id-taken',
+    error: 'another member held the e-mail address or the source id',
+  };
 }
 
 function describe({ _id, storeId }: MemberDocument): string {

@@ -9,10 +9,31 @@ export interface MemberUpdate {
   readonly set: MemberPatch;
 }
 
+/** Why a write does not stand. */
+type WriteFailureCode =
+  /** The member has another revision than the one that was planned on. */
+  | 'changed'
+  /** There is a member with this id, which another record inserted. */
+  | 'exists'
+  /** The member to be changed is not there. */
+  | 'gone'
+  | 'address-taken'
+  | 'source-id-taken'
+  /** The address or the source id was taken, and the member that had it can no longer be found. */
+  | 'address-or-source-id-taken'
+  /** The database refused the write for another reason. */
+  | 'refused';
+
+/** Why a write does not stand: the code is for decisions, the text for people. */
+export interface WriteFailure {
+  readonly code: WriteFailureCode;
+  readonly error: string;
+}
+
 /** What became of a batch: the records whose write stands, and why each other one does not. */
 export interface WriteOutcome {
   readonly applied: readonly string[];
-  readonly failed: readonly { readonly recordId: string; readonly error: string }[];
+  readonly failed: readonly (WriteFailure & { readonly recordId: string })[];
 }
 
 export interface MemberPageFilter {

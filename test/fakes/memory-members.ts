@@ -1,13 +1,26 @@
 import type { Member } from '../../src/core/model/member.ts';
 import { type MemberPatch, patchMember } from '../../src/core/plan/apply-record.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import type { MemberPageFilter, MemberStore, WriteOutcome } from '../../src/ports/members.ts';
+import type {
+  MemberPageFilter,
+  MemberStore,
+  WriteFailure,
+  WriteOutcome,
+} from '../../src/ports/members.ts';
 import type { WriteLog } from './write-log.ts';
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 const ascending = (a: string | null, b: string | null) => compare(a ?? '', b ?? '');
-const changedMeanwhile = 'the member was changed meanwhile';
-const taken = 'another member held the e-mail address or the source id';
+const changedMeanwhile: WriteFailure = {
+  code: 'changed',
+  error: 'the member was changed meanwhile',
+};
+const exists: WriteFailure = { code: 'exists', error: 'there is a member with this id already' };
+const gone: WriteFailure = { code: 'gone', error: 'the member was removed meanwhile' };
+const taken: WriteFailure = {
+  code: 'address-or-source-id-taken',
+  error: 'another member held the e-mail address or the source id',
+};
 
 /** A member store in memory that keeps the promises of the port: compare-and-set, unique address keys. */
 export class MemoryMembers implements MemberStore {
@@ -104,13 +117,13 @@ export class MemoryMembers implements MemberStore {
     return this.#outcome(writes, ({ recordId, member }) => {
       const there = this.all.get(member.id);
       if (there === undefined) return this.#put(member, member);
-      return there.lastRecord === recordId ? null : 'there is a member with this id already';
+      return there.lastRecord === recordId ? null : exists;
     });
   }
   async updateMany(updates: Parameters<MemberStore['updateMany']>[0]): Promise<WriteOutcome> {
     return this.#outcome(updates, ({ id, fromRevision, recordId, set }) => {
       const member = this.all.get(id);
-      if (member === undefined) return 'the member was removed meanwhile';
+      if (member === undefined) return gone;
       if (member.revision !== fromRevision) {
         return member.lastRecord === recordId ? null : changedMeanwhile;
       }
@@ -165,7 +178,7 @@ export class MemoryMembers implements MemberStore {
   #put(
     member: Member,
     claimed: Pick<MemberPatch, 'emailKey' | 'storeId' | 'externalId'>,
-  ): string | null {
+  ): WriteFailure | null {
     const refusal = this.#refusal(member, claimed);
     if (refusal !== null) return refusal;
     this.#log.members += 1;
@@ -176,12 +189,13 @@ export class MemoryMembers implements MemberStore {
   #refusal(
     { id, emailKey, storeId, externalId }: Member,
     claimed: Pick<MemberPatch, 'emailKey' | 'storeId' | 'externalId'>,
-  ): string | null {
+  ): WriteFailure | null {
     let linked: Member | null = null;
     for (const other of this.all.values()) {
       if (other.id === id) continue;
       if (emailKey !== null && other.emailKey === emailKey) {
-        return claimed.emailKey ? `the e-mail address is held by ${describeMember(other)}` : taken;
+        const error = `the e-mail address is held by ${describeMember(other)}`;
+        return claimed.emailKey ? { code: 'address-taken', error } : taken;
       }
       if (storeId !== null && other.storeId === storeId && other.externalId === externalId) {
         linked = other;
@@ -189,19 +203,19 @@ export class MemoryMembers implements MemberStore {
     }
     if (linked === null) return null;
     return claimed.storeId && claimed.externalId
-      ? `the source id is linked to ${describeMember(linked)}`
+      ? { code: 'source-id-taken', error: `the source id is linked to ${describeMember(linked)}` }
       : taken;
   }
   #outcome<T extends { readonly recordId: string }>(
     writes: readonly T[],
-    write: (one: T) => string | null,
+    write: (one: T) => WriteFailure | null,
   ): WriteOutcome {
     const applied: string[] = [];
-    const failed: { recordId: string; error: string }[] = [];
+    const failed: WriteOutcome['failed'][number][] = [];
     for (const one of writes) {
-      const error = write(one);
-      if (error === null) applied.push(one.recordId);
-      else failed.push({ recordId: one.recordId, error });
+      const failure = write(one);
+      if (failure === null) applied.push(one.recordId);
+      else failed.push({ recordId: one.recordId, ...failure });
     }
     return { applied, failed };
   }

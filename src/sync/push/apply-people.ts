@@ -5,7 +5,7 @@ import { guard } from '../../core/plan/guard.ts';
 import { closeBlockingRecord } from '../../core/plan/open-decisions.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { RunStore } from '../../ports/runs.ts';
-import { applyRun } from '../run/apply-run.ts';
+import { applyRun, type RecordFailure } from '../run/apply-run.ts';
 import { countWindow } from '../run/planning/brake-window.ts';
 import { type ClaimsContext, resolveEmailClaims } from '../run/planning/email-claims.ts';
 import { resolveRuns } from '../run/records/resolve-runs.ts';
@@ -78,7 +78,17 @@ async function holdRisky(
   return held.length > 0;
 }
 
-const changedMeanwhile = 'changed meanwhile';
+/** What another writer caused, and a new plan mends. */
+const isRace: Readonly<Record<RecordFailure['code'], boolean>> = {
+  changed: true,
+  exists: true,
+  gone: true,
+  'address-taken': true,
+  'source-id-taken': true,
+  'address-or-source-id-taken': true,
+  refused: false,
+  unproven: false,
+};
 
 /** What became of the records of a batch. */
 export interface AppliedBatch {
@@ -124,7 +134,7 @@ export async function applyBatch(
         await settle(ids, { status: 'applied', blocksInStore: null });
       },
       async fail(failures) {
-        const failed = failures.filter(({ error }) => !batch.mayRepeat || !isRace(error));
+        const failed = failures.filter(({ code }) => !batch.mayRepeat || !isRace[code]);
         const raced = failures.filter((failure) => !failed.includes(failure));
         if (failed.length > 0) await store.fail(failed);
         for (const { id, error } of failed) {
@@ -147,17 +157,6 @@ export async function applyBatch(
     records: kept.all.filter(({ id }) => !dropped.has(id)),
     again: again.flatMap(({ externalId }) => externalId ?? []),
   };
-}
-
-/** What another writer caused, and a new plan mends. */
-function isRace(error: string): boolean {
-  return (
-    error.endsWith(changedMeanwhile) ||
-    error === 'the member was removed meanwhile' ||
-    error === 'there is a member with this id already' ||
-    error.startsWith('the e-mail address is held by') ||
-    error.startsWith('another member held')
-  );
 }
 
 /** Closes standing records that the source no longer asks for, and remembers who is gone. */

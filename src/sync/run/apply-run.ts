@@ -2,11 +2,17 @@ import type { Member } from '../../core/model/member.ts';
 import type { SyncRecord } from '../../core/model/record.ts';
 import { memberFrom, patchOf } from '../../core/plan/apply-record.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { MemberStore, MemberUpdate, WriteOutcome } from '../../ports/members.ts';
+import type { MemberStore, MemberUpdate, WriteFailure, WriteOutcome } from '../../ports/members.ts';
 import type { RecordStore } from '../../ports/records.ts';
 import { markTakenBack } from './records/mark-undone.ts';
 
 const batchSize = 500;
+
+/** Why a record is not applied. `unproven`: a removal without a confirmation, which is not even tried. */
+export interface RecordFailure extends Pick<WriteFailure, 'error'> {
+  readonly id: string;
+  readonly code: WriteFailure['code'] | 'unproven';
+}
 
 export interface Applying {
   readonly runId: string;
@@ -18,10 +24,9 @@ export interface Applying {
     MemberStore,
     'byIds' | 'insertMany' | 'updateMany' | 'deleteMany' | 'releaseEmailKeys'
   >;
-  readonly records: Pick<
-    RecordStore,
-    'page' | 'claimsPage' | 'markApplied' | 'markUndone' | 'fail'
-  >;
+  readonly records: Pick<RecordStore, 'page' | 'claimsPage' | 'markApplied' | 'markUndone'> & {
+    fail(failures: readonly RecordFailure[]): Promise<void>;
+  };
   readonly clock: Clock;
   readonly checkpoint: () => void;
   readonly report: (done: number) => void;
@@ -64,7 +69,7 @@ async function refuseUnproven(
   const unproven = records.filter(isUnproven);
   if (unproven.length === 0) return records;
   const error = 'it was not confirmed by id; the next run plans it again';
-  await store.fail(unproven.map(({ id }) => ({ id, error })));
+  await store.fail(unproven.map(({ id }) => ({ id, code: 'unproven', error })));
   return records.filter((record) => !isUnproven(record));
 }
 
@@ -136,7 +141,9 @@ async function writeAndMark(
   const done = records.filter(({ id }) => isApplied.has(id));
   await markTakenBack(store, { undoes, done });
   if (applied.length > 0) await store.markApplied(applied);
-  if (failed.length > 0) await store.fail(failed.map(({ recordId: id, error }) => ({ id, error })));
+  if (failed.length > 0) {
+    await store.fail(failed.map(({ recordId: id, ...failure }) => ({ id, ...failure })));
+  }
 }
 
 function writeOf(record: SyncRecord): Omit<MemberUpdate, 'set'> {

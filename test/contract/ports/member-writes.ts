@@ -71,10 +71,12 @@ export function describeMemberWrites(open: OpenPorts<'members'>): void {
           failed: [
             {
               recordId: 'run1.b',
+              code: 'address-taken',
               error: 'the e-mail address is held by member s1.a of directory store s1',
             },
             {
               recordId: 'run1.d',
+              code: 'address-taken',
               error:
                 'the e-mail address is held by member s1.hand, which belongs to no directory store',
             },
@@ -88,14 +90,16 @@ export function describeMemberWrites(open: OpenPorts<'members'>): void {
           member('b', { emailKey: 'same@acme.test' }),
         ]);
         expect(outcome.applied).toEqual(['run1.a']);
-        expect(outcome.failed).toMatchObject([{ recordId: 'run1.b' }]);
+        expect(outcome.failed).toMatchObject([{ recordId: 'run1.b', code: 'address-taken' }]);
       });
 
       it('does not take a member with another record for its own', async () => {
         await ports.members.insertMany([member('a', { lastRecord: 'run0.a' })]);
         await expect(ports.members.insertMany([member('a')])).resolves.toEqual({
           applied: [],
-          failed: [{ recordId: 'run1.a', error: 'there is a member with this id already' }],
+          failed: [
+            { recordId: 'run1.a', code: 'exists', error: 'there is a member with this id already' },
+          ],
         });
         await expect(get('a')).resolves.toMatchObject({ lastRecord: 'run0.a' });
       });
@@ -107,6 +111,7 @@ export function describeMemberWrites(open: OpenPorts<'members'>): void {
           failed: [
             {
               recordId: 'run1.u9',
+              code: 'source-id-taken',
               error: 'the source id is linked to member s1.adopted of directory store s1',
             },
           ],
@@ -184,8 +189,8 @@ export function describeMemberWrites(open: OpenPorts<'members'>): void {
         expect(outcome).toEqual({
           applied: ['run2.b'],
           failed: [
-            { recordId: 'run2.a', error: 'the member was changed meanwhile' },
-            { recordId: 'run2.none', error: 'the member was removed meanwhile' },
+            { recordId: 'run2.a', code: 'changed', error: 'the member was changed meanwhile' },
+            { recordId: 'run2.none', code: 'gone', error: 'the member was removed meanwhile' },
           ],
         });
         await expect(get('a')).resolves.toMatchObject({ revision: 4, status: 'active' });
@@ -219,6 +224,7 @@ export function describeMemberWrites(open: OpenPorts<'members'>): void {
           failed: [
             {
               recordId: 'run2.b',
+              code: 'address-taken',
               error: 'the e-mail address is held by member s1.a of directory store s1',
             },
           ],
@@ -234,6 +240,7 @@ export function describeMemberWrites(open: OpenPorts<'members'>): void {
           failed: [
             {
               recordId: 'run2.b',
+              code: 'source-id-taken',
               error: 'the source id is linked to member s1.a of directory store s1',
             },
           ],
@@ -328,7 +335,9 @@ export function describeMemberWrites(open: OpenPorts<'members'>): void {
         await ports.members.insertMany([member('a', { revision: 2 }), member('b')]);
         await expect(ports.members.deleteMany([removal('a'), removal('b')])).resolves.toEqual({
           applied: ['run2.b'],
-          failed: [{ recordId: 'run2.a', error: 'the member was changed meanwhile' }],
+          failed: [
+            { recordId: 'run2.a', code: 'changed', error: 'the member was changed meanwhile' },
+          ],
         });
         await expect(get('a')).resolves.not.toBeNull();
       });

@@ -192,7 +192,11 @@ describe('members why, of somebody who is no member', () => {
     const world = worldOf();
     world.members.insertMany = async (members) => ({
       applied: [],
-      failed: members.map(({ lastRecord }) => ({ recordId: lastRecord ?? '', error: 'full' })),
+      failed: members.map(({ lastRecord }) => ({
+        recordId: lastRecord ?? '',
+        code: 'refused',
+        error: 'full',
+      })),
     });
     const run = await sync(world);
     expect(await why(world, 'ada@x.test')).toMatchObject({

@@ -55,7 +55,7 @@ describe('members why, of a member’s field', () => {
     world.directory.set({ ...ada, record: { ...ada.record, department: 'Ops' } });
     world.members.updateMany = async (updates) => ({
       applied: [],
-      failed: updates.map(({ recordId }) => ({ recordId, error: 'a hiccup' })),
+      failed: updates.map(({ recordId }) => ({ recordId, code: 'refused', error: 'a hiccup' })),
     });
     const failed = await sync(world);
     expect(await why(world, 'ada@x.test', 'department')).toMatchObject({

@@ -60,7 +60,11 @@ describe('the end of a run', () => {
     const world = aWorld();
     world.members.insertMany = async (members) => ({
       applied: [],
-      failed: members.map(({ lastRecord }) => ({ recordId: lastRecord ?? '', error: 'full' })),
+      failed: members.map(({ lastRecord }) => ({
+        recordId: lastRecord ?? '',
+        code: 'refused',
+        error: 'full',
+      })),
     });
     const { run } = await world.sync();
     expect(run.error?.code).toBe('records-failed');
@@ -123,7 +127,11 @@ describe('the end of a run', () => {
         const error = 'full';
         return {
           applied: [],
-          failed: members.map(({ lastRecord }) => ({ recordId: lastRecord ?? '', error })),
+          failed: members.map(({ lastRecord }) => ({
+            recordId: lastRecord ?? '',
+            code: 'refused',
+            error,
+          })),
         };
       };
     });

@@ -73,7 +73,12 @@ describe('people whom nothing is in the way of', () => {
     const insert = world.members.insertMany.bind(world.members);
     world.members.insertMany = async ([first, ...rest]) => {
       const { applied } = await insert(rest);
-      return { applied, failed: [{ recordId: first?.lastRecord ?? '', error: 'it is taken' }] };
+      return {
+        applied,
+        failed: [
+          { recordId: first?.lastRecord ?? '', code: 'address-taken', error: 'it is taken' },
+        ],
+      };
     };
     const { run, records } = await world.sync();
     const failed = records.filter(({ status }) => status === 'failed');
@@ -216,7 +221,12 @@ describe('a listing that is interrupted between records and members', () => {
         throw new Error('the process was killed');
       };
       const { applied } = await insert(rest);
-      return { applied, failed: [{ recordId: first?.lastRecord ?? '', error: 'it is taken' }] };
+      return {
+        applied,
+        failed: [
+          { recordId: first?.lastRecord ?? '', code: 'address-taken', error: 'it is taken' },
+        ],
+      };
     };
     await expect(world.execute(id)).rejects.toThrow('killed');
     world.members.insertMany = insert;

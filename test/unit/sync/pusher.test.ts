@@ -96,4 +96,24 @@ describe('a run of pushes', () => {
     await pusher.endRuns();
     expect(world.members.all.size).toBe(2);
   });
+
+  it.each([
+    ['source-id-taken', 'applied'],
+    ['address-taken', 'applied'],
+    ['changed', 'applied'],
+    ['refused', 'failed'],
+  ] as const)('plans anew after a race, whatever its text: %s ends as %s', async (code, status) => {
+    const { world, push, pusher } = openWorld();
+    const insertMany = world.members.insertMany.bind(world.members);
+    world.members.insertMany = async (members) => {
+      world.members.insertMany = insertMany;
+      return {
+        applied: [],
+        failed: members.map(({ lastRecord }) => ({ recordId: lastRecord ?? '', code, error: 'x' })),
+      };
+    };
+    await push('ada');
+    await pusher.endRuns();
+    expect([...world.records.all.values()].flat()).toMatchObject([{ status }]);
+  });
 });
