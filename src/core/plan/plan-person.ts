@@ -1,12 +1,13 @@
 import { type Member, memberIdOf, type Origin } from '../model/member.ts';
 import { type Change, type RecordAction, recordId, type SyncRecord } from '../model/record.ts';
 import type { StatusSync } from '../model/store-config.ts';
+import { type BlockedRisks, keepWhereBlocked, respectManualStatus } from './adjust-step.ts';
 import { causeOf, decide, type SourceStatus, type Step } from './decision-table.ts';
 import { diffFields, removalChanges } from './diff.ts';
 import { claimMarks, statusMarks } from './member-marks.ts';
 import type { Reading } from './read-user.ts';
 import { wordsFor } from './reasons.ts';
-import { blankRisk, emailRisk, removalRisk, withRisks } from './risks.ts';
+import { blankRisk, emailRisk, withRisks } from './risks.ts';
 
 /** A record before it has a place in the run's order. */
 export type Draft = Omit<SyncRecord, 'seq'>;
@@ -30,17 +31,14 @@ export interface PlanContext {
 }
 
 type InScope = Extract<Reading, { kind: 'in-scope' }>;
-
-/** Risks that are left out of a plan, since they stand held or rejected in earlier records. */
-type Barred = ReadonlySet<string>;
-const nothingBarred: Barred = new Set();
+const nothingBarred: BlockedRisks = new Set();
 
 /** Plans one listed person against their member of this store, or against none. */
 export function planPerson(
   context: PlanContext,
   reading: Reading,
   member: Member | null,
-  barred: Barred = nothingBarred,
+  barred: BlockedRisks = nothingBarred,
 ): PersonPlan {
   const here = member?.status ?? 'none';
   if (reading.kind === 'problem') {
@@ -87,7 +85,7 @@ export function planAdoption(
   context: PlanContext,
   reading: InScope,
   member: Member,
-  barred: Barred = nothingBarred,
+  barred: BlockedRisks = nothingBarred,
 ): PersonPlan {
   if (decide(reading.state, 'none', context.statusSync) === 'skip') {
     return { category: 'skipped', draft: null };
@@ -141,7 +139,7 @@ export function needsOnlyGoneMark(context: PlanContext, member: Member): boolean
 export function planGone(
   context: PlanContext,
   member: Member,
-  barred: Barred = nothingBarred,
+  barred: BlockedRisks = nothingBarred,
 ): Draft | null {
   const wanted = respectManualStatus(
     decide('gone', member.status, context.statusSync),
@@ -186,28 +184,12 @@ function planMember(
 const undecidedOf = ({ fieldProblems }: InScope): readonly string[] =>
   fieldProblems.map(({ field }) => `${blankRisk}${field}`);
 
-/** A person's word on the status outranks the sync's, until a person or the source says otherwise. */
-function respectManualStatus(step: Step, member: Member, standing: SourceStatus): Step {
-  if (member.statusBy !== 'person') return step;
-  const unchanged: Step = standing === 'out-of-scope' || standing === 'gone' ? 'keep' : 'update';
-  const overruled: readonly Step[] =
-    member.status === 'inactive' ? ['reactivate'] : ['deactivate', 'delete'];
-  return overruled.includes(step) ? unchanged : step;
-}
-
-/** What removes somebody is left out while that stands held or rejected; the rest of the plan goes on. */
-function keepWhereBlocked(step: Step, standing: SourceStatus, barred: Barred): Step {
-  const removes = step === 'deactivate' || step === 'delete';
-  if (!removes || !barred.has(`${removalRisk}${causeOf(standing)}`)) return step;
-  return standing === 'out-of-scope' || standing === 'gone' ? 'keep' : 'update';
-}
-
 interface Planned {
   readonly step: Step;
   readonly standing: SourceStatus;
   readonly member: Member;
   readonly reading: InScope | null;
-  readonly barred: Barred;
+  readonly barred: BlockedRisks;
 }
 
 /** The record of one step for one member; null when the step changes nothing. */
