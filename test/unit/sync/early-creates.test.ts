@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { SourceError } from '../../../src/core/errors.ts';
+import { Stopped } from '../../../src/sync/run/lease.ts';
 import type { Person } from '../../fakes/memory-directory.ts';
 import { MemoryWorld } from '../../fakes/memory-world.ts';
 
@@ -66,6 +67,33 @@ describe('people whom nothing is in the way of', () => {
     );
     const next = await world.sync();
     expect(next.run.counts).toMatchObject({ create: people - made, unchanged: made });
+  });
+
+  it.each(['fails', 'is cancelled'])('are all that a listing changed that %s', async (how) => {
+    const world = largeWorld();
+    await world.sync();
+    const before = structuredClone(world.members.all);
+    // Every second member has another name, every third has left, and as many people again are new.
+    for (let number = 0; number < people; number += 2) {
+      world.directory.set(person(number, { record: { firstname: 'Ada' } }));
+    }
+    for (let number = 0; number < people; number += 3) world.directory.people.delete(idOf(number));
+    for (let number = people; number < 2 * people; number += 1) world.directory.set(person(number));
+    const { id } = await world.enqueue();
+    world.directory.onPage = (page) => {
+      if (page * pageSize < 1.5 * people) return;
+      if (how === 'fails') throw new SourceError('fatal', 'source-failed', 'it is down');
+      throw new Stopped('cancelled');
+    };
+    await world.execute(id);
+    const run = await world.runs.get(id);
+    expect(run?.status).toBe(how === 'fails' ? 'failed' : 'cancelled');
+    const created = [...world.members.all.keys()].filter((memberId) => !before.has(memberId));
+    expect(created.length).toBeGreaterThan(0);
+    expect(run?.counts).toMatchObject({ create: created.length, applied: created.length });
+    for (const [memberId, member] of before) {
+      expect(world.members.all.get(memberId)).toEqual(member);
+    }
   });
 
   it('have a failed record when their address was taken in the last moment', async () => {
