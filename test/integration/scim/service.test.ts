@@ -1,4 +1,4 @@
-import { aUser, type Answer, openScimWorld, type ScimWorld, valuesOf } from './scim-world.ts';
+import { type Answer, aUser, openScimWorld, type ScimWorld, valuesOf } from './scim-world.ts';
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
