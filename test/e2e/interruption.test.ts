@@ -83,6 +83,8 @@ describe('a sync whose worker is stopped', () => {
     site.simulator.clearRequests();
     const { id } = await site.ask<RunJson>(['sync', 'acme']);
     await eventually(() => (site.simulator.requests.length > 2 ? true : null));
+    // The listing must not end before the command has started.
+    site.simulator.setLatency(60_000);
     await site.ask(['runs', 'cancel', id]);
     const run = await ended(id);
     expect(run).toMatchObject({ status: 'cancelled', error: null });
