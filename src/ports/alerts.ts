@@ -14,7 +14,7 @@ export interface AlertSummary {
 
 /** The outbox of alerts. */
 export interface AlertStore {
-  /** True when nobody is set to receive alerts: none is put in. */
+  /** True when no receiver of alerts is configured: none is put in. */
   readonly isSilent: boolean;
   /** Puts alerts in, to be sent at once. One that is in already stays as it is, sent or not. */
   raise(alerts: readonly NewAlert[]): Promise<void>;

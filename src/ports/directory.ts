@@ -19,7 +19,7 @@ export interface ListedPage {
 
 /** How a walk over all users ended. */
 export interface WalkEnd {
-  /** Why the walk may have missed somebody; null when every seam matched. */
+  /** Why the walk may have missed a user; null when every seam matched. */
   readonly broken: string | null;
   readonly totalBefore: number;
   readonly totalAfter: number;
@@ -35,7 +35,7 @@ export type UserAnswer =
 /** A directory that has been connected for one run. Every method throws `SourceError` or `Cancelled`. */
 export interface SourceDirectory {
   /**
-   * True where `found: false` repeats the source's own word that somebody is gone. Without it, it counts only between
+   * True where `found: false` repeats the source's own word that a user is gone. Otherwise it counts only between
    * two others who are found.
    */
   readonly removalsAreExplicit?: boolean;
@@ -49,7 +49,7 @@ export interface SourceDirectory {
    */
   getUser(externalId: string): Promise<UserAnswer>;
   /**
-   * Everybody whose e-mail address at the source has the key of `email` (`emailKeyOf`), ascending by id. Nobody only
+   * All users whose e-mail address at the source has the key of `email` (`emailKeyOf`), ascending by id. Empty only
    * if all users were looked at: a `SourceError` otherwise. It may take as long as a walk.
    */
   findByEmail(email: string): Promise<readonly ListedUser[]>;

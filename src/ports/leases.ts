@@ -6,7 +6,7 @@ export interface LeaseStore {
     readonly holder: string;
     readonly ttlMs: number;
   }): Promise<boolean>;
-  /** False when it was lost to somebody else. */
+  /** False when another holder has the lease. */
   renew(lease: {
     readonly storeId: string;
     readonly holder: string;

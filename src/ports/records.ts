@@ -28,7 +28,7 @@ export interface RecordStore {
     runId: string,
   ): Promise<readonly { readonly claim: string; readonly winner: string }[]>;
   byIds(ids: readonly string[]): Promise<readonly SyncRecord[]>;
-  /** Of whom records of any run show an address with this key. Reads all records: it may take a while. */
+  /** The records of any run that show an address with this key. Reads all records: it may take a while. */
   withAddress(
     emailKey: string,
   ): Promise<readonly Pick<SyncRecord, 'runId' | 'externalId' | 'memberId'>[]>;
@@ -48,7 +48,7 @@ export interface RecordStore {
   }): Promise<void>;
   /** Of those that are not settled yet (applied, failed, undone): a late writer changes nothing. */
   replaceMany(records: readonly SyncRecord[]): Promise<void>;
-  /** Replaces records whatever became of them: for erasing what they say of somebody. */
+  /** Replaces records in any status: an erasure removes personal data from them. */
   redactMany(records: readonly SyncRecord[]): Promise<void>;
   /** Of those that are in one of these states; `planned` without any. */
   removeMany(ids: readonly string[], from?: readonly RecordStatus[]): Promise<void>;

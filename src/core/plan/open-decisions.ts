@@ -13,8 +13,8 @@ export interface PlanAroundDecisions {
 }
 
 /**
- * Plans somebody with the changes left out that stand held, or were rejected, in earlier records. What can't be
- * decided now leaves those records as they are.
+ * Plans one user without the changes that earlier records hold or that a person rejected. A plan that is a problem
+ * closes none of those records.
  */
 export function planAroundOpenDecisions(
   blockingRecords: readonly SyncRecord[],
