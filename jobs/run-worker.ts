@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { DelayedError, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { JobCall, JobDefinition, JobOutcome } from './job-definition.ts';
 import { concurrencies, type QueueName, queueNames, repeatStrategy } from './queues.ts';
@@ -24,7 +25,7 @@ export interface Workers {
   ready(): Promise<void>;
   /** Takes no more jobs and asks those under way to hand themselves back. */
   stop(): Promise<void>;
-  /** Resolves when no job is under way here any more. */
+  /** Resolves when no job is under way here any more and the connections to Redis are closed. */
   close(): Promise<void>;
 }
 
@@ -34,11 +35,20 @@ export interface Workers {
  */
 const lockMs = 15_000;
 const noStallLimit = 1_000_000;
+/** How long a worker without jobs may take to close its connections. */
+const closeTimeoutMs = 5_000;
 
 /** Starts a worker a queue. */
 export function startWorkers(options: WorkerOptions): Workers {
   const stopping = new AbortController();
-  const workers = queueNames.map((queue) => startWorker(queue, options, stopping.signal));
+  const underWay = new Set<Promise<unknown>>();
+  const workers = queueNames.map((queue) => startWorker(queue, options, stopping.signal, underWay));
+  let closed: Promise<void> | undefined;
+  async function closeAll(): Promise<void> {
+    await Promise.all(workers.map((worker) => worker.pause(true)));
+    await Promise.allSettled(underWay);
+    await Promise.all(workers.map((worker) => closeWorker(worker, options.log)));
+  }
   return {
     async ready() {
       await Promise.all(workers.map((worker) => worker.waitUntilReady()));
@@ -47,20 +57,44 @@ export function startWorkers(options: WorkerOptions): Workers {
       await Promise.all(workers.map((worker) => worker.pause(true)));
       stopping.abort();
     },
-    async close() {
-      await Promise.all(workers.map((worker) => worker.close()));
-    },
+    close: () => (closed ??= closeAll()),
   };
 }
 
-function startWorker(queue: QueueName, options: WorkerOptions, stopSignal: AbortSignal): Worker {
+/**
+ * Closes a worker whose jobs have ended. On a cluster a command that waits for a job can outlive the
+ * client it was given to (ioredis 6.0.0 sets the status of a client that ended back to `close`), and
+ * BullMQ waits for that command: after `closeTimeoutMs` the connections are cut instead.
+ */
+async function closeWorker(worker: Worker, log: WorkerLog): Promise<void> {
+  const deadline = new AbortController();
+  const isClosed = await Promise.race([
+    worker.close().then(() => true),
+    setTimeout(closeTimeoutMs, false, { signal: deadline.signal, ref: false }).catch(() => false),
+  ]);
+  deadline.abort();
+  if (isClosed) return;
+  log.warn({ queue: worker.name }, 'The worker did not close in time; its connections are cut.');
+  worker.disconnect().catch(() => undefined);
+}
+
+function startWorker(
+  queue: QueueName,
+  options: WorkerOptions,
+  stopSignal: AbortSignal,
+  underWay: Set<Promise<unknown>>,
+): Worker {
   const jobs = new Map(
     options.jobs.filter((job) => job.queue === queue).map((job) => [job.name, job]),
   );
   const worker = new Worker(
     queue,
-    (job, token) =>
-      carryOut({ job, token, definition: jobs.get(job.name), log: options.log, stopSignal }),
+    (job, token) => {
+      const definition = jobs.get(job.name);
+      const work = carryOut({ job, token, definition, log: options.log, stopSignal });
+      underWay.add(work);
+      return work.finally(() => underWay.delete(work));
+    },
     {
       connection: workerConnection(options.redis),
       prefix: keyPrefix(options.redis),
