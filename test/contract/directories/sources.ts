@@ -1,7 +1,7 @@
 import type { DirectoryKind } from '../../../src/core/model/store.ts';
 import { createConnectDirectory } from '../../../src/directories/index.ts';
-import { startSimulator } from '../../../src/simulator/simulator.ts';
 import type { SourceDirectory } from '../../../src/ports/directory.ts';
+import { startSimulator } from '../../../src/simulator/simulator.ts';
 import type { DirectoryUnderTest } from '../ports/directory.ts';
 
 /** What every directory must be able to get over, or to own up to. */

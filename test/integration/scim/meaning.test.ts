@@ -301,7 +301,7 @@ describe('what is pushed', () => {
     expect(await world.raw('members').countDocuments({ status: 'active' })).toBe(1000);
     const { resources } = await world.scim.users.search({
       storeId: world.store.id,
-      where: null,
+      filter: null,
       sort: null,
       skip: 0,
       limit: 1000,
