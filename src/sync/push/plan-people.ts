@@ -12,13 +12,13 @@ import type { DirectoryStore } from '../../core/model/store.ts';
 import { isAdoptable } from '../../core/plan/adoptable.ts';
 import { planAroundOpenDecisions } from '../../core/plan/open-decisions.ts';
 import {
+  type KnownUser,
   needsOnlyGoneMark,
   type PersonPlan,
   type PlanContext,
-  planAdoption,
-  planGone,
-  planPerson,
-} from '../../core/plan/plan-person.ts';
+  planContextOf,
+  planUser,
+} from '../../core/plan/plan-user.ts';
 import { type Reading, readUser } from '../../core/plan/read-user.ts';
 import type { ScimUser } from '../../core/scim/model.ts';
 import type { PushedPerson } from '../../core/scim/push-outcome.ts';
@@ -75,7 +75,7 @@ export async function planPeople(
     readStandingOf(ports, store.id, ids),
     readGroups(ports, ready, ids),
   ]);
-  const context = planContextOf(store);
+  const context = planContextOf(store, pendingRunId);
   const readings = await readPeople(ready, { users, groups });
   const memberOf = new Map(members.map((member) => [member.externalId ?? '', member]));
   const strangers = [...readings.values()].filter(({ externalId }) => !memberOf.has(externalId));
@@ -86,15 +86,20 @@ export async function planPeople(
   const over: SyncRecord[] = [];
   const people = [...versions.keys(), ...removed].map((externalId): PlannedPerson => {
     const member = memberOf.get(externalId) ?? adoptable.get(externalId) ?? null;
-    const reading = readings.get(externalId) ?? null;
-    const about = { context, member, reading };
-    const { barring, ...heeded } = heed(standing.get(externalId) ?? [], about);
-    over.push(...heeded.noLongerNeeded);
+    const reading = readings.get(externalId) ?? 'gone';
+    const own = standing.get(externalId) ?? [];
+    const { verdict, blockedBy, noLongerNeeded } = planAroundOpenDecisions(own, (barred) =>
+      planPushed(context, { reading, member }, barred),
+    );
+    over.push(...noLongerNeeded);
     const version = versions.get(externalId) ?? null;
-    const { verdict } = heeded;
-    const isMember = reading?.kind === 'in-scope' && verdict.category !== 'skipped';
+    const isMember =
+      reading !== 'gone' && reading.kind === 'in-scope' && verdict.category !== 'skipped';
     const emailKey = isMember ? reading.emailKey : null;
-    return { externalId, member, version, emailKey, verdict, barredBy: barring };
+    const barring = own.find((each) => !noLongerNeeded.includes(each) && each.status === blockedBy);
+    const barredBy =
+      blockedBy === null || barring === undefined ? null : { by: blockedBy, record: barring };
+    return { externalId, member, version, emailKey, verdict, barredBy };
   });
   const gone = removed.flatMap((id) => memberOf.get(id) ?? []);
   return { people, over, gone: gone.filter((member) => needsOnlyGoneMark(context, member)) };
@@ -119,47 +124,17 @@ async function readPeople(
   return readings;
 }
 
-/** Plans one user without the blocked changes, and names the record that blocked one. */
-function heed(own: readonly SyncRecord[], about: Parameters<typeof judge>[0]) {
-  const heeded = planAroundOpenDecisions(own, (barred) => judge(about, barred));
-  const { blockedBy: by, noLongerNeeded } = heeded;
-  const record = own.find((each) => !noLongerNeeded.includes(each) && each.status === by);
-  return { ...heeded, barring: by === null || record === undefined ? null : { by, record } };
-}
-
-function planContextOf(store: DirectoryStore): PlanContext {
-  return {
-    runId: pendingRunId,
-    storeId: store.id,
-    origin: { directory: store.directory, orgId: store.orgId },
-    statusSync: store.config.settings.statusSync,
-  };
-}
-
 /** Plans one user. A removal needs no further proof: the source itself has just pushed it. */
-function judge(
-  about: {
-    readonly context: PlanContext;
-    readonly member: Member | null;
-    readonly reading: Reading | null;
-  },
+function planPushed(
+  context: PlanContext,
+  known: KnownUser,
   barred: ReadonlySet<string>,
 ): PersonPlan {
-  const { context, member, reading } = about;
-  if (reading === null) {
-    return {
-      category: 'inScope',
-      draft: member === null ? null : planGone(context, member, barred),
-    };
-  }
-  const isStranger = member !== null && member.storeId !== context.storeId;
-  const verdict =
-    isStranger && reading.kind === 'in-scope'
-      ? planAdoption(context, reading, member, barred)
-      : planPerson(context, reading, isStranger ? null : member, barred);
-  const { draft } = verdict;
-  const isRemoval = draft !== null && draft.cause !== null;
-  return isRemoval ? { ...verdict, draft: { ...draft, confirmed: true } } : verdict;
+  const plan = planUser(context, known, barred);
+  const { draft } = plan;
+  return draft === null || draft.cause === null
+    ? plan
+    : { ...plan, draft: { ...draft, confirmed: true } };
 }
 
 async function readStandingOf(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { type ApiWorld, apiKey, openApiWorld } from '../../fakes/api-world.ts';
 import { openTestDatabase, type TestDatabase } from '../store/test-database.ts';
-import { apiKey, type ApiWorld, openApiWorld } from '../../fakes/api-world.ts';
 
 /** Keys and texts that have hurt other servers. */
 const nasty = [

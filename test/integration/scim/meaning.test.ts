@@ -1,4 +1,4 @@
-import { blankDraft } from '../../../src/core/plan/plan-person.ts';
+import { blankDraft } from '../../../src/core/plan/draft.ts';
 import { wholeResource } from '../../../src/core/scim/present.ts';
 import { addMember } from '../../../src/manage/members/edit-member.ts';
 import { eraseMember } from '../../../src/manage/members/erase-member.ts';

@@ -3,13 +3,13 @@ import type { DirectoryStore } from '../../../src/core/model/store.ts';
 import { defaultStoreConfig } from '../../../src/core/store-file/default-config.ts';
 import { createConnectDirectory } from '../../../src/directories/index.ts';
 import { connectPushed } from '../../../src/directories/scim/index.ts';
-import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
 import { connectDatabase, type Database } from '../../../src/mongo/connection.ts';
 import { createStores, type Stores } from '../../../src/mongo/index.ts';
 import { migrate } from '../../../src/mongo/migrations/migrate.ts';
 import { createSecretBox } from '../../../src/mongo/secret-box.ts';
-import { explainPerson, type PersonExplanation } from '../../../src/why/explain-person.ts';
+import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
 import { executeRun } from '../../../src/sync/run/execute-run.ts';
+import { explainPerson, type PersonExplanation } from '../../../src/why/explain-person.ts';
 import { testServices, uniqueName } from '../../setup/services.ts';
 
 const clock = { now: () => new Date() };

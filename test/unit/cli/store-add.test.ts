@@ -1,6 +1,6 @@
 import { addressOf } from '../../../src/cli/credential.ts';
-import { fetchOrganizations } from '../../../src/manage/stores/check-credential.ts';
 import { Cancelled, SourceError } from '../../../src/core/errors.ts';
+import { fetchOrganizations } from '../../../src/manage/stores/check-credential.ts';
 import { CliWorld } from '../../fakes/cli-world.ts';
 import { MemoryDirectory } from '../../fakes/memory-directory.ts';
 

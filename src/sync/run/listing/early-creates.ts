@@ -1,7 +1,7 @@
 import { IdSet } from '../../../core/id-set.ts';
 import type { RecordStatus, SyncRecord } from '../../../core/model/record.ts';
 import { memberFrom } from '../../../core/plan/apply-record.ts';
-import type { Draft } from '../../../core/plan/plan-person.ts';
+import type { Draft } from '../../../core/plan/draft.ts';
 import type { MemberStore } from '../../../ports/members.ts';
 import type { RecordStore } from '../../../ports/records.ts';
 import type { Created } from '../run-context.ts';

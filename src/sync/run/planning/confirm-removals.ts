@@ -1,7 +1,7 @@
 import type { SyncRecord } from '../../../core/model/record.ts';
 import { isUnreadable } from '../../../core/model/source-user.ts';
 import { isImmediate } from '../../../core/plan/absence.ts';
-import type { Category, PersonPlan } from '../../../core/plan/plan-person.ts';
+import type { Category, PersonPlan } from '../../../core/plan/plan-user.ts';
 import { askByIds, type IdAnswer } from '../../source/ask-by-id.ts';
 import type { RunContext } from '../run-context.ts';
 import { decideAgain } from './plan-by-id.ts';

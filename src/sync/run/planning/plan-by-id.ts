@@ -4,13 +4,8 @@ import { mapUser } from '../../../core/mapping/map-user.ts';
 import type { Member } from '../../../core/model/member.ts';
 import type { SyncRecord } from '../../../core/model/record.ts';
 import { isUnreadable, type ListedUser, type SourceUser } from '../../../core/model/source-user.ts';
-import {
-  type PersonPlan,
-  planAdoption,
-  planGone,
-  planPerson,
-  reportDraft,
-} from '../../../core/plan/plan-person.ts';
+import { reportDraft } from '../../../core/plan/draft.ts';
+import { type PersonPlan, planUser } from '../../../core/plan/plan-user.ts';
 import { type Reading, readUser } from '../../../core/plan/read-user.ts';
 import { concernsOneUser, type IdAnswer } from '../../source/ask-by-id.ts';
 import { checkOrganization } from '../../source/list-source.ts';
@@ -41,23 +36,15 @@ export async function decideAgain(
     return problem(`was listed, but is not found by id, and ${incompleteReason}`);
   }
   if (answer.is === 'gone') {
-    const isOurs = member.storeId !== null;
+    // The user keeps its place in the counts of the listing.
     const category = record.cause === 'out-of-scope' ? 'outOfScope' : 'inScope';
     return (barred) => ({
+      ...planUser(context.plan, { reading: 'gone', member }, barred),
       category,
-      draft: isOurs ? planGone(context.plan, member, barred) : null,
     });
   }
   const reading = await readAfresh(context, answer.user);
-  return (barred) => {
-    if (member.storeId === context.store.id) {
-      return planPerson(context.plan, reading, member, barred);
-    }
-    // The member is not in this store: the user may adopt it, or the store has no say over it.
-    return reading.kind === 'in-scope'
-      ? planAdoption(context.plan, reading, member, barred)
-      : planPerson(context.plan, reading, null);
-  };
+  return (barred) => planUser(context.plan, { reading, member }, barred);
 }
 
 /** Whether the member now belongs to another store or is linked to another user; adoption can do that. */

@@ -1,7 +1,7 @@
 import { IdSet } from '../../../core/id-set.ts';
 import type { SyncRecord } from '../../../core/model/record.ts';
 import { closeBlockingRecord, planAroundOpenDecisions } from '../../../core/plan/open-decisions.ts';
-import type { PersonPlan } from '../../../core/plan/plan-person.ts';
+import type { PersonPlan } from '../../../core/plan/plan-user.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { RecordStore } from '../../../ports/records.ts';
 import type { RunStore } from '../../../ports/runs.ts';

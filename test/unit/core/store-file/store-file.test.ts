@@ -1,9 +1,9 @@
 import { parse } from 'yaml';
+import { parseDurationMs } from '../../../../src/core/duration.ts';
 import { defaultMappings } from '../../../../src/core/mapping/default-mapping.ts';
 import type { StoreConfig } from '../../../../src/core/model/store-config.ts';
 import { defaultStoreConfig } from '../../../../src/core/store-file/default-config.ts';
 import { describeChanges } from '../../../../src/core/store-file/describe-changes.ts';
-import { parseDurationMs } from '../../../../src/core/duration.ts';
 import { parseStoreFile } from '../../../../src/core/store-file/parse-store-file.ts';
 
 const current = defaultStoreConfig('jumpcloud');
