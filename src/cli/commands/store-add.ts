@@ -11,9 +11,8 @@ import { shellWord } from '../../core/shell-word.ts';
 import { addStore } from '../../manage/stores/add-store.ts';
 import { checkStoreName, refuseTakenName } from '../../manage/stores/store-name.ts';
 import { viewStore } from '../../manage/stores/view-store.ts';
-import type { Ports } from '../../ports/index.ts';
 import { scimJson, storeJson } from '../../presenters/store.ts';
-import { addCommand, type Context, choiceOption, withPorts } from '../context.ts';
+import { addCommand, type Connected, type Context, choiceOption, withPorts } from '../context.ts';
 import {
   addCredentialOptions,
   addressOf,
@@ -60,30 +59,18 @@ export function addStoreAdd(parent: Command, context: Context): void {
     checkStoreName(name);
     const isAsked = options.via === 'api' || givesCredential(options);
     if (isAsked) checkCredentialOptions(options, options.region);
-    return withPorts(context, (ports, { publicUrl }) =>
-      add({ context, ports, publicUrl, name, options, isAsked }),
-    );
+    return withPorts(context, (connected) => add(connected, { ...options, name, isAsked }));
   });
 }
 
-async function add({
-  context,
-  ports,
-  publicUrl,
-  name,
-  options: { directory, via, region, orgId, ...credentialOptions },
-  isAsked,
-}: {
-  readonly context: Context;
-  readonly ports: Ports;
-  readonly publicUrl: string;
-  readonly name: string;
-  readonly options: AddOptions;
-  /** Whether the directory can be asked with a credential. */
-  readonly isAsked: boolean;
-}): Promise<void> {
+async function add(
+  { context, ports, publicUrl }: Connected,
+  // `isAsked`: whether the directory can be asked with a credential.
+  options: AddOptions & { readonly name: string; readonly isAsked: boolean },
+): Promise<void> {
+  const { name, directory, via, region, orgId, isAsked } = options;
   await refuseTakenName(ports, name);
-  const credential = isAsked ? await readCredential(context, credentialOptions) : null;
+  const credential = isAsked ? await readCredential(context, options) : null;
   const address = addressOf(context.deps);
   const asked = { name, directory, via, region, orgId, credential, address };
   const {

@@ -11,11 +11,10 @@ import { askByIds } from '../../source/ask-by-id.ts';
 import { openSource } from '../open-context.ts';
 import { ownMovesOnly, resolveEmailClaims } from '../planning/email-claims.ts';
 import { belongsToAnother, decideAgain } from '../planning/plan-by-id.ts';
-import { membersOf } from '../records/read-records.ts';
+import { membersOf, recordPagesOf } from '../records/read-records.ts';
 import { rejectAgain } from '../records/reject-again.ts';
 import type { Planning, SyncPorts } from '../run-ports.ts';
 
-const pageSize = 500;
 const mostControls = 5;
 
 interface Deciding extends Omit<Planning, 'store'> {
@@ -60,20 +59,10 @@ async function confirmPages(
   { run, lease, warnings }: Deciding,
   confirm: Confirm,
 ): Promise<number> {
-  let afterSeq = -1;
   let unconfirmed = 0;
-  for (;;) {
+  const approved = { statuses: ['planned'], only: 'unconfirmed' } as const;
+  for await (const page of recordPagesOf(ports.records, run.id, approved)) {
     lease.check();
-    const page = await ports.records.page({
-      runId: run.id,
-      statuses: ['planned'],
-      only: 'unconfirmed',
-      afterSeq,
-      limit: pageSize,
-    });
-    const last = page.at(-1);
-    if (last === undefined) break;
-    afterSeq = last.seq;
     const confirmations = await confirm(page);
     lease.check();
     await ports.records.replaceMany(confirmations.map(confirmed));
