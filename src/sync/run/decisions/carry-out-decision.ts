@@ -7,10 +7,9 @@ import type { Draft } from '../../../core/plan/draft.ts';
 import { noLongerTrue } from '../../../core/plan/open-decisions.ts';
 import { planUndo, undoneRecordId } from '../../../core/plan/plan-undo.ts';
 import type { SourceDirectory } from '../../../ports/directory.ts';
-import { askByIds } from '../../source/ask-by-id.ts';
 import { openSource } from '../open-context.ts';
 import { ownMovesOnly, resolveEmailClaims } from '../planning/email-claims.ts';
-import { belongsToAnother, decideAgain } from '../planning/plan-by-id.ts';
+import { belongsToAnother, type PlannedById, planByIds } from '../planning/plan-by-id.ts';
 import { membersOf, recordPagesOf } from '../records/read-records.ts';
 import { rejectAgain } from '../records/reject-again.ts';
 import type { Planning, SyncPorts } from '../run-ports.ts';
@@ -114,14 +113,9 @@ async function bySource(ports: SyncPorts, deciding: Deciding): Promise<Confirm> 
   const context = await openSource(ports, { ...deciding, store });
   const controls = await someListed(context.directory);
   return async (records) => {
-    const memberOf = await membersOf(ports, records);
-    const recordOf = new Map(records.map((record) => [record.externalId ?? '', record]));
     const confirmations: Confirmation[] = [];
-    const asked = askByIds([...recordOf.keys()], { directory: context.directory, controls });
-    for await (const { externalId, answer } of asked) {
-      const record = recordOf.get(externalId);
-      if (record === undefined) continue;
-      const member = memberOf.get(record.memberId ?? '') ?? null;
+    const proof = { controls, incompleteReason: null };
+    for await (const { record, member, answer, plan } of planByIds(context, records, proof)) {
       if (member === null || belongsToAnother(context, record, member)) {
         confirmations.push({ record, draft: null, unknown: null });
         continue;
@@ -130,7 +124,6 @@ async function bySource(ports: SyncPorts, deciding: Deciding): Promise<Confirm> 
         confirmations.push({ record, draft: null, unknown: answer.reason });
         continue;
       }
-      const plan = await decideAgain(context, { record, member, answer, incompleteReason: null });
       confirmations.push({ record, ...approvedPart(record, plan) });
     }
     return confirmations;
@@ -143,7 +136,7 @@ async function bySource(ports: SyncPorts, deciding: Deciding): Promise<Confirm> 
  */
 function approvedPart(
   record: SyncRecord,
-  plan: Awaited<ReturnType<typeof decideAgain>>,
+  plan: PlannedById['plan'],
 ): { readonly draft: Draft } | { readonly draft: null; readonly unknown: string | null } {
   const { draft, category } = plan();
   if (category === 'problem') return { draft: null, unknown: draft?.reason ?? 'it is a problem' };

@@ -7,21 +7,57 @@ import { isUnreadable, type ListedUser, type SourceUser } from '../../../core/mo
 import { reportDraft } from '../../../core/plan/draft.ts';
 import { type PersonPlan, planUser } from '../../../core/plan/plan-user.ts';
 import { type Reading, readUser } from '../../../core/plan/read-user.ts';
-import { concernsOneUser, type IdAnswer } from '../../source/ask-by-id.ts';
+import { askByIds, concernsOneUser, type IdAnswer } from '../../source/ask-by-id.ts';
 import { checkOrganization } from '../../source/list-source.ts';
+import { membersOf } from '../records/read-records.ts';
 import type { RunContext } from '../run-context.ts';
 
-/** Plans one user again on the record that the source gives by id. `barred` risks are left out of the plan. */
-export async function decideAgain(
-  context: Pick<RunContext, 'plan' | 'store' | 'mapping' | 'scope'>,
-  subject: {
-    readonly record: SyncRecord;
-    readonly member: Member | null;
-    readonly answer: IdAnswer;
-    readonly incompleteReason: string | null;
-  },
-): Promise<(barred?: ReadonlySet<string>) => PersonPlan> {
-  const { record, member, answer, incompleteReason } = subject;
+/** A record whose user was asked for by id, and the plan on the answer. */
+export interface PlannedById {
+  readonly record: SyncRecord;
+  readonly member: Member | null;
+  readonly answer: IdAnswer;
+  /** `barred` risks are left out of the plan. */
+  readonly plan: (barred?: ReadonlySet<string>) => PersonPlan;
+}
+
+/** When a user that the source doesn't find by id counts as gone. */
+export interface Proof {
+  /** Ids that the source lists now: a 404 counts only between two of them that answer. */
+  readonly controls: readonly string[];
+  /** Why a user that is not found by id does not count as gone; null when it does. */
+  readonly incompleteReason: string | null;
+}
+
+type Planner = Pick<RunContext, 'directory' | 'members' | 'plan' | 'store' | 'mapping' | 'scope'>;
+
+/** Asks the source for the users of some records by id, and plans each user again on its full record. */
+export async function* planByIds(
+  context: Planner,
+  records: readonly SyncRecord[],
+  proof: Proof,
+): AsyncGenerator<PlannedById> {
+  const memberOf = await membersOf(context, records);
+  const recordOf = new Map(records.map((record) => [record.externalId ?? '', record]));
+  const { directory } = context;
+  const { controls } = proof;
+  for await (const { externalId, answer } of askByIds([...recordOf.keys()], {
+    directory,
+    controls,
+  })) {
+    const record = recordOf.get(externalId);
+    if (record === undefined) continue;
+    const member = memberOf.get(record.memberId ?? '') ?? null;
+    const plan = await planAgain(context, { record, member, answer }, proof);
+    yield { record, member, answer, plan };
+  }
+}
+
+async function planAgain(
+  context: Planner,
+  { record, member, answer }: Omit<PlannedById, 'plan'>,
+  { incompleteReason }: Proof,
+): Promise<PlannedById['plan']> {
   const person = { externalId: record.externalId ?? '', email: record.email };
   const problem = (reason: string) => (): PersonPlan => ({
     category: 'problem',
