@@ -9,7 +9,6 @@ import { mapUser } from '../../core/mapping/map-user.ts';
 import type { Member } from '../../core/model/member.ts';
 import type { SyncRecord } from '../../core/model/record.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
-import { isAdoptable } from '../../core/plan/adoptable.ts';
 import { planAroundOpenDecisions } from '../../core/plan/open-decisions.ts';
 import {
   type KnownUser,
@@ -24,6 +23,8 @@ import type { ScimUser } from '../../core/scim/model.ts';
 import type { PushedPerson } from '../../core/scim/push-outcome.ts';
 import { sourceUserOf } from '../../core/scim/source-record.ts';
 import type { Ports } from '../../ports/index.ts';
+import { findOwnersOfAddresses } from '../run/listing/find-adoptable.ts';
+import { byUser } from '../run/records/blocking-records.ts';
 
 export type PlanPeoplePorts = Pick<Ports, 'members' | 'records' | 'scim'>;
 
@@ -69,17 +70,20 @@ export async function planPeople(
   { ready, ids }: { readonly ready: ReadyStore; readonly ids: readonly string[] },
 ): Promise<PeoplePlan> {
   const { store } = ready;
-  const [users, members, standing, groups] = await Promise.all([
+  const [users, members, blocking, groups] = await Promise.all([
     ports.scim.users.byIds(store.id, ids),
     ports.members.bySourceIds(store.id, ids),
-    readStandingOf(ports, store.id, ids),
+    ports.records.blocking(store.id, ids),
     readGroups(ports, ready, ids),
   ]);
   const context = planContextOf(store, pendingRunId);
   const readings = await readPeople(ready, { users, groups });
+  const blockingOf = byUser(blocking);
   const memberOf = new Map(members.map((member) => [member.externalId ?? '', member]));
-  const strangers = [...readings.values()].filter(({ externalId }) => !memberOf.has(externalId));
-  const adoptable = await findAdoptable(ports, { store, strangers });
+  const strangers = [...readings.values()].flatMap((reading) =>
+    reading.kind === 'in-scope' && !memberOf.has(reading.externalId) ? [reading] : [],
+  );
+  const { adoptable } = await findOwnersOfAddresses({ ...ports, store }, strangers);
   const missing = ids.filter((id) => !readings.has(id));
   const removed = missing.length === 0 ? [] : await ports.scim.users.removed(store.id, missing);
   const versions = new Map(users.map(({ id, version }) => [id, version]));
@@ -87,7 +91,7 @@ export async function planPeople(
   const people = [...versions.keys(), ...removed].map((externalId): PlannedPerson => {
     const member = memberOf.get(externalId) ?? adoptable.get(externalId) ?? null;
     const reading = readings.get(externalId) ?? 'gone';
-    const own = standing.get(externalId) ?? [];
+    const own = blockingOf.get(externalId) ?? [];
     const { verdict, blockedBy, noLongerNeeded } = planAroundOpenDecisions(own, (barred) =>
       planPushed(context, { reading, member }, barred),
     );
@@ -137,19 +141,6 @@ function planPushed(
     : { ...plan, draft: { ...draft, confirmed: true } };
 }
 
-async function readStandingOf(
-  { records }: PlanPeoplePorts,
-  storeId: string,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, readonly SyncRecord[]>> {
-  const found = new Map<string, readonly SyncRecord[]>();
-  for (const record of await records.blocking(storeId, ids)) {
-    const person = record.externalId ?? '';
-    found.set(person, [...(found.get(person) ?? []), record]);
-  }
-  return found;
-}
-
 /** Whether a user is in a group that the criteria name; undefined for a group that was not pushed. */
 async function readGroups(
   { scim }: PlanPeoplePorts,
@@ -173,25 +164,4 @@ async function readGroups(
     const groupId = groupIds.get(reference);
     return groupId === undefined ? undefined : isIn.has(`${groupId}.${id}`);
   };
-}
-
-/** Members that new people take over: those who were never in a directory, and those kept from a removed store. */
-async function findAdoptable(
-  { members }: PlanPeoplePorts,
-  about: { readonly store: DirectoryStore; readonly strangers: readonly Reading[] },
-): Promise<ReadonlyMap<string, Member>> {
-  const claimants = new Map<string, string[]>();
-  for (const reading of about.strangers) {
-    if (reading.kind !== 'in-scope') continue;
-    const { emailKey, externalId } = reading;
-    claimants.set(emailKey, [...(claimants.get(emailKey) ?? []), externalId]);
-  }
-  if (claimants.size === 0) return new Map();
-  const found = new Map<string, Member>();
-  for (const owner of await members.byEmailKeys([...claimants.keys()])) {
-    if (!isAdoptable(owner, about.store)) continue;
-    for (const externalId of claimants.get(owner.emailKey ?? '') ?? [])
-      found.set(externalId, owner);
-  }
-  return found;
 }
