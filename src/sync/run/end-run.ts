@@ -3,7 +3,7 @@ import type { Decided, Run, RunError } from '../../core/model/run.ts';
 import { raiseForEnd } from '../../notify/raise-alerts.ts';
 import type { RunPatch } from '../../ports/runs.ts';
 import { isLeaseLost, Stopped } from './lease.ts';
-import { forgetUncreated } from './listing/early-creates.ts';
+import { removeUncreated } from './listing/early-creates.ts';
 import { countOutcomes } from './records/count-outcomes.ts';
 import { rejectAgain } from './records/reject-again.ts';
 import { recoverWritten } from './recover-written.ts';
@@ -160,7 +160,7 @@ async function stoppedPatch(
   }
   // An incomplete plan is removed, except the records of members that it created.
   await ports.records.removeAll(runId);
-  await forgetUncreated(ports, runId);
+  await removeUncreated(ports, runId);
   const actions = await ports.records.countByAction(runId);
   const outcomes = await countOutcomes(ports.records, runId);
   return { ...outcome, counts: { ...run.counts, ...actions, ...outcomes } };

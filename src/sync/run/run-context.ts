@@ -1,4 +1,3 @@
-import { IdSet } from '../../core/id-set.ts';
 import type { CompiledMapping } from '../../core/mapping/compile-mapping.ts';
 import type { SyncRecord } from '../../core/model/record.ts';
 import type { Run } from '../../core/model/run.ts';
@@ -12,6 +11,7 @@ import type { Progress } from '../../ports/job-queue.ts';
 import type { MemberStore } from '../../ports/members.ts';
 import type { RecordStore } from '../../ports/records.ts';
 import type { RunScope } from '../source/scope.ts';
+import type { RecordWriter } from './listing/record-writer.ts';
 import type { BlockingRecords } from './records/blocking-records.ts';
 
 /** What the steps of one run share. */
@@ -38,8 +38,8 @@ export interface RunContext {
   readonly report: (progress: Progress) => void;
   /** Throws when the run must stop: cancelled, handed back, or its lease lost. */
   readonly checkpoint: () => void;
-  /** The members that this run created before it was interrupted. */
-  readonly created: Created;
+  /** Stores the records of the listing. */
+  readonly writer: RecordWriter;
   /** How many of the store's members were active before this run. */
   readonly activeBefore: () => Promise<number>;
   readonly planSummary: PlanSummary;
@@ -49,8 +49,6 @@ export interface RunContext {
 export interface PlanSummary {
   /** Whether any record removes a member, claims an address, or has a risk. */
   needsChecks: boolean;
-  /** Active members created while the source was listed. */
-  activeCreated: number;
 }
 
 export function needsChecks({
@@ -81,14 +79,3 @@ export async function saveRecords(
     context.planSummary.needsChecks ||= records.some(needsChecks);
   await context.records.insertMany(records);
 }
-
-/** The members that an interrupted listing created. */
-export interface Created {
-  readonly externalIds: IdSet;
-  /** How many of them are active. */
-  readonly active: number;
-  /** The highest `seq` used so far in the run. */
-  readonly lastSeq: number;
-}
-
-export const nobodyCreated: Created = { externalIds: new IdSet(), active: 0, lastSeq: 0 };

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { SourceError } from '../../../src/core/errors.ts';
+import type { StoreConfig } from '../../../src/core/model/store-config.ts';
 import { Stopped } from '../../../src/sync/run/lease.ts';
 import type { Person } from '../../fakes/memory-directory.ts';
 import { MemoryWorld } from '../../fakes/memory-world.ts';
@@ -15,8 +16,11 @@ const person = (number: number, parts: Partial<Person> = {}): Person => ({
 const people = 1200;
 const pageSize = 100;
 
-function largeWorld(parts: (number: number) => Partial<Person> = () => ({})): MemoryWorld {
-  const world = new MemoryWorld();
+function largeWorld(
+  parts: (number: number) => Partial<Person> = () => ({}),
+  config: Partial<StoreConfig> = {},
+): MemoryWorld {
+  const world = new MemoryWorld(config);
   world.directory.pageSize = pageSize;
   for (let number = 0; number < people; number += 1) {
     world.directory.set(person(number, parts(number)));
@@ -50,6 +54,20 @@ describe('people whom nothing is in the way of', () => {
     const { run } = await world.sync('plan');
     expect(run).toMatchObject({ status: 'planned', counts: { create: people, applied: 0 } });
     expect(world.members.all.size).toBe(0);
+  });
+
+  it('wait for the whole plan when a group list decides who is in scope', async () => {
+    const criteria = { users: { conditions: [{ memberOf: 'Engineers' }] } };
+    const world = largeWorld(() => ({}), { criteria });
+    const members = new Set(world.directory.people.keys());
+    world.directory.groups.set('g1', { name: 'Engineers', members });
+    let early = 0;
+    world.directory.onPage = () => {
+      early = Math.max(early, world.members.all.size);
+    };
+    const { run } = await world.sync();
+    expect(early).toBe(0);
+    expect(run.counts).toMatchObject({ create: people, applied: people });
   });
 
   it('stay when the source fails later, are told, and are not made again', async () => {

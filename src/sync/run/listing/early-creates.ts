@@ -1,3 +1,4 @@
+import { groupReferences } from '../../../core/criteria/criteria.ts';
 import { IdSet } from '../../../core/id-set.ts';
 import type { RecordStatus, SyncRecord } from '../../../core/model/record.ts';
 import { memberFrom } from '../../../core/plan/apply-record.ts';
@@ -5,83 +6,114 @@ import type { Draft } from '../../../core/plan/draft.ts';
 import type { MemberStore } from '../../../ports/members.ts';
 import type { RecordStore } from '../../../ports/records.ts';
 import { recordPagesOf } from '../records/read-records.ts';
-import type { Created } from '../run-context.ts';
+import type { Planning, SyncPorts } from '../run-ports.ts';
+import type { ListedDraft, RecordWriter } from './record-writer.ts';
 
 const batchSize = 500;
 const mostBatches = 3;
 
 interface Writing {
   readonly storeId: string;
-  readonly members: Pick<MemberStore, 'insertMany'>;
-  readonly records: Pick<RecordStore, 'insertMany' | 'fail'>;
-  readonly takeSeq: () => number;
+  readonly members: Pick<MemberStore, 'insertMany' | 'byIds'>;
+  readonly records: Pick<RecordStore, 'insertMany' | 'fail' | 'page' | 'removeMany'>;
   readonly now: () => Date;
   readonly checkpoint: () => void;
+  /** Whether members may be created while the source is listed. */
+  readonly mayCreate: boolean;
 }
 
 /**
- * Keeps what a listing plans while it goes on, and creates at once whoever no limit could hold and nobody could be in
- * the way of. Such a record is stored as `applied` before its member: one write less for each, and what a crash
- * leaves between the two is forgotten when the run is taken up again or ends (`forgetUnwritten`).
+ * Opens the writer of a run's listing. It creates members early only in a full run whose criteria ask for no
+ * group: a preview writes no member, and a group list that is cut is noticed when the listing ends.
+ * A listing that was interrupted goes on with the members that it has created.
  */
-export class ListingWriter {
+export async function openRecordWriter(
+  ports: Pick<SyncPorts, 'members' | 'records' | 'clock'>,
+  { run, store, found, lease }: Pick<Planning, 'run' | 'store' | 'found' | 'lease'>,
+): Promise<RecordWriter> {
+  const isResumed = found.status === 'listing';
+  const { members, records, clock } = ports;
+  const writing = {
+    storeId: store.id,
+    members,
+    records,
+    now: () => clock.now(),
+    checkpoint: () => lease.check(),
+    mayCreate: run.mode === 'full' && groupReferences(store.config.criteria).length === 0,
+  };
+  return new EarlyCreates(writing, isResumed ? await readCreated(ports, run.id) : noneCreated);
+}
+
+/**
+ * Stores records in batches, and creates a member at once when no brake can hold it and no user can contest its
+ * address. Such a record is stored as `applied` before its member, which spares a write for each. A crash between
+ * the two leaves a record without a member: it is removed when the run resumes or ends (`removeUnwritten`).
+ */
+class EarlyCreates implements RecordWriter {
   readonly #writing: Writing;
+  readonly #before: Created;
   readonly #underWay = new Set<Promise<void>>();
-  /** Address keys of members on their way: not yet to be found in the store. */
+  /** Address keys of members that are being written: the store doesn't find them yet. */
   readonly #arriving = new Set<string>();
   /** Address keys claimed by records that wait for the whole plan. */
   readonly #waiting = new IdSet();
   #buffer: SyncRecord[] = [];
   #failure: { readonly error: unknown } | null = null;
-  #active = 0;
+  #active: number;
+  #seq: number;
 
-  constructor(writing: Writing) {
+  constructor(writing: Writing, before: Created) {
     this.#writing = writing;
+    this.#before = before;
+    this.#active = before.active;
+    this.#seq = before.lastSeq;
   }
 
-  /** How many active members were created. */
-  get active(): number {
+  get activeCreated(): number {
     return this.#active;
   }
 
-  /** Which of these address keys belong to members on their way. To be asked before the store is. */
+  hasWritten(externalId: string): boolean {
+    return this.#before.externalIds.has(externalId);
+  }
+
+  takeSeq(): number {
+    this.#seq += 1;
+    return this.#seq;
+  }
+
   arriving(keys: readonly string[]): ReadonlySet<string> {
     return new Set(keys.filter((key) => this.#arriving.has(key)));
   }
 
-  /** Keeps a draft for later; a create whose address nobody has or claims is carried out. */
-  add(
-    draft: Draft,
-    { isFree, fingerprint }: { readonly isFree: boolean; readonly fingerprint: string | null },
-  ): SyncRecord {
+  add(draft: Draft, { fingerprint, isInRange, isAddressTaken }: ListedDraft): SyncRecord {
     const { claim } = draft;
-    const isEarly =
-      isFree && claim !== null && !this.#arriving.has(claim) && !this.#waiting.has(claim);
+    const isContested =
+      claim === null || isAddressTaken || this.#arriving.has(claim) || this.#waiting.has(claim);
+    const isCreate = draft.action === 'create';
+    const isEarly = this.#writing.mayCreate && isCreate && isInRange && !isContested;
     if (isEarly) this.#arriving.add(claim);
     else if (claim !== null) this.#waiting.add(claim);
     const record: SyncRecord = {
       ...draft,
       fingerprint,
       status: isEarly ? 'applied' : draft.status,
-      seq: this.#writing.takeSeq(),
+      seq: this.takeSeq(),
     };
     this.#buffer.push(record);
     return record;
   }
 
-  /** Writes what has come together, once that is worth a batch; waits while too many are under way. */
   async flush(): Promise<void> {
     if (this.#buffer.length >= batchSize) await this.#send();
   }
 
-  /** Writes all, and waits until it stands. */
   async end(): Promise<void> {
     if (this.#buffer.length > 0) await this.#send();
     await this.awaitPending();
     this.#throwFailure();
   }
 
-  /** Waits for what is under way, however that ends. */
   async awaitPending(): Promise<void> {
     await Promise.all(this.#underWay);
   }
@@ -114,7 +146,7 @@ export class ListingWriter {
   }
 }
 
-/** Answers who was created; whoever can't be after all has a failed record. */
+/** Creates members and returns the records of those that were created; the records of the others fail. */
 async function createMembers(
   { storeId, members, records, now }: Writing,
   creates: readonly SyncRecord[],
@@ -134,15 +166,26 @@ interface Looking {
   readonly records: Pick<RecordStore, 'page' | 'removeMany'>;
 }
 
+/** The members that an interrupted listing created. */
+interface Created {
+  readonly externalIds: IdSet;
+  /** How many of them are active. */
+  readonly active: number;
+  /** The highest `seq` used so far in the run. */
+  readonly lastSeq: number;
+}
+
+const noneCreated: Created = { externalIds: new IdSet(), active: 0, lastSeq: 0 };
+
 /**
- * Whom a listing has created that was interrupted: they are as their records say, whatever the next listing has to say
- * of them. Records without a member are forgotten, failed ones too: the next listing plans these people anew.
+ * Reads which members an interrupted listing created: their records keep what was read of them. Records without a
+ * member are removed, failed ones too, and the next listing plans their users again.
  */
-export async function readCreated(ports: Looking, runId: string): Promise<Created> {
+async function readCreated(ports: Looking, runId: string): Promise<Created> {
   const externalIds = new IdSet();
   let active = 0;
   let lastSeq = 0;
-  for await (const records of forgetUnwritten(ports, { runId, statuses: ['applied', 'failed'] })) {
+  for await (const records of removeUnwritten(ports, { runId, statuses: ['applied', 'failed'] })) {
     for (const record of records) {
       externalIds.add(record.externalId ?? '');
       if (isActive(record)) active += 1;
@@ -152,26 +195,26 @@ export async function readCreated(ports: Looking, runId: string): Promise<Create
   return { externalIds, active, lastSeq };
 }
 
-/** Forgets records of creates that a worker stored and did not come to: the run ends, and says what it has done. */
-export async function forgetUncreated(ports: Looking, runId: string): Promise<void> {
-  const looked = forgetUnwritten(ports, { runId, statuses: ['applied'] });
+/** Removes the records of creates that a worker stored and did not carry out before the run ended. */
+export async function removeUncreated(ports: Looking, runId: string): Promise<void> {
+  const looked = removeUnwritten(ports, { runId, statuses: ['applied'] });
   for await (const _present of looked);
 }
 
-/** Yields the records that stand. */
-async function* forgetUnwritten(
+/** Removes the records without a member, and yields the others. */
+async function* removeUnwritten(
   { members, records: store }: Looking,
   { runId, statuses }: { readonly runId: string; readonly statuses: readonly RecordStatus[] },
 ): AsyncGenerator<readonly SyncRecord[]> {
   for await (const records of recordPagesOf(store, runId, { statuses })) {
     const found = await members.byIds(records.map(({ memberId }) => memberId ?? ''));
     const present = new Set(found.map(({ id }) => id));
-    // Of somebody who was erased the empty record stays.
-    const stands = ({ memberId, changes }: SyncRecord): boolean =>
+    // The record of an erased member is empty, and stays.
+    const isWritten = ({ memberId, changes }: SyncRecord): boolean =>
       changes.length === 0 || present.has(memberId ?? '');
-    const gone = records.filter((record) => !stands(record)).map(({ id }) => id);
+    const gone = records.filter((record) => !isWritten(record)).map(({ id }) => id);
     if (gone.length > 0) await store.removeMany(gone, statuses);
-    yield records.filter(stands);
+    yield records.filter(isWritten);
   }
 }
 

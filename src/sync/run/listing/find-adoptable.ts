@@ -4,7 +4,6 @@ import { decide } from '../../../core/plan/decision-table.ts';
 import type { Reading } from '../../../core/plan/read-user.ts';
 import type { MemberStore } from '../../../ports/members.ts';
 import type { RunContext } from '../run-context.ts';
-import type { ListingWriter } from './early-creates.ts';
 
 type InScope = Extract<Reading, { kind: 'in-scope' }>;
 
@@ -20,12 +19,10 @@ export async function findOwners(
   {
     context,
     hasKept,
-    writer,
   }: {
     readonly context: RunContext;
     /** Whether any member was kept from a removed store of this origin. */
     readonly hasKept: boolean;
-    readonly writer: Pick<ListingWriter, 'arriving'>;
   },
   readings: readonly Reading[],
 ): Promise<Owners> {
@@ -42,7 +39,10 @@ export async function findOwners(
   const owned = await findOwnersOfAddresses(context, others);
   return {
     adoptable: new Map([...adoptable, ...owned.adoptable]),
-    taken: new Set([...writer.arriving(others.map(({ emailKey }) => emailKey)), ...owned.taken]),
+    taken: new Set([
+      ...context.writer.arriving(others.map(({ emailKey }) => emailKey)),
+      ...owned.taken,
+    ]),
   };
 }
 

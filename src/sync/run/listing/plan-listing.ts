@@ -8,7 +8,6 @@ import { type Reading, readUser } from '../../../core/plan/read-user.ts';
 import type { MemberHead } from '../../../ports/members.ts';
 import { inBatches, type Listing, listSource, type NewUsers } from '../../source/list-source.ts';
 import { needsChecks, type RunContext } from '../run-context.ts';
-import { ListingWriter } from './early-creates.ts';
 import { findOwners } from './find-adoptable.ts';
 import {
   type Candidate,
@@ -17,13 +16,13 @@ import {
   skipUnchanged,
 } from './skip-unchanged.ts';
 
-/** Users to be planned together: enough to spare questions, and few to hold. */
+/** How many users are planned together: enough to save requests to the database, few to hold in memory. */
 const batchSize = 500;
 const headPageSize = 1000;
 const mostControls = 5;
 
 export interface PlannedListing extends Listing {
-  /** Source ids of this store's members that stood in no page, and aren't known to be gone. */
+  /** Source ids of this store's members that no page listed and that aren't known to be gone. */
   readonly missing: readonly string[];
   /** How many members that aren't listed were confirmed gone by an earlier run. */
   readonly goneBefore: number;
@@ -32,19 +31,17 @@ export interface PlannedListing extends Listing {
 }
 
 /**
- * Lists the source page by page, reads the heads of each page's members from their id range, and keeps a record for
- * everyone who differs. Who is as they were when they were last written is known by the fingerprint alone. Holds a
- * page at a time, some records on their way, and ids.
- * Throws `RunFailure` `empty-listing` when nobody is listed although the store has members.
+ * Lists the source page by page, reads the heads of each page's members from their id range, and stores a record for
+ * every user whose member must change. A user with the fingerprint of its member is counted without a plan. Holds one
+ * page, a few batches of records, and ids in memory.
+ * Throws `RunFailure` `empty-listing` when no user is listed although the store has members.
  */
 export async function planListing(context: RunContext): Promise<PlannedListing> {
-  const { store, members } = context;
+  const { store, members, writer } = context;
   const notes: PageNotes = { missing: [], goneBefore: [], controls: [], fieldProblems: new Map() };
-  const writer = new ListingWriter({ ...context, storeId: store.id });
   const planning: ListingWork = {
     context,
     notes,
-    writer,
     hasKept: await members.hasKeptFrom(context.plan.origin),
   };
   const pages = inBatches(listSource(context.directory, store.orgId), batchSize);
@@ -58,9 +55,8 @@ export async function planListing(context: RunContext): Promise<PlannedListing> 
     }
     await writer.end();
   } finally {
-    // However it ends: nothing may be written behind the back of what comes next.
+    // A listing that failed must not write any more when the next step begins.
     await writer.awaitPending();
-    context.planSummary.activeCreated = writer.active;
   }
   const { listed } = listing;
   const isSilent = listed.size === 0 && context.directory.removalsAreExplicit !== true;
@@ -88,12 +84,12 @@ interface PageNotes {
 interface ListingWork {
   readonly context: RunContext;
   readonly notes: PageNotes;
-  readonly writer: ListingWriter;
   readonly hasKept: boolean;
 }
 
 async function planBatch(work: ListingWork, page: NewUsers): Promise<void> {
-  const { context, notes, writer } = work;
+  const { context, notes } = work;
+  const { writer } = context;
   const ids = page.users.map(({ externalId }) => externalId);
   const asked = Promise.all([headsOf(work, page), context.blocking.of(ids)]);
   // It may fail while everybody is looked at.
@@ -112,19 +108,16 @@ async function planBatch(work: ListingWork, page: NewUsers): Promise<void> {
     const verdict = context.blocking.planAround(externalId, standing, (barred) =>
       planUser(context.plan, { reading, member }, barred),
     );
-    const wasCreated = context.created.externalIds.has(externalId);
-    const isUnchanged = verdict.category === 'inScope' && verdict.draft === null && !wasCreated;
+    const wasWritten = writer.hasWritten(externalId);
+    const isUnchanged = verdict.category === 'inScope' && verdict.draft === null && !wasWritten;
     context.tally.add(verdict.category, isUnchanged);
     noteFieldProblems(notes, reading, verdict);
     const isPlain = isWhole(reading) && !standing.has(externalId);
     const fingerprint = isPlain ? (candidates[at]?.fingerprint ?? null) : null;
-    if (verdict.draft !== null && !wasCreated) {
-      const isFree =
-        context.run.mode === 'full' &&
-        page.range !== null &&
-        verdict.draft.action === 'create' &&
-        !taken.has(verdict.draft.claim ?? '');
-      const record = writer.add(verdict.draft, { isFree, fingerprint });
+    if (verdict.draft !== null && !wasWritten) {
+      const isAddressTaken = taken.has(verdict.draft.claim ?? '');
+      const isInRange = page.range !== null;
+      const record = writer.add(verdict.draft, { fingerprint, isInRange, isAddressTaken });
       context.planSummary.needsChecks ||= needsChecks(record);
     } else if (isUnchanged && fingerprint !== null) {
       if (member !== null) current.push({ member, fingerprint });

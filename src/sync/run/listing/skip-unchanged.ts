@@ -4,14 +4,14 @@ import { isUnreadable, type ListedUser } from '../../../core/model/source-user.t
 import type { MemberHead } from '../../../ports/members.ts';
 import type { RunContext } from '../run-context.ts';
 
-/** A listed person whose plan must be worked out. */
+/** A listed user that may need a plan. */
 export interface Candidate {
   readonly user: ListedUser;
-  /** Null for who can't be read or isn't in scope. */
+  /** Null for a user that is unreadable or out of scope. */
   readonly fingerprint: string | null;
 }
 
-/** Fingerprints users, while the database is still asked about them. */
+/** Computes the fingerprints of listed users. */
 export function fingerprintAll(
   context: RunContext,
   users: readonly ListedUser[],
@@ -19,15 +19,12 @@ export function fingerprintAll(
   return users.map((user) => ({ user, fingerprint: fingerprintOf(context, user) }));
 }
 
-/**
- * Counts the users whose member is as a run last left it, by the fingerprint in the member's head, and answers the
- * others.
- */
+/** Counts the users whose member still has the fingerprint that a run stored last, and returns the others. */
 export function skipUnchanged(
-  context: Pick<RunContext, 'tally' | 'created'>,
+  context: Pick<RunContext, 'tally' | 'writer'>,
   listed: readonly Candidate[],
   stand: {
-    /** Null where nobody knows who has none. */
+    /** Null when the page covers no id range, so that a missing head proves nothing. */
     readonly heads: ReadonlyMap<string, MemberHead> | null;
     readonly standing: ReadonlyMap<string, readonly SyncRecord[]>;
   },
@@ -36,26 +33,27 @@ export function skipUnchanged(
   return listed.filter(({ user: { externalId }, fingerprint }) => {
     const isUnchanged =
       isAsBefore(heads?.get(externalId), fingerprint) && !standing.has(externalId);
-    if (isUnchanged) context.tally.add('inScope', !context.created.externalIds.has(externalId));
+    if (isUnchanged) context.tally.add('inScope', !context.writer.hasWritten(externalId));
     return !isUnchanged;
   });
 }
 
-/** Null for who can't be read or isn't in scope. */
+/** Null for a user that is unreadable or out of scope. */
 function fingerprintOf(context: RunContext, user: ListedUser): string | null {
   if (isUnreadable(user) || context.scope.fromListing(user) !== 'in') return null;
   return context.fingerprintOf(user);
 }
 
-/** Whether a member is as when a run last wrote or checked it. Who was missing before is to be looked at. */
+/** Whether a member is as a run last wrote or checked it. A member that was missing before must be planned. */
 function isAsBefore(head: MemberHead | undefined, fingerprint: string | null): boolean {
   if (head === undefined || fingerprint === null) return false;
   return head.fingerprint === fingerprint && head.absence === null && head.inactiveCause !== 'gone';
 }
 
 /**
- * Remembers what the source says of a member who needs no change, though the source or the rules did change. One that
- * something else wrote since has no fingerprint, and gets none here: a run over an unchanged directory writes nobody.
+ * Stores new fingerprints of members that need no change although the source or the configuration changed. A member
+ * that another writer changed has no fingerprint and gets none here, so that a run over an unchanged directory writes
+ * nothing.
  */
 export async function noteFingerprints(
   context: RunContext,
