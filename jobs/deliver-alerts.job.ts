@@ -1,8 +1,7 @@
-import { z } from 'zod';
 import { type AlertTry, type DeliveryPorts, deliverAlerts } from '../src/notify/deliver-alerts.ts';
 import type { SendAlert } from '../src/ports/alerts.ts';
 import type { LeaseStore } from '../src/ports/leases.ts';
-import { defineJob, type JobDefinition } from './job-definition.ts';
+import { defineRecurring, type JobDefinition } from './job-definition.ts';
 
 export interface DeliverAlertsDependencies extends DeliveryPorts {
   readonly leases: LeaseStore;
@@ -19,27 +18,21 @@ const lease = { storeId: 'alerts', ttlMs: 60_000 };
 /** Sends the alerts that are due. One worker at a time does: two would send each of them twice. */
 export function deliverAlertsJob(dependencies: DeliverAlertsDependencies): JobDefinition {
   const { leases, sendAlert, onAlertTried, ...rest } = dependencies;
-  return defineJob({
-    queue: 'maintenance',
-    name: 'deliver-alerts',
-    data: z.object({}),
-    everyMs: 10_000,
-    async handle({ signal, holder }) {
-      if (sendAlert === null || !(await leases.acquire({ ...lease, holder }))) {
-        return { end: 'done', result: { delivered: 0, failed: 0 } };
-      }
-      try {
-        const result = await deliverAlerts(rest, {
-          ...rest,
-          send: sendAlert,
-          signal,
-          mayGoOn: () => leases.renew({ ...lease, holder }),
-          onTried: onAlertTried,
-        });
-        return { end: 'done', result };
-      } finally {
-        await leases.release({ storeId: lease.storeId, holder });
-      }
-    },
+  return defineRecurring('deliver-alerts', 10_000, async ({ signal, holder }) => {
+    if (sendAlert === null || !(await leases.acquire({ ...lease, holder }))) {
+      return { end: 'done', result: { delivered: 0, failed: 0 } };
+    }
+    try {
+      const result = await deliverAlerts(rest, {
+        ...rest,
+        send: sendAlert,
+        signal,
+        mayGoOn: () => leases.renew({ ...lease, holder }),
+        onTried: onAlertTried,
+      });
+      return { end: 'done', result };
+    } finally {
+      await leases.release({ storeId: lease.storeId, holder });
+    }
   });
 }

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Progress } from '../src/ports/job-queue.ts';
 import type { QueueName } from './queues.ts';
 
@@ -39,6 +39,15 @@ export interface JobDefinition<Schema extends z.ZodType = z.ZodType> {
   /** How often the job comes by itself; jobs without it are rung for. */
   readonly everyMs?: number;
   readonly handle: (call: JobCall<z.output<Schema>>) => Promise<JobOutcome>;
+}
+
+/** A job that comes by itself every so often, with nothing to tell it. */
+export function defineRecurring(
+  name: string,
+  everyMs: number,
+  handle: JobDefinition['handle'],
+): JobDefinition {
+  return defineJob({ queue: 'maintenance', name, data: z.object({}), everyMs, handle });
 }
 
 /** Types `handle` by `data`, and lets jobs of different data stand in one list. */

@@ -1,9 +1,8 @@
-import { z } from 'zod';
 import { parseDurationMs } from '../src/core/duration.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import type { DirectoryStores } from '../src/ports/directory-stores.ts';
 import type { RunStore } from '../src/ports/runs.ts';
-import { defineJob, type JobDefinition } from './job-definition.ts';
+import { defineRecurring, type JobDefinition } from './job-definition.ts';
 
 export interface PruneRunsDependencies {
   readonly runs: Pick<RunStore, 'prunable' | 'removeMany'>;
@@ -21,22 +20,16 @@ const batch = 100;
  */
 export function pruneRunsJob(dependencies: PruneRunsDependencies): JobDefinition {
   const { runs } = dependencies;
-  return defineJob({
-    queue: 'maintenance',
-    name: 'prune-runs',
-    data: z.object({}),
-    everyMs: dayMs,
-    async handle({ signal }) {
-      const before = await oldestKept(dependencies);
-      let removed = 0;
-      while (!signal.aborted) {
-        const ids = await runs.prunable(before, batch);
-        if (ids.length > 0) await runs.removeMany(ids);
-        removed += ids.length;
-        if (ids.length < batch) break;
-      }
-      return { end: 'done', result: { removed } };
-    },
+  return defineRecurring('prune-runs', dayMs, async ({ signal }) => {
+    const before = await oldestKept(dependencies);
+    let removed = 0;
+    while (!signal.aborted) {
+      const ids = await runs.prunable(before, batch);
+      if (ids.length > 0) await runs.removeMany(ids);
+      removed += ids.length;
+      if (ids.length < batch) break;
+    }
+    return { end: 'done', result: { removed } };
   });
 }
 

@@ -29,15 +29,11 @@ export function keyPrefix({ prefix }: Pick<RedisSettings, 'prefix'>): string {
   return `{${prefix}}`;
 }
 
+const patiently = { connectTimeout: connectTimeoutMs, retryStrategy: retryDelayMs };
+
 /** For workers: they wait for a Redis that is away, however long. */
 export function workerConnection({ url, isCluster }: FoundRedis): RedisOptions {
-  return {
-    url,
-    isCluster,
-    connectTimeout: connectTimeoutMs,
-    retryStrategy: retryDelayMs,
-    maxRetriesPerRequest: null,
-  };
+  return { url, isCluster, ...patiently, maxRetriesPerRequest: null };
 }
 
 /** For those who ring: with Redis away a command fails at once instead of waiting. */
@@ -45,10 +41,9 @@ export function producerConnection({ url, isCluster }: FoundRedis): RedisOptions
   return {
     url,
     isCluster,
-    connectTimeout: connectTimeoutMs,
+    ...patiently,
     commandTimeout: commandTimeoutMs,
     disconnectTimeout: disconnectTimeoutMs,
-    retryStrategy: retryDelayMs,
     maxRetriesPerRequest: 1,
     enableOfflineQueue: false,
   };
@@ -116,14 +111,8 @@ export function patienceOf(timeoutMs: number): Patience {
 
 /** Asks Redis whether it is one node of a cluster. `ConfigError` for a URL that can't be meant for one. */
 export async function findRedis(settings: RedisSettings, patience: Patience): Promise<FoundRedis> {
-  const {
-    url: _url,
-    isCluster: _unknown,
-    ...options
-  } = producerConnection({
-    ...settings,
-    isCluster: false,
-  });
+  const unknown = { ...settings, isCluster: false };
+  const { url: _url, isCluster: _unknown, ...options } = producerConnection(unknown);
   const redis = new Redis(settings.url, { ...options, db: 0 });
   redis.on('error', patience.onError);
   try {

@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import { raiseStale, type StalePorts } from '../src/notify/raise-alerts.ts';
-import { defineJob, type JobDefinition } from './job-definition.ts';
+import { defineRecurring, type JobDefinition } from './job-definition.ts';
 
 export interface ReportStaleStoresDependencies extends StalePorts {
   readonly staleMs: number;
@@ -11,11 +10,8 @@ export function reportStaleStoresJob({
   staleMs,
   ...ports
 }: ReportStaleStoresDependencies): JobDefinition {
-  return defineJob({
-    queue: 'maintenance',
-    name: 'report-stale-stores',
-    data: z.object({}),
-    everyMs: 60_000,
-    handle: async () => ({ end: 'done', result: { stale: await raiseStale(ports, staleMs) } }),
-  });
+  return defineRecurring('report-stale-stores', 60_000, async () => ({
+    end: 'done',
+    result: { stale: await raiseStale(ports, staleMs) },
+  }));
 }

@@ -1,9 +1,8 @@
-import { z } from 'zod';
 import { hasEnded, type Run, runsInCreatingProcess } from '../src/core/model/run.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import type { RunStore } from '../src/ports/runs.ts';
 import { inBatches } from './in-batches.ts';
-import { defineJob, type JobDefinition } from './job-definition.ts';
+import { defineRecurring, type JobDefinition } from './job-definition.ts';
 
 export interface SweepRunsDependencies {
   readonly runs: Pick<RunStore, 'list'>;
@@ -21,21 +20,15 @@ export function sweepRunsJob({ runs, ring, clock, log }: SweepRunsDependencies):
   const needsWorker = (run: Run): boolean =>
     !hasEnded(run) &&
     (!runsInCreatingProcess(run) || clock.now().getTime() - run.createdAt.getTime() > ownMakerMs);
-  return defineJob({
-    queue: 'maintenance',
-    name: 'sweep-runs',
-    data: z.object({}),
-    everyMs: 30_000,
-    async handle() {
-      const unfinished = await runs.list({
-        statuses: ['queued', 'listing', 'applying'],
-      });
-      const rung = await inBatches(unfinished.filter(needsWorker), async (run) => {
-        const wasMissing = await ring(run);
-        if (wasMissing) log({ runId: run.id }, 'A run had no job on its way; rang for it again.');
-        return wasMissing;
-      });
-      return { end: 'done', result: { rung: rung.filter(Boolean).length } };
-    },
+  return defineRecurring('sweep-runs', 30_000, async () => {
+    const unfinished = await runs.list({
+      statuses: ['queued', 'listing', 'applying'],
+    });
+    const rung = await inBatches(unfinished.filter(needsWorker), async (run) => {
+      const wasMissing = await ring(run);
+      if (wasMissing) log({ runId: run.id }, 'A run had no job on its way; rang for it again.');
+      return wasMissing;
+    });
+    return { end: 'done', result: { rung: rung.filter(Boolean).length } };
   });
 }

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { type Config, loadConfig } from '../../config/load.ts';
 import { closeQueues, connectQueues, evictionPolicyOf } from '../../jobs/queues.ts';
 import type { Finding, ServicesCheck } from '../cli/dependencies.ts';
-import { messageOf } from '../core/errors.ts';
+import { hintOf, messageOf } from '../core/errors.ts';
 import { connectDatabase } from '../mongo/connection.ts';
 import { missingIndexes } from '../mongo/migrations/migrate.ts';
 import { redisSettings } from './compose.ts';
@@ -79,9 +79,6 @@ function describeRedis(policy: string | null): Finding {
 }
 
 function problem(about: string, error: unknown): Finding {
-  const advice =
-    error instanceof Error && 'hint' in error && typeof error.hint === 'string'
-      ? error.hint
-      : undefined;
+  const advice = hintOf(error);
   return { about, ok: false, message: messageOf(error), ...(advice !== undefined && { advice }) };
 }

@@ -6,9 +6,10 @@ import { defaultStoreConfig } from '../core/store-file/default-config.ts';
 import { createConnectDirectory } from '../directories/index.ts';
 import { connectPushed } from '../directories/scim/index.ts';
 import { connectDatabase, type Database } from '../mongo/connection.ts';
-import { createStores, type Stores } from '../mongo/index.ts';
+import { createStores } from '../mongo/index.ts';
 import { migrate } from '../mongo/migrations/migrate.ts';
 import { createSecretBox } from '../mongo/secret-box.ts';
+import type { KeptPorts } from '../ports/index.ts';
 import { type Rehearsed, rehearse, type Stage } from '../rehearsal/rehearse-fault.ts';
 import { FAULTS } from '../simulator/faults/faults.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
@@ -98,7 +99,7 @@ function criteriaOf(group: string | null): StoreConfig['criteria'] {
 }
 
 function stageOf(parts: {
-  readonly stores: Stores;
+  readonly stores: KeptPorts;
   readonly store: DirectoryStore;
   readonly simulator: Simulator;
   readonly group: string | null;

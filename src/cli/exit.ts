@@ -1,3 +1,4 @@
+import type { ErrorName } from '../core/error-name.ts';
 import type * as errors from '../core/errors.ts';
 import {
   Cancelled,
@@ -17,20 +18,12 @@ interface ErrorOutcome {
   readonly code: string;
 }
 
-type ClassName<Module> = {
-  [Name in keyof Module]: Module[Name] extends abstract new (
-    ...args: never
-  ) => Error
-    ? Name
-    : never;
-}[keyof Module];
-
 interface ErrorRow<Type> extends ErrorOutcome {
   readonly type: Type;
 }
 
 /** A row for each error class; the compiler misses one that isn't there. */
-const rows: { readonly [Name in ClassName<typeof errors>]: ErrorRow<(typeof errors)[Name]> } = {
+const rows: { readonly [Name in ErrorName]: ErrorRow<(typeof errors)[Name]> } = {
   RunFailure: { type: RunFailure, exitCode: 1, code: 'run-failed' },
   SourceError: { type: SourceError, exitCode: 1, code: 'source-failed' },
   Conflict: { type: Conflict, exitCode: 1, code: 'conflict' },

@@ -1,5 +1,6 @@
-import { NotFound, Unavailable } from '../core/errors.ts';
+import { NotFound } from '../core/errors.ts';
 import { hasEnded, type Run } from '../core/model/run.ts';
+import { askQueue } from '../manage/runs/watch-run.ts';
 import type { Ports } from '../ports/index.ts';
 import type { Connected, Context } from './context.ts';
 import { createProgressView, type ProgressView } from './terminal/progress-view.ts';
@@ -23,8 +24,8 @@ export async function followRun(
   onChange: (run: Run) => void,
 ): Promise<Followed> {
   const interrupt = watchInterrupts(deps.signals);
-  const view = createProgressView({ stream: deps.stderr, clock: ports.clock });
-  const watch = createQueueWatch({ ports, view });
+  const view = createProgressView(deps.stderr, ports.clock);
+  const watch = createQueueWatch(ports, view);
   let run = first;
   try {
     while (!hasEnded(run)) {
@@ -49,13 +50,10 @@ async function readAgain(ports: Pick<Ports, 'runs'>, { id }: Run): Promise<Run> 
 }
 
 /** Says once why a run still stands in the queue when that takes long. */
-function createQueueWatch({
-  ports,
-  view,
-}: {
-  readonly ports: Pick<Ports, 'runs' | 'queue' | 'clock'>;
-  readonly view: ProgressView;
-}): (run: Run) => Promise<void> {
+function createQueueWatch(
+  ports: Pick<Ports, 'queue' | 'clock'>,
+  view: ProgressView,
+): (run: Run) => Promise<void> {
   const since = ports.clock.now().getTime();
   let said = false;
   return async (run) => {
@@ -73,16 +71,6 @@ function createQueueWatch({
 /** Whether no worker has taken it up yet. */
 function isWaiting({ status, decision, resumes }: Run): boolean {
   return status === 'queued' || (decision !== null && resumes === 0);
-}
-
-/** The run in the database is the truth: without Redis it can be followed as well. */
-async function askQueue<T>(ask: () => Promise<T>): Promise<T | null> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof Unavailable) return null;
-    throw error;
-  }
 }
 
 /** Resolves `happened` with the first signal that asks the command to stop. */

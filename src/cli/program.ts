@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { InvalidInput, messageOf } from '../core/errors.ts';
+import { hintOf, InvalidInput, messageOf } from '../core/errors.ts';
 import { addAudit } from './commands/audit.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addMembers } from './commands/members.ts';
@@ -104,9 +104,9 @@ function usageError(error: CommanderError, help: string): InvalidInput {
 async function reportError(error: unknown, { deps, output }: Context): Promise<number> {
   const { exitCode, code } = outcomeOf(error);
   const message = messageOf(error);
-  const hint = error instanceof Error && 'hint' in error ? (error.hint ?? null) : null;
+  const hint = hintOf(error) ?? null;
   output.note(message);
-  if (typeof hint === 'string') output.note(hint);
+  if (hint !== null) output.note(hint);
   if (code === 'bug') reportBug(error, deps, output);
   if (output.json && !output.hasAnswered) {
     try {

@@ -72,3 +72,8 @@ export class RunFailure extends RollcallError {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** What would be right instead, where the error says so. */
+export function hintOf(error: unknown): string | undefined {
+  return error instanceof RollcallError ? error.hint : undefined;
+}

@@ -5,11 +5,12 @@ import type {
   FastifySchemaValidationError,
 } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import type * as errors from '../core/errors.ts';
+import type { ErrorName } from '../core/error-name.ts';
 import {
   Cancelled,
   ConfigError,
   Conflict,
+  hintOf,
   InvalidInput,
   messageOf,
   NotFound,
@@ -50,18 +51,10 @@ interface Wording {
   readonly tellMessage: boolean;
 }
 
-type ClassName<Module> = {
-  [Name in keyof Module]: Module[Name] extends abstract new (
-    ...args: never
-  ) => Error
-    ? Name
-    : never;
-}[keyof Module];
-
 type ErrorClass = abstract new (...args: never) => Error;
 
 /** A row for each error class; the compiler misses one that isn't there. */
-const wordings: Readonly<Record<ClassName<typeof errors>, readonly [ErrorClass, Wording]>> = {
+const wordings: Readonly<Record<ErrorName, readonly [ErrorClass, Wording]>> = {
   ConfigError: [ConfigError, { status: 500, title: 'Misconfigured', tellMessage: false }],
   InvalidInput: [InvalidInput, { status: 400, title: 'Invalid input', tellMessage: true }],
   NotFound: [NotFound, { status: 404, title: 'Not found', tellMessage: true }],
@@ -172,12 +165,6 @@ function wordingOf(error: unknown): Wording {
 
 function statusOf(error: unknown): number | undefined {
   return error instanceof Error ? (error as Partial<FastifyError>).statusCode : undefined;
-}
-
-function hintOf(error: unknown): string | undefined {
-  return error instanceof Error && 'hint' in error && typeof error.hint === 'string'
-    ? error.hint
-    : undefined;
 }
 
 /** Answers with the problem. What is our fault is logged whole. */

@@ -9,13 +9,7 @@ const isDue = { nextAttemptAt: { $exists: true } };
 const isUndelivered = { deliveredAt: { $exists: false } };
 
 /** The outbox of alerts in MongoDB. */
-export function createAlertStore({
-  model,
-  clock,
-}: {
-  readonly model: Model<AlertDocument>;
-  readonly clock: Clock;
-}): AlertStore {
+export function createAlertStore(model: Model<AlertDocument>, clock: Clock): AlertStore {
   return {
     isSilent: false,
     async raise(alerts) {

@@ -1,17 +1,12 @@
 import mongoose, { type Model } from 'mongoose';
+import { defined } from '../core/defined.ts';
 import type { AuditEntry } from '../core/model/audit.ts';
 import type { AuditStore } from '../ports/audit.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type AuditDocument, toAuditDocument, toAuditEntry } from './models/audit.model.ts';
 
 /** The audit in MongoDB. Nothing but its outcome is ever added to an entry, and none is removed. */
-export function createAuditStore({
-  model,
-  clock,
-}: {
-  readonly model: Model<AuditDocument>;
-  readonly clock: Clock;
-}): AuditStore {
+export function createAuditStore(model: Model<AuditDocument>, clock: Clock): AuditStore {
   return {
     async begin(entry) {
       const id = new mongoose.Types.ObjectId().toHexString();
@@ -20,23 +15,12 @@ export function createAuditStore({
       return begun;
     },
     async finish(id, { outcome, error, runId, tokenId, storeId }) {
-      const learned = {
-        ...(error !== undefined && { error }),
-        ...(runId !== undefined && { runId }),
-        ...(tokenId !== undefined && { tokenId }),
-        ...(storeId !== undefined && { storeId }),
-      };
-      await model.updateOne({ _id: id, outcome: 'begun' }, { $set: { outcome, ...learned } });
+      const change = { $set: defined({ outcome, error, runId, tokenId, storeId }) };
+      await model.updateOne({ _id: id, outcome: 'begun' }, change);
     },
     async list({ storeId, action, by, before, limit }) {
-      const query = model
-        .find({
-          ...(storeId !== undefined && { storeId }),
-          ...(action !== undefined && { action }),
-          ...(by !== undefined && { by }),
-          ...(before !== undefined && { _id: { $lt: before } }),
-        })
-        .sort({ _id: -1 });
+      const _id = before === undefined ? undefined : { $lt: before };
+      const query = model.find(defined({ storeId, action, by, _id })).sort({ _id: -1 });
       if (limit !== undefined) query.limit(limit);
       return (await query.lean<AuditDocument[]>()).map(toAuditEntry);
     },

@@ -86,11 +86,9 @@ export function createDirectoryStores(parts: Parts): DirectoryStores {
         wasPaused: false,
         updatedAt: clock.now(),
       };
-      const document = await stores
-        .findByIdAndUpdate(id, [{ $set: change }], { ...answerAfter, updatePipeline: true })
-        .lean<DirectoryStoreDocument>();
-      if (document === null) throw noStore(id);
-      return toDirectoryStore(document);
+      const options = { ...answerAfter, updatePipeline: true };
+      const update = stores.findByIdAndUpdate(id, [{ $set: change }], options);
+      return orNone(await update.lean<DirectoryStoreDocument>(), id);
     },
     async configure(id, { fromRevision, config }) {
       const change = {
@@ -151,14 +149,11 @@ async function change(
 ): Promise<DirectoryStore> {
   try {
     const set = { $set: { ...to, updatedAt: clock.now() } };
-    const document = await stores
-      .findByIdAndUpdate(id, set, answerAfter)
-      .lean<DirectoryStoreDocument>();
-    if (document !== null) return toDirectoryStore(document);
+    const update = stores.findByIdAndUpdate(id, set, answerAfter);
+    return orNone(await update.lean<DirectoryStoreDocument>(), id);
   } catch (cause) {
     throw unlessTaken(cause, to.name ?? '');
   }
-  throw noStore(id);
 }
 
 function unlessTaken(cause: unknown, name: string): unknown {
@@ -171,6 +166,11 @@ function unlessTaken(cause: unknown, name: string): unknown {
 
 function orNull(document: DirectoryStoreDocument | null): DirectoryStore | null {
   return document === null ? null : toDirectoryStore(document);
+}
+
+function orNone(document: DirectoryStoreDocument | null, id: string): DirectoryStore {
+  if (document === null) throw noStore(id);
+  return toDirectoryStore(document);
 }
 
 function noStore(id: string): NotFound {

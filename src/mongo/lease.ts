@@ -5,13 +5,7 @@ import type { LeaseDocument } from './models/lease.model.ts';
 import { isDuplicateKey } from './write-batch.ts';
 
 /** Leases in MongoDB, a document a store. Times come from the clock of the process that asks. */
-export function createLeaseStore({
-  model,
-  clock,
-}: {
-  readonly model: Model<LeaseDocument>;
-  readonly clock: Clock;
-}): LeaseStore {
+export function createLeaseStore(model: Model<LeaseDocument>, clock: Clock): LeaseStore {
   const expiryAfter = (ttlMs: number): Date => new Date(clock.now().getTime() + ttlMs);
   return {
     async acquire({ storeId, holder, ttlMs }) {

@@ -49,13 +49,16 @@ const removal: Judgement = { stands: (found) => found === undefined, present: ch
  * The writes of a run: unordered batches of compare-and-set operations, so that a late writer does no harm and a
  * batch that was interrupted can be repeated. What stands is read back only when the counts don't show it.
  */
-export function createMemberWrites({
-  model,
-  clock,
-}: {
-  readonly model: Model<MemberDocument>;
-  readonly clock: Clock;
-}): MemberWrites {
+export function createMemberWrites(model: Model<MemberDocument>, clock: Clock): MemberWrites {
+  async function updateEach<T>(
+    all: readonly T[],
+    write: (one: T) => { readonly filter: object; readonly update: object },
+  ): Promise<void> {
+    await writeBatch(
+      model,
+      all.map((one) => ({ updateOne: write(one) })),
+    );
+  }
   return {
     async insertMany(members) {
       const writes = members.map((member) => ({ ...member, recordId: recordOf(member) }));
@@ -87,47 +90,26 @@ export function createMemberWrites({
       if (done.deleted === deletes.length) return allApplied(deletes);
       return judge(model, { writes: deletes, done, judgement: removal });
     },
-    async markGone(members) {
-      await writeBatch(
-        model,
-        members.map(({ id, revision }) => ({
-          updateOne: {
-            filter: { _id: id, revision, status: 'inactive' },
-            update: { $set: { inactiveCause: 'gone' }, $unset: { fingerprint: '' } },
-          },
-        })),
-      );
-    },
-    async noteAbsences(notes) {
-      await writeBatch(
-        model,
-        notes.map(({ id, absence }) => ({
-          updateOne: {
-            filter: { _id: id },
-            update: absence === null ? { $unset: { absence: '' } } : { $set: { absence } },
-          },
-        })),
-      );
-    },
-    async noteFingerprints(notes) {
-      await writeBatch(
-        model,
-        notes.map(({ id, revision, fingerprint }) => ({
-          updateOne: { filter: { _id: id, revision }, update: { $set: { fingerprint } } },
-        })),
-      );
-    },
-    async releaseEmailKeys(releases) {
-      await writeBatch(
-        model,
-        releases.map((one) => ({
-          updateOne: {
-            filter: asPlanned(one),
-            update: { $unset: { emailKey: '', fingerprint: '' } },
-          },
-        })),
-      );
-    },
+    markGone: (members) =>
+      updateEach(members, ({ id, revision }) => ({
+        filter: { _id: id, revision, status: 'inactive' },
+        update: { $set: { inactiveCause: 'gone' }, $unset: { fingerprint: '' } },
+      })),
+    noteAbsences: (notes) =>
+      updateEach(notes, ({ id, absence }) => ({
+        filter: { _id: id },
+        update: absence === null ? { $unset: { absence: '' } } : { $set: { absence } },
+      })),
+    noteFingerprints: (notes) =>
+      updateEach(notes, ({ id, revision, fingerprint }) => ({
+        filter: { _id: id, revision },
+        update: { $set: { fingerprint } },
+      })),
+    releaseEmailKeys: (releases) =>
+      updateEach(releases, (one) => ({
+        filter: asPlanned(one),
+        update: { $unset: { emailKey: '', fingerprint: '' } },
+      })),
   };
 }
 

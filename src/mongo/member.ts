@@ -1,4 +1,5 @@
 import type { Model, QueryFilter } from 'mongoose';
+import { defined } from '../core/defined.ts';
 import type { Member } from '../core/model/member.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { MemberHead, MemberPage, MemberPageFilter, MemberStore } from '../ports/members.ts';
@@ -9,11 +10,7 @@ import { oneOf } from './one-of.ts';
 const listPageSize = 2000;
 
 /** Members in MongoDB. */
-export function createMemberStore(parts: {
-  readonly model: Model<MemberDocument>;
-  readonly clock: Clock;
-}): MemberStore {
-  const { model } = parts;
+export function createMemberStore(model: Model<MemberDocument>, clock: Clock): MemberStore {
   const one = async (filter: Filter): Promise<Member | null> => {
     const document = await model.findOne(filter).lean<MemberDocument>();
     return document === null ? null : toMember(document);
@@ -21,7 +18,7 @@ export function createMemberStore(parts: {
   const many = async (filter: Filter): Promise<readonly Member[]> =>
     (await model.find(filter).lean<MemberDocument[]>()).map(toMember);
   return {
-    ...createMemberWrites(parts),
+    ...createMemberWrites(model, clock),
     get: (id) => one({ _id: id }),
     byIds: (ids) => many({ _id: { $in: [...ids] } }),
     byEmailKey: (emailKey) => one({ emailKey }),
@@ -82,8 +79,7 @@ async function readPage(
   };
   const documents = await model
     .find({
-      ...(storeId !== undefined && { storeId }),
-      ...(status !== undefined && { status }),
+      ...defined({ storeId, status }),
       ...(namePrefix !== undefined && isNamed(namePrefix)),
       ...(Object.keys(range).length > 0 && { [by]: range }),
     })

@@ -1,15 +1,11 @@
-import type { Model, PipelineStage } from 'mongoose';
+import type { PipelineStage } from 'mongoose';
 import type { Run } from '../core/model/run.ts';
 import type { StoreStatus } from '../core/model/store.ts';
 import type { Schedule } from '../core/model/store-config.ts';
 import type { SyncSummary } from '../core/model/sync-summary.ts';
-import type { DirectoryStoreDocument } from './models/directory-store.model.ts';
-import type { RunDocument } from './models/run.model.ts';
+import type { Models } from './models/models.ts';
 
-interface Parts {
-  readonly stores: Model<DirectoryStoreDocument>;
-  readonly runs: Model<RunDocument>;
-}
+type Parts = Pick<Models, 'stores' | 'runs'>;
 
 const throughEnds = ['succeeded', 'held'] as const satisfies Run['status'][];
 const ends = [...throughEnds, 'failed'] as const satisfies Run['status'][];

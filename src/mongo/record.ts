@@ -10,11 +10,7 @@ import { duplicateKeyCode, writeBatch } from './write-batch.ts';
  * The records of runs in MongoDB. A record that is inserted again stays as it is: its id says that it is the same
  * person in the same run, and it may have been applied already.
  */
-export function createRecordStore({
-  model,
-}: {
-  readonly model: Model<RecordDocument>;
-}): RecordStore {
+export function createRecordStore(model: Model<RecordDocument>): RecordStore {
   const many = async (filter: object) =>
     (await model.find(filter).lean<RecordDocument[]>()).map(toRecord);
   return {

@@ -1,24 +1,11 @@
-import type { Model } from 'mongoose';
 import type { DirectoryStore } from '../core/model/store.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { AlertDocument } from './models/alert.model.ts';
-import type { DirectoryStoreDocument } from './models/directory-store.model.ts';
-import type { LeaseDocument } from './models/lease.model.ts';
 import type { MemberDocument } from './models/member.model.ts';
-import type { RecordDocument } from './models/record.model.ts';
-import type { RunDocument } from './models/run.model.ts';
-import type { ScimModels } from './models/scim.model.ts';
+import type { Models } from './models/models.ts';
 import { removeRuns } from './run.ts';
 import { writeBatch } from './write-batch.ts';
 
-export interface RemovalParts {
-  readonly stores: Model<DirectoryStoreDocument>;
-  readonly members: Model<MemberDocument>;
-  readonly records: Model<RecordDocument>;
-  readonly runs: Model<RunDocument>;
-  readonly leases: Model<LeaseDocument>;
-  readonly alerts: Model<AlertDocument>;
-  readonly scim: ScimModels;
+export interface RemovalParts extends Models {
   readonly clock: Clock;
 }
 

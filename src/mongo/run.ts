@@ -1,17 +1,18 @@
-import mongoose, { type Model } from 'mongoose';
+import mongoose, {
+  type Model,
+  type QueryFilter,
+  type UpdateQuery,
+  type UpdateWithAggregationPipeline,
+} from 'mongoose';
 import { Conflict } from '../core/errors.ts';
 import { type AskedDecision, makeRun, type NewRun, type Run } from '../core/model/run.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RunFilter, RunStore } from '../ports/runs.ts';
-import type { RecordDocument } from './models/record.model.ts';
+import type { Models } from './models/models.ts';
 import { type RunDocument, subjectOf, toRun, toRunDocument } from './models/run.model.ts';
 import { isDuplicateKey } from './write-batch.ts';
 
-interface Parts {
-  readonly runs: Model<RunDocument>;
-  readonly records: Model<RecordDocument>;
-  readonly clock: Clock;
-}
+type Parts = Pick<Models, 'runs' | 'records'> & { readonly clock: Clock };
 
 /** Missing counts as null. */
 const notEnded = { finishedAt: null };
@@ -32,26 +33,13 @@ export function createRunStore(parts: Parts): RunStore {
       return orNull(await runs.findById(id).lean<RunDocument>());
     },
     list: (filter) => list(runs, filter),
-    async update({ id, holder }, patch) {
-      return orNull(
-        await runs
-          .findOneAndUpdate(
-            { _id: id, holder: holder ?? { $exists: false }, ...notEnded },
-            { $set: patch },
-            { returnDocument: 'after' },
-          )
-          .lean<RunDocument>(),
-      );
+    update({ id, holder }, patch) {
+      const inHands = { _id: id, holder: holder ?? { $exists: false }, ...notEnded };
+      return change(runs, inHands, { $set: patch });
     },
     requestCancel: (id) => requestCancel(parts, id),
     openDecision: (id, decision) => openDecision(runs, { id, decision }),
-    async amend(id, patch) {
-      return orNull(
-        await runs
-          .findOneAndUpdate({ _id: id, ...ended }, { $set: patch }, { returnDocument: 'after' })
-          .lean<RunDocument>(),
-      );
-    },
+    amend: (id, patch) => change(runs, { _id: id, ...ended }, { $set: patch }),
     prunable: (before, limit) => findPrunable(parts, { before, limit }),
     removeMany: (ids) => removeRuns({ runs, records }, ids),
     async countByStatus() {
@@ -70,6 +58,15 @@ export async function removeRuns(
 ): Promise<void> {
   await records.deleteMany({ runId: { $in: [...ids] } });
   await runs.deleteMany({ _id: { $in: [...ids] } });
+}
+
+async function change(
+  runs: Model<RunDocument>,
+  which: QueryFilter<RunDocument>,
+  update: UpdateWithAggregationPipeline | UpdateQuery<RunDocument>,
+): Promise<Run | null> {
+  const options = { returnDocument: 'after', updatePipeline: Array.isArray(update) } as const;
+  return orNull(await runs.findOneAndUpdate(which, update, options).lean<RunDocument>());
 }
 
 function orNull(document: RunDocument | null): Run | null {
@@ -131,27 +128,20 @@ async function list(
 }
 
 /** One step, so that a worker taking the run up meanwhile is either too late or sees the request. */
-async function requestCancel({ runs, clock }: Parts, id: string): Promise<Run | null> {
+function requestCancel({ runs, clock }: Parts, id: string): Promise<Run | null> {
   const ifQueued = (yes: unknown, no: string) => ({
     $cond: [{ $eq: ['$status', 'queued'] }, yes, no],
   });
-  const change = {
+  const asked = {
     cancelRequested: true,
     status: ifQueued('cancelled', '$status'),
     finishedAt: ifQueued(clock.now(), '$finishedAt'),
   };
-  return orNull(
-    await runs
-      .findOneAndUpdate({ _id: id, ...notEnded }, [{ $set: change }], {
-        returnDocument: 'after',
-        updatePipeline: true,
-      })
-      .lean<RunDocument>(),
-  );
+  return change(runs, { _id: id, ...notEnded }, [{ $set: asked }]);
 }
 
 /** One step, so that of two who decide at once only one opens the run. */
-async function openDecision(
+function openDecision(
   runs: Model<RunDocument>,
   { id, decision }: { readonly id: string; readonly decision: AskedDecision },
 ): Promise<Run | null> {
@@ -165,14 +155,7 @@ async function openDecision(
     cancelRequested: false,
     resumes: 0,
   };
-  return orNull(
-    await runs
-      .findOneAndUpdate({ _id: id, ...ended }, [{ $set: open }, { $unset: ['holder'] }], {
-        returnDocument: 'after',
-        updatePipeline: true,
-      })
-      .lean<RunDocument>(),
-  );
+  return change(runs, { _id: id, ...ended }, [{ $set: open }, { $unset: ['holder'] }]);
 }
 
 /**

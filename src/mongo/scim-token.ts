@@ -9,13 +9,10 @@ const secretPrefix = 'rcs_';
 const lookupsTogether = 100;
 
 /** SCIM tokens in MongoDB. Of a secret only its hash is kept. */
-export function createScimTokenStore({
-  model,
-  clock,
-}: {
-  readonly model: Model<ScimTokenDocument>;
-  readonly clock: Clock;
-}): ScimTokenStore {
+export function createScimTokenStore(
+  model: Model<ScimTokenDocument>,
+  clock: Clock,
+): ScimTokenStore {
   const byHash = coalesce(async (hashes: readonly string[]) => {
     const found = await model
       .find({ hash: { $in: [...new Set(hashes)] } })

@@ -11,13 +11,7 @@ const secretPrefix = 'rc_';
 const lastUsedStepMs = 60_000;
 
 /** Access tokens in MongoDB. Of a secret only its hash is kept. */
-export function createTokenStore({
-  model,
-  clock,
-}: {
-  readonly model: Model<TokenDocument>;
-  readonly clock: Clock;
-}): TokenStore {
+export function createTokenStore(model: Model<TokenDocument>, clock: Clock): TokenStore {
   return {
     async create({ name, role }) {
       const secret = makeSecret(secretPrefix);

@@ -1,19 +1,14 @@
 import mongoose from 'mongoose';
+import { aroundMethods } from '../core/around-methods.ts';
 import { messageOf, Unavailable } from '../core/errors.ts';
 
 const { MongoNetworkError, MongoServerSelectionError } = mongoose.mongo;
 
 /** The store with `Unavailable` in place of what the driver throws while the database is away. */
 export function unlessAway<Store extends object>(store: Store): Store {
-  return new Proxy(store, {
-    get(target, name) {
-      const method: unknown = Reflect.get(target, name, target);
-      if (typeof method !== 'function') return method;
-      return (...args: readonly unknown[]): unknown => {
-        const answer: unknown = Reflect.apply(method, target, args);
-        return answer instanceof Promise ? answer.catch(tell) : answer;
-      };
-    },
+  return aroundMethods(store, (call) => {
+    const answer = call();
+    return answer instanceof Promise ? answer.catch(tell) : answer;
   });
 }
 

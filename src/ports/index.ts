@@ -16,6 +16,12 @@ import type { RunStore } from './runs.ts';
 import type { ScimStore, ScimTokenStore } from './scim.ts';
 import type { TokenStore } from './tokens.ts';
 
+/** What is kept in the database. */
+export type KeptPorts = Omit<
+  Ports,
+  'queue' | 'connectDirectory' | 'connectPushed' | 'clock' | 'random'
+>;
+
 /** Everything behind the shell: what `compose.ts` builds and the commands, routes and jobs are given. */
 export interface Ports {
   readonly stores: DirectoryStores;

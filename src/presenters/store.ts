@@ -35,18 +35,6 @@ export const reachableStoreSchema = storeSchema.extend({
   scimToken: z.string().optional().meta({ description: 'Told this once, and never again.' }),
 });
 
-/** What a store's JSON has besides for a directory that pushes; nothing for one that is asked. */
-export function scimJson(
-  { id, via }: Pick<StoreView['store'], 'id' | 'via'>,
-  { publicUrl, token }: { readonly publicUrl: string; readonly token?: string },
-): Pick<z.output<typeof reachableStoreSchema>, 'syncEndpoint' | 'scimToken'> {
-  if (via !== 'scim') return {};
-  return {
-    syncEndpoint: syncEndpoint(publicUrl, id),
-    ...(token !== undefined && { scimToken: token }),
-  };
-}
-
 /** A store as scripts read it. */
 export function storeJson({
   store,
@@ -70,5 +58,19 @@ export function storeJson({
     configRevision: store.configRevision,
     createdAt: store.createdAt.toISOString(),
     updatedAt: store.updatedAt.toISOString(),
+  };
+}
+
+/** A store as scripts read it, with where its directory pushes to if it does. */
+export function reachableStoreJson(
+  view: StoreView,
+  publicUrl: string,
+  scimToken?: string | null,
+): z.output<typeof reachableStoreSchema> {
+  const { id, via } = view.store;
+  return {
+    ...storeJson(view),
+    ...(via === 'scim' && { syncEndpoint: syncEndpoint(publicUrl, id) }),
+    ...(scimToken != null && { scimToken }),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts';
 import { emailKeyOf } from '../core/email.ts';
 import type { Member } from '../core/model/member.ts';
 import { memberIdOf } from '../core/model/member.ts';
@@ -75,10 +76,7 @@ async function* recordsAbout(
   },
 ): AsyncGenerator<FoundRecord> {
   const { storeId, persons, before } = whose;
-  const all = await runs.list({
-    ...(storeId !== undefined && { storeId }),
-    ...(before !== undefined && { before }),
-  });
+  const all = await runs.list(defined({ storeId, before }));
   const kept = all.filter(({ mode }) => mode !== 'plan');
   for (let at = 0; at < kept.length; at += runsAtOnce) {
     const batch = kept.slice(at, at + runsAtOnce);

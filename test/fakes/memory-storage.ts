@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/ports/clock.ts';
-import type { Ports } from '../../src/ports/index.ts';
+import type { KeptPorts, Ports } from '../../src/ports/index.ts';
 import { MemoryAlerts } from './memory-alerts.ts';
 import { MemoryAudit } from './memory-audit.ts';
 import { MemoryLeases } from './memory-leases.ts';
@@ -11,20 +11,8 @@ import { MemoryStores } from './memory-stores.ts';
 import { MemoryScimTokens, MemoryTokens } from './memory-tokens.ts';
 import type { WriteLog } from './write-log.ts';
 
-type Kept =
-  | 'stores'
-  | 'members'
-  | 'records'
-  | 'runs'
-  | 'leases'
-  | 'tokens'
-  | 'alerts'
-  | 'audit'
-  | 'scim'
-  | 'scimTokens';
-
 /** Everything of the ports that MongoDB keeps, in memory. The suites of `test/contract/ports` run against both. */
-export class MemoryStorage<Time extends Clock = Clock> implements Pick<Ports, Kept | 'clock'> {
+export class MemoryStorage<Time extends Clock = Clock> implements KeptPorts, Pick<Ports, 'clock'> {
   readonly writes: WriteLog = { members: 0, records: 0, runs: 0, leases: 0 };
   readonly clock: Time;
   readonly members: MemoryMembers;
@@ -53,7 +41,7 @@ export class MemoryStorage<Time extends Clock = Clock> implements Pick<Ports, Ke
   }
 
   /** All that is kept, as the ports have it. */
-  get kept(): Pick<Ports, Kept | 'clock'> {
+  get kept(): KeptPorts & Pick<Ports, 'clock'> {
     const { stores, members, records, runs, leases, tokens, alerts, audit, clock } = this;
     const { scim, scimTokens } = this;
     return {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { defined } from '../../core/defined.ts';
 import { type AuditAction, type AuditEntry, auditActions } from '../../core/model/audit.ts';
 import { auditOf } from '../../manage/audit/read-audit.ts';
 import { findStore } from '../../manage/find.ts';
@@ -32,13 +33,9 @@ export function addAudit(program: Command, context: Context): void {
 
 function list(context: Context, { store, by, action }: ListOptions): Promise<void> {
   return withPorts(context, async ({ ports }) => {
-    const filter = {
-      ...(store !== undefined && { storeId: (await findStore(ports, store)).id }),
-      ...(by !== undefined && { by }),
-      ...(action !== undefined && { action }),
-    };
+    const storeId = store === undefined ? undefined : (await findStore(ports, store)).id;
     await context.output.list<AuditEntry>({
-      items: auditOf(ports.audit, filter),
+      items: auditOf(ports.audit, defined({ storeId, by, action })),
       json: auditEntryJson,
       empty: 'Nothing was audited.',
       columns: [

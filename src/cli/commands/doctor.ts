@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { messageOf, Unavailable } from '../../core/errors.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { nextRun } from '../../core/schedule/next-run.ts';
-import { shellWord } from '../../core/shell-word.ts';
+import { reauthorizeHint } from '../../core/reauthorize-hint.ts';
 import type { Ports } from '../../ports/index.ts';
 import { addCommand, type Context } from '../context.ts';
 import type { Finding } from '../dependencies.ts';
@@ -102,37 +102,43 @@ async function checkInstallation(ports: Ports): Promise<readonly Finding[]> {
   return [await checkWorkers(ports), await checkAlerts(ports), ...perStore.flat()];
 }
 
+function good(about: string, message: string): Finding {
+  return { about, ok: true, message };
+}
+
+function bad(about: string, message: string, advice: string): Finding {
+  return { about, ok: false, message, advice };
+}
+
 async function checkWorkers(ports: Ports): Promise<Finding> {
   const about = 'workers';
   try {
     const count = await ports.queue.workerCount();
-    if (count > 0) return { about, ok: true, message: `${plural(count, 'worker')} listening` };
+    if (count > 0) return good(about, `${plural(count, 'worker')} listening`);
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
-    return { about, ok: false, message: error.message, advice: error.hint ?? 'Start Redis.' };
+    return bad(about, error.message, error.hint ?? 'Start Redis.');
   }
   const { length } = await ports.runs.list({ statuses: ['queued'] });
-  return {
-    about,
-    ok: false,
-    message:
-      length === 0
-        ? 'none is running, so no run will begin'
-        : `none is running, and ${plural(length, 'run waits', 'runs wait')} for one`,
-    advice: 'Start one with: rollcall serve worker',
-  };
+  const waiting =
+    length === 0
+      ? 'so no run will begin'
+      : `and ${plural(length, 'run waits', 'runs wait')} for one`;
+  return bad(about, `none is running, ${waiting}`, 'Start one with: rollcall serve worker');
 }
 
 async function checkAlerts({ alerts }: Ports): Promise<Finding> {
   const about = 'alerts';
   if (alerts.isSilent) {
-    const message = 'go nowhere: set ALERT_WEBHOOK_URL to be told of runs that are held or fail';
-    return { about, ok: true, message };
+    return good(
+      about,
+      'go nowhere: set ALERT_WEBHOOK_URL to be told of runs that are held or fail',
+    );
   }
   const { waiting, failing, givenUp, lastError } = await alerts.summary();
   if (failing + givenUp === 0) {
     const rest = waiting === 0 ? 'none waits' : `${plural(waiting, 'alert waits', 'alerts wait')}`;
-    return { about, ok: true, message: `posted to ALERT_WEBHOOK_URL; ${rest} to be sent` };
+    return good(about, `posted to ALERT_WEBHOOK_URL; ${rest} to be sent`);
   }
   const parts = [
     ...(failing === 0 ? [] : [`${plural(failing, 'alert')} not delivered yet`]),
@@ -142,32 +148,25 @@ async function checkAlerts({ alerts }: Ports): Promise<Finding> {
     givenUp === 0
       ? 'They are then sent by themselves.'
       : 'What was given up is not sent again: look through rollcall runs list.';
-  return {
-    about,
-    ok: false,
-    message: `${parts.join(', ')}: the receiver ${lastError}`,
-    advice: `See that what ALERT_WEBHOOK_URL names answers with 2xx. ${rest}`,
-  };
+  const advice = `See that what ALERT_WEBHOOK_URL names answers with 2xx. ${rest}`;
+  return bad(about, `${parts.join(', ')}: the receiver ${lastError}`, advice);
 }
 
 async function checkCredential(ports: Ports, store: DirectoryStore): Promise<Finding> {
   const about = `store ${store.name}`;
-  const advice = `Give it a working key with: rollcall store reauthorize ${shellWord(store.name)} --api-key-stdin`;
+  const advice = reauthorizeHint(store.name);
   if (store.status === 'needs-reauthorization') {
-    return { about, ok: false, message: 'its directory refuses the credential', advice };
+    return bad(about, 'its directory refuses the credential', advice);
   }
   try {
     const credential = await ports.stores.credential(store.id);
     const how =
       credential === null ? 'is pushed into over SCIM' : 'its credential can be decrypted';
-    return { about, ok: true, message: `${store.status}; ${how}` };
+    return good(about, `${store.status}; ${how}`);
   } catch (error) {
-    return {
-      about,
-      ok: false,
-      message: `its credential can't be decrypted: ${messageOf(error)}`,
-      advice: `Put the key it was encrypted with back into SECRETS_KEYS. Or: ${advice}`,
-    };
+    const message = `its credential can't be decrypted: ${messageOf(error)}`;
+    const restore = 'Put the key it was encrypted with back into SECRETS_KEYS.';
+    return bad(about, message, `${restore} Or: ${advice}`);
   }
 }
 
@@ -176,14 +175,9 @@ async function checkHeld(ports: Ports, { id, name }: DirectoryStore): Promise<re
   const [latest, ...others] = await ports.runs.list({ storeId: id, holding: true });
   if (latest === undefined) return [];
   const more = others.length === 0 ? '' : `, and ${plural(others.length, 'earlier run')}`;
-  return [
-    {
-      about: `held in ${name}`,
-      ok: true,
-      message: `run ${latest.id} holds ${plural(latest.counts.held, 'change')}${more}`,
-      advice: `See which with: rollcall runs show ${latest.id} --records; then approve or reject them`,
-    },
-  ];
+  const message = `run ${latest.id} holds ${plural(latest.counts.held, 'change')}${more}`;
+  const advice = `See which with: rollcall runs show ${latest.id} --records; then approve or reject them`;
+  return [{ ...good(`held in ${name}`, message), advice }];
 }
 
 /** A run that was due and isn't there shows that the schedule doesn't fire. */
@@ -196,22 +190,10 @@ async function checkSchedule(ports: Ports, store: DirectoryStore): Promise<reado
   const since = Math.max(last?.createdAt.getTime() ?? 0, store.updatedAt.getTime());
   const due = nextRun(schedule, new Date(since));
   if (due !== null && now.getTime() - due.getTime() > toleratedDelayMs) {
-    return [
-      {
-        about,
-        ok: false,
-        message: `a run was due at ${exactTime(due)} and didn't start`,
-        advice:
-          'See that a worker is running: it keeps the schedules. Start one with: rollcall serve worker',
-      },
-    ];
+    const advice =
+      'See that a worker is running: it keeps the schedules. Start one with: rollcall serve worker';
+    return [bad(about, `a run was due at ${exactTime(due)} and didn't start`, advice)];
   }
   const next = nextRun(schedule, now);
-  return [
-    {
-      about,
-      ok: true,
-      message: next === null ? 'no run is due any more' : `next run at ${exactTime(next)}`,
-    },
-  ];
+  return [good(about, next === null ? 'no run is due any more' : `next run at ${exactTime(next)}`)];
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { defined } from '../../core/defined.ts';
 import type { Member, MemberStatus } from '../../core/model/member.ts';
 import { findMember, findStore, storeNames } from '../../manage/find.ts';
 import { addMember, setMemberStatus } from '../../manage/members/edit-member.ts';
@@ -89,10 +90,8 @@ async function listMembers(
   { context, ports }: Connected,
   { store, status }: ListOptions,
 ): Promise<void> {
-  const list = ports.members.list({
-    ...(store === undefined ? {} : { storeId: (await findStore(ports, store)).id }),
-    ...(status === undefined ? {} : { status }),
-  });
+  const storeId = store === undefined ? undefined : (await findStore(ports, store)).id;
+  const list = ports.members.list(defined({ storeId, status }));
   const names = await storeNames(ports);
   const isOneStore = store !== undefined || names.size < 2;
   await context.output.list<MemberView>({

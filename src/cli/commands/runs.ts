@@ -92,7 +92,7 @@ async function showRun(
   const storeName = nameOf(await storeNames(ports), run);
   const head = runJson(run, storeName);
   if (!withRecords || !output.json) {
-    await output.answer(head, () => describeRun({ run, storeName, now: ports.clock.now() }));
+    await output.answer(head, () => describeRun(run, storeName, ports.clock.now()));
   }
   if (!withRecords) return;
   const items = recordsOf(ports.records, run.id);

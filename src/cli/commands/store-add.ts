@@ -11,7 +11,7 @@ import { shellWord } from '../../core/shell-word.ts';
 import { addStore } from '../../manage/stores/add-store.ts';
 import { checkStoreName, refuseTakenName } from '../../manage/stores/store-name.ts';
 import { viewStore } from '../../manage/stores/view-store.ts';
-import { scimJson, storeJson } from '../../presenters/store.ts';
+import { reachableStoreJson } from '../../presenters/store.ts';
 import { addCommand, type Connected, type Context, choiceOption, withPorts } from '../context.ts';
 import {
   addCredentialOptions,
@@ -80,7 +80,7 @@ async function add(
     scheduleError,
   } = await addStore(ports, asked, context.actor);
   noteLateSchedules(context, scheduleError);
-  const json = storeJson(await viewStore(ports, store));
+  const json = reachableStoreJson(await viewStore(ports, store), publicUrl, scimToken);
   const added = `Added ${name}: ${directory}${of ? `, organization ${of.name} (${of.id})` : ', over SCIM'}.`;
   if (scimToken === null) {
     return context.output.answer(json, () => [
@@ -89,8 +89,5 @@ async function add(
     ]);
   }
   const endpoint = syncEndpoint(publicUrl, store.id);
-  await context.output.answer(
-    { ...json, ...scimJson(store, { publicUrl, token: scimToken }) },
-    () => [added, ...describeEndpoint(endpoint, scimToken)],
-  );
+  await context.output.answer(json, () => [added, ...describeEndpoint(endpoint, scimToken)]);
 }

@@ -27,20 +27,15 @@ export function addStoreLifecycle(parent: Command, context: Context): void {
     .action((name: string, options: { readonly members: 'keep' | 'delete' }) =>
       withPorts(context, (connected) => remove(connected, name, options.members)),
     );
-  addCommand(parent, {
-    usage: 'pause <name>',
-    summary: 'stop the scheduled runs of a store',
-    examples: ['rollcall store pause acme'],
-  }).action((name: string) =>
-    withPorts(context, (connected) => changeStatus(connected, name, 'paused')),
-  );
-  addCommand(parent, {
-    usage: 'resume <name>',
-    summary: 'go on with the scheduled runs of a paused store',
-    examples: ['rollcall store resume acme'],
-  }).action((name: string) =>
-    withPorts(context, (connected) => changeStatus(connected, name, 'active')),
-  );
+  for (const [verb, to, summary] of [
+    ['pause', 'paused', 'stop the scheduled runs of a store'],
+    ['resume', 'active', 'go on with the scheduled runs of a paused store'],
+  ] as const) {
+    const examples = [`rollcall store ${verb} acme`];
+    addCommand(parent, { usage: `${verb} <name>`, summary, examples }).action((name: string) =>
+      withPorts(context, (connected) => changeStatus(connected, name, to)),
+    );
+  }
 }
 
 async function remove(

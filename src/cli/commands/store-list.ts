@@ -5,7 +5,7 @@ import { describeSchedule } from '../../core/schedule/describe-schedule.ts';
 import { syncEndpoint } from '../../core/scim/endpoint.ts';
 import { findStore } from '../../manage/find.ts';
 import { type StoreView, viewStore } from '../../manage/stores/view-store.ts';
-import { scimJson, storeJson } from '../../presenters/store.ts';
+import { reachableStoreJson, storeJson } from '../../presenters/store.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
 import type { Style } from '../terminal/style.ts';
 import { formatPairs } from '../terminal/table.ts';
@@ -65,7 +65,7 @@ export function addStoreList(parent: Command, context: Context): void {
       const view = await viewStore(ports, await findStore(ports, name));
       const { id, via } = view.store;
       const endpoint = via === 'scim' ? syncEndpoint(publicUrl, id) : null;
-      const json = { ...storeJson(view), ...scimJson(view.store, { publicUrl }) };
+      const json = reachableStoreJson(view, publicUrl);
       await context.output.answer(json, () => describeStore(view, ports.clock.now(), endpoint));
     }),
   );

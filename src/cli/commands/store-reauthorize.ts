@@ -7,7 +7,7 @@ import { shellWord } from '../../core/shell-word.ts';
 import { findStore } from '../../manage/find.ts';
 import { reauthorizeStore, renewScimToken } from '../../manage/stores/change-store.ts';
 import { viewStore } from '../../manage/stores/view-store.ts';
-import { scimJson, storeJson } from '../../presenters/store.ts';
+import { reachableStoreJson, storeJson } from '../../presenters/store.ts';
 import { addCommand, type Connected, type Context, withPorts } from '../context.ts';
 import {
   addCredentialOptions,
@@ -63,10 +63,7 @@ async function renewToken(
   const overlapMs = overlap === undefined ? 0 : parseDurationMs(overlap);
   const asked = { store, overlapMs };
   const { store: owned, scimToken: token } = await renewScimToken(ports, asked, context.actor);
-  const json = {
-    ...storeJson(await viewStore(ports, owned)),
-    ...scimJson(owned, { publicUrl, token }),
-  };
+  const json = reachableStoreJson(await viewStore(ports, owned), publicUrl, token);
   const before = overlap === undefined ? 'no longer works' : `works for ${overlap} more`;
   await context.output.answer(json, () => [
     `${store.name} has a new SCIM token; the one before ${before}. Its owner is ${owned.owner}.`,

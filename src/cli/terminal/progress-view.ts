@@ -25,13 +25,7 @@ const titleWidth = Math.max(...Object.values(phases).map(({ title }) => title.le
 const number = (value: number): string => value.toLocaleString('en');
 
 /** A progress bar on a terminal, plain lines elsewhere. */
-export function createProgressView({
-  stream,
-  clock,
-}: {
-  readonly stream: OutputStream;
-  readonly clock: Clock;
-}): ProgressView {
+export function createProgressView(stream: OutputStream, clock: Clock): ProgressView {
   return stream.isTTY === true ? barView(stream) : lineView(stream, clock);
 }
 

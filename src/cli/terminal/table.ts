@@ -36,19 +36,20 @@ export async function* tableLines<T>({
   maxWidth,
   paint,
 }: Table<T> & { readonly maxWidth: number | null; readonly paint: Paint }): AsyncGenerator<string> {
-  const cut = maxWidth !== null;
+  const lineOf = (item: T, shownColumns: readonly ShownColumn<T>[]) =>
+    formatCells(cellsOf(item, shownColumns, { cut: maxWidth !== null, paint }));
   let waiting: T[] = [];
   let shown: readonly ShownColumn<T>[] | null = null;
   function* begin(): Generator<string> {
-    shown = layOut({ rows: waiting, columns, maxWidth });
+    shown = layOut(waiting, columns, maxWidth);
     const titles = shown.map(({ title, width }) => ({ text: title, painted: title, width }));
     yield paint('dim', formatCells(titles));
-    for (const item of waiting) yield formatItem({ item, columns: shown, cut, paint });
+    for (const item of waiting) yield lineOf(item, shown);
     waiting = [];
   }
   for await (const item of items) {
     if (shown !== null) {
-      yield formatItem({ item, columns: shown, cut, paint });
+      yield lineOf(item, shown);
       continue;
     }
     waiting.push(item);
@@ -63,21 +64,17 @@ interface ShownColumn<T> extends Column<T> {
 }
 
 /** Which columns are shown, and how wide: the least wanted are left out before any is cut. */
-function layOut<T>({
-  rows,
-  columns,
-  maxWidth,
-}: {
-  readonly rows: readonly T[];
-  readonly columns: readonly Column<T>[];
-  readonly maxWidth: number | null;
-}): readonly ShownColumn<T>[] {
+function layOut<T>(
+  rows: readonly T[],
+  columns: readonly Column<T>[],
+  maxWidth: number | null,
+): readonly ShownColumn<T>[] {
   const measured = columns.map((column) => ({ ...column, width: naturalWidth(column, rows) }));
   const padded = ({ width }: ShownColumn<T>): number => Math.min(width, widestPadding);
   if (maxWidth === null) {
     return measured.map((column) => ({ ...column, width: padded(column) }));
   }
-  const shown = leaveOutTo({ columns: measured, maxWidth, widthOf: padded });
+  const shown = leaveOutTo(measured, maxWidth, padded);
   for (let excess = lineWidth(shown, ({ width }) => width) - maxWidth; excess > 0; excess -= 1) {
     const widest = widestToCut(shown);
     if (widest === null) break;
@@ -101,21 +98,15 @@ function lineWidth<T>(
 }
 
 /** One long text is no reason to leave columns out: it is counted as `widthOf` says. */
-function leaveOutTo<T>({
-  columns,
-  maxWidth,
-  widthOf,
-}: {
-  readonly columns: readonly ShownColumn<T>[];
-  readonly maxWidth: number;
-  readonly widthOf: (column: ShownColumn<T>) => number;
-}): readonly ShownColumn<T>[] {
+function leaveOutTo<T>(
+  columns: readonly ShownColumn<T>[],
+  maxWidth: number,
+  widthOf: (column: ShownColumn<T>) => number,
+): readonly ShownColumn<T>[] {
   if (lineWidth(columns, widthOf) <= maxWidth) return columns;
   const least = Math.min(...columns.map(({ leaveOut = Number.POSITIVE_INFINITY }) => leaveOut));
   const others = columns.filter(({ leaveOut }) => leaveOut !== least);
-  return others.length === columns.length
-    ? columns
-    : leaveOutTo({ columns: others, maxWidth, widthOf });
+  return others.length === columns.length ? columns : leaveOutTo(others, maxWidth, widthOf);
 }
 
 function widestToCut<T>(columns: readonly ShownColumn<T>[]): ShownColumn<T> | null {
@@ -127,28 +118,25 @@ function widestToCut<T>(columns: readonly ShownColumn<T>[]): ShownColumn<T> | nu
   );
 }
 
-function formatItem<T>({
-  item,
-  columns,
-  cut,
-  paint,
-}: {
-  readonly item: T;
-  readonly columns: readonly ShownColumn<T>[];
-  readonly cut: boolean;
-  readonly paint: Paint;
-}): string {
-  const cells = columns.map(({ value, style, whole, width }) => {
+interface Cell {
+  readonly text: string;
+  readonly painted: string;
+  readonly width: number;
+}
+
+function cellsOf<T>(
+  item: T,
+  columns: readonly ShownColumn<T>[],
+  { cut, paint }: { readonly cut: boolean; readonly paint: Paint },
+): readonly Cell[] {
+  return columns.map(({ value, style, whole, width }) => {
     const full = printable(value(item));
     const text = cut && whole !== true ? cutToWidth(full, width) : full;
     return { text, painted: paint(style?.(item), text), width };
   });
-  return formatCells(cells);
 }
 
-function formatCells(
-  cells: readonly { readonly text: string; readonly painted: string; readonly width: number }[],
-): string {
+function formatCells(cells: readonly Cell[]): string {
   return cells
     .map(({ text, painted, width }) => painted + ' '.repeat(Math.max(0, width - textWidth(text))))
     .join(gap)

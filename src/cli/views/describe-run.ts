@@ -122,15 +122,7 @@ function scopeText({ counts, trigger }: Run): string {
 }
 
 /** All of a run, as names and values. */
-export function describeRun({
-  run,
-  storeName,
-  now,
-}: {
-  readonly run: Run;
-  readonly storeName: string | null;
-  readonly now: Date;
-}): readonly string[] {
+export function describeRun(run: Run, storeName: string | null, now: Date): readonly string[] {
   const at = (time: Date | null): string | null =>
     time === null ? null : `${exactTime(time)} (${relativeTime(time, now)})`;
   const { certificate } = run;

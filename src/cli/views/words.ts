@@ -58,47 +58,52 @@ export function exactTime(time: Date): string {
     .replace(/\.\d+Z$/, ' UTC');
 }
 
+const number = (value: number): string => value.toLocaleString('en');
+
+/** The kinds of change that a run counts, with what was done and what is to be done. */
+const kinds = [
+  ['create', 'created', 'to create'],
+  ['adopt', 'adopted', 'to adopt'],
+  ['update', 'updated', 'to update'],
+  ['deactivate', 'deactivated', 'to deactivate'],
+  ['reactivate', 'reactivated', 'to reactivate'],
+  ['delete', 'deleted', 'to delete'],
+] as const;
+
+/** Counts with their words, without those that are zero: `3 updated`. */
+function counted(parts: readonly (readonly [number, string])[]): readonly string[] {
+  return parts.filter(([count]) => count > 0).map(([count, word]) => `${number(count)} ${word}`);
+}
+
+function reported({ conflict, problem }: Counts): readonly string[] {
+  return [
+    ...(conflict > 0 ? [plural(conflict, 'conflict')] : []),
+    ...(problem > 0 ? [plural(problem, 'problem')] : []),
+  ];
+}
+
 /** What a run did or would do, in one line: `1,000 created, 3 updated, 1 held`. */
 export function describeCounts(counts: Counts): string {
-  const parts = [
-    [counts.create, 'created'],
-    [counts.adopt, 'adopted'],
-    [counts.update, 'updated'],
-    [counts.deactivate, 'deactivated'],
-    [counts.reactivate, 'reactivated'],
-    [counts.delete, 'deleted'],
+  const done = counted([
+    ...kinds.map(([kind, word]) => [counts[kind], word] as const),
     [counts.held, 'held'],
     [counts.failed, 'failed'],
-  ] as const;
-  const words = parts
-    .filter(([count]) => count > 0)
-    .map(([count, word]) => `${count.toLocaleString('en')} ${word}`);
-  if (counts.conflict > 0) words.push(plural(counts.conflict, 'conflict'));
-  if (counts.problem > 0) words.push(plural(counts.problem, 'problem'));
-  return words.length > 0 ? words.join(', ') : 'nothing changed';
+  ]);
+  return [...done, ...reported(counts)].join(', ') || 'nothing changed';
 }
 
 /** What a run planned and of which not all is applied: `3 of 12 changes applied, 9 held: 3 to create, 9 to deactivate`. */
 export function describePart(counts: Counts): string {
-  const plans = [
-    [counts.create, 'to create'],
-    [counts.adopt, 'to adopt'],
-    [counts.update, 'to update'],
-    [counts.deactivate, 'to deactivate'],
-    [counts.reactivate, 'to reactivate'],
-    [counts.delete, 'to delete'],
-  ] as const;
   const { applied, held, failed } = counts;
   const rejected = plannedWrites(counts) - applied - held - failed;
   const outcome = [
-    `${counts.applied.toLocaleString('en')} of ${plural(plannedWrites(counts), 'change')} applied`,
-    ...(counts.held > 0 ? [`${counts.held.toLocaleString('en')} held`] : []),
-    ...(counts.failed > 0 ? [`${counts.failed.toLocaleString('en')} failed`] : []),
-    ...(rejected > 0 ? [`${rejected.toLocaleString('en')} rejected`] : []),
+    `${number(applied)} of ${plural(plannedWrites(counts), 'change')} applied`,
+    ...counted([
+      [held, 'held'],
+      [failed, 'failed'],
+      [rejected, 'rejected'],
+    ]),
   ];
-  const planned = plans.filter(([count]) => count > 0);
-  const words = planned.map(([count, word]) => `${count.toLocaleString('en')} ${word}`);
-  if (counts.conflict > 0) words.push(plural(counts.conflict, 'conflict'));
-  if (counts.problem > 0) words.push(plural(counts.problem, 'problem'));
-  return `${outcome.join(', ')}: ${words.join(', ')}`;
+  const planned = counted(kinds.map(([kind, , word]) => [counts[kind], word] as const));
+  return `${outcome.join(', ')}: ${[...planned, ...reported(counts)].join(', ')}`;
 }

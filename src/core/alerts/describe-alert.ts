@@ -1,5 +1,6 @@
 import type { Alert } from '../model/alert.ts';
 import type { Run, RunMode } from '../model/run.ts';
+import { reauthorizeHint } from '../reauthorize-hint.ts';
 import { shellWord } from '../shell-word.ts';
 import type { AlertFacts } from './judge-alert.ts';
 
@@ -61,7 +62,7 @@ function wordsFor(kind: Alert['kind'], { run, store, staleSince }: AlertFacts): 
     case 'needs-reauthorization':
       return {
         message: `The directory of ${name} refuses the credential. Nothing is synced until there is a working one.`,
-        hint: `Give it a working key with: rollcall store reauthorize ${shellWord(name)} --api-key-stdin`,
+        hint: reauthorizeHint(name),
       };
     case 'stale':
       return {

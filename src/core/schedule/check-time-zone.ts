@@ -13,7 +13,8 @@ export function checkTimeZone(timezone: string): void {
 
 function isKnown(timezone: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: timezone }) !== undefined;
+    Intl.DateTimeFormat('en', { timeZone: timezone });
+    return true;
   } catch (error) {
     if (error instanceof RangeError) return false;
     throw error;

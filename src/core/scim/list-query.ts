@@ -1,4 +1,5 @@
 import type { JsonObject } from '../model/source-user.ts';
+import type { Attribute } from './attribute.ts';
 import { type Filter, parseFilter } from './parse-filter.ts';
 import { type Projection, readProjection } from './present.ts';
 import { isObject } from './read-resource.ts';
@@ -51,13 +52,7 @@ function readSort(type: ResourceType, { sortBy, sortOrder }: JsonObject): ListQu
 }
 
 /** A list sorts by its values. */
-function suffixOf({
-  type,
-  subAttributes = [],
-}: {
-  readonly type: string;
-  readonly subAttributes?: readonly { readonly name: string }[];
-}): string {
+function suffixOf({ type, subAttributes = [] }: Attribute): string {
   return type === 'complex' && subAttributes.some(({ name }) => name === 'value') ? '.value' : '';
 }
 

@@ -12,6 +12,8 @@ export interface Projection {
 }
 
 export const wholeResource: Projection = { only: null, without: [] };
+/** Of a group, which may have a great many. */
+export const withoutMembers: Projection = { only: null, without: ['members'] };
 
 /** Reads `attributes` and `excludedAttributes`: names with commas between them, or a list of names. */
 export function readProjection(attributes: unknown, excluded: unknown): Projection {

@@ -18,24 +18,19 @@ import {
   apiPrefix,
   lateSchedules,
   noteLate,
-  problems,
   storeParams,
 } from './shared.ts';
 
-const tags = ['Configuration'];
 const url = `${apiPrefix}/stores/:storeId/configuration`;
 
 const configured = z
   .object({ revision: z.int(), ...configurationSchema.shape })
   .meta({ id: 'StoreConfiguration' });
 
-/** As the configuration is told, but that any part may be left out: it has defaults. */
-const { properties } = JSON.parse(
-  JSON.stringify(
-    z.toJSONSchema(configurationSchema, { io: 'input', metadata: z.registry() }),
-    (name, value: unknown) => (name === 'required' ? undefined : value),
-  ),
-);
+const { properties } = z.toJSONSchema(configurationSchema, {
+  io: 'input',
+  metadata: z.registry(),
+});
 
 /**
  * Sections of a store file. Here they are only an object: `parseStoreFile` reads them, as it does a file's, down to the
@@ -54,11 +49,10 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
     method: 'GET',
     url,
     schema: {
-      tags,
       operationId: 'getConfiguration',
       summary: 'See how a store is configured',
       params: storeParams,
-      response: { 200: configured, ...problems },
+      response: { 200: configured },
     },
     async handler({ params }, reply) {
       const store = await findStoreById(ports, params.storeId);
@@ -70,7 +64,6 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
     method: 'PATCH',
     url,
     schema: {
-      tags,
       operationId: 'configureStore',
       summary: 'Replace sections of the configuration, unless somebody else changed it meanwhile',
       params: storeParams,
@@ -80,7 +73,6 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
       body: sectionsSchema,
       response: {
         200: configured.extend({ changes: z.array(configChangeSchema) }).meta({ id: 'Configured' }),
-        ...problems,
       },
     },
     async handler(request, reply) {
@@ -99,14 +91,12 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
     method: 'POST',
     url: `${url}/preview`,
     schema: {
-      tags,
       operationId: 'previewConfiguration',
       summary: 'Queue a preview of whom another configuration would touch; nothing is kept',
       params: storeParams,
       body: sectionsSchema,
       response: {
         202: z.object({ run: runSchema, changes: z.array(configChangeSchema) }),
-        ...problems,
       },
     },
     async handler(request, reply) {

@@ -7,17 +7,14 @@ import { time } from '../../presenters/times.ts';
 import {
   type ApiServer,
   apiPrefix,
-  cut,
   idText,
   listOf,
+  pageOf,
   pageQuery,
-  problems,
   readCursor,
   storeParams,
-  writeCursor,
 } from './shared.ts';
 
-const tags = ['Groups'];
 const url = `${apiPrefix}/stores/:storeId/groups`;
 
 const groupSchema = z
@@ -30,12 +27,11 @@ export function addGroupRoutes(app: ApiServer, ports: Ports): void {
     method: 'GET',
     url,
     schema: {
-      tags,
       operationId: 'listGroups',
       summary: 'List the groups that were pushed into a store; none of a store that is asked',
       params: storeParams,
       querystring: z.strictObject(pageQuery),
-      response: { 200: listOf(groupSchema), ...problems },
+      response: { 200: listOf(groupSchema) },
     },
     async handler({ params, query: { limit, cursor } }) {
       const { id: storeId } = await findStoreById(ports, params.storeId);
@@ -47,11 +43,7 @@ export function addGroupRoutes(app: ApiServer, ports: Ports): void {
         skip: 0,
         limit: limit + 1,
       });
-      const { items, last } = cut(resources, limit);
-      return {
-        items: items.map(groupJson),
-        next: last === null ? null : writeCursor('groups', last.id),
-      };
+      return pageOf('groups', resources, { limit, item: groupJson, keyOf: ({ id }) => id });
     },
   });
 
@@ -59,12 +51,11 @@ export function addGroupRoutes(app: ApiServer, ports: Ports): void {
     method: 'GET',
     url: `${url}/:groupId/members`,
     schema: {
-      tags,
       operationId: 'listGroupMembers',
       summary: 'List who is in a group, by source id',
       params: storeParams.extend({ groupId: idText }),
       querystring: z.strictObject(pageQuery),
-      response: { 200: listOf(z.object({ externalId: z.string() })), ...problems },
+      response: { 200: listOf(z.object({ externalId: z.string() })) },
     },
     async handler({ params: { storeId, groupId }, query: { limit, cursor } }) {
       const { groups } = ports.scim;
@@ -73,11 +64,12 @@ export function addGroupRoutes(app: ApiServer, ports: Ports): void {
         throw new NotFound(`The store has no group ${JSON.stringify(groupId)}.`);
       }
       const after = readCursor('group-members', cursor) ?? null;
-      const { items, last } = cut(await groups.members(group.id, after, limit + 1), limit);
-      return {
-        items: items.map((externalId) => ({ externalId })),
-        next: last === null ? null : writeCursor('group-members', last),
-      };
+      const read = await groups.members(group.id, after, limit + 1);
+      return pageOf('group-members', read, {
+        limit,
+        item: (externalId) => ({ externalId }),
+        keyOf: (externalId) => externalId,
+      });
     },
   });
 }

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
+import { defined } from '../../core/defined.ts';
 import { within } from '../../core/input-problems.ts';
 import { customPrefix } from '../../core/model/fields.ts';
 import {
@@ -28,12 +29,10 @@ import {
   listOf,
   memberParams,
   pageQuery,
-  problems,
   readCursor,
   writeCursor,
 } from './shared.ts';
 
-const tags = ['Members'];
 const url = `${apiPrefix}/members`;
 
 /** Each reads much: a whole directory, or all records. */
@@ -58,12 +57,11 @@ function addHistoryRoute(app: ApiServer, ports: Ports): void {
     method: 'GET',
     url: `${url}/:memberId/history`,
     schema: {
-      tags,
       operationId: 'memberHistory',
       summary: 'List all records of a member, newest first, as far as runs are kept',
       params: memberParams,
       querystring: z.strictObject(pageQuery),
-      response: { 200: listOf(entry), ...problems },
+      response: { 200: listOf(entry) },
     },
     async handler({ params, query: { limit, cursor } }) {
       const member = await findMemberById(ports, params.memberId);
@@ -95,7 +93,6 @@ function addWhyRoute(app: ApiServer, ports: Ports, preHandler: Limit): void {
     url: `${url}/why`,
     preHandler,
     schema: {
-      tags,
       operationId: 'explainMember',
       summary: 'Explain where a field or the status comes from, or why somebody is no member',
       body: z.strictObject({
@@ -103,7 +100,7 @@ function addWhyRoute(app: ApiServer, ports: Ports, preHandler: Limit): void {
         field: z.string().max(100).optional().meta({ description: 'A member field, or status.' }),
         store: idText.optional().meta({ description: 'Only by what one store says.' }),
       }),
-      response: { 200: whySchema, ...problems },
+      response: { 200: whySchema },
     },
     async handler({ body }) {
       const email = readAddress(body.email);
@@ -121,7 +118,6 @@ function addEraseRoute(app: ApiServer, ports: Ports, preHandler: Limit): void {
     url: `${url}/erase`,
     preHandler,
     schema: {
-      tags,
       operationId: 'eraseMember',
       summary: 'Delete somebody and what all runs recorded of them, for good',
       body: z.strictObject({
@@ -138,7 +134,6 @@ function addEraseRoute(app: ApiServer, ports: Ports, preHandler: Limit): void {
           records: z.int(),
           runs: z.array(z.string()).meta({ description: 'What remembers it, without saying who.' }),
         }),
-        ...problems,
       },
     },
     async handler(request) {
@@ -165,7 +160,6 @@ function addCsvRoute(app: ApiServer, ports: Ports, preHandler: Limit): void {
     url: `${apiPrefix}/members.csv`,
     preHandler,
     schema: {
-      tags,
       operationId: 'exportMembers',
       summary: 'All members as a CSV file, by source id',
       querystring: z.strictObject(memberFilters),
@@ -174,15 +168,11 @@ function addCsvRoute(app: ApiServer, ports: Ports, preHandler: Limit): void {
           description: 'RFC 4180; a cell that a spreadsheet would run begins with an apostrophe.',
           content: { 'text/csv': { schema: z.string() } },
         },
-        ...problems,
       },
     },
     async handler({ query: { store, status } }, reply) {
       const [stores, names] = await Promise.all([ports.stores.list(), storeNames(ports)]);
-      const list = ports.members.list({
-        ...(store !== undefined && { storeId: store }),
-        ...(status !== undefined && { status }),
-      });
+      const list = ports.members.list(defined({ storeId: store, status }));
       const mapped = stores
         .filter(({ id }) => store === undefined || id === store)
         .flatMap(({ config }) => Object.keys(config.mapping))

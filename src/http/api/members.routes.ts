@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defined } from '../../core/defined.ts';
 import { emailKeyOf } from '../../core/email.ts';
 import { type Member, memberStatuses } from '../../core/model/member.ts';
 import { findMemberById, storeNames } from '../../manage/find.ts';
@@ -14,12 +15,10 @@ import {
   listOf,
   memberParams,
   pageQuery,
-  problems,
   readCursor,
   writeCursor,
 } from './shared.ts';
 
-const tags = ['Members'];
 const url = `${apiPrefix}/members`;
 
 /** The filters of lists of members. */
@@ -43,7 +42,6 @@ function addReadRoutes(app: ApiServer, ports: Ports): void {
     method: 'GET',
     url,
     schema: {
-      tags,
       operationId: 'listMembers',
       summary: 'List members: by address if searched, else by source id in one store, else by id',
       querystring: z.strictObject({
@@ -62,20 +60,15 @@ function addReadRoutes(app: ApiServer, ports: Ports): void {
           .optional()
           .meta({ description: 'Only those whose first, last or display name begins like this.' }),
       }),
-      response: { 200: listOf(memberSchema), ...problems },
+      response: { 200: listOf(memberSchema) },
     },
     async handler({ query: { limit, cursor, store, status, email, name } }) {
       const by = email === undefined ? (store === undefined ? 'id' : 'source id') : 'address';
       const list = `members by ${by}`;
       const after = readCursor(list, cursor);
-      const { members, next } = await ports.members.page({
-        limit,
-        ...(store !== undefined && { storeId: store }),
-        ...(status !== undefined && { status }),
-        ...(email !== undefined && { emailPrefix: emailKeyOf(email) }),
-        ...(name !== undefined && { namePrefix: name }),
-        ...(after !== undefined && { after }),
-      });
+      const emailPrefix = email === undefined ? undefined : emailKeyOf(email);
+      const wanted = { storeId: store, status, emailPrefix, namePrefix: name, after };
+      const { members, next } = await ports.members.page(defined({ limit, ...wanted }));
       const items: z.output<typeof memberSchema>[] = [];
       for await (const view of viewMembers(ports.members, await storeNames(ports), members)) {
         items.push(memberJson(view));
@@ -91,11 +84,10 @@ function addReadRoutes(app: ApiServer, ports: Ports): void {
     method: 'GET',
     url: `${url}/:memberId`,
     schema: {
-      tags,
       operationId: 'getMember',
       summary: 'See a member',
       params: memberParams,
-      response: { 200: memberSchema, ...problems },
+      response: { 200: memberSchema },
     },
     handler: async ({ params }) => answerOne(ports, await findMemberById(ports, params.memberId)),
   });
@@ -107,11 +99,10 @@ function addEditRoutes(app: ApiServer, ports: Ports): void {
     method: 'POST',
     url,
     schema: {
-      tags,
       operationId: 'addMember',
       summary: 'Add a member by hand; a directory that has the same address adopts it later',
       body: z.strictObject({ email: z.string().max(320), firstName: name, lastName: name }),
-      response: { 201: memberSchema, ...problems },
+      response: { 201: memberSchema },
     },
     async handler(request, reply) {
       const member = await addMember(ports, { ...request.body, actor: actorOf(request) });
@@ -130,11 +121,10 @@ function addEditRoutes(app: ApiServer, ports: Ports): void {
       method: 'POST',
       url: `${url}/:memberId/${verb}`,
       schema: {
-        tags,
         operationId: `${verb}Member`,
         summary: `Make a member ${status} by hand; this outranks what the sync would do`,
         params: memberParams,
-        response: { 200: memberSchema, ...problems },
+        response: { 200: memberSchema },
       },
       async handler(request) {
         const member = await findMemberById(ports, request.params.memberId);

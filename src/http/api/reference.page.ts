@@ -68,15 +68,13 @@ function join(parts: readonly Html[]): Html {
   return { text: parts.map(({ text }) => text).join('\n') };
 }
 
-function operationHtml({
-  path,
-  method,
-  operation,
-}: {
+interface Described {
   readonly path: string;
   readonly method: string;
   readonly operation: Operation;
-}): Html {
+}
+
+function operationHtml({ path, method, operation }: Described): Html {
   const { operationId = '', summary = '', parameters = [], requestBody, responses } = operation;
   const body = Object.entries(requestBody?.content ?? {}).map(
     ([type, { schema }]) => html`<h3>Body <small>${type}</small></h3>${schemaHtml(schema)}`,

@@ -20,7 +20,7 @@ import { addRunEventsRoute } from './run-events.routes.ts';
 import { addRunRoutes } from './runs.routes.ts';
 import { addScheduleRoutes } from './schedule.routes.ts';
 import { addSessionRoutes } from './session.routes.ts';
-import { type ApiServer, apiPrefix } from './shared.ts';
+import { type ApiServer, apiPrefix, describeSection } from './shared.ts';
 import { addSourceRoutes } from './source.routes.ts';
 import { addStoreRoutes } from './stores.routes.ts';
 import { addTokenRoutes } from './tokens.routes.ts';
@@ -31,6 +31,25 @@ export interface ApiOptions extends SignInOptions {
 
 /** A script that asks as fast as it can must not keep others from being answered. */
 const requestsPerMinute = 1_200;
+
+/** The routes by the section of the reference they stand in. */
+function sections(options: ApiOptions): readonly (readonly [string, (api: ApiServer) => void])[] {
+  const { ports, publicUrl } = options;
+  return [
+    ['Session', (api) => addSessionRoutes(api, options)],
+    ['Tokens', (api) => addTokenRoutes(api, ports)],
+    ['Stores', (api) => addStoreRoutes(api, ports, publicUrl)],
+    ['Groups', (api) => addGroupRoutes(api, ports)],
+    ['Configuration', (api) => addConfigurationRoutes(api, ports)],
+    ['Runs', (api) => addRunRoutes(api, ports)],
+    ['Runs', (api) => addRunEventsRoute(api, ports)],
+    ['Members', (api) => addMemberRoutes(api, ports)],
+    ['Members', (api) => addMemberInsightRoutes(api, ports)],
+    ['Trying out', (api) => addSourceRoutes(api, ports)],
+    ['Trying out', (api) => addScheduleRoutes(api, ports)],
+    ['Audit', (api) => addAuditRoutes(api, ports)],
+  ];
+}
 
 /** The HTTP API, version 1: every route's zod schemas check what comes in, shape what goes out, and describe both. */
 export async function registerApi(app: FastifyInstance, options: ApiOptions): Promise<void> {
@@ -68,18 +87,13 @@ export async function registerApi(app: FastifyInstance, options: ApiOptions): Pr
         return sendProblem(error, request, reply);
       }
     });
-    addSessionRoutes(api, options);
-    addTokenRoutes(api, options.ports);
-    addStoreRoutes(api, options.ports, options.publicUrl);
-    addGroupRoutes(api, options.ports);
-    addConfigurationRoutes(api, options.ports);
-    addRunRoutes(api, options.ports);
-    addRunEventsRoute(api, options.ports);
-    addMemberRoutes(api, options.ports);
-    addMemberInsightRoutes(api, options.ports);
-    addSourceRoutes(api, options.ports);
-    addScheduleRoutes(api, options.ports);
-    addAuditRoutes(api, options.ports);
+    for (const [tag, add] of sections(options)) {
+      await api.register((section, _options, done) => {
+        describeSection(section, tag);
+        add(section.withTypeProvider<ZodTypeProvider>());
+        done();
+      });
+    }
     api.get(`${apiPrefix}/openapi.json`, { schema: { hide: true } }, async (_request, reply) =>
       reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger())),
     );

@@ -5,7 +5,7 @@ import { type RunSight, watchRun } from '../../manage/runs/watch-run.ts';
 import type { Ports } from '../../ports/index.ts';
 import { TooManyRequests } from '../problem.ts';
 import { answerRun } from './runs.routes.ts';
-import { type ApiServer, apiPrefix, problems, runParams } from './shared.ts';
+import { type ApiServer, apiPrefix, runParams } from './shared.ts';
 
 /** How many a process serves: each looks at its run twice a second. */
 const mostWatchers = 100;
@@ -26,7 +26,6 @@ export function addRunEventsRoute(app: ApiServer, ports: Ports): void {
     method: 'GET',
     url: `${apiPrefix}/runs/:runId/events`,
     schema: {
-      tags: ['Runs'],
       operationId: 'watchRun',
       summary: 'Follow a run: events run, progress and, as the last one, end',
       params: runParams,
@@ -38,7 +37,6 @@ export function addRunEventsRoute(app: ApiServer, ports: Ports): void {
           content: { 'text/event-stream': { schema: z.string() } },
         },
         204: z.undefined().meta({ description: 'The end was told: do not come back.' }),
-        ...problems,
       },
     },
     async handler(request, reply) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defined } from '../../core/defined.ts';
 import { recordActions, recordStatuses } from '../../core/model/record.ts';
 import { type Run, runModes, runStatuses } from '../../core/model/run.ts';
 import { findRun, findStoreById, storeNames } from '../../manage/find.ts';
@@ -14,21 +15,18 @@ import {
   type ApiServer,
   actorOf,
   apiPrefix,
-  cut,
   idText,
   lateSchedules,
   listOf,
   noteLate,
+  pageOf,
   pageQuery,
-  problems,
   readCursor,
   runParams,
   several,
   storeParams,
-  writeCursor,
 } from './shared.ts';
 
-const tags = ['Runs'];
 const url = `${apiPrefix}/runs`;
 
 /** Runs and their records: asking for them, seeing them, deciding on them. */
@@ -51,7 +49,6 @@ function addSyncRoute(app: ApiServer, ports: Ports): void {
     method: 'POST',
     url: `${apiPrefix}/stores/:storeId/runs`,
     schema: {
-      tags,
       operationId: 'syncStore',
       summary: 'Sync now, or preview it; if a run is queued already, that is the one',
       params: storeParams,
@@ -63,7 +60,7 @@ function addSyncRoute(app: ApiServer, ports: Ports): void {
             .meta({ description: '`plan`: a preview, which writes nothing to members.' }),
         })
         .nullish(),
-      response: { 202: runSchema, ...problems },
+      response: { 202: runSchema },
     },
     async handler(request, reply) {
       const mode = request.body?.mode ?? 'full';
@@ -84,7 +81,6 @@ function addReadRoutes(app: ApiServer, ports: Ports): void {
     method: 'GET',
     url,
     schema: {
-      tags,
       operationId: 'listRuns',
       summary: 'List runs, newest first',
       querystring: z.strictObject({
@@ -93,25 +89,21 @@ function addReadRoutes(app: ApiServer, ports: Ports): void {
         status: several(runStatuses),
         mode: several(runModes),
       }),
-      response: { 200: listOf(runSchema), ...problems },
+      response: { 200: listOf(runSchema) },
     },
     async handler({ query: { limit, cursor, store, status, mode } }) {
       const before = readCursor('runs', cursor);
       const [read, names] = await Promise.all([
-        ports.runs.list({
-          limit: limit + 1,
-          ...(before !== undefined && { before }),
-          ...(store !== undefined && { storeId: store }),
-          ...(status !== undefined && { statuses: status }),
-          ...(mode !== undefined && { modes: mode }),
-        }),
+        ports.runs.list(
+          defined({ limit: limit + 1, before, storeId: store, statuses: status, modes: mode }),
+        ),
         storeNames(ports),
       ]);
-      const { items, last } = cut(read, limit);
-      return {
-        items: items.map((run) => runJson(run, names.get(run.storeId ?? '') ?? null)),
-        next: last === null ? null : writeCursor('runs', last.id),
-      };
+      return pageOf('runs', read, {
+        limit,
+        item: (run) => runJson(run, names.get(run.storeId ?? '') ?? null),
+        keyOf: ({ id }) => id,
+      });
     },
   });
 
@@ -119,11 +111,10 @@ function addReadRoutes(app: ApiServer, ports: Ports): void {
     method: 'GET',
     url: `${url}/:runId`,
     schema: {
-      tags,
       operationId: 'getRun',
       summary: 'See a run',
       params: runParams,
-      response: { 200: runSchema, ...problems },
+      response: { 200: runSchema },
     },
     handler: async ({ params }) => answerRun(ports, await findRun(ports, params.runId)),
   });
@@ -134,7 +125,6 @@ function addRecordsRoute(app: ApiServer, ports: Ports): void {
     method: 'GET',
     url: `${url}/:runId/records`,
     schema: {
-      tags,
       operationId: 'listRecords',
       summary: 'List the records of a run, by seq',
       params: runParams,
@@ -143,24 +133,16 @@ function addRecordsRoute(app: ApiServer, ports: Ports): void {
         status: several(recordStatuses),
         action: several(recordActions),
       }),
-      response: { 200: listOf(recordSchema), ...problems },
+      response: { 200: listOf(recordSchema) },
     },
     async handler({ params, query: { limit, cursor, status, action } }) {
       const { id } = await findRun(ports, params.runId);
       const list = `records of ${id}`;
       const after = readCursor(list, cursor);
-      const read = await ports.records.page({
-        runId: id,
-        limit: limit + 1,
-        ...(after !== undefined && { afterSeq: Number(after) }),
-        ...(status !== undefined && { statuses: status }),
-        ...(action !== undefined && { actions: action }),
-      });
-      const { items, last } = cut(read, limit);
-      return {
-        items: items.map(recordJson),
-        next: last === null ? null : writeCursor(list, String(last.seq)),
-      };
+      const wanted = defined({ statuses: status, actions: action });
+      const afterSeq = after === undefined ? -1 : Number(after);
+      const read = await ports.records.page({ ...wanted, runId: id, afterSeq, limit: limit + 1 });
+      return pageOf(list, read, { limit, item: recordJson, keyOf: ({ seq }) => String(seq) });
     },
   });
 }
@@ -185,12 +167,11 @@ function addDecisionRoutes(app: ApiServer, ports: Ports): void {
       method: 'POST',
       url: `${url}/:runId/${verdict}`,
       schema: {
-        tags,
         operationId: `${verdict}Run`,
         summary,
         params: runParams,
         body: whose,
-        response: { 202: runSchema, ...problems },
+        response: { 202: runSchema },
       },
       async handler(request, reply) {
         const run = await findRun(ports, request.params.runId);
@@ -206,11 +187,10 @@ function addDecisionRoutes(app: ApiServer, ports: Ports): void {
     method: 'POST',
     url: `${url}/:runId/cancel`,
     schema: {
-      tags,
       operationId: 'cancelRun',
       summary: 'Cancel a queued run, or stop one under way at the next safe point',
       params: runParams,
-      response: { 202: runSchema, ...problems },
+      response: { 202: runSchema },
     },
     async handler(request, reply) {
       const run = await findRun(ports, request.params.runId);
@@ -225,7 +205,6 @@ function addUndoRoute(app: ApiServer, ports: Ports): void {
     method: 'POST',
     url: `${url}/:runId/undo`,
     schema: {
-      tags,
       operationId: 'undoRun',
       summary: 'Queue a run that takes back what another applied, or a preview; pauses the store',
       params: runParams,
@@ -234,7 +213,7 @@ function addUndoRoute(app: ApiServer, ports: Ports): void {
           plan: z.boolean().default(false).meta({ description: 'A preview: nothing is written.' }),
         })
         .nullish(),
-      response: { 202: runSchema, ...problems },
+      response: { 202: runSchema },
     },
     async handler(request, reply) {
       const undone = await findRun(ports, request.params.runId);

@@ -5,9 +5,8 @@ import { parseStoreFile } from '../../core/store-file/parse-store-file.ts';
 import { findStoreById } from '../../manage/find.ts';
 import type { Ports } from '../../ports/index.ts';
 import { time } from '../../presenters/times.ts';
-import { type ApiServer, apiPrefix, problems, storeParams } from './shared.ts';
+import { type ApiServer, apiPrefix, sectionOf, storeParams } from './shared.ts';
 
-const tags = ['Trying out'];
 const url = `${apiPrefix}/stores/:storeId`;
 
 const times = z.object({ times: z.array(time) });
@@ -19,12 +18,11 @@ export function addScheduleRoutes(app: ApiServer, ports: Ports): void {
     method: 'GET',
     url: `${url}/next-runs`,
     schema: {
-      tags,
       operationId: 'nextRuns',
       summary: 'When the schedule will start the next runs',
       params: storeParams,
       querystring: z.strictObject({ count }),
-      response: { 200: times, ...problems },
+      response: { 200: times },
     },
     async handler({ params, query }) {
       const { status, config } = await findStoreById(ports, params.storeId);
@@ -37,26 +35,19 @@ export function addScheduleRoutes(app: ApiServer, ports: Ports): void {
     method: 'POST',
     url: `${url}/schedule-preview`,
     schema: {
-      tags,
       operationId: 'previewSchedule',
       summary: 'When another schedule would start the next runs; nothing is kept',
       params: storeParams,
       body: z.strictObject({
-        schedule: z
-          .record(z.string(), z.unknown())
-          .meta({ description: 'As the section schedule of a store file.' }),
+        schedule: sectionOf('schedule'),
         count: z.int().min(1).max(50).default(5),
       }),
-      response: { 200: times, ...problems },
+      response: { 200: times },
     },
-    async handler({ params, body }) {
+    async handler({ params, body: { count: wanted, ...section } }) {
       const store = await findStoreById(ports, params.storeId);
-      const { schedule } = parseStoreFile(
-        { schedule: body.schedule },
-        store.config,
-        store.directory,
-      );
-      return { times: nextTimes(schedule, ports.clock.now(), body.count) };
+      const { schedule } = parseStoreFile(section, store.config, store.directory);
+      return { times: nextTimes(schedule, ports.clock.now(), wanted) };
     },
   });
 }

@@ -2,9 +2,7 @@ import { z } from 'zod';
 import { tokenJson, tokenSchema } from '../../presenters/token.ts';
 import { beginSession, endSession, type SignInOptions } from '../ops/sign-in.routes.ts';
 import { Unauthenticated } from '../problem.ts';
-import { type ApiServer, apiPrefix, problems } from './shared.ts';
-
-const tags = ['Session'];
+import { type ApiServer, apiPrefix } from './shared.ts';
 
 /** Signing in with an access token for a cookie, as browsers want it; scripts send the token itself. */
 export function addSessionRoutes(app: ApiServer, options: SignInOptions): void {
@@ -14,11 +12,10 @@ export function addSessionRoutes(app: ApiServer, options: SignInOptions): void {
     method: 'POST',
     url,
     schema: {
-      tags,
       operationId: 'signIn',
       summary: 'Sign in: an access token for a cookie',
       body: z.strictObject({ token: z.string().trim().min(1).max(500) }),
-      response: { 200: tokenSchema, ...problems },
+      response: { 200: tokenSchema },
     },
     async handler(request, reply) {
       const token = await options.tokens.bySecret(request.body.token);
@@ -35,10 +32,9 @@ export function addSessionRoutes(app: ApiServer, options: SignInOptions): void {
     method: 'GET',
     url,
     schema: {
-      tags,
       operationId: 'whoAmI',
       summary: 'Who is signed in: the token',
-      response: { 200: tokenSchema, ...problems },
+      response: { 200: tokenSchema },
     },
     async handler({ signedIn }) {
       if (signedIn === null) throw new Unauthenticated('Nobody is signed in here.');
@@ -50,10 +46,9 @@ export function addSessionRoutes(app: ApiServer, options: SignInOptions): void {
     method: 'DELETE',
     url,
     schema: {
-      tags,
       operationId: 'signOut',
       summary: 'Sign out',
-      response: { 204: z.undefined().meta({ description: 'The session is over.' }), ...problems },
+      response: { 204: z.undefined().meta({ description: 'The session is over.' }) },
     },
     async handler(request, reply) {
       await endSession(options, request, reply);

@@ -33,13 +33,18 @@ const problemSchema = z
   })
   .meta({ id: 'Problem', description: 'What went wrong, as RFC 9457 has it.' });
 
-/** Every route may answer with a problem. */
-export const problems = {
-  default: {
-    description: 'A problem.',
-    content: { 'application/problem+json': { schema: problemSchema } },
-  },
+const problems = {
+  description: 'A problem.',
+  content: { 'application/problem+json': { schema: problemSchema } },
 } as const;
+
+/** Says of every route added from now on which section of the API it is in, and that it may answer with a problem. */
+export function describeSection(app: FastifyInstance, tag: string): void {
+  app.addHook('onRoute', (route) => {
+    const answers = route.schema?.response as object | undefined;
+    route.schema = { ...route.schema, tags: [tag], response: { ...answers, default: problems } };
+  });
+}
 
 /** An id in a path or a filter; those of members hold a dot. */
 export const idText = z.string().min(1).max(200);
@@ -47,6 +52,12 @@ export const idText = z.string().min(1).max(200);
 export const storeParams = z.object({ storeId: idText });
 export const runParams = z.object({ runId: idText });
 export const memberParams = z.object({ memberId: idText });
+
+/** One section of a store file, which `parseStoreFile` reads and words what is wrong in. */
+export const sectionOf = (name: string) =>
+  z
+    .record(z.string(), z.unknown())
+    .meta({ description: `As the section ${name} of a store file.` });
 
 /** What every list takes. */
 export const pageQuery = {
@@ -91,13 +102,26 @@ export function readCursor(list: string, cursor: string | undefined): string | u
   });
 }
 
-/** Cuts a list that was read one longer than asked for. */
-export function cut<T>(
+/** A page of a list of which one more was read than asked for; `keyOf` says where the next one goes on. */
+export function pageOf<T, Item>(
+  list: string,
   read: readonly T[],
-  limit: number,
-): { readonly items: readonly T[]; readonly last: T | null } {
-  const items = read.slice(0, limit);
-  return { items, last: read.length > limit ? (items.at(-1) ?? null) : null };
+  {
+    limit,
+    item,
+    keyOf,
+  }: {
+    readonly limit: number;
+    readonly item: (one: T) => Item;
+    readonly keyOf: (one: T) => string;
+  },
+): { items: Item[]; next: string | null } {
+  const page = read.slice(0, limit);
+  const last = read.length > limit ? page.at(-1) : undefined;
+  return {
+    items: page.map(item),
+    next: last === undefined ? null : writeCursor(list, keyOf(last)),
+  };
 }
 
 /** Who sends a request, as runs and the audit name them. */

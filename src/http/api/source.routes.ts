@@ -12,10 +12,9 @@ import {
 } from '../../manage/stores/try-source.ts';
 import type { Ports } from '../../ports/index.ts';
 import { limitToken } from '../auth/limits.ts';
-import { type ApiServer, apiPrefix, problems, storeParams } from './shared.ts';
+import { type ApiServer, apiPrefix, sectionOf, storeParams } from './shared.ts';
 import { address, connection } from './stores.routes.ts';
 
-const tags = ['Trying out'];
 const url = `${apiPrefix}/stores/:storeId`;
 
 /** Each asks the directory: few enough that a run of the same organization is not kept waiting. */
@@ -58,11 +57,10 @@ function addConnectionRoutes(app: ApiServer, ports: Ports, preHandler: Limit): v
     url: `${apiPrefix}/connection-tests`,
     preHandler,
     schema: {
-      tags,
       operationId: 'testConnection',
       summary: 'Try a credential before a store is added; nothing is kept',
       body: z.strictObject(connection),
-      response: { 200: connectionTest, ...problems },
+      response: { 200: connectionTest },
     },
     async handler({ body: { orgId, ...asked } }) {
       const { connectDirectory } = ports;
@@ -75,11 +73,10 @@ function addConnectionRoutes(app: ApiServer, ports: Ports, preHandler: Limit): v
     url: `${url}/connection-test`,
     preHandler,
     schema: {
-      tags,
       operationId: 'testStore',
       summary: 'Try the credential that a store has',
       params: storeParams,
-      response: { 200: connectionTest, ...problems },
+      response: { 200: connectionTest },
     },
     handler: async ({ params }) =>
       answer(await testStore(ports, await findStoreById(ports, params.storeId))),
@@ -92,7 +89,6 @@ function addMappingRoutes(app: ApiServer, ports: Ports, preHandler: Limit): void
     url: `${url}/attributes`,
     preHandler,
     schema: {
-      tags,
       operationId: 'seeAttributes',
       summary: 'List what the first page of users has that a mapping can be made of',
       params: storeParams,
@@ -109,7 +105,6 @@ function addMappingRoutes(app: ApiServer, ports: Ports, preHandler: Limit): void
             }),
           ),
         }),
-        ...problems,
       },
     },
     async handler({ params }) {
@@ -128,14 +123,11 @@ function addMappingRoutes(app: ApiServer, ports: Ports, preHandler: Limit): void
     url: `${url}/mapping-preview`,
     preHandler,
     schema: {
-      tags,
       operationId: 'previewMapping',
       summary: 'See what a mapping makes of the first few users; nothing is kept',
       params: storeParams,
       body: z.strictObject({
-        mapping: z
-          .record(z.string(), z.unknown())
-          .meta({ description: 'As the section mapping of a store file.' }),
+        mapping: sectionOf('mapping'),
         limit: z.int().min(1).max(20).default(5),
       }),
       response: {
@@ -153,7 +145,6 @@ function addMappingRoutes(app: ApiServer, ports: Ports, preHandler: Limit): void
             }),
           ),
         }),
-        ...problems,
       },
     },
     async handler({ params, body: { mapping: given, limit } }) {
@@ -171,15 +162,10 @@ function addCriteriaRoute(app: ApiServer, ports: Ports, preHandler: Limit): void
     url: `${url}/criteria-count`,
     preHandler,
     schema: {
-      tags,
       operationId: 'countCriteria',
       summary: 'Count whom criteria let in, for up to 20 seconds; nothing is kept',
       params: storeParams,
-      body: z.strictObject({
-        criteria: z
-          .record(z.string(), z.unknown())
-          .meta({ description: 'As the section criteria of a store file.' }),
-      }),
+      body: z.strictObject({ criteria: sectionOf('criteria') }),
       response: {
         200: z.object({
           listed: z.int(),
@@ -191,16 +177,11 @@ function addCriteriaRoute(app: ApiServer, ports: Ports, preHandler: Limit): void
             .boolean()
             .meta({ description: 'False when time was up before all were listed.' }),
         }),
-        ...problems,
       },
     },
     async handler({ params, body }) {
       const store = await findStoreById(ports, params.storeId);
-      const { criteria } = parseStoreFile(
-        { criteria: body.criteria },
-        store.config,
-        store.directory,
-      );
+      const { criteria } = parseStoreFile(body, store.config, store.directory);
       return countScope(ports, store, criteria);
     },
   });

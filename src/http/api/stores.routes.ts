@@ -12,7 +12,12 @@ import {
 import { removeStore } from '../../manage/stores/remove-store.ts';
 import { viewStore } from '../../manage/stores/view-store.ts';
 import type { Ports } from '../../ports/index.ts';
-import { reachableStoreSchema, scimJson, storeJson, storeSchema } from '../../presenters/store.ts';
+import {
+  reachableStoreJson,
+  reachableStoreSchema,
+  storeJson,
+  storeSchema,
+} from '../../presenters/store.ts';
 import {
   type ApiServer,
   actorOf,
@@ -21,11 +26,9 @@ import {
   lateSchedules,
   listOf,
   noteLate,
-  problems,
   storeParams,
 } from './shared.ts';
 
-const tags = ['Stores'];
 const url = `${apiPrefix}/stores`;
 
 /** What can be sent in a header, as a secret is. */
@@ -71,10 +74,9 @@ function addListRoutes(app: ApiServer, ports: Ports, publicUrl: string): void {
     method: 'GET',
     url,
     schema: {
-      tags,
       operationId: 'listStores',
       summary: 'List all directory stores, by name',
-      response: { 200: listOf(storeSchema), ...problems },
+      response: { 200: listOf(storeSchema) },
     },
     async handler() {
       const stores = await ports.stores.list();
@@ -87,7 +89,6 @@ function addListRoutes(app: ApiServer, ports: Ports, publicUrl: string): void {
     method: 'POST',
     url,
     schema: {
-      tags,
       operationId: 'addStore',
       summary:
         'Connect a directory: checks the credential and keeps it encrypted, or makes a SCIM token',
@@ -107,21 +108,18 @@ function addListRoutes(app: ApiServer, ports: Ports, publicUrl: string): void {
           path: ['credential'],
           error: 'is needed for a directory that is asked',
         }),
-      response: { 201: reachableStoreSchema, ...problems },
+      response: { 201: reachableStoreSchema },
     },
     async handler(request, reply) {
       const { orgId, credential = null, ...asked } = request.body;
       const given = { ...asked, orgId, credential, address };
       const { store, scimToken, scheduleError } = await addStore(ports, given, actorOf(request));
       noteLate(request, scheduleError, lateSchedules);
-      const token = scimToken ?? undefined;
+      const view = await viewStore(ports, store);
       return reply
         .code(201)
         .header('location', `${url}/${store.id}`)
-        .send({
-          ...storeJson(await viewStore(ports, store)),
-          ...scimJson(store, { publicUrl, ...(token !== undefined && { token }) }),
-        });
+        .send(reachableStoreJson(view, publicUrl, scimToken));
     },
   });
 }
@@ -131,15 +129,14 @@ function addOneRoutes(app: ApiServer, ports: Ports, publicUrl: string): void {
     method: 'GET',
     url: `${url}/:storeId`,
     schema: {
-      tags,
       operationId: 'getStore',
       summary: 'See a directory store',
       params: storeParams,
-      response: { 200: reachableStoreSchema, ...problems },
+      response: { 200: reachableStoreSchema },
     },
     async handler({ params }) {
       const store = await findStoreById(ports, params.storeId);
-      return { ...storeJson(await viewStore(ports, store)), ...scimJson(store, { publicUrl }) };
+      return reachableStoreJson(await viewStore(ports, store), publicUrl);
     },
   });
 
@@ -147,7 +144,6 @@ function addOneRoutes(app: ApiServer, ports: Ports, publicUrl: string): void {
     method: 'PATCH',
     url: `${url}/:storeId`,
     schema: {
-      tags,
       operationId: 'changeStore',
       summary: 'Rename a store, or give it another owner',
       params: storeParams,
@@ -161,7 +157,7 @@ function addOneRoutes(app: ApiServer, ports: Ports, publicUrl: string): void {
         .refine(({ name, owner }) => name !== undefined || owner !== undefined, {
           error: 'expected name, owner or both',
         }),
-      response: { 200: storeSchema, ...problems },
+      response: { 200: storeSchema },
     },
     async handler(request) {
       const { name, owner } = request.body;
@@ -179,7 +175,6 @@ function addOneRoutes(app: ApiServer, ports: Ports, publicUrl: string): void {
     method: 'DELETE',
     url: `${url}/:storeId`,
     schema: {
-      tags,
       operationId: 'removeStore',
       summary: 'Remove a store with its runs, and keep or delete its members',
       params: storeParams,
@@ -191,7 +186,6 @@ function addOneRoutes(app: ApiServer, ports: Ports, publicUrl: string): void {
           removed: z.literal(true),
           members: z.object({ kept: z.int().optional(), deleted: z.int().optional() }),
         }),
-        ...problems,
       },
     },
     async handler(request) {
@@ -214,19 +208,15 @@ function addStatusRoutes(app: ApiServer, ports: Ports): void {
       method: 'POST',
       url: `${url}/:storeId/${verb}`,
       schema: {
-        tags,
         operationId: `${verb}Store`,
         summary,
         params: storeParams,
-        response: { 200: storeSchema, ...problems },
+        response: { 200: storeSchema },
       },
       async handler(request) {
         const before = await findStoreById(ports, request.params.storeId);
-        const { store, scheduleError } = await setStoreStatus(
-          ports,
-          { store: before, to },
-          actorOf(request),
-        );
+        const asked = { store: before, to };
+        const { store, scheduleError } = await setStoreStatus(ports, asked, actorOf(request));
         noteLate(request, scheduleError, lateSchedules);
         return storeJson(await viewStore(ports, store));
       },
@@ -242,7 +232,6 @@ function addReauthorizeRoute(app: ApiServer, ports: Ports, publicUrl: string): v
     method: 'POST',
     url: `${url}/:storeId/reauthorize`,
     schema: {
-      tags,
       operationId: 'reauthorizeStore',
       summary: 'Use a new (or the same) credential, or make a new SCIM token; you become the owner',
       params: storeParams,
@@ -256,7 +245,7 @@ function addReauthorizeRoute(app: ApiServer, ports: Ports, publicUrl: string): v
           })
           .meta({ description: 'For a store that is pushed into: makes a new token.' }),
       ]),
-      response: { 200: reachableStoreSchema, ...problems },
+      response: { 200: reachableStoreSchema },
     },
     async handler(request) {
       const { body } = request;
@@ -265,14 +254,11 @@ function addReauthorizeRoute(app: ApiServer, ports: Ports, publicUrl: string): v
         const given = { store: before, credential: body.credential, address };
         const { store, scheduleError } = await reauthorizeStore(ports, given, actorOf(request));
         noteLate(request, scheduleError, lateSchedules);
-        return { ...storeJson(await viewStore(ports, store)), ...scimJson(store, { publicUrl }) };
+        return reachableStoreJson(await viewStore(ports, store), publicUrl);
       }
       const asked = { store: before, overlapMs: body.overlapMs };
       const { store, scimToken } = await renewScimToken(ports, asked, actorOf(request));
-      return {
-        ...storeJson(await viewStore(ports, store)),
-        ...scimJson(store, { publicUrl, token: scimToken }),
-      };
+      return reachableStoreJson(await viewStore(ports, store), publicUrl, scimToken);
     },
   });
 }

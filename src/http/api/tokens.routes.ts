@@ -3,9 +3,8 @@ import { tokenRoles } from '../../core/model/token.ts';
 import { createToken, revokeToken } from '../../manage/access/tokens.ts';
 import type { Ports } from '../../ports/index.ts';
 import { tokenJson, tokenSchema } from '../../presenters/token.ts';
-import { type ApiServer, actorOf, apiPrefix, idText, listOf, problems } from './shared.ts';
+import { type ApiServer, actorOf, apiPrefix, idText, listOf } from './shared.ts';
 
-const tags = ['Tokens'];
 const url = `${apiPrefix}/tokens`;
 
 /** Access tokens: who may do what. */
@@ -17,10 +16,9 @@ export function addTokenRoutes(
     method: 'GET',
     url,
     schema: {
-      tags,
       operationId: 'listTokens',
       summary: 'List access tokens, without their secrets',
-      response: { 200: listOf(tokenSchema), ...problems },
+      response: { 200: listOf(tokenSchema) },
     },
     handler: async () => ({ items: (await ports.tokens.list()).map(tokenJson), next: null }),
   });
@@ -29,13 +27,11 @@ export function addTokenRoutes(
     method: 'POST',
     url,
     schema: {
-      tags,
       operationId: 'createToken',
       summary: 'Make an access token; its secret is told this once',
       body: z.strictObject({ name: z.string().max(256), role: z.enum(tokenRoles) }),
       response: {
         201: tokenSchema.extend({ token: z.string().meta({ description: 'The secret.' }) }),
-        ...problems,
       },
     },
     async handler(request, reply) {
@@ -48,11 +44,10 @@ export function addTokenRoutes(
     method: 'DELETE',
     url: `${url}/:tokenId`,
     schema: {
-      tags,
       operationId: 'revokeToken',
       summary: 'End an access token, and the sessions begun with it; the last owner stays',
       params: z.object({ tokenId: idText }),
-      response: { 204: z.undefined().meta({ description: 'The token is revoked.' }), ...problems },
+      response: { 204: z.undefined().meta({ description: 'The token is revoked.' }) },
     },
     async handler(request, reply) {
       await revokeToken(ports, request.params.tokenId, actorOf(request));

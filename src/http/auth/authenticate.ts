@@ -40,7 +40,7 @@ export function guardRoutes(app: FastifyInstance, options: AuthenticateOptions):
       return await guard(request, reply, options);
     } catch (error) {
       if (error instanceof Forbidden && isBrowser(request)) {
-        return sendPage(reply.code(403), signInPage({ next: home, problem: error.message }));
+        return sendPage(reply.code(403), signInPage(home, error.message));
       }
       // Answered here, since a plugin may have its own way to word errors.
       return sendProblem(error, request, reply);

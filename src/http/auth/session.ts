@@ -39,14 +39,7 @@ export function sessionOf(request: FastifyRequest, now: Date): Session | null {
 }
 
 /** The cookie goes to this site alone, on no request that another site caused, and to no script. */
-export function cookieOptions(publicUrl: string): {
-  readonly path: '/';
-  readonly httpOnly: true;
-  readonly sameSite: 'strict';
-  readonly secure: boolean;
-  readonly signed: true;
-  readonly maxAge: number;
-} {
+export function cookieOptions(publicUrl: string) {
   return {
     path: '/',
     httpOnly: true,
@@ -54,5 +47,5 @@ export function cookieOptions(publicUrl: string): {
     secure: publicUrl.startsWith('https:'),
     signed: true,
     maxAge: lifetimeMs / 1000,
-  };
+  } as const;
 }

@@ -12,13 +12,7 @@ export function sendPage(reply: FastifyReply, content: string): FastifyReply {
 }
 
 /** The form that asks for an access token; `problem` says why it is shown again. */
-export function signInPage({
-  next,
-  problem,
-}: {
-  readonly next: string;
-  readonly problem: string | null;
-}): string {
+export function signInPage(next: string, problem: string | null): string {
   return page({
     title: 'Sign in',
     body: html`<h1>Sign in</h1>

@@ -97,7 +97,7 @@ function addSignIn(app: FastifyInstance, options: SignInOptions): void {
   app.get(signInPath, async (request, reply) => {
     const next = safeNext(form.parse(request.query).next);
     if (request.signedIn !== null) return reply.redirect(next);
-    return sendPage(reply, signInPage({ next, problem: null }));
+    return sendPage(reply, signInPage(next, null));
   });
 
   app.post(signInPath, async (request, reply) => {
@@ -113,13 +113,13 @@ function addSignIn(app: FastifyInstance, options: SignInOptions): void {
     } catch (error) {
       if (!(error instanceof TooManyRequests)) throw error;
       void reply.code(429).header('retry-after', error.retryAfterSeconds);
-      return sendPage(reply, signInPage({ next, problem: error.message }));
+      return sendPage(reply, signInPage(next, error.message));
     }
     const problem =
       secret === ''
         ? 'Enter an access token.'
         : 'This is not an access token of Rollcall, or it was revoked.';
-    return sendPage(reply.code(401), signInPage({ next, problem }));
+    return sendPage(reply.code(401), signInPage(next, problem));
   });
 }
 

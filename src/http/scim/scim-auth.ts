@@ -22,6 +22,8 @@ export function createScimGuard(
 ): ScimGuard {
   const countFailure = app.createRateLimit({ max: failuresPerMinute, timeWindow: 60_000 });
   return async (request, reply) => {
+    const refuse = (status: number, why: string) =>
+      sendScimError(new ScimError(status, null, why), request, reply);
     const { storeId } = request.params as { readonly storeId?: string };
     const secret = bearer.exec(request.headers.authorization ?? '')?.groups?.['secret'];
     try {
@@ -33,18 +35,10 @@ export function createScimGuard(
     const failures = await countFailure(request);
     if (!failures.isAllowed && failures.isExceeded) {
       void reply.header('retry-after', failures.ttlInSeconds);
-      return sendScimError(
-        new ScimError(429, null, 'Too many wrong tokens came from this address.'),
-        request,
-        reply,
-      );
+      return refuse(429, 'Too many wrong tokens came from this address.');
     }
     request.log.warn({ from: request.ip }, 'Somebody tried to push without the right SCIM token.');
     void reply.header('www-authenticate', 'Bearer realm="SCIM"');
-    return sendScimError(
-      new ScimError(401, null, 'The SCIM token of this store is needed as a bearer token.'),
-      request,
-      reply,
-    );
+    return refuse(401, 'The SCIM token of this store is needed as a bearer token.');
   };
 }

@@ -11,10 +11,9 @@ import type { ScimStore } from '../../ports/scim.ts';
 import type { PushService } from '../../sync/push/push-service.ts';
 import { carryOutBulk } from '../../sync/scim/bulk.ts';
 import { list, searchAll } from '../../sync/scim/search.ts';
-import { addGroupRoutes } from './group.routes.ts';
+import { addResourceRoutes } from './resource.routes.ts';
 import { type ContextOf, send } from './scim-answer.ts';
 import { scimErrorOf, sendScimError } from './scim-problem.ts';
-import { addUserRoutes } from './user.routes.ts';
 
 export interface ScimOptions {
   readonly scim: ScimStore;
@@ -47,8 +46,8 @@ function addRoutes(routes: FastifyInstance, { scim, pusher, publicUrl }: ScimOpt
     return { storeId, scim, pusher, baseUrl: syncEndpoint(publicUrl, storeId) };
   };
   addDiscovery(routes, contextOf);
-  addUserRoutes(routes, contextOf);
-  addGroupRoutes(routes, contextOf);
+  addResourceRoutes(routes, contextOf, 'User');
+  addResourceRoutes(routes, contextOf, 'Group');
   routes.post('/.search', async (request, reply) =>
     send(reply, await searchAll(contextOf(request), request.body)),
   );

@@ -1,5 +1,6 @@
 import { messageOf, Unavailable } from '../../core/errors.ts';
 import type { Actor, AuditSubject, NewAuditEntry } from '../../core/model/audit.ts';
+import type { DirectoryStore } from '../../core/model/store.ts';
 import type { AuditStore } from '../../ports/audit.ts';
 
 export interface AuditPorts {
@@ -12,6 +13,14 @@ export interface AuditedAction
     Partial<Pick<NewAuditEntry, 'changes'>>,
     Partial<AuditSubject> {
   readonly actor: Actor;
+}
+
+/** What an entry about a store says of it. */
+export function aboutStore({
+  id,
+  name,
+}: DirectoryStore): Pick<AuditSubject, 'storeId' | 'storeName'> {
+  return { storeId: id, storeName: name };
 }
 
 type AuditIds = Partial<Record<'storeId' | 'runId' | 'tokenId', string>>;

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { AuditEntry } from '../../core/model/audit.ts';
 import type { AuditFilter, AuditStore } from '../../ports/audit.ts';
 
@@ -9,11 +10,7 @@ export async function* auditOf(
   filter: Omit<AuditFilter, 'before' | 'limit'>,
 ): AsyncGenerator<AuditEntry> {
   for (let before: string | undefined; ; ) {
-    const page = await audit.list({
-      ...filter,
-      limit: pageSize,
-      ...(before !== undefined && { before }),
-    });
+    const page = await audit.list(defined({ ...filter, limit: pageSize, before }));
     yield* page;
     const last = page.at(-1);
     if (last === undefined || page.length < pageSize) return;

@@ -2,7 +2,7 @@ import { Conflict, InvalidInput } from '../../core/errors.ts';
 import type { Actor } from '../../core/model/audit.ts';
 import type { RecordStatus, SyncRecord } from '../../core/model/record.ts';
 import { type AskedDecision, hasEnded, type Run } from '../../core/model/run.ts';
-import { shellWord } from '../../core/shell-word.ts';
+import { reauthorizeHint } from '../../core/reauthorize-hint.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DirectoryStores } from '../../ports/directory-stores.ts';
 import type { JobQueue } from '../../ports/job-queue.ts';
@@ -69,7 +69,7 @@ async function checkStore({ stores }: DecisionPorts, { storeId }: Run): Promise<
   throw new Conflict(
     `${JSON.stringify(store.name)} needs to be reauthorized: until then nothing can be confirmed.`,
     {
-      hint: `Give it a working key with: rollcall store reauthorize ${shellWord(store.name)} --api-key-stdin`,
+      hint: reauthorizeHint(store.name),
     },
   );
 }

@@ -2,7 +2,7 @@ import { Conflict, Unavailable } from '../../core/errors.ts';
 import type { Actor } from '../../core/model/audit.ts';
 import type { Run } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
-import { shellWord } from '../../core/shell-word.ts';
+import { reauthorizeHint } from '../../core/reauthorize-hint.ts';
 import type { Ports } from '../../ports/index.ts';
 
 /** A queued run; `untold` says why no worker could be told yet. */
@@ -54,6 +54,6 @@ async function reauthorizationNeeded(
   const [lastFailed] = await runs.list({ storeId: store.id, statuses: ['failed'], limit: 1 });
   const reason = lastFailed?.error?.message ?? 'its directory refused the credential.';
   return new Conflict(`${JSON.stringify(store.name)} needs to be reauthorized: ${reason}`, {
-    hint: `Give it a working key with: rollcall store reauthorize ${shellWord(store.name)} --api-key-stdin`,
+    hint: reauthorizeHint(store.name),
   });
 }

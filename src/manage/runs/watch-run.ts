@@ -35,7 +35,8 @@ export async function* watchRun(
   let quietMs = 0;
   for (let run: Run | null = first; ; run = await ports.runs.get(first.id)) {
     if (run === null || hasEnded(run)) return yield { is: 'end', run };
-    const progress = await progressOf(ports, run);
+    const shownRun = run;
+    const progress = await askQueue(() => ports.queue.progressOf(shownRun));
     const news: readonly RunSight[] = [
       { is: 'run', run },
       ...(progress === null ? [] : [{ is: 'progress', progress } as const]),
@@ -54,9 +55,9 @@ export async function* watchRun(
 }
 
 /** The run in the database is the truth: without Redis it can be watched as well. */
-async function progressOf({ queue }: Pick<Ports, 'queue'>, run: Run): Promise<Progress | null> {
+export async function askQueue<T>(ask: () => Promise<T>): Promise<T | null> {
   try {
-    return await queue.progressOf(run);
+    return await ask();
   } catch (error) {
     if (error instanceof Unavailable) return null;
     throw error;

@@ -1,10 +1,10 @@
 import { Conflict, InvalidInput } from '../../core/errors.ts';
 import type { Actor, AuditChange } from '../../core/model/audit.ts';
 import type { Credential, DirectoryStore, StoreStatus } from '../../core/model/store.ts';
-import { shellWord } from '../../core/shell-word.ts';
+import { reauthorizeHint } from '../../core/reauthorize-hint.ts';
 import type { Ports } from '../../ports/index.ts';
 import { nameOfToken } from '../access/sessions.ts';
-import { audited } from '../audit/audited.ts';
+import { aboutStore, audited } from '../audit/audited.ts';
 import {
   checkOrganization,
   checkUserAccess,
@@ -26,13 +26,13 @@ export async function setStoreStatus(
     throw new Conflict(
       `${JSON.stringify(store.name)} needs to be reauthorized: it has no runs until then.`,
       {
-        hint: `Give it a working key with: rollcall store reauthorize ${shellWord(store.name)} --api-key-stdin`,
+        hint: reauthorizeHint(store.name),
       },
     );
   }
   if (store.status !== to) {
     const action = to === 'paused' ? 'store-paused' : 'store-resumed';
-    await audited(ports, { actor, action, storeId: store.id, storeName: store.name }, () =>
+    await audited(ports, { actor, action, ...aboutStore(store) }, () =>
       ports.stores.setStatus(store.id, to),
     );
   }
@@ -71,7 +71,7 @@ export async function reauthorizeStore(
   ];
   const reauthorized = await audited(
     ports,
-    { actor, action: 'store-reauthorized', storeId: store.id, storeName: store.name, changes },
+    { actor, action: 'store-reauthorized', ...aboutStore(store), changes },
     () =>
       ports.stores.reauthorize(store.id, {
         credential,
@@ -102,7 +102,7 @@ export async function renewScimToken(
   ];
   return audited(
     ports,
-    { actor, action: 'store-reauthorized', storeId: store.id, storeName: store.name, changes },
+    { actor, action: 'store-reauthorized', ...aboutStore(store), changes },
     async () => {
       const scimToken = await ports.scimTokens.issue(store.id, overlapMs);
       const by = { credential: null, owner: actor.by };
@@ -125,10 +125,8 @@ export async function renameStore(
   checkStoreName(name);
   await refuseTakenName(ports, name);
   const changes = [{ path: 'name', from: store.name, to: name }];
-  return audited(
-    ports,
-    { actor, action: 'store-renamed', storeId: store.id, storeName: store.name, changes },
-    () => ports.stores.rename(store.id, name),
+  return audited(ports, { actor, action: 'store-renamed', ...aboutStore(store), changes }, () =>
+    ports.stores.rename(store.id, name),
   );
 }
 
@@ -152,7 +150,7 @@ export async function changeStoreOwner(
   const changes = [{ path: 'owner', from: store.owner, to: owner }];
   return audited(
     ports,
-    { actor, action: 'store-owner-changed', storeId: store.id, storeName: store.name, changes },
+    { actor, action: 'store-owner-changed', ...aboutStore(store), changes },
     () => ports.stores.changeOwner(store.id, owner),
   );
 }

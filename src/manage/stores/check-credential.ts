@@ -1,4 +1,5 @@
 import { Cancelled, InvalidInput, SourceError } from '../../core/errors.ts';
+import type { ListedUser } from '../../core/model/source-user.ts';
 import type { Credential, DirectoryKind, DirectoryStore, Region } from '../../core/model/store.ts';
 import type { ConnectDirectory, Organization, SourceDirectory } from '../../ports/directory.ts';
 
@@ -36,11 +37,14 @@ export async function fetchOrganizations(check: CredentialCheck): Promise<readon
  * `orgId` is named only by multi-tenant credentials. `InvalidInput` as for `fetchOrganizations`.
  */
 export async function checkUserAccess(check: CredentialCheck, orgId: string | null): Promise<void> {
-  await ask(check, orgId, async (directory) => {
-    const pages = directory.walkUsers();
-    await pages.next();
-    await pages.return({ broken: null, totalBefore: 0, totalAfter: 0, pages: 1, requests: 1 });
-  });
+  await ask(check, orgId, firstPage);
+}
+
+export async function firstPage(directory: SourceDirectory): Promise<readonly ListedUser[]> {
+  const pages = directory.walkUsers();
+  const { value, done } = await pages.next();
+  await pages.return({ broken: null, totalBefore: 0, totalAfter: 0, pages: 1, requests: 1 });
+  return done === true ? [] : value.users;
 }
 
 /** The organization to sync from: the one asked for, or the only one there is. */

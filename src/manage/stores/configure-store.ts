@@ -4,7 +4,7 @@ import type { DirectoryStore } from '../../core/model/store.ts';
 import type { StoreConfig } from '../../core/model/store-config.ts';
 import { type ConfigChange, describeChanges } from '../../core/store-file/describe-changes.ts';
 import type { Ports } from '../../ports/index.ts';
-import { audited } from '../audit/audited.ts';
+import { aboutStore, audited } from '../audit/audited.ts';
 import { type Followed, followSchedules } from './follow-schedules.ts';
 
 export interface ConfiguredStore extends Followed<DirectoryStore> {
@@ -24,7 +24,7 @@ export async function configureStore(
   if (changes.length === 0) return { store, changes, scheduleError: null };
   const configured = await audited(
     ports,
-    { actor, action: 'store-configured', storeId: store.id, storeName: store.name, changes },
+    { actor, action: 'store-configured', ...aboutStore(store), changes },
     () => ports.stores.configure(store.id, { fromRevision: store.configRevision, config }),
   );
   return { store: configured, changes, scheduleError: await followSchedules(ports.queue) };

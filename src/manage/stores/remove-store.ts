@@ -3,7 +3,7 @@ import { Conflict, type Unavailable } from '../../core/errors.ts';
 import type { Actor } from '../../core/model/audit.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import type { Ports } from '../../ports/index.ts';
-import { audited } from '../audit/audited.ts';
+import { aboutStore, audited } from '../audit/audited.ts';
 import { followSchedules } from './follow-schedules.ts';
 
 /** Longer than a removal takes, so that no run begins meanwhile. */
@@ -31,7 +31,7 @@ export async function removeStore(
   try {
     removed = await audited(
       ports,
-      { actor, action: 'store-removed', storeId: store.id, storeName: store.name, changes },
+      { actor, action: 'store-removed', ...aboutStore(store), changes },
       () => ports.stores.remove(store, members),
     );
   } catch (error) {

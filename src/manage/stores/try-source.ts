@@ -13,6 +13,7 @@ import {
   checkOrganization,
   checkUserAccess,
   fetchOrganizations,
+  firstPage,
 } from './check-credential.ts';
 
 /** Somebody waits at a form: a directory that takes longer is told apart from one that answers. */
@@ -157,13 +158,6 @@ export async function countScope(
   // What was counted until the time was up is told, as a part.
   if ('unreachable' in asked && counts.listed === 0) throw notRead(store, asked.unreachable);
   return counts;
-}
-
-async function firstPage(directory: SourceDirectory): Promise<readonly ListedUser[]> {
-  const pages = directory.walkUsers();
-  const { value, done } = await pages.next();
-  await pages.return({ broken: null, totalBefore: 0, totalAfter: 0, pages: 1, requests: 1 });
-  return done === true ? [] : value.users;
 }
 
 function isReadable(user: ListedUser): user is SourceUser {

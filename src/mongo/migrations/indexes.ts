@@ -6,57 +6,29 @@ type Index = mongoose.mongo.IndexDescription & { readonly name: string };
 const alertRetentionSeconds = 30 * 24 * 3600;
 
 /**
- * Every index but those on `_id`, by collection. They are few, because each slows every write down.
- * Partial ones ask for `$exists`: a query for a value implies that, so the planner may use them, while it doesn't
- * see that a value is of a `$type`. Null is therefore never stored in these fields.
+ * An index of the documents that have a field. It asks for `$exists`: a query for a value implies that, so the planner
+ * may use the index, while it doesn't see that a value is of a `$type`. Null is therefore never stored in the field.
  */
+function having(field: string) {
+  return { partialFilterExpression: { [field]: { $exists: true } } };
+}
+
+/** Every index but those on `_id`, by collection. They are few, because each slows every write down. */
 export const indexesByCollection: Readonly<Record<string, readonly Index[]>> = {
   alerts: [
-    {
-      name: 'due',
-      key: { nextAttemptAt: 1 },
-      partialFilterExpression: { nextAttemptAt: { $exists: true } },
-    },
+    { name: 'due', key: { nextAttemptAt: 1 }, ...having('nextAttemptAt') },
     { name: 'age', key: { createdAt: 1 }, expireAfterSeconds: alertRetentionSeconds },
   ],
-  audit: [
-    {
-      name: 'store',
-      key: { storeId: 1, _id: 1 },
-      partialFilterExpression: { storeId: { $exists: true } },
-    },
-  ],
+  audit: [{ name: 'store', key: { storeId: 1, _id: 1 }, ...having('storeId') }],
   members: [
-    {
-      name: 'emailKey',
-      key: { emailKey: 1 },
-      unique: true,
-      partialFilterExpression: { emailKey: { $exists: true } },
-    },
-    {
-      name: 'source',
-      key: { storeId: 1, externalId: 1 },
-      unique: true,
-      partialFilterExpression: { storeId: { $exists: true } },
-    },
-    {
-      name: 'keptFrom',
-      key: { 'keptFrom.orgId': 1, externalId: 1 },
-      partialFilterExpression: { 'keptFrom.orgId': { $exists: true } },
-    },
+    { name: 'emailKey', key: { emailKey: 1 }, unique: true, ...having('emailKey') },
+    { name: 'source', key: { storeId: 1, externalId: 1 }, unique: true, ...having('storeId') },
+    { name: 'keptFrom', key: { 'keptFrom.orgId': 1, externalId: 1 }, ...having('keptFrom.orgId') },
   ],
   records: [
     { name: 'run', key: { runId: 1, seq: 1 } },
-    {
-      name: 'standing',
-      key: { standsIn: 1, externalId: 1 },
-      partialFilterExpression: { standsIn: { $exists: true } },
-    },
-    {
-      name: 'risky',
-      key: { runId: 1, status: 1 },
-      partialFilterExpression: { risks: { $exists: true } },
-    },
+    { name: 'standing', key: { standsIn: 1, externalId: 1 }, ...having('standsIn') },
+    { name: 'risky', key: { runId: 1, status: 1 }, ...having('risks') },
   ],
   runs: [
     {
@@ -74,7 +46,7 @@ export const indexesByCollection: Readonly<Record<string, readonly Index[]>> = {
     {
       name: 'externalId',
       key: { storeId: 1, 'search.externalId': 1 },
-      partialFilterExpression: { 'search.externalId': { $exists: true } },
+      ...having('search.externalId'),
     },
     { name: 'id', key: { storeId: 1, _id: 1 } },
   ],
@@ -89,24 +61,20 @@ export const indexesByCollection: Readonly<Record<string, readonly Index[]>> = {
       name: 'userName',
       key: { storeId: 1, 'search.userName': 1 },
       unique: true,
-      partialFilterExpression: { 'search.userName': { $exists: true } },
+      ...having('search.userName'),
     },
     {
       name: 'externalId',
       key: { storeId: 1, 'search.externalId': 1 },
-      partialFilterExpression: { 'search.externalId': { $exists: true } },
+      ...having('search.externalId'),
     },
     {
       name: 'email',
       key: { storeId: 1, 'search.emails.value': 1 },
-      partialFilterExpression: { 'search.emails.value': { $exists: true } },
+      ...having('search.emails.value'),
     },
     { name: 'id', key: { storeId: 1, _id: 1 } },
-    {
-      name: 'pulledId',
-      key: { storeId: 1, pulledId: 1 },
-      partialFilterExpression: { pulledId: { $exists: true } },
-    },
+    { name: 'pulledId', key: { storeId: 1, pulledId: 1 }, ...having('pulledId') },
     { name: 'changed', key: { storeId: 1, updatedAt: 1 } },
   ],
   stores: [{ name: 'name', key: { name: 1 }, unique: true }],

@@ -1,11 +1,11 @@
-import { type Connection, type Model, Schema } from 'mongoose';
+import { Schema } from 'mongoose';
 import type { Alert } from '../../core/model/alert.ts';
 import { type Sparse, sparseCodec } from './sparse.ts';
 
 /** An alert as it is stored: what is null is left out. */
 export type AlertDocument = Sparse<Alert>;
 
-const schema = new Schema<AlertDocument>(
+export const alertSchema = new Schema<AlertDocument>(
   {
     _id: { type: String, required: true },
     kind: { type: String, required: true },
@@ -21,10 +21,6 @@ const schema = new Schema<AlertDocument>(
   { collection: 'alerts', strict: 'throw', versionKey: false, autoIndex: false },
 );
 
-export function alertModel(connection: Connection): Model<AlertDocument> {
-  return connection.model<AlertDocument>('Alert', schema);
-}
-
 export const { encode: toAlertDocument, decode: toAlert } = sparseCodec<Alert, AlertDocument>(
-  schema,
+  alertSchema,
 );

@@ -1,11 +1,11 @@
-import { type Connection, type Model, Schema } from 'mongoose';
+import { Schema } from 'mongoose';
 import type { AuditChange, AuditEntry } from '../../core/model/audit.ts';
 import { type Sparse, sparseCodec } from './sparse.ts';
 
 /** An audit entry as it is stored: what is null is left out. */
 export type AuditDocument = Sparse<AuditEntry>;
 
-const schema = new Schema<AuditDocument>(
+export const auditSchema = new Schema<AuditDocument>(
   {
     _id: { type: String, required: true },
     at: { type: Date, required: true },
@@ -26,11 +26,7 @@ const schema = new Schema<AuditDocument>(
   { collection: 'audit', strict: 'throw', versionKey: false, autoIndex: false },
 );
 
-export function auditModel(connection: Connection): Model<AuditDocument> {
-  return connection.model<AuditDocument>('Audit', schema);
-}
-
 export const { encode: toAuditDocument, decode: toAuditEntry } = sparseCodec<
   AuditEntry,
   AuditDocument
->(schema);
+>(auditSchema);

@@ -1,4 +1,4 @@
-import { type Connection, type Model, Schema } from 'mongoose';
+import { Schema } from 'mongoose';
 import type { FieldName } from '../../core/model/fields.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import type { Mapping, MappingRule, StoreConfig } from '../../core/model/store-config.ts';
@@ -21,7 +21,7 @@ export interface DirectoryStoreDocument extends Omit<Writable<DirectoryStore>, '
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-const schema = new Schema<DirectoryStoreDocument>(
+export const directoryStoreSchema = new Schema<DirectoryStoreDocument>(
   {
     _id: { type: String, required: true },
     name: { type: String, required: true },
@@ -42,10 +42,6 @@ const schema = new Schema<DirectoryStoreDocument>(
   },
   { collection: 'stores', strict: 'throw', minimize: false, versionKey: false, autoIndex: false },
 );
-
-export function directoryStoreModel(connection: Connection): Model<DirectoryStoreDocument> {
-  return connection.model<DirectoryStoreDocument>('DirectoryStore', schema);
-}
 
 export function toDirectoryStoreDocument(
   { id, config, ...rest }: DirectoryStore,

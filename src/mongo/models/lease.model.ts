@@ -1,4 +1,4 @@
-import { type Connection, type Model, Schema } from 'mongoose';
+import { Schema } from 'mongoose';
 
 /** Who works on a store, and until when that holds without a renewal. */
 export interface LeaseDocument {
@@ -8,7 +8,7 @@ export interface LeaseDocument {
   expiresAt: Date;
 }
 
-const schema = new Schema<LeaseDocument>(
+export const leaseSchema = new Schema<LeaseDocument>(
   {
     _id: { type: String, required: true },
     holder: { type: String, required: true },
@@ -16,7 +16,3 @@ const schema = new Schema<LeaseDocument>(
   },
   { collection: 'leases', strict: 'throw', versionKey: false, autoIndex: false },
 );
-
-export function leaseModel(connection: Connection): Model<LeaseDocument> {
-  return connection.model<LeaseDocument>('Lease', schema);
-}

@@ -1,11 +1,11 @@
-import { type Connection, type Model, Schema } from 'mongoose';
+import { Schema } from 'mongoose';
 import type { Absence, Member, Origin } from '../../core/model/member.ts';
 import { type Sparse, sparseCodec } from './sparse.ts';
 
 /** A member as it is stored: what is null or blank is left out. */
 export type MemberDocument = Sparse<Member>;
 
-const schema = new Schema<MemberDocument>(
+export const memberSchema = new Schema<MemberDocument>(
   {
     _id: { type: String, required: true },
     storeId: String,
@@ -31,10 +31,6 @@ const schema = new Schema<MemberDocument>(
   { collection: 'members', strict: 'throw', minimize: false, versionKey: false, autoIndex: false },
 );
 
-export function memberModel(connection: Connection): Model<MemberDocument> {
-  return connection.model<MemberDocument>('Member', schema);
-}
-
 export const { encode: toMemberDocument, decode: toMember } = sparseCodec<Member, MemberDocument>(
-  schema,
+  memberSchema,
 );

@@ -1,4 +1,4 @@
-import { type Connection, type Model, Schema } from 'mongoose';
+import { Schema } from 'mongoose';
 import type { SyncRecord } from '../../core/model/record.ts';
 import { type Sparse, sparseCodec } from './sparse.ts';
 
@@ -9,7 +9,7 @@ export interface RecordDocument extends Omit<Sparse<SyncRecord>, 'risks' | 'bloc
   standsIn?: string;
 }
 
-const schema = new Schema<RecordDocument>(
+export const recordSchema = new Schema<RecordDocument>(
   {
     _id: { type: String, required: true },
     runId: { type: String, required: true },
@@ -35,11 +35,7 @@ const schema = new Schema<RecordDocument>(
   { collection: 'records', strict: 'throw', minimize: false, versionKey: false, autoIndex: false },
 );
 
-export function recordModel(connection: Connection): Model<RecordDocument> {
-  return connection.model<RecordDocument>('Record', schema);
-}
-
 export const { encode: toRecordDocument, decode: toRecord } = sparseCodec<
   SyncRecord,
   RecordDocument
->(schema, { standsIn: 'blocksInStore' });
+>(recordSchema, { standsIn: 'blocksInStore' });

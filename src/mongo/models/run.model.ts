@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Connection, type Model, Schema } from 'mongoose';
+import { Schema } from 'mongoose';
 import type { Run } from '../../core/model/run.ts';
 import { type ConfigDocument, toConfig, toConfigDocument } from './directory-store.model.ts';
 
@@ -22,7 +22,7 @@ export interface RunDocument
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-const schema = new Schema<RunDocument>(
+export const runSchema = new Schema<RunDocument>(
   {
     _id: { type: String, required: true },
     storeId: String,
@@ -50,10 +50,6 @@ const schema = new Schema<RunDocument>(
   },
   { collection: 'runs', strict: 'throw', minimize: false, versionKey: false, autoIndex: false },
 );
-
-export function runModel(connection: Connection): Model<RunDocument> {
-  return connection.model<RunDocument>('Run', schema);
-}
 
 export function toRunDocument(run: Run): RunDocument {
   const { id, storeId, undoOf, proposed, decision, decided, holder, ...rest } = run;

@@ -1,4 +1,4 @@
-import { type Connection, type Model, Schema } from 'mongoose';
+import { Schema } from 'mongoose';
 import type { AccessToken } from '../../core/model/token.ts';
 
 /** An access token as it is stored: its secret only as a hash. */
@@ -12,7 +12,7 @@ export interface TokenDocument {
   lastUsedAt: Date | null;
 }
 
-const schema = new Schema<TokenDocument>(
+export const tokenSchema = new Schema<TokenDocument>(
   {
     _id: { type: String, required: true },
     name: { type: String, required: true },
@@ -23,10 +23,6 @@ const schema = new Schema<TokenDocument>(
   },
   { collection: 'tokens', strict: 'throw', versionKey: false, autoIndex: false },
 );
-
-export function tokenModel(connection: Connection): Model<TokenDocument> {
-  return connection.model<TokenDocument>('Token', schema);
-}
 
 export function toAccessToken({ _id, hash: _secret, ...rest }: TokenDocument): AccessToken {
   return { ...rest, id: _id };

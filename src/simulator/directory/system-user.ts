@@ -28,77 +28,6 @@ export interface CustomAttribute {
   readonly value: string;
 }
 
-interface MfaEnrollment {
-  readonly jcGoStatus: string;
-  readonly overallStatus: string;
-  readonly pushStatus: string;
-  readonly totpStatus: string;
-  readonly webAuthnStatus: string;
-}
-
-/** A user as JumpCloud's v1 API answers it. */
-export interface SystemUser {
-  readonly _id: string;
-  readonly account_locked: boolean;
-  readonly account_locked_date: string | null;
-  readonly activated: boolean;
-  readonly addresses: readonly Address[];
-  readonly admin: null;
-  readonly allow_public_key: boolean;
-  readonly alternateEmail?: string;
-  readonly attributes: readonly CustomAttribute[];
-  readonly badLoginAttempts: number;
-  readonly company?: string;
-  readonly costCenter?: string;
-  readonly created: string;
-  readonly creationSource: string;
-  readonly delegatedAuthority: null;
-  readonly department?: string;
-  readonly description?: string;
-  readonly disableDeviceMaxLoginAttempts: boolean;
-  readonly displayname?: string;
-  readonly email: string;
-  /** Unique per user. */
-  readonly employeeIdentifier?: string;
-  readonly employeeType?: string;
-  readonly enable_managed_uid: boolean;
-  readonly enable_user_portal_multifactor: boolean;
-  readonly external_dn: string;
-  readonly external_source_type: string;
-  readonly externally_managed: boolean;
-  readonly firstname?: string;
-  readonly jobTitle?: string;
-  readonly lastname?: string;
-  readonly ldap_binding_user: boolean;
-  readonly location?: string;
-  readonly managedAppleId: string;
-  /** Another user's `_id`. */
-  readonly manager?: string;
-  readonly mfa: { readonly configured: boolean; readonly exclusion: boolean };
-  readonly mfaEnrollment: MfaEnrollment;
-  readonly middlename?: string;
-  readonly organization: string;
-  readonly password_date: string | null;
-  readonly password_expiration_date: string | null;
-  readonly password_expired: boolean;
-  readonly password_never_expires: boolean;
-  readonly passwordless_sudo: boolean;
-  readonly phoneNumbers: readonly PhoneNumber[];
-  readonly public_key: string;
-  readonly recoveryEmail: { readonly address: string; readonly verified: boolean };
-  readonly relationships: readonly { readonly type: string; readonly value: string }[];
-  readonly restrictedFields: readonly never[];
-  readonly samba_service_user: boolean;
-  readonly ssh_keys: readonly never[];
-  readonly state: UserState;
-  readonly sudo: boolean;
-  readonly suspended: boolean;
-  readonly totp_enabled: boolean;
-  readonly unix_guid: number;
-  readonly unix_uid: number;
-  readonly username: string;
-}
-
 /** Fields to change; `undefined` takes a field away. */
 export type UserFields = {
   readonly [Field in Exclude<keyof SystemUser, '_id' | 'email'>]?: SystemUser[Field] | undefined;
@@ -108,7 +37,7 @@ export type UserFields = {
  * Somebody about whom nothing is known. It has every field: copies that only set fields are
  * many times quicker to make and smaller than copies that add some.
  */
-export const blankUser: SystemUser = {
+const blank = {
   _id: '',
   account_locked: false,
   account_locked_date: null,
@@ -165,7 +94,7 @@ export const blankUser: SystemUser = {
   restrictedFields: [],
   samba_service_user: false,
   ssh_keys: [],
-  state: 'ACTIVATED',
+  state: 'ACTIVATED' as const,
   sudo: false,
   suspended: false,
   totp_enabled: false,
@@ -173,6 +102,43 @@ export const blankUser: SystemUser = {
   unix_uid: 1,
   username: '',
 };
+
+/** What a user may lack: a field that is absent has no key. */
+type Absentable =
+  | 'alternateEmail'
+  | 'company'
+  | 'costCenter'
+  | 'department'
+  | 'description'
+  | 'displayname'
+  | 'employeeIdentifier'
+  | 'employeeType'
+  | 'firstname'
+  | 'jobTitle'
+  | 'lastname'
+  | 'location'
+  | 'manager'
+  | 'middlename';
+
+/** What says more than its blank value does. */
+interface Stated {
+  readonly account_locked_date: string | null;
+  readonly addresses: readonly Address[];
+  readonly attributes: readonly CustomAttribute[];
+  readonly password_date: string | null;
+  readonly phoneNumbers: readonly PhoneNumber[];
+  readonly state: UserState;
+}
+
+type Blank = Readonly<typeof blank>;
+
+/** A user as JumpCloud's v1 API answers it. `employeeIdentifier` is unique; `manager` is another user's `_id`. */
+export interface SystemUser
+  extends Stated,
+    Omit<Blank, Absentable | keyof Stated>,
+    Partial<Pick<Blank, Absentable>> {}
+
+export const blankUser: SystemUser = blank;
 
 /** A group as JumpCloud's v2 API answers it. */
 export interface UserGroup {

@@ -1,6 +1,6 @@
 import { type Answer, type ApiRequest, apiError, type Handler } from '../api/answer.ts';
 import { pick } from '../directory/random.ts';
-import { always, answerInstead, every, type Fault, isUserListing, percent } from './fault.ts';
+import { always, answerInstead, everyNth, type Fault, isUserListing, percent } from './fault.ts';
 import {
   badGateway,
   broken,
@@ -111,13 +111,6 @@ const waysToFail: readonly Way[] = [
   (request, handle) => broken(handle(request)),
   (request, handle) => truncated(handle(request)),
 ];
-
-function everyNth(way: Way): Fault['wrap'] {
-  return (handle, { amount }) => {
-    const isNth = every(amount);
-    return (request) => (isNth() ? way(request, handle) : handle(request));
-  };
-}
 
 function unanswered(answer: Answer): Answer {
   return { ...answer, delivery: 'never' };

@@ -1,5 +1,5 @@
 import { type Answer, type ApiRequest, apiError, html } from '../api/answer.ts';
-import { answerInstead, every, type Fault, isUserById } from './fault.ts';
+import { answerInstead, everyNth, type Fault, isUserById } from './fault.ts';
 import { serverError } from './trouble.ts';
 
 /** Faults of users asked for by id. */
@@ -8,7 +8,7 @@ export const byIdFaults: Readonly<Record<string, Fault>> = {
     kind: 'fails',
     description: 'Users asked for by id are answered 500, every Nth time.',
     amount: { meaning: 'one in how many', otherwise: 1 },
-    wrap: everyNthById(({ path }) => serverError(path)),
+    wrap: everyNth(({ path }) => serverError(path), isUserById),
   },
   'by-id-html-404': {
     kind: 'fails',
@@ -25,16 +25,9 @@ export const byIdFaults: Readonly<Record<string, Fault>> = {
     description:
       'Users asked for by id are answered 404 every Nth time, even those that are listed.',
     amount: { meaning: 'one in how many', otherwise: 2 },
-    wrap: everyNthById(notFound),
+    wrap: everyNth(notFound, isUserById),
   },
 };
-
-function everyNthById(answer: (request: ApiRequest) => Answer): Fault['wrap'] {
-  return (handle, { amount }) => {
-    const isNth = every(amount);
-    return (request) => (isUserById(request) && isNth() ? answer(request) : handle(request));
-  };
-}
 
 function notFound({ path }: ApiRequest): Answer {
   return apiError(path, 404, 'systemuser was not found');

@@ -149,6 +149,17 @@ export function answerInstead(
   return (handle) => (request) => (applies(request) ? answer(request) : handle(request));
 }
 
+/** Makes a fault that answers every Nth request in its own way, of those that it applies to. */
+export function everyNth(
+  answer: (request: ApiRequest, handle: Handler) => Answer,
+  applies: (request: ApiRequest) => boolean = always,
+): Fault['wrap'] {
+  return (handle, { amount }) => {
+    const isNth = every(amount);
+    return (request) => (applies(request) && isNth() ? answer(request, handle) : handle(request));
+  };
+}
+
 /** Says yes every Nth time. */
 export function every(amount: number): () => boolean {
   let count = 0;

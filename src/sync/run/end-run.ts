@@ -51,8 +51,7 @@ export async function endRun(ports: SyncPorts, mine: InHands, end: RunEnd): Prom
   if (error instanceof SourceError && error.kind === 'auth') {
     await ports.stores.setStatus(found.storeId ?? '', 'needs-reauthorization');
   }
-  const patch = await stoppedPatch(ports, { runId: mine.id, failure, warnings });
-  return finish(ports, mine, patch);
+  return finish(ports, mine, await stoppedPatch(ports, mine.id, { failure, warnings }));
 }
 
 /** The run's error for a failure that another attempt cannot mend; null for a crash. */
@@ -133,18 +132,16 @@ async function decidedOf(
   return { decision: null, decided };
 }
 
+interface Cut {
+  readonly failure: RunError | null;
+  readonly warnings: readonly string[];
+}
+
 /** Ends a run early: keeps what was applied and rejects what was not. */
-async function stoppedPatch(
-  ports: SyncPorts,
-  stopped: {
-    readonly runId: string;
-    readonly failure: RunError | null;
-    readonly warnings: readonly string[];
-  },
-): Promise<RunPatch> {
-  const { runId, failure, warnings } = stopped;
+async function stoppedPatch(ports: SyncPorts, runId: string, cut: Cut): Promise<RunPatch> {
+  const { failure, warnings } = cut;
   const run = await ports.runs.get(runId);
-  if (run !== null && run.decision !== null) return undecidedPatch(ports, { ...stopped, run });
+  if (run !== null && run.decision !== null) return undecidedPatch(ports, run, cut);
   const outcome =
     failure === null
       ? { status: 'cancelled' as const, warnings }
@@ -169,13 +166,9 @@ async function stoppedPatch(
 /** Ends a decision early: records that were not applied are held again. */
 async function undecidedPatch(
   ports: SyncPorts,
-  stopped: {
-    readonly run: Run;
-    readonly failure: RunError | null;
-    readonly warnings: readonly string[];
-  },
+  run: Run,
+  { failure, warnings }: Cut,
 ): Promise<RunPatch> {
-  const { run, failure, warnings } = stopped;
   await recoverWritten(ports, run);
   const again = { runId: run.id, people: null, by: null, at: null };
   await ports.records.decide({ ...again, from: ['planned'], to: 'held' });

@@ -32,7 +32,7 @@ import {
   writesLeft,
 } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
-import { shellWord } from '../../core/shell-word.ts';
+import { reauthorizeHint } from '../../core/reauthorize-hint.ts';
 import { applyRun } from './apply-run.ts';
 import { prepareDecision } from './decisions/carry-out-decision.ts';
 import { planUndoOf } from './decisions/plan-undo-run.ts';
@@ -202,7 +202,7 @@ async function storeOf(ports: SyncPorts, run: Run): Promise<DirectoryStore | nul
   const asksSource = run.undoOf === null && run.decision?.verdict !== 'reject';
   if (store.status === 'needs-reauthorization' && asksSource) {
     throw new RunFailure('needs-reauthorization', 'the store needs to be reauthorized first', {
-      hint: `Give it a working key with: rollcall store reauthorize ${shellWord(store.name)} --api-key-stdin`,
+      hint: reauthorizeHint(store.name),
     });
   }
   return run.proposed === null ? store : { ...store, config: run.proposed };

@@ -1,3 +1,4 @@
+import { aroundMethods } from '../../core/around-methods.ts';
 import type { HeldLease } from './lease.ts';
 import type { SyncPorts } from './run-ports.ts';
 
@@ -6,27 +7,16 @@ import type { SyncPorts } from './run-ports.ts';
  * between two writes, finds out before it writes again.
  */
 export function fenceStores(ports: SyncPorts, lease: Pick<HeldLease, 'checkHeld'>): SyncPorts {
-  const { stores, members, records, runs } = ports;
-  const check = (): void => lease.checkHeld();
+  const fenced = <Port extends object>(port: Port): Port =>
+    aroundMethods(port, (call) => {
+      lease.checkHeld();
+      return call();
+    });
   return {
     ...ports,
-    stores: fenced(stores, check),
-    members: fenced(members, check),
-    records: fenced(records, check),
-    runs: fenced(runs, check),
+    stores: fenced(ports.stores),
+    members: fenced(ports.members),
+    records: fenced(ports.records),
+    runs: fenced(ports.runs),
   };
-}
-
-/** Wraps every method of a port with a check of the lease, so that no write is left out. */
-function fenced<Port extends object>(port: Port, check: () => void): Port {
-  return new Proxy(port, {
-    get(target, name) {
-      const method: unknown = Reflect.get(target, name, target);
-      if (typeof method !== 'function') return method;
-      return (...args: readonly unknown[]): unknown => {
-        check();
-        return Reflect.apply(method, target, args);
-      };
-    },
-  });
 }

@@ -85,7 +85,7 @@ async function repairPushes(ports: SyncPorts, planning: Planning): Promise<void>
   if (credential === null) return;
   await repairLostPushes({
     store,
-    directory: ports.connectDirectory(connectionOf({ store, credential, lease })),
+    directory: ports.connectDirectory(connectionOf(store, credential, lease.signal)),
     users: ports.scim.users,
     isPreview: run.mode === 'plan',
     warnings,

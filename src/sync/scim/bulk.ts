@@ -1,12 +1,12 @@
 import type { JsonObject } from '../../core/model/source-user.ts';
 import { maxBulkOperations } from '../../core/scim/discovery.ts';
-import { etagOf, wholeResource } from '../../core/scim/present.ts';
+import { etagOf, wholeResource, withoutMembers } from '../../core/scim/present.ts';
 import { isObject } from '../../core/scim/read-resource.ts';
 import type { ResourceType } from '../../core/scim/schemas.ts';
 import { badRequest, ScimError, scimErrorJson } from '../../core/scim/scim-error.ts';
-import type { ScimContext } from './context.ts';
-import { createGroup, deleteGroup, patchGroup, replaceGroup } from './groups.ts';
-import { createUser, deleteUser, patchUser, replaceUser } from './users.ts';
+import type { Answered, ScimContext } from './context.ts';
+import { groupOperations } from './groups.ts';
+import { userOperations } from './users.ts';
 
 interface Operation {
   readonly method: string;
@@ -141,46 +141,34 @@ async function dispatch(
 ): Promise<Done> {
   const { method, path, bulkId, version: ifMatch } = operation;
   const { type, id: named } = paths.exec(path)?.groups ?? {};
-  const isUser = type === 'User';
   if (type === undefined || (method === 'POST') !== (named === undefined)) {
     throw badRequest('invalidPath', 'path is none of /Users, /Groups, /Users/{id}, /Groups/{id}.');
   }
+  const isUser = type === 'User';
+  const operations = isUser ? userOperations : groupOperations;
+  const projection = isUser ? wholeResource : withoutMembers;
   const id = named === undefined ? '' : String(resolve(named, made));
   const body = resolve(operation.data, made);
-  const asked = { id, ifMatch, projection: wholeResource, body };
-  const user = ({ user: { id, version } }: { readonly user: Found }, status: number): Done => ({
+  const asked = { id, ifMatch, projection, body };
+  const done = (status: number, { resource }: Answered): Done => ({
     status,
-    resource: { type: 'User', id, version },
-  });
-  const group = ({ group: { id, version } }: { readonly group: Found }, status: number): Done => ({
-    status,
-    resource: { type: 'Group', id, version },
+    resource: { type: isUser ? 'User' : 'Group', id: resource.id, version: resource.version },
   });
   switch (method) {
     case 'POST':
       if (bulkId === null) throw badRequest('invalidSyntax', 'A POST of a bulk needs a bulkId.');
-      return isUser
-        ? user(await createUser(context, body, wholeResource), 201)
-        : group(await createGroup(context, body, withoutMembers), 201);
+      return done(201, await operations.create(context, body, projection));
     case 'PUT':
-      return isUser
-        ? user(await replaceUser(context, asked), 200)
-        : group(await replaceGroup(context, { ...asked, projection: withoutMembers }), 200);
+      return done(200, await operations.replace(context, asked));
     case 'PATCH':
-      return isUser
-        ? user(await patchUser(context, asked), 200)
-        : group(await patchGroup(context, { ...asked, projection: withoutMembers }), 200);
+      return done(200, await operations.patch(context, asked));
     case 'DELETE':
-      await (isUser ? deleteUser(context, asked) : deleteGroup(context, asked));
+      await operations.remove(context, asked);
       return { status: 204, resource: null };
     default:
       throw badRequest('invalidSyntax', 'method is none of POST, PUT, PATCH, DELETE.');
   }
 }
-
-type Found = { readonly id: string; readonly version: number };
-
-const withoutMembers = { only: null, without: ['members'] };
 
 /** Puts ids in the place of `bulkId:…`, wherever that stands. */
 function resolve(value: unknown, made: ReadonlyMap<string, string>): unknown {

@@ -1,4 +1,6 @@
-import { etagOf } from '../../core/scim/present.ts';
+import type { JsonObject } from '../../core/model/source-user.ts';
+import { etagOf, type Projection } from '../../core/scim/present.ts';
+import type { ResourceType } from '../../core/scim/schemas.ts';
 import { ScimError } from '../../core/scim/scim-error.ts';
 import type { ScimStore } from '../../ports/scim.ts';
 import type { PushService } from '../push/push-service.ts';
@@ -12,25 +14,62 @@ export interface ScimContext {
   readonly baseUrl: string;
 }
 
-/** How often a change is tried again that another one came before. */
-export const mostTries = 20;
+interface Versioned {
+  readonly id: string;
+  readonly version: number;
+}
 
-export function notFound(type: 'User' | 'Group'): ScimError {
-  return new ScimError(404, null, `There is no such ${type}.`);
+/** A resource in an answer, with what its headers need. */
+export interface Answered<Resource extends Versioned = Versioned> {
+  readonly resource: Resource;
+  readonly body: JsonObject;
+}
+
+export interface ResourceRequest {
+  readonly id: string;
+  /** The version the client means; null for whichever is there. */
+  readonly ifMatch: string | null;
+  readonly projection: Projection;
+}
+
+type Change = ResourceRequest & { readonly body: unknown };
+
+/** What clients can do with the resources of one type. */
+export interface Operations {
+  create(context: ScimContext, body: unknown, projection: Projection): Promise<Answered>;
+  get(context: ScimContext, asked: Pick<ResourceRequest, 'id' | 'projection'>): Promise<Answered>;
+  replace(context: ScimContext, asked: Change): Promise<Answered>;
+  patch(context: ScimContext, asked: Change): Promise<Answered>;
+  remove(context: ScimContext, asked: Pick<ResourceRequest, 'id' | 'ifMatch'>): Promise<void>;
+}
+
+/** How often a change is tried again that another one came before. */
+const mostTries = 20;
+
+/** Makes a change that answers null when another one came before, until it is made. */
+export async function untilMade<T>(change: () => Promise<T | null>): Promise<T> {
+  for (let tried = 0; tried < mostTries; tried += 1) {
+    const made = await change();
+    if (made !== null) return made;
+  }
+  throw new ScimError(503, null, 'The resource is being changed all the time. Try again.');
+}
+
+/** The resource of the version that was asked for; `ScimError` 404 or 412 otherwise. */
+export async function findResource<Resource extends Versioned>(
+  type: ResourceType,
+  store: { byIds(storeId: string, ids: readonly string[]): Promise<readonly Resource[]> },
+  asked: { readonly storeId: string; readonly id: string; readonly ifMatch?: string | null },
+): Promise<Resource> {
+  const { storeId, id, ifMatch = null } = asked;
+  const [resource] = await store.byIds(storeId, [id]);
+  if (resource === undefined) throw new ScimError(404, null, `There is no such ${type}.`);
+  if (ifMatch !== null && !matchesEtag(ifMatch, resource)) throw changedMeanwhile();
+  return resource;
 }
 
 export function nameTaken(what: string): ScimError {
   return new ScimError(409, 'uniqueness', `Another one has this ${what} already.`);
-}
-
-export function busy(): ScimError {
-  return new ScimError(503, null, 'The resource is being changed all the time. Try again.');
-}
-
-/** Refuses a request that was made for another version (`If-Match`). Null: made for any. */
-export function checkVersion(ifMatch: string | null, resource: { readonly version: number }): void {
-  if (ifMatch === null || matchesEtag(ifMatch, resource)) return;
-  throw changedMeanwhile();
 }
 
 /** A list of entity tags, or `*`, as of RFC 9110, section 13.1. */

@@ -10,46 +10,32 @@ import { isWanted, type Projection, presentGroup } from '../../core/scim/present
 import { readPatch } from '../../core/scim/read-patch.ts';
 import { isObject, readResource } from '../../core/scim/read-resource.ts';
 import {
-  busy,
+  type Answered,
   changedMeanwhile,
-  checkVersion,
-  mostTries,
+  findResource,
   nameTaken,
-  notFound,
+  type Operations,
+  type ResourceRequest,
   type ScimContext,
+  untilMade,
 } from './context.ts';
 
 const memberPageSize = 5000;
 
-/** A group in an answer, with what its headers need. */
-export interface AnsweredGroup {
-  readonly group: ScimGroup;
-  readonly body: JsonObject;
-}
-
-export interface GroupRequest {
-  readonly id: string;
-  /** The version the client means; null for whichever is there. */
-  readonly ifMatch: string | null;
-  readonly projection: Projection;
-}
+type AnsweredGroup = Answered<ScimGroup>;
 
 /**
  * Keeps a new group with its members. One of the same name that the directory doesn't tell apart by its own id is taken
  * over, as JumpCloud expects: it has the members that are pushed now.
  */
-export async function createGroup(
+async function createGroup(
   context: ScimContext,
   body: unknown,
   projection: Projection,
 ): Promise<AnsweredGroup> {
   const { resource, members } = readGroup(body);
-  for (let tried = 0; tried < mostTries; tried += 1) {
-    const group = await insertOrTakeOver(context, resource);
-    if (group === null) continue;
-    return change(context, { group, members: members ?? noMembersChange, projection });
-  }
-  throw busy();
+  const group = await untilMade(() => insertOrTakeOver(context, resource));
+  return change(context, { group, members: members ?? noMembersChange, projection });
 }
 
 /** Null when another request came before. */
@@ -70,47 +56,51 @@ async function insertOrTakeOver(
 }
 
 /** Replaces a group. What says nothing of `members` leaves them as they are. */
-export function replaceGroup(
+function replaceGroup(
   context: ScimContext,
-  asked: GroupRequest & { readonly body: unknown },
+  asked: ResourceRequest & { readonly body: unknown },
 ): Promise<AnsweredGroup> {
   const { resource, members } = readGroup(asked.body);
   return changeGroup(context, asked, () => ({ resource, members: members ?? noMembersChange }));
 }
 
-export function patchGroup(
+function patchGroup(
   context: ScimContext,
-  asked: GroupRequest & { readonly body: unknown },
+  asked: ResourceRequest & { readonly body: unknown },
 ): Promise<AnsweredGroup> {
   const steps = readPatch('Group', asked.body);
   return changeGroup(context, asked, ({ resource }) => patched(resource, steps));
 }
 
 /** The users in it stay as they are: whom that concerns, the directory says of each. */
-export async function deleteGroup(
+async function deleteGroup(
   { storeId, scim, pusher }: ScimContext,
-  { id, ifMatch }: Pick<GroupRequest, 'id' | 'ifMatch'>,
+  { id, ifMatch }: Pick<ResourceRequest, 'id' | 'ifMatch'>,
 ): Promise<void> {
-  for (let tried = 0; tried < mostTries; tried += 1) {
-    const [group] = await scim.groups.byIds(storeId, [id]);
-    if (group === undefined) throw notFound('Group');
-    checkVersion(ifMatch, group);
-    const members = await allMembers(scim, id);
-    if (!(await scim.groups.remove({ storeId, id, version: group.version }))) continue;
-    await pusher.pushGroups(storeId, members);
-    return;
-  }
-  throw busy();
+  const members = await untilMade(async () => {
+    const { version } = await findResource('Group', scim.groups, { storeId, id, ifMatch });
+    const before = await allMembers(scim, id);
+    return (await scim.groups.remove({ storeId, id, version })) ? before : null;
+  });
+  await pusher.pushGroups(storeId, members);
 }
 
-export async function getGroup(
+async function getGroup(
   context: ScimContext,
-  { id, projection }: Pick<GroupRequest, 'id' | 'projection'>,
+  { id, projection }: Pick<ResourceRequest, 'id' | 'projection'>,
 ): Promise<AnsweredGroup> {
-  const [group] = await context.scim.groups.byIds(context.storeId, [id]);
-  if (group === undefined) throw notFound('Group');
+  const { storeId, scim } = context;
+  const group = await findResource('Group', scim.groups, { storeId, id });
   return answer(context, group, projection);
 }
+
+export const groupOperations: Operations = {
+  create: createGroup,
+  get: getGroup,
+  replace: replaceGroup,
+  patch: patchGroup,
+  remove: deleteGroup,
+};
 
 /** Groups as clients see them. */
 export async function presentGroups(
@@ -147,27 +137,22 @@ function withoutMembers(body: unknown): unknown {
 
 async function changeGroup(
   context: ScimContext,
-  { id, ifMatch, projection }: GroupRequest,
+  { id, ifMatch, projection }: ResourceRequest,
   plan: (group: ScimGroup) => { readonly resource: JsonObject; readonly members: MembersChange },
 ): Promise<AnsweredGroup> {
   const { storeId, scim } = context;
-  for (let tried = 0; tried < mostTries; tried += 1) {
-    const [before] = await scim.groups.byIds(storeId, [id]);
-    if (before === undefined) throw notFound('Group');
-    checkVersion(ifMatch, before);
+  const changed = await untilMade(async () => {
+    const before = await findResource('Group', scim.groups, { storeId, id, ifMatch });
     const { resource, members } = plan(before);
     const isSame = JSON.stringify(resource) === JSON.stringify(before.resource);
     const group = isSame
       ? await touch(context, { group: before, ifMatch, members })
       : await scim.groups.replace({ ...before, resource });
     if (group === 'taken') throw nameTaken('displayName');
-    if (group === 'changed') {
-      if (ifMatch !== null) throw changedMeanwhile();
-      continue;
-    }
-    return change(context, { group, members, projection, isRenamed: !isSame });
-  }
-  throw busy();
+    if (group === 'changed' && ifMatch !== null) throw changedMeanwhile();
+    return group === 'changed' ? null : { group, members, isRenamed: !isSame };
+  });
+  return change(context, { ...changed, projection });
 }
 
 /** A change of members alone needs no version of its own to start from: memberships are apart. */
@@ -216,7 +201,7 @@ async function answer(
   const members = isWanted('Group', projection, 'members')
     ? await allMembers(scim, group.id)
     : null;
-  return { group, body: presentGroup(group, { baseUrl, members, projection }) };
+  return { resource: group, body: presentGroup(group, { baseUrl, members, projection }) };
 }
 
 async function allMembers(

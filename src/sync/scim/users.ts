@@ -7,20 +7,17 @@ import { isObject, readResource } from '../../core/scim/read-resource.ts';
 import { standingSchema } from '../../core/scim/schemas.ts';
 import type { PushOutcomes } from '../push/push-service.ts';
 import {
-  busy,
+  type Answered,
   changedMeanwhile,
-  checkVersion,
-  mostTries,
+  findResource,
   nameTaken,
-  notFound,
+  type Operations,
+  type ResourceRequest,
   type ScimContext,
+  untilMade,
 } from './context.ts';
 
-/** A user in an answer, with what its headers need. */
-export interface AnsweredUser {
-  readonly user: ScimUser;
-  readonly body: JsonObject;
-}
+type AnsweredUser = Answered<ScimUser>;
 
 /** Keeps a new user and makes a member of it. `ScimError` 409 when the user name is taken. */
 export async function createUser(
@@ -40,7 +37,7 @@ export async function createUser(
 /** Replaces all of a user but what only the server knows. What says nothing of `active` leaves it as it was. */
 export function replaceUser(
   context: ScimContext,
-  asked: UserRequest & { readonly body: unknown },
+  asked: ResourceRequest & { readonly body: unknown },
 ): Promise<AnsweredUser> {
   const { body } = asked;
   const saysActive = isObject(body) && Object.keys(body).some((key) => /^active$/i.test(key));
@@ -52,7 +49,7 @@ export function replaceUser(
 
 export function patchUser(
   context: ScimContext,
-  asked: UserRequest & { readonly body: unknown },
+  asked: ResourceRequest & { readonly body: unknown },
 ): Promise<AnsweredUser> {
   const steps = readPatch('User', asked.body);
   return changeUser(context, asked, ({ resource }) => applyPatch('User', resource, steps));
@@ -61,64 +58,56 @@ export function patchUser(
 /** The person is gone from then on: the source itself says so. */
 export async function deleteUser(
   { storeId, scim, pusher }: ScimContext,
-  { id, ifMatch }: Pick<UserRequest, 'id' | 'ifMatch'>,
+  { id, ifMatch }: Pick<ResourceRequest, 'id' | 'ifMatch'>,
 ): Promise<void> {
-  for (let tried = 0; tried < mostTries; tried += 1) {
-    const [user] = await scim.users.byIds(storeId, [id]);
-    if (user === undefined) throw notFound('User');
-    checkVersion(ifMatch, user);
-    if (!(await scim.users.remove({ storeId, id, version: user.version }))) continue;
-    await scim.groups.leaveAll(id);
-    await pusher.push(storeId, [id]);
-    return;
-  }
-  throw busy();
-}
-
-export interface UserRequest {
-  readonly id: string;
-  /** The version the client means; null for whichever is there. */
-  readonly ifMatch: string | null;
-  readonly projection: Projection;
+  await untilMade(async () => {
+    const { version } = await findResource('User', scim.users, { storeId, id, ifMatch });
+    return (await scim.users.remove({ storeId, id, version })) || null;
+  });
+  await scim.groups.leaveAll(id);
+  await pusher.push(storeId, [id]);
 }
 
 async function changeUser(
   context: ScimContext,
-  { id, ifMatch, projection }: UserRequest,
+  { id, ifMatch, projection }: ResourceRequest,
   change: (user: ScimUser) => JsonObject,
 ): Promise<AnsweredUser> {
   const { storeId, scim, pusher } = context;
-  for (let tried = 0; tried < mostTries; tried += 1) {
-    const [before] = await scim.users.byIds(storeId, [id]);
-    if (before === undefined) throw notFound('User');
-    checkVersion(ifMatch, before);
+  const user = await untilMade(async () => {
+    const before = await findResource('User', scim.users, { storeId, id, ifMatch });
     const resource = change(before);
     const isSame = JSON.stringify(resource) === JSON.stringify(before.resource);
-    const user = isSame ? before : await scim.users.replace({ ...before, resource });
-    if (user === 'taken') throw nameTaken('userName');
-    if (user === 'changed') {
-      if (ifMatch !== null) throw changedMeanwhile();
-      continue;
-    }
-    // Also when it is the same: an earlier push may have been kept and not been applied.
-    const [standings, groupsOf] = await Promise.all([
-      pusher.push(storeId, [id]),
-      readGroups(context, [id], projection),
-    ]);
-    return answer(context, { user, standings, groupsOf, projection });
-  }
-  throw busy();
+    const written = isSame ? before : await scim.users.replace({ ...before, resource });
+    if (written === 'taken') throw nameTaken('userName');
+    if (written === 'changed' && ifMatch !== null) throw changedMeanwhile();
+    return written === 'changed' ? null : written;
+  });
+  // Also when it is the same: an earlier push may have been kept and not been applied.
+  const [standings, groupsOf] = await Promise.all([
+    pusher.push(storeId, [id]),
+    readGroups(context, [id], projection),
+  ]);
+  return answer(context, { user, standings, groupsOf, projection });
 }
 
-export async function getUser(
+async function getUser(
   context: ScimContext,
-  { id, projection }: Pick<UserRequest, 'id' | 'projection'>,
+  { id, projection }: Pick<ResourceRequest, 'id' | 'projection'>,
 ): Promise<AnsweredUser> {
-  const [user] = await context.scim.users.byIds(context.storeId, [id]);
-  if (user === undefined) throw notFound('User');
+  const { storeId, scim } = context;
+  const user = await findResource('User', scim.users, { storeId, id });
   const [body] = await presentUsers(context, [user], projection);
-  return { user, body: body ?? {} };
+  return { resource: user, body: body ?? {} };
 }
+
+export const userOperations: Operations = {
+  create: createUser,
+  get: getUser,
+  replace: replaceUser,
+  patch: patchUser,
+  remove: deleteUser,
+};
 
 /** Users as clients see them, with their groups and how they stand. */
 export async function presentUsers(
@@ -169,5 +158,5 @@ function answer(
   const { user, standings, groupsOf, projection } = about;
   const groups = groupsOf.get(user.id) ?? null;
   const standing = standings.get(user.id) ?? null;
-  return { user, body: presentUser(user, { baseUrl, groups, standing, projection }) };
+  return { resource: user, body: presentUser(user, { baseUrl, groups, standing, projection }) };
 }

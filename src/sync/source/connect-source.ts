@@ -5,18 +5,12 @@ import type { ConnectOptions, SourceDirectory } from '../../ports/directory.ts';
 import type { DirectoryStores } from '../../ports/directory-stores.ts';
 import type { Planning, SyncPorts } from '../run/run-ports.ts';
 
-export function connectionOf({
-  store,
-  credential,
-  lease,
-}: Pick<Planning, 'store' | 'lease'> & { readonly credential: Credential }): ConnectOptions {
-  return {
-    directory: store.directory,
-    region: store.region,
-    credential,
-    orgId: store.sendOrgId ? store.orgId : null,
-    signal: lease.signal,
-  };
+export function connectionOf(
+  { directory, region, sendOrgId, orgId }: DirectoryStore,
+  credential: Credential,
+  signal: AbortSignal,
+): ConnectOptions {
+  return { directory, region, credential, orgId: sendOrgId ? orgId : null, signal };
 }
 
 /** The credential of a store whose directory is asked. */
@@ -37,7 +31,7 @@ export async function connect(
 ): Promise<SourceDirectory> {
   if (store.via === 'scim') return ports.connectPushed(store.id);
   const credential = await credentialOf(ports, store);
-  const directory = ports.connectDirectory(connectionOf({ store, credential, lease }));
+  const directory = ports.connectDirectory(connectionOf(store, credential, lease.signal));
   await checkReach(directory, store);
   return directory;
 }

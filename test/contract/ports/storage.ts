@@ -1,3 +1,4 @@
+import type { KeptPorts } from '../../../src/ports/index.ts';
 import { describeAlerts } from './alerts.ts';
 import { describeAudit } from './audit.ts';
 import { describeDirectoryStores } from './directory-stores.ts';
@@ -17,20 +18,7 @@ import { describeStoreStands } from './sync-summaries.ts';
 import { describeTokens } from './tokens.ts';
 
 /** Holds everything that is kept for Rollcall to what the ports promise. */
-export function describeStorage(
-  open: OpenPorts<
-    | 'stores'
-    | 'members'
-    | 'records'
-    | 'runs'
-    | 'leases'
-    | 'tokens'
-    | 'alerts'
-    | 'audit'
-    | 'scim'
-    | 'scimTokens'
-  >,
-): void {
+export function describeStorage(open: OpenPorts<keyof KeptPorts>): void {
   describeAlerts(open);
   describeAudit(open);
   describeDirectoryStores(open);

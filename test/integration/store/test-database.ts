@@ -1,12 +1,13 @@
 import { connectDatabase, type Database } from '../../../src/mongo/connection.ts';
-import { createStores, type Stores } from '../../../src/mongo/index.ts';
+import { createStores } from '../../../src/mongo/index.ts';
 import { indexesByCollection } from '../../../src/mongo/migrations/indexes.ts';
 import { migrate } from '../../../src/mongo/migrations/migrate.ts';
 import { createSecretBox } from '../../../src/mongo/secret-box.ts';
+import type { KeptPorts } from '../../../src/ports/index.ts';
 import { StandingClock, startedAt } from '../../fakes/standing-clock.ts';
 import { testServices, uniqueName } from '../../setup/services.ts';
 
-export interface TestDatabase extends Database, Stores {
+export interface TestDatabase extends Database, KeptPorts {
   readonly clock: StandingClock;
   /** The documents as they are stored. */
   raw(collection: string): ReturnType<Database['connection']['collection']>;

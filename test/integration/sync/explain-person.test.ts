@@ -4,9 +4,10 @@ import { defaultStoreConfig } from '../../../src/core/store-file/default-config.
 import { createConnectDirectory } from '../../../src/directories/index.ts';
 import { connectPushed } from '../../../src/directories/scim/index.ts';
 import { connectDatabase, type Database } from '../../../src/mongo/connection.ts';
-import { createStores, type Stores } from '../../../src/mongo/index.ts';
+import { createStores } from '../../../src/mongo/index.ts';
 import { migrate } from '../../../src/mongo/migrations/migrate.ts';
 import { createSecretBox } from '../../../src/mongo/secret-box.ts';
+import type { KeptPorts } from '../../../src/ports/index.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
 import { executeRun } from '../../../src/sync/run/execute-run.ts';
 import { explainPerson, type PersonExplanation } from '../../../src/why/explain-person.ts';
@@ -16,7 +17,7 @@ const clock = { now: () => new Date() };
 
 let simulator: Simulator;
 let database: Database;
-let stores: Stores;
+let stores: KeptPorts;
 let store: DirectoryStore;
 let group: { readonly id: string; readonly name: string };
 

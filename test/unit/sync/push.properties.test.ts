@@ -86,7 +86,7 @@ class PushWorld {
     }
     const body = bodyOf(one.who, one.said);
     if (id === undefined) {
-      const { user } = await createUser(this.context, body, wholeResource);
+      const { resource: user } = await createUser(this.context, body, wholeResource);
       this.ids.set(one.who, user.id);
       this.words.set(one.who, { active: true, ...one.said });
       return;

@@ -1,0 +1,27 @@
+import type { Connection } from 'mongoose';
+import { type AlertDocument, alertSchema } from './alert.model.ts';
+import { type AuditDocument, auditSchema } from './audit.model.ts';
+import { type DirectoryStoreDocument, directoryStoreSchema } from './directory-store.model.ts';
+import { type LeaseDocument, leaseSchema } from './lease.model.ts';
+import { type MemberDocument, memberSchema } from './member.model.ts';
+import { type RecordDocument, recordSchema } from './record.model.ts';
+import { type RunDocument, runSchema } from './run.model.ts';
+import { type TokenDocument, tokenSchema } from './token.model.ts';
+import { scimModels } from './scim.model.ts';
+
+/** The models of all collections, on one connection. */
+export function modelsOf(connection: Connection) {
+  return {
+    alerts: connection.model<AlertDocument>('Alert', alertSchema),
+    audit: connection.model<AuditDocument>('Audit', auditSchema),
+    stores: connection.model<DirectoryStoreDocument>('DirectoryStore', directoryStoreSchema),
+    leases: connection.model<LeaseDocument>('Lease', leaseSchema),
+    members: connection.model<MemberDocument>('Member', memberSchema),
+    records: connection.model<RecordDocument>('Record', recordSchema),
+    runs: connection.model<RunDocument>('Run', runSchema),
+    tokens: connection.model<TokenDocument>('Token', tokenSchema),
+    scim: scimModels(connection),
+  };
+}
+
+export type Models = ReturnType<typeof modelsOf>;
