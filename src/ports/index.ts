@@ -6,7 +6,7 @@
 import type { AlertStore } from './alerts.ts';
 import type { AuditStore } from './audit.ts';
 import type { Clock } from './clock.ts';
-import type { ConnectDirectory, ConnectPushed } from './directory.ts';
+import type { ConnectDirectory, ConnectPushed, Directories } from './directory.ts';
 import type { DirectoryStores } from './directory-stores.ts';
 import type { JobQueue } from './job-queue.ts';
 import type { LeaseStore } from './leases.ts';
@@ -29,6 +29,7 @@ export interface Ports {
   readonly scimTokens: ScimTokenStore;
   readonly audit: AuditStore;
   readonly queue: JobQueue;
+  readonly directories: Directories;
   readonly connectDirectory: ConnectDirectory;
   readonly connectPushed: ConnectPushed;
   readonly clock: Clock;

@@ -12,16 +12,15 @@ import { scimJson, storeJson } from '../../presenters/store.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
 import {
   addCredentialOptions,
-  addressOf,
-  type CredentialOptions,
-  checkCredentialOptions,
+  chooseSignIn,
   givesCredential,
   readCredential,
 } from '../credential.ts';
+import { addressOf, type GivenOptions } from '../directory-options.ts';
 import { describeEndpoint } from '../views/describe-endpoint.ts';
 import { noteLateSchedules } from '../views/note-late-schedules.ts';
 
-interface ReauthorizeOptions extends CredentialOptions {
+interface ReauthorizeOptions extends GivenOptions {
   readonly overlap?: string;
 }
 
@@ -33,6 +32,7 @@ interface Reauthorizing {
 
 /** `store reauthorize`. */
 export function addStoreReauthorize(parent: Command, context: Context): void {
+  const { directories } = context.deps;
   const command = addCommand(parent, {
     usage: 'reauthorize <name>',
     summary: 'use a new (or the same) key, or make a new SCIM token; you become the owner',
@@ -45,11 +45,11 @@ export function addStoreReauthorize(parent: Command, context: Context): void {
     '--overlap <duration>',
     'how long the SCIM token of before still works, such as 90m, 24h or 7d; without it, no longer',
   );
-  addCredentialOptions(command).action((name: string, options: ReauthorizeOptions) =>
+  addCredentialOptions(command, directories).action((name: string, options: ReauthorizeOptions) =>
     withPorts(context, async (ports, { publicUrl }) => {
       const store = await findStore(ports, name);
       const { overlap } = options;
-      if (store.via === 'scim' && !givesCredential(options)) {
+      if (store.via === 'scim' && !givesCredential(directories, options)) {
         return renewToken({ context, ports, store, publicUrl, overlap });
       }
       if (overlap !== undefined) {
@@ -91,11 +91,12 @@ async function useCredential({
   ports,
   store,
   options,
-}: Reauthorizing & { readonly options: CredentialOptions }): Promise<void> {
+}: Reauthorizing & { readonly options: GivenOptions }): Promise<void> {
   const { name } = store;
-  checkCredentialOptions(options, store.region);
-  const credential = await readCredential(context, options);
-  const given = { store, credential, address: addressOf(context.deps) };
+  const profile = ports.directories.of(store.directory);
+  const signIn = chooseSignIn(profile, store.connection, options);
+  const credential = await readCredential(context, profile, { signIn, options });
+  const given = { store, credential, address: addressOf(context.deps, profile) };
   const reauthorized = await reauthorizeStore(ports, given, context.actor);
   noteLateSchedules(context, reauthorized.scheduleError);
   const view = await viewStore(ports, reauthorized.store);

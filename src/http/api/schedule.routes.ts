@@ -54,7 +54,7 @@ export function addScheduleRoutes(app: ApiServer, ports: Ports): void {
       const { schedule } = parseStoreFile(
         { schedule: body.schedule },
         store.config,
-        store.directory,
+        ports.directories.of(store.directory).defaultMapping,
       );
       return { times: nextTimes(schedule, ports.clock.now(), body.count) };
     },

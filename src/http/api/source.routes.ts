@@ -12,8 +12,8 @@ import {
 } from '../../manage/stores/try-source.ts';
 import type { Ports } from '../../ports/index.ts';
 import { limitToken } from '../auth/limits.ts';
+import { connectionBodySchema, connectionOf } from './directory-bodies.ts';
 import { type ApiServer, apiPrefix, problems, storeParams } from './shared.ts';
-import { address, connection } from './stores.routes.ts';
 
 const tags = ['Trying out'];
 const url = `${apiPrefix}/stores/:storeId`;
@@ -61,12 +61,15 @@ function addConnectionRoutes(app: ApiServer, ports: Ports, preHandler: Limit): v
       tags,
       operationId: 'testConnection',
       summary: 'Try a credential before a store is added; nothing is kept',
-      body: z.strictObject(connection),
+      body: connectionBodySchema(ports.directories),
       response: { 200: connectionTest, ...problems },
     },
-    async handler({ body: { orgId, ...asked } }) {
+    async handler({ body }) {
       const { connectDirectory } = ports;
-      return answer(await testConnection({ ...asked, connectDirectory, address }, orgId ?? null));
+      const { directory, orgId = null, credential } = body;
+      const connection = connectionOf(ports.directories, body);
+      const check = { connectDirectory, directory, connection, credential };
+      return answer(await testConnection(check, orgId));
     },
   });
 
@@ -158,7 +161,11 @@ function addMappingRoutes(app: ApiServer, ports: Ports, preHandler: Limit): void
     },
     async handler({ params, body: { mapping: given, limit } }) {
       const store = await findStoreById(ports, params.storeId);
-      const { mapping } = parseStoreFile({ mapping: given }, store.config, store.directory);
+      const { mapping } = parseStoreFile(
+        { mapping: given },
+        store.config,
+        ports.directories.of(store.directory).defaultMapping,
+      );
       const users = await tryMapping(ports, store, { mapping, limit });
       return { users: users.map((user) => ({ ...user, fields: [...user.fields] })) };
     },
@@ -199,7 +206,7 @@ function addCriteriaRoute(app: ApiServer, ports: Ports, preHandler: Limit): void
       const { criteria } = parseStoreFile(
         { criteria: body.criteria },
         store.config,
-        store.directory,
+        ports.directories.of(store.directory).defaultMapping,
       );
       return countScope(ports, store, criteria);
     },

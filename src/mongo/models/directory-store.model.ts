@@ -10,8 +10,13 @@ export interface ConfigDocument extends Omit<StoreConfig, 'mapping'> {
 }
 
 /** A directory store as it is stored. */
-export interface DirectoryStoreDocument extends Omit<Writable<DirectoryStore>, 'id' | 'config'> {
+export interface DirectoryStoreDocument
+  extends Omit<Writable<DirectoryStore>, 'id' | 'config' | 'connection'> {
   _id: string;
+  /** Of the connection: stores have it in a field of its own. */
+  region?: string;
+  /** What else the connection has; absent when that is nothing. */
+  connection?: DirectoryStore['connection'];
   config: ConfigDocument;
   /** Sealed. No read selects it but the one that opens it. Absent in a store that is only pushed into. */
   credential?: string;
@@ -27,7 +32,8 @@ const schema = new Schema<DirectoryStoreDocument>(
     name: { type: String, required: true },
     directory: { type: String, required: true },
     via: { type: String, required: true },
-    region: { type: String, required: true },
+    region: String,
+    connection: Schema.Types.Mixed,
     // Empty for a store that is only pushed into: what is required can't be.
     orgId: String,
     sendOrgId: { type: Boolean, required: true },
@@ -48,12 +54,14 @@ export function directoryStoreModel(connection: Connection): Model<DirectoryStor
 }
 
 export function toDirectoryStoreDocument(
-  { id, config, ...rest }: DirectoryStore,
+  { id, config, connection: { region, ...others }, ...rest }: DirectoryStore,
   credential: string | null,
 ): DirectoryStoreDocument {
   return {
     _id: id,
     ...rest,
+    ...(region !== undefined && { region }),
+    ...(Object.keys(others).length > 0 && { connection: others }),
     config: toConfigDocument(config),
     ...(credential !== null && { credential }),
   };
@@ -62,9 +70,12 @@ export function toDirectoryStoreDocument(
 export function toDirectoryStore({
   _id,
   config,
+  region,
+  connection: others,
   ...rest
 }: Omit<DirectoryStoreDocument, 'credential'>): DirectoryStore {
-  return { ...rest, id: _id, config: toConfig(config) };
+  const connection = { ...(region !== undefined && { region }), ...others };
+  return { ...rest, id: _id, connection, config: toConfig(config) };
 }
 
 export function toConfig(config: ConfigDocument): StoreConfig {

@@ -35,12 +35,12 @@ export async function askSource<T>(
   answerMs = wholeAnswerMs,
 ): Promise<Asked<T>> {
   try {
-    if (store.via === 'scim') return { answer: await question(ports.connectPushed(store.id)) };
+    if (store.via === 'scim') return { answer: await question(ports.connectPushed(store)) };
     const credential = await credentialOf(ports, store);
     const connect = (timeoutMs: number): SourceDirectory =>
       ports.connectDirectory({
         directory: store.directory,
-        region: store.region,
+        connection: store.connection,
         credential,
         orgId: store.sendOrgId ? store.orgId : null,
         signal: AbortSignal.timeout(timeoutMs),

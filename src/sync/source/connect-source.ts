@@ -12,7 +12,7 @@ export function connectionOf({
 }: Pick<Planning, 'store' | 'lease'> & { readonly credential: Credential }): ConnectOptions {
   return {
     directory: store.directory,
-    region: store.region,
+    connection: store.connection,
     credential,
     orgId: store.sendOrgId ? store.orgId : null,
     signal: lease.signal,
@@ -35,7 +35,7 @@ export async function connect(
   ports: SyncPorts,
   { store, lease }: Planning,
 ): Promise<SourceDirectory> {
-  if (store.via === 'scim') return ports.connectPushed(store.id);
+  if (store.via === 'scim') return ports.connectPushed(store);
   const credential = await credentialOf(ports, store);
   const directory = ports.connectDirectory(connectionOf({ store, credential, lease }));
   await checkReach(directory, store);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { type ApiWorld, apiKey, openApiWorld } from '../../fakes/api-world.ts';
 import { openTestDatabase, type TestDatabase } from '../store/test-database.ts';
-import { apiKey, type ApiWorld, openApiWorld } from '../../fakes/api-world.ts';
 
 /** Keys and texts that have hurt other servers. */
 const nasty = [
@@ -54,7 +54,12 @@ const { json } = fc.letrec<{ json: unknown }>((tie) => ({
 const rightBodies: Readonly<Record<string, unknown>> = {
   signIn: { token: 'rc_viewer' },
   createToken: { name: 'screen', role: 'viewer' },
-  addStore: { name: 'other', directory: 'jumpcloud', region: 'us', credential: apiKey },
+  addStore: {
+    name: 'other',
+    directory: 'jumpcloud',
+    region: 'us',
+    credential: apiKey,
+  },
   changeStore: { name: 'acme', owner: 'admin' },
   reauthorizeStore: { credential: apiKey },
   testConnection: { directory: 'jumpcloud', credential: apiKey },

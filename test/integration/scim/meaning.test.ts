@@ -4,6 +4,7 @@ import { addMember } from '../../../src/manage/members/edit-member.ts';
 import { eraseMember } from '../../../src/manage/members/erase-member.ts';
 import { cancelRun } from '../../../src/manage/runs/cancel-run.ts';
 import { removeStore } from '../../../src/manage/stores/remove-store.ts';
+import { directories } from '../../../src/directories/index.ts';
 import { createPushService } from '../../../src/sync/push/push-service.ts';
 import type { ScimContext } from '../../../src/sync/scim/context.ts';
 import { patchUser } from '../../../src/sync/scim/users.ts';
@@ -237,7 +238,9 @@ describe('what is pushed', () => {
 
   it('ends in what is kept when several processes are pushed to', async () => {
     const [ada = ''] = await world.pushUsers(['ada']);
-    const others = [1, 2].map(() => createPushService({ ...world, clock: world.clock }));
+    const others = [1, 2].map(() =>
+      createPushService({ ...world, directories, clock: world.clock }),
+    );
     const contexts = others.map((pusher) => ({
       storeId: world.store.id,
       scim: world.scim,
