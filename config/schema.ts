@@ -187,7 +187,7 @@ function wholeNumber({ from, to }: { readonly from: number; readonly to: number 
     .pipe(z.number().min(from).max(to));
 }
 
-function originSetting(about: { readonly description: string; readonly example: string }) {
+function originSetting(about: (typeof originSettings)[string]) {
   return z
     .string()
     .transform((text, ctx) => {
@@ -201,7 +201,6 @@ function originSetting(about: { readonly description: string; readonly example: 
     .meta({
       ...about,
       format: `scheme, host and port alone, such as ${about.example}`,
-      defaultText: "none: the region's own",
     });
 }
 

@@ -1,10 +1,10 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { z } from 'zod';
 import { InvalidInput } from '../core/errors.ts';
 import type { Connection } from '../core/model/store.ts';
 import { choicesOf } from '../core/schema-choices.ts';
 import type { Directories, DirectoryProfile } from '../ports/directory.ts';
-import { type Context, choiceOption } from './context.ts';
+import { type Context, readChoice } from './context.ts';
 
 /** Options as they were given, by the names that commander gives them. */
 export type GivenOptions = Readonly<Record<string, unknown>>;
@@ -28,6 +28,9 @@ export function flagOf({ name, schema }: Field): string {
   return isSecret(schema) ? `--${words}-stdin` : `--${words} <${words.split('-').at(-1)}>`;
 }
 
+/** `--client-id` */
+const optionOf = (field: Field) => flagOf(field).split(' ')[0] ?? '';
+
 const isSecret = (schema: z.ZodType) => schema.meta()?.['writeOnly'] === true;
 
 /** What was given for a field; undefined without its option. */
@@ -35,36 +38,32 @@ export function givenFor(options: GivenOptions, { name, schema }: Field): unknow
   return options[isSecret(schema) ? `${name}Stdin` : name];
 }
 
-/** An option for every field that some kind of directory has. */
+/** An option for every field that some kind of directory has; one that several have is of the first. */
 export function addFieldOptions(
   command: Command,
   { all }: Directories,
   fieldsOfProfile: (profile: DirectoryProfile) => readonly Field[],
 ): Command {
-  const options = new Map<string, { summary: string; schemas: z.ZodType[] }>();
   for (const profile of all) {
     for (const field of fieldsOfProfile(profile)) {
-      const { summary = '' } = profile.words.fields[field.name] ?? {};
-      const option = options.get(flagOf(field)) ?? { summary, schemas: [] };
-      option.schemas.push(field.schema);
-      options.set(flagOf(field), option);
+      const isThere = command.options.some(({ flags }) => flags === flagOf(field));
+      if (!isThere) command.option(flagOf(field), describe(profile, field));
     }
-  }
-  for (const [flags, { summary, schemas }] of options) {
-    command.addOption(optionOf(flags, summary, schemas));
   }
   return command;
 }
 
-function optionOf(flags: string, summary: string, schemas: readonly z.ZodType[]): Option {
-  const choices = schemas.map(choicesOf);
-  const [fallback] = schemas.map((schema) => schema.safeParse(undefined).data);
-  const option = choices.includes(undefined)
-    ? new Option(flags, summary)
-    : choiceOption(flags, summary, [...new Set(choices.flatMap((few) => few ?? []))]);
-  // Commander itself is told no default: it may not be that of the directory that is added.
-  if (fallback !== undefined) option.description += ` (default: ${JSON.stringify(fallback)})`;
-  return option;
+/** The default is told, but not set: it may not be that of the directory that is added. */
+function describe({ words }: DirectoryProfile, { name, schema }: Field): string {
+  const choices = choicesOf(schema);
+  const fallback = schema.safeParse(undefined).data;
+  return [
+    words.fields[name]?.summary,
+    choices && `(${choices.join(', ')})`,
+    fallback !== undefined && `(default: ${JSON.stringify(fallback)})`,
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** The options that say where a directory is. */
@@ -78,15 +77,20 @@ export function readConnection(
   profile: DirectoryProfile,
   options: GivenOptions,
 ): Connection {
-  const given = all
-    .flatMap(connectionFields)
-    .filter((field) => givenFor(options, field) !== undefined);
-  const { data, error } = profile.connectionSchema.safeParse(
-    Object.fromEntries(given.map((field) => [field.name, givenFor(options, field)])),
-  );
+  const connection: Record<string, unknown> = {};
+  for (const field of all.flatMap(connectionFields)) {
+    const { [field.name]: value } = options;
+    if (value === undefined) continue;
+    const schema = profile.connectionSchema.shape[field.name];
+    const choices = schema && choicesOf(schema);
+    connection[field.name] = choices ? readChoice(optionOf(field), String(value), choices) : value;
+  }
+  const { data, error } = profile.connectionSchema.safeParse(connection);
   if (data !== undefined) return data;
   const problems = error?.issues.map(({ path, message }) => [...path, message].join(': ')) ?? [];
-  throw new InvalidInput(`A ${profile.kind} directory is not found so: ${problems.join('; ')}.`);
+  throw new InvalidInput(
+    `These options name no ${profile.kind} directory: ${problems.join('; ')}.`,
+  );
 }
 
 /** What says where the directory is: a setting, or else the options. */
@@ -96,7 +100,5 @@ export function addressOf(
 ): string {
   const origin = env[profile.originSetting] || undefined;
   if (origin !== undefined) return `${profile.originSetting} (${origin})`;
-  return connectionFields(profile)
-    .map((field) => flagOf(field).split(' ')[0])
-    .join(' and ');
+  return connectionFields(profile).map(optionOf).join(' and ');
 }

@@ -20,12 +20,17 @@ export interface DirectoryContext {
   readonly onRequest?: ((event: RequestEvent) => void) | undefined;
 }
 
+interface OriginSetting {
+  readonly description: string;
+  readonly example: string;
+  /** Which origin it is without the setting. */
+  readonly defaultText: string;
+}
+
 /** A kind of directory: what a folder here provides. */
 export interface DirectoryProvider extends DirectoryProfile {
   /** The settings of an installation that replace an origin, by their names. */
-  readonly originSettings: Readonly<
-    Record<string, { readonly description: string; readonly example: string }>
-  >;
+  readonly originSettings: Readonly<Record<string, OriginSetting>>;
   /** `InvalidInput` when it can't be signed in to this way. */
   connect(options: ConnectOptions, context: DirectoryContext): Omit<SourceDirectory, 'profile'>;
 }

@@ -10,7 +10,7 @@ import type { DirectoryStore } from '../../core/model/store.ts';
 import type { SourceDirectory } from '../../ports/directory.ts';
 import type { DirectoryStores } from '../../ports/directory-stores.ts';
 import type { Ports } from '../../ports/index.ts';
-import { credentialOf } from './connect-source.ts';
+import { connectionTo, credentialOf } from './connect-source.ts';
 
 export interface SourcePorts extends Pick<Ports, 'connectDirectory' | 'connectPushed'> {
   readonly stores: Pick<DirectoryStores, 'credential'>;
@@ -38,13 +38,7 @@ export async function askSource<T>(
     if (store.via === 'scim') return { answer: await question(ports.connectPushed(store)) };
     const credential = await credentialOf(ports, store);
     const connect = (timeoutMs: number): SourceDirectory =>
-      ports.connectDirectory({
-        directory: store.directory,
-        connection: store.connection,
-        credential,
-        orgId: store.sendOrgId ? store.orgId : null,
-        signal: AbortSignal.timeout(timeoutMs),
-      });
+      ports.connectDirectory(connectionTo(store, credential, AbortSignal.timeout(timeoutMs)));
     const organizations = await connect(firstAnswerMs).organizations();
     if (!organizations.some(({ id }) => id === store.orgId)) {
       return { unreachable: `the credential no longer reads organization ${store.orgId}` };

@@ -5,18 +5,13 @@ import type { ConnectOptions, SourceDirectory } from '../../ports/directory.ts';
 import type { DirectoryStores } from '../../ports/directory-stores.ts';
 import type { Planning, SyncPorts } from '../run/run-ports.ts';
 
-export function connectionOf({
-  store,
-  credential,
-  lease,
-}: Pick<Planning, 'store' | 'lease'> & { readonly credential: Credential }): ConnectOptions {
-  return {
-    directory: store.directory,
-    connection: store.connection,
-    credential,
-    orgId: store.sendOrgId ? store.orgId : null,
-    signal: lease.signal,
-  };
+/** How to connect a store's directory. */
+export function connectionTo(
+  { directory, connection, orgId, sendOrgId }: DirectoryStore,
+  credential: Credential,
+  signal: AbortSignal,
+): ConnectOptions {
+  return { directory, connection, credential, orgId: sendOrgId ? orgId : null, signal };
 }
 
 /** The credential of a store whose directory is asked. */
@@ -37,7 +32,7 @@ export async function connect(
 ): Promise<SourceDirectory> {
   if (store.via === 'scim') return ports.connectPushed(store);
   const credential = await credentialOf(ports, store);
-  const directory = ports.connectDirectory(connectionOf({ store, credential, lease }));
+  const directory = ports.connectDirectory(connectionTo(store, credential, lease.signal));
   await checkReach(directory, store);
   return directory;
 }

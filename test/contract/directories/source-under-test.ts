@@ -28,6 +28,7 @@ interface ConnectTo {
 /** A stand-in for a source, as the contract suite needs it. */
 export interface SourceUnderTest extends DirectoryUnderTest {
   readonly secret: string;
+  readonly url: string;
   connect(options?: ConnectTo): SourceDirectory;
   misbehave(by: Misbehaviour): void;
   requestCount(): number;

@@ -25,6 +25,7 @@ export const startSource: StartSource = async ({ users }) => {
   const { people, apiKey } = simulator;
   return {
     secret: apiKey,
+    url: simulator.url,
     organizationId: simulator.organization.id,
     connect({ key = apiKey, retryBudgetMs = 10_000, signal = new AbortController().signal } = {}) {
       const connectDirectory = createConnectDirectory(
