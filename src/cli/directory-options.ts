@@ -71,7 +71,7 @@ export function addConnectionOptions(command: Command, directories: Directories)
   return addFieldOptions(command, directories, connectionFields);
 }
 
-/** The connection that options give, with its defaults; `InvalidInput` for what this kind of directory hasn't. */
+/** The connection that options give, with its defaults; `InvalidInput` for an option that this kind does not have. */
 export function readConnection(
   { all }: Directories,
   profile: DirectoryProfile,

@@ -36,7 +36,7 @@ export interface DirectoryWords {
 export interface Directories {
   readonly all: readonly DirectoryProfile[];
   readonly kinds: readonly string[];
-  /** `ConfigError` for a kind that this release has not. */
+  /** `ConfigError` for a kind that this release does not read. */
   of(kind: string): DirectoryProfile;
 }
 

@@ -13,9 +13,9 @@ export interface ConfigDocument extends Omit<StoreConfig, 'mapping'> {
 export interface DirectoryStoreDocument
   extends Omit<Writable<DirectoryStore>, 'id' | 'config' | 'connection'> {
   _id: string;
-  /** Of the connection: stores have it in a field of its own. */
+  /** The region of the connection has a field of its own. */
   region?: string;
-  /** What else the connection has; absent when that is nothing. */
+  /** The other fields of the connection; absent when there are none. */
   connection?: DirectoryStore['connection'];
   config: ConfigDocument;
   /** Sealed. No read selects it but the one that opens it. Absent in a store that is only pushed into. */
