@@ -2,7 +2,6 @@ import { type Command, Option } from 'commander';
 import { InvalidInput } from '../core/errors.ts';
 import type { Actor } from '../core/model/audit.ts';
 import { didYouMean } from '../core/suggest.ts';
-import type { Ports } from '../ports/index.ts';
 import type { CliDependencies, Opened } from './dependencies.ts';
 import type { Output } from './terminal/output.ts';
 
@@ -16,14 +15,19 @@ export interface Context {
   setExitCode(code: number): void;
 }
 
+/** What a command works with while it is connected. */
+export interface Connected extends Pick<Opened, 'ports' | 'publicUrl'> {
+  readonly context: Context;
+}
+
 /** Connects, does `work`, and disconnects however it went. */
 export async function withPorts(
-  { deps }: Context,
-  work: (ports: Ports, opened: Pick<Opened, 'publicUrl'>) => Promise<void>,
+  context: Context,
+  work: (connected: Connected) => Promise<void>,
 ): Promise<void> {
-  const opened = await deps.open();
+  const opened = await context.deps.open();
   try {
-    await work(opened.ports, opened);
+    await work({ ...opened, context });
   } finally {
     await opened.close();
   }

@@ -1,7 +1,7 @@
 import { NotFound, Unavailable } from '../core/errors.ts';
 import { hasEnded, type Run } from '../core/model/run.ts';
 import type { Ports } from '../ports/index.ts';
-import type { Context } from './context.ts';
+import type { Connected, Context } from './context.ts';
 import { createProgressView, type ProgressView } from './terminal/progress-view.ts';
 
 const pollMs = 300;
@@ -17,17 +17,11 @@ export interface Followed {
  * Watches a run until it ends and shows how far it is on standard error. The run doesn't depend on it:
  * an interrupt ends the watching alone. `onChange` is given every state of the run that was seen.
  */
-export async function followRun({
-  context: { deps },
-  ports,
-  run: first,
-  onChange,
-}: {
-  readonly context: Pick<Context, 'deps'>;
-  readonly ports: Pick<Ports, 'runs' | 'queue' | 'clock'>;
-  readonly run: Run;
-  readonly onChange: (run: Run) => void;
-}): Promise<Followed> {
+export async function followRun(
+  { context: { deps }, ports }: Connected,
+  first: Run,
+  onChange: (run: Run) => void,
+): Promise<Followed> {
   const interrupt = watchInterrupts(deps.signals);
   const view = createProgressView({ stream: deps.stderr, clock: ports.clock });
   const watch = createQueueWatch({ ports, view });

@@ -1,5 +1,6 @@
 import { parseEmail } from '../core/email.ts';
 import { InvalidInput, NotFound } from '../core/errors.ts';
+import { type FieldName, isFieldName, memberFields } from '../core/model/fields.ts';
 import type { Member } from '../core/model/member.ts';
 import type { Run } from '../core/model/run.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
@@ -51,6 +52,16 @@ export function readAddress(text: string): string {
   throw new InvalidInput(`${JSON.stringify(text)} is nobody’s address: ${address.reason}.`, {
     hint: 'People go by their address: ada@example.com',
   });
+}
+
+/** A member field, or `status`; `InvalidInput` for anything else. */
+export function readField(name: string): FieldName | 'status' {
+  if (name === 'status' || isFieldName(name)) return name;
+  const fields = [...memberFields, 'status'];
+  throw new InvalidInput(
+    `Members have no field ${JSON.stringify(name)}.${didYouMean(name, fields)}`,
+    { hint: `There are ${fields.join(', ')}; fields of your own are called custom.NAME.` },
+  );
 }
 
 /** The member that holds this address; `NotFound` otherwise, `InvalidInput` when it is no address. */

@@ -11,6 +11,7 @@ import {
   toGroupDocument,
   toScimGroup,
 } from './models/scim.model.ts';
+import { usersAskedFor } from './scim-filter.ts';
 import { searchResources } from './search-resources.ts';
 import { insertedOr, isDuplicateKey, writeBatch } from './write-batch.ts';
 
@@ -24,8 +25,9 @@ type Parts = Pick<ScimModels, 'groups' | 'memberships'> & { readonly clock: Cloc
  */
 export function createScimGroupStore(parts: Parts): ScimGroupStore {
   const { groups: model, clock } = parts;
+  const memberships = createMemberships(parts);
   return {
-    ...createMemberships(parts),
+    ...memberships,
     async insert({ storeId, resource }) {
       const now = clock.now();
       const group: ScimGroup = {
@@ -89,7 +91,14 @@ export function createScimGroupStore(parts: Parts): ScimGroupStore {
       return found.map(toScimGroup);
     },
     async search(search) {
-      const { total, documents } = await searchResources(model, search, {});
+      const userIds = search.filter === null ? [] : usersAskedFor(search.filter);
+      const joined = await memberships.membershipsOf(userIds);
+      const { total, documents } = await searchResources(model, search, {
+        type: 'Group',
+        groupIdsOf: (userId) =>
+          joined.filter((each) => each.userId === userId).map(({ groupId }) => groupId),
+        among: {},
+      });
       return { total, resources: documents.map(toScimGroup) };
     },
   };

@@ -137,7 +137,8 @@ export function createScimUserStore({
       return found.map(toScimUser);
     },
     async search(search) {
-      const { total, documents } = await searchResources(model, search, present);
+      const context = { type: 'User', groupIdsOf: () => [], among: present } as const;
+      const { total, documents } = await searchResources(model, search, context);
       return { total, resources: documents.map(toScimUser) };
     },
   };

@@ -1,25 +1,31 @@
 import type { Model, QueryFilter } from 'mongoose';
 import type { ScimSearch } from '../ports/scim.ts';
+import { type CompileContext, compileFilter, storedField } from './scim-filter.ts';
 
-/** One page of the resources that fit, and how many do. Ties go by id, so that pages don't overlap. */
+/**
+ * Finds one page of the resources that match, and counts all that match. `among` limits both to some
+ * documents. Ties go by id, so that pages don't overlap.
+ */
 export async function searchResources<Document>(
   model: Model<Document>,
-  { storeId, where, sort, skip, limit }: ScimSearch,
-  among: object,
+  { storeId, filter: asked, sort, skip, limit }: ScimSearch,
+  { among, ...context }: CompileContext & { readonly among: object },
 ): Promise<{ readonly total: number; readonly documents: readonly Document[] }> {
   const filter = {
     storeId,
     ...among,
-    ...(where !== null && { $and: [where] }),
+    ...(asked !== null && { $and: [compileFilter(asked, context)] }),
   } as QueryFilter<Document>;
-  const order = sort === null ? {} : ({ [sort.path]: sort.descending ? -1 : 1 } as const);
+  const direction = sort?.descending === true ? -1 : 1;
+  const order: Readonly<Record<string, 1 | -1>> =
+    sort === null ? {} : { [storedField(sort.path)]: direction };
   const [total, documents] = await Promise.all([
     model.countDocuments(filter),
     limit === 0
       ? []
       : model
           .find(filter)
-          .sort({ ...order, ...(sort?.path !== '_id' && { _id: 1 }) })
+          .sort({ ...order, _id: order['_id'] ?? 1 })
           .skip(skip)
           .limit(limit)
           .lean<Document[]>(),

@@ -1,7 +1,7 @@
 import type { RecordAction, RecordStatus, SyncRecord } from '../core/model/record.ts';
 import type { RiskCounts } from '../core/plan/guard.ts';
 
-interface RecordFilter {
+export interface RecordFilter {
   readonly runId: string;
   readonly statuses?: readonly RecordStatus[];
   readonly actions?: readonly RecordAction[];

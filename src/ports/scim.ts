@@ -1,19 +1,20 @@
-import type { Query } from '../core/scim/compile-filter.ts';
+import type { Sort } from '../core/scim/list-query.ts';
 import type { ScimGroup, ScimMembership, ScimUser } from '../core/scim/model.ts';
+import type { Filter } from '../core/scim/parse-filter.ts';
 
-/** A page of SCIM resources that fit a query, in a stable order. */
+/** A page of the SCIM resources that match a filter, in a stable order. */
 export interface ScimSearch {
   readonly storeId: string;
-  /** Null: all of them. */
-  readonly where: Query | null;
-  /** A path of the search form, `createdAt`, `updatedAt` or `_id`; ties go by id. */
-  readonly sort: { readonly path: string; readonly descending: boolean } | null;
+  /** Null matches every resource. */
+  readonly filter: Filter | null;
+  /** Null sorts by id. */
+  readonly sort: Sort | null;
   readonly skip: number;
   readonly limit: number;
 }
 
 interface Found<Resource> {
-  /** How many fit in all. */
+  /** How many resources match, on all pages. */
   readonly total: number;
   readonly resources: readonly Resource[];
 }
@@ -26,6 +27,7 @@ interface ScimResources<Resource extends ScimUser | ScimGroup> {
   /** Replaces the resource if it still has that version; `changed` otherwise. */
   replace(resource: Resource): Promise<ScimWrite<Resource>>;
   byIds(storeId: string, ids: readonly string[]): Promise<readonly Resource[]>;
+  /** Throws a `ScimError` `invalidFilter` for a filter on an attribute that can't be searched. */
   search(search: ScimSearch): Promise<Found<Resource>>;
 }
 

@@ -1,31 +1,19 @@
 import type { CriteriaExplanation } from '../core/criteria/explain.ts';
 import type { SourceNow } from '../core/explain/source-now.ts';
 import { isUnreadable } from '../core/model/source-user.ts';
-import type { MemberView } from '../manage/members/view-members.ts';
+import type { AbsentWhy, MemberWhy } from '../manage/members/explain-why.ts';
 import type { StoreView } from '../manage/stores/view-store.ts';
-import type { AbsentExplanation } from '../why/explain-absent.ts';
-import type { FieldExplanation, MemberExplanation } from '../why/explain-member.ts';
+import type { FieldExplanation } from '../why/explain-member.ts';
 import type { FieldHistory, FoundRecord } from '../why/find-records.ts';
 import { memberJson } from './member.ts';
 import type { WhyJson } from './why-schema.ts';
 
-/** An explained member with what its ids stand for, and its store's next run. */
-export interface MemberWhy {
-  readonly email: string;
-  readonly asked: string | null;
-  readonly explained: MemberExplanation;
-  readonly view: MemberView;
-  readonly storeView: StoreView | null;
+/** `members why` as scripts read it. */
+export function whyJson(why: MemberWhy | AbsentWhy): WhyJson {
+  return why.kind === 'member' ? memberWhyJson(why) : absentWhyJson(why);
 }
 
-/** Why somebody is no member of one store, and that store's next run. */
-export interface AbsentWhy {
-  readonly explained: AbsentExplanation;
-  readonly storeView: StoreView;
-}
-
-/** `members why` of a member as scripts read it. */
-export function memberWhyJson({ email, asked, explained, view, storeView }: MemberWhy): WhyJson {
+function memberWhyJson({ email, asked, explained, view, storeView }: MemberWhy): WhyJson {
   const { member, store, fields, history, next } = explained;
   const field = fields.find((each) => each.field === asked) ?? null;
   return {
@@ -66,8 +54,8 @@ export function memberWhyJson({ email, asked, explained, view, storeView }: Memb
   };
 }
 
-/** `members why` of somebody who is no member as scripts read it: the first store's answer, and every store's. */
-export function absentWhyJson(email: string, stores: readonly AbsentWhy[]): WhyJson {
+/** The first store's answer, and every store's. */
+function absentWhyJson({ email, stores }: AbsentWhy): WhyJson {
   const all = stores.map(({ explained, storeView }) => ({
     store: explained.store.id,
     storeName: explained.store.name,

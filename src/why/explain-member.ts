@@ -11,8 +11,9 @@ import type { DirectoryStore } from '../core/model/store.ts';
 import type { MappingRule } from '../core/model/store-config.ts';
 import { conflictOf } from '../core/plan/claims.ts';
 import { fieldOf } from '../core/plan/diff.ts';
+import type { Draft } from '../core/plan/draft.ts';
 import { planAroundOpenDecisions } from '../core/plan/open-decisions.ts';
-import { type Draft, type PlanContext, planGone, planPerson } from '../core/plan/plan-person.ts';
+import { planContextOf, planUser } from '../core/plan/plan-user.ts';
 import type { DirectoryStores } from '../ports/directory-stores.ts';
 import type { MemberStore } from '../ports/members.ts';
 import type { RecordStore } from '../ports/records.ts';
@@ -156,17 +157,11 @@ async function planNext(
 ): Promise<Planned> {
   const { member, store, source } = now;
   if (source.is !== 'found' && source.is !== 'absent') return nothingPlanned;
-  const context: PlanContext = {
-    runId: 'next',
-    storeId: store.id,
-    origin: { directory: store.directory, orgId: store.orgId },
-    statusSync: store.config.settings.statusSync,
-  };
+  const context = planContextOf(store, 'next');
+  const reading = source.is === 'absent' ? 'gone' : source.reading;
   const all = await records.blocking(store.id, [member.externalId ?? '']);
   const { verdict, noLongerNeeded } = planAroundOpenDecisions(all, (barred) =>
-    source.is === 'absent'
-      ? { category: 'inScope', draft: planGone(context, member, barred) }
-      : planPerson(context, source.reading, member, barred),
+    planUser(context, { reading, member }, barred),
   );
   const { draft } = verdict;
   const standing = all.filter((record) => !noLongerNeeded.includes(record));

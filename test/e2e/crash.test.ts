@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { seededRandom } from '../../src/simulator/directory/random.ts';
 import type { RunDocument } from '../../src/mongo/models/run.model.ts';
+import { seededRandom } from '../../src/simulator/directory/random.ts';
 import { expectedFields } from '../builders/expected-member.ts';
 import { type DatabaseView, viewDatabase } from './database.ts';
 import { type Installation, install, type Running } from './processes.ts';

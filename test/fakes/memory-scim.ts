@@ -5,12 +5,13 @@ import type { ScimGroupStore, ScimSearch, ScimStore, ScimUserStore } from '../..
 
 const byId = (a: { readonly id: string }, b: { readonly id: string }) => (a.id < b.id ? -1 : 1);
 
-/** Filters and orders are the database's: in memory everything is found by id, or what follows an id. */
+/** Only the database compiles filters and orders: in memory every resource is found, or those after an id. */
 function pageOf<T extends { readonly id: string }>(all: readonly T[], search: ScimSearch) {
-  const { _id, ...others } = search.where ?? {};
-  if (search.sort !== null && search.sort.path !== '_id') throw new Error('orders need a database');
-  if (Object.keys(others).length > 0) throw new Error('filters need a database');
-  const { $gt: after = '' } = (_id ?? {}) as { readonly $gt?: string };
+  const { filter, sort } = search;
+  const isAfterId = filter?.op === 'gt' && filter.attrPath === 'id';
+  if (sort !== null) throw new Error('orders need a database');
+  if (filter !== null && !isAfterId) throw new Error('filters need a database');
+  const after = isAfterId ? String(filter.compValue) : '';
   const sorted = all.filter(({ id }) => id > after).toSorted(byId);
   return {
     total: sorted.length,

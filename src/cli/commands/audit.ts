@@ -31,7 +31,7 @@ export function addAudit(program: Command, context: Context): void {
 }
 
 function list(context: Context, { store, by, action }: ListOptions): Promise<void> {
-  return withPorts(context, async (ports) => {
+  return withPorts(context, async ({ ports }) => {
     const filter = {
       ...(store !== undefined && { storeId: (await findStore(ports, store)).id }),
       ...(by !== undefined && { by }),

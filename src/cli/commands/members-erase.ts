@@ -2,10 +2,9 @@ import type { Command } from 'commander';
 import { shellWord } from '../../core/shell-word.ts';
 import { readAddress } from '../../manage/find.ts';
 import { eraseMember, findWhoToErase } from '../../manage/members/erase-member.ts';
-import type { Ports } from '../../ports/index.ts';
 import type { AbsentExplanation } from '../../why/explain-absent.ts';
 import { explainPerson } from '../../why/explain-person.ts';
-import { addCommand, type Context, withPorts } from '../context.ts';
+import { addCommand, type Connected, type Context, withPorts } from '../context.ts';
 import { plural } from '../views/words.ts';
 
 /** `members erase`. */
@@ -21,19 +20,13 @@ export function addMembersErase(parent: Command, context: Context): void {
     .option('--yes', 'do it; without this nothing is changed')
     .action((text: string, options: { readonly yes?: true }) => {
       const email = readAddress(text);
-      return withPorts(context, (ports) =>
-        options.yes === true ? erase({ context, ports, email }) : ask({ context, ports, email }),
+      return withPorts(context, (connected) =>
+        options.yes === true ? erase(connected, email) : ask(connected, email),
       );
     });
 }
 
-interface Asked {
-  readonly context: Context;
-  readonly ports: Ports;
-  readonly email: string;
-}
-
-async function ask({ context, ports, email }: Asked): Promise<void> {
+async function ask({ context, ports }: Connected, email: string): Promise<void> {
   const { members, recordIds } = await findWhoToErase(ports, email);
   const known = { erased: false, members: members.length, records: recordIds.length };
   await context.output.answer({ ...known, runs: [], directories: [] }, () => [
@@ -47,7 +40,7 @@ async function ask({ context, ports, email }: Asked): Promise<void> {
   context.setExitCode(2);
 }
 
-async function erase({ context, ports, email }: Asked): Promise<void> {
+async function erase({ context, ports }: Connected, email: string): Promise<void> {
   const { members, recordIds, runs } = await eraseMember(ports, {
     email,
     actor: context.actor,

@@ -1,16 +1,7 @@
 import type { Command } from 'commander';
-import { InvalidInput } from '../../core/errors.ts';
-import { type FieldName, isFieldName, memberFields } from '../../core/model/fields.ts';
-import type { DirectoryStore } from '../../core/model/store.ts';
-import { didYouMean } from '../../core/suggest.ts';
-import { findStore, readAddress, storeNames } from '../../manage/find.ts';
-import { viewMembers } from '../../manage/members/view-members.ts';
-import { viewStore } from '../../manage/stores/view-store.ts';
-import type { Ports } from '../../ports/index.ts';
-import { absentWhyJson, memberWhyJson } from '../../presenters/why.ts';
-import type { AbsentExplanation } from '../../why/explain-absent.ts';
-import type { MemberExplanation } from '../../why/explain-member.ts';
-import { explainPerson } from '../../why/explain-person.ts';
+import { findStore, readAddress, readField } from '../../manage/find.ts';
+import { explainWhy } from '../../manage/members/explain-why.ts';
+import { whyJson } from '../../presenters/why.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
 import { absentSections } from '../views/why-absent-view.ts';
 import { memberSections } from '../views/why-member-view.ts';
@@ -31,86 +22,17 @@ export function addMembersWhy(parent: Command, context: Context): void {
   })
     .option('--store <name>', 'only by what one store says')
     .action((email: string, field: string | undefined, options: { readonly store?: string }) => {
-      const question = { email: readAddress(email), field: readField(field) };
-      return withPorts(context, async (ports) => {
+      const person = readAddress(email);
+      const asked = field === undefined ? null : readField(field);
+      return withPorts(context, async ({ ports }) => {
         const store = options.store === undefined ? null : await findStore(ports, options.store);
-        await explain({ context, ports, question: { ...question, store } });
+        const why = await explainWhy(ports, { email: person, asked, store });
+        const now = ports.clock.now();
+        await answer(context, whyJson(why), () =>
+          why.kind === 'member' ? memberSections(why, now) : absentSections(why, now),
+        );
       });
     });
-}
-
-function readField(name: string | undefined): FieldName | 'status' | null {
-  if (name === undefined) return null;
-  if (name === 'status' || isFieldName(name)) return name;
-  const fields = [...memberFields, 'status'];
-  throw new InvalidInput(
-    `Members have no field ${JSON.stringify(name)}.${didYouMean(name, fields)}`,
-    { hint: `There are ${fields.join(', ')}; fields of your own are called custom.NAME.` },
-  );
-}
-
-interface Asking {
-  readonly context: Context;
-  readonly ports: Ports;
-}
-
-async function explain({
-  context,
-  ports,
-  question,
-}: Asking & {
-  readonly question: {
-    readonly email: string;
-    readonly field: FieldName | 'status' | null;
-    readonly store: DirectoryStore | null;
-  };
-}): Promise<void> {
-  const { email, field } = question;
-  const explained = await explainPerson(ports, { ...question, field: field ?? 'status' });
-  if (explained.kind === 'member') {
-    return answerMember({ context, ports, explained, email, asked: field });
-  }
-  return answerAbsent({ context, ports, stores: explained.stores, email });
-}
-
-async function answerMember({
-  context,
-  ports,
-  explained,
-  email,
-  asked,
-}: Asking & {
-  readonly explained: MemberExplanation;
-  readonly email: string;
-  readonly asked: string | null;
-}): Promise<void> {
-  const { member, store } = explained;
-  const names = await storeNames(ports);
-  const storeView = store === null ? null : await viewStore(ports, store);
-  for await (const view of viewMembers({ members: ports.members, names, list: [member] })) {
-    const why = { email, asked, explained, view, storeView };
-    await answer(context, memberWhyJson(why), () => memberSections(why, ports.clock.now()));
-  }
-}
-
-async function answerAbsent({
-  context,
-  ports,
-  stores,
-  email,
-}: Asking & {
-  readonly stores: readonly AbsentExplanation[];
-  readonly email: string;
-}): Promise<void> {
-  const whys = await Promise.all(
-    stores.map(async (explained) => ({
-      explained,
-      storeView: await viewStore(ports, explained.store),
-    })),
-  );
-  await answer(context, absentWhyJson(email, whys), () =>
-    absentSections(email, whys, ports.clock.now()),
-  );
 }
 
 async function answer(

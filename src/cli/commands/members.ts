@@ -2,10 +2,9 @@ import type { Command } from 'commander';
 import type { Member, MemberStatus } from '../../core/model/member.ts';
 import { findMember, findStore, storeNames } from '../../manage/find.ts';
 import { addMember, setMemberStatus } from '../../manage/members/edit-member.ts';
-import { type MemberView, viewMembers } from '../../manage/members/view-members.ts';
-import type { Ports } from '../../ports/index.ts';
+import { type MemberView, viewMember, viewMembers } from '../../manage/members/view-members.ts';
 import { memberJson } from '../../presenters/member.ts';
-import { addCommand, type Context, choiceOption, withPorts } from '../context.ts';
+import { addCommand, type Connected, type Context, choiceOption, withPorts } from '../context.ts';
 import { formatPairs } from '../terminal/table.ts';
 import { exactTime } from '../views/words.ts';
 import { addMembersErase } from './members-erase.ts';
@@ -37,15 +36,15 @@ export function addMembers(program: Command, context: Context): void {
       choiceOption('--status <status>', 'only those of one status', ['active', 'inactive']),
     )
     .action((options: ListOptions) =>
-      withPorts(context, (ports) => listMembers({ context, ports, options })),
+      withPorts(context, (connected) => listMembers(connected, options)),
     );
   addCommand(members, {
     usage: 'show <email>',
     summary: 'show one member',
     examples: ['rollcall members show ada@example.com'],
   }).action((email: string) =>
-    withPorts(context, async (ports) =>
-      answer({ context, ports, member: await findMember(ports, email) }),
+    withPorts(context, async (connected) =>
+      answer(connected, await findMember(connected.ports, email)),
     ),
   );
   addMembersWhy(members, context);
@@ -57,9 +56,9 @@ export function addMembers(program: Command, context: Context): void {
     .requiredOption('--first-name <name>', 'the first name')
     .requiredOption('--last-name <name>', 'the last name')
     .action((email: string, { firstName, lastName }: NewMemberOptions) =>
-      withPorts(context, async (ports) => {
-        const member = await addMember(ports, { email, firstName, lastName, actor: context.actor });
-        await answer({ context, ports, member });
+      withPorts(context, async (connected) => {
+        const person = { email, firstName, lastName, actor: context.actor };
+        await answer(connected, await addMember(connected.ports, person));
       }),
     );
   addStatusCommand(members, context, 'deactivate', 'inactive');
@@ -78,23 +77,18 @@ function addStatusCommand(
     summary: `make a member ${status} by hand; this outranks what the sync would do`,
     examples: [`rollcall members ${verb} ada@example.com`],
   }).action((email: string) =>
-    withPorts(context, async (ports) => {
-      const member = await findMember(ports, email);
-      const said = await setMemberStatus(ports, { member, status, actor: context.actor });
-      await answer({ context, ports, member: said });
+    withPorts(context, async (connected) => {
+      const member = await findMember(connected.ports, email);
+      const said = { member, status, actor: context.actor };
+      await answer(connected, await setMemberStatus(connected.ports, said));
     }),
   );
 }
 
-async function listMembers({
-  context,
-  ports,
-  options: { store, status },
-}: {
-  readonly context: Context;
-  readonly ports: Ports;
-  readonly options: ListOptions;
-}): Promise<void> {
+async function listMembers(
+  { context, ports }: Connected,
+  { store, status }: ListOptions,
+): Promise<void> {
   const list = ports.members.list({
     ...(store === undefined ? {} : { storeId: (await findStore(ports, store)).id }),
     ...(status === undefined ? {} : { status }),
@@ -102,7 +96,7 @@ async function listMembers({
   const names = await storeNames(ports);
   const isOneStore = store !== undefined || names.size < 2;
   await context.output.list<MemberView>({
-    items: viewMembers({ members: ports.members, names, list }),
+    items: viewMembers(ports.members, names, list),
     json: memberJson,
     empty: 'No members.',
     columns: [
@@ -141,19 +135,9 @@ function describeStatus({ status, statusBy, inactiveCause }: Member): string {
   return status === 'inactive' && inactiveCause !== null ? `${status} (${inactiveCause})` : status;
 }
 
-async function answer({
-  context,
-  ports,
-  member,
-}: {
-  readonly context: Context;
-  readonly ports: Ports;
-  readonly member: Member;
-}): Promise<void> {
-  const names = await storeNames(ports);
-  for await (const view of viewMembers({ members: ports.members, names, list: [member] })) {
-    await context.output.answer(memberJson(view), () => describeMember(view));
-  }
+async function answer({ context, ports }: Connected, member: Member): Promise<void> {
+  const view = await viewMember(ports, member);
+  await context.output.answer(memberJson(view), () => describeMember(view));
 }
 
 function describeMember({ member, storeName, managerEmail }: MemberView): readonly string[] {

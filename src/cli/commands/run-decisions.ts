@@ -6,9 +6,8 @@ import { findRun, storeNames } from '../../manage/find.ts';
 import { requestDecision } from '../../manage/runs/request-decision.ts';
 import { requestUndo } from '../../manage/runs/request-undo.ts';
 import { followSchedules } from '../../manage/stores/follow-schedules.ts';
-import type { Ports } from '../../ports/index.ts';
 import { runJson } from '../../presenters/run.ts';
-import { addCommand, type Context, withPorts } from '../context.ts';
+import { addCommand, type Connected, type Context, withPorts } from '../context.ts';
 import { exitCodeOf, exitCodeOfDecision } from '../exit.ts';
 import { describeDecided, summarizeRun } from '../views/describe-run.ts';
 import { noteLateSchedules } from '../views/note-late-schedules.ts';
@@ -38,7 +37,7 @@ export function addRunDecisions(runs: Command, context: Context): void {
   })
     .option('--plan', 'a preview: plan it, write nothing to members')
     .action((id: string, options: { readonly plan?: true }) =>
-      withPorts(context, (ports) => undo({ context, ports, id, isPreview: options.plan === true })),
+      withPorts(context, (connected) => undo(connected, id, options.plan === true)),
     );
 }
 
@@ -57,59 +56,30 @@ function addDecision(
   })
     .option('--record <external-id...>', 'only those of these people, by source id')
     .action((id: string, { record }: DecisionOptions) =>
-      withPorts(context, (ports) =>
-        decide({ context, ports, id, verdict, people: record ?? null }),
-      ),
+      withPorts(context, (connected) => decide(connected, id, { verdict, people: record ?? null })),
     );
 }
 
-async function decide({
-  context,
-  ports,
-  id,
-  verdict,
-  people,
-}: {
-  readonly context: Context;
-  readonly ports: Ports;
-  readonly id: string;
-  readonly verdict: 'approve' | 'reject';
-  readonly people: readonly string[] | null;
-}): Promise<void> {
-  const run = await findRun(ports, id);
-  const names = await storeNames(ports);
-  const json = (latest: Run) => runJson(latest, names.get(latest.storeId ?? '') ?? null);
-  try {
-    const opened = await requestDecision(ports, { run, verdict, people, actor: context.actor });
-    await watchRun({
-      context,
-      ports,
+async function decide(
+  connected: Connected,
+  id: string,
+  asked: { readonly verdict: 'approve' | 'reject'; readonly people: readonly string[] | null },
+): Promise<void> {
+  const { context, ports } = connected;
+  await answerWithRun(connected, id, async (run, json) => {
+    const opened = await requestDecision(ports, { ...asked, run, actor: context.actor });
+    await watchRun(connected, {
       run: opened,
       json,
       lines: (latest) => describeDecided(latest, run),
       exitCode: exitCodeOfDecision,
     });
-  } catch (error) {
-    await answerWithRun(context, ports, { id, json, error });
-    throw error;
-  }
+  });
 }
 
-async function undo({
-  context,
-  ports,
-  id,
-  isPreview,
-}: {
-  readonly context: Context;
-  readonly ports: Ports;
-  readonly id: string;
-  readonly isPreview: boolean;
-}): Promise<void> {
-  const undone = await findRun(ports, id);
-  const names = await storeNames(ports);
-  const json = (latest: Run) => runJson(latest, names.get(latest.storeId ?? '') ?? null);
-  try {
+async function undo(connected: Connected, id: string, isPreview: boolean): Promise<void> {
+  const { context, ports } = connected;
+  await answerWithRun(connected, id, async (undone, json) => {
     const { actor } = context;
     const { run, paused } = await requestUndo(ports, { run: undone, isPreview, actor });
     if (paused !== null) {
@@ -119,22 +89,26 @@ async function undo({
       context.output.note(`See what would come back with: rollcall sync ${name} --plan --wait`);
       context.output.note(`Go on with: rollcall store resume ${name}`);
     }
-    await watchRun({ context, ports, run, json, lines: summarizeRun, exitCode: exitCodeOf });
-  } catch (error) {
-    await answerWithRun(context, ports, { id, json, error });
-    throw error;
-  }
+    await watchRun(connected, { run, json, lines: summarizeRun, exitCode: exitCodeOf });
+  });
 }
 
-/** Scripts are given the run on every way out but that of bad input, which exits 2. */
+/** Scripts are given the run on every way out of `work` but that of bad input, which exits 2. */
 async function answerWithRun(
-  { output }: Context,
-  ports: Pick<Ports, 'runs'>,
-  about: { readonly id: string; readonly json: (run: Run) => object; readonly error: unknown },
+  { context: { output }, ports }: Connected,
+  id: string,
+  work: (run: Run, json: (latest: Run) => object) => Promise<void>,
 ): Promise<void> {
-  if (about.error instanceof InvalidInput) return;
-  const run = await ports.runs.get(about.id);
-  if (output.json && !output.hasAnswered && run !== null) {
-    await output.answer(about.json(run), () => []);
+  const run = await findRun(ports, id);
+  const names = await storeNames(ports);
+  const json = (latest: Run) => runJson(latest, names.get(latest.storeId ?? '') ?? null);
+  try {
+    await work(run, json);
+  } catch (error) {
+    const latest = error instanceof InvalidInput ? null : await ports.runs.get(id);
+    if (output.json && !output.hasAnswered && latest !== null) {
+      await output.answer(json(latest), () => []);
+    }
+    throw error;
   }
 }

@@ -2,11 +2,10 @@ import type { Command } from 'commander';
 import { hasEnded, type Run } from '../../core/model/run.ts';
 import { findRun, findStore, storeNames } from '../../manage/find.ts';
 import { cancelRun } from '../../manage/runs/cancel-run.ts';
-import type { Ports } from '../../ports/index.ts';
 import { recordJson } from '../../presenters/record.ts';
 import { runJson } from '../../presenters/run.ts';
 import { recordsOf } from '../../sync/run/records/read-records.ts';
-import { addCommand, type Context, withPorts } from '../context.ts';
+import { addCommand, type Connected, type Context, withPorts } from '../context.ts';
 import {
   describeRun,
   recordColumns,
@@ -27,7 +26,7 @@ export function addRuns(program: Command, context: Context): void {
   })
     .option('--store <name>', 'only those of one store')
     .action((options: { readonly store?: string }) =>
-      withPorts(context, (ports) => listRuns({ context, ports, store: options.store })),
+      withPorts(context, (connected) => listRuns(connected, options.store)),
     );
   addCommand(runs, {
     usage: 'show <run>',
@@ -36,27 +35,20 @@ export function addRuns(program: Command, context: Context): void {
   })
     .option('--records', 'also each planned change, by seq')
     .action((id: string, options: { readonly records?: true }) =>
-      withPorts(context, (ports) =>
-        showRun({ context, ports, id, withRecords: options.records === true }),
-      ),
+      withPorts(context, (connected) => showRun(connected, id, options.records === true)),
     );
   addCommand(runs, {
     usage: 'cancel <run>',
     summary: 'cancel a queued run, or stop one under way at the next safe point',
     examples: ['rollcall runs cancel RUN'],
-  }).action((id: string) => withPorts(context, (ports) => cancel({ context, ports, id })));
+  }).action((id: string) => withPorts(context, (connected) => cancel(connected, id)));
   addRunDecisions(runs, context);
 }
 
-async function listRuns({
-  context,
-  ports,
-  store: storeName,
-}: {
-  readonly context: Context;
-  readonly ports: Ports;
-  readonly store: string | undefined;
-}): Promise<void> {
+async function listRuns(
+  { context, ports }: Connected,
+  storeName: string | undefined,
+): Promise<void> {
   const filter = storeName === undefined ? {} : { storeId: (await findStore(ports, storeName)).id };
   const [items, names] = await Promise.all([ports.runs.list(filter), storeNames(ports)]);
   const now = ports.clock.now();
@@ -91,17 +83,11 @@ function nameOf(names: ReadonlyMap<string, string>, { storeId }: Run): string | 
   return storeId === null ? null : (names.get(storeId) ?? null);
 }
 
-async function showRun({
-  context: { output },
-  ports,
-  id,
-  withRecords,
-}: {
-  readonly context: Context;
-  readonly ports: Ports;
-  readonly id: string;
-  readonly withRecords: boolean;
-}): Promise<void> {
+async function showRun(
+  { context: { output }, ports }: Connected,
+  id: string,
+  withRecords: boolean,
+): Promise<void> {
   const run = await findRun(ports, id);
   const storeName = nameOf(await storeNames(ports), run);
   const head = runJson(run, storeName);
@@ -115,15 +101,7 @@ async function showRun({
   await output.table({ items, columns: recordColumns, empty: 'No records: nobody changed.' });
 }
 
-async function cancel({
-  context,
-  ports,
-  id,
-}: {
-  readonly context: Context;
-  readonly ports: Ports;
-  readonly id: string;
-}): Promise<void> {
+async function cancel({ context, ports }: Connected, id: string): Promise<void> {
   const run = await cancelRun(ports, await findRun(ports, id), context.actor);
   const storeName = nameOf(await storeNames(ports), run);
   await context.output.answer(runJson(run, storeName), () =>

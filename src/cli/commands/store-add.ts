@@ -5,9 +5,8 @@ import { shellWord } from '../../core/shell-word.ts';
 import { type AskedStore, addStore } from '../../manage/stores/add-store.ts';
 import { checkStoreName, refuseTakenName } from '../../manage/stores/store-name.ts';
 import { viewStore } from '../../manage/stores/view-store.ts';
-import type { Ports } from '../../ports/index.ts';
 import { scimJson, storeJson } from '../../presenters/store.ts';
-import { addCommand, type Context, choiceOption, withPorts } from '../context.ts';
+import { addCommand, type Connected, type Context, choiceOption, withPorts } from '../context.ts';
 import {
   addCredentialOptions,
   chooseSignIn,
@@ -60,27 +59,16 @@ export function addStoreAdd(parent: Command, context: Context): void {
     const connection = readConnection(directories, profile, options);
     const isAsked = via === 'api' || givesCredential(directories, options);
     const signIn = isAsked ? chooseSignIn(profile, connection, options) : null;
-    return withPorts(context, async (ports, { publicUrl }) => {
-      await refuseTakenName(ports, name);
+    return withPorts(context, async (connected) => {
+      await refuseTakenName(connected.ports, name);
       const credential = signIn && (await readCredential(context, profile, { signIn, options }));
       const address = addressOf(context.deps, profile);
-      const asked = { name, directory, via, connection, orgId, credential, address };
-      await add({ context, ports, publicUrl, asked });
+      await add(connected, { name, directory, via, connection, orgId, credential, address });
     });
   });
 }
 
-async function add({
-  context,
-  ports,
-  publicUrl,
-  asked,
-}: {
-  readonly context: Context;
-  readonly ports: Ports;
-  readonly publicUrl: string;
-  readonly asked: AskedStore;
-}): Promise<void> {
+async function add({ context, ports, publicUrl }: Connected, asked: AskedStore): Promise<void> {
   const { name, directory } = asked;
   const {
     store,

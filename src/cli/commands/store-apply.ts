@@ -7,9 +7,8 @@ import { parseStoreFile } from '../../core/store-file/parse-store-file.ts';
 import { findStore } from '../../manage/find.ts';
 import { configureStore } from '../../manage/stores/configure-store.ts';
 import { viewStore } from '../../manage/stores/view-store.ts';
-import type { Ports } from '../../ports/index.ts';
 import { storeJson } from '../../presenters/store.ts';
-import { addCommand, type Context, withPorts } from '../context.ts';
+import { addCommand, type Connected, type Context, withPorts } from '../context.ts';
 import type { InputStream } from '../dependencies.ts';
 import { noteLateSchedules } from '../views/note-late-schedules.ts';
 import { changeLines, previewStore } from './store-preview.ts';
@@ -33,28 +32,23 @@ export function addStoreApply(parent: Command, context: Context): void {
     .requiredOption('-f, --file <file>', 'a YAML file; - reads standard input')
     .option('--preview', 'only show what changes, and whom the next run would touch')
     .action((name: string, options: ApplyOptions) =>
-      withPorts(context, (ports) => applyFile({ context, ports, name, options })),
+      withPorts(context, (connected) => applyFile(connected, name, options)),
     );
 }
 
-async function applyFile({
-  context,
-  ports,
-  name,
-  options: { file, preview },
-}: {
-  readonly context: Context;
-  readonly ports: Ports;
-  readonly name: string;
-  readonly options: ApplyOptions;
-}): Promise<void> {
+async function applyFile(
+  connected: Connected,
+  name: string,
+  { file, preview }: ApplyOptions,
+): Promise<void> {
+  const { context, ports } = connected;
   const store = await findStore(ports, name);
   const where = file === '-' ? 'standard input' : file;
   const document = parseYaml(await readText(file, context.deps.stdin), where);
   const config = within(where, () =>
     parseStoreFile(document, store.config, ports.directories.of(store.directory).defaultMapping),
   );
-  if (preview === true) return previewStore({ context, ports, store, config });
+  if (preview === true) return previewStore(connected, store, config);
   const configured = await configureStore(ports, { store, config }, context.actor);
   const { changes } = configured;
   noteLateSchedules(context, configured.scheduleError);

@@ -3,9 +3,8 @@ import { findStore } from '../../manage/find.ts';
 import { setStoreStatus } from '../../manage/stores/change-store.ts';
 import { removeStore } from '../../manage/stores/remove-store.ts';
 import { viewStore } from '../../manage/stores/view-store.ts';
-import type { Ports } from '../../ports/index.ts';
 import { storeJson } from '../../presenters/store.ts';
-import { addCommand, type Context, choiceOption, withPorts } from '../context.ts';
+import { addCommand, type Connected, type Context, choiceOption, withPorts } from '../context.ts';
 import { noteLateSchedules } from '../views/note-late-schedules.ts';
 import { plural } from '../views/words.ts';
 
@@ -26,35 +25,29 @@ export function addStoreLifecycle(parent: Command, context: Context): void {
       ]).makeOptionMandatory(),
     )
     .action((name: string, options: { readonly members: 'keep' | 'delete' }) =>
-      withPorts(context, (ports) => remove({ context, ports, name, members: options.members })),
+      withPorts(context, (connected) => remove(connected, name, options.members)),
     );
   addCommand(parent, {
     usage: 'pause <name>',
     summary: 'stop the scheduled runs of a store',
     examples: ['rollcall store pause acme'],
   }).action((name: string) =>
-    withPorts(context, (ports) => changeStatus({ context, ports, name, to: 'paused' })),
+    withPorts(context, (connected) => changeStatus(connected, name, 'paused')),
   );
   addCommand(parent, {
     usage: 'resume <name>',
     summary: 'go on with the scheduled runs of a paused store',
     examples: ['rollcall store resume acme'],
   }).action((name: string) =>
-    withPorts(context, (ports) => changeStatus({ context, ports, name, to: 'active' })),
+    withPorts(context, (connected) => changeStatus(connected, name, 'active')),
   );
 }
 
-async function remove({
-  context,
-  ports,
-  name,
-  members,
-}: {
-  readonly context: Context;
-  readonly ports: Ports;
-  readonly name: string;
-  readonly members: 'keep' | 'delete';
-}): Promise<void> {
+async function remove(
+  { context, ports }: Connected,
+  name: string,
+  members: 'keep' | 'delete',
+): Promise<void> {
   const store = await findStore(ports, name);
   const removed = await removeStore(ports, { store, members }, context.actor);
   noteLateSchedules(context, removed.scheduleError);
@@ -65,23 +58,14 @@ async function remove({
   );
 }
 
-async function changeStatus({
-  context,
-  ports,
-  name,
-  to,
-}: {
-  readonly context: Context;
-  readonly ports: Ports;
-  readonly name: string;
-  readonly to: 'active' | 'paused';
-}): Promise<void> {
+async function changeStatus(
+  { context, ports }: Connected,
+  name: string,
+  to: 'active' | 'paused',
+): Promise<void> {
   const before = await findStore(ports, name);
-  const { store, scheduleError } = await setStoreStatus(
-    ports,
-    { store: before, to },
-    context.actor,
-  );
+  const asked = { store: before, to };
+  const { store, scheduleError } = await setStoreStatus(ports, asked, context.actor);
   noteLateSchedules(context, scheduleError);
   const words = to === 'paused' ? 'paused: it has no scheduled runs' : 'active';
   await context.output.answer(storeJson(await viewStore(ports, store)), () => [

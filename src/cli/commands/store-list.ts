@@ -19,7 +19,7 @@ export function addStoreList(parent: Command, context: Context): void {
     summary: 'list all directory stores, by name',
     examples: ['rollcall store list', 'rollcall store list --json'],
   }).action(() =>
-    withPorts(context, async (ports) => {
+    withPorts(context, async ({ ports }) => {
       const now = ports.clock.now();
       const stores = await ports.stores.list();
       const views = await Promise.all(stores.map((store) => viewStore(ports, store)));
@@ -61,7 +61,7 @@ export function addStoreList(parent: Command, context: Context): void {
     summary: 'show one directory store',
     examples: ['rollcall store show acme', 'rollcall store show acme --json'],
   }).action((name: string) =>
-    withPorts(context, async (ports, { publicUrl }) => {
+    withPorts(context, async ({ ports, publicUrl }) => {
       const view = await viewStore(ports, await findStore(ports, name));
       const { id, via } = view.store;
       const endpoint = via === 'scim' ? syncEndpoint(publicUrl, id) : null;

@@ -4,30 +4,26 @@ import type { StoreConfig } from '../../core/model/store-config.ts';
 import { type ConfigChange, describeChanges } from '../../core/store-file/describe-changes.ts';
 import { previewConfiguration } from '../../manage/stores/configure-store.ts';
 import { viewStore } from '../../manage/stores/view-store.ts';
-import type { Ports } from '../../ports/index.ts';
 import { recordJson } from '../../presenters/record.ts';
 import { runJson } from '../../presenters/run.ts';
 import { storeJson } from '../../presenters/store.ts';
 import { recordsOf } from '../../sync/run/records/read-records.ts';
-import type { Context } from '../context.ts';
+import type { Connected } from '../context.ts';
 import { exitCodeOf } from '../exit.ts';
 import { followRun } from '../follow-run.ts';
 import { recordColumns, resultText, summarizeRun } from '../views/describe-run.ts';
 
-interface Preview {
-  readonly context: Context;
-  readonly ports: Ports;
-  readonly store: DirectoryStore;
-  readonly config: StoreConfig;
-}
-
 /** Shows whom a store's next run would touch if it worked by another configuration. That is not kept. */
-export async function previewStore(preview: Preview): Promise<void> {
-  const { context, ports, store, config } = preview;
+export async function previewStore(
+  connected: Connected,
+  store: DirectoryStore,
+  config: StoreConfig,
+): Promise<void> {
+  const { context, ports } = connected;
   const { output } = context;
   const changes = describeChanges(store.config, config);
   const queued = await previewConfiguration(ports, { store, config }, context.actor);
-  const { run } = await followRun({ context, ports, run: queued, onChange: () => undefined });
+  const { run } = await followRun(connected, queued, () => undefined);
   context.setExitCode(exitCodeOf(run));
   const items = recordsOf(ports.records, run.id);
   const head = {

@@ -7,9 +7,8 @@ import { shellWord } from '../../core/shell-word.ts';
 import { findStore } from '../../manage/find.ts';
 import { reauthorizeStore, renewScimToken } from '../../manage/stores/change-store.ts';
 import { viewStore } from '../../manage/stores/view-store.ts';
-import type { Ports } from '../../ports/index.ts';
 import { scimJson, storeJson } from '../../presenters/store.ts';
-import { addCommand, type Context, withPorts } from '../context.ts';
+import { addCommand, type Connected, type Context, withPorts } from '../context.ts';
 import {
   addCredentialOptions,
   chooseSignIn,
@@ -22,12 +21,6 @@ import { noteLateSchedules } from '../views/note-late-schedules.ts';
 
 interface ReauthorizeOptions extends GivenOptions {
   readonly overlap?: string;
-}
-
-interface Reauthorizing {
-  readonly context: Context;
-  readonly ports: Ports;
-  readonly store: DirectoryStore;
 }
 
 /** `store reauthorize`. */
@@ -46,32 +39,27 @@ export function addStoreReauthorize(parent: Command, context: Context): void {
     'how long the SCIM token of before still works, such as 90m, 24h or 7d; without it, no longer',
   );
   addCredentialOptions(command, directories).action((name: string, options: ReauthorizeOptions) =>
-    withPorts(context, async (ports, { publicUrl }) => {
-      const store = await findStore(ports, name);
+    withPorts(context, async (connected) => {
+      const store = await findStore(connected.ports, name);
       const { overlap } = options;
       if (store.via === 'scim' && !givesCredential(directories, options)) {
-        return renewToken({ context, ports, store, publicUrl, overlap });
+        return renewToken(connected, store, overlap);
       }
       if (overlap !== undefined) {
         throw new InvalidInput('--overlap is about SCIM tokens, and no new one is made here.', {
           hint: 'Leave it out.',
         });
       }
-      return useCredential({ context, ports, store, options });
+      return useCredential(connected, store, options);
     }),
   );
 }
 
-async function renewToken({
-  context,
-  ports,
-  store,
-  publicUrl,
-  overlap,
-}: Reauthorizing & {
-  readonly publicUrl: string;
-  readonly overlap: string | undefined;
-}): Promise<void> {
+async function renewToken(
+  { context, ports, publicUrl }: Connected,
+  store: DirectoryStore,
+  overlap: string | undefined,
+): Promise<void> {
   const overlapMs = overlap === undefined ? 0 : parseDurationMs(overlap);
   const asked = { store, overlapMs };
   const { store: owned, scimToken: token } = await renewScimToken(ports, asked, context.actor);
@@ -86,12 +74,11 @@ async function renewToken({
   ]);
 }
 
-async function useCredential({
-  context,
-  ports,
-  store,
-  options,
-}: Reauthorizing & { readonly options: GivenOptions }): Promise<void> {
+async function useCredential(
+  { context, ports }: Connected,
+  store: DirectoryStore,
+  options: GivenOptions,
+): Promise<void> {
   const { name } = store;
   const profile = ports.directories.of(store.directory);
   const signIn = chooseSignIn(profile, store.connection, options);

@@ -2,9 +2,8 @@ import type { Command } from 'commander';
 import type { Run } from '../../core/model/run.ts';
 import { findStore } from '../../manage/find.ts';
 import { requestSync } from '../../manage/runs/request-sync.ts';
-import type { Ports } from '../../ports/index.ts';
 import { runJson } from '../../presenters/run.ts';
-import { addCommand, type Context, withPorts } from '../context.ts';
+import { addCommand, type Connected, type Context, withPorts } from '../context.ts';
 import { exitCodeOf } from '../exit.ts';
 import { summarizeRun } from '../views/describe-run.ts';
 import { watchRun } from '../watch-run.ts';
@@ -27,21 +26,12 @@ export function addSync(parent: Command, context: Context): void {
     .option('--plan', 'a preview: plan the changes, write nothing to members')
     .option('--wait', 'follow the run; exit 0 succeeded or planned, 1 failed, 3 held, 4 cancelled')
     .action((name: string, options: SyncOptions) =>
-      withPorts(context, (ports) => sync({ context, ports, name, options })),
+      withPorts(context, (connected) => sync(connected, name, options)),
     );
 }
 
-async function sync({
-  context,
-  ports,
-  name,
-  options,
-}: {
-  readonly context: Context;
-  readonly ports: Ports;
-  readonly name: string;
-  readonly options: SyncOptions;
-}): Promise<void> {
+async function sync(connected: Connected, name: string, options: SyncOptions): Promise<void> {
+  const { context, ports } = connected;
   const store = await findStore(ports, name);
   const mode = options.plan === true ? 'plan' : 'full';
   const { run, created, queueError } = await requestSync(ports, { store, mode }, context.actor);
@@ -54,7 +44,7 @@ async function sync({
   if (options.wait !== true) {
     return context.output.answer(json(run), () => queuedLines(run, created));
   }
-  await watchRun({ context, ports, run, json, lines: summarizeRun, exitCode: exitCodeOf });
+  await watchRun(connected, { run, json, lines: summarizeRun, exitCode: exitCodeOf });
 }
 
 function queuedLines(run: Run, created: boolean): readonly string[] {

@@ -1,13 +1,9 @@
-import type { AbsentWhy } from '../../presenters/why.ts';
+import type { AbsentWhy, StoreWhy } from '../../manage/members/explain-why.ts';
 import { formatPairs } from '../terminal/table.ts';
 import { criteriaSections, dueText, recordText, type Section, sourceText } from './why-view.ts';
 
 /** Why somebody is no member, for people: store by store. */
-export function absentSections(
-  email: string,
-  stores: readonly AbsentWhy[],
-  now: Date,
-): readonly Section[] {
+export function absentSections({ email, stores }: AbsentWhy, now: Date): readonly Section[] {
   const [only, ...others] = stores;
   const whose = only !== undefined && others.length === 0 ? ` of ${only.explained.store.name}` : '';
   const head = `${email} is not a member${whose}.`;
@@ -25,7 +21,7 @@ export function absentSections(
 }
 
 function storeSections(
-  { explained, storeView }: AbsentWhy,
+  { explained, storeView }: StoreWhy,
   isNamed: boolean,
   now: Date,
 ): readonly Section[] {

@@ -2,7 +2,7 @@ import { sentence } from '../../core/explain/source-now.ts';
 import { standingWords } from '../../core/explain/why-field.ts';
 import { nextWords, settingsFor } from '../../core/explain/why-status.ts';
 import { inlineYaml } from '../../core/store-file/inline-yaml.ts';
-import type { MemberWhy } from '../../presenters/why.ts';
+import type { MemberWhy } from '../../manage/members/explain-why.ts';
 import type { FieldExplanation } from '../../why/explain-member.ts';
 import type { FoundRecord } from '../../why/find-records.ts';
 import { formatPairs } from '../terminal/table.ts';

@@ -3,7 +3,7 @@ import type { FieldName } from '../model/fields.ts';
 import type { Member } from '../model/member.ts';
 import type { SyncRecord } from '../model/record.ts';
 import type { MappingRule } from '../model/store-config.ts';
-import type { Draft } from '../plan/plan-person.ts';
+import type { Draft } from '../plan/draft.ts';
 import { type Reason, type SourceNow, sentence, storelessWords } from './source-now.ts';
 
 /** What is known of one field of one member. */

@@ -1,7 +1,7 @@
 import type { InactiveCause, Member } from '../model/member.ts';
 import type { SourceState } from '../model/source-user.ts';
 import type { StatusSync } from '../model/store-config.ts';
-import type { Draft } from '../plan/plan-person.ts';
+import type { Draft } from '../plan/draft.ts';
 import { type Reason, type SourceNow, storelessWords } from './source-now.ts';
 
 /** What is known of a member's status. */

@@ -1,6 +1,7 @@
 import type { Member } from '../model/member.ts';
 import type { SyncRecord } from '../model/record.ts';
-import { blankDraft, type Draft, type PlanContext } from './plan-person.ts';
+import { blankDraft, type Draft } from './draft.ts';
+import type { PlanContext } from './plan-user.ts';
 import { wordsFor } from './reasons.ts';
 import { withRisks } from './risks.ts';
 

@@ -1,5 +1,5 @@
 import type { SyncRecord } from '../model/record.ts';
-import type { PersonPlan } from './plan-person.ts';
+import type { PersonPlan } from './plan-user.ts';
 
 const nothing: ReadonlySet<string> = new Set();
 

@@ -1,6 +1,6 @@
 import type { SyncRecord } from '../model/record.ts';
 import { recordId } from '../model/record.ts';
-import { blankDraft, type Draft } from './plan-person.ts';
+import { blankDraft, type Draft } from './draft.ts';
 
 /** Somebody who is to be forgotten, by ids alone. */
 export interface ErasedPerson {

@@ -1,6 +1,6 @@
 import type { Member, MemberStatus } from '../model/member.ts';
 import { type Change, recordId } from '../model/record.ts';
-import { blankDraft, type Draft } from './plan-person.ts';
+import { blankDraft, type Draft } from './draft.ts';
 
 /** Plans a member that a person adds by hand. Its id comes from the run, so that a repeat meets the first one. */
 export function planManualAdd(person: {

@@ -9,8 +9,8 @@ import {
 } from '../model/record.ts';
 import type { Run } from '../model/run.ts';
 import { fieldOf, removalChanges } from './diff.ts';
+import { blankDraft, type Draft, reportDraft } from './draft.ts';
 import { isErasure } from './plan-erasure.ts';
-import { blankDraft, type Draft, reportDraft } from './plan-person.ts';
 import { withRisks } from './risks.ts';
 
 /**

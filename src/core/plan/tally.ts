@@ -1,5 +1,5 @@
 import type { Counts } from '../model/run.ts';
-import type { Category } from './plan-person.ts';
+import type { Category } from './plan-user.ts';
 
 /** Counts the listed users while they are planned. */
 export class ListingTally {

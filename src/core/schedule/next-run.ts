@@ -2,32 +2,23 @@ import { Cron } from 'croner';
 import { InvalidInput, messageOf } from '../errors.ts';
 import { collect, refuse, within } from '../input-problems.ts';
 import type { Schedule } from '../model/store-config.ts';
-import { wallClockOf } from './wall-clock.ts';
+import { checkTimeZone } from './check-time-zone.ts';
 
 /**
- * The first instant after `after` at which a schedule is due; null when it is off or never due again.
- * Every wall time that fits is due once: one that the clocks skip is due right after the gap, one
- * that they read twice is due the first time. `InvalidInput` when the schedule can't be followed.
+ * The first instant after `after` at which a schedule is due; null when it is off or never due again. A time of day
+ * that the clocks skip is due right after the gap, one that they read twice is due the first time. A cron several
+ * times an hour goes by the clocks as they are: what they skip is not due, and what they read twice is due twice.
+ * `InvalidInput` when the schedule can't be followed.
  */
 export function nextRun(schedule: Schedule, after: Date): Date | null {
-  if (!schedule.enabled) return null;
-  const cron = compileCron(schedule);
-  const clock = wallClockOf(schedule.timezone);
-  let wall = cron.nextRun(clock.wallAt(after));
-  while (wall !== null) {
-    const instant = clock.instantOf(wall);
-    // Behind a gap several wall times are the same instant; in a repeated hour they are past.
-    if (instant > after) return instant;
-    wall = cron.nextRun(wall);
-  }
-  return null;
+  return schedule.enabled ? compileCron(schedule, schedule.timezone).nextRun(after) : null;
 }
 
 /** Checks that a schedule can be followed and is ever due; `InvalidInput` lists what is wrong. */
 export function checkSchedule(schedule: Schedule): void {
   const complaints: string[] = [];
-  collect(complaints, () => within('schedule.timezone', () => wallClockOf(schedule.timezone)));
-  collect(complaints, () => within('schedule', () => refuseNever(compileCron(schedule))));
+  collect(complaints, () => within('schedule.timezone', () => checkTimeZone(schedule.timezone)));
+  collect(complaints, () => within('schedule', () => refuseNever(compileCron(schedule, 'UTC'))));
   refuse(complaints);
 }
 
@@ -35,8 +26,7 @@ function refuseNever(cron: Cron): void {
   if (cron.nextRun(new Date(0)) === null) throw new InvalidInput('this date never comes');
 }
 
-/** A cron pattern on a clock without time zone, which `wallClockOf` then puts in its place. */
-function compileCron(schedule: Schedule): Cron {
+function compileCron(schedule: Schedule, timezone: string): Cron {
   const pattern = cronPattern(schedule);
   const fields = pattern.trim().split(/\s+/).length;
   if (fields !== 5) {
@@ -45,7 +35,7 @@ function compileCron(schedule: Schedule): Cron {
     );
   }
   try {
-    return new Cron(pattern, { mode: '5-part', timezone: 'UTC', paused: true });
+    return new Cron(pattern, { mode: '5-part', timezone, paused: true });
   } catch (error) {
     const why = messageOf(error).replace(/^CronPattern: /, '');
     throw new InvalidInput(`cron "${pattern}" can't be read: ${why}`, { cause: error });

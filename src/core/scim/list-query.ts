@@ -10,10 +10,16 @@ const defaultCount = 100;
 /** What ServiceProviderConfig states. */
 export const mostResults = 1000;
 
+/** The order of a list, by the path of an attribute such as `emails.value`; ties go by id. */
+export interface Sort {
+  readonly path: string;
+  readonly descending: boolean;
+}
+
 /** What a client asks a list for (RFC 7644, section 3.4.2). */
 export interface ListQuery {
   readonly filter: Filter | null;
-  readonly sort: { readonly path: string; readonly descending: boolean } | null;
+  readonly sort: Sort | null;
   /** From 1. */
   readonly startIndex: number;
   readonly count: number;
@@ -41,16 +47,8 @@ function readSort(type: ResourceType, { sortBy, sortOrder }: JsonObject): ListQu
   const found = typeof sortBy === 'string' ? resolvePath(type, sortBy) : null;
   if (found === null) throw badRequest('invalidValue', 'sortBy names no attribute.');
   const descending = typeof sortOrder === 'string' && /^descending$/i.test(sortOrder);
-  const path = sortFields[found.path] ?? `search.${found.path}${suffixOf(found.attribute)}`;
-  return { path, descending };
+  return { path: `${found.path}${suffixOf(found.attribute)}`, descending };
 }
-
-const sortFields: Readonly<Record<string, string>> = {
-  id: '_id',
-  'meta.created': 'createdAt',
-  'meta.lastModified': 'updatedAt',
-  'meta.location': '_id',
-};
 
 /** A list sorts by its values. */
 function suffixOf({

@@ -1,7 +1,7 @@
 import type { Member } from '../model/member.ts';
 import type { SyncRecord } from '../model/record.ts';
 import { patchOf } from '../plan/apply-record.ts';
-import type { PersonPlan } from '../plan/plan-person.ts';
+import type { PersonPlan } from '../plan/plan-user.ts';
 import { wordsFor } from '../plan/reasons.ts';
 import type { standings } from './schemas.ts';
 

@@ -111,7 +111,7 @@ async function resolveGroup(
       `${named.length} pushed groups are named "${reference}": name the one by its id (${ids})`,
     );
   }
-  const all = await groups.search({ storeId, where: null, sort: null, skip: 0, limit: 1000 });
+  const all = await groups.search({ storeId, filter: null, sort: null, skip: 0, limit: 1000 });
   const names = all.resources.map(({ resource }) => String(resource['displayName']));
   throw groupMissing(`no group "${reference}" was pushed.${didYouMean(reference, names)}`);
 }

@@ -42,8 +42,8 @@ export function addGroupRoutes(app: ApiServer, ports: Ports): void {
       const after = readCursor('groups', cursor);
       const { resources } = await ports.scim.groups.search({
         storeId,
-        where: after === undefined ? null : { _id: { $gt: after } },
-        sort: { path: '_id', descending: false },
+        filter: after === undefined ? null : { op: 'gt', attrPath: 'id', compValue: after },
+        sort: null,
         skip: 0,
         limit: limit + 1,
       });

@@ -1,17 +1,22 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { InvalidInput } from '../../core/errors.ts';
-import { customPrefix, isFieldName, memberFields } from '../../core/model/fields.ts';
-import { findMemberById, findStoreById, readAddress, storeNames } from '../../manage/find.ts';
+import { within } from '../../core/input-problems.ts';
+import { customPrefix } from '../../core/model/fields.ts';
+import {
+  findMemberById,
+  findStoreById,
+  readAddress,
+  readField,
+  storeNames,
+} from '../../manage/find.ts';
 import { eraseMember, findWhoToErase } from '../../manage/members/erase-member.ts';
+import { explainWhy } from '../../manage/members/explain-why.ts';
 import { viewMembers } from '../../manage/members/view-members.ts';
-import { viewStore } from '../../manage/stores/view-store.ts';
 import type { Ports } from '../../ports/index.ts';
 import { membersCsv } from '../../presenters/members-csv.ts';
 import { recordJson, recordSchema } from '../../presenters/record.ts';
-import { absentWhyJson, memberWhyJson } from '../../presenters/why.ts';
+import { whyJson } from '../../presenters/why.ts';
 import { whySchema } from '../../presenters/why-schema.ts';
-import { explainPerson } from '../../why/explain-person.ts';
 import { recordsOfMember } from '../../why/find-records.ts';
 import { limitToken } from '../auth/limits.ts';
 import { memberFilters } from './members.routes.ts';
@@ -102,32 +107,11 @@ function addWhyRoute(app: ApiServer, ports: Ports, preHandler: Limit): void {
     },
     async handler({ body }) {
       const email = readAddress(body.email);
-      const asked = readField(body.field);
+      const { field } = body;
+      const asked = field === undefined ? null : within('field', () => readField(field));
       const store = body.store === undefined ? null : await findStoreById(ports, body.store);
-      const explained = await explainPerson(ports, { email, store, field: asked ?? 'status' });
-      if (explained.kind === 'absent') {
-        const whys = explained.stores.map(async (each) => ({
-          explained: each,
-          storeView: await viewStore(ports, each.store),
-        }));
-        return absentWhyJson(email, await Promise.all(whys));
-      }
-      const storeView = explained.store === null ? null : await viewStore(ports, explained.store);
-      const names = await storeNames(ports);
-      const list = [explained.member];
-      for await (const view of viewMembers({ members: ports.members, names, list })) {
-        return memberWhyJson({ email, asked, explained, view, storeView });
-      }
-      throw new Error(`member ${explained.member.id} was not viewed`);
+      return whyJson(await explainWhy(ports, { email, asked, store }));
     },
-  });
-}
-
-function readField(name: string | undefined) {
-  if (name === undefined) return null;
-  if (name === 'status' || isFieldName(name)) return name;
-  throw new InvalidInput(`field: members have no field ${JSON.stringify(name)}`, {
-    hint: `There are ${[...memberFields, 'status'].join(', ')}; fields of your own are called custom.NAME.`,
   });
 }
 
@@ -204,7 +188,7 @@ function addCsvRoute(app: ApiServer, ports: Ports, preHandler: Limit): void {
         .flatMap(({ config }) => Object.keys(config.mapping))
         .filter((field) => field.startsWith(customPrefix))
         .map((field) => field.slice(customPrefix.length));
-      const views = viewMembers({ members: ports.members, names, list });
+      const views = viewMembers(ports.members, names, list);
       const lines = membersCsv(views, [...new Set(mapped)].sort());
       return reply
         .type('text/csv; charset=utf-8; header=present')

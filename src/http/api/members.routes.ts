@@ -3,7 +3,7 @@ import { emailKeyOf } from '../../core/email.ts';
 import { type Member, memberStatuses } from '../../core/model/member.ts';
 import { findMemberById, storeNames } from '../../manage/find.ts';
 import { addMember, setMemberStatus } from '../../manage/members/edit-member.ts';
-import { viewMembers } from '../../manage/members/view-members.ts';
+import { viewMember, viewMembers } from '../../manage/members/view-members.ts';
 import type { Ports } from '../../ports/index.ts';
 import { memberJson, memberSchema } from '../../presenters/member.ts';
 import {
@@ -34,18 +34,8 @@ export function addMemberRoutes(app: ApiServer, ports: Ports): void {
   addEditRoutes(app, ports);
 }
 
-async function answer(ports: Ports, members: readonly Member[]) {
-  const names = await storeNames(ports);
-  const views = viewMembers({ members: ports.members, names, list: members });
-  const items: z.output<typeof memberSchema>[] = [];
-  for await (const view of views) items.push(memberJson(view));
-  return items;
-}
-
 async function answerOne(ports: Ports, member: Member) {
-  const [item] = await answer(ports, [member]);
-  if (item === undefined) throw new Error(`member ${member.id} was not viewed`);
-  return item;
+  return memberJson(await viewMember(ports, member));
 }
 
 function addReadRoutes(app: ApiServer, ports: Ports): void {
@@ -86,8 +76,12 @@ function addReadRoutes(app: ApiServer, ports: Ports): void {
         ...(name !== undefined && { namePrefix: name }),
         ...(after !== undefined && { after }),
       });
+      const items: z.output<typeof memberSchema>[] = [];
+      for await (const view of viewMembers(ports.members, await storeNames(ports), members)) {
+        items.push(memberJson(view));
+      }
       return {
-        items: await answer(ports, members),
+        items,
         next: next === null ? null : writeCursor(list, next),
       };
     },

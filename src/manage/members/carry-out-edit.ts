@@ -1,5 +1,5 @@
 import { noCounts, type Run, type RunError } from '../../core/model/run.ts';
-import type { Draft } from '../../core/plan/plan-person.ts';
+import type { Draft } from '../../core/plan/draft.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { RunStore } from '../../ports/runs.ts';
 import { applyRun } from '../../sync/run/apply-run.ts';

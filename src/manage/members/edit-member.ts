@@ -2,12 +2,12 @@ import { parseEmail } from '../../core/email.ts';
 import { Conflict, InvalidInput } from '../../core/errors.ts';
 import type { Actor } from '../../core/model/audit.ts';
 import type { Member, MemberStatus } from '../../core/model/member.ts';
+import type { Draft } from '../../core/plan/draft.ts';
 import {
   manualStatusChanges,
   planManualAdd,
   planManualStatus,
 } from '../../core/plan/plan-manual.ts';
-import type { Draft } from '../../core/plan/plan-person.ts';
 import { type AuditedAction, type AuditPorts, audited } from '../audit/audited.ts';
 import { carryOutEdit, type EditPorts } from './carry-out-edit.ts';
 

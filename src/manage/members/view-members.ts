@@ -1,5 +1,7 @@
 import type { Member } from '../../core/model/member.ts';
+import type { Ports } from '../../ports/index.ts';
 import type { MemberStore } from '../../ports/members.ts';
+import { storeNames } from '../find.ts';
 
 /** A member with the names that its ids stand for. */
 export interface MemberView {
@@ -11,39 +13,41 @@ export interface MemberView {
 
 const membersAtOnce = 500;
 
+type Names = ReadonlyMap<string, string>;
+
 /** Members with the names of their stores and the addresses of their managers, batch by batch. */
-export async function* viewMembers({
-  members,
-  names,
-  list,
-}: {
-  readonly members: Pick<MemberStore, 'bySourceIds'>;
-  readonly names: ReadonlyMap<string, string>;
-  readonly list: Iterable<Member> | AsyncIterable<Member>;
-}): AsyncGenerator<MemberView> {
+export async function* viewMembers(
+  members: Pick<MemberStore, 'bySourceIds'>,
+  names: Names,
+  list: Iterable<Member> | AsyncIterable<Member>,
+): AsyncGenerator<MemberView> {
   let batch: Member[] = [];
   for await (const member of list) {
     batch.push(member);
     if (batch.length < membersAtOnce) continue;
-    yield* await viewBatch({ members, names, batch });
+    yield* await viewBatch(members, names, batch);
     batch = [];
   }
-  yield* await viewBatch({ members, names, batch });
+  yield* await viewBatch(members, names, batch);
 }
 
-async function viewBatch({
-  members,
-  names,
-  batch,
-}: {
-  readonly members: Pick<MemberStore, 'bySourceIds'>;
-  readonly names: ReadonlyMap<string, string>;
-  readonly batch: readonly Member[];
-}): Promise<readonly MemberView[]> {
+export async function viewMember(
+  ports: Pick<Ports, 'members' | 'stores'>,
+  member: Member,
+): Promise<MemberView> {
+  const [view] = await viewBatch(ports.members, await storeNames(ports), [member]);
+  return view ?? { member, storeName: null, managerEmail: null };
+}
+
+async function viewBatch(
+  members: Pick<MemberStore, 'bySourceIds'>,
+  names: Names,
+  batch: readonly Member[],
+): Promise<readonly MemberView[]> {
   const emails = await managerEmails(members, batch);
   return batch.map((member) => ({
     member,
-    storeName: member.storeId === null ? null : (names.get(member.storeId) ?? null),
+    storeName: names.get(member.storeId ?? '') ?? null,
     managerEmail: emails.get(managerKey(member) ?? '') ?? null,
   }));
 }

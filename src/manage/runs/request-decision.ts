@@ -86,7 +86,7 @@ async function checkPeople(
   const { run, people, statuses } = about;
   const missing = new Set(people);
   const rejected: string[] = [];
-  for await (const record of recordsOf(records, run.id, statuses)) {
+  for await (const record of recordsOf(records, run.id, { statuses })) {
     if (people === null) return [];
     if (!mayBeDecided(record, run)) continue;
     const named = namesOf(record).filter((name) => people.includes(name));

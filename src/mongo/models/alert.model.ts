@@ -1,15 +1,9 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { Alert } from '../../core/model/alert.ts';
-
-type Optional = 'storeId' | 'runId' | 'triedAt' | 'nextAttemptAt' | 'deliveredAt' | 'lastError';
-type Stored<T> = { -readonly [K in keyof T]: NonNullable<T[K]> };
+import { type Sparse, sparseCodec } from './sparse.ts';
 
 /** An alert as it is stored: what is null is left out. */
-export interface AlertDocument
-  extends Omit<Alert, 'id' | Optional>,
-    Partial<Stored<Pick<Alert, Optional>>> {
-  _id: string;
-}
+export type AlertDocument = Sparse<Alert>;
 
 const schema = new Schema<AlertDocument>(
   {
@@ -31,20 +25,6 @@ export function alertModel(connection: Connection): Model<AlertDocument> {
   return connection.model<AlertDocument>('Alert', schema);
 }
 
-export function toAlertDocument({ id, ...rest }: Alert): AlertDocument {
-  const { kind, createdAt, attempts, ...optional } = rest;
-  const present = Object.entries(optional).filter(([, value]) => value !== null);
-  return { _id: id, kind, createdAt, attempts, ...Object.fromEntries(present) };
-}
-
-export function toAlert({ _id, ...rest }: AlertDocument): Alert {
-  const absent = {
-    storeId: null,
-    runId: null,
-    triedAt: null,
-    nextAttemptAt: null,
-    deliveredAt: null,
-    lastError: null,
-  };
-  return { ...absent, ...rest, id: _id };
-}
+export const { encode: toAlertDocument, decode: toAlert } = sparseCodec<Alert, AlertDocument>(
+  schema,
+);

@@ -1,15 +1,9 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { AuditChange, AuditEntry } from '../../core/model/audit.ts';
-
-type Optional = 'storeId' | 'storeName' | 'runId' | 'tokenId' | 'error';
-type Stored<T> = { -readonly [K in keyof T]: NonNullable<T[K]> };
+import { type Sparse, sparseCodec } from './sparse.ts';
 
 /** An audit entry as it is stored: what is null is left out. */
-export interface AuditDocument
-  extends Omit<AuditEntry, 'id' | Optional>,
-    Partial<Stored<Pick<AuditEntry, Optional>>> {
-  _id: string;
-}
+export type AuditDocument = Sparse<AuditEntry>;
 
 const schema = new Schema<AuditDocument>(
   {
@@ -36,20 +30,7 @@ export function auditModel(connection: Connection): Model<AuditDocument> {
   return connection.model<AuditDocument>('Audit', schema);
 }
 
-export function toAuditDocument({ id, ...rest }: AuditEntry): AuditDocument {
-  const { storeId, storeName, runId, tokenId, error, ...present } = rest;
-  return {
-    _id: id,
-    ...present,
-    ...(storeId !== null && { storeId }),
-    ...(storeName !== null && { storeName }),
-    ...(runId !== null && { runId }),
-    ...(tokenId !== null && { tokenId }),
-    ...(error !== null && { error }),
-  };
-}
-
-export function toAuditEntry({ _id, ...rest }: AuditDocument): AuditEntry {
-  const absent = { storeId: null, storeName: null, runId: null, tokenId: null, error: null };
-  return { ...absent, ...rest, id: _id };
-}
+export const { encode: toAuditDocument, decode: toAuditEntry } = sparseCodec<
+  AuditEntry,
+  AuditDocument
+>(schema);

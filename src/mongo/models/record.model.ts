@@ -1,29 +1,12 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { SyncRecord } from '../../core/model/record.ts';
+import { type Sparse, sparseCodec } from './sparse.ts';
 
 /** A record as it is stored: what is null or empty is left out. */
-export interface RecordDocument {
-  _id: string;
-  runId: string;
-  seq: number;
-  externalId?: string;
-  memberId?: string;
-  email?: string;
-  action: SyncRecord['action'];
-  status: SyncRecord['status'];
-  reason: string;
-  changes: SyncRecord['changes'];
-  cause?: NonNullable<SyncRecord['cause']>;
-  confirmed: boolean;
+export interface RecordDocument extends Omit<Sparse<SyncRecord>, 'risks' | 'blocksInStore'> {
   risks?: readonly string[];
   /** `blocksInStore` of the record. */
   standsIn?: string;
-  fromRevision?: number;
-  claim?: string;
-  fingerprint?: string;
-  error?: string;
-  decidedBy?: string;
-  decidedAt?: Date;
 }
 
 const schema = new Schema<RecordDocument>(
@@ -56,50 +39,7 @@ export function recordModel(connection: Connection): Model<RecordDocument> {
   return connection.model<RecordDocument>('Record', schema);
 }
 
-export function toRecordDocument(record: SyncRecord): RecordDocument {
-  const { externalId, memberId, email, cause, risks, blocksInStore, fromRevision } = record;
-  const { claim, fingerprint, error, decidedBy, decidedAt } = record;
-  const document: RecordDocument = {
-    _id: record.id,
-    runId: record.runId,
-    seq: record.seq,
-    action: record.action,
-    status: record.status,
-    reason: record.reason,
-    changes: record.changes,
-    confirmed: record.confirmed,
-  };
-  if (externalId !== null) document.externalId = externalId;
-  if (memberId !== null) document.memberId = memberId;
-  if (email !== null) document.email = email;
-  if (cause !== null) document.cause = cause;
-  if (risks.length > 0) document.risks = risks;
-  if (blocksInStore !== null) document.standsIn = blocksInStore;
-  if (fromRevision !== null) document.fromRevision = fromRevision;
-  if (claim !== null) document.claim = claim;
-  if (fingerprint !== null) document.fingerprint = fingerprint;
-  if (error !== null) document.error = error;
-  if (decidedBy !== null) document.decidedBy = decidedBy;
-  if (decidedAt !== null) document.decidedAt = decidedAt;
-  return document;
-}
-
-export function toRecord(document: RecordDocument): SyncRecord {
-  const { _id, standsIn, ...rest } = document;
-  return {
-    ...rest,
-    id: _id,
-    externalId: document.externalId ?? null,
-    memberId: document.memberId ?? null,
-    email: document.email ?? null,
-    cause: document.cause ?? null,
-    risks: document.risks ?? [],
-    blocksInStore: standsIn ?? null,
-    fromRevision: document.fromRevision ?? null,
-    claim: document.claim ?? null,
-    fingerprint: document.fingerprint ?? null,
-    error: document.error ?? null,
-    decidedBy: document.decidedBy ?? null,
-    decidedAt: document.decidedAt ?? null,
-  };
-}
+export const { encode: toRecordDocument, decode: toRecord } = sparseCodec<
+  SyncRecord,
+  RecordDocument
+>(schema, { standsIn: 'blocksInStore' });

@@ -15,7 +15,8 @@ export async function hadTwoOrMoreActive(
   if (then >= 2) return true;
   for (const run of await runsInWindow(window)) {
     const pages: (readonly SyncRecord[])[] = [];
-    for await (const page of recordPagesOf(window.records, run.id, ['applied'])) pages.push(page);
+    for await (const page of recordPagesOf(window.records, run.id, { statuses: ['applied'] }))
+      pages.push(page);
     for (const record of pages.flat().toReversed()) {
       then -= gainOf(record);
       if (then >= 2) return true;

@@ -9,21 +9,22 @@ import { mapUser } from '../../core/mapping/map-user.ts';
 import type { Member } from '../../core/model/member.ts';
 import type { SyncRecord } from '../../core/model/record.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
-import { isAdoptable } from '../../core/plan/adoptable.ts';
 import { planAroundOpenDecisions } from '../../core/plan/open-decisions.ts';
 import {
+  type KnownUser,
   needsOnlyGoneMark,
   type PersonPlan,
   type PlanContext,
-  planAdoption,
-  planGone,
-  planPerson,
-} from '../../core/plan/plan-person.ts';
+  planContextOf,
+  planUser,
+} from '../../core/plan/plan-user.ts';
 import { type Reading, readUser } from '../../core/plan/read-user.ts';
 import type { ScimUser } from '../../core/scim/model.ts';
 import type { PushedPerson } from '../../core/scim/push-outcome.ts';
 import type { DirectoryProfile } from '../../ports/directory.ts';
 import type { Ports } from '../../ports/index.ts';
+import { findOwnersOfAddresses } from '../run/listing/find-adoptable.ts';
+import { byUser } from '../run/records/blocking-records.ts';
 
 export type PlanPeoplePorts = Pick<Ports, 'members' | 'records' | 'scim'>;
 
@@ -71,32 +72,40 @@ export async function planPeople(
   { ready, ids }: { readonly ready: ReadyStore; readonly ids: readonly string[] },
 ): Promise<PeoplePlan> {
   const { store } = ready;
-  const [users, members, standing, groups] = await Promise.all([
+  const [users, members, blocking, groups] = await Promise.all([
     ports.scim.users.byIds(store.id, ids),
     ports.members.bySourceIds(store.id, ids),
-    readStandingOf(ports, store.id, ids),
+    ports.records.blocking(store.id, ids),
     readGroups(ports, ready, ids),
   ]);
-  const context = planContextOf(store);
+  const context = planContextOf(store, pendingRunId);
   const readings = await readPeople(ready, { users, groups });
+  const blockingOf = byUser(blocking);
   const memberOf = new Map(members.map((member) => [member.externalId ?? '', member]));
-  const strangers = [...readings.values()].filter(({ externalId }) => !memberOf.has(externalId));
-  const adoptable = await findAdoptable(ports, { store, strangers });
+  const strangers = [...readings.values()].flatMap((reading) =>
+    reading.kind === 'in-scope' && !memberOf.has(reading.externalId) ? [reading] : [],
+  );
+  const { adoptable } = await findOwnersOfAddresses({ ...ports, store }, strangers);
   const missing = ids.filter((id) => !readings.has(id));
   const removed = missing.length === 0 ? [] : await ports.scim.users.removed(store.id, missing);
   const versions = new Map(users.map(({ id, version }) => [id, version]));
   const over: SyncRecord[] = [];
   const people = [...versions.keys(), ...removed].map((externalId): PlannedPerson => {
     const member = memberOf.get(externalId) ?? adoptable.get(externalId) ?? null;
-    const reading = readings.get(externalId) ?? null;
-    const about = { context, member, reading };
-    const { barring, ...heeded } = heed(standing.get(externalId) ?? [], about);
-    over.push(...heeded.noLongerNeeded);
+    const reading = readings.get(externalId) ?? 'gone';
+    const own = blockingOf.get(externalId) ?? [];
+    const { verdict, blockedBy, noLongerNeeded } = planAroundOpenDecisions(own, (barred) =>
+      planPushed(context, { reading, member }, barred),
+    );
+    over.push(...noLongerNeeded);
     const version = versions.get(externalId) ?? null;
-    const { verdict } = heeded;
-    const isMember = reading?.kind === 'in-scope' && verdict.category !== 'skipped';
+    const isMember =
+      reading !== 'gone' && reading.kind === 'in-scope' && verdict.category !== 'skipped';
     const emailKey = isMember ? reading.emailKey : null;
-    return { externalId, member, version, emailKey, verdict, barredBy: barring };
+    const barring = own.find((each) => !noLongerNeeded.includes(each) && each.status === blockedBy);
+    const barredBy =
+      blockedBy === null || barring === undefined ? null : { by: blockedBy, record: barring };
+    return { externalId, member, version, emailKey, verdict, barredBy };
   });
   const gone = removed.flatMap((id) => memberOf.get(id) ?? []);
   return { people, over, gone: gone.filter((member) => needsOnlyGoneMark(context, member)) };
@@ -122,60 +131,17 @@ async function readPeople(
   return readings;
 }
 
-/** Plans one user without the blocked changes, and names the record that blocked one. */
-function heed(own: readonly SyncRecord[], about: Parameters<typeof judge>[0]) {
-  const heeded = planAroundOpenDecisions(own, (barred) => judge(about, barred));
-  const { blockedBy: by, noLongerNeeded } = heeded;
-  const record = own.find((each) => !noLongerNeeded.includes(each) && each.status === by);
-  return { ...heeded, barring: by === null || record === undefined ? null : { by, record } };
-}
-
-function planContextOf(store: DirectoryStore): PlanContext {
-  return {
-    runId: pendingRunId,
-    storeId: store.id,
-    origin: { directory: store.directory, orgId: store.orgId },
-    statusSync: store.config.settings.statusSync,
-  };
-}
-
 /** Plans one user. A removal needs no further proof: the source itself has just pushed it. */
-function judge(
-  about: {
-    readonly context: PlanContext;
-    readonly member: Member | null;
-    readonly reading: Reading | null;
-  },
+function planPushed(
+  context: PlanContext,
+  known: KnownUser,
   barred: ReadonlySet<string>,
 ): PersonPlan {
-  const { context, member, reading } = about;
-  if (reading === null) {
-    return {
-      category: 'inScope',
-      draft: member === null ? null : planGone(context, member, barred),
-    };
-  }
-  const isStranger = member !== null && member.storeId !== context.storeId;
-  const verdict =
-    isStranger && reading.kind === 'in-scope'
-      ? planAdoption(context, reading, member, barred)
-      : planPerson(context, reading, isStranger ? null : member, barred);
-  const { draft } = verdict;
-  const isRemoval = draft !== null && draft.cause !== null;
-  return isRemoval ? { ...verdict, draft: { ...draft, confirmed: true } } : verdict;
-}
-
-async function readStandingOf(
-  { records }: PlanPeoplePorts,
-  storeId: string,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, readonly SyncRecord[]>> {
-  const found = new Map<string, readonly SyncRecord[]>();
-  for (const record of await records.blocking(storeId, ids)) {
-    const person = record.externalId ?? '';
-    found.set(person, [...(found.get(person) ?? []), record]);
-  }
-  return found;
+  const plan = planUser(context, known, barred);
+  const { draft } = plan;
+  return draft === null || draft.cause === null
+    ? plan
+    : { ...plan, draft: { ...draft, confirmed: true } };
 }
 
 /** Whether a user is in a group that the criteria name; undefined for a group that was not pushed. */
@@ -201,25 +167,4 @@ async function readGroups(
     const groupId = groupIds.get(reference);
     return groupId === undefined ? undefined : isIn.has(`${groupId}.${id}`);
   };
-}
-
-/** Members that new people take over: those who were never in a directory, and those kept from a removed store. */
-async function findAdoptable(
-  { members }: PlanPeoplePorts,
-  about: { readonly store: DirectoryStore; readonly strangers: readonly Reading[] },
-): Promise<ReadonlyMap<string, Member>> {
-  const claimants = new Map<string, string[]>();
-  for (const reading of about.strangers) {
-    if (reading.kind !== 'in-scope') continue;
-    const { emailKey, externalId } = reading;
-    claimants.set(emailKey, [...(claimants.get(emailKey) ?? []), externalId]);
-  }
-  if (claimants.size === 0) return new Map();
-  const found = new Map<string, Member>();
-  for (const owner of await members.byEmailKeys([...claimants.keys()])) {
-    if (!isAdoptable(owner, about.store)) continue;
-    for (const externalId of claimants.get(owner.emailKey ?? '') ?? [])
-      found.set(externalId, owner);
-  }
-  return found;
 }

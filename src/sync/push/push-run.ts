@@ -1,7 +1,7 @@
 import { recordId, type SyncRecord } from '../../core/model/record.ts';
 import { noCounts, type Run, type RunError } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
-import type { Category } from '../../core/plan/plan-person.ts';
+import type { Category } from '../../core/plan/plan-user.ts';
 import { ListingTally } from '../../core/plan/tally.ts';
 import { raiseForEnd } from '../../notify/raise-alerts.ts';
 import type { AlertStore } from '../../ports/alerts.ts';

@@ -44,7 +44,7 @@ async function seekersAfter(
   runId: string,
 ): Promise<readonly string[]> {
   const found: string[] = [];
-  for await (const page of recordPagesOf(ports.records, runId, ['applied'])) {
+  for await (const page of recordPagesOf(ports.records, runId, { statuses: ['applied'] })) {
     found.push(...(await usersWantingAddresses(ports, storeId, page.flatMap(releasedAddresses))));
   }
   return found;

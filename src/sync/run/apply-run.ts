@@ -5,8 +5,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { MemberStore, MemberUpdate, WriteFailure, WriteOutcome } from '../../ports/members.ts';
 import type { RecordStore } from '../../ports/records.ts';
 import { markTakenBack } from './records/mark-undone.ts';
-
-const batchSize = 500;
+import { recordPagesOf } from './records/read-records.ts';
 
 /** Why a record is not applied. `unproven`: a removal without a confirmation, which is not even tried. */
 export interface RecordFailure extends Pick<WriteFailure, 'error'> {
@@ -40,19 +39,9 @@ export interface Applying {
 export async function applyRun(applying: Applying): Promise<void> {
   await releaseAddresses(applying);
   let done = 0;
-  let afterSeq = -1;
-  for (;;) {
+  const planned = { statuses: ['planned'] as const };
+  for await (const records of recordPagesOf(applying.records, applying.runId, planned)) {
     applying.checkpoint();
-    const page = {
-      runId: applying.runId,
-      statuses: ['planned'] as const,
-      afterSeq,
-      limit: batchSize,
-    };
-    const records = await applying.records.page(page);
-    const last = records.at(-1);
-    if (last === undefined) return;
-    afterSeq = last.seq;
     await applyBatch(applying, await refuseUnproven(applying, records));
     done += records.length;
     applying.report(done);
@@ -78,14 +67,9 @@ async function refuseUnproven(
  * wait for the other. Only members whose own record moves them away do.
  */
 async function releaseAddresses({ runId, records, members, checkpoint }: Applying): Promise<void> {
-  let afterSeq = -1;
-  for (;;) {
+  const moves = { statuses: ['planned'], only: 'moves' } as const;
+  for await (const plans of recordPagesOf(records, runId, moves)) {
     checkpoint();
-    const page = { runId, statuses: ['planned'] as const, only: 'moves' as const, afterSeq };
-    const plans = await records.page({ ...page, limit: batchSize });
-    const last = plans.at(-1);
-    if (last === undefined) return;
-    afterSeq = last.seq;
     const planOf = new Map(plans.map((plan) => [plan.memberId ?? '', plan]));
     const owners = await members.byIds([...planOf.keys()]);
     const wanted = await wantedBy({ runId, records }, owners);

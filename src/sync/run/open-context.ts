@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { compileMapping } from '../../core/mapping/compile-mapping.ts';
 import { compileFingerprint } from '../../core/mapping/fingerprint.ts';
+import { planContextOf } from '../../core/plan/plan-user.ts';
 import { ListingTally } from '../../core/plan/tally.ts';
 import { connect } from '../source/connect-source.ts';
 import { prepareScope } from '../source/scope.ts';
@@ -26,12 +27,7 @@ export async function openSource(ports: SyncPorts, planning: Planning): Promise<
     warnings,
     members: ports.members,
     records: ports.records,
-    plan: {
-      runId: run.id,
-      storeId: store.id,
-      origin: { directory: store.directory, orgId: store.orgId },
-      statusSync: store.config.settings.statusSync,
-    },
+    plan: planContextOf(store, run.id),
     scope: await prepareScope(store.config.criteria, directory),
     tally: new ListingTally(),
     blocking: await readBlockingRecords(ports, {

@@ -1,9 +1,8 @@
 import type { SyncRecord } from '../../core/model/record.ts';
 import type { Run } from '../../core/model/run.ts';
 import { markTakenBack, undoneBy } from './records/mark-undone.ts';
+import { recordPagesOf } from './records/read-records.ts';
 import type { SyncPorts } from './run-ports.ts';
-
-const pageSize = 500;
 
 /**
  * Marks as applied what was written to its member by a worker that died before it could say so. Done before what is
@@ -12,13 +11,7 @@ const pageSize = 500;
 export async function recoverWritten(ports: SyncPorts, run: Run): Promise<void> {
   const { records } = ports;
   const undoes = await undoneBy(ports, run);
-  let afterSeq = -1;
-  for (;;) {
-    const statuses = ['planned'] as const;
-    const page = await records.page({ runId: run.id, statuses, afterSeq, limit: pageSize });
-    const last = page.at(-1);
-    if (last === undefined) return;
-    afterSeq = last.seq;
+  for await (const page of recordPagesOf(records, run.id, { statuses: ['planned'] })) {
     const written = await writtenOf(ports, page);
     if (written.length === 0) continue;
     await markTakenBack(records, { undoes, done: written });

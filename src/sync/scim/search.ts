@@ -1,5 +1,4 @@
 import type { JsonObject } from '../../core/model/source-user.ts';
-import { compileFilter, usersAskedFor } from '../../core/scim/compile-filter.ts';
 import { type ListQuery, readListQuery } from '../../core/scim/list-query.ts';
 import type { ResourceType } from '../../core/scim/schemas.ts';
 import { ScimError } from '../../core/scim/scim-error.ts';
@@ -8,7 +7,7 @@ import type { ScimContext } from './context.ts';
 import { presentGroups } from './groups.ts';
 import { presentUsers } from './users.ts';
 
-/** Answers a list as of RFC 7644, section 3.4.2: one page of what fits, in a stable order, and how many fit. */
+/** Answers a list (RFC 7644, section 3.4.2): one page of the matching resources and their number. */
 export async function search(
   context: ScimContext,
   type: ResourceType,
@@ -18,7 +17,7 @@ export async function search(
   const { startIndex, count: limit, projection } = query;
   const page: ScimSearch = {
     storeId,
-    where: await whereOf(context, type, query),
+    filter: query.filter,
     sort: query.sort,
     skip: startIndex - 1,
     limit,
@@ -32,8 +31,9 @@ export async function search(
 }
 
 /**
- * Searches users and groups together (RFC 7644, section 3.4.3): users first, each kind in the order asked for. What a
- * kind has no attribute for fits none of it; `ScimError` when that is so of both.
+ * Searches users and groups together (RFC 7644, section 3.4.3): users first, each type in the order asked for. A
+ * filter on an attribute that only the other type has matches no resource of a type; it is a `ScimError` when
+ * neither type has the attribute.
  */
 export async function searchAll(context: ScimContext, given: unknown): Promise<JsonObject> {
   const found: JsonObject[] = [];
@@ -60,22 +60,7 @@ export async function searchAll(context: ScimContext, given: unknown): Promise<J
   return list(total, startIndex, found);
 }
 
-async function whereOf(
-  { scim }: ScimContext,
-  type: ResourceType,
-  { filter }: ListQuery,
-): Promise<ScimSearch['where']> {
-  if (filter === null) return null;
-  const users = type === 'Group' ? usersAskedFor(filter) : [];
-  const memberships = await scim.groups.membershipsOf(users);
-  return compileFilter(filter, {
-    type,
-    groupIdsOf: (userId) =>
-      memberships.filter((each) => each.userId === userId).map(({ groupId }) => groupId),
-  });
-}
-
-/** A list as it is answered. */
+/** The JSON of a list response. */
 export function list(
   totalResults: number,
   startIndex: number,

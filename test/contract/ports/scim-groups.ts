@@ -118,7 +118,7 @@ export function describeScimGroups(open: OpenPorts<'scim'>): void {
 
       it('searches them by id, and says how many fit in all', async () => {
         const ids = idsOf([await insert('c'), await insert('a'), await insert('b')]).toSorted();
-        const search = { storeId: 's1', where: null, sort: null, skip: 1, limit: 1 };
+        const search = { storeId: 's1', filter: null, sort: null, skip: 1, limit: 1 };
         const found = await ports.scim.groups.search(search);
         expect({ ...found, resources: idsOf(found.resources) }).toEqual({
           total: 3,

@@ -131,15 +131,15 @@ export function describeScimUsers(open: OpenPorts<'scim'>): void {
 
       it('searches them by id, and says how many fit in all', async () => {
         const ids = idsOf([await insert('c'), await insert('a'), await insert('b')]).toSorted();
-        const search = { storeId: 's1', where: null, sort: null, skip: 1, limit: 1 };
+        const search = { storeId: 's1', filter: null, sort: null, skip: 1, limit: 1 };
         const found = await ports.scim.users.search(search);
         expect({ ...found, resources: idsOf(found.resources) }).toEqual({
           total: 3,
           resources: ids.slice(1, 2),
         });
-        const where = { _id: { $gt: ids[0] ?? '' } };
+        const filter = { op: 'gt', attrPath: 'id', compValue: ids[0] ?? '' } as const;
         await expect(
-          ports.scim.users.search({ ...search, where, skip: 0, limit: 0 }),
+          ports.scim.users.search({ ...search, filter, skip: 0, limit: 0 }),
         ).resolves.toEqual({ total: 2, resources: [] });
       });
 

@@ -1,5 +1,5 @@
-import { ask, askIds, askUsers, simulatorsPerTest, walk } from './asking.ts';
 import type { Simulator } from '../../../src/simulator/simulator.ts';
+import { ask, askIds, askUsers, simulatorsPerTest, walk } from './asking.ts';
 
 const start = simulatorsPerTest();
 

@@ -1,4 +1,4 @@
-import { apiKey, type ApiWorld, openApiWorld } from '../../fakes/api-world.ts';
+import { type ApiWorld, apiKey, openApiWorld } from '../../fakes/api-world.ts';
 
 describe('the API under attack', () => {
   let api: ApiWorld;

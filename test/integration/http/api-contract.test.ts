@@ -1,4 +1,4 @@
-import { apiKey, type ApiWorld, openApiWorld } from '../../fakes/api-world.ts';
+import { type ApiWorld, apiKey, openApiWorld } from '../../fakes/api-world.ts';
 
 /**
  * One administrator's day, every route of it. `ApiWorld` holds each answer to the OpenAPI document; the last test says

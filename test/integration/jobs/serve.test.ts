@@ -2,9 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Config, loadConfig } from '../../../config/load.ts';
 import { openApp } from '../../../src/app/compose.ts';
+import { start } from '../../../src/app/serve.ts';
 import { ConfigError } from '../../../src/core/errors.ts';
 import { createLogger } from '../../../src/observability/logger.ts';
-import { start } from '../../../src/app/serve.ts';
 import { testServices, uniqueName } from '../../setup/services.ts';
 
 describe('a process', () => {

@@ -1,4 +1,4 @@
-import { blankDraft } from '../../../src/core/plan/plan-person.ts';
+import { blankDraft } from '../../../src/core/plan/draft.ts';
 import { wholeResource } from '../../../src/core/scim/present.ts';
 import { addMember } from '../../../src/manage/members/edit-member.ts';
 import { eraseMember } from '../../../src/manage/members/erase-member.ts';
@@ -304,7 +304,7 @@ describe('what is pushed', () => {
     expect(await world.raw('members').countDocuments({ status: 'active' })).toBe(1000);
     const { resources } = await world.scim.users.search({
       storeId: world.store.id,
-      where: null,
+      filter: null,
       sort: null,
       skip: 0,
       limit: 1000,

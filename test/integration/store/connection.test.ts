@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { startForwarder } from '@rollcall/dev-services';
 import { ConfigError, Unavailable } from '../../../src/core/errors.ts';
+import { connectDatabase } from '../../../src/mongo/connection.ts';
 import { createStores } from '../../../src/mongo/index.ts';
 import { createSecretBox } from '../../../src/mongo/secret-box.ts';
-import { connectDatabase } from '../../../src/mongo/connection.ts';
 import { testServices } from '../../setup/services.ts';
 
 async function failureOf(work: Promise<unknown>): Promise<Unavailable> {

@@ -1,5 +1,5 @@
-import type { JobDefinition, JobOutcome } from '../../../jobs/job-definition.ts';
 import { expireHeldJob } from '../../../jobs/expire-held.job.ts';
+import type { JobDefinition, JobOutcome } from '../../../jobs/job-definition.ts';
 import { pruneRunsJob } from '../../../jobs/prune-runs.job.ts';
 import { sweepRunsJob } from '../../../jobs/sweep-runs.job.ts';
 import type { NewRun, Run } from '../../../src/core/model/run.ts';

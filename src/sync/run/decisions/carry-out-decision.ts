@@ -3,19 +3,17 @@ import type { SyncRecord } from '../../../core/model/record.ts';
 import type { Decision, Run } from '../../../core/model/run.ts';
 import type { DirectoryStore } from '../../../core/model/store.ts';
 import { reservedFor } from '../../../core/plan/claims.ts';
+import type { Draft } from '../../../core/plan/draft.ts';
 import { noLongerTrue } from '../../../core/plan/open-decisions.ts';
-import type { Draft } from '../../../core/plan/plan-person.ts';
 import { planUndo, undoneRecordId } from '../../../core/plan/plan-undo.ts';
 import type { SourceDirectory } from '../../../ports/directory.ts';
-import { askByIds } from '../../source/ask-by-id.ts';
 import { openSource } from '../open-context.ts';
 import { ownMovesOnly, resolveEmailClaims } from '../planning/email-claims.ts';
-import { belongsToAnother, decideAgain } from '../planning/plan-by-id.ts';
-import { membersOf } from '../records/read-records.ts';
+import { belongsToAnother, type PlannedById, planByIds } from '../planning/plan-by-id.ts';
+import { membersOf, recordPagesOf } from '../records/read-records.ts';
 import { rejectAgain } from '../records/reject-again.ts';
 import type { Planning, SyncPorts } from '../run-ports.ts';
 
-const pageSize = 500;
 const mostControls = 5;
 
 interface Deciding extends Omit<Planning, 'store'> {
@@ -60,20 +58,10 @@ async function confirmPages(
   { run, lease, warnings }: Deciding,
   confirm: Confirm,
 ): Promise<number> {
-  let afterSeq = -1;
   let unconfirmed = 0;
-  for (;;) {
+  const approved = { statuses: ['planned'], only: 'unconfirmed' } as const;
+  for await (const page of recordPagesOf(ports.records, run.id, approved)) {
     lease.check();
-    const page = await ports.records.page({
-      runId: run.id,
-      statuses: ['planned'],
-      only: 'unconfirmed',
-      afterSeq,
-      limit: pageSize,
-    });
-    const last = page.at(-1);
-    if (last === undefined) break;
-    afterSeq = last.seq;
     const confirmations = await confirm(page);
     lease.check();
     await ports.records.replaceMany(confirmations.map(confirmed));
@@ -125,14 +113,9 @@ async function bySource(ports: SyncPorts, deciding: Deciding): Promise<Confirm> 
   const context = await openSource(ports, { ...deciding, store });
   const controls = await someListed(context.directory);
   return async (records) => {
-    const memberOf = await membersOf(ports, records);
-    const recordOf = new Map(records.map((record) => [record.externalId ?? '', record]));
     const confirmations: Confirmation[] = [];
-    const asked = askByIds([...recordOf.keys()], { directory: context.directory, controls });
-    for await (const { externalId, answer } of asked) {
-      const record = recordOf.get(externalId);
-      if (record === undefined) continue;
-      const member = memberOf.get(record.memberId ?? '') ?? null;
+    const proof = { controls, incompleteReason: null };
+    for await (const { record, member, answer, plan } of planByIds(context, records, proof)) {
       if (member === null || belongsToAnother(context, record, member)) {
         confirmations.push({ record, draft: null, unknown: null });
         continue;
@@ -141,7 +124,6 @@ async function bySource(ports: SyncPorts, deciding: Deciding): Promise<Confirm> 
         confirmations.push({ record, draft: null, unknown: answer.reason });
         continue;
       }
-      const plan = await decideAgain(context, { record, member, answer, incompleteReason: null });
       confirmations.push({ record, ...approvedPart(record, plan) });
     }
     return confirmations;
@@ -154,7 +136,7 @@ async function bySource(ports: SyncPorts, deciding: Deciding): Promise<Confirm> 
  */
 function approvedPart(
   record: SyncRecord,
-  plan: Awaited<ReturnType<typeof decideAgain>>,
+  plan: PlannedById['plan'],
 ): { readonly draft: Draft } | { readonly draft: null; readonly unknown: string | null } {
   const { draft, category } = plan();
   if (category === 'problem') return { draft: null, unknown: draft?.reason ?? 'it is a problem' };

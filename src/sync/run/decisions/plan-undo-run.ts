@@ -28,7 +28,7 @@ export async function planUndoOf(ports: SyncPorts, planning: UndoPlanning): Prom
     return seq;
   };
   const checkpoint = (): void => lease.check();
-  for await (const records of recordPagesOf(ports.records, undoOf, ['applied'])) {
+  for await (const records of recordPagesOf(ports.records, undoOf, { statuses: ['applied'] })) {
     const memberOf = await membersOf(ports, records);
     const drafts = records.map((record) =>
       planUndo(run, record, memberOf.get(record.memberId ?? '') ?? null),

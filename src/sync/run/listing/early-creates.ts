@@ -1,9 +1,10 @@
 import { IdSet } from '../../../core/id-set.ts';
 import type { RecordStatus, SyncRecord } from '../../../core/model/record.ts';
 import { memberFrom } from '../../../core/plan/apply-record.ts';
-import type { Draft } from '../../../core/plan/plan-person.ts';
+import type { Draft } from '../../../core/plan/draft.ts';
 import type { MemberStore } from '../../../ports/members.ts';
 import type { RecordStore } from '../../../ports/records.ts';
+import { recordPagesOf } from '../records/read-records.ts';
 import type { Created } from '../run-context.ts';
 
 const batchSize = 500;
@@ -162,12 +163,7 @@ async function* forgetUnwritten(
   { members, records: store }: Looking,
   { runId, statuses }: { readonly runId: string; readonly statuses: readonly RecordStatus[] },
 ): AsyncGenerator<readonly SyncRecord[]> {
-  let afterSeq = -1;
-  for (;;) {
-    const records = await store.page({ runId, statuses, afterSeq, limit: batchSize });
-    const last = records.at(-1);
-    if (last === undefined) return;
-    afterSeq = last.seq;
+  for await (const records of recordPagesOf(store, runId, { statuses })) {
     const found = await members.byIds(records.map(({ memberId }) => memberId ?? ''));
     const present = new Set(found.map(({ id }) => id));
     // Of somebody who was erased the empty record stays.

@@ -2,19 +2,20 @@ import type { Member } from '../../../core/model/member.ts';
 import { isAdoptable } from '../../../core/plan/adoptable.ts';
 import { decide } from '../../../core/plan/decision-table.ts';
 import type { Reading } from '../../../core/plan/read-user.ts';
+import type { MemberStore } from '../../../ports/members.ts';
 import type { RunContext } from '../run-context.ts';
 import type { ListingWriter } from './early-creates.ts';
 
 type InScope = Extract<Reading, { kind: 'in-scope' }>;
 
 export interface Owners {
-  /** Members outside this store that users without a member take over, by source id: kept ones, and ones of by hand. */
+  /** Members outside this store that users without a member take over, by source id: kept or added by hand. */
   readonly adoptable: ReadonlyMap<string, Member>;
-  /** Address keys of these users that somebody has, or is about to. */
+  /** Address keys of these users that a member has, or a record of this run claims. */
   readonly taken: ReadonlySet<string>;
 }
 
-/** Who has, or is about to have, what users without a member would take over. */
+/** Finds the members that users without a member take over, and the addresses of theirs that are taken. */
 export async function findOwners(
   {
     context,
@@ -37,26 +38,39 @@ export async function findOwners(
       if (member.externalId !== null) adoptable.set(member.externalId, member);
     }
   }
+  const others = strangers.filter(({ externalId }) => !adoptable.has(externalId));
+  const owned = await findOwnersOfAddresses(context, others);
+  return {
+    adoptable: new Map([...adoptable, ...owned.adoptable]),
+    taken: new Set([...writer.arriving(others.map(({ emailKey }) => emailKey)), ...owned.taken]),
+  };
+}
+
+/** Looks up the members that have the addresses of users without a member, and which of them are adoptable. */
+export async function findOwnersOfAddresses(
+  {
+    members,
+    store,
+  }: Pick<RunContext, 'store'> & { readonly members: Pick<MemberStore, 'byEmailKeys'> },
+  users: readonly InScope[],
+): Promise<Owners> {
   const claimants = new Map<string, string[]>();
-  for (const reading of strangers) {
-    if (adoptable.has(reading.externalId)) continue;
-    claimants.set(reading.emailKey, [
-      ...(claimants.get(reading.emailKey) ?? []),
-      reading.externalId,
-    ]);
+  for (const { emailKey, externalId } of users) {
+    claimants.set(emailKey, [...(claimants.get(emailKey) ?? []), externalId]);
   }
-  const keys = [...claimants.keys()];
-  const taken = new Set(writer.arriving(keys));
-  for (const owner of await context.members.byEmailKeys(keys)) {
+  const adoptable = new Map<string, Member>();
+  const taken = new Set<string>();
+  if (claimants.size === 0) return { adoptable, taken };
+  for (const owner of await members.byEmailKeys([...claimants.keys()])) {
     if (owner.emailKey === null) continue;
     taken.add(owner.emailKey);
-    if (!isAdoptable(owner, context.store)) continue;
+    if (!isAdoptable(owner, store)) continue;
     for (const externalId of claimants.get(owner.emailKey) ?? []) adoptable.set(externalId, owner);
   }
   return { adoptable, taken };
 }
 
-/** Whether a user without a member would get one; nobody is asked about those who are skipped anyway. */
+/** Whether a user without a member would get one: a user that is skipped needs no lookup. */
 function mayComeIn({ statusSync }: RunContext['plan'], reading: Reading): reading is InScope {
   return reading.kind === 'in-scope' && decide(reading.state, 'none', statusSync) !== 'skip';
 }

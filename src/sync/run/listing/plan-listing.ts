@@ -3,7 +3,7 @@ import { RunFailure } from '../../../core/errors.ts';
 import { mapUser } from '../../../core/mapping/map-user.ts';
 import type { Member } from '../../../core/model/member.ts';
 import type { SourceUser } from '../../../core/model/source-user.ts';
-import { type PersonPlan, planAdoption, planPerson } from '../../../core/plan/plan-person.ts';
+import { type PersonPlan, planUser } from '../../../core/plan/plan-user.ts';
 import { type Reading, readUser } from '../../../core/plan/read-user.ts';
 import type { MemberHead } from '../../../ports/members.ts';
 import { inBatches, type Listing, listSource, type NewUsers } from '../../source/list-source.ts';
@@ -108,8 +108,9 @@ async function planBatch(work: ListingWork, page: NewUsers): Promise<void> {
   const current: { readonly member: Member; readonly fingerprint: string }[] = [];
   for (const [at, reading] of readings.entries()) {
     const { externalId } = reading;
+    const member = members.get(externalId) ?? adoptable.get(externalId) ?? null;
     const verdict = context.blocking.planAround(externalId, standing, (barred) =>
-      judge(context, reading, { members, adoptable, barred }),
+      planUser(context.plan, { reading, member }, barred),
     );
     const wasCreated = context.created.externalIds.has(externalId);
     const isUnchanged = verdict.category === 'inScope' && verdict.draft === null && !wasCreated;
@@ -126,8 +127,7 @@ async function planBatch(work: ListingWork, page: NewUsers): Promise<void> {
       const record = writer.add(verdict.draft, { isFree, fingerprint });
       context.planSummary.needsChecks ||= needsChecks(record);
     } else if (isUnchanged && fingerprint !== null) {
-      const member = members.get(externalId);
-      if (member !== undefined) current.push({ member, fingerprint });
+      if (member !== null) current.push({ member, fingerprint });
     }
   }
   await writer.flush();
@@ -177,23 +177,6 @@ function noteControls(notes: PageNotes, { users }: NewUsers): void {
     const isNew = user !== undefined && !notes.controls.includes(user.externalId);
     if (isNew && notes.controls.length < mostControls) notes.controls.push(user.externalId);
   }
-}
-
-function judge(
-  context: RunContext,
-  reading: Reading,
-  known: {
-    readonly members: ReadonlyMap<string, Member>;
-    readonly adoptable: ReadonlyMap<string, Member>;
-    readonly barred: ReadonlySet<string>;
-  },
-): PersonPlan {
-  const { members, adoptable, barred } = known;
-  const adopted = adoptable.get(reading.externalId);
-  if (adopted !== undefined && reading.kind === 'in-scope') {
-    return planAdoption(context.plan, reading, adopted, barred);
-  }
-  return planPerson(context.plan, reading, members.get(reading.externalId) ?? null, barred);
 }
 
 /**

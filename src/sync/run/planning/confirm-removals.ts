@@ -1,19 +1,11 @@
 import type { SyncRecord } from '../../../core/model/record.ts';
 import { isUnreadable } from '../../../core/model/source-user.ts';
 import { isImmediate } from '../../../core/plan/absence.ts';
-import type { Category, PersonPlan } from '../../../core/plan/plan-person.ts';
-import { askByIds, type IdAnswer } from '../../source/ask-by-id.ts';
+import type { Category, PersonPlan } from '../../../core/plan/plan-user.ts';
+import type { IdAnswer } from '../../source/ask-by-id.ts';
+import { recordPagesOf } from '../records/read-records.ts';
 import type { RunContext } from '../run-context.ts';
-import { decideAgain } from './plan-by-id.ts';
-
-const recordPageSize = 500;
-
-interface Proof {
-  /** Ids listed in this run, to ask for when a 404 must be believed. */
-  readonly controls: readonly string[];
-  /** Why the listing proves nothing about the absent; null when it is complete. */
-  readonly incompleteReason: string | null;
-}
+import { type Proof, planByIds } from './plan-by-id.ts';
 
 /**
  * Decides every planned removal of a listed person once more, on the full record that the source gives by id
@@ -21,21 +13,12 @@ interface Proof {
  * for is left alone and reported.
  */
 export async function confirmRemovals(context: RunContext, proof: Proof): Promise<void> {
-  const { records, run } = context;
-  let afterSeq = -1;
-  for (;;) {
+  const { run } = context;
+  const incompleteReason = doubtOf(context, proof);
+  const removals = { statuses: ['planned'], only: 'unconfirmed-removals' } as const;
+  for await (const page of recordPagesOf(context.records, run.id, removals)) {
     context.checkpoint();
-    const page = await records.page({
-      runId: run.id,
-      statuses: ['planned'],
-      only: 'unconfirmed-removals',
-      afterSeq,
-      limit: recordPageSize,
-    });
-    const last = page.at(-1);
-    if (last === undefined) return;
-    afterSeq = last.seq;
-    await confirmPage(context, page, proof);
+    await confirmPage(context, page, { ...proof, incompleteReason });
   }
 }
 
@@ -52,22 +35,12 @@ async function confirmPage(
   removals: readonly SyncRecord[],
   proof: Proof,
 ): Promise<void> {
-  const members = await context.members.byIds(removals.map(({ memberId }) => memberId ?? ''));
-  const memberById = new Map(members.map((member) => [member.id, member]));
-  const recordOf = new Map(removals.map((record) => [record.externalId ?? '', record]));
   const replaced: SyncRecord[] = [];
   const dropped: string[] = [];
-  const { controls } = proof;
-  const incompleteReason = doubtOf(context, proof);
-  const standing = await context.blocking.of([...recordOf.keys()]);
-  const asked = askByIds([...recordOf.keys()], { directory: context.directory, controls });
-  for await (const { externalId, answer } of asked) {
-    const record = recordOf.get(externalId);
-    const member = memberById.get(record?.memberId ?? '');
-    if (record === undefined) continue;
-    const subject = { record, member: member ?? null, answer, incompleteReason };
-    const decided = await decideAgain(context, subject);
-    const verdict = context.blocking.planAround(externalId, standing, decided);
+  const standing = await context.blocking.of(removals.map(({ externalId }) => externalId ?? ''));
+  for await (const { record, answer, plan } of planByIds(context, removals, proof)) {
+    const externalId = record.externalId ?? '';
+    const verdict = context.blocking.planAround(externalId, standing, plan);
     const before: Category = record.cause === 'out-of-scope' ? 'outOfScope' : 'inScope';
     context.tally.move(
       before,

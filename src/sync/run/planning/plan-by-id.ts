@@ -4,29 +4,60 @@ import { mapUser } from '../../../core/mapping/map-user.ts';
 import type { Member } from '../../../core/model/member.ts';
 import type { SyncRecord } from '../../../core/model/record.ts';
 import { isUnreadable, type ListedUser, type SourceUser } from '../../../core/model/source-user.ts';
-import {
-  type PersonPlan,
-  planAdoption,
-  planGone,
-  planPerson,
-  reportDraft,
-} from '../../../core/plan/plan-person.ts';
+import { reportDraft } from '../../../core/plan/draft.ts';
+import { type PersonPlan, planUser } from '../../../core/plan/plan-user.ts';
 import { type Reading, readUser } from '../../../core/plan/read-user.ts';
-import { concernsOneUser, type IdAnswer } from '../../source/ask-by-id.ts';
+import { askByIds, concernsOneUser, type IdAnswer } from '../../source/ask-by-id.ts';
 import { checkOrganization } from '../../source/list-source.ts';
+import { membersOf } from '../records/read-records.ts';
 import type { RunContext } from '../run-context.ts';
 
-/** Plans one user again on the record that the source gives by id. `barred` risks are left out of the plan. */
-export async function decideAgain(
-  context: Pick<RunContext, 'plan' | 'store' | 'directory' | 'mapping' | 'scope'>,
-  subject: {
-    readonly record: SyncRecord;
-    readonly member: Member | null;
-    readonly answer: IdAnswer;
-    readonly incompleteReason: string | null;
-  },
-): Promise<(barred?: ReadonlySet<string>) => PersonPlan> {
-  const { record, member, answer, incompleteReason } = subject;
+/** A record whose user was asked for by id, and the plan on the answer. */
+export interface PlannedById {
+  readonly record: SyncRecord;
+  readonly member: Member | null;
+  readonly answer: IdAnswer;
+  /** `barred` risks are left out of the plan. */
+  readonly plan: (barred?: ReadonlySet<string>) => PersonPlan;
+}
+
+/** When a user that the source doesn't find by id counts as gone. */
+export interface Proof {
+  /** Ids that the source lists now: a 404 counts only between two of them that answer. */
+  readonly controls: readonly string[];
+  /** Why a user that is not found by id does not count as gone; null when it does. */
+  readonly incompleteReason: string | null;
+}
+
+type Planner = Pick<RunContext, 'directory' | 'members' | 'plan' | 'store' | 'mapping' | 'scope'>;
+
+/** Asks the source for the users of some records by id, and plans each user again on its full record. */
+export async function* planByIds(
+  context: Planner,
+  records: readonly SyncRecord[],
+  proof: Proof,
+): AsyncGenerator<PlannedById> {
+  const memberOf = await membersOf(context, records);
+  const recordOf = new Map(records.map((record) => [record.externalId ?? '', record]));
+  const { directory } = context;
+  const { controls } = proof;
+  for await (const { externalId, answer } of askByIds([...recordOf.keys()], {
+    directory,
+    controls,
+  })) {
+    const record = recordOf.get(externalId);
+    if (record === undefined) continue;
+    const member = memberOf.get(record.memberId ?? '') ?? null;
+    const plan = await planAgain(context, { record, member, answer }, proof);
+    yield { record, member, answer, plan };
+  }
+}
+
+async function planAgain(
+  context: Planner,
+  { record, member, answer }: Omit<PlannedById, 'plan'>,
+  { incompleteReason }: Proof,
+): Promise<PlannedById['plan']> {
   const person = { externalId: record.externalId ?? '', email: record.email };
   const problem = (reason: string) => (): PersonPlan => ({
     category: 'problem',
@@ -41,23 +72,15 @@ export async function decideAgain(
     return problem(`was listed, but is not found by id, and ${incompleteReason}`);
   }
   if (answer.is === 'gone') {
-    const isOurs = member.storeId !== null;
+    // The user keeps its place in the counts of the listing.
     const category = record.cause === 'out-of-scope' ? 'outOfScope' : 'inScope';
     return (barred) => ({
+      ...planUser(context.plan, { reading: 'gone', member }, barred),
       category,
-      draft: isOurs ? planGone(context.plan, member, barred) : null,
     });
   }
   const reading = await readAfresh(context, answer.user);
-  return (barred) => {
-    if (member.storeId === context.store.id) {
-      return planPerson(context.plan, reading, member, barred);
-    }
-    // The member is not in this store: the user may adopt it, or the store has no say over it.
-    return reading.kind === 'in-scope'
-      ? planAdoption(context.plan, reading, member, barred)
-      : planPerson(context.plan, reading, null);
-  };
+  return (barred) => planUser(context.plan, { reading, member }, barred);
 }
 
 /** Whether the member now belongs to another store or is linked to another user; adoption can do that. */

@@ -1,12 +1,8 @@
 import type { Member } from '../../../core/model/member.ts';
 import { confirmedAgain, isImmediate, isSettled } from '../../../core/plan/absence.ts';
+import { type Draft, reportDraft } from '../../../core/plan/draft.ts';
 import { limitOf } from '../../../core/plan/guard.ts';
-import {
-  type Draft,
-  needsOnlyGoneMark,
-  planGone,
-  reportDraft,
-} from '../../../core/plan/plan-person.ts';
+import { needsOnlyGoneMark, planUser } from '../../../core/plan/plan-user.ts';
 import { removalRisk } from '../../../core/plan/risks.ts';
 import { askByIds } from '../../source/ask-by-id.ts';
 import type { PlannedListing } from '../listing/plan-listing.ts';
@@ -91,7 +87,7 @@ async function exceedsBrake(context: RunContext, missing: readonly string[]): Pr
     context.checkpoint();
     const members = await context.members.bySourceIds(context.store.id, page);
     removed += members.filter((member) => {
-      const draft = planGone(context.plan, member);
+      const { draft } = planUser(context.plan, { reading: 'gone', member });
       return draft?.risks.includes(goneRisk) ?? false;
     }).length;
     if (removed > limit) return true;
@@ -175,10 +171,9 @@ async function draftsOf(context: RunContext, members: readonly Member[]): Promis
   const standing = await context.blocking.of(members.map(({ externalId }) => externalId ?? ''));
   const drafts: Draft[] = [];
   for (const member of members) {
-    const verdict = context.blocking.planAround(member.externalId ?? '', standing, (barred) => ({
-      category: 'inScope',
-      draft: planGone(context.plan, member, barred),
-    }));
+    const verdict = context.blocking.planAround(member.externalId ?? '', standing, (barred) =>
+      planUser(context.plan, { reading: 'gone', member }, barred),
+    );
     if (verdict.draft !== null) drafts.push(verdict.draft);
   }
   await context.blocking.close();

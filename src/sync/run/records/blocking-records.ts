@@ -1,7 +1,7 @@
 import { IdSet } from '../../../core/id-set.ts';
 import type { SyncRecord } from '../../../core/model/record.ts';
 import { closeBlockingRecord, planAroundOpenDecisions } from '../../../core/plan/open-decisions.ts';
-import type { PersonPlan } from '../../../core/plan/plan-person.ts';
+import type { PersonPlan } from '../../../core/plan/plan-user.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { RecordStore } from '../../../ports/records.ts';
 import type { RunStore } from '../../../ports/runs.ts';
@@ -57,7 +57,7 @@ export async function readBlockingRecords(
   return {
     async of(externalIds) {
       if (!isAny || externalIds.length === 0) return new Map();
-      return byPerson(await records.blocking(storeId, externalIds));
+      return byUser(await records.blocking(storeId, externalIds));
     },
     planAround(externalId, blocking, plan) {
       const { verdict, blockedBy, noLongerNeeded } = planAroundOpenDecisions(
@@ -84,7 +84,8 @@ export async function readBlockingRecords(
   };
 }
 
-function byPerson(records: readonly SyncRecord[]): ReadonlyMap<string, readonly SyncRecord[]> {
+/** Groups records by the source id of their user. */
+export function byUser(records: readonly SyncRecord[]): ReadonlyMap<string, readonly SyncRecord[]> {
   const found = new Map<string, SyncRecord[]>();
   for (const record of records) {
     const of = found.get(record.externalId ?? '') ?? [];

@@ -1,32 +1,29 @@
 import type { Member } from '../../../core/model/member.ts';
-import type { RecordStatus, SyncRecord } from '../../../core/model/record.ts';
+import type { SyncRecord } from '../../../core/model/record.ts';
 import type { MemberStore } from '../../../ports/members.ts';
-import type { RecordStore } from '../../../ports/records.ts';
+import type { RecordFilter, RecordStore } from '../../../ports/records.ts';
 
 const pageSize = 500;
 
-/** The records of a run by `seq`, all or those in some states, read in pages. */
+type Which = Pick<RecordFilter, 'statuses' | 'only'>;
+
+/** The records of a run by `seq`, all or only some, read in pages. */
 export async function* recordsOf(
   records: Pick<RecordStore, 'page'>,
   runId: string,
-  statuses?: readonly RecordStatus[],
+  which: Which = {},
 ): AsyncGenerator<SyncRecord> {
-  for await (const page of recordPagesOf(records, runId, statuses)) yield* page;
+  for await (const page of recordPagesOf(records, runId, which)) yield* page;
 }
 
 /** The same page by page. */
 export async function* recordPagesOf(
   records: Pick<RecordStore, 'page'>,
   runId: string,
-  statuses?: readonly RecordStatus[],
+  which: Which = {},
 ): AsyncGenerator<readonly SyncRecord[]> {
   for (let afterSeq = -1; ; ) {
-    const page = await records.page({
-      runId,
-      afterSeq,
-      limit: pageSize,
-      ...(statuses !== undefined && { statuses }),
-    });
+    const page = await records.page({ ...which, runId, afterSeq, limit: pageSize });
     const last = page.at(-1);
     if (last === undefined) return;
     yield page;

@@ -2,7 +2,7 @@ import { describeAlert } from '../../../../src/core/alerts/describe-alert.ts';
 import type { AlertFacts } from '../../../../src/core/alerts/judge-alert.ts';
 import { alertKinds } from '../../../../src/core/model/alert.ts';
 import { noCounts } from '../../../../src/core/model/run.ts';
-import { aRun, aStore, anAlert } from '../../../builders/models.ts';
+import { anAlert, aRun, aStore } from '../../../builders/models.ts';
 
 const run = aRun({
   status: 'failed',

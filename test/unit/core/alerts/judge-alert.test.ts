@@ -2,7 +2,7 @@ import { judgeAlert } from '../../../../src/core/alerts/judge-alert.ts';
 import { staleAlert } from '../../../../src/core/alerts/new-alerts.ts';
 import type { AlertKind } from '../../../../src/core/model/alert.ts';
 import { noCounts, type Run } from '../../../../src/core/model/run.ts';
-import { aRun, aStore, anAlert } from '../../../builders/models.ts';
+import { anAlert, aRun, aStore } from '../../../builders/models.ts';
 
 const nothing = { run: null, store: null, staleSince: null };
 

@@ -1,7 +1,7 @@
 import type { SourceNow } from '../../../../src/core/explain/source-now.ts';
 import { type FieldFacts, judgeField } from '../../../../src/core/explain/why-field.ts';
 import { judgeStatus, type StatusFacts } from '../../../../src/core/explain/why-status.ts';
-import { blankDraft } from '../../../../src/core/plan/plan-person.ts';
+import { blankDraft } from '../../../../src/core/plan/draft.ts';
 import type { Reading } from '../../../../src/core/plan/read-user.ts';
 import { aMember, statusSync } from '../../../builders/models.ts';
 import { aSourceUser } from '../../../builders/source-user.ts';

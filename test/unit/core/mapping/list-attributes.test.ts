@@ -1,4 +1,4 @@
-import { readPath, parseAttributePath } from '../../../../src/core/mapping/attribute-path.ts';
+import { parseAttributePath, readPath } from '../../../../src/core/mapping/attribute-path.ts';
 import { listAttributes } from '../../../../src/core/mapping/list-attributes.ts';
 import type { SourceUser } from '../../../../src/core/model/source-user.ts';
 

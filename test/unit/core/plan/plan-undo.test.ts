@@ -3,7 +3,7 @@ import type { Member } from '../../../../src/core/model/member.ts';
 import type { Change, SyncRecord } from '../../../../src/core/model/record.ts';
 import { memberFrom, patchMember, patchOf } from '../../../../src/core/plan/apply-record.ts';
 import { removalChanges } from '../../../../src/core/plan/diff.ts';
-import { blankDraft } from '../../../../src/core/plan/plan-person.ts';
+import { blankDraft } from '../../../../src/core/plan/draft.ts';
 import { planUndo } from '../../../../src/core/plan/plan-undo.ts';
 import { aMember } from '../../../builders/models.ts';
 

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { applyPatch } from '../../../../src/core/scim/apply-patch.ts';
 import { patchGroup } from '../../../../src/core/scim/group-patch.ts';
 import { readPatch } from '../../../../src/core/scim/read-patch.ts';
-import { ScimError } from '../../../../src/core/scim/scim-error.ts';
 import { readResource } from '../../../../src/core/scim/read-resource.ts';
+import { ScimError } from '../../../../src/core/scim/scim-error.ts';
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 const ada = readResource('User', {

@@ -1,24 +1,23 @@
-import type { Attribute } from './attribute.ts';
-import { attributeNamed } from './attribute.ts';
-import type { Comparison, Filter } from './parse-filter.ts';
-import { resolvePath } from './resolve-path.ts';
-import { coreSchemaOf, type ResourceType } from './schemas.ts';
-import { badRequest } from './scim-error.ts';
-import { foldText } from './search-form.ts';
+import { type Attribute, attributeNamed } from '../core/scim/attribute.ts';
+import type { Comparison, Filter } from '../core/scim/parse-filter.ts';
+import { resolvePath } from '../core/scim/resolve-path.ts';
+import { coreSchemaOf, type ResourceType } from '../core/scim/schemas.ts';
+import { badRequest } from '../core/scim/scim-error.ts';
+import { foldText } from '../core/scim/search-form.ts';
 
-/** A query as MongoDB takes it. */
+/** A query in MongoDB's language. */
 export type Query = Readonly<Record<string, unknown>>;
 
 export interface CompileContext {
   readonly type: ResourceType;
-  /** The ids of the groups a user is in, for filters on `members`. */
+  /** The ids of the groups that have the user as a member, for filters on `members`. */
   readonly groupIdsOf: (userId: string) => readonly string[];
 }
 
 const everything: Query = {};
 const nothing: Query = { _id: { $in: [] } };
 
-/** Users whose groups a filter asks for: they have to be looked up before it is compiled. */
+/** The ids of the users that a filter on `members` names: their groups are read before it is compiled. */
 export function usersAskedFor(filter: Filter): readonly string[] {
   if (filter.op === 'and' || filter.op === 'or') return filter.filters.flatMap(usersAskedFor);
   if (filter.op === 'not') return usersAskedFor(filter.filter);
@@ -29,7 +28,7 @@ export function usersAskedFor(filter: Filter): readonly string[] {
 
 const isMembers = (path: string): boolean => /^(?:urn:.*:)?members(?:\.value)?$/i.test(path);
 
-/** `members[value eq "x"]` says what `members.value eq "x"` does. */
+/** `members[value eq "x"]` means `members.value eq "x"`. */
 function asMembers(filter: Filter): Filter {
   return filter.op === 'eq' && filter.attrPath.toLowerCase() === 'value'
     ? { ...filter, attrPath: 'members' }
@@ -37,8 +36,9 @@ function asMembers(filter: Filter): Filter {
 }
 
 /**
- * Turns a filter into a query over what `searchForm` made. `ScimError` `invalidFilter` for attributes that no schema
- * knows or that can't be searched, and for operators that don't fit.
+ * Turns a filter into a query over the search form that is stored with each resource (`searchForm`).
+ * Throws a `ScimError` `invalidFilter` for an attribute that no schema has or that can't be searched, and
+ * for an operator that doesn't fit the type of the attribute.
  */
 export function compileFilter(filter: Filter, context: CompileContext): Query {
   if (filter.op === '[]') return compileValuePath(filter, context);
@@ -49,7 +49,7 @@ export function compileFilter(filter: Filter, context: CompileContext): Query {
   );
 }
 
-/** A filter that joins others; null for any other one. */
+/** Compiles `and`, `or` and `not`; null for any other filter. */
 function compileLogic(filter: Filter, compile: (filter: Filter) => Query): Query | null {
   if (filter.op === 'and') return { $and: filter.filters.map(compile) };
   if (filter.op === 'or') return { $or: filter.filters.map(compile) };
@@ -71,7 +71,7 @@ function compileValuePath(
   const inner = compileInner(filter.valFilter, subAttributes);
   if (found.attribute.multiValued) {
     const list = `search.${found.path}`;
-    // Implied by the rest, and what the index on the values is found by.
+    // The element match implies these conditions; they let the database use the index on the values.
     const hints = valuesAskedFor(filter.valFilter).map((each) =>
       compileInner(each, subAttributes)(list),
     );
@@ -80,13 +80,13 @@ function compileValuePath(
   return inner(`search.${found.path}`);
 }
 
-/** The comparisons of `value` for equality that every value that fits must meet. */
+/** The comparisons `value eq …` that every matching value must meet. */
 function valuesAskedFor(filter: Filter): readonly Filter[] {
   if (filter.op === 'and') return filter.filters.flatMap(valuesAskedFor);
   return filter.op === 'eq' && filter.attrPath.toLowerCase() === 'value' ? [filter] : [];
 }
 
-/** A filter within one value: the keys are its sub-attributes, beneath `prefix` if there is one. */
+/** Compiles a filter within one value: the keys are its sub-attributes, under `prefix` unless it is null. */
 function compileInner(
   filter: Filter,
   attributes: readonly Attribute[],
@@ -148,6 +148,12 @@ const timeFields: Readonly<Record<string, string>> = {
   'meta.lastModified': 'updatedAt',
 };
 
+/** The stored field of a resolved attribute path, such as `emails.value` or `meta.created`. */
+export function storedField(path: string): string {
+  if (path === 'id' || path === 'meta.location') return '_id';
+  return timeFields[path] ?? `search.${path}`;
+}
+
 function compareTime(path: string, { op, compValue }: Comparison): Query {
   const field = timeFields[path];
   const time = new Date(typeof compValue === 'string' ? compValue : Number.NaN);
@@ -190,7 +196,7 @@ function asFlag(value: string | number | boolean): boolean | null {
 
 function asText({ caseExact }: Attribute, value: string | number | boolean): string | null {
   if (typeof value === 'boolean') return null;
-  // A regular expression with a zero byte is none that the database takes, and no text has one.
+  // MongoDB refuses a regular expression with a zero byte, and no stored text has one.
   const text = String(value).replaceAll('\0', '');
   return caseExact ? text : foldText(text);
 }
@@ -199,7 +205,7 @@ function escapeRegex(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
-/** Memberships are kept apart, and where a resource is, is not kept at all. */
+/** Memberships have a collection of their own, and the location of a resource is not stored. */
 const isApart = (path: string): boolean => /^(?:groups|members|meta\.location)(?:\.|$)/.test(path);
 
 function unsearchable(path: string): Error {

@@ -1,16 +1,15 @@
 import { type Member, memberIdOf, type Origin } from '../model/member.ts';
-import { type Change, type RecordAction, recordId, type SyncRecord } from '../model/record.ts';
+import type { Change, RecordAction } from '../model/record.ts';
+import type { DirectoryStore } from '../model/store.ts';
 import type { StatusSync } from '../model/store-config.ts';
 import { type BlockedRisks, keepWhereBlocked, respectManualStatus } from './adjust-step.ts';
 import { causeOf, decide, type SourceStatus, type Step } from './decision-table.ts';
 import { diffFields, removalChanges } from './diff.ts';
+import { blankDraft, type Draft, reportDraft } from './draft.ts';
 import { claimMarks, statusMarks } from './member-marks.ts';
 import type { Reading } from './read-user.ts';
 import { wordsFor } from './reasons.ts';
 import { blankRisk, emailRisk, withRisks } from './risks.ts';
-
-/** A record before it has a place in the run's order. */
-export type Draft = Omit<SyncRecord, 'seq'>;
 
 /** Where a listed person is counted, each once: listed = inScope + outOfScope + skipped + problem. */
 export type Category = 'inScope' | 'outOfScope' | 'skipped' | 'problem';
@@ -23,6 +22,7 @@ export interface PersonPlan {
   readonly undecided?: readonly string[];
 }
 
+/** What is the same for every user that a run plans. */
 export interface PlanContext {
   readonly runId: string;
   readonly storeId: string;
@@ -30,19 +30,53 @@ export interface PlanContext {
   readonly statusSync: StatusSync;
 }
 
-type InScope = Extract<Reading, { kind: 'in-scope' }>;
-const nothingBarred: BlockedRisks = new Set();
+export function planContextOf(
+  { id, directory, orgId, config }: DirectoryStore,
+  runId: string,
+): PlanContext {
+  const { statusSync } = config.settings;
+  return { runId, storeId: id, origin: { directory, orgId }, statusSync };
+}
 
-/** Plans one listed person against their member of this store, or against none. */
-export function planPerson(
+type InScope = Extract<Reading, { kind: 'in-scope' }>;
+
+/** What is known of one user of the source. */
+export interface KnownUser {
+  /** What the source says of the user now; `gone`: its absence is proven. */
+  readonly reading: Reading | 'gone';
+  /** The user's member of this store, or a member outside it that the user may take over. */
+  readonly member: Member | null;
+}
+
+/**
+ * Plans one user: the only decision of what happens to a member, for listings, confirmations by id,
+ * approvals, pushes and explanations. `barred` risks are left out of the plan.
+ */
+export function planUser(
+  context: PlanContext,
+  { reading, member }: KnownUser,
+  barred: BlockedRisks = new Set(),
+): PersonPlan {
+  const own = member?.storeId === context.storeId ? member : null;
+  if (reading === 'gone') {
+    return { category: 'inScope', draft: own && planGone(context, own, barred) };
+  }
+  if (member !== null && own === null && reading.kind === 'in-scope') {
+    return planAdoption(context, reading, member, barred);
+  }
+  return planListed(context, reading, own, barred);
+}
+
+/** Plans one user of the source against its member of this store, or against none. */
+function planListed(
   context: PlanContext,
   reading: Reading,
   member: Member | null,
-  barred: BlockedRisks = nothingBarred,
+  barred: BlockedRisks,
 ): PersonPlan {
   const here = member?.status ?? 'none';
   if (reading.kind === 'problem') {
-    // Who would be skipped anyway is no problem: a staged user often lacks an address.
+    // A user that is skipped anyway is no problem: a staged user often lacks an address.
     const skipped =
       member === null &&
       reading.state !== null &&
@@ -78,14 +112,14 @@ export function planPerson(
 }
 
 /**
- * Plans one listed person who takes over a member that isn't linked to this store: one added by hand
- * whose address it is, or one kept from a removed store of the same origin.
+ * Plans one user that takes over a member outside this store: a member added by hand with the user's
+ * address, or one kept from a removed store of the same origin.
  */
-export function planAdoption(
+function planAdoption(
   context: PlanContext,
   reading: InScope,
   member: Member,
-  barred: BlockedRisks = nothingBarred,
+  barred: BlockedRisks,
 ): PersonPlan {
   if (decide(reading.state, 'none', context.statusSync) === 'skip') {
     return { category: 'skipped', draft: null };
@@ -126,21 +160,14 @@ export function planAdoption(
   };
 }
 
-/**
- * Whether all that is left to do for a member who is proven gone is to remember it: inactive already, it changes in
- * nothing that anybody sees.
- */
+/** Whether a member that is proven gone is inactive already, so that only the cause is left to store. */
 export function needsOnlyGoneMark(context: PlanContext, member: Member): boolean {
   const step = decide('gone', member.status, context.statusSync);
   return step === 'mark-gone' && member.inactiveCause !== 'gone';
 }
 
 /** Plans a member whose absence from the directory is proven. Null when nothing is to be written. */
-export function planGone(
-  context: PlanContext,
-  member: Member,
-  barred: BlockedRisks = nothingBarred,
-): Draft | null {
+function planGone(context: PlanContext, member: Member, barred: BlockedRisks): Draft | null {
   const wanted = respectManualStatus(
     decide('gone', member.status, context.statusSync),
     member,
@@ -149,21 +176,6 @@ export function planGone(
   const step = keepWhereBlocked(wanted, 'gone', barred);
   const draft = draftOf(context, { step, standing: 'gone', member, reading: null, barred });
   return draft && { ...draft, confirmed: true };
-}
-
-/** A record that changes nothing and tells somebody: a conflict or a problem. */
-export function reportDraft(
-  context: Pick<PlanContext, 'runId'>,
-  person: { readonly externalId: string; readonly email: string | null },
-  action: 'conflict' | 'problem',
-  reason: string,
-): Draft {
-  return {
-    ...blankDraft(context, person.externalId, person.email),
-    action,
-    status: 'reported',
-    reason,
-  };
 }
 
 function planMember(
@@ -257,33 +269,4 @@ function existingFields(reading: InScope): InScope['desired'] {
       ([field]) => !(reading.onCreateOnly as ReadonlySet<string>).has(field),
     ),
   );
-}
-
-/** A record with nothing in it yet. */
-export function blankDraft(
-  { runId }: Pick<PlanContext, 'runId'>,
-  externalId: string | null,
-  email: string | null,
-): Draft {
-  return {
-    id: recordId(runId, externalId ?? ''),
-    runId,
-    externalId,
-    memberId: null,
-    email,
-    action: 'update',
-    status: 'planned',
-    reason: '',
-    changes: [],
-    cause: null,
-    confirmed: false,
-    risks: [],
-    blocksInStore: null,
-    fromRevision: null,
-    claim: null,
-    fingerprint: null,
-    error: null,
-    decidedBy: null,
-    decidedAt: null,
-  };
 }

@@ -1,0 +1,48 @@
+import { recordId, type SyncRecord } from '../model/record.ts';
+
+/** A record before it has a place in the run's order. */
+export type Draft = Omit<SyncRecord, 'seq'>;
+
+/** A record that changes no member and reports a conflict or a problem of a user. */
+export function reportDraft(
+  run: { readonly runId: string },
+  person: { readonly externalId: string; readonly email: string | null },
+  action: 'conflict' | 'problem',
+  reason: string,
+): Draft {
+  return {
+    ...blankDraft(run, person.externalId, person.email),
+    action,
+    status: 'reported',
+    reason,
+  };
+}
+
+/** An empty record of a user in a run. */
+export function blankDraft(
+  { runId }: { readonly runId: string },
+  externalId: string | null,
+  email: string | null,
+): Draft {
+  return {
+    id: recordId(runId, externalId ?? ''),
+    runId,
+    externalId,
+    memberId: null,
+    email,
+    action: 'update',
+    status: 'planned',
+    reason: '',
+    changes: [],
+    cause: null,
+    confirmed: false,
+    risks: [],
+    blocksInStore: null,
+    fromRevision: null,
+    claim: null,
+    fingerprint: null,
+    error: null,
+    decidedBy: null,
+    decidedAt: null,
+  };
+}
