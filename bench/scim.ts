@@ -4,16 +4,18 @@
  *   npm run bench:scim -- [requests] [at a time]
  */
 import { randomBytes } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
 import { Agent, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import fastify from 'fastify';
 import { defaultStoreConfig } from '../src/core/store-file/default-config.ts';
+import { directories } from '../src/directories/index.ts';
+import { defaultMapping } from '../src/directories/jumpcloud/default-mapping.ts';
 import { buildServer } from '../src/http/server.ts';
-import { createLogger } from '../src/observability/logger.ts';
 import { connectDatabase } from '../src/mongo/connection.ts';
 import { createStores } from '../src/mongo/index.ts';
 import { migrate } from '../src/mongo/migrations/migrate.ts';
 import { createSecretBox } from '../src/mongo/secret-box.ts';
+import { createLogger } from '../src/observability/logger.ts';
 import { createPushService } from '../src/sync/push/push-service.ts';
 
 const requests = Number(process.argv[2] ?? 3000);
@@ -27,7 +29,7 @@ await migrate(database);
 const clock = { now: () => new Date() };
 const secretBox = createSecretBox([{ id: 'k', key: randomBytes(32) }]);
 const stores = createStores({ database, secretBox, clock });
-const pusher = createPushService({ ...stores, clock });
+const pusher = createPushService({ ...stores, directories, clock });
 const log = createLogger({ level: 'silent' });
 const agent = new Agent({ keepAlive: true, maxSockets: together });
 
@@ -109,11 +111,11 @@ const store = await stores.stores.create({
   name: 'bench',
   directory: 'jumpcloud',
   via: 'scim',
-  region: 'us',
+  connection: { region: 'us' },
   orgId: '',
   sendOrgId: false,
   owner: 'bench',
-  config: defaultStoreConfig('jumpcloud'),
+  config: defaultStoreConfig(defaultMapping),
   credential: null,
 });
 const token = await stores.scimTokens.issue(store.id, 0);

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { ConfigError, messageOf } from '../src/core/errors.ts';
+import type { DirectorySettings } from '../src/directories/directory.ts';
 import type { SecretsKey } from './keys.ts';
-import { settingMeta, settingsSchema } from './schema.ts';
+import { originsSchema, settingMeta, settingsSchema } from './schema.ts';
 
 /** All settings of a process, checked and frozen. Times are in milliseconds. */
 export interface Config {
@@ -12,12 +13,8 @@ export interface Config {
   readonly redisPrefix: string;
   /** The first encrypts, all decrypt. */
   readonly secretsKeys: readonly SecretsKey[];
-  /** Origins that replace the region's hosts. */
-  readonly jumpcloud: {
-    readonly consoleUrl: string | undefined;
-    readonly insightsUrl: string | undefined;
-    readonly oauthUrl: string | undefined;
-  };
+  /** Origins that replace those of directories, by the name of their setting. */
+  readonly sourceOrigins: DirectorySettings['origins'];
   readonly sourceRetryBudgetMs: number;
   readonly http: { readonly host: string; readonly port: number };
   /** Undefined: a worker listens on no port. */
@@ -122,11 +119,7 @@ function toConfig(settings: Settings): Config {
     redisUrl: settings.REDIS_URL,
     redisPrefix: settings.REDIS_PREFIX,
     secretsKeys: Object.freeze(settings.SECRETS_KEYS.map((key) => Object.freeze(key))),
-    jumpcloud: Object.freeze({
-      consoleUrl: settings.JUMPCLOUD_CONSOLE_URL,
-      insightsUrl: settings.JUMPCLOUD_INSIGHTS_URL,
-      oauthUrl: settings.JUMPCLOUD_OAUTH_URL,
-    }),
+    sourceOrigins: Object.freeze(originsSchema.parse(settings)),
     sourceRetryBudgetMs: settings.SOURCE_RETRY_BUDGET_SECONDS * msPerSecond,
     http,
     workerHttpPort: settings.WORKER_HTTP_PORT,

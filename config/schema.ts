@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { originSettings } from '../src/directories/index.ts';
 import { isMongodbUri, isRedisUrl } from './connection-strings.ts';
 import {
   fewestWebhookBytes,
@@ -24,6 +25,13 @@ export const settingMeta = z.object({
   /** Stands for the default where that is computed or there is none. */
   defaultText: z.string().optional(),
 });
+
+const originShape = Object.fromEntries(
+  Object.entries(originSettings).map(([name, about]) => [name, originSetting(about)]),
+);
+
+/** The settings that replace the origins of directories. */
+export const originsSchema = z.object(originShape);
 
 /** Every setting of every process, in the order people read them. */
 export const settingsSchema = z.object({
@@ -74,19 +82,7 @@ export const settingsSchema = z.object({
       example: '',
       secret: true,
     }),
-  JUMPCLOUD_CONSOLE_URL: originSetting({
-    description:
-      "Replaces the region's host of the JumpCloud API: for a proxy, or for the simulator.",
-    example: 'https://console.jumpcloud.com',
-  }),
-  JUMPCLOUD_INSIGHTS_URL: originSetting({
-    description: "Replaces the region's host of JumpCloud Directory Insights.",
-    example: 'https://api.jumpcloud.com',
-  }),
-  JUMPCLOUD_OAUTH_URL: originSetting({
-    description: 'Replaces the host that gives service accounts their access tokens.',
-    example: 'https://admin-oauth.id.jumpcloud.com',
-  }),
+  ...originShape,
   SOURCE_RETRY_BUDGET_SECONDS: wholeNumber({ from: 1, to: 86_400 }).default(180).meta({
     description:
       'A run gives a failing directory up when no request to it has succeeded for this many seconds.',
@@ -191,7 +187,7 @@ function wholeNumber({ from, to }: { readonly from: number; readonly to: number 
     .pipe(z.number().min(from).max(to));
 }
 
-function originSetting(about: { readonly description: string; readonly example: string }) {
+function originSetting(about: (typeof originSettings)[string]) {
   return z
     .string()
     .transform((text, ctx) => {
@@ -205,7 +201,6 @@ function originSetting(about: { readonly description: string; readonly example: 
     .meta({
       ...about,
       format: `scheme, host and port alone, such as ${about.example}`,
-      defaultText: "none: the region's own",
     });
 }
 

@@ -4,6 +4,7 @@ import { checkServices } from './app/check-services.ts';
 import { openApp } from './app/compose.ts';
 import { surroundingsOf } from './cli/dependencies.ts';
 import { runCli } from './cli/program.ts';
+import { directories } from './directories/index.ts';
 import { createLogger } from './observability/logger.ts';
 
 /** A command tells people in words what went wrong; log lines come on top only where they are asked for. */
@@ -11,6 +12,7 @@ const isLogWanted = Boolean(process.env['LOG_LEVEL'] || process.env['LOG_LEVEL_F
 
 const exitCode = await runCli(process.argv.slice(2), {
   ...surroundingsOf(process),
+  directories,
   open: async () => {
     const config = loadConfig(process.env);
     return openApp(config, createLogger({ level: isLogWanted ? config.logLevel : 'silent' }));

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { App } from '../../src/app/compose.ts';
 import type { DirectoryStore } from '../../src/core/model/store.ts';
 import { defaultStoreConfig } from '../../src/core/store-file/default-config.ts';
+import { defaultMapping } from '../../src/directories/jumpcloud/default-mapping.ts';
 import type { Children } from './children.ts';
 import {
   dailyAt,
@@ -108,11 +109,11 @@ function addStores(
     ports.stores.create({
       name: `store-${number}`,
       directory: 'jumpcloud',
-      region: 'us',
+      connection: { region: 'us' },
       orgId: organizationOf(number).id,
       sendOrgId: false,
       owner: 'bench',
-      config: defaultStoreConfig('jumpcloud'),
+      config: defaultStoreConfig(defaultMapping),
       credential: { type: 'api-key', apiKey: `org-${number}` },
     }),
   );

@@ -6,8 +6,7 @@ import { closeQueues, connectQueues, type Queues } from '../../jobs/queues.ts';
 import type { RedisSettings } from '../../jobs/redis.ts';
 import { reconcileSchedules } from '../../jobs/schedules.ts';
 import type { RequestEvent } from '../directories/http/client.ts';
-import { createConnectDirectory } from '../directories/index.ts';
-import { connectPushed } from '../directories/scim/index.ts';
+import { createConnectDirectory, createConnectPushed, directories } from '../directories/index.ts';
 import { connectDatabase, type Database } from '../mongo/connection.ts';
 import { createStores } from '../mongo/index.ts';
 import { migrate } from '../mongo/migrations/migrate.ts';
@@ -53,7 +52,7 @@ export async function openApp(
     await migrate(database);
     const secretBox = createSecretBox(config.secretsKeys);
     const stores = createStores({ database, secretBox, clock });
-    const { jumpcloud, sourceRetryBudgetMs: retryBudgetMs } = config;
+    const { sourceOrigins: origins, sourceRetryBudgetMs: retryBudgetMs } = config;
     const reconcile = () => reconcileSchedules({ ...stores, queues }, randomUUID());
     const ports: Ports = {
       ...stores,
@@ -61,9 +60,10 @@ export async function openApp(
       clock,
       random: Math.random,
       queue: createJobQueue(queues, reconcile),
-      connectPushed: (storeId) => connectPushed(stores.scim, storeId),
+      directories,
+      connectPushed: createConnectPushed(stores.scim),
       connectDirectory: createConnectDirectory(
-        { consoleUrl: jumpcloud.consoleUrl, oauthUrl: jumpcloud.oauthUrl, retryBudgetMs },
+        { origins, retryBudgetMs },
         { now: () => performance.now(), random: Math.random, onRequest },
       ),
     };

@@ -3,8 +3,8 @@ import type { Config } from '../../config/load.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
 import type { StoreConfig } from '../core/model/store-config.ts';
 import { defaultStoreConfig } from '../core/store-file/default-config.ts';
-import { createConnectDirectory } from '../directories/index.ts';
-import { connectPushed } from '../directories/scim/index.ts';
+import { createConnectDirectory, createConnectPushed } from '../directories/index.ts';
+import { jumpcloud } from '../directories/jumpcloud/index.ts';
 import { connectDatabase, type Database } from '../mongo/connection.ts';
 import { createStores } from '../mongo/index.ts';
 import { migrate } from '../mongo/migrations/migrate.ts';
@@ -71,12 +71,12 @@ async function rehearseOne(database: Database, fault: string): Promise<Rehearsed
   try {
     const store = await stores.stores.create({
       name: fault,
-      directory: 'jumpcloud',
-      region: 'us',
+      directory: jumpcloud.kind,
+      connection: { region: 'us' },
       orgId: simulator.organization.id,
       sendOrgId: false,
       owner: 'rehearsal',
-      config: { ...defaultStoreConfig('jumpcloud'), criteria: criteriaOf(group) },
+      config: { ...defaultStoreConfig(jumpcloud.defaultMapping), criteria: criteriaOf(group) },
       credential: { type: 'api-key', apiKey: simulator.apiKey },
     });
     const rehearsed = await rehearse(stageOf({ stores, store, simulator, group, clock }), [fault]);
@@ -110,9 +110,9 @@ function stageOf(parts: {
     ...stores,
     clock,
     random: Math.random,
-    connectPushed: (storeId: string) => connectPushed(stores.scim, storeId),
+    connectPushed: createConnectPushed(stores.scim),
     connectDirectory: createConnectDirectory(
-      { consoleUrl: simulator.consoleUrl, oauthUrl: simulator.url, retryBudgetMs },
+      { origins: { JUMPCLOUD_CONSOLE_URL: simulator.consoleUrl }, retryBudgetMs },
       { now: () => performance.now(), random: Math.random },
     ),
   };

@@ -1,69 +1,104 @@
 import type { Command } from 'commander';
+import type { z } from 'zod';
 import { InvalidInput } from '../core/errors.ts';
-import type { Credential, Region } from '../core/model/store.ts';
+import { sentence } from '../core/explain/source-now.ts';
+import type { Connection, Credential } from '../core/model/store.ts';
+import { choicesOf } from '../core/schema-choices.ts';
+import type { Directories, DirectoryProfile } from '../ports/directory.ts';
 import type { Context } from './context.ts';
+import {
+  addFieldOptions,
+  type Field,
+  fieldsOf,
+  flagOf,
+  type GivenOptions,
+  givenFor,
+} from './directory-options.ts';
 import { readSecret } from './terminal/secrets.ts';
 
-export interface CredentialOptions {
-  readonly apiKeyStdin?: true;
-  readonly clientId?: string;
-  readonly clientSecretStdin?: true;
+/** A way to sign in to a kind of directory. */
+interface SignIn {
+  readonly type: string;
+  readonly fields: readonly Field[];
 }
+
+function signInsOf({ credentialSchema }: DirectoryProfile): readonly SignIn[] {
+  return credentialSchema.options.map(({ shape: { type, ...fields } }) => ({
+    type: choicesOf(type as z.ZodType)?.[0] ?? '',
+    fields: fieldsOf(fields),
+  }));
+}
+
+const credentialFields = (profile: DirectoryProfile) =>
+  signInsOf(profile).flatMap(({ fields }) => fields);
 
 /** The options that say how to sign in to a directory. */
-export function addCredentialOptions(command: Command): Command {
-  return command
-    .option('--api-key-stdin', 'read the API key of an administrator from standard input')
-    .option('--client-id <id>', 'sign in as a service account (region us)')
-    .option('--client-secret-stdin', "read the service account's secret from standard input");
+export function addCredentialOptions(command: Command, directories: Directories): Command {
+  return addFieldOptions(command, directories, credentialFields);
 }
+
+const isGivenIn = (options: GivenOptions) => (field: Field) =>
+  givenFor(options, field) !== undefined;
 
 /** Whether any way to sign in to a directory was given. */
-export function givesCredential(options: CredentialOptions): boolean {
-  const { apiKeyStdin, clientId, clientSecretStdin } = options;
-  return apiKeyStdin === true || clientId !== undefined || clientSecretStdin === true;
+export function givesCredential({ all }: Directories, options: GivenOptions): boolean {
+  return all.flatMap(credentialFields).some(isGivenIn(options));
 }
 
-/** Checks the options before anything is asked or connected; `InvalidInput` when they don't go together. */
-export function checkCredentialOptions(options: CredentialOptions, region: Region): void {
-  const byKey = options.apiKeyStdin === true;
-  const byClient = options.clientId !== undefined || options.clientSecretStdin === true;
-  if (byKey === byClient) {
+/**
+ * The way to sign in that the options give, before anything is asked or connected. `InvalidInput` when they give none,
+ * several, or a part of one, or when it does not work there.
+ */
+export function chooseSignIn(
+  profile: DirectoryProfile,
+  connection: Connection,
+  options: GivenOptions,
+): SignIn {
+  const isGiven = isGivenIn(options);
+  const signIns = signInsOf(profile);
+  const given = signIns.filter(({ fields }) => fields.some(isGiven));
+  const wordsOf = ({ type }: SignIn) =>
+    profile.words.signIns[type] ?? { noun: type, needs: 'all of its options' };
+  const [signIn, another] = given;
+  if (signIn === undefined || another !== undefined) {
     throw new InvalidInput(
-      byKey
-        ? 'An API key and a service account are two ways to sign in.'
-        : 'No way to sign in was given.',
-      { hint: 'Give --api-key-stdin, or --client-id ID with --client-secret-stdin.' },
+      signIn === undefined
+        ? 'No way to sign in was given.'
+        : sentence(
+            `${given.map((each) => wordsOf(each).noun).join(' and ')} are two ways to sign in`,
+          ),
+      { hint: `Give ${signIns.map((each) => flagsOf(each).join(' with ')).join(', or ')}.` },
     );
   }
-  if (!byClient) return;
-  if (options.clientId === undefined || options.clientSecretStdin === undefined) {
-    throw new InvalidInput('A service account needs its id and its secret.', {
-      hint: 'Give both --client-id ID and --client-secret-stdin.',
+  if (!signIn.fields.every(isGiven)) {
+    const { noun, needs } = wordsOf(signIn);
+    throw new InvalidInput(sentence(`${noun} needs ${needs}`), {
+      hint: `Give both ${flagsOf(signIn).join(' and ')}.`,
     });
   }
-  if (region !== 'us') {
-    throw new InvalidInput(`Service accounts can't sign in to region ${region}.`, {
-      hint: 'Use --api-key-stdin there; service accounts work in region us.',
-    });
-  }
+  profile.checkSignIn(signIn.type, connection);
+  return signIn;
 }
 
-/** Reads the secret that the (checked) options announce. */
+const flagsOf = ({ fields }: SignIn) =>
+  fields.map((field) => flagOf(field).replace(/<(.+)>/, (_, value: string) => value.toUpperCase()));
+
+/** Reads the secrets that the options announce. */
 export async function readCredential(
   { deps }: Pick<Context, 'deps'>,
-  options: CredentialOptions,
+  profile: DirectoryProfile,
+  {
+    signIn: { type, fields },
+    options,
+  }: { readonly signIn: SignIn; readonly options: GivenOptions },
 ): Promise<Credential> {
   const source = { stdin: deps.stdin, stderr: deps.stderr };
-  if (options.clientId === undefined) {
-    return { type: 'api-key', apiKey: await readSecret({ ...source, label: 'API key' }) };
+  const credential: Record<string, string> = {};
+  for (const field of fields) {
+    const given = givenFor(options, field);
+    const { name: label = field.name } = profile.words.fields[field.name] ?? {};
+    credential[field.name] =
+      typeof given === 'string' ? given : await readSecret({ ...source, label });
   }
-  const clientSecret = await readSecret({ ...source, label: 'client secret' });
-  return { type: 'client-credentials', clientId: options.clientId, clientSecret };
-}
-
-/** What says where the directory is: a setting, or else the option. */
-export function addressOf({ env }: Pick<Context['deps'], 'env'>): string {
-  const consoleUrl = env['JUMPCLOUD_CONSOLE_URL'] || undefined;
-  return consoleUrl === undefined ? '--region' : `JUMPCLOUD_CONSOLE_URL (${consoleUrl})`;
+  return { ...credential, type };
 }

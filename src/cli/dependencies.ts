@@ -1,6 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ReadStream, WriteStream } from 'node:tty';
+import type { Directories } from '../ports/directory.ts';
 import type { Ports } from '../ports/index.ts';
 import type { Rehearsed } from '../rehearsal/rehearse-fault.ts';
 
@@ -60,6 +61,7 @@ export interface ServicesCheck {
 }
 
 export interface CliDependencies extends Surroundings {
+  readonly directories: Directories;
   /** Loads settings and connects. `ConfigError` or `Unavailable` when that can't be done. */
   open(): Promise<Opened>;
   /**

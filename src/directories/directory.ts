@@ -1,12 +1,10 @@
-import type { ConnectOptions, SourceDirectory } from '../ports/directory.ts';
+import type { ConnectOptions, DirectoryProfile, SourceDirectory } from '../ports/directory.ts';
 import type { RequestEvent } from './http/client.ts';
 
 /** How this installation reaches directories. */
 export interface DirectorySettings {
-  /** Replaces the origin of the region's console and API; `/api…` is appended. */
-  readonly consoleUrl?: string | undefined;
-  /** Replaces the origin where service accounts get their tokens. */
-  readonly oauthUrl?: string | undefined;
+  /** Origins that replace those of directories, by the name of their setting. */
+  readonly origins: Readonly<Record<string, string | undefined>>;
   /** A run gives up when no request to its directory has succeeded for so long. */
   readonly retryBudgetMs: number;
 }
@@ -22,7 +20,17 @@ export interface DirectoryContext {
   readonly onRequest?: ((event: RequestEvent) => void) | undefined;
 }
 
-/** A kind of directory: what a folder here provides. `InvalidInput` when it can't be signed in to this way. */
-export interface DirectoryProvider {
-  connect(options: ConnectOptions, context: DirectoryContext): SourceDirectory;
+interface OriginSetting {
+  readonly description: string;
+  readonly example: string;
+  /** Which origin it is without the setting. */
+  readonly defaultText: string;
+}
+
+/** A kind of directory: what a folder here provides. */
+export interface DirectoryProvider extends DirectoryProfile {
+  /** The settings of an installation that replace an origin, by their names. */
+  readonly originSettings: Readonly<Record<string, OriginSetting>>;
+  /** `InvalidInput` when it can't be signed in to this way. */
+  connect(options: ConnectOptions, context: DirectoryContext): Omit<SourceDirectory, 'profile'>;
 }

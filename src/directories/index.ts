@@ -1,11 +1,30 @@
 import { setTimeout } from 'node:timers/promises';
-import type { DirectoryKind } from '../core/model/store.ts';
-import type { ConnectDirectory } from '../ports/directory.ts';
+import { ConfigError } from '../core/errors.ts';
+import type { ConnectDirectory, ConnectPushed, Directories } from '../ports/directory.ts';
+import type { ScimStore } from '../ports/scim.ts';
 import type { DirectoryContext, DirectoryProvider, DirectorySettings } from './directory.ts';
-import { jumpcloud } from './jumpcloud/index.ts';
+import * as registry from './registry.ts';
+import { openPushed } from './scim/index.ts';
 
-/** Every directory Rollcall can read. The contract suite tests each of them. */
-const providers: Readonly<Record<DirectoryKind, DirectoryProvider>> = { jumpcloud };
+const providers: readonly DirectoryProvider[] = Object.values(registry);
+
+function providerOf(kind: string): DirectoryProvider {
+  const found = providers.find((provider) => provider.kind === kind);
+  if (found !== undefined) return found;
+  throw new ConfigError(`This release reads no directory of the kind ${JSON.stringify(kind)}.`);
+}
+
+export const directories: Directories = {
+  all: providers,
+  kinds: providers.map(({ kind }) => kind),
+  of: providerOf,
+};
+
+/** The settings of an installation that replace the origins of directories. */
+export const originSettings: DirectoryProvider['originSettings'] = Object.assign(
+  {},
+  ...providers.map((provider) => provider.originSettings),
+);
 
 /**
  * Builds what opens directories for runs. `onRequest` hears of every attempt at a source, for metrics; what it
@@ -15,7 +34,15 @@ export function createConnectDirectory(
   settings: DirectorySettings,
   deps: Pick<DirectoryContext, 'now' | 'random' | 'onRequest'>,
 ): ConnectDirectory {
-  return (options) => providers[options.directory].connect(options, { ...deps, settings, pause });
+  return (options) => {
+    const profile = providerOf(options.directory);
+    return { ...profile.connect(options, { ...deps, settings, pause }), profile };
+  };
+}
+
+/** Builds what opens as a directory what was pushed of a store's. */
+export function createConnectPushed(scim: ScimStore): ConnectPushed {
+  return ({ id, directory }) => openPushed(scim, id, providerOf(directory));
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

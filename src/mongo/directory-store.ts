@@ -18,14 +18,7 @@ interface Parts extends RemovalParts {
   readonly secretBox: SecretBox;
 }
 
-const credentialSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('api-key'), apiKey: z.string() }),
-  z.object({
-    type: z.literal('client-credentials'),
-    clientId: z.string(),
-    clientSecret: z.string(),
-  }),
-]);
+const credentialSchema = z.object({ type: z.string() }).catchall(z.string());
 
 const purpose = 'credential';
 const isPaused = { $eq: ['$status', 'paused'] };

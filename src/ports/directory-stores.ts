@@ -7,7 +7,7 @@ export interface NewDirectoryStore {
   readonly directory: DirectoryStore['directory'];
   /** `scim` when its directory pushes into it; without it, `api`. */
   readonly via?: DirectoryStore['via'];
-  readonly region: DirectoryStore['region'];
+  readonly connection: DirectoryStore['connection'];
   readonly orgId: string;
   readonly sendOrgId: boolean;
   readonly owner: string;

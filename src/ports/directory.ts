@@ -1,5 +1,44 @@
-import type { ListedUser } from '../core/model/source-user.ts';
-import type { Credential, DirectoryStore } from '../core/model/store.ts';
+import type { z } from 'zod';
+import type { EmailOf, ListedUser, PushedUsers } from '../core/model/source-user.ts';
+import type { Connection, Credential, DirectoryStore } from '../core/model/store.ts';
+import type { Mapping } from '../core/model/store-config.ts';
+
+/** What is known of one kind of directory. Its folder alone knows more; no other folder names a kind. */
+export interface DirectoryProfile {
+  /** What stores and people call it. */
+  readonly kind: string;
+  /** Where such a directory is: a region, a domain. */
+  readonly connectionSchema: z.ZodObject<Readonly<Record<string, z.ZodType<string>>>>;
+  /** The ways to sign in, told apart by `type`. Secrets are `writeOnly`. */
+  readonly credentialSchema: z.ZodDiscriminatedUnion<readonly z.ZodObject[], 'type'>;
+  /** `InvalidInput` when such a credential can't sign in there. */
+  readonly checkSignIn: (type: Credential['type'], connection: Connection) => void;
+  readonly words: DirectoryWords;
+  /** The setting that replaces the origin of its API. */
+  readonly originSetting: string;
+  /** How its stores are mapped; a store file's rules are laid over it. Its address is what `findByEmail` compares. */
+  readonly defaultMapping: Mapping;
+  readonly emailOf: EmailOf;
+  readonly pushedUsers: PushedUsers;
+}
+
+/** How the command line speaks of a kind of directory. */
+export interface DirectoryWords {
+  /** Command lines that add a store. */
+  readonly examples: readonly string[];
+  /** For each field of connection and credential what its option is for, and for a secret what to call it. */
+  readonly fields: Readonly<Record<string, { readonly summary: string; readonly name?: string }>>;
+  /** For each way to sign in what to call it, and what it needs. */
+  readonly signIns: Readonly<Record<string, { readonly noun: string; readonly needs: string }>>;
+}
+
+/** Every kind of directory there is. */
+export interface Directories {
+  readonly all: readonly DirectoryProfile[];
+  readonly kinds: readonly string[];
+  /** `ConfigError` for a kind that this release does not read. */
+  of(kind: string): DirectoryProfile;
+}
 
 export interface Organization {
   readonly id: string;
@@ -34,6 +73,7 @@ export type UserAnswer =
 
 /** A directory that has been connected for one run. Every method throws `SourceError` or `Cancelled`. */
 export interface SourceDirectory {
+  readonly profile: DirectoryProfile;
   /**
    * True where `found: false` repeats the source's own word that a user is gone. Otherwise it counts only between
    * two others who are found.
@@ -63,7 +103,7 @@ export interface SourceDirectory {
 
 export interface ConnectOptions {
   readonly directory: DirectoryStore['directory'];
-  readonly region: DirectoryStore['region'];
+  readonly connection: Connection;
   readonly credential: Credential;
   /** Named in requests only by multi-tenant credentials; null otherwise. */
   readonly orgId: string | null;
@@ -74,4 +114,4 @@ export interface ConnectOptions {
 export type ConnectDirectory = (options: ConnectOptions) => SourceDirectory;
 
 /** Opens what was pushed of a store's directory as a directory of its own: the source's own word, kept. */
-export type ConnectPushed = (storeId: string) => SourceDirectory;
+export type ConnectPushed = (store: Pick<DirectoryStore, 'id' | 'directory'>) => SourceDirectory;

@@ -6,7 +6,7 @@
 import type { AlertStore } from './alerts.ts';
 import type { AuditStore } from './audit.ts';
 import type { Clock } from './clock.ts';
-import type { ConnectDirectory, ConnectPushed } from './directory.ts';
+import type { ConnectDirectory, ConnectPushed, Directories } from './directory.ts';
 import type { DirectoryStores } from './directory-stores.ts';
 import type { JobQueue } from './job-queue.ts';
 import type { LeaseStore } from './leases.ts';
@@ -19,7 +19,7 @@ import type { TokenStore } from './tokens.ts';
 /** What is kept in the database. */
 export type KeptPorts = Omit<
   Ports,
-  'queue' | 'connectDirectory' | 'connectPushed' | 'clock' | 'random'
+  'queue' | 'directories' | 'connectDirectory' | 'connectPushed' | 'clock' | 'random'
 >;
 
 /** Everything behind the shell: what `compose.ts` builds and the commands, routes and jobs are given. */
@@ -35,6 +35,7 @@ export interface Ports {
   readonly scimTokens: ScimTokenStore;
   readonly audit: AuditStore;
   readonly queue: JobQueue;
+  readonly directories: Directories;
   readonly connectDirectory: ConnectDirectory;
   readonly connectPushed: ConnectPushed;
   readonly clock: Clock;

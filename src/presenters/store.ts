@@ -1,57 +1,68 @@
 import { z } from 'zod';
-import { directoryKinds, regions, storeStatuses } from '../core/model/store.ts';
+import { storeStatuses } from '../core/model/store.ts';
+import { choicesOf } from '../core/schema-choices.ts';
 import { syncEndpoint } from '../core/scim/endpoint.ts';
 import type { StoreView } from '../manage/stores/view-store.ts';
+import type { Directories } from '../ports/directory.ts';
 import { configurationSchema } from './configuration.ts';
 import { runJson, runSchema } from './run.ts';
 import { time, timeText } from './times.ts';
 
-export const storeSchema = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    directory: z.enum(directoryKinds),
-    via: z.enum(['api', 'scim']),
-    region: z.enum(regions),
-    orgId: z.string(),
-    status: z.enum(storeStatuses),
-    owner: z.string(),
-    schedule: configurationSchema.shape.schedule,
-    nextRunAt: time.nullable(),
-    members: z.object({ active: z.int(), inactive: z.int() }),
-    lastRun: runSchema.nullable(),
-    configRevision: z.int(),
-    createdAt: time,
-    updatedAt: time,
-  })
-  .meta({ id: 'Store', description: 'A configured source of members.' });
+/** What a store looks like, with the kinds of directory there are. */
+export function storeSchemasOf(directories: Directories) {
+  const storeSchema = z
+    .object({
+      id: z.string(),
+      name: z.string(),
+      directory: z.enum(directories.kinds),
+      via: z.enum(['api', 'scim']),
+      region: regionSchemaOf(directories),
+      orgId: z.string(),
+      status: z.enum(storeStatuses),
+      owner: z.string(),
+      schedule: configurationSchema.shape.schedule,
+      nextRunAt: time.nullable(),
+      members: z.object({ active: z.int(), inactive: z.int() }),
+      lastRun: runSchema.nullable(),
+      configRevision: z.int(),
+      createdAt: time,
+      updatedAt: time,
+    })
+    .meta({ id: 'Store', description: 'A configured source of members.' });
 
-/** A store, and how a directory pushes into it; the token only when it has just been made. */
-export const reachableStoreSchema = storeSchema.extend({
-  syncEndpoint: z
-    .url()
-    .optional()
-    .meta({ description: 'Where its directory pushes to over SCIM.' }),
-  scimToken: z.string().optional().meta({ description: 'Told this once, and never again.' }),
-});
+  /** A store, and how a directory pushes into it; the token only when it has just been made. */
+  const reachableStoreSchema = storeSchema.extend({
+    syncEndpoint: z
+      .url()
+      .optional()
+      .meta({ description: 'Where its directory pushes to over SCIM.' }),
+    scimToken: z.string().optional().meta({ description: 'Told this once, and never again.' }),
+  });
+  return { storeSchema, reachableStoreSchema };
+}
+
+/** Null for a directory that has no regions. */
+function regionSchemaOf({ all }: Directories): z.ZodType<string | null> {
+  const fields = all.map(({ connectionSchema }) => connectionSchema.shape['region']);
+  const regions = z.enum(fields.flatMap((field) => (field && choicesOf(field)) ?? []));
+  return fields.includes(undefined) ? regions.nullable() : regions;
+}
+
+type Schemas = ReturnType<typeof storeSchemasOf>;
+type StoreJson = z.output<Schemas['storeSchema']>;
 
 /** A store as scripts read it. */
-export function storeJson({
-  store,
-  members,
-  lastRun,
-  nextRunAt,
-}: StoreView): z.output<typeof storeSchema> {
+export function storeJson({ store, members, lastRun, nextRunAt }: StoreView): StoreJson {
   return {
     id: store.id,
     name: store.name,
     directory: store.directory,
     via: store.via,
-    region: store.region,
+    region: store.connection['region'] ?? null,
     orgId: store.orgId,
     status: store.status,
     owner: store.owner,
-    schedule: structuredClone(store.config.schedule) as z.output<typeof storeSchema>['schedule'],
+    schedule: structuredClone(store.config.schedule) as StoreJson['schedule'],
     nextRunAt: timeText(nextRunAt),
     members: { active: members.active, inactive: members.inactive },
     lastRun: lastRun === null ? null : runJson(lastRun, store.name),
@@ -66,7 +77,7 @@ export function reachableStoreJson(
   view: StoreView,
   publicUrl: string,
   scimToken?: string | null,
-): z.output<typeof reachableStoreSchema> {
+): z.output<Schemas['reachableStoreSchema']> {
   const { id, via } = view.store;
   return {
     ...storeJson(view),

@@ -9,7 +9,7 @@ import { type Reading, readUser } from '../core/plan/read-user.ts';
 import type { SourceDirectory } from '../ports/directory.ts';
 import { concernsOneUser } from '../sync/source/ask-by-id.ts';
 
-type GroupSource = Pick<SourceDirectory, 'resolveGroups' | 'groupsOf'>;
+type GroupSource = Pick<SourceDirectory, 'profile' | 'resolveGroups' | 'groupsOf'>;
 
 /** One person as a run would see them, and how it came to that. */
 export interface JudgedPerson {
@@ -32,6 +32,7 @@ export async function judgePerson(
   const scope: Scope = explained?.verdict ?? 'in';
   const compiled = compileMapping(mapping);
   const reading = await readUser(user, {
+    emailOf: directory.profile.emailOf,
     scopeOf: () => scope,
     map: (person) => mapUser(compiled, person),
   });

@@ -5,8 +5,8 @@ import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { loadConfig } from '../../config/load.ts';
 import { runJobId } from '../../jobs/job-queue.ts';
 import { type App, openApp } from '../../src/app/compose.ts';
-import { createLogger } from '../../src/observability/logger.ts';
 import { start } from '../../src/app/serve.ts';
+import { createLogger } from '../../src/observability/logger.ts';
 import { aConfig } from '../builders/models.ts';
 import { testServices, uniqueName } from '../setup/services.ts';
 
@@ -70,7 +70,7 @@ describe('the queue dashboard in a browser', () => {
     const store = await app.ports.stores.create({
       name: 'acme',
       directory: 'jumpcloud',
-      region: 'us',
+      connection: { region: 'us' },
       orgId: 'org1',
       sendOrgId: false,
       owner: 'cli:ada',

@@ -1,4 +1,3 @@
-import { defaultMappings } from '../../src/core/mapping/default-mapping.ts';
 import type { Alert } from '../../src/core/model/alert.ts';
 import type { Member } from '../../src/core/model/member.ts';
 import { recordId, type SyncRecord } from '../../src/core/model/record.ts';
@@ -6,6 +5,7 @@ import { makeRun, type NewRun, type Run } from '../../src/core/model/run.ts';
 import type { DirectoryStore } from '../../src/core/model/store.ts';
 import type { StatusSync, StoreConfig } from '../../src/core/model/store-config.ts';
 import type { SyncSummary } from '../../src/core/model/sync-summary.ts';
+import { defaultMapping } from '../../src/directories/jumpcloud/default-mapping.ts';
 import type { NewDirectoryStore } from '../../src/ports/directory-stores.ts';
 
 export const statusSync: StatusSync = {
@@ -19,7 +19,7 @@ export const statusSync: StatusSync = {
 export function aConfig(parts: Partial<StoreConfig> = {}): StoreConfig {
   const limit = { percent: 20, floor: 5 };
   return {
-    mapping: defaultMappings.jumpcloud,
+    mapping: defaultMapping,
     settings: { statusSync },
     criteria: { users: 'all' },
     schedule: null,
@@ -41,7 +41,7 @@ export function aStore(parts: Partial<DirectoryStore> = {}): DirectoryStore {
     name: 'acme',
     directory: 'jumpcloud',
     via: 'api',
-    region: 'us',
+    connection: { region: 'us' },
     orgId: 'org1',
     sendOrgId: false,
     status: 'active',
@@ -59,7 +59,7 @@ export function aNewStore(parts: Partial<NewDirectoryStore> = {}): NewDirectoryS
   return {
     name: 'acme',
     directory: 'jumpcloud',
-    region: 'us',
+    connection: { region: 'us' },
     orgId: 'o1',
     sendOrgId: false,
     owner: 'cli:ada',

@@ -3,7 +3,7 @@ import { Readable, Writable } from 'node:stream';
 import type { CliDependencies, Finding, OutputStream } from '../../src/cli/dependencies.ts';
 import { runCli } from '../../src/cli/program.ts';
 import type { Run } from '../../src/core/model/run.ts';
-import { connectPushed } from '../../src/directories/scim/index.ts';
+import { createConnectPushed, directories } from '../../src/directories/index.ts';
 import type { ConnectOptions, Organization } from '../../src/ports/directory.ts';
 import type { Ports } from '../../src/ports/index.ts';
 import type { Progress } from '../../src/ports/job-queue.ts';
@@ -67,7 +67,8 @@ export class CliWorld extends MemoryStorage<StandingClock> {
     return {
       ...this.kept,
       random: () => 0.5,
-      connectPushed: (storeId) => connectPushed(this.scim, storeId),
+      directories,
+      connectPushed: createConnectPushed(this.scim),
       queue: {
         enqueueJob: async ({ id }) => {
           if (this.ringError !== null) throw this.ringError;
@@ -115,6 +116,7 @@ export class CliWorld extends MemoryStorage<StandingClock> {
     readonly stderr: OutputStream;
   }): CliDependencies {
     return {
+      directories,
       stdin: Readable.from(input === '' ? [] : [input]),
       stdout,
       stderr,

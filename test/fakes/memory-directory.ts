@@ -1,6 +1,7 @@
 import { emailKeyOf } from '../../src/core/email.ts';
 import { SourceError } from '../../src/core/errors.ts';
 import type { JsonObject, ListedUser, SourceState } from '../../src/core/model/source-user.ts';
+import { jumpcloud } from '../../src/directories/jumpcloud/index.ts';
 import type { ListedPage, SourceDirectory, WalkEnd } from '../../src/ports/directory.ts';
 
 export interface Person {
@@ -16,6 +17,7 @@ export interface Person {
 
 /** A directory in memory whose listing and by-id answers can be made to differ, as a bad day makes them. */
 export class MemoryDirectory implements SourceDirectory {
+  readonly profile = jumpcloud;
   readonly people = new Map<string, Person>();
   readonly groups = new Map<string, { readonly name: string; readonly members: Set<string> }>();
   /** Ids that the listing leaves out though they answer by id. */

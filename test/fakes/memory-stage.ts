@@ -19,14 +19,14 @@ export function memoryStage(
   world.random = random;
   let skippedMs = 0;
   const context = {
-    settings: { consoleUrl: simulator.consoleUrl, retryBudgetMs: 5_000 },
+    settings: { origins: { JUMPCLOUD_CONSOLE_URL: simulator.consoleUrl }, retryBudgetMs: 5_000 },
     now: () => performance.now() + skippedMs,
     random,
     pause: async (ms: number) => {
       skippedMs += ms;
     },
   };
-  world.connect = (options) => jumpcloud.connect(options, context);
+  world.connect = (options) => ({ ...jumpcloud.connect(options, context), profile: jumpcloud });
   const store = world.stores.all.get('store1');
   world.stores.credential = async () => ({ type: 'api-key', apiKey: simulator.apiKey });
   const stage: Stage = {

@@ -3,12 +3,14 @@ import type { SyncRecord } from '../../src/core/model/record.ts';
 import type { Run, RunMode } from '../../src/core/model/run.ts';
 import type { DirectoryStore } from '../../src/core/model/store.ts';
 import type { StoreConfig } from '../../src/core/model/store-config.ts';
+import { directories } from '../../src/directories/index.ts';
 import type { AuditPorts } from '../../src/manage/audit/audited.ts';
 import type { EditPorts } from '../../src/manage/members/carry-out-edit.ts';
 import { setMemberStatus } from '../../src/manage/members/edit-member.ts';
 import { requestDecision } from '../../src/manage/runs/request-decision.ts';
 import { requestUndo } from '../../src/manage/runs/request-undo.ts';
 import type { ConnectDirectory } from '../../src/ports/directory.ts';
+import type { Ports } from '../../src/ports/index.ts';
 import { executeRun } from '../../src/sync/run/execute-run.ts';
 import type { RunOutcome, SyncPorts } from '../../src/sync/run/run-ports.ts';
 import { aConfig, aStore } from '../builders/models.ts';
@@ -32,10 +34,11 @@ export class MemoryWorld extends MemoryStorage<StandingClock> {
     this.stores.all.set(built.id, built);
   }
 
-  get ports(): SyncPorts & EditPorts & AuditPorts {
+  get ports(): SyncPorts & Pick<Ports, 'directories'> & EditPorts & AuditPorts {
     return {
       ...this.kept,
       random: () => this.random(),
+      directories,
       connectDirectory: this.connect,
       connectPushed: () => this.directory,
     };

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { messageOf, Unavailable } from '../../core/errors.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
-import { nextRun } from '../../core/schedule/next-run.ts';
 import { reauthorizeHint } from '../../core/reauthorize-hint.ts';
+import { nextRun } from '../../core/schedule/next-run.ts';
 import type { Ports } from '../../ports/index.ts';
 import { addCommand, type Context } from '../context.ts';
 import type { Finding } from '../dependencies.ts';

@@ -45,7 +45,9 @@ async function applyFile(
   const store = await findStore(ports, name);
   const where = file === '-' ? 'standard input' : file;
   const document = parseYaml(await readText(file, context.deps.stdin), where);
-  const config = within(where, () => parseStoreFile(document, store.config, store.directory));
+  const config = within(where, () =>
+    parseStoreFile(document, store.config, ports.directories.of(store.directory).defaultMapping),
+  );
   if (preview === true) return previewStore(connected, store, config);
   const configured = await configureStore(ports, { store, config }, context.actor);
   const { changes } = configured;

@@ -32,8 +32,8 @@ export function addStoreList(parent: Command, context: Context): void {
           { title: 'NAME', value: ({ store }) => store.name, cutLast: true },
           {
             title: 'DIRECTORY',
-            value: ({ store: { directory, via, region } }) =>
-              `${directory} ${via === 'scim' ? 'scim' : region}`,
+            value: ({ store: { directory, via, connection } }) =>
+              [directory, ...(via === 'scim' ? ['scim'] : Object.values(connection))].join(' '),
             leaveOut: 1,
           },
           {
@@ -86,9 +86,10 @@ function describeLastRun(run: Run | null, now: Date, word: typeof relativeTime):
   return `${run.status} ${word(run.finishedAt ?? run.startedAt ?? run.createdAt, now)}`;
 }
 
-function describeDirectory({ directory, via, region, orgId }: DirectoryStore): string {
-  const asked = orgId === '' ? null : `region ${region}, organization ${orgId}`;
-  return [directory, via === 'scim' ? 'over SCIM' : null, asked].filter(Boolean).join(', ');
+function describeDirectory({ directory, via, connection, orgId }: DirectoryStore): string {
+  const place = Object.entries({ ...connection, organization: orgId });
+  const asked = orgId === '' ? [] : place.map(([field, value]) => `${field} ${value}`);
+  return [directory, ...(via === 'scim' ? ['over SCIM'] : []), ...asked].join(', ');
 }
 
 function describeStore(view: StoreView, now: Date, endpoint: string | null): readonly string[] {

@@ -11,21 +11,21 @@ import { reachableStoreJson, storeJson } from '../../presenters/store.ts';
 import { addCommand, type Connected, type Context, withPorts } from '../context.ts';
 import {
   addCredentialOptions,
-  addressOf,
-  type CredentialOptions,
-  checkCredentialOptions,
+  chooseSignIn,
   givesCredential,
   readCredential,
 } from '../credential.ts';
+import { addressOf, type GivenOptions } from '../directory-options.ts';
 import { describeEndpoint } from '../views/describe-endpoint.ts';
 import { noteLateSchedules } from '../views/note-late-schedules.ts';
 
-interface ReauthorizeOptions extends CredentialOptions {
+interface ReauthorizeOptions extends GivenOptions {
   readonly overlap?: string;
 }
 
 /** `store reauthorize`. */
 export function addStoreReauthorize(parent: Command, context: Context): void {
+  const { directories } = context.deps;
   const command = addCommand(parent, {
     usage: 'reauthorize <name>',
     summary: 'use a new (or the same) key, or make a new SCIM token; you become the owner',
@@ -38,11 +38,11 @@ export function addStoreReauthorize(parent: Command, context: Context): void {
     '--overlap <duration>',
     'how long the SCIM token of before still works, such as 90m, 24h or 7d; without it, no longer',
   );
-  addCredentialOptions(command).action((name: string, options: ReauthorizeOptions) =>
+  addCredentialOptions(command, directories).action((name: string, options: ReauthorizeOptions) =>
     withPorts(context, async (connected) => {
       const store = await findStore(connected.ports, name);
       const { overlap } = options;
-      if (store.via === 'scim' && !givesCredential(options)) {
+      if (store.via === 'scim' && !givesCredential(directories, options)) {
         return renewToken(connected, store, overlap);
       }
       if (overlap !== undefined) {
@@ -74,12 +74,13 @@ async function renewToken(
 async function useCredential(
   { context, ports }: Connected,
   store: DirectoryStore,
-  options: CredentialOptions,
+  options: GivenOptions,
 ): Promise<void> {
   const { name } = store;
-  checkCredentialOptions(options, store.region);
-  const credential = await readCredential(context, options);
-  const given = { store, credential, address: addressOf(context.deps) };
+  const profile = ports.directories.of(store.directory);
+  const signIn = chooseSignIn(profile, store.connection, options);
+  const credential = await readCredential(context, profile, { signIn, options });
+  const given = { store, credential, address: addressOf(context.deps, profile) };
   const reauthorized = await reauthorizeStore(ports, given, context.actor);
   noteLateSchedules(context, reauthorized.scheduleError);
   const view = await viewStore(ports, reauthorized.store);

@@ -21,6 +21,17 @@ export interface UnreadableUser {
   readonly unreadable: string;
 }
 
+/** How the users of a directory look when it pushes them over SCIM. */
+export interface PushedUsers {
+  /** A pushed resource as a user of the directory, with the attribute names of the directory's API. */
+  readonly read: (id: string, resource: JsonObject) => SourceUser;
+  /** The attributes that both ways have, and the SCIM path of each. */
+  readonly paths: Readonly<Record<string, string>>;
+}
+
+/** The address that a record of the source has; null when it has none. */
+export type EmailOf = (record: JsonObject) => string | null;
+
 export type ListedUser = SourceUser | UnreadableUser;
 
 export function isUnreadable(user: ListedUser): user is UnreadableUser {

@@ -1,33 +1,30 @@
 import type { StoreConfig } from './store-config.ts';
 
-/** The directories Rollcall can read. */
-export const directoryKinds = ['jumpcloud'] as const;
-export type DirectoryKind = (typeof directoryKinds)[number];
-
-export const regions = ['us', 'eu', 'in'] as const;
-export type Region = (typeof regions)[number];
-
 export const storeStatuses = ['active', 'paused', 'needs-reauthorization'] as const;
 export type StoreStatus = (typeof storeStatuses)[number];
 
-/** How to sign in to a directory. Kept encrypted; never in logs, errors, job data or arguments. */
-export type Credential =
-  | { readonly type: 'api-key'; readonly apiKey: string }
-  | {
-      readonly type: 'client-credentials';
-      readonly clientId: string;
-      readonly clientSecret: string;
-    };
+/**
+ * How to sign in to a directory, as its `credentialSchema` has it. Kept encrypted; never in logs, errors, job data or
+ * arguments.
+ */
+export interface Credential {
+  readonly type: string;
+  readonly [field: string]: string;
+}
+
+/** Where a directory is, as its `connectionSchema` has it. No secrets. */
+export type Connection = Readonly<Record<string, string>>;
 
 /** A configured source of members. */
 export interface DirectoryStore {
   readonly id: string;
   readonly name: string;
-  readonly directory: DirectoryKind;
+  /** The kind of directory. */
+  readonly directory: string;
   readonly via: 'api' | 'scim';
-  readonly region: Region;
+  readonly connection: Connection;
   readonly orgId: string;
-  /** Whether requests name the organization (`x-org-id`): only when it was given, as multi-tenant keys need. */
+  /** Whether requests name the organization: only when it was given, as multi-tenant credentials need. */
   readonly sendOrgId: boolean;
   readonly status: StoreStatus;
   /** Who set it up or reauthorized it last. */

@@ -3,6 +3,7 @@ import { parseEmail } from '../email.ts';
 import type { FieldProblem, MappedUser } from '../mapping/map-user.ts';
 import type { FieldName } from '../model/fields.ts';
 import {
+  type EmailOf,
   isUnreadable,
   type ListedUser,
   type SourceState,
@@ -34,6 +35,7 @@ export type Reading =
     };
 
 export interface ReadingRules {
+  readonly emailOf: EmailOf;
   /** Whether the user is in scope. */
   readonly scopeOf: (user: SourceUser) => Scope;
   readonly map: (user: SourceUser) => Promise<MappedUser>;
@@ -45,7 +47,7 @@ export async function readUser(user: ListedUser, rules: ReadingRules): Promise<R
   if (isUnreadable(user)) {
     return { kind: 'problem', externalId, email: null, state: null, message: user.unreadable };
   }
-  const rawEmail = typeof user.record['email'] === 'string' ? user.record['email'] : null;
+  const rawEmail = rules.emailOf(user.record);
   const scope = rules.scopeOf(user);
   if (scope === 'out') return { kind: 'out-of-scope', externalId, email: rawEmail };
   const problem = (state: SourceState | null, message: string): Reading => ({

@@ -1,23 +1,8 @@
 import { emailKeyOf } from '../email.ts';
-import type { SourceUser } from '../model/source-user.ts';
+import type { EmailOf, PushedUsers, SourceUser } from '../model/source-user.ts';
 import { applyPatch } from './apply-patch.ts';
 import type { ScimUser } from './model.ts';
 import { readPatch } from './read-patch.ts';
-import { enterpriseSchema } from './schemas.ts';
-import { sourceUserOf } from './source-record.ts';
-
-/** Attributes that both ways have, and where a pushed user has them. */
-const places: Readonly<Record<string, string>> = {
-  firstname: 'name.givenName',
-  lastname: 'name.familyName',
-  displayname: 'displayName',
-  jobTitle: 'title',
-  employeeType: 'userType',
-  department: `${enterpriseSchema}:department`,
-  costCenter: `${enterpriseSchema}:costCenter`,
-  company: `${enterpriseSchema}:organization`,
-  employeeIdentifier: `${enterpriseSchema}:employeeNumber`,
-};
 
 /** What a pull shows that was never pushed. */
 export interface LostPush {
@@ -32,20 +17,25 @@ export interface LostPush {
  * directory doesn't push at all is no loss, and neither is somebody who is inactive here and active there: whoever
  * leaves all groups that are pushed is pushed as inactive.
  */
-export function lostPushOf({ resource }: ScimUser, pulled: SourceUser): LostPush | null {
-  const pushed = sourceUserOf(pulled.externalId, resource);
-  const differing = Object.keys(places).filter((name) => {
+export function lostPushOf(
+  { resource }: ScimUser,
+  pulled: SourceUser,
+  directory: { readonly pushedUsers: PushedUsers; readonly emailOf: EmailOf },
+): LostPush | null {
+  const { read, paths } = directory.pushedUsers;
+  const pushed = read(pulled.externalId, resource);
+  const differing = Object.keys(paths).filter((name) => {
     const here = pushed.record[name];
     const there = pulled.record[name];
     return here !== undefined && isText(there) && there !== here;
   });
   const operations: object[] = differing.map((name) => ({
     op: 'replace',
-    path: places[name],
+    path: paths[name],
     value: pulled.record[name],
   }));
-  const { email: here } = pushed.record;
-  const { email: there } = pulled.record;
+  const here = directory.emailOf(pushed.record);
+  const there = directory.emailOf(pulled.record);
   if (isText(here) && isText(there) && emailKeyOf(here) !== emailKeyOf(there)) {
     differing.push('email');
     operations.push(

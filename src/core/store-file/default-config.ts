@@ -1,6 +1,4 @@
-import { defaultMappings } from '../mapping/default-mapping.ts';
-import type { DirectoryKind } from '../model/store.ts';
-import type { Safeguards, StatusSync, StoreConfig } from '../model/store-config.ts';
+import type { Mapping, Safeguards, StatusSync, StoreConfig } from '../model/store-config.ts';
 
 export const defaultStatusSync: StatusSync = {
   mode: 'reflect',
@@ -18,10 +16,10 @@ export const defaultSafeguards: Safeguards = {
   window: '24h',
 };
 
-/** How a new store of a directory is configured until somebody says otherwise. */
-export function defaultStoreConfig(directory: DirectoryKind): StoreConfig {
+/** How a new store is configured until somebody says otherwise; `mapping` is its directory's default. */
+export function defaultStoreConfig(mapping: Mapping): StoreConfig {
   return {
-    mapping: defaultMappings[directory],
+    mapping,
     settings: { statusSync: defaultStatusSync },
     criteria: { users: 'all' },
     schedule: null,

@@ -3,8 +3,6 @@ import { parseDurationMs, parseSpanMs } from '../duration.ts';
 import { InvalidInput } from '../errors.ts';
 import { collect, refuse, within } from '../input-problems.ts';
 import { compileMapping } from '../mapping/compile-mapping.ts';
-import { defaultMappings } from '../mapping/default-mapping.ts';
-import type { DirectoryKind } from '../model/store.ts';
 import type {
   Criteria,
   Mapping,
@@ -28,14 +26,14 @@ const sectionNames = ['mapping', 'settings', 'criteria', 'schedule', 'safeguards
 
 /**
  * Reads a store file whose YAML is parsed already. A section that the file has replaces the store's
- * own, with the defaults for what it leaves out; other sections stay as they are. Everything is
+ * own, with the defaults for what it leaves out (`defaultMapping` is the directory's); other sections stay as they are. Everything is
  * checked, to the last expression and time zone: `InvalidInput` lists all that is wrong, a line
  * each, led by its path.
  */
 export function parseStoreFile(
   document: unknown,
   current: StoreConfig,
-  directory: DirectoryKind,
+  defaultMapping: Mapping,
 ): StoreConfig {
   const sections = readSections(document);
   const complaints: string[] = [];
@@ -49,7 +47,7 @@ export function parseStoreFile(
   };
 
   const config: StoreConfig = {
-    mapping: section('mapping', (value) => readMapping(value, defaultMappings[directory])),
+    mapping: section('mapping', (value) => readMapping(value, defaultMapping)),
     settings: section('settings', (value) => checkShape(settings, { where: 'settings', value })),
     criteria: section('criteria', readCriteria),
     schedule: section('schedule', (value) => readSchedule(value, current.schedule)),

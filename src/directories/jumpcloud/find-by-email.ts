@@ -3,7 +3,7 @@ import { SourceError } from '../../core/errors.ts';
 import type { JsonObject, ListedUser } from '../../core/model/source-user.ts';
 import { pageLimit, walkPages } from '../paging/offset-pages.ts';
 import { attemptsPerPerson, type JumpCloudApi, pagesOfV1 } from './api.ts';
-import { listSchema, readUser, readUserId } from './records.ts';
+import { listSchema, readEmail, readUser, readUserId } from './records.ts';
 
 /**
  * Everybody with this address, ascending by id. JumpCloud's filter compares case-sensitively and may be refused or
@@ -75,9 +75,7 @@ function withKey(rows: readonly unknown[], wanted: string): readonly ListedUser[
   return rows.flatMap((row) => {
     const externalId = readUserId(row);
     if (externalId === null) return [];
-    const { email } = row as JsonObject;
-    return typeof email === 'string' && emailKeyOf(email) === wanted
-      ? [readUser(externalId, row)]
-      : [];
+    const email = readEmail(row as JsonObject);
+    return email !== null && emailKeyOf(email) === wanted ? [readUser(externalId, row)] : [];
   });
 }

@@ -4,7 +4,6 @@ import type {
   ConnectOptions,
   ListedPage,
   Organization,
-  SourceDirectory,
   UserAnswer,
   WalkEnd,
 } from '../../ports/directory.ts';
@@ -12,14 +11,28 @@ import type { DirectoryContext, DirectoryProvider } from '../directory.ts';
 import { createHttpClient, type SignIn } from '../http/client.ts';
 import { pageLimit, walkPages } from '../paging/offset-pages.ts';
 import { attemptsPerPerson, createApi, type JumpCloudApi, pagesOfV1, walkUnsorted } from './api.ts';
+import { connectionSchema, consoleOrigins, oauthOrigin, originSettings } from './connection.ts';
+import { checkSignIn, credentialSchema } from './credential.ts';
+import { defaultMapping } from './default-mapping.ts';
 import { findByEmail } from './find-by-email.ts';
 import { groupsOf, resolveGroups, walkGroupMembers } from './groups.ts';
-import { consoleOrigins, oauthOrigin } from './hosts.ts';
-import { readOrganization, readUser, readUserId } from './records.ts';
+import { pushedUsers } from './pushed-users.ts';
+import { readEmail, readOrganization, readUser, readUserId } from './records.ts';
 import { checkHeaderText, signInAsServiceAccount, signInByKey } from './sign-in.ts';
+import { words } from './words.ts';
 
 /** JumpCloud by its v1 and v2 APIs, read with an administrator's key or as a service account. */
 export const jumpcloud: DirectoryProvider = {
+  kind: 'jumpcloud',
+  connectionSchema,
+  credentialSchema,
+  checkSignIn,
+  words,
+  originSetting: 'JUMPCLOUD_CONSOLE_URL',
+  originSettings,
+  defaultMapping,
+  emailOf: readEmail,
+  pushedUsers,
   connect(options, context) {
     const api = openApi(options, context);
     return {
@@ -30,39 +43,42 @@ export const jumpcloud: DirectoryProvider = {
       resolveGroups: (references) => resolveGroups(api, references),
       walkGroupMembers: (groupId) => walkGroupMembers(api, groupId),
       groupsOf: (externalId) => groupsOf(api, externalId),
-    } satisfies SourceDirectory;
+    };
   },
 };
 
 function openApi(options: ConnectOptions, context: DirectoryContext): JumpCloudApi {
-  const { settings } = context;
+  const { origins, retryBudgetMs } = context.settings;
+  const { region } = connectionSchema.parse(options.connection);
   const { orgId } = options;
   if (orgId !== null) checkHeaderText(orgId, 'organization id');
   const shared = {
     source: 'JumpCloud',
     directory: options.directory,
-    retryBudgetMs: settings.retryBudgetMs,
+    retryBudgetMs,
     signal: options.signal,
     now: context.now,
     random: context.random,
     pause: context.pause,
     onRequest: context.onRequest,
   };
-  const oauth = { ...shared, baseUrl: settings.oauthUrl ?? oauthOrigin };
-  const baseUrl = settings.consoleUrl ?? consoleOrigins[options.region];
+  const oauth = { ...shared, baseUrl: origins['JUMPCLOUD_OAUTH_URL'] ?? oauthOrigin };
+  const baseUrl = origins['JUMPCLOUD_CONSOLE_URL'] ?? consoleOrigins[region];
   const client = createHttpClient({ ...shared, baseUrl, signIn: chooseSignIn(options, oauth) });
   return createApi(client, orgId);
 }
 
 function chooseSignIn(
-  { credential, region }: ConnectOptions,
+  { credential, connection }: ConnectOptions,
   oauth: Parameters<typeof signInAsServiceAccount>[1],
 ): SignIn {
-  if (credential.type === 'api-key') return signInByKey(credential);
-  if (region === 'us') return signInAsServiceAccount(credential, oauth);
-  throw new InvalidInput(`a service account can’t sign in to JumpCloud’s region ${region}`, {
-    hint: 'Use an API key, or region us.',
-  });
+  checkSignIn(credential.type, connection);
+  const { type, apiKey = '', clientId = '', clientSecret = '' } = credential;
+  if (type === 'api-key') return signInByKey(apiKey);
+  if (type === 'client-credentials') {
+    return signInAsServiceAccount({ clientId, clientSecret }, oauth);
+  }
+  throw new InvalidInput(`JumpCloud can’t be signed in to by ${type}`);
 }
 
 async function listOrganizations(api: JumpCloudApi): Promise<readonly Organization[]> {

@@ -54,6 +54,11 @@ export function readUser(externalId: string, row: unknown): ListedUser {
   };
 }
 
+/** The address as the record has it, well-formed or not. */
+export function readEmail({ email }: JsonObject): string | null {
+  return typeof email === 'string' ? email : null;
+}
+
 /** `state` where there is one; older records have `suspended` alone. Being locked out is no suspension. */
 function readState({
   state,

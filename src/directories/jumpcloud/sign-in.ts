@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { InvalidInput, SourceError } from '../../core/errors.ts';
-import type { Credential } from '../../core/model/store.ts';
 import {
   createHttpClient,
   type HttpClient,
@@ -8,11 +7,13 @@ import {
   type SignIn,
 } from '../http/client.ts';
 
-type ApiKey = Extract<Credential, { readonly type: 'api-key' }>;
-type ServiceAccount = Extract<Credential, { readonly type: 'client-credentials' }>;
+interface ServiceAccount {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
 
 /** Signs in with an administrator's key (`x-api-key`). */
-export function signInByKey({ apiKey }: ApiKey): SignIn {
+export function signInByKey(apiKey: string): SignIn {
   checkHeaderText(apiKey, 'API key');
   return { headers: async () => ({ 'x-api-key': apiKey }), secrets: [apiKey] };
 }

@@ -3,9 +3,13 @@ import { SourceError } from '../../core/errors.ts';
 import type { SourceUser } from '../../core/model/source-user.ts';
 import type { ScimUser } from '../../core/scim/model.ts';
 import { foldText } from '../../core/scim/search-form.ts';
-import { sourceUserOf } from '../../core/scim/source-record.ts';
 import { didYouMean } from '../../core/suggest.ts';
-import type { ListedPage, SourceDirectory, WalkEnd } from '../../ports/directory.ts';
+import type {
+  DirectoryProfile,
+  ListedPage,
+  SourceDirectory,
+  WalkEnd,
+} from '../../ports/directory.ts';
 import type { ScimStore } from '../../ports/scim.ts';
 
 const pageSize = 500;
@@ -15,11 +19,18 @@ const memberPageSize = 5000;
  * What a directory pushed, as a directory: full runs, previews, approvals and explanations work on it as on any other.
  * It is whole, and knows who was removed, because the directory said so.
  */
-export function connectPushed({ users, groups }: ScimStore, storeId: string): SourceDirectory {
+export function openPushed(
+  { users, groups }: ScimStore,
+  storeId: string,
+  profile: DirectoryProfile,
+): SourceDirectory {
+  const asListed = ({ id, resource }: ScimUser): SourceUser =>
+    profile.pushedUsers.read(id, resource);
   return {
+    profile,
     removalsAreExplicit: true,
     organizations: async () => [],
-    walkUsers: () => walkUsers(users, storeId),
+    walkUsers: () => walkUsers(users, storeId, asListed),
     async getUser(externalId) {
       const [user] = await users.byIds(storeId, [externalId]);
       if (user !== undefined) return { found: true, user: asListed(user) };
@@ -31,8 +42,8 @@ export function connectPushed({ users, groups }: ScimStore, storeId: string): So
       const wanted = emailKeyOf(email);
       const found = await users.withAddress(storeId, foldText(email));
       return found.map(asListed).filter(({ record }) => {
-        const address = record['email'];
-        return typeof address === 'string' && emailKeyOf(address) === wanted;
+        const address = profile.emailOf(record);
+        return address !== null && emailKeyOf(address) === wanted;
       });
     },
     async resolveGroups(references) {
@@ -56,12 +67,11 @@ export function connectPushed({ users, groups }: ScimStore, storeId: string): So
   };
 }
 
-const asListed = ({ id, resource }: ScimUser): SourceUser => sourceUserOf(id, resource);
-
 /** Who is pushed during the walk has a greater id than all before; who is removed just lowers the total. */
 async function* walkUsers(
   users: ScimStore['users'],
   storeId: string,
+  asListed: (user: ScimUser) => SourceUser,
 ): AsyncGenerator<ListedPage, WalkEnd> {
   const totalBefore = await users.count(storeId);
   let after: string | null = null;

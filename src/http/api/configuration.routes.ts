@@ -78,7 +78,11 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
     async handler(request, reply) {
       const store = await findStoreById(ports, request.params.storeId);
       checkPrecondition(request.headers['if-match'], store);
-      const config = parseStoreFile(request.body, store.config, store.directory);
+      const config = parseStoreFile(
+        request.body,
+        store.config,
+        ports.directories.of(store.directory).defaultMapping,
+      );
       const done = await configureStore(ports, { store, config }, actorOf(request));
       noteLate(request, done.scheduleError, lateSchedules);
       return reply
@@ -101,7 +105,11 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
     },
     async handler(request, reply) {
       const store = await findStoreById(ports, request.params.storeId);
-      const config = parseStoreFile(request.body, store.config, store.directory);
+      const config = parseStoreFile(
+        request.body,
+        store.config,
+        ports.directories.of(store.directory).defaultMapping,
+      );
       const run = await previewConfiguration(ports, { store, config }, actorOf(request));
       return reply
         .code(202)

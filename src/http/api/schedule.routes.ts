@@ -46,7 +46,8 @@ export function addScheduleRoutes(app: ApiServer, ports: Ports): void {
     },
     async handler({ params, body: { count: wanted, ...section } }) {
       const store = await findStoreById(ports, params.storeId);
-      const { schedule } = parseStoreFile(section, store.config, store.directory);
+      const { defaultMapping } = ports.directories.of(store.directory);
+      const { schedule } = parseStoreFile(section, store.config, defaultMapping);
       return { times: nextTimes(schedule, ports.clock.now(), wanted) };
     },
   });

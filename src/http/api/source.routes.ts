@@ -12,8 +12,8 @@ import {
 } from '../../manage/stores/try-source.ts';
 import type { Ports } from '../../ports/index.ts';
 import { limitToken } from '../auth/limits.ts';
+import { connectionBodySchema, connectionOf } from './directory-bodies.ts';
 import { type ApiServer, apiPrefix, sectionOf, storeParams } from './shared.ts';
-import { address, connection } from './stores.routes.ts';
 
 const url = `${apiPrefix}/stores/:storeId`;
 
@@ -59,12 +59,15 @@ function addConnectionRoutes(app: ApiServer, ports: Ports, preHandler: Limit): v
     schema: {
       operationId: 'testConnection',
       summary: 'Try a credential before a store is added; nothing is kept',
-      body: z.strictObject(connection),
+      body: connectionBodySchema(ports.directories),
       response: { 200: connectionTest },
     },
-    async handler({ body: { orgId, ...asked } }) {
+    async handler({ body }) {
       const { connectDirectory } = ports;
-      return answer(await testConnection({ ...asked, connectDirectory, address }, orgId ?? null));
+      const { directory, orgId = null, credential } = body;
+      const connection = connectionOf(ports.directories, body);
+      const check = { connectDirectory, directory, connection, credential };
+      return answer(await testConnection(check, orgId));
     },
   });
 
@@ -149,7 +152,11 @@ function addMappingRoutes(app: ApiServer, ports: Ports, preHandler: Limit): void
     },
     async handler({ params, body: { mapping: given, limit } }) {
       const store = await findStoreById(ports, params.storeId);
-      const { mapping } = parseStoreFile({ mapping: given }, store.config, store.directory);
+      const { mapping } = parseStoreFile(
+        { mapping: given },
+        store.config,
+        ports.directories.of(store.directory).defaultMapping,
+      );
       const users = await tryMapping(ports, store, { mapping, limit });
       return { users: users.map((user) => ({ ...user, fields: [...user.fields] })) };
     },
@@ -181,7 +188,8 @@ function addCriteriaRoute(app: ApiServer, ports: Ports, preHandler: Limit): void
     },
     async handler({ params, body }) {
       const store = await findStoreById(ports, params.storeId);
-      const { criteria } = parseStoreFile(body, store.config, store.directory);
+      const { defaultMapping } = ports.directories.of(store.directory);
+      const { criteria } = parseStoreFile(body, store.config, defaultMapping);
       return countScope(ports, store, criteria);
     },
   });

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { type Credential, directoryKinds, regions } from '../../core/model/store.ts';
 import { findStoreById } from '../../manage/find.ts';
 import { addStore } from '../../manage/stores/add-store.ts';
 import {
@@ -12,12 +11,8 @@ import {
 import { removeStore } from '../../manage/stores/remove-store.ts';
 import { viewStore } from '../../manage/stores/view-store.ts';
 import type { Ports } from '../../ports/index.ts';
-import {
-  reachableStoreJson,
-  reachableStoreSchema,
-  storeJson,
-  storeSchema,
-} from '../../presenters/store.ts';
+import { reachableStoreJson, storeJson, storeSchemasOf } from '../../presenters/store.ts';
+import { anyCredentialSchema, connectionOf, storeBodySchema } from './directory-bodies.ts';
 import {
   type ApiServer,
   actorOf,
@@ -31,45 +26,22 @@ import {
 
 const url = `${apiPrefix}/stores`;
 
-/** What can be sent in a header, as a secret is. */
-const secret = z
-  .string()
-  .max(8192)
-  .regex(/^[\x21-\x7e]+$/, 'has a space, a line break or another character that no secret has')
-  .meta({ description: 'Kept encrypted, and never told again.', writeOnly: true });
-
-/** How to sign in to a directory. Nothing that was sent is ever told again. */
-const credentialSchema = z
-  .discriminatedUnion('type', [
-    z.strictObject({ type: z.literal('api-key'), apiKey: secret }),
-    z.strictObject({
-      type: z.literal('client-credentials'),
-      clientId: z.string().min(1).max(500),
-      clientSecret: secret,
-    }),
-  ])
-  .meta({ id: 'Credential' }) satisfies z.ZodType<Credential>;
-
-/** What people can correct when a directory doesn't answer. */
-export const address = 'the region';
-
-/** A directory to connect to. */
-export const connection = {
-  directory: z.enum(directoryKinds),
-  region: z.enum(regions).default('us'),
-  orgId: idText.optional().meta({ description: 'For credentials that can see several.' }),
-  credential: credentialSchema,
-};
-
 /** Directory stores: adding, seeing, changing and removing them. */
 export function addStoreRoutes(app: ApiServer, ports: Ports, publicUrl: string): void {
-  addListRoutes(app, ports, publicUrl);
-  addOneRoutes(app, ports, publicUrl);
-  addStatusRoutes(app, ports);
-  addReauthorizeRoute(app, ports, publicUrl);
+  const schemas = storeSchemasOf(ports.directories);
+  addListRoutes(app, { ports, publicUrl, ...schemas });
+  addOneRoutes(app, { ports, publicUrl, ...schemas });
+  addStatusRoutes(app, { ports, publicUrl, ...schemas });
+  addReauthorizeRoute(app, { ports, publicUrl, ...schemas });
 }
 
-function addListRoutes(app: ApiServer, ports: Ports, publicUrl: string): void {
+interface Parts extends ReturnType<typeof storeSchemasOf> {
+  readonly ports: Ports;
+  readonly publicUrl: string;
+}
+
+function addListRoutes(app: ApiServer, parts: Parts): void {
+  const { ports, publicUrl, storeSchema, reachableStoreSchema } = parts;
   app.route({
     method: 'GET',
     url,
@@ -92,28 +64,14 @@ function addListRoutes(app: ApiServer, ports: Ports, publicUrl: string): void {
       operationId: 'addStore',
       summary:
         'Connect a directory: checks the credential and keeps it encrypted, or makes a SCIM token',
-      body: z
-        .strictObject({
-          name: z.string().max(256),
-          ...connection,
-          via: z
-            .enum(['api', 'scim'])
-            .default('api')
-            .meta({ description: 'Whether it is asked, or pushes over SCIM.' }),
-          credential: credentialSchema
-            .optional()
-            .meta({ description: 'May be left out for a directory that pushes.' }),
-        })
-        .refine(({ via, credential }) => via === 'scim' || credential !== undefined, {
-          path: ['credential'],
-          error: 'is needed for a directory that is asked',
-        }),
+      body: storeBodySchema(ports.directories),
       response: { 201: reachableStoreSchema },
     },
     async handler(request, reply) {
-      const { orgId, credential = null, ...asked } = request.body;
-      const given = { ...asked, orgId, credential, address };
-      const { store, scimToken, scheduleError } = await addStore(ports, given, actorOf(request));
+      const { name, directory, via, orgId, credential = null } = request.body;
+      const connection = connectionOf(ports.directories, request.body);
+      const asked = { name, directory, via, connection, orgId, credential };
+      const { store, scimToken, scheduleError } = await addStore(ports, asked, actorOf(request));
       noteLate(request, scheduleError, lateSchedules);
       const view = await viewStore(ports, store);
       return reply
@@ -124,7 +82,8 @@ function addListRoutes(app: ApiServer, ports: Ports, publicUrl: string): void {
   });
 }
 
-function addOneRoutes(app: ApiServer, ports: Ports, publicUrl: string): void {
+function addOneRoutes(app: ApiServer, parts: Parts): void {
+  const { ports, publicUrl, storeSchema, reachableStoreSchema } = parts;
   app.route({
     method: 'GET',
     url: `${url}/:storeId`,
@@ -199,7 +158,7 @@ function addOneRoutes(app: ApiServer, ports: Ports, publicUrl: string): void {
   });
 }
 
-function addStatusRoutes(app: ApiServer, ports: Ports): void {
+function addStatusRoutes(app: ApiServer, { ports, storeSchema }: Parts): void {
   for (const [verb, to, summary] of [
     ['pause', 'paused', 'Stop the scheduled runs of a store'],
     ['resume', 'active', 'Go on with the scheduled runs of a paused store'],
@@ -227,7 +186,8 @@ function addStatusRoutes(app: ApiServer, ports: Ports): void {
 /** As long as the tokens of before may go on for. */
 const longestOverlapMs = 30 * 24 * 3600 * 1000;
 
-function addReauthorizeRoute(app: ApiServer, ports: Ports, publicUrl: string): void {
+function addReauthorizeRoute(app: ApiServer, parts: Parts): void {
+  const { ports, publicUrl, reachableStoreSchema } = parts;
   app.route({
     method: 'POST',
     url: `${url}/:storeId/reauthorize`,
@@ -236,7 +196,7 @@ function addReauthorizeRoute(app: ApiServer, ports: Ports, publicUrl: string): v
       summary: 'Use a new (or the same) credential, or make a new SCIM token; you become the owner',
       params: storeParams,
       body: z.union([
-        z.strictObject({ credential: credentialSchema }),
+        z.strictObject({ credential: anyCredentialSchema(ports.directories) }),
         z
           .strictObject({
             overlapMs: z.int().min(0).max(longestOverlapMs).default(0).meta({
@@ -251,7 +211,7 @@ function addReauthorizeRoute(app: ApiServer, ports: Ports, publicUrl: string): v
       const { body } = request;
       const before = await findStoreById(ports, request.params.storeId);
       if ('credential' in body) {
-        const given = { store: before, credential: body.credential, address };
+        const given = { store: before, credential: body.credential };
         const { store, scheduleError } = await reauthorizeStore(ports, given, actorOf(request));
         noteLate(request, scheduleError, lateSchedules);
         return reachableStoreJson(await viewStore(ports, store), publicUrl);

@@ -1,5 +1,5 @@
 import type { Actor } from '../../core/model/audit.ts';
-import type { Credential, DirectoryKind, DirectoryStore, Region } from '../../core/model/store.ts';
+import type { Connection, Credential, DirectoryStore } from '../../core/model/store.ts';
 import { defaultStoreConfig } from '../../core/store-file/default-config.ts';
 import type { Organization } from '../../ports/directory.ts';
 import type { Ports } from '../../ports/index.ts';
@@ -10,15 +10,14 @@ import { checkStoreName, refuseTakenName } from './store-name.ts';
 
 export interface AskedStore {
   readonly name: string;
-  readonly directory: DirectoryKind;
+  readonly directory: string;
   readonly via: DirectoryStore['via'];
-  readonly region: Region;
+  readonly connection: Connection;
   /** Which organization, for credentials that can see several. */
   readonly orgId: string | undefined;
   /** Null only for a store that is pushed into, and can't be asked. */
   readonly credential: Credential | null;
-  /** What says where the directory is, in words for a hint. */
-  readonly address: string;
+  readonly address?: string;
 }
 
 export interface AddedStore extends Followed<DirectoryStore> {
@@ -33,17 +32,21 @@ export interface AddedStore extends Followed<DirectoryStore> {
  * both. `InvalidInput` when the name is taken or the credential is no good; nothing is stored then.
  */
 export async function addStore(
-  ports: Pick<Ports, 'stores' | 'scimTokens' | 'audit' | 'queue' | 'connectDirectory'>,
+  ports: Pick<
+    Ports,
+    'stores' | 'scimTokens' | 'audit' | 'queue' | 'directories' | 'connectDirectory'
+  >,
   asked: AskedStore,
   actor: Actor,
 ): Promise<AddedStore> {
-  const { name, directory, via, region, orgId, credential } = asked;
+  const { name, directory, via, connection, orgId, credential } = asked;
   checkStoreName(name);
   await refuseTakenName(ports, name);
   const organization =
     credential === null ? null : await checkCredential(ports, { ...asked, credential });
-  const changes = Object.entries({ directory, via, region, orgId: organization?.id }).flatMap(
-    ([path, to]) => (to === undefined ? [] : [{ path, from: null, to }]),
+  const given = { directory, via, ...connection, orgId: organization?.id };
+  const changes = Object.entries(given).flatMap(([path, to]) =>
+    to === undefined ? [] : [{ path, from: null, to }],
   );
   const { store, scimToken } = await audited(
     ports,
@@ -53,11 +56,11 @@ export async function addStore(
         name,
         directory,
         via,
-        region,
+        connection,
         orgId: organization?.id ?? '',
         sendOrgId: organization !== null && orgId !== undefined,
         owner: actor.by,
-        config: defaultStoreConfig(directory),
+        config: defaultStoreConfig(ports.directories.of(directory).defaultMapping),
         credential,
       });
       const token = via === 'scim' ? await ports.scimTokens.issue(created.id, 0) : null;

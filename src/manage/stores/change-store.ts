@@ -51,15 +51,14 @@ export async function reauthorizeStore(
   given: {
     readonly store: DirectoryStore;
     readonly credential: Credential;
-    /** What says where the directory is, in words for a hint. */
-    readonly address: string;
+    readonly address?: string;
   },
   actor: Actor,
 ): Promise<Followed<DirectoryStore>> {
   const { store, credential } = given;
-  const { directory, region, sendOrgId, orgId } = store;
+  const { directory, connection, sendOrgId, orgId } = store;
   const { connectDirectory } = ports;
-  const check = { connectDirectory, directory, region, credential, address: given.address };
+  const check = { ...given, connectDirectory, directory, connection };
   const organizations = await fetchOrganizations(check);
   // A store that was only pushed into takes the organization of its first credential.
   const first = orgId === '' ? chooseOrganization(organizations, undefined) : null;

@@ -1,6 +1,6 @@
 import { Cancelled, InvalidInput, SourceError } from '../../core/errors.ts';
 import type { ListedUser } from '../../core/model/source-user.ts';
-import type { Credential, DirectoryKind, DirectoryStore, Region } from '../../core/model/store.ts';
+import type { Connection, Credential, DirectoryStore } from '../../core/model/store.ts';
 import type { ConnectDirectory, Organization, SourceDirectory } from '../../ports/directory.ts';
 
 /**
@@ -12,11 +12,11 @@ const checkPatience = { failingMs: 2_000, slowMs: 10_000 };
 /** What is needed to ask a directory whether a credential is good. */
 export interface CredentialCheck {
   readonly connectDirectory: ConnectDirectory;
-  readonly directory: DirectoryKind;
-  readonly region: Region;
+  readonly directory: string;
+  readonly connection: Connection;
   readonly credential: Credential;
-  /** What says where the directory is, in words for a hint: `--region`. */
-  readonly address: string;
+  /** What says where the directory is, in words for a hint: `--region`. Without it, `the region`. */
+  readonly address?: string;
   readonly patience?: typeof checkPatience;
 }
 
@@ -87,17 +87,20 @@ export function checkOrganization(
   }
 }
 
-const whereOf = ({ directory, region }: CredentialCheck) => `${directory} (region ${region})`;
+function whereOf({ directory, connection }: CredentialCheck): string {
+  const place = Object.entries(connection).map(([field, value]) => `${field} ${value}`);
+  return place.length === 0 ? directory : `${directory} (${place.join(', ')})`;
+}
 
 async function ask<T>(
   check: CredentialCheck,
   orgId: string | null,
   question: (directory: SourceDirectory) => Promise<T>,
 ): Promise<T> {
-  const { connectDirectory, directory, region, credential, patience = checkPatience } = check;
+  const { connectDirectory, directory, connection, credential, patience = checkPatience } = check;
   const askFor = (timeoutMs: number): Promise<T> => {
     const signal = AbortSignal.timeout(timeoutMs);
-    return question(connectDirectory({ directory, region, credential, orgId, signal }));
+    return question(connectDirectory({ directory, connection, credential, orgId, signal }));
   };
   try {
     return await askFor(patience.failingMs).catch((error: unknown) => {
@@ -115,7 +118,8 @@ function isFailing(lastProblem: unknown): boolean {
 }
 
 function signInProblem(error: unknown, check: CredentialCheck): unknown {
-  const { address } = check;
+  const fields = Object.keys(check.connection).join(' and ') || 'address';
+  const { address = `the ${fields}` } = check;
   const problem = error instanceof Cancelled ? error.cause : error;
   if (problem instanceof SourceError) {
     return new InvalidInput(

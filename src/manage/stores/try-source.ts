@@ -46,7 +46,7 @@ export async function testStore(
   { connectDirectory, stores }: TryPorts,
   store: DirectoryStore,
 ): Promise<ConnectionTest> {
-  const { directory, region, orgId, sendOrgId } = store;
+  const { directory, connection, orgId, sendOrgId } = store;
   const credential = await stores.credential(store.id);
   if (credential === null) {
     throw new Conflict(
@@ -56,7 +56,7 @@ export async function testStore(
       },
     );
   }
-  const check = { connectDirectory, directory, region, credential, address: 'the region' };
+  const check = { connectDirectory, directory, connection, credential };
   return outcomeOf(async () => {
     const organizations = await fetchOrganizations(check);
     checkOrganization(store, organizations);

@@ -10,8 +10,13 @@ export interface ConfigDocument extends Omit<StoreConfig, 'mapping'> {
 }
 
 /** A directory store as it is stored. */
-export interface DirectoryStoreDocument extends Omit<Writable<DirectoryStore>, 'id' | 'config'> {
+export interface DirectoryStoreDocument
+  extends Omit<Writable<DirectoryStore>, 'id' | 'config' | 'connection'> {
   _id: string;
+  /** The region of the connection has a field of its own. */
+  region?: string;
+  /** The other fields of the connection; absent when there are none. */
+  connection?: DirectoryStore['connection'];
   config: ConfigDocument;
   /** Sealed. No read selects it but the one that opens it. Absent in a store that is only pushed into. */
   credential?: string;
@@ -27,7 +32,8 @@ export const directoryStoreSchema = new Schema<DirectoryStoreDocument>(
     name: { type: String, required: true },
     directory: { type: String, required: true },
     via: { type: String, required: true },
-    region: { type: String, required: true },
+    region: String,
+    connection: Schema.Types.Mixed,
     // Empty for a store that is only pushed into: what is required can't be.
     orgId: String,
     sendOrgId: { type: Boolean, required: true },
@@ -44,12 +50,14 @@ export const directoryStoreSchema = new Schema<DirectoryStoreDocument>(
 );
 
 export function toDirectoryStoreDocument(
-  { id, config, ...rest }: DirectoryStore,
+  { id, config, connection: { region, ...others }, ...rest }: DirectoryStore,
   credential: string | null,
 ): DirectoryStoreDocument {
   return {
     _id: id,
     ...rest,
+    ...(region !== undefined && { region }),
+    ...(Object.keys(others).length > 0 && { connection: others }),
     config: toConfigDocument(config),
     ...(credential !== null && { credential }),
   };
@@ -58,9 +66,12 @@ export function toDirectoryStoreDocument(
 export function toDirectoryStore({
   _id,
   config,
+  region,
+  connection: others,
   ...rest
 }: Omit<DirectoryStoreDocument, 'credential'>): DirectoryStore {
-  return { ...rest, id: _id, config: toConfig(config) };
+  const connection = { ...(region !== undefined && { region }), ...others };
+  return { ...rest, id: _id, connection, config: toConfig(config) };
 }
 
 export function toConfig(config: ConfigDocument): StoreConfig {

@@ -6,8 +6,8 @@ import { type LeaseDocument, leaseSchema } from './lease.model.ts';
 import { type MemberDocument, memberSchema } from './member.model.ts';
 import { type RecordDocument, recordSchema } from './record.model.ts';
 import { type RunDocument, runSchema } from './run.model.ts';
-import { type TokenDocument, tokenSchema } from './token.model.ts';
 import { scimModels } from './scim.model.ts';
+import { type TokenDocument, tokenSchema } from './token.model.ts';
 
 /** The models of all collections, on one connection. */
 export function modelsOf(connection: Connection) {

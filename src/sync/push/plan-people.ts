@@ -21,7 +21,7 @@ import {
 import { type Reading, readUser } from '../../core/plan/read-user.ts';
 import type { ScimUser } from '../../core/scim/model.ts';
 import type { PushedPerson } from '../../core/scim/push-outcome.ts';
-import { sourceUserOf } from '../../core/scim/source-record.ts';
+import type { DirectoryProfile } from '../../ports/directory.ts';
 import type { Ports } from '../../ports/index.ts';
 import { findOwnersOfAddresses } from '../run/listing/find-adoptable.ts';
 import { byUser } from '../run/records/blocking-records.ts';
@@ -31,14 +31,16 @@ export type PlanPeoplePorts = Pick<Ports, 'members' | 'records' | 'scim'>;
 /** A store with what planning needs of its configuration, made ready. */
 export interface ReadyStore {
   readonly store: DirectoryStore;
+  readonly profile: DirectoryProfile;
   readonly mapping: CompiledMapping;
   readonly criteria: CompiledCriteria;
   readonly groupReferences: readonly string[];
 }
 
-export function readyStore(store: DirectoryStore): ReadyStore {
+export function readyStore(store: DirectoryStore, profile: DirectoryProfile): ReadyStore {
   return {
     store,
+    profile,
     mapping: compileMapping(store.config.mapping),
     criteria: compileCriteria(store.config.criteria),
     groupReferences: groupReferences(store.config.criteria),
@@ -113,13 +115,14 @@ type GroupTest = (id: string, reference: string) => boolean | undefined;
 
 /** Reads the users one after the other, since the time limit of an expression runs on the clock. */
 async function readPeople(
-  { criteria, mapping }: ReadyStore,
+  { profile, criteria, mapping }: ReadyStore,
   pushed: { readonly users: readonly ScimUser[]; readonly groups: GroupTest },
 ): Promise<ReadonlyMap<string, Reading>> {
   const readings = new Map<string, Reading>();
   for (const { id, resource } of pushed.users) {
     const groups = (reference: string) => pushed.groups(id, reference);
-    const reading = await readUser(sourceUserOf(id, resource), {
+    const reading = await readUser(profile.pushedUsers.read(id, resource), {
+      emailOf: profile.emailOf,
       scopeOf: (user) => evaluate(criteria, { user, groups }),
       map: (user) => mapUser(mapping, user),
     });

@@ -44,13 +44,16 @@ export async function outcomesNow(
 ): Promise<PushOutcomes> {
   const store = ids.length === 0 ? null : await ports.stores.get(storeId);
   if (store === null) return new Map();
-  const plan = await planPeople(ports, { ready: readyOf(open, store), ids });
+  const plan = await planPeople(ports, { ready: readyOf(ports, open, store), ids });
   return outcomesAfter(ports, plan.people, { records: new Map(), store });
 }
 
-function readyOf(open: OpenRun, store: DirectoryStore): ReadyStore {
+function readyOf(ports: PushPorts, open: OpenRun, store: DirectoryStore): ReadyStore {
   const isSame = open.ready?.store.configRevision === store.configRevision;
-  const ready = isSame && open.ready !== null ? { ...open.ready, store } : readyStore(store);
+  const ready =
+    isSame && open.ready !== null
+      ? { ...open.ready, store }
+      : readyStore(store, ports.directories.of(store.directory));
   open.ready = ready;
   return ready;
 }
@@ -67,7 +70,7 @@ export async function pushBatch(ports: PushPorts, batch: Batch): Promise<PushOut
   for (let repeats = 0; ids.length > 0; ) {
     const store = await ports.stores.get(storeId);
     if (store === null) return found;
-    const ready = readyOf(open, store);
+    const ready = readyOf(ports, open, store);
     const first = await planPeople(ports, { ready, ids });
     if (store.status === 'paused') {
       const paused = await outcomesAfter(ports, first.people, { records: new Map(), store });

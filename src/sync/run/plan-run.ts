@@ -1,7 +1,7 @@
 import { noCounts } from '../../core/model/run.ts';
 import { conflictOf } from '../../core/plan/claims.ts';
 import { askByIds } from '../source/ask-by-id.ts';
-import { checkReach, connectionOf } from '../source/connect-source.ts';
+import { checkReach, connectionTo } from '../source/connect-source.ts';
 import { type PlannedListing, planListing } from './listing/plan-listing.ts';
 import { openSource } from './open-context.ts';
 import { guardRun } from './planning/brakes.ts';
@@ -85,7 +85,7 @@ async function repairPushes(ports: SyncPorts, planning: Planning): Promise<void>
   if (credential === null) return;
   await repairLostPushes({
     store,
-    directory: ports.connectDirectory(connectionOf(store, credential, lease.signal)),
+    directory: ports.connectDirectory(connectionTo(store, credential, lease.signal)),
     users: ports.scim.users,
     isPreview: run.mode === 'plan',
     warnings,

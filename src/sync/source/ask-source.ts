@@ -10,7 +10,7 @@ import type { DirectoryStore } from '../../core/model/store.ts';
 import type { SourceDirectory } from '../../ports/directory.ts';
 import type { DirectoryStores } from '../../ports/directory-stores.ts';
 import type { Ports } from '../../ports/index.ts';
-import { checkReach, connectionOf, credentialOf } from './connect-source.ts';
+import { checkReach, connectionTo, credentialOf } from './connect-source.ts';
 
 export interface SourcePorts extends Pick<Ports, 'connectDirectory' | 'connectPushed'> {
   readonly stores: Pick<DirectoryStores, 'credential'>;
@@ -35,10 +35,10 @@ export async function askSource<T>(
   answerMs = wholeAnswerMs,
 ): Promise<Asked<T>> {
   try {
-    if (store.via === 'scim') return { answer: await question(ports.connectPushed(store.id)) };
+    if (store.via === 'scim') return { answer: await question(ports.connectPushed(store)) };
     const credential = await credentialOf(ports, store);
     const connect = (timeoutMs: number): SourceDirectory =>
-      ports.connectDirectory(connectionOf(store, credential, AbortSignal.timeout(timeoutMs)));
+      ports.connectDirectory(connectionTo(store, credential, AbortSignal.timeout(timeoutMs)));
     await checkReach(connect(firstAnswerMs), store);
     return { answer: await question(connect(answerMs)) };
   } catch (error) {

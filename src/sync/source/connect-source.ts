@@ -5,12 +5,13 @@ import type { ConnectOptions, SourceDirectory } from '../../ports/directory.ts';
 import type { DirectoryStores } from '../../ports/directory-stores.ts';
 import type { Planning, SyncPorts } from '../run/run-ports.ts';
 
-export function connectionOf(
-  { directory, region, sendOrgId, orgId }: DirectoryStore,
+/** How to connect a store's directory. */
+export function connectionTo(
+  { directory, connection, orgId, sendOrgId }: DirectoryStore,
   credential: Credential,
   signal: AbortSignal,
 ): ConnectOptions {
-  return { directory, region, credential, orgId: sendOrgId ? orgId : null, signal };
+  return { directory, connection, credential, orgId: sendOrgId ? orgId : null, signal };
 }
 
 /** The credential of a store whose directory is asked. */
@@ -29,9 +30,9 @@ export async function connect(
   ports: SyncPorts,
   { store, lease }: Planning,
 ): Promise<SourceDirectory> {
-  if (store.via === 'scim') return ports.connectPushed(store.id);
+  if (store.via === 'scim') return ports.connectPushed(store);
   const credential = await credentialOf(ports, store);
-  const directory = ports.connectDirectory(connectionOf(store, credential, lease.signal));
+  const directory = ports.connectDirectory(connectionTo(store, credential, lease.signal));
   await checkReach(directory, store);
   return directory;
 }

@@ -3,7 +3,7 @@ import { SourceError } from '../../core/errors.ts';
 import { compileMapping } from '../../core/mapping/compile-mapping.ts';
 import { mapUser } from '../../core/mapping/map-user.ts';
 import { isUnreadable, type ListedUser } from '../../core/model/source-user.ts';
-import type { Mapping } from '../../core/model/store-config.ts';
+import type { Mapping, MappingRule } from '../../core/model/store-config.ts';
 import type { SourceDirectory } from '../../ports/directory.ts';
 
 /**
@@ -11,11 +11,13 @@ import type { SourceDirectory } from '../../ports/directory.ts';
  * were looked at: a `SourceError` otherwise.
  */
 export async function findAtSource(
-  directory: Pick<SourceDirectory, 'findByEmail' | 'walkUsers'>,
+  directory: Pick<SourceDirectory, 'profile' | 'findByEmail' | 'walkUsers'>,
   { mapping, email }: { readonly mapping: Mapping; readonly email: string },
 ): Promise<readonly ListedUser[]> {
+  const { emailOf, defaultMapping } = directory.profile;
   const rule = mapping.email;
-  if (rule !== undefined && 'attribute' in rule && rule.attribute === 'email') {
+  const attribute = attributeOf(rule);
+  if (attribute !== null && attribute === attributeOf(defaultMapping.email)) {
     return directory.findByEmail(email);
   }
   const mapEmail = compileMapping(rule === undefined ? {} : { email: rule });
@@ -36,12 +38,17 @@ export async function findAtSource(
     for (const user of users) {
       if (isUnreadable(user)) continue;
       const { values } = await mapUser(mapEmail, user);
-      const addresses = [user.record['email'], values.email];
+      const addresses = [emailOf(user.record), values.email];
       const isWanted = (address: unknown): boolean =>
         typeof address === 'string' && emailKeyOf(address) === wanted;
       if (addresses.some(isWanted)) found.push(user);
     }
   }
+}
+
+/** Null for a rule that no attribute alone makes. */
+function attributeOf(rule: MappingRule | undefined): string | null {
+  return rule !== undefined && 'attribute' in rule ? rule.attribute : null;
 }
 
 function notWhole(broken: string | null): SourceError {

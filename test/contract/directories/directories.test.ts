@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { Cancelled, SourceError } from '../../../src/core/errors.ts';
-import { directoryKinds } from '../../../src/core/model/store.ts';
+import { directories } from '../../../src/directories/index.ts';
 import { describeDirectory, walk } from '../ports/directory.ts';
-import { type Misbehaviour, type SourceUnderTest, startSource } from './sources.ts';
+import { type Misbehaviour, type SourceUnderTest, startSource } from './source-under-test.ts';
 
 async function failureOf(promise: Promise<unknown>): Promise<SourceError> {
   const error = await promise.then(
@@ -13,14 +13,14 @@ async function failureOf(promise: Promise<unknown>): Promise<SourceError> {
   return error as SourceError;
 }
 
-describe.each(directoryKinds)('the directory %s on a good day', (kind) => {
-  describeDirectory(() => startSource[kind]({ users: 250 }));
+describe.each(directories.kinds)('the directory %s on a good day', (kind) => {
+  describeDirectory(() => startSource(kind, 250));
 });
 
-describe.each(directoryKinds)('the directory %s', (kind) => {
+describe.each(directories.kinds)('the directory %s', (kind) => {
   let source: SourceUnderTest;
   beforeEach(async () => {
-    source = await startSource[kind]({ users: 250 });
+    source = await startSource(kind, 250);
   });
   afterEach(() => source.close());
 

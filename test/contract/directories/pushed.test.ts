@@ -1,5 +1,5 @@
 import { SourceError } from '../../../src/core/errors.ts';
-import { connectPushed } from '../../../src/directories/scim/index.ts';
+import { createConnectPushed } from '../../../src/directories/index.ts';
 import type { SourceDirectory } from '../../../src/ports/directory.ts';
 import { openTestDatabase, type TestDatabase } from '../../integration/store/test-database.ts';
 
@@ -10,11 +10,12 @@ import { openTestDatabase, type TestDatabase } from '../../integration/store/tes
 
 describe('what was pushed, as a directory', () => {
   let database: TestDatabase;
+  const open = (id: string) => createConnectPushed(database.scim)({ id, directory: 'jumpcloud' });
   let directory: SourceDirectory;
   const ids: string[] = [];
   beforeAll(async () => {
     database = await openTestDatabase();
-    directory = connectPushed(database.scim, 'store1');
+    directory = open('store1');
     for (let at = 0; at < 1203; at += 1) {
       const user = await database.scim.users.insert({
         storeId: 'store1',
@@ -39,7 +40,7 @@ describe('what was pushed, as a directory', () => {
     }
     expect(next.value).toMatchObject({ broken: null, totalBefore: ids.length });
     expect(walked).toEqual(ids.toSorted());
-    const empty = connectPushed(database.scim, 'store3').walkUsers();
+    const empty = open('store3').walkUsers();
     expect(await empty.next()).toMatchObject({ done: true, value: { broken: null } });
   });
 

@@ -23,7 +23,7 @@ export function describeDirectoryStores(open: OpenPorts<'stores'>): void {
     const acme: NewDirectoryStore = {
       name: 'acme',
       directory: 'jumpcloud',
-      region: 'eu',
+      connection: { region: 'eu' },
       orgId: 'o1',
       sendOrgId: true,
       owner: 'cli:ada',

@@ -1,6 +1,7 @@
 import type { NewRun } from '../../../src/core/model/run.ts';
 import { noCounts, type Run } from '../../../src/core/model/run.ts';
 import { defaultStoreConfig } from '../../../src/core/store-file/default-config.ts';
+import { defaultMapping } from '../../../src/directories/jumpcloud/default-mapping.ts';
 import { aNewRun } from '../../builders/models.ts';
 import { startedAt } from '../../fakes/standing-clock.ts';
 import type { Opened, OpenPorts } from './open-ports.ts';
@@ -74,7 +75,10 @@ export function describeRuns(open: OpenPorts<'runs'>): void {
       });
 
       it('keeps apart what runs take back and what they propose, and finds the same one again', async () => {
-        const config = { ...defaultStoreConfig('jumpcloud'), criteria: { users: 'all' as const } };
+        const config = {
+          ...defaultStoreConfig(defaultMapping),
+          criteria: { users: 'all' as const },
+        };
         const custom = { ...config.mapping, 'custom.size': { custom: 'shirtSize' } };
         const asked: readonly Partial<NewRun>[] = [
           {},

@@ -37,7 +37,7 @@ beforeEach(async () => {
   store = await db.stores.create({
     name: 'acme',
     directory: 'jumpcloud',
-    region: 'us',
+    connection: { region: 'us' },
     orgId: 'o1',
     sendOrgId: false,
     owner: 'cli:ada',

@@ -54,7 +54,12 @@ const { json } = fc.letrec<{ json: unknown }>((tie) => ({
 const rightBodies: Readonly<Record<string, unknown>> = {
   signIn: { token: 'rc_viewer' },
   createToken: { name: 'screen', role: 'viewer' },
-  addStore: { name: 'other', directory: 'jumpcloud', region: 'us', credential: apiKey },
+  addStore: {
+    name: 'other',
+    directory: 'jumpcloud',
+    region: 'us',
+    credential: apiKey,
+  },
   changeStore: { name: 'acme', owner: 'admin' },
   reauthorizeStore: { credential: apiKey },
   testConnection: { directory: 'jumpcloud', credential: apiKey },

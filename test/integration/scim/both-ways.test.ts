@@ -18,7 +18,7 @@ describe('a store with both ways', () => {
       organization: { orgId: simulator.organization.id, sendOrgId: false },
     });
     world.connectDirectory = createConnectDirectory(
-      { consoleUrl: simulator.consoleUrl, retryBudgetMs: 500 },
+      { origins: { JUMPCLOUD_CONSOLE_URL: simulator.consoleUrl }, retryBudgetMs: 500 },
       { now: Date.now, random: () => 0 },
     );
   });

@@ -1,5 +1,6 @@
 import { blankDraft } from '../../../src/core/plan/draft.ts';
 import { wholeResource } from '../../../src/core/scim/present.ts';
+import { directories } from '../../../src/directories/index.ts';
 import { addMember } from '../../../src/manage/members/edit-member.ts';
 import { eraseMember } from '../../../src/manage/members/erase-member.ts';
 import { cancelRun } from '../../../src/manage/runs/cancel-run.ts';
@@ -237,7 +238,9 @@ describe('what is pushed', () => {
 
   it('ends in what is kept when several processes are pushed to', async () => {
     const [ada = ''] = await world.pushUsers(['ada']);
-    const others = [1, 2].map(() => createPushService({ ...world, clock: world.clock }));
+    const others = [1, 2].map(() =>
+      createPushService({ ...world, directories, clock: world.clock }),
+    );
     const contexts = others.map((pusher) => ({
       storeId: world.store.id,
       scim: world.scim,

@@ -1,12 +1,12 @@
 import type { AddressInfo } from 'node:net';
-import { defaultMappings } from '../../../src/core/mapping/default-mapping.ts';
 import type { Member } from '../../../src/core/model/member.ts';
 import type { SyncRecord } from '../../../src/core/model/record.ts';
 import type { Run } from '../../../src/core/model/run.ts';
 import type { DirectoryStore } from '../../../src/core/model/store.ts';
 import type { StoreConfig } from '../../../src/core/model/store-config.ts';
 import { standingSchema } from '../../../src/core/scim/schemas.ts';
-import { connectPushed } from '../../../src/directories/scim/index.ts';
+import { createConnectPushed, directories } from '../../../src/directories/index.ts';
+import { defaultMapping } from '../../../src/directories/jumpcloud/default-mapping.ts';
 import { buildServer } from '../../../src/http/server.ts';
 import { requestDecision } from '../../../src/manage/runs/request-decision.ts';
 import { requestUndo } from '../../../src/manage/runs/request-undo.ts';
@@ -85,7 +85,7 @@ export function valuesOf(list: unknown): readonly unknown[] {
 export async function openScimWorld(): Promise<ScimWorld> {
   const database = await openTestDatabase();
   const { clock } = database;
-  const pusher = createPushService({ ...database, clock });
+  const pusher = createPushService({ ...database, directories, clock });
   const logged: string[] = [];
   const server = await buildServer({
     ...database,
@@ -128,7 +128,7 @@ export async function openScimWorld(): Promise<ScimWorld> {
       ...database,
       clock,
       random: () => 0.5,
-      connectPushed: (storeId) => connectPushed(database.scim, storeId),
+      connectPushed: createConnectPushed(database.scim),
       connectDirectory: world.connectDirectory,
     }),
     async addStore(config = {}, { apiKey } = {}) {
@@ -136,11 +136,11 @@ export async function openScimWorld(): Promise<ScimWorld> {
         name: `store ${(await database.stores.list()).length}`,
         directory: 'jumpcloud',
         via: 'scim',
-        region: 'us',
+        connection: { region: 'us' },
         orgId: apiKey === undefined ? '' : 'org1',
         sendOrgId: false,
         owner: 'cli:ada',
-        config: aConfig({ mapping: defaultMappings.jumpcloud, ...config }),
+        config: aConfig({ mapping: defaultMapping, ...config }),
         credential: apiKey === undefined ? null : { type: 'api-key', apiKey },
       });
       world.store = made;

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { DirectoryStore } from '../../../src/core/model/store.ts';
 import { defaultStoreConfig } from '../../../src/core/store-file/default-config.ts';
-import { createConnectDirectory } from '../../../src/directories/index.ts';
-import { connectPushed } from '../../../src/directories/scim/index.ts';
+import { createConnectDirectory, createConnectPushed } from '../../../src/directories/index.ts';
+import { defaultMapping } from '../../../src/directories/jumpcloud/default-mapping.ts';
 import { connectDatabase, type Database } from '../../../src/mongo/connection.ts';
 import { createStores } from '../../../src/mongo/index.ts';
 import { migrate } from '../../../src/mongo/migrations/migrate.ts';
@@ -36,12 +36,12 @@ beforeAll(async () => {
   store = await stores.stores.create({
     name: 'acme',
     directory: 'jumpcloud',
-    region: 'us',
+    connection: { region: 'us' },
     orgId: simulator.organization.id,
     sendOrgId: false,
     owner: 'cli:ada',
     config: {
-      ...defaultStoreConfig('jumpcloud'),
+      ...defaultStoreConfig(defaultMapping),
       criteria: { users: { conditions: [{ memberOf: group.name }] } },
     },
     credential: { type: 'api-key', apiKey: simulator.apiKey },
@@ -59,9 +59,9 @@ function ports() {
     ...stores,
     clock,
     random: Math.random,
-    connectPushed: (storeId: string) => connectPushed(stores.scim, storeId),
+    connectPushed: createConnectPushed(stores.scim),
     connectDirectory: createConnectDirectory(
-      { consoleUrl: simulator.consoleUrl, retryBudgetMs: 500 },
+      { origins: { JUMPCLOUD_CONSOLE_URL: simulator.consoleUrl }, retryBudgetMs: 500 },
       { now: () => performance.now(), random: Math.random },
     ),
   };

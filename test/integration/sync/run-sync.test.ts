@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { Member } from '../../../src/core/model/member.ts';
 import type { DirectoryStore } from '../../../src/core/model/store.ts';
 import { defaultStoreConfig } from '../../../src/core/store-file/default-config.ts';
-import { createConnectDirectory } from '../../../src/directories/index.ts';
-import { connectPushed } from '../../../src/directories/scim/index.ts';
+import { createConnectDirectory, createConnectPushed } from '../../../src/directories/index.ts';
+import { defaultMapping } from '../../../src/directories/jumpcloud/default-mapping.ts';
 import { connectDatabase, type Database } from '../../../src/mongo/connection.ts';
 import { createStores } from '../../../src/mongo/index.ts';
 import { migrate } from '../../../src/mongo/migrations/migrate.ts';
@@ -34,11 +34,11 @@ beforeAll(async () => {
   store = await stores.stores.create({
     name: 'acme',
     directory: 'jumpcloud',
-    region: 'us',
+    connection: { region: 'us' },
     orgId: simulator.organization.id,
     sendOrgId: false,
     owner: 'cli:ada',
-    config: defaultStoreConfig('jumpcloud'),
+    config: defaultStoreConfig(defaultMapping),
     credential: { type: 'api-key', apiKey: simulator.apiKey },
   });
 });
@@ -61,9 +61,9 @@ async function sync() {
     ...stores,
     clock: { now: () => new Date() },
     random: Math.random,
-    connectPushed: (storeId: string) => connectPushed(stores.scim, storeId),
+    connectPushed: createConnectPushed(stores.scim),
     connectDirectory: createConnectDirectory(
-      { consoleUrl: simulator.consoleUrl, retryBudgetMs: 2_000 },
+      { origins: { JUMPCLOUD_CONSOLE_URL: simulator.consoleUrl }, retryBudgetMs: 2_000 },
       { now: () => performance.now(), random: Math.random },
     ),
   };

@@ -1,5 +1,5 @@
 import { SourceError } from '../../../src/core/errors.ts';
-import { defaultMappings } from '../../../src/core/mapping/default-mapping.ts';
+import { defaultMapping } from '../../../src/directories/jumpcloud/default-mapping.ts';
 import { aConfig, aMember, statusSync } from '../../builders/models.ts';
 import { ada, bob, configure, salesOnly, sync, text, why, worldOf } from '../../fakes/why-world.ts';
 
@@ -7,7 +7,7 @@ describe('members why, of a member’s field', () => {
   it('tells the rule, the source’s value, the mapped and the stored one, and the last change', async () => {
     const world = worldOf({
       mapping: {
-        ...defaultMappings.jumpcloud,
+        ...defaultMapping,
         department: { attribute: 'department', transform: ['uppercase'] },
       },
     });
@@ -145,7 +145,7 @@ describe('members why, of a member', () => {
       },
     });
     const fields = answer['fields'] as { field: string; source: string; stored: string }[];
-    expect(fields.map(({ field }) => field)).toEqual(Object.keys(defaultMappings.jumpcloud));
+    expect(fields.map(({ field }) => field)).toEqual(Object.keys(defaultMapping));
     expect(fields.find(({ field }) => field === 'department')).toMatchObject({
       rule: { attribute: 'department' },
       source: 'Sales',

@@ -1,5 +1,6 @@
-import { addressOf } from '../../../src/cli/credential.ts';
+import { addressOf } from '../../../src/cli/directory-options.ts';
 import { Cancelled, SourceError } from '../../../src/core/errors.ts';
+import { jumpcloud } from '../../../src/directories/jumpcloud/index.ts';
 import { fetchOrganizations } from '../../../src/manage/stores/check-credential.ts';
 import { CliWorld } from '../../fakes/cli-world.ts';
 import { MemoryDirectory } from '../../fakes/memory-directory.ts';
@@ -169,9 +170,9 @@ describe('store add', () => {
       let asked = 0;
       const organizations = fetchOrganizations({
         directory: 'jumpcloud',
-        region: 'us',
+        connection: { region: 'us' },
         credential: { type: 'api-key', apiKey: 'key' },
-        address: addressOf({ env }),
+        address: addressOf({ env }, jumpcloud),
         patience: { failingMs: 1, slowMs: 2 },
         connectDirectory: ({ signal }) => {
           directory.organizations = async () => {

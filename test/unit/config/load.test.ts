@@ -30,7 +30,7 @@ describe('loadConfig', () => {
       redisUrl: required.REDIS_URL,
       redisPrefix: 'rollcall',
       secretsKeys: [{ id: 'k1', key: Buffer.alloc(32, 1) }],
-      jumpcloud: { consoleUrl: undefined, insightsUrl: undefined, oauthUrl: undefined },
+      sourceOrigins: {},
       sourceRetryBudgetMs: 180_000,
       http: { host: '127.0.0.1', port: 3000 },
       workerHttpPort: undefined,
@@ -69,10 +69,10 @@ describe('loadConfig', () => {
     expect(config).toMatchObject({
       mongodbDatabase: 'members',
       redisPrefix: 'rc2',
-      jumpcloud: {
-        consoleUrl: 'http://127.0.0.1:4010',
-        insightsUrl: 'https://proxy.example',
-        oauthUrl: 'https://proxy.example:8443',
+      sourceOrigins: {
+        JUMPCLOUD_CONSOLE_URL: 'http://127.0.0.1:4010',
+        JUMPCLOUD_INSIGHTS_URL: 'https://proxy.example',
+        JUMPCLOUD_OAUTH_URL: 'https://proxy.example:8443',
       },
       sourceRetryBudgetMs: 5000,
       http: { host: '0.0.0.0', port: 8080 },
@@ -98,7 +98,7 @@ describe('loadConfig', () => {
     const parts = [
       config,
       config.http,
-      config.jumpcloud,
+      config.sourceOrigins,
       config.secretsKeys,
       config.secretsKeys[0],
       config.trustedProxies,

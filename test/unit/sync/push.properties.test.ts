@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { wholeResource } from '../../../src/core/scim/present.ts';
-import { connectPushed } from '../../../src/directories/scim/index.ts';
+import { createConnectPushed } from '../../../src/directories/index.ts';
 import type { SourceDirectory } from '../../../src/ports/directory.ts';
 import { createPushService } from '../../../src/sync/push/push-service.ts';
 import { replanAfterRun } from '../../../src/sync/push/replan-after-run.ts';
@@ -103,7 +103,7 @@ class PushWorld {
   }
 
   async pull(during: readonly Push[]): Promise<void> {
-    const pushed = connectPushed(this.scim, 'store1');
+    const pushed = createConnectPushed(this.scim)({ id: 'store1', directory: 'jumpcloud' });
     const takeMeanwhile = async (): Promise<void> => {
       for (const one of during) await this.take(one);
     };

@@ -136,6 +136,7 @@ async function readAll(
   candidates: readonly Candidate[],
 ): Promise<readonly Reading[]> {
   const rules = {
+    emailOf: context.directory.profile.emailOf,
     scopeOf: context.scope.fromListing,
     map: (user: SourceUser) => mapUser(context.mapping, user),
   };

@@ -93,14 +93,17 @@ export function belongsToAnother(
   return member.storeId !== store.id || member.externalId !== externalId;
 }
 
-type Reader = Pick<RunContext, 'store' | 'mapping' | 'scope'>;
+type Reader = Pick<RunContext, 'store' | 'directory' | 'mapping' | 'scope'>;
 
 async function readAfresh(context: Reader, user: ListedUser): Promise<Reading> {
-  if (isUnreadable(user))
-    return readUser(user, { scopeOf: () => 'in', map: (known) => mapUser(context.mapping, known) });
+  const rules = {
+    emailOf: context.directory.profile.emailOf,
+    map: (known: SourceUser) => mapUser(context.mapping, known),
+  };
+  if (isUnreadable(user)) return readUser(user, { ...rules, scopeOf: () => 'in' });
   checkOrganization([user], context.store.orgId);
   const scope = await scopeAfresh(context, user);
-  return readUser(user, { scopeOf: () => scope, map: (known) => mapUser(context.mapping, known) });
+  return readUser(user, { ...rules, scopeOf: () => scope });
 }
 
 /** When the user's own group list can't be read, the scope of this user is unknown. */

@@ -76,21 +76,22 @@ async function comparePage(
   listed: readonly ListedUser[],
   lost: Set<string>,
 ): Promise<void> {
-  const { users, store, isPreview } = comparing;
+  const { users, store, isPreview, directory } = comparing;
+  const { profile } = directory;
   const readable = listed.filter((user): user is SourceUser => !isUnreadable(user));
   const found = await users.linked(store.id, {
     pulledIds: readable.map(({ externalId }) => externalId),
-    addresses: readable.flatMap(({ record }) => addressOf(record['email'])),
+    addresses: readable.flatMap(({ record }) => addressOf(profile.emailOf(record))),
   });
   const byPulledId = new Map(found.map((user) => [user.pulledId, user]));
   const byAddress = new Map(found.flatMap((user) => addressesOf(user).map((key) => [key, user])));
   for (const pulled of readable) {
-    const [address = ''] = addressOf(pulled.record['email']);
+    const [address = ''] = addressOf(profile.emailOf(pulled.record));
     const pushed = byPulledId.get(pulled.externalId) ?? byAddress.get(address);
     if (pushed === undefined) continue;
     const isNew = pushed.pulledId !== pulled.externalId;
     if (isNew && !isPreview) await users.link(pushed.id, pulled.externalId);
-    const loss = lostPushOf(pushed, pulled);
+    const loss = lostPushOf(pushed, pulled, profile);
     if (loss === null) continue;
     lost.add(pushed.id);
     const { resource } = loss;

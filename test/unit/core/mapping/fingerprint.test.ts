@@ -1,18 +1,18 @@
 import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { compileMapping } from '../../../../src/core/mapping/compile-mapping.ts';
-import { defaultMappings } from '../../../../src/core/mapping/default-mapping.ts';
 import { compileFingerprint } from '../../../../src/core/mapping/fingerprint.ts';
 import { mapUser } from '../../../../src/core/mapping/map-user.ts';
 import type { SourceUser } from '../../../../src/core/model/source-user.ts';
 import type { Mapping } from '../../../../src/core/model/store-config.ts';
+import { defaultMapping } from '../../../../src/directories/jumpcloud/default-mapping.ts';
 import { statusSync } from '../../../builders/models.ts';
 import { aSourceUser } from '../../../builders/source-user.ts';
 
 const settings = { statusSync };
 const sha256 = (text: string): string => hash('sha256', text, 'base64');
 const mapping: Mapping = {
-  ...defaultMappings.jumpcloud,
+  ...defaultMapping,
   country: { value: 'India' },
   'custom.shirtSize': { custom: 'shirtSize', transform: ['lowercase'] },
 };

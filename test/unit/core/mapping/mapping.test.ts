@@ -1,10 +1,10 @@
 import jsonata from 'jsonata';
 import { compileMapping } from '../../../../src/core/mapping/compile-mapping.ts';
-import { defaultMappings } from '../../../../src/core/mapping/default-mapping.ts';
 import { jsonataFunctions, refusedFunctions } from '../../../../src/core/mapping/jsonata-names.ts';
 import { mapUser } from '../../../../src/core/mapping/map-user.ts';
 import { memberFields } from '../../../../src/core/model/fields.ts';
 import type { Mapping, MappingRule } from '../../../../src/core/model/store-config.ts';
+import { defaultMapping } from '../../../../src/directories/jumpcloud/default-mapping.ts';
 import { aSourceUser } from '../../../builders/source-user.ts';
 
 const user = aSourceUser(
@@ -135,8 +135,8 @@ describe('a mapping', () => {
   });
 
   it('knows by default where every member field comes from', () => {
-    expect(Object.keys(defaultMappings.jumpcloud)).toEqual([...memberFields]);
-    expect(() => compileMapping(defaultMappings.jumpcloud)).not.toThrow();
+    expect(Object.keys(defaultMapping)).toEqual([...memberFields]);
+    expect(() => compileMapping(defaultMapping)).not.toThrow();
   });
 
   it.each<[MappingRule, string]>([

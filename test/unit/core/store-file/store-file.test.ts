@@ -1,15 +1,15 @@
 import { parse } from 'yaml';
 import { parseDurationMs } from '../../../../src/core/duration.ts';
-import { defaultMappings } from '../../../../src/core/mapping/default-mapping.ts';
 import type { StoreConfig } from '../../../../src/core/model/store-config.ts';
 import { defaultStoreConfig } from '../../../../src/core/store-file/default-config.ts';
 import { describeChanges } from '../../../../src/core/store-file/describe-changes.ts';
 import { parseStoreFile } from '../../../../src/core/store-file/parse-store-file.ts';
+import { defaultMapping } from '../../../../src/directories/jumpcloud/default-mapping.ts';
 
-const current = defaultStoreConfig('jumpcloud');
+const current = defaultStoreConfig(defaultMapping);
 
 function apply(yaml: string, to: StoreConfig = current): StoreConfig {
-  return parseStoreFile(parse(yaml), to, 'jumpcloud');
+  return parseStoreFile(parse(yaml), to, defaultMapping);
 }
 
 /** The lines that a refusal lists. */
@@ -45,7 +45,7 @@ describe('a store file', () => {
   it('is read whole', () => {
     expect(apply(whole)).toEqual({
       mapping: {
-        ...defaultMappings.jumpcloud,
+        ...defaultMapping,
         country: { value: 'India' },
         department: {
           attribute: 'department',
@@ -103,7 +103,7 @@ describe('a store file', () => {
       'mapping: { city: { value: 1 } }\nsettings: { statusSync: { outOfScope: keep } }\nsafeguards: { removals: { floor: 9 } }',
       apply(whole),
     );
-    expect(after.mapping).toEqual({ ...defaultMappings.jumpcloud, city: { value: '1' } });
+    expect(after.mapping).toEqual({ ...defaultMapping, city: { value: '1' } });
     expect(after.settings.statusSync).toEqual({
       ...current.settings.statusSync,
       outOfScope: 'keep',

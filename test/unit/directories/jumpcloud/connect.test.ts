@@ -13,12 +13,15 @@ let nowMs: number;
 
 function connect(options: Partial<ConnectOptions> = {}): SourceDirectory {
   const connectDirectory = createConnectDirectory(
-    { consoleUrl: server.url, oauthUrl: server.url, retryBudgetMs: 2000 },
+    {
+      origins: { JUMPCLOUD_CONSOLE_URL: server.url, JUMPCLOUD_OAUTH_URL: server.url },
+      retryBudgetMs: 2000,
+    },
     { now: () => nowMs, random: () => 0 },
   );
   return connectDirectory({
     directory: 'jumpcloud',
-    region: 'us',
+    connection: { region: 'us' },
     credential: { type: 'api-key', apiKey: 'jca_key' },
     orgId: null,
     signal: new AbortController().signal,
@@ -80,7 +83,11 @@ describe('connecting to JumpCloud', () => {
       'a line break',
     ],
     ['a malformed organization id', { orgId: 'ö 1' }, 'organization id'],
-    ['a service account elsewhere', { credential: serviceAccount, region: 'eu' }, 'region eu'],
+    [
+      'a service account elsewhere',
+      { credential: serviceAccount, connection: { region: 'eu' } },
+      'region eu',
+    ],
     ['an empty client id', { credential: { ...serviceAccount, clientId: '' } }, 'client id'],
   ] as const)('refuses %s before any request', async (_, options, words) => {
     await serve((response) => response.end());

@@ -1,19 +1,22 @@
-import { isUnreadable, type ListedUser } from '../../../src/core/model/source-user.ts';
-import { createConnectDirectory } from '../../../src/directories/index.ts';
-import type { ConnectOptions, SourceDirectory } from '../../../src/ports/directory.ts';
-import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
+import { isUnreadable, type ListedUser } from '../../../../src/core/model/source-user.ts';
+import { createConnectDirectory } from '../../../../src/directories/index.ts';
+import type { ConnectOptions, SourceDirectory } from '../../../../src/ports/directory.ts';
+import { type Simulator, startSimulator } from '../../../../src/simulator/simulator.ts';
 
 let simulator: Simulator;
 afterEach(() => simulator.close());
 
 function connect(options: Partial<ConnectOptions> = {}): SourceDirectory {
   const connectDirectory = createConnectDirectory(
-    { consoleUrl: simulator.url, oauthUrl: simulator.url, retryBudgetMs: 10_000 },
+    {
+      origins: { JUMPCLOUD_CONSOLE_URL: simulator.url, JUMPCLOUD_OAUTH_URL: simulator.url },
+      retryBudgetMs: 10_000,
+    },
     { now: Date.now, random: () => 0.5 },
   );
   return connectDirectory({
     directory: 'jumpcloud',
-    region: 'us',
+    connection: { region: 'us' },
     credential: { type: 'api-key', apiKey: simulator.apiKey },
     orgId: null,
     signal: new AbortController().signal,

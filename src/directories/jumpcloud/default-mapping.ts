@@ -1,7 +1,6 @@
-import type { DirectoryKind } from '../model/store.ts';
-import type { Mapping } from '../model/store-config.ts';
+import type { Mapping } from '../../core/model/store-config.ts';
 
-const jumpcloud: Mapping = {
+export const defaultMapping: Mapping = {
   email: { attribute: 'email' },
   firstName: { attribute: 'firstname' },
   lastName: { attribute: 'lastname' },
@@ -23,6 +22,3 @@ const jumpcloud: Mapping = {
   postalCode: { attribute: 'addresses[type=work].postalCode' },
   country: { attribute: 'addresses[type=work].country' },
 };
-
-/** How a new store of each directory is mapped. A store file's rules are laid over it. */
-export const defaultMappings: Readonly<Record<DirectoryKind, Mapping>> = { jumpcloud };

@@ -1,12 +1,27 @@
-import type { JsonObject, SourceUser } from '../model/source-user.ts';
-import { isObject } from './read-resource.ts';
-import { enterpriseSchema } from './schemas.ts';
+import type { JsonObject, PushedUsers, SourceUser } from '../../core/model/source-user.ts';
+import { isObject } from '../../core/scim/read-resource.ts';
+import { enterpriseSchema } from '../../core/scim/schemas.ts';
+
+export const pushedUsers: PushedUsers = {
+  read: readPushed,
+  paths: {
+    firstname: 'name.givenName',
+    lastname: 'name.familyName',
+    displayname: 'displayName',
+    jobTitle: 'title',
+    employeeType: 'userType',
+    department: `${enterpriseSchema}:department`,
+    costCenter: `${enterpriseSchema}:costCenter`,
+    company: `${enterpriseSchema}:organization`,
+    employeeIdentifier: `${enterpriseSchema}:employeeNumber`,
+  },
+};
 
 /**
- * A pushed user as a user of its directory: the attributes have the names that JumpCloud's own have, so that one
- * mapping does for both ways. What has no such name keeps its SCIM name; attributes of other extensions are custom ones.
+ * The attributes have the names that JumpCloud's own have, so that one mapping does for both ways. What has no such
+ * name keeps its SCIM name; attributes of other extensions are custom ones.
  */
-export function sourceUserOf(id: string, resource: JsonObject): SourceUser {
+function readPushed(id: string, resource: JsonObject): SourceUser {
   const custom = customOf(resource);
   const { name, enterprise } = {
     name: objectAt(resource, 'name'),

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+export const connectionSchema = z.strictObject({
+  region: z.enum(['us', 'eu', 'in']).default('us'),
+});
+
+type Region = z.output<typeof connectionSchema>['region'];
+
+/** Where each region's console and API are. A key works only in its own region. */
+export const consoleOrigins: Readonly<Record<Region, string>> = {
+  us: 'https://console.jumpcloud.com',
+  eu: 'https://console.eu.jumpcloud.com',
+  in: 'https://console.in.jumpcloud.com',
+};
+
+/** Where service accounts get their tokens. JumpCloud names no such host for the other regions. */
+export const oauthOrigin = 'https://admin-oauth.id.jumpcloud.com';
+
+const defaultText = "none: the region's own";
+
+/** What replaces those origins, and that of Directory Insights. */
+export const originSettings = {
+  JUMPCLOUD_CONSOLE_URL: {
+    description:
+      "Replaces the region's host of the JumpCloud API: for a proxy, or for the simulator.",
+    example: 'https://console.jumpcloud.com',
+    defaultText,
+  },
+  JUMPCLOUD_INSIGHTS_URL: {
+    description: "Replaces the region's host of JumpCloud Directory Insights.",
+    example: 'https://api.jumpcloud.com',
+    defaultText,
+  },
+  JUMPCLOUD_OAUTH_URL: {
+    description: 'Replaces the host that gives service accounts their access tokens.',
+    example: 'https://admin-oauth.id.jumpcloud.com',
+    defaultText,
+  },
+};

@@ -1,0 +1,2 @@
+/* Every directory Rollcall can read, a line each. All else learns of it from here. */
+export { jumpcloud } from './jumpcloud/index.ts';

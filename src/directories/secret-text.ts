@@ -1,0 +1,8 @@
+import { z } from 'zod';
+
+/** What can be sent in a header, as a secret is. Nothing that was sent is ever told again. */
+export const secretText = z
+  .string()
+  .max(8192)
+  .regex(/^[\x21-\x7e]+$/, 'has a space, a line break or another character that no secret has')
+  .meta({ description: 'Kept encrypted, and never told again.', writeOnly: true });
