@@ -30,8 +30,10 @@ export interface Round {
   readonly floors: Readonly<Record<FloorName, number>>;
   readonly naive: number;
   readonly worker: WorkerLife;
-  /** The same worker's life with a tenth of the users. */
+  /** Another worker's life with a tenth of the users. */
   readonly tenth: WorkerLife;
+  /** Another worker's life beside a directory that answers at once: how long it waits is no part of its work. */
+  readonly undelayed: WorkerLife;
 }
 
 export interface Measured {
@@ -49,6 +51,7 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
   const directory = await startSimulatedDirectory({ users, latencyMs });
   const tenthUsers = Math.ceil(users / 10);
   const tenth = await startSimulatedDirectory({ users: tenthUsers, latencyMs });
+  const undelayed = await startSimulatedDirectory({ users, latencyMs: 0 });
   const usersNaively = Math.min(users, mostUsersNaively);
   const rounds: Round[] = [];
   let writes: Writes | null = null;
@@ -62,15 +65,27 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
       const isLast = number === options.rounds;
       const life = await measureRollcall(ground, directory, isLast);
       writes = life.writes;
-      const small = await measureRollcall({ ...options, onStep: () => undefined }, tenth, false);
+      const quietly = { ...options, onStep: () => undefined };
+      const small = await measureRollcall(quietly, tenth, false);
       onStep(
         `peak ${life.worker.peakMb.toFixed(0)} MB, ${small.worker.peakMb.toFixed(0)} MB with a tenth`,
       );
-      rounds.push({ floors, naive, worker: life.worker, tenth: small.worker });
+      const busy = await measureRollcall(quietly, undelayed, false);
+      onStep(
+        `at 0 ms, CPU ${busy.worker.firstImport.cpuSeconds.toFixed(2)} s for a first import, ${busy.worker.noChange.cpuSeconds.toFixed(2)} s for an unchanged run`,
+      );
+      rounds.push({
+        floors,
+        naive,
+        worker: life.worker,
+        tenth: small.worker,
+        undelayed: busy.worker,
+      });
     }
   } finally {
     await directory.close();
     await tenth.close();
+    await undelayed.close();
   }
   if (writes === null) throw new Error('there was no round');
   return { rounds, usersNaively, writes };

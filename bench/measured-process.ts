@@ -21,5 +21,5 @@ export async function secondsOf(action: () => Promise<unknown>): Promise<number>
   return (performance.now() - startedMs) / 1000;
 }
 
-export const floorNames = ['fetch', 'import', 'noChange', 'write'] as const;
+export const floorNames = ['fetch', 'import', 'write'] as const;
 export type FloorName = (typeof floorNames)[number];

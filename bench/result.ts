@@ -31,7 +31,6 @@ export const resultSchema = z.object({
   floors: z.object({
     fetch: spreadSchema,
     import: spreadSchema,
-    noChange: spreadSchema,
     write: spreadSchema,
   }),
   /** `seconds` is for all users, by the time for each of those measured. */
@@ -49,7 +48,6 @@ export const resultSchema = z.object({
     created: z.number(),
   }),
   noChange: timed.extend({
-    overFloor: z.number(),
     overFetch: z.number(),
     writes: z.number(),
     unchanged: z.number(),
@@ -59,6 +57,15 @@ export const resultSchema = z.object({
   gone: z.object({
     held: timed.extend({ people: z.number() }),
     approved: timed.extend({ people: z.number() }),
+  }),
+  /** What the worker computes for each 10,000 users, in seconds: medians, beside a directory that answers at once. */
+  cpu: z.object({
+    firstImport: spreadSchema,
+    noChange: spreadSchema,
+    preview: spreadSchema,
+    onePercent: spreadSchema,
+    held: spreadSchema,
+    approved: spreadSchema,
   }),
   memory: z.object({
     peakMb: z.number(),

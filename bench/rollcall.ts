@@ -31,14 +31,20 @@ export interface Timed {
   readonly people: number;
 }
 
+/** What the worker did for a command too. */
+export interface Worked extends Timed {
+  /** Of the worker, all its threads, from before the command was started until it had ended. */
+  readonly cpuSeconds: number;
+}
+
 /** What one worker does in its life: everything that is measured, in this order. */
 export interface WorkerLife {
-  readonly firstImport: Timed;
-  readonly noChange: Timed;
-  readonly preview: Timed;
-  readonly onePercent: Timed;
-  readonly held: Timed;
-  readonly approved: Timed;
+  readonly firstImport: Worked;
+  readonly noChange: Worked;
+  readonly preview: Worked;
+  readonly onePercent: Worked;
+  readonly held: Worked;
+  readonly approved: Worked;
   /** The most that the worker was ever resident, in MiB. */
   readonly peakMb: number;
   /** What the unchanged run asked the directory. */
@@ -72,39 +78,42 @@ export async function measureWorker({
 }): Promise<WorkerLife> {
   const worker = await rollcall.serve('worker');
   await addStore(rollcall, directory);
-  const told = <T extends Timed>(what: string, timed: T): T => {
+  const work = async <T extends Timed>(
+    what: string,
+    command: () => Promise<T>,
+  ): Promise<T & Worked> => {
+    const before = await readCpuSeconds(worker.pid);
+    const timed = await command();
+    const cpuSeconds = (await readCpuSeconds(worker.pid)) - before;
     onStep(
-      `${what} ${timed.seconds.toFixed(2)} s (seen from outside: ${timed.outsideSeconds.toFixed(2)} s)`,
+      `${what} ${timed.seconds.toFixed(2)} s (seen from outside: ${timed.outsideSeconds.toFixed(2)} s; CPU: ${cpuSeconds.toFixed(2)} s)`,
     );
-    return timed;
+    return { ...timed, cpuSeconds };
   };
   const members = await directory.countMembers();
-  const firstImport = told(
-    'first import',
-    await sync(rollcall, { count: 'create', expected: members }),
+  const firstImport = await work('first import', () =>
+    sync(rollcall, { count: 'create', expected: members }),
   );
   const before = await directory.countRequests();
-  const noChange = told(
-    'unchanged',
-    await sync(rollcall, { count: 'unchanged', expected: members }),
+  const noChange = await work('unchanged', () =>
+    sync(rollcall, { count: 'unchanged', expected: members }),
   );
   const total = (await directory.countRequests()) - before;
   const changed = onePercentOf(directory);
   await directory.changeTitles(changed);
-  const preview = told(
-    'preview of 1 %',
-    await sync(rollcall, { count: 'update', expected: changed, options: ['--plan'] }),
+  const preview = await work('preview of 1 %', () =>
+    sync(rollcall, { count: 'update', expected: changed, options: ['--plan'] }),
   );
-  const onePercent = told(
-    '1 % changed',
-    await sync(rollcall, { count: 'update', expected: changed }),
+  const onePercent = await work('1 % changed', () =>
+    sync(rollcall, { count: 'update', expected: changed }),
   );
   const gone = tenPercentOf(directory);
   await directory.removePeople(gone);
-  const held = told('10 % gone, held', await sync(rollcall, { count: 'held', expected: gone }));
-  const approved = told(
-    '10 % gone, approved',
-    await approve(rollcall, { run: held.run, expected: gone }),
+  const held = await work('10 % gone, held', () =>
+    sync(rollcall, { count: 'held', expected: gone }),
+  );
+  const approved = await work('10 % gone, approved', () =>
+    approve(rollcall, { run: held.run, expected: gone }),
   );
   const peakMb = await readPeakMb(worker.pid);
   await worker.stop();
@@ -197,4 +206,16 @@ function safeJson(printed: string): unknown {
 async function readPeakMb(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
+}
+
+const clockTicksPerSecond = 100;
+
+/** User and system time of all threads of a process, as Linux has it: `USER_HZ` is 100 on every platform of Node. */
+async function readCpuSeconds(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const [utime, stime] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13);
+  return (Number(utime) + Number(stime)) / clockTicksPerSecond;
 }

@@ -1,6 +1,6 @@
 import type { Measured, Round } from './measure.ts';
 import type { BenchResult } from './result.ts';
-import type { Timed } from './rollcall.ts';
+import type { Timed, WorkerLife, Worked } from './rollcall.ts';
 import { type Spread, spreadOf } from './statistics.ts';
 
 type Figures = Omit<
@@ -20,9 +20,10 @@ export function summarize(users: number, { rounds, usersNaively, writes }: Measu
   const floors = {
     fetch: over((round) => round.floors.fetch),
     import: over((round) => round.floors.import),
-    noChange: over((round) => round.floors.noChange),
     write: over((round) => round.floors.write),
   };
+  const cpu = (of: (life: WorkerLife) => Worked): Spread =>
+    over(({ undelayed }) => (of(undelayed).cpuSeconds / users) * 10_000);
   const naive = over((round) => (round.naive / usersNaively) * users);
   const firstImport = timed(({ worker }) => worker.firstImport);
   const noChange = timed(({ worker }) => worker.noChange);
@@ -50,14 +51,13 @@ export function summarize(users: number, { rounds, usersNaively, writes }: Measu
     },
     noChange: {
       ...noChange.time,
-      overFloor: noChange.time.seconds / floors.noChange.median,
       overFetch: noChange.time.seconds / floors.fetch.median,
       writes: writes.noChange,
       unchanged: noChange.people,
     },
     onePercent: {
       ...onePercent.time,
-      overFloor: onePercent.time.seconds / (floors.noChange.median + floors.write.median),
+      overFloor: onePercent.time.seconds / (floors.fetch.median + floors.write.median),
       writes: writes.onePercent,
       changed: onePercent.people,
     },
@@ -65,6 +65,14 @@ export function summarize(users: number, { rounds, usersNaively, writes }: Measu
     gone: {
       held: { ...held.time, people: held.people },
       approved: { ...approved.time, people: approved.people },
+    },
+    cpu: {
+      firstImport: cpu((life) => life.firstImport),
+      noChange: cpu((life) => life.noChange),
+      preview: cpu((life) => life.preview),
+      onePercent: cpu((life) => life.onePercent),
+      held: cpu((life) => life.held),
+      approved: cpu((life) => life.approved),
     },
     memory: {
       peakMb: peak.median,

@@ -3,7 +3,7 @@ import type { MemberDocument } from '../../src/mongo/models/member.model.ts';
 import type { RecordDocument } from '../../src/mongo/models/record.model.ts';
 import type { Row } from './fetch-pages.ts';
 
-export const storeId = '5f0000000000000000000001';
+const storeId = '5f0000000000000000000001';
 const runId = '5f0000000000000000000002';
 
 /** As long as a SHA-256 in base64; the floors compare none. */

@@ -14,15 +14,15 @@ const agent = new Agent({ keepAlive: true, maxSockets: highestLimit });
 
 /**
  * Gets and parses the pages that a run of Rollcall gets, as many at once as it ever does, and nothing else.
- * `onPage` is given each page as it arrives; a lane that it holds up asks for no more meanwhile. Answers how many
+ * `onPage` is given each page as it arrives. Answers how many
  * rows there are.
  */
 export async function fetchPages(
   source: Task['source'],
-  onPage: (rows: readonly Row[]) => Promise<void> | void = () => undefined,
+  onPage: (rows: readonly Row[]) => void = () => undefined,
 ): Promise<number> {
   const first = await getPage(source, 0);
-  await onPage(first.results);
+  onPage(first.results);
   const total = first.totalCount;
   let next = pageStep;
   async function lane(): Promise<void> {
@@ -31,7 +31,7 @@ export async function fetchPages(
       const skip = next;
       next += pageStep;
       const { results } = await getPage(source, skip);
-      await onPage(results.slice(1));
+      onPage(results.slice(1));
     }
   }
   await Promise.all(Array.from({ length: highestLimit }, lane));

@@ -7,11 +7,10 @@ import { indexesByCollection } from '../../src/mongo/migrations/indexes.ts';
 import type { MemberDocument } from '../../src/mongo/models/member.model.ts';
 import type { RecordDocument } from '../../src/mongo/models/record.model.ts';
 import { type FloorName, readTask, secondsOf, type Task } from '../measured-process.ts';
-import { documentsOf, storeId } from './documents.ts';
+import { documentsOf } from './documents.ts';
 import { fetchPages } from './fetch-pages.ts';
 import { OverlappedInserts } from './insert-overlapped.ts';
 
-const readBatch = 2000;
 const writeBatch = 500;
 
 interface Ground {
@@ -30,8 +29,6 @@ const floors: Readonly<Record<FloorName, (ground: Ground) => Promise<number>>> =
     }
     return secondsOf(() => importAll(ground));
   },
-  noChange: ({ task, members }) =>
-    secondTime(() => Promise.all([fetchPages(task.source), readHashes(members)])),
   async write({ task, members }) {
     const ids = await members
       .find({}, { projection: { _id: 1 } })
@@ -60,27 +57,15 @@ async function importAll({ task, members, records }: Ground): Promise<void> {
   };
   const now = new Date();
   let seq = 0;
-  await fetchPages(task.source, async (rows) => {
+  await fetchPages(task.source, (rows) => {
     const documents = rows.flatMap((row) => {
       seq += 1;
       return documentsOf(row, { seq, now }) ?? [];
     });
-    await inserts.members.add(documents.map(({ member }) => member));
-    await inserts.records.add(documents.map(({ record }) => record));
+    inserts.members.add(documents.map(({ member }) => member));
+    inserts.records.add(documents.map(({ record }) => record));
   });
   await Promise.all([inserts.members.end(), inserts.records.end()]);
-}
-
-async function readHashes(members: Ground['members']): Promise<void> {
-  const cursor = members
-    .find({ storeId }, { projection: { _id: 0, externalId: 1, revision: 1, fingerprint: 1 } })
-    .sort({ storeId: 1, externalId: 1 })
-    .batchSize(readBatch);
-  let last = '';
-  for await (const { externalId = '' } of cursor) {
-    if (externalId <= last) throw new Error('the database does not sort the members');
-    last = externalId;
-  }
 }
 
 async function updateAll(members: Ground['members'], ids: readonly string[]): Promise<void> {

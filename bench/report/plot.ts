@@ -31,9 +31,9 @@ const panels: readonly Panel[] = [
       },
       { name: 'no change', style: 'stroke="#d1680a"', figure: (r) => r.noChange.seconds },
       {
-        name: 'no change’s floor',
+        name: 'fetch, its floor',
         style: `stroke="#d1680a"${dashed}`,
-        figure: (r) => r.floors.noChange.median,
+        figure: (r) => r.floors.fetch.median,
       },
     ],
   },

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { defaultLatencyMs } from '../arguments.ts';
 import { type BenchResult, resultSchema } from '../result.ts';
 import { benchmarksPage } from './page.ts';
 import { plotGrowth } from './plot.ts';
@@ -8,11 +9,10 @@ import { plotGrowth } from './plot.ts';
 export async function writeDocs(result: BenchResult, docs: string): Promise<void> {
   const folder = join(docs, 'benchmarks');
   await mkdir(folder, { recursive: true });
-  const latency = result.latencyMs === 0 ? '' : `-${result.latencyMs}ms`;
-  await writeFile(join(folder, `${result.users}${latency}.json`), toJson(result));
+  await writeFile(join(folder, `${result.users}-${result.latencyMs}ms.json`), toJson(result));
   const results = await readResults(folder);
-  const undelayed = results.filter(({ latencyMs }) => latencyMs === 0);
-  if (undelayed.length > 0) await writeFile(join(folder, 'growth.svg'), plotGrowth(undelayed));
+  const usual = results.filter(({ latencyMs }) => latencyMs === defaultLatencyMs);
+  if (usual.length > 0) await writeFile(join(folder, 'growth.svg'), plotGrowth(usual));
   await writeFile(join(docs, 'benchmarks.md'), benchmarksPage(results));
 }
 

@@ -1,6 +1,21 @@
 import type { SwaggerTransform, SwaggerTransformObject } from '@fastify/swagger';
+import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { accessOf } from '../auth/access.ts';
+
+/**
+ * Refuses a route without a schema as it is added: it would check nothing of what comes in, and be missing in the
+ * document. Must be called before the routes are added.
+ */
+export function requireSchemas(app: Pick<FastifyInstance, 'addHook'>): void {
+  app.addHook('onRoute', ({ method, url, schema }) => {
+    if (schema?.hide === true) return;
+    if (schema?.tags && schema.operationId !== undefined && schema.response !== undefined) return;
+    throw new Error(
+      `The route ${[method].flat().join(', ')} ${url} has no schema with tags, operationId and response.`,
+    );
+  });
+}
 
 /** Adds to what the schemas say of a route whom the table of access lets use it. */
 export const describeRoute: SwaggerTransform = (described) => {

@@ -11,7 +11,7 @@ import type { SignInOptions } from '../ops/sign-in.routes.ts';
 import { sendProblem } from '../problem.ts';
 import { addAuditRoutes } from './audit.routes.ts';
 import { addConfigurationRoutes } from './configuration.routes.ts';
-import { describeRoute, describeShapes } from './describe.ts';
+import { describeRoute, describeShapes, requireSchemas } from './describe.ts';
 import { addGroupRoutes } from './groups.routes.ts';
 import { addMemberInsightRoutes } from './member-insights.routes.ts';
 import { addMemberRoutes } from './members.routes.ts';
@@ -76,6 +76,7 @@ export async function registerApi(app: FastifyInstance, options: ApiOptions): Pr
     const api: ApiServer = plugin.withTypeProvider<ZodTypeProvider>();
     api.setValidatorCompiler(validatorCompiler);
     api.setSerializerCompiler(serializerCompiler);
+    requireSchemas(plugin);
     // JSON alone: what forms can send, another site's form could.
     api.removeContentTypeParser(['text/plain', 'application/x-www-form-urlencoded']);
     const countRequest = limitToken(api, { max: requestsPerMinute, what: 'requests' });

@@ -140,6 +140,14 @@ const table: Readonly<Record<string, Access>> = {
   [`POST ${scim}/Bulk`]: 'scim',
 };
 
+/** Every route that is this path or lies below it, as `METHOD pattern`. */
+export function routesUnder(path: string): readonly string[] {
+  return Object.keys(table).filter((route) => {
+    const [, pattern = ''] = route.split(' ');
+    return pattern === path || pattern.startsWith(`${path}/`);
+  });
+}
+
 /** Who may use the route of this method and pattern. Throws when nobody decided that. */
 export function accessOf(method: string, pattern: string): Access {
   const access = table[`${method === 'HEAD' ? 'GET' : method} ${pattern}`];

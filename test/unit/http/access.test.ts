@@ -1,7 +1,30 @@
 import fastify from 'fastify';
+import { requireSchemas } from '../../../src/http/api/describe.ts';
 import { accessOf, mayUse } from '../../../src/http/auth/access.ts';
 import { guardRoutes } from '../../../src/http/auth/authenticate.ts';
 import { safeNext } from '../../../src/http/ops/sign-in.routes.ts';
+
+describe('a route of the API', () => {
+  const schema = { tags: ['Tokens'], operationId: 'listTokens', response: {} };
+  const add = (given?: object) => {
+    const app = fastify();
+    requireSchemas(app);
+    app.route({ method: 'GET', url: '/tokens', schema: given ?? {}, handler: async () => 'x' });
+  };
+
+  it.each(['tags', 'operationId', 'response'])('is refused as it is added without %s', (part) => {
+    const missing = Object.entries(schema).filter(([name]) => name !== part);
+    expect(() => add(Object.fromEntries(missing))).toThrow(
+      'The route GET /tokens has no schema with tags, operationId and response.',
+    );
+  });
+
+  it('is taken with a schema, or without one when the document does not show it', () => {
+    expect(() => add(schema)).not.toThrow();
+    expect(() => add({ hide: true })).not.toThrow();
+    expect(() => add()).toThrow('has no schema');
+  });
+});
 
 describe('access', () => {
   it('is decided for every route: an unlisted one is refused as it is added', () => {
