@@ -8,7 +8,6 @@ import { duplicateKeyCode, writeBatch } from './write-batch.ts';
 const isDue = { nextAttemptAt: { $exists: true } };
 const isUndelivered = { deliveredAt: { $exists: false } };
 
-/** The outbox of alerts in MongoDB. */
 export function createAlertStore({
   model,
   clock,

@@ -4,7 +4,7 @@ import type { AuditStore } from '../ports/audit.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type AuditDocument, toAuditDocument, toAuditEntry } from './models/audit.model.ts';
 
-/** The audit in MongoDB. Nothing but its outcome is ever added to an entry, and none is removed. */
+/** The audit in MongoDB. An entry is changed only to store its outcome, and none is removed. */
 export function createAuditStore({
   model,
   clock,

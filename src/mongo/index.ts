@@ -24,7 +24,7 @@ import type { SecretBox } from './secret-box.ts';
 import { createTokenStore } from './token.ts';
 import { unlessAway } from './unless-away.ts';
 
-/** Everything of the ports that is kept in MongoDB. */
+/** The ports that are stored in MongoDB. */
 export type Stores = Pick<
   Ports,
   | 'stores'

@@ -4,7 +4,7 @@ import type { LeaseStore } from '../ports/leases.ts';
 import type { LeaseDocument } from './models/lease.model.ts';
 import { isDuplicateKey } from './write-batch.ts';
 
-/** Leases in MongoDB, a document a store. Times come from the clock of the process that asks. */
+/** Leases in MongoDB, a document a store. Times come from the clock of the calling process. */
 export function createLeaseStore({
   model,
   clock,
@@ -21,7 +21,7 @@ export function createLeaseStore({
         await model.updateOne(free, change, { upsert: true });
         return true;
       } catch (error) {
-        // The lease is there and not free, so the upsert tried to insert a second one.
+        // The lease exists and is not free, so the upsert tried to insert a second one.
         if (isDuplicateKey(error)) return false;
         throw error;
       }

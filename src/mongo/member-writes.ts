@@ -17,17 +17,17 @@ type MemberWrites = Pick<
   | 'noteFingerprints'
 >;
 
-/** One write of a batch, with what it claims for its member. */
+/** One write of a batch, with the address that it claims for its member. */
 interface Write extends Pick<MemberPatch, 'emailKey' | 'storeId' | 'externalId'> {
   readonly id: string;
   readonly recordId: string;
 }
 
-/** How a kind of write is judged by what stands in the database afterwards. */
+/** How a kind of write reads its result from the database afterwards. */
 interface Judgement {
-  /** Whether the write stands, done now or by an earlier attempt. */
+  /** Whether the write took effect, now or in an earlier attempt. */
   readonly stands: (found: Found | undefined, write: Write) => boolean;
-  /** Why it doesn't although the member is there, other than for what the server refused. */
+  /** Why it didn't although the member exists, other than a refusal of the server. */
   readonly present: WriteFailure;
 }
 
@@ -46,8 +46,9 @@ const update: Judgement = { stands: standsByRecord, present: changedMeanwhile };
 const removal: Judgement = { stands: (found) => found === undefined, present: changedMeanwhile };
 
 /**
- * The writes of a run: unordered batches of compare-and-set operations, so that a late writer does no harm and a
- * batch that was interrupted can be repeated. What stands is read back only when the counts don't show it.
+ * The writes of a run: unordered batches of compare-and-set operations, so that a late write does
+ * no harm and an interrupted batch can be repeated. The result is read back only when the counts
+ * don't show it.
  */
 export function createMemberWrites({
   model,
@@ -207,7 +208,7 @@ async function explainFailure(
   },
 ): Promise<WriteFailure> {
   const { write, present, refusal, judgement } = failure;
-  // An insertion also breaks the index on `_id` when its member is there.
+  // An insertion also violates the index on `_id` when its member exists.
   if (refusal === undefined || (judgement === insertion && present !== undefined)) {
     return present === undefined
       ? { code: 'gone', error: 'the member was removed meanwhile' }

@@ -7,8 +7,8 @@ import { createHolds } from './record-holds.ts';
 import { duplicateKeyCode, writeBatch } from './write-batch.ts';
 
 /**
- * The records of runs in MongoDB. A record that is inserted again stays as it is: its id says that it is the same
- * person in the same run, and it may have been applied already.
+ * The records of runs in MongoDB. A record that is inserted again stays as it is: its id names the
+ * same person in the same run, and it may have been applied already.
  */
 export function createRecordStore({
   model,
@@ -82,10 +82,10 @@ export function createRecordStore({
   };
 }
 
-/** What was done, or tried, stands: only its own kind of write changes it. */
+/** A final status stays: only the one kind of write meant for it changes it. */
 const unsettled = { status: { $nin: ['applied', 'failed', 'undone'] as const } };
 
-/** No index has addresses, and the database doesn't compare them as `emailKeyOf` does. */
+/** No index contains addresses, and the database doesn't compare them as `emailKeyOf` does. */
 async function withAddress(
   model: Model<RecordDocument>,
   emailKey: string,
@@ -141,7 +141,7 @@ async function countBy(
   return Object.fromEntries(groups.map(({ _id, count }) => [_id, count]));
 }
 
-/** Factors of the limit: how much further up each step of reading a page looks. */
+/** Factors of the limit: how much further each step of reading a page goes. */
 const stepWidths = [2, 16, 128, Number.POSITIVE_INFINITY];
 
 /**

@@ -13,7 +13,7 @@ interface Parts {
   readonly clock: Clock;
 }
 
-/** Missing counts as null. */
+/** An absent value counts as null. */
 const notEnded = { finishedAt: null };
 const ended = { finishedAt: { $ne: null } };
 
@@ -63,7 +63,7 @@ export function createRunStore(parts: Parts): RunStore {
   };
 }
 
-/** Removes the records first: a removal that is interrupted is repeated, since the runs are still there. */
+/** Removes the records first: an interrupted removal is repeated, since the runs still exist. */
 export async function removeRuns(
   { runs, records }: Pick<Parts, 'runs' | 'records'>,
   ids: readonly string[],
@@ -82,7 +82,10 @@ function newRun(asked: NewRun, now: Date): Run {
 
 const enqueueAttempts = 5;
 
-/** The unique index decides between two at once. The one it names may be taken up meanwhile: then try again. */
+/**
+ * The unique index decides between two at once. The run it names may be claimed meanwhile: then the
+ * insert is tried again.
+ */
 async function enqueue(
   { runs, clock }: Parts,
   run: NewRun,
@@ -130,7 +133,9 @@ async function list(
   return (await query.lean<RunDocument[]>()).map(toRun);
 }
 
-/** One step, so that a worker taking the run up meanwhile is either too late or sees the request. */
+/**
+ * One step, so that a worker that claims the run meanwhile is either too late or sees the request.
+ */
 async function requestCancel({ runs, clock }: Parts, id: string): Promise<Run | null> {
   const ifQueued = (yes: unknown, no: string) => ({
     $cond: [{ $eq: ['$status', 'queued'] }, yes, no],
@@ -150,13 +155,13 @@ async function requestCancel({ runs, clock }: Parts, id: string): Promise<Run | 
   );
 }
 
-/** One step, so that of two who decide at once only one opens the run. */
+/** One step, so that of two decisions at once only one opens the run. */
 async function openDecision(
   runs: Model<RunDocument>,
   { id, decision }: { readonly id: string; readonly decision: AskedDecision },
 ): Promise<Run | null> {
   const open = {
-    // What a person typed is no path and no operator.
+    // `$literal`: the text of a person must not be read as a path or an operator.
     decision: {
       $mergeObjects: [{ $literal: decision }, { from: '$status', finishedAt: '$finishedAt' }],
     },
@@ -176,8 +181,8 @@ async function openDecision(
 }
 
 /**
- * A run with a held record waits for a person, whatever else became of it; and what a person rejected would be
- * planned again, were it forgotten.
+ * A run with a held record waits for a decision, whatever its other results. A rejected record is
+ * kept, since its change would be planned again without it.
  */
 async function findPrunable(
   { runs, records }: Parts,

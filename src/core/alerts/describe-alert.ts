@@ -3,7 +3,7 @@ import type { Run, RunMode } from '../model/run.ts';
 import { shellWord } from '../shell-word.ts';
 import type { AlertFacts } from './judge-alert.ts';
 
-/** What is posted. `message` and `hint` are words for a person; nothing in it names a member. */
+/** What is posted. `message` and `hint` are texts for a person; nothing in it names a member. */
 interface AlertMessage {
   readonly id: string;
   readonly kind: Alert['kind'];
@@ -14,7 +14,7 @@ interface AlertMessage {
   readonly hint: string;
 }
 
-/** Words an alert: what happened, and which command to give. */
+/** Describes an alert: what happened, and which command to run. */
 export function describeAlert(
   alert: Pick<Alert, 'id' | 'kind' | 'createdAt'>,
   facts: AlertFacts,

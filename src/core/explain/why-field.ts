@@ -18,11 +18,11 @@ export interface FieldFacts {
   readonly stored: string | null;
   /** What the next run would write; null when it would write nothing. */
   readonly next: Draft | null;
-  /** Records that hold changes of the member back, or by which a person rejected them. */
+  /** Records that hold changes of the member, or whose changes were rejected. */
   readonly standing: readonly SyncRecord[];
 }
 
-/** Whether source and store agree on a field; and if not, why, and what the next run makes of it. */
+/** Whether source and store agree on a field; if not, why, and what the next run does about it. */
 export function judgeField(facts: FieldFacts): Reason {
   const { field, member, rule, source, trace, stored, next } = facts;
   if (source.is === 'none') return { code: 'no-store', message: storelessWords(member) };
@@ -51,7 +51,9 @@ export function judgeField(facts: FieldFacts): Reason {
   return barrier ?? { code: 'will-change', message: willChange };
 }
 
-/** What keeps runs from planning the change of the field again; null when nothing does. */
+/**
+ * The records that keep runs from planning the change of the field again; null when there are none.
+ */
 function barrierOf({ field, standing }: FieldFacts): Reason | null {
   const record = standing.find(({ changes }) => changes.some((change) => change.field === field));
   return record === undefined
@@ -59,7 +61,7 @@ function barrierOf({ field, standing }: FieldFacts): Reason | null {
     : { code: record.status, message: sentence(standingWords(record)) };
 }
 
-/** Why a standing record keeps its change from being made, and what a person can do. */
+/** Why a blocking record keeps its change from being made, and what an administrator can do. */
 export function standingWords({ runId, status, decidedBy }: SyncRecord): string {
   return status === 'held'
     ? `run ${runId} holds the change until a person decides: rollcall runs approve ${runId}, or reject`

@@ -37,7 +37,9 @@ const inactiveWords: Readonly<Record<InactiveCause, string>> = {
   gone: 'Inactive because the directory no longer had the person.',
 };
 
-/** The status that the last run left may lag behind the source, or not follow it by the settings. */
+/**
+ * The status of the last run may lag behind the source, or not follow it because of the settings.
+ */
 function activeReason(source: SourceNow, statusSync: StatusSync | null): Reason {
   const standing = currentStatusOf(source);
   if (standing === null || standing === 'ACTIVATED') {
@@ -88,7 +90,7 @@ const nowWords: Readonly<Record<CurrentStatus, string>> = {
   absent: 'is not in the directory',
 };
 
-/** The status sync settings that have a say, as a store file writes them. */
+/** The status sync settings that decide, as a store file writes them. */
 export function settingsFor(statusSync: StatusSync): string {
   const { mode, deactivated, deleted, outOfScope, staged } = statusSync;
   return mode === 'ignore'
@@ -96,7 +98,7 @@ export function settingsFor(statusSync: StatusSync): string {
     : `mode: reflect, deactivated: ${deactivated}, deleted: ${deleted}, outOfScope: ${outOfScope}, staged: ${staged}`;
 }
 
-/** What the next run makes of the member, in words; null when it leaves the member alone. */
+/** What the next run does to the member, in words; null when it leaves the member as it is. */
 export function nextWords(next: Draft | null): string | null {
   if (next === null) return null;
   if (next.action === 'conflict' || next.action === 'problem') {

@@ -24,5 +24,8 @@ const jumpcloud: Mapping = {
   country: { attribute: 'addresses[type=work].country' },
 };
 
-/** How a new store of each directory is mapped. A store file's rules are laid over it. */
+/**
+ * The mapping of a new store of each directory. The rules of a store file replace single fields of
+ * it.
+ */
 export const defaultMappings: Readonly<Record<DirectoryKind, Mapping>> = { jumpcloud };

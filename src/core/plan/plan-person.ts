@@ -9,7 +9,7 @@ import type { Reading } from './read-user.ts';
 import { wordsFor } from './reasons.ts';
 import { blankRisk, emailRisk, withRisks } from './risks.ts';
 
-/** A record before it has a place in the run's order. */
+/** A record before it has its number in the run. */
 export type Draft = Omit<SyncRecord, 'seq'>;
 
 /** Where a listed person is counted, each once: listed = inScope + outOfScope + skipped + problem. */
@@ -19,7 +19,7 @@ export interface PersonPlan {
   readonly category: Category;
   /** What is to be written or reported; null when there is nothing. */
   readonly draft: Draft | null;
-  /** Risks that nothing can be said of, since their fields could not be computed. */
+  /** Risks that are unknown, since their fields could not be computed. */
   readonly undecided?: readonly string[];
 }
 
@@ -33,7 +33,7 @@ export interface PlanContext {
 type InScope = Extract<Reading, { kind: 'in-scope' }>;
 const nothingBarred: BlockedRisks = new Set();
 
-/** Plans one listed person against their member of this store, or against none. */
+/** Plans one listed person for their member of this store, or for none. */
 export function planPerson(
   context: PlanContext,
   reading: Reading,
@@ -42,7 +42,7 @@ export function planPerson(
 ): PersonPlan {
   const here = member?.status ?? 'none';
   if (reading.kind === 'problem') {
-    // Who would be skipped anyway is no problem: a staged user often lacks an address.
+    // A user who would be skipped anyway is no problem: a staged user often lacks an address.
     const skipped =
       member === null &&
       reading.state !== null &&
@@ -127,15 +127,17 @@ export function planAdoption(
 }
 
 /**
- * Whether all that is left to do for a member who is proven gone is to remember it: inactive already, it changes in
- * nothing that anybody sees.
+ * Whether the only change for a member proven gone is the mark: the member is inactive already, so
+ * the change is visible nowhere.
  */
 export function needsOnlyGoneMark(context: PlanContext, member: Member): boolean {
   const step = decide('gone', member.status, context.statusSync);
   return step === 'mark-gone' && member.inactiveCause !== 'gone';
 }
 
-/** Plans a member whose absence from the directory is proven. Null when nothing is to be written. */
+/**
+ * Plans a member whose absence from the directory is proven. Null when nothing is to be written.
+ */
 export function planGone(
   context: PlanContext,
   member: Member,
@@ -151,7 +153,7 @@ export function planGone(
   return draft && { ...draft, confirmed: true };
 }
 
-/** A record that changes nothing and tells somebody: a conflict or a problem. */
+/** A record that changes nothing and reports a conflict or a problem. */
 export function reportDraft(
   context: Pick<PlanContext, 'runId'>,
   person: { readonly externalId: string; readonly email: string | null },

@@ -41,7 +41,7 @@ function fieldProblems(problems: readonly FieldProblem[]): string {
   return problems.map(({ message }) => `${message} (left as it was)`).join('; ');
 }
 
-/** Why a record is there, in words for people. The one place that words reasons. */
+/** Why a record exists, in words for people. This is the only place that words reasons. */
 export const wordsFor = {
   create: (state: SourceState, problems: readonly FieldProblem[]): string =>
     join(

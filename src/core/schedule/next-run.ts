@@ -5,9 +5,10 @@ import type { Schedule } from '../model/store-config.ts';
 import { wallClockOf } from './wall-clock.ts';
 
 /**
- * The first instant after `after` at which a schedule is due; null when it is off or never due again.
- * Every wall time that fits is due once: one that the clocks skip is due right after the gap, one
- * that they read twice is due the first time. `InvalidInput` when the schedule can't be followed.
+ * The first instant after `after` at which a schedule is due; null when it is off or never due
+ * again. Every wall time that fits is due once: one that a clock change skips is due right after
+ * the gap, one that happens twice is due the first time. `InvalidInput` when the schedule can't be
+ * followed.
  */
 export function nextRun(schedule: Schedule, after: Date): Date | null {
   if (!schedule.enabled) return null;
@@ -16,7 +17,7 @@ export function nextRun(schedule: Schedule, after: Date): Date | null {
   let wall = cron.nextRun(clock.wallAt(after));
   while (wall !== null) {
     const instant = clock.instantOf(wall);
-    // Behind a gap several wall times are the same instant; in a repeated hour they are past.
+    // After a gap several wall times are the same instant; in a repeated hour they are past.
     if (instant > after) return instant;
     wall = cron.nextRun(wall);
   }
@@ -35,7 +36,7 @@ function refuseNever(cron: Cron): void {
   if (cron.nextRun(new Date(0)) === null) throw new InvalidInput('this date never comes');
 }
 
-/** A cron pattern on a clock without time zone, which `wallClockOf` then puts in its place. */
+/** A cron pattern on a clock without time zone; `wallClockOf` converts its times. */
 function compileCron(schedule: Schedule): Cron {
   const pattern = cronPattern(schedule);
   const fields = pattern.trim().split(/\s+/).length;

@@ -2,16 +2,16 @@ import { InvalidInput } from '../errors.ts';
 import { didYouMean } from '../suggest.ts';
 
 /*
- * A wall time is a `Date` whose UTC fields show what the clocks of a place read.
+ * A wall time is a `Date` whose UTC fields show the local time of a place.
  */
 
 /** The clocks of a time zone. */
 export interface WallClock {
-  /** What the clocks read at an instant. */
+  /** The local time at an instant. */
   wallAt(instant: Date): Date;
   /**
-   * The first instant at which the clocks read this wall time or later: where they skip it, the
-   * instant after the gap; where they read it twice, the first time.
+   * The first instant with this local time or a later one: where a clock change skips it, the
+   * instant after the gap; where it happens twice, the first time.
    */
   instantOf(wall: Date): Date;
 }
@@ -27,7 +27,7 @@ export function wallClockOf(timezone: string): WallClock {
     wallAt: (instant) => new Date(readWall(format, instant.getTime())),
     instantOf: (wall) => {
       const wallMs = wall.getTime();
-      // No zone is a day away from UTC, so these are the offsets before and after a change of clocks.
+      // No zone is a day away from UTC, so these are the offsets before and after a clock change.
       const byOffsetBefore = wallMs - offsetAt(wallMs - dayMs);
       if (readWall(format, byOffsetBefore) === wallMs) return new Date(byOffsetBefore);
       const byOffsetAfter = wallMs - offsetAt(wallMs + dayMs);
@@ -37,7 +37,10 @@ export function wallClockOf(timezone: string): WallClock {
   };
 }
 
-/** Halves the time between an instant before a gap and one after it until the gap's end is met. */
+/**
+ * Halves the time between an instant before a gap and one after it until it finds the end of the
+ * gap.
+ */
 function endOfGap(search: {
   readonly format: Intl.DateTimeFormat;
   readonly wallMs: number;
@@ -54,7 +57,7 @@ function endOfGap(search: {
 }
 
 function formatOf(timezone: string): Intl.DateTimeFormat {
-  // Some engines take offsets such as +05:30 for zones; they know no daylight saving time.
+  // Some engines accept offsets such as +05:30 as zones; they know no daylight saving time.
   if (!/^[A-Za-z]/.test(timezone)) throw unknownZone(timezone);
   try {
     return new Intl.DateTimeFormat('en-US', {
@@ -81,7 +84,7 @@ function unknownZone(timezone: string): InvalidInput {
   return new InvalidInput(`there is no time zone "${timezone}".${hint}`);
 }
 
-/** What the clocks read at an instant, in whole seconds. */
+/** The local time at an instant, in whole seconds. */
 function readWall(format: Intl.DateTimeFormat, instantMs: number): number {
   const parts: Partial<Record<Intl.DateTimeFormatPartTypes, number>> = {};
   for (const { type, value } of format.formatToParts(instantMs)) parts[type] = Number(value);

@@ -18,7 +18,7 @@ export const defaultSafeguards: Safeguards = {
   window: '24h',
 };
 
-/** How a new store of a directory is configured until somebody says otherwise. */
+/** The configuration of a new store of a directory. */
 export function defaultStoreConfig(directory: DirectoryKind): StoreConfig {
   return {
     mapping: defaultMappings[directory],

@@ -4,7 +4,7 @@ import type { Alert } from '../../core/model/alert.ts';
 type Optional = 'storeId' | 'runId' | 'triedAt' | 'nextAttemptAt' | 'deliveredAt' | 'lastError';
 type Stored<T> = { -readonly [K in keyof T]: NonNullable<T[K]> };
 
-/** An alert as it is stored: what is null is left out. */
+/** An alert as it is stored: null values are left out. */
 export interface AlertDocument
   extends Omit<Alert, 'id' | Optional>,
     Partial<Stored<Pick<Alert, Optional>>> {

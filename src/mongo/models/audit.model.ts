@@ -4,7 +4,7 @@ import type { AuditChange, AuditEntry } from '../../core/model/audit.ts';
 type Optional = 'storeId' | 'storeName' | 'runId' | 'tokenId' | 'error';
 type Stored<T> = { -readonly [K in keyof T]: NonNullable<T[K]> };
 
-/** An audit entry as it is stored: what is null is left out. */
+/** An audit entry as it is stored: null values are left out. */
 export interface AuditDocument
   extends Omit<AuditEntry, 'id' | Optional>,
     Partial<Stored<Pick<AuditEntry, Optional>>> {

@@ -4,7 +4,10 @@ import type { DirectoryStore } from '../../core/model/store.ts';
 import type { Mapping, MappingRule, StoreConfig } from '../../core/model/store-config.ts';
 import { defaultSafeguards } from '../../core/store-file/default-config.ts';
 
-/** A configuration as it is stored: the mapping as a list, since `custom.NAME` is no good key in MongoDB. */
+/**
+ * A configuration as it is stored: the mapping as a list, since `custom.NAME` is no valid key in
+ * MongoDB.
+ */
 export interface ConfigDocument extends Omit<StoreConfig, 'mapping'> {
   readonly mapping: readonly { readonly field: string; readonly rule: MappingRule }[];
 }
@@ -13,9 +16,14 @@ export interface ConfigDocument extends Omit<StoreConfig, 'mapping'> {
 export interface DirectoryStoreDocument extends Omit<Writable<DirectoryStore>, 'id' | 'config'> {
   _id: string;
   config: ConfigDocument;
-  /** Sealed. No read selects it but the one that opens it. Absent in a store that is only pushed into. */
+  /**
+   * Sealed. Only the read that decrypts it selects it. Absent in a store that is only pushed into.
+   */
   credential?: string;
-  /** Whether it was paused when it came to need reauthorization, and is to be again afterwards. */
+  /**
+   * Whether it was paused when it began to need reauthorization, and is to be paused again
+   * afterwards.
+   */
   wasPaused?: boolean;
 }
 
@@ -28,7 +36,7 @@ const schema = new Schema<DirectoryStoreDocument>(
     directory: { type: String, required: true },
     via: { type: String, required: true },
     region: { type: String, required: true },
-    // Empty for a store that is only pushed into: what is required can't be.
+    // Empty for a store that is only pushed into: a required field can't be.
     orgId: String,
     sendOrgId: { type: Boolean, required: true },
     status: { type: String, required: true },

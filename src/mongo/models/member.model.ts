@@ -1,7 +1,7 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { Absence, Member, Origin } from '../../core/model/member.ts';
 
-/** A member as it is stored: what is null or blank is left out. */
+/** A member as it is stored: null and blank values are left out. */
 export interface MemberDocument {
   _id: string;
   storeId?: string;

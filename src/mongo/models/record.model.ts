@@ -1,7 +1,7 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { SyncRecord } from '../../core/model/record.ts';
 
-/** A record as it is stored: what is null or empty is left out. */
+/** A record as it is stored: null and empty values are left out. */
 export interface RecordDocument {
   _id: string;
   runId: string;
