@@ -12,16 +12,16 @@ import {
 
 const encodePassword = 'percent-encode special characters of the password, such as # as %23';
 
-/** What `meta` of every setting holds: what it is for, what a right value is, and whether it is a secret. */
+/** The `meta` of every setting: its purpose, its format, and whether it is a secret. */
 export const settingMeta = z.object({
   description: z.string(),
   /** Completes "Give …" in a problem. */
   format: z.string(),
-  /** Stands in `.env.example`. */
+  /** The value in `.env.example`. */
   example: z.string(),
   /** A secret's value is never shown, not even when it is malformed. */
   secret: z.boolean().default(false),
-  /** Stands for the default where that is computed or there is none. */
+  /** Replaces the default where that is computed or there is none. */
   defaultText: z.string().optional(),
 });
 
@@ -160,7 +160,7 @@ export const settingsSchema = z.object({
         'Where alerts are posted to: a run was held or failed, a store needs to be reauthorized or has not been synced for long. docs/alerts.md says more.',
       format: 'an http or https URL without user name, password and fragment',
       example: 'https://alerts.example.com/rollcall',
-      // It may hold a token of the receiver's.
+      // It may contain a token of the receiver.
       secret: true,
       defaultText: 'none: alerts go nowhere',
     }),

@@ -6,7 +6,7 @@ import { defineJob, type JobDefinition } from './job-definition.ts';
 
 export interface DeliverAlertsDependencies extends DeliveryPorts {
   readonly leases: LeaseStore;
-  /** Null when nobody is set to receive alerts. */
+  /** Null when no receiver of alerts is set. */
   readonly sendAlert: SendAlert | null;
   readonly staleMs: number;
   readonly random: () => number;
@@ -16,7 +16,10 @@ export interface DeliverAlertsDependencies extends DeliveryPorts {
 /** Longer than one round can take; renewed before each further one. */
 const lease = { storeId: 'alerts', ttlMs: 60_000 };
 
-/** Sends the alerts that are due. One worker at a time does: two would send each of them twice. */
+/**
+ * Sends the alerts that are due. Only one worker at a time does it: two would send each alert
+ * twice.
+ */
 export function deliverAlertsJob(dependencies: DeliverAlertsDependencies): JobDefinition {
   const { leases, sendAlert, onAlertTried, ...rest } = dependencies;
   return defineJob({

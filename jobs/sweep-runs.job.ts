@@ -7,16 +7,22 @@ import { defineJob, type JobDefinition } from './job-definition.ts';
 
 export interface SweepRunsDependencies {
   readonly runs: Pick<RunStore, 'list'>;
-  /** Rings unless a job is on its way already; whether it had to. */
+  /** Enqueues a job unless one is on its way already; true if it did. */
   readonly ring: (run: Run) => Promise<boolean>;
   readonly clock: Clock;
   readonly log: (fields: Readonly<Record<string, unknown>>, message: string) => void;
 }
 
-/** A run that its maker carries out and has not ended by then was left behind. */
+/**
+ * A run carried out by its creating process counts as abandoned if it has not ended after this
+ * time.
+ */
 const ownMakerMs = 5 * 60_000;
 
-/** Rings again for every run that nobody has ended and no job is on its way for: losing Redis loses nothing. */
+/**
+ * Enqueues again every run that has not ended and has no job on its way: losing Redis loses
+ * nothing.
+ */
 export function sweepRunsJob({ runs, ring, clock, log }: SweepRunsDependencies): JobDefinition {
   const needsWorker = (run: Run): boolean =>
     !hasEnded(run) &&

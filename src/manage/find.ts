@@ -6,7 +6,7 @@ import type { DirectoryStore } from '../core/model/store.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { Ports } from '../ports/index.ts';
 
-/** The directory store of this name; `NotFound` with the name that was probably meant. */
+/** The directory store of this name; `NotFound` suggests the closest name. */
 export async function findStore(
   ports: Pick<Ports, 'stores'>,
   name: string,
@@ -44,7 +44,7 @@ export async function findRun(ports: Pick<Ports, 'runs'>, id: string): Promise<R
   });
 }
 
-/** An address as people are known by; `InvalidInput` when it is none. */
+/** An e-mail address in the form that identifies a member; `InvalidInput` when it is none. */
 export function readAddress(text: string): string {
   const address = parseEmail(text);
   if (address.ok) return address.email;
@@ -53,7 +53,7 @@ export function readAddress(text: string): string {
   });
 }
 
-/** The member that holds this address; `NotFound` otherwise, `InvalidInput` when it is no address. */
+/** The member that has this address; `NotFound` otherwise, `InvalidInput` when it is no address. */
 export async function findMember(ports: Pick<Ports, 'members'>, email: string): Promise<Member> {
   const address = parseEmail(email);
   if (!address.ok) {

@@ -10,7 +10,10 @@ interface AttentionPorts {
   readonly clock: Clock;
 }
 
-/** How many runs and stores wait for a person now. A store that needs to be reauthorized counts as that alone. */
+/**
+ * Counts the runs and stores that wait for a person now. A store that needs to be reauthorized
+ * counts only as that.
+ */
 export async function countAttention(
   { stores, runs, clock }: AttentionPorts,
   staleMs: number,

@@ -16,7 +16,7 @@ export interface DeliveryPorts {
   readonly clock: Clock;
 }
 
-/** One try to send an alert. `alert` is how it stands after it. */
+/** One try to send an alert. `alert` is its state afterwards. */
 export interface AlertTry {
   readonly outcome: 'delivered' | 'failed' | 'given-up';
   readonly alert: Alert;
@@ -27,18 +27,18 @@ export interface Delivery {
   readonly staleMs: number;
   readonly random: () => number;
   readonly signal: AbortSignal;
-  /** Asked before each further round. */
+  /** Called before each further round. */
   readonly mayGoOn: () => Promise<boolean>;
-  /** Told of every try, for metrics and the log. */
+  /** Called after every try, for metrics and the log. */
   readonly onTried: (tried: AlertTry) => void;
 }
 
-/** So many are sent at once: one that is slow keeps none of the others. */
+/** This many are sent at once: a slow one delays none of the others. */
 const together = 10;
 
 /**
- * Sends what is due, round by round. A round in which sending failed is the last one: its receiver is not well, and
- * waiting for it would hold up whoever calls.
+ * Sends the due alerts, round by round. A round in which sending failed is the last one: its
+ * receiver has trouble, and waiting for it would delay the caller.
  */
 export async function deliverAlerts(
   ports: DeliveryPorts,

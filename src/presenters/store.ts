@@ -26,7 +26,10 @@ export const storeSchema = z
   })
   .meta({ id: 'Store', description: 'A configured source of members.' });
 
-/** A store, and how a directory pushes into it; the token only when it has just been made. */
+/**
+ * A store with the endpoint that its directory pushes to; with the token only when it has just been
+ * made.
+ */
 export const reachableStoreSchema = storeSchema.extend({
   syncEndpoint: z
     .url()
@@ -35,7 +38,7 @@ export const reachableStoreSchema = storeSchema.extend({
   scimToken: z.string().optional().meta({ description: 'Told this once, and never again.' }),
 });
 
-/** What a store's JSON has besides for a directory that pushes; nothing for one that is asked. */
+/** Additional keys of a store that is pushed into; none for a store that is only asked. */
 export function scimJson(
   { id, via }: Pick<StoreView['store'], 'id' | 'via'>,
   { publicUrl, token }: { readonly publicUrl: string; readonly token?: string },

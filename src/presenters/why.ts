@@ -9,7 +9,7 @@ import type { FieldHistory, FoundRecord } from '../why/find-records.ts';
 import { memberJson } from './member.ts';
 import type { WhyJson } from './why-schema.ts';
 
-/** An explained member with what its ids stand for, and its store's next run. */
+/** An explained member with the names that belong to its ids, and the next run of its store. */
 export interface MemberWhy {
   readonly email: string;
   readonly asked: string | null;
@@ -18,7 +18,7 @@ export interface MemberWhy {
   readonly storeView: StoreView | null;
 }
 
-/** Why somebody is no member of one store, and that store's next run. */
+/** Why a person is no member of one store, and that store's next run. */
 export interface AbsentWhy {
   readonly explained: AbsentExplanation;
   readonly storeView: StoreView;
@@ -66,7 +66,10 @@ export function memberWhyJson({ email, asked, explained, view, storeView }: Memb
   };
 }
 
-/** `members why` of somebody who is no member as scripts read it: the first store's answer, and every store's. */
+/**
+ * `members why` of a person who is no member, as scripts read it: the first store's answer, and
+ * every store's.
+ */
 export function absentWhyJson(email: string, stores: readonly AbsentWhy[]): WhyJson {
   const all = stores.map(({ explained, storeView }) => ({
     store: explained.store.id,

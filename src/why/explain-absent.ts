@@ -15,17 +15,20 @@ export interface AbsentPorts extends SourcePorts, HistoryPorts {
   readonly members: Pick<MemberStore, 'bySourceIds' | 'keptFrom'>;
 }
 
-/** Why somebody is no member of one store. */
+/** Why a person is no member of one store. */
 export interface AbsentExplanation {
   readonly store: DirectoryStore;
   readonly source: SourceNow;
   readonly criteria: CriteriaExplanation | null;
   readonly reason: Reason;
-  /** The latest record about the person; null when runs as far as they are kept have none. */
+  /** The latest record about the person; null when no stored run has one. */
   readonly latest: FoundRecord | null;
 }
 
-/** Explains why nobody with this address was imported by a store; `owner` is the member who has the address. */
+/**
+ * Explains why a store imported no user with this address; `owner` is the member that has the
+ * address.
+ */
 export async function explainAbsent(
   ports: AbsentPorts,
   person: {
@@ -60,9 +63,9 @@ export async function explainAbsent(
 
 interface AtSource {
   readonly source: SourceNow;
-  /** The one that a run would take, or else the first. */
+  /** The user that a run would import, or else the first. */
   readonly judged: JudgedPerson | null;
-  /** Source ids of the others that a run would take. */
+  /** Source ids of the others that a run would import. */
   readonly rivals: readonly string[];
 }
 

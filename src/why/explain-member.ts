@@ -37,13 +37,13 @@ export interface FieldExplanation {
   readonly field: FieldName;
   /** Null when no rule of the mapping sets it. */
   readonly rule: MappingRule | null;
-  /** What the source has and what the mapping makes of it; null when that can't be looked up. */
+  /** The source's value and the mapped value; null when the source can't be read. */
   readonly trace: FieldTrace | null;
   readonly stored: string | null;
   readonly reason: Reason;
 }
 
-/** Why a member is as it is. */
+/** The explanation of a member. */
 export interface MemberExplanation {
   readonly kind: 'member';
   readonly member: Member;
@@ -54,19 +54,19 @@ export interface MemberExplanation {
   readonly runsFail: string | null;
   readonly reason: Reason;
   readonly status: Reason;
-  /** Every field that is mapped or has a value, and the one that was asked for. */
+  /** Every field that is mapped or has a value, and the requested one. */
   readonly fields: readonly FieldExplanation[];
-  /** How the field that was asked for, or the status, came to be. */
+  /** The records that set the requested field, or the status. */
   readonly history: FieldHistory;
-  /** What the next run would write or report; null when nothing, or when that can't be told. */
+  /** What the next run would write or report; null when nothing, or when that is unknown. */
   readonly next: Draft | null;
-  /** Records that hold a change back until a person decides, or by which a person rejected it. */
+  /** Records that hold a change until it is decided, or whose change was rejected. */
   readonly standing: readonly SyncRecord[];
   /** What the latest runs reported of others who have the same address at the source. */
   readonly conflicts: readonly FoundRecord[];
 }
 
-/** Explains a member; `field` is what was asked for, `status` included. */
+/** Explains a member; `field` is the requested field, or `status`. */
 export async function explainMember(
   ports: MemberPorts,
   member: Member,

@@ -14,7 +14,7 @@ export function checkTokenName(name: string): void {
   }
 }
 
-/** Makes an access token; its secret is told this once. `Conflict` for a name that is taken. */
+/** Makes an access token; its secret is returned this once. `Conflict` for a name that is taken. */
 export async function createToken(
   ports: Pick<Ports, 'tokens' | 'audit'>,
   { name, role }: { readonly name: string; readonly role: TokenRole },
@@ -30,7 +30,7 @@ export async function createToken(
   );
 }
 
-/** Of two who revoke the last two owners at once, one must come second. */
+/** When two calls revoke the last two owners at once, one must come second. */
 const turn = { storeId: 'tokens', ttlMs: 10_000 };
 
 /** Ends an access token. `NotFound` when there is none; `Conflict` for the last one of the role owner. */

@@ -20,7 +20,10 @@ export interface NewMember {
   readonly actor: Actor;
 }
 
-/** Adds a member by hand. `InvalidInput` for an address that is malformed or somebody's already. */
+/**
+ * Adds a member by hand. `InvalidInput` for an address that is malformed or belongs to another
+ * member.
+ */
 export async function addMember(ports: MemberEditPorts, person: NewMember): Promise<Member> {
   const email = parseEmail(person.email);
   if (!email.ok) throw new InvalidInput(`'${person.email}' is no e-mail address: ${email.reason}`);
@@ -36,7 +39,7 @@ export async function addMember(ports: MemberEditPorts, person: NewMember): Prom
   );
 }
 
-/** Sets a member's status by hand; a person's word outranks the sync's. No change when it is so already. */
+/** Sets a member's status by hand, which outranks the sync. No change when it is so already. */
 export async function setMemberStatus(
   ports: MemberEditPorts,
   word: { readonly member: Member; readonly status: MemberStatus; readonly actor: Actor },

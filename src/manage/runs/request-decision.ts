@@ -25,9 +25,9 @@ interface DecisionRequest extends Omit<AskedDecision, 'at' | 'rejected' | 'by'> 
 }
 
 /**
- * Leaves a person's decision on a run's held records with it, for a worker to carry out. By name, an approval may
- * also be about a record that was rejected before. `Conflict` when the run is in no state to be decided on,
- * `InvalidInput` when a person named has no such record; nothing is changed then.
+ * Stores a decision on a run's held records in the run, for a worker to carry out. An approval by
+ * name may also name a record that was rejected before. `Conflict` when the run is in no state to
+ * be decided on, `InvalidInput` when a named person has no such record; nothing is changed then.
  */
 export async function requestDecision(ports: DecisionPorts, asked: DecisionRequest): Promise<Run> {
   const { run, verdict, people, actor } = asked;
@@ -74,7 +74,7 @@ async function checkStore({ stores }: DecisionPorts, { storeId }: Run): Promise<
   );
 }
 
-/** Refuses people of whom there is nothing to decide; answers those whose record was rejected before. */
+/** Refuses people without a record to decide on; returns those whose record was rejected before. */
 async function checkPeople(
   { records }: DecisionPorts,
   about: {
@@ -105,7 +105,7 @@ async function checkPeople(
   );
 }
 
-/** What was closed as no longer true is over: the next run plans anew what is true. */
+/** A record closed as no longer true stays closed: the next run plans again what is true. */
 function mayBeDecided({ status, blocksInStore }: SyncRecord, { undoOf }: Run): boolean {
   return status === 'held' || blocksInStore !== null || undoOf !== null;
 }

@@ -16,15 +16,16 @@ interface UndoPorts extends AuditPorts {
   readonly queue: Pick<JobQueue, 'enqueueJob'>;
 }
 
-/** What was asked for: the run that takes the other one back, and whether its store was paused for that. */
+/** The run that undoes the other one, and whether its store was paused for that. */
 export interface RequestedUndo {
   readonly run: Run;
   readonly paused: DirectoryStore | null;
 }
 
 /**
- * Queues a run that takes back what another one applied, or a preview of it. The store is paused first: a scheduled
- * run would do at once again what is taken back. `Conflict` when there is nothing to take back.
+ * Queues a run that undoes what another one applied, or a preview of it. The store is paused first:
+ * a scheduled run would make the undone changes again at once. `Conflict` when there is nothing to
+ * undo.
  */
 export async function requestUndo(
   ports: UndoPorts,

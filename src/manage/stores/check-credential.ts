@@ -3,18 +3,18 @@ import type { Credential, DirectoryKind, DirectoryStore, Region } from '../../co
 import type { ConnectDirectory, Organization, SourceDirectory } from '../../ports/directory.ts';
 
 /**
- * Somebody is waiting: far less patience than a run has. Who has failed for `failingMs` is given up;
- * who is slow or asks for a pause has until `slowMs`.
+ * The administrator is waiting, so the limits are far lower than a run's. A directory that has
+ * failed for `failingMs` is given up; one that is slow or asks for a pause has until `slowMs`.
  */
 const checkPatience = { failingMs: 2_000, slowMs: 10_000 };
 
-/** What is needed to ask a directory whether a credential is good. */
+/** What is needed to ask a directory whether a credential is valid. */
 export interface CredentialCheck {
   readonly connectDirectory: ConnectDirectory;
   readonly directory: DirectoryKind;
   readonly region: Region;
   readonly credential: Credential;
-  /** What says where the directory is, in words for a hint: `--region`. */
+  /** The option that names the place of the directory, in words for a hint: `--region`. */
   readonly address: string;
   readonly patience?: typeof checkPatience;
 }
@@ -32,8 +32,8 @@ export async function fetchOrganizations(check: CredentialCheck): Promise<readon
 }
 
 /**
- * Reads one page of users: a credential may sign in and still not be allowed to list anybody.
- * `orgId` is named only by multi-tenant credentials. `InvalidInput` as for `fetchOrganizations`.
+ * Reads one page of users: a credential may sign in and still have no right to list users. `orgId`
+ * is named only by multi-tenant credentials. `InvalidInput` as for `fetchOrganizations`.
  */
 export async function checkUserAccess(check: CredentialCheck, orgId: string | null): Promise<void> {
   await ask(check, orgId, async (directory) => {
@@ -63,7 +63,9 @@ export function chooseOrganization(
   });
 }
 
-/** Refuses a credential of other organizations: their people must never be taken for this one's. */
+/**
+ * Refuses credentials of other organizations: their users must never count as this organization's.
+ */
 export function checkOrganization(
   store: DirectoryStore,
   organizations: readonly Organization[],
@@ -105,7 +107,7 @@ async function ask<T>(
   }
 }
 
-/** The directory client tries again and again; what went wrong last tells failing from being slow. */
+/** The directory client retries; its last error tells whether the directory failed or was slow. */
 function isFailing(lastProblem: unknown): boolean {
   return lastProblem instanceof SourceError && lastProblem.kind !== 'rate-limited';
 }

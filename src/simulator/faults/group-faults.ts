@@ -4,7 +4,7 @@ import { serverError } from './trouble.ts';
 
 const rowsGiven = { meaning: 'how many rows are given', otherwise: 3 };
 
-/** Faults of groups: who is in one, and which ones somebody is in. */
+/** Faults of groups: their members, and the groups of a user. */
 export const groupFaults: Readonly<Record<string, Fault>> = {
   'group-missing': {
     kind: 'lies',

@@ -2,7 +2,7 @@ import type { ApiRequest } from '../api/answer.ts';
 import type { Directory } from '../directory/directory.ts';
 import { changePages, type Fault, isUserListing, personAt, position, windowOf } from './fault.ts';
 
-/** Changes of the directory itself, at the worst time: what is answered is true when it is answered. */
+/** Changes of the directory itself, at the worst time: each answer is true when it is given. */
 export const midwayFaults: Readonly<Record<string, Fault>> = {
   'shift-left': {
     kind: 'odd',
@@ -48,7 +48,7 @@ export const midwayFaults: Readonly<Record<string, Fault>> = {
   },
 };
 
-/** Does something once, when a page of users has been answered and more are to come. */
+/** Changes the directory once, when a page of users has been answered and more are to come. */
 function afterFirstPage(act: (first: string, directory: Directory) => unknown): Fault['wrap'] {
   return (handle, { directory }) => {
     let done = false;
@@ -64,7 +64,7 @@ function afterFirstPage(act: (first: string, directory: Directory) => unknown): 
   };
 }
 
-/** Does something to one person before the first page of each listing; a search by a field is none. */
+/** Changes one user before the first page of each listing; a search by a field is no listing. */
 function atEachReading(act: (person: string, directory: Directory) => void): Fault['wrap'] {
   return (handle, { directory, amount }) => {
     const person = personAt(directory, amount);
