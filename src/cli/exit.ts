@@ -11,7 +11,7 @@ import {
 } from '../core/errors.ts';
 import type { Run } from '../core/model/run.ts';
 
-/** How a command that failed ends: its exit code, and the code in its `{ error: { code } }`. */
+/** How a failed command ends: its exit code, and the code in its `{ error: { code } }`. */
 interface ErrorOutcome {
   readonly exitCode: number;
   readonly code: string;
@@ -29,7 +29,7 @@ interface ErrorRow<Type> extends ErrorOutcome {
   readonly type: Type;
 }
 
-/** A row for each error class; the compiler misses one that isn't there. */
+/** A row for each error class; the compiler reports a missing one. */
 const rows: { readonly [Name in ClassName<typeof errors>]: ErrorRow<(typeof errors)[Name]> } = {
   RunFailure: { type: RunFailure, exitCode: 1, code: 'run-failed' },
   SourceError: { type: SourceError, exitCode: 1, code: 'source-failed' },
@@ -62,7 +62,7 @@ const runExitCodes: Readonly<Record<Run['status'], number>> = {
   cancelled: 4,
 };
 
-/** The exit code of a command that had held records decided: 0 when all that was asked was done. */
+/** The exit code of a command that decided on held records: 0 when all that was asked was done. */
 export function exitCodeOfDecision({ decided }: Run): number {
   return decided === null || decided.error !== null || decided.failed > 0 ? 1 : 0;
 }

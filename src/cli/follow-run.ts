@@ -7,15 +7,15 @@ import { createProgressView, type ProgressView } from './terminal/progress-view.
 const pollMs = 300;
 const patienceMs = 10_000;
 
-/** What following a run came to. `interrupted`: somebody stopped following; the run goes on. */
+/** The result of following a run. `interrupted`: the user stopped following; the run goes on. */
 export interface Followed {
   readonly run: Run;
   readonly interrupted: 'SIGINT' | 'SIGTERM' | null;
 }
 
 /**
- * Watches a run until it ends and shows how far it is on standard error. The run doesn't depend on it:
- * an interrupt ends the watching alone. `onChange` is given every state of the run that was seen.
+ * Watches a run until it ends and shows its progress on standard error. The run doesn't depend on
+ * it: an interrupt ends only the watching. `onChange` gets every state of the run that was seen.
  */
 export async function followRun({
   context: { deps },
@@ -54,7 +54,7 @@ async function readAgain(ports: Pick<Ports, 'runs'>, { id }: Run): Promise<Run> 
   throw new NotFound(`Run ${id} is there no more.`, { hint: 'Its store was removed meanwhile.' });
 }
 
-/** Says once why a run still stands in the queue when that takes long. */
+/** Says once why a run is still queued when that takes long. */
 function createQueueWatch({
   ports,
   view,
@@ -76,12 +76,12 @@ function createQueueWatch({
   };
 }
 
-/** Whether no worker has taken it up yet. */
+/** Whether no worker has claimed the run yet. */
 function isWaiting({ status, decision, resumes }: Run): boolean {
   return status === 'queued' || (decision !== null && resumes === 0);
 }
 
-/** The run in the database is the truth: without Redis it can be followed as well. */
+/** The run in the database is the truth: it can be followed without Redis too. */
 async function askQueue<T>(ask: () => Promise<T>): Promise<T | null> {
   try {
     return await ask();

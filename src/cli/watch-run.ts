@@ -3,10 +3,10 @@ import type { Ports } from '../ports/index.ts';
 import type { Context } from './context.ts';
 import { followRun } from './follow-run.ts';
 
-/** What shells make of a command that a signal ended. */
+/** The exit code that shells give a command ended by a signal. */
 const interruptedExitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** Follows a run to its end and answers with it. An interrupt ends the watching alone. */
+/** Follows a run to its end and returns its last state. An interrupt ends only the watching. */
 export async function watchRun({
   context,
   ports,
@@ -35,7 +35,7 @@ export async function watchRun({
     output.note(`Stop it with: rollcall runs cancel ${run.id}`);
     context.setExitCode(interruptedExitCodes[interrupted]);
   } catch (error) {
-    // The run is there whatever became of watching it, and scripts rely on being told which.
+    // The run exists even if watching it failed, and scripts need its id.
     if (output.json && !output.hasAnswered) await output.answer(json(latest), () => []);
     throw error;
   }

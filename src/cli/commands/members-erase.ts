@@ -75,7 +75,7 @@ function wordsFor({ members, records }: { readonly members: number; readonly rec
   return `${plural(members, 'member')} and what ${plural(records, 'record')} ${records === 1 ? 'says' : 'say'}`;
 }
 
-/** What would bring them back. */
+/** What would create the member again. */
 function returnLines({ store, source, reason }: AbsentExplanation): readonly string[] {
   if (source.is === 'absent') return [`${store.name}: its directory does not have them.`];
   const says = `${store.name}: ${reason.message.replace(/[.]$/, '')}.`;

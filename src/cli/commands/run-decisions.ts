@@ -126,7 +126,7 @@ async function undo({
   }
 }
 
-/** Scripts are given the run on every way out but that of bad input, which exits 2. */
+/** Scripts get the run with every exit code but that of bad input (2). */
 async function answerWithRun(
   { output }: Context,
   ports: Pick<Ports, 'runs'>,

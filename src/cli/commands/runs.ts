@@ -17,7 +17,7 @@ import {
 import { shortRelativeTime } from '../views/words.ts';
 import { addRunDecisions } from './run-decisions.ts';
 
-/** `runs`: what was synced, when, and what came of it. */
+/** `runs`: the runs, their times and their results. */
 export function addRuns(program: Command, context: Context): void {
   const runs = program.command('runs').description('see, cancel, approve, reject and undo runs');
   addCommand(runs, {

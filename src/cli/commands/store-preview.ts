@@ -21,7 +21,10 @@ interface Preview {
   readonly config: StoreConfig;
 }
 
-/** Shows whom a store's next run would touch if it worked by another configuration. That is not kept. */
+/**
+ * Shows the members that a store's next run would change with another configuration, which is not
+ * stored.
+ */
 export async function previewStore(preview: Preview): Promise<void> {
   const { context, ports, store, config } = preview;
   const { output } = context;

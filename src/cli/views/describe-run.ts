@@ -28,7 +28,7 @@ export function tookText({ startedAt, finishedAt }: Run): string | null {
   return duration(finishedAt.getTime() - startedAt.getTime());
 }
 
-/** What came of a run, in one line. */
+/** The result of a run, in one line. */
 export function resultText(run: Run): string {
   if (run.error !== null) return run.error.message;
   if (run.status === 'queued') return 'waits for a worker';
@@ -42,7 +42,7 @@ function isWhole({ counts }: Run): boolean {
   return counts.held === 0 && counts.applied === plannedWrites(counts);
 }
 
-/** What somebody who waited for a run wants to know, a few lines. */
+/** The result of a run for the user who waited for it, a few lines. */
 export function summarizeRun(run: Run): readonly string[] {
   if (!hasEnded(run)) return [`Run ${run.id} ${verbs[run.status]}.`];
   const took = tookText(run);
@@ -65,7 +65,7 @@ function heldLines({ id }: Run): readonly string[] {
   ];
 }
 
-/** What became of a decision on held records, a few lines. */
+/** The result of a decision on held records, a few lines. */
 export function describeDecided(run: Run, before: Pick<Run, 'warnings'>): readonly string[] {
   const { decided } = run;
   if (decided === null) return summarizeRun(run);
@@ -195,7 +195,7 @@ export const recordColumns: readonly Column<SyncRecord>[] = [
     title: 'CHANGES',
     value: ({ action, changes }) =>
       changes
-        // The reason says these in words.
+        // The reason contains these in words.
         .filter(({ field }) => !toldByReason.has(field))
         .map(({ field, from, to }) =>
           action === 'create'

@@ -2,7 +2,7 @@ import type { AbsentWhy } from '../../presenters/why.ts';
 import { formatPairs } from '../terminal/table.ts';
 import { criteriaSections, dueText, recordText, type Section, sourceText } from './why-view.ts';
 
-/** Why somebody is no member, for people: store by store. */
+/** Why a person is no member, for people: store by store. */
 export function absentSections(
   email: string,
   stores: readonly AbsentWhy[],

@@ -17,7 +17,7 @@ import {
   valueText,
 } from './why-view.ts';
 
-/** Why a member is as it is, for people: one field, the status, or everything. */
+/** The explanation of a member, for people: one field, the status, or everything. */
 export function memberSections(why: MemberWhy, now: Date): readonly Section[] {
   const { asked, explained } = why;
   const field = explained.fields.find((each) => each.field === asked);
@@ -133,12 +133,12 @@ function fieldsSections(fields: readonly FieldExplanation[]): readonly Section[]
   ];
 }
 
-/** What is so for every field, or as it should be, is no note. */
+/** Reasons that apply to every field, or that say all is well, are no note. */
 function isNoteworthy(code: string): boolean {
   return !['agrees', 'no-store', 'source-unread'].includes(code);
 }
 
-/** What the source has, as far as it is known: an expression that failed has nothing to show. */
+/** The source's value, as far as it is known: an expression that failed has nothing to show. */
 function rawText({ trace }: FieldExplanation): string {
   const isFailed = trace?.raw === undefined && typeof trace?.made === 'object';
   return trace === null || (isFailed && trace.made !== null) ? '–' : valueText(trace.raw);

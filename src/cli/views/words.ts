@@ -78,7 +78,10 @@ export function describeCounts(counts: Counts): string {
   return words.length > 0 ? words.join(', ') : 'nothing changed';
 }
 
-/** What a run planned and of which not all is applied: `3 of 12 changes applied, 9 held: 3 to create, 9 to deactivate`. */
+/**
+ * How much of a run's plan is applied: `3 of 12 changes applied, 9 held: 3 to create, 9 to
+ * deactivate`.
+ */
 export function describePart(counts: Counts): string {
   const plans = [
     [counts.create, 'to create'],

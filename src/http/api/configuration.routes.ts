@@ -29,7 +29,7 @@ const configured = z
   .object({ revision: z.int(), ...configurationSchema.shape })
   .meta({ id: 'StoreConfiguration' });
 
-/** As the configuration is told, but that any part may be left out: it has defaults. */
+/** The configuration as it is answered, except that any part may be left out: it has defaults. */
 const { properties } = JSON.parse(
   JSON.stringify(
     z.toJSONSchema(configurationSchema, { io: 'input', metadata: z.registry() }),
@@ -38,8 +38,8 @@ const { properties } = JSON.parse(
 );
 
 /**
- * Sections of a store file. Here they are only an object: `parseStoreFile` reads them, as it does a file's, down to the
- * last expression, and words what is wrong.
+ * Sections of a store file. Here they are only an object: `parseStoreFile` reads them, as it does a
+ * file's, down to the last expression, and describes what is wrong.
  */
 const sectionsSchema = z.record(z.string(), z.unknown()).meta({
   description:
@@ -130,7 +130,7 @@ function answerOf({ config, configRevision }: DirectoryStore) {
   return { revision: configRevision, ...configurationJson(config) };
 }
 
-/** Two who change one store must not undo each other's work unseen. */
+/** Two administrators who change one store must not overwrite each other's changes unseen. */
 function checkPrecondition(ifMatch: string | undefined, store: DirectoryStore): void {
   if (ifMatch === undefined) {
     throw new PreconditionRequired(

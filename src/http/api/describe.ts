@@ -2,7 +2,7 @@ import type { SwaggerTransform, SwaggerTransformObject } from '@fastify/swagger'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { accessOf } from '../auth/access.ts';
 
-/** Adds to what the schemas say of a route whom the table of access lets use it. */
+/** Adds the role that the table of access requires to the description of a route. */
 export const describeRoute: SwaggerTransform = (described) => {
   const { schema, url } = jsonSchemaTransform(described);
   const access = accessOf([described.route.method].flat()[0] ?? 'GET', described.url);
@@ -10,7 +10,10 @@ export const describeRoute: SwaggerTransform = (described) => {
   return { schema: { ...schema, security, 'x-role': access } as typeof schema, url };
 };
 
-/** Adds the shapes that routes refer to. Of each there is one to be sent and one to be answered; the idle ones go. */
+/**
+ * Adds the schemas that routes refer to. Each has an input and an output form; unused ones are
+ * removed.
+ */
 export const describeShapes: SwaggerTransformObject = (described) => {
   const document: object = jsonSchemaTransformObject(described);
   const { components = {}, paths } = document as {

@@ -24,7 +24,7 @@ const groupSchema = z
   .object({ id: z.string(), name: z.string(), createdAt: time, updatedAt: time })
   .meta({ id: 'Group', description: 'A group as the directory pushed it over SCIM.' });
 
-/** Groups that directories push. They are theirs: nothing here changes them. */
+/** Groups that directories push. Only their directory changes them. */
 export function addGroupRoutes(app: ApiServer, ports: Ports): void {
   app.route({
     method: 'GET',

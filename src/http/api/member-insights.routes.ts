@@ -31,10 +31,10 @@ import {
 const tags = ['Members'];
 const url = `${apiPrefix}/members`;
 
-/** Each reads much: a whole directory, or all records. */
+/** Each request reads much: a whole directory, or all records. */
 const questionsPerMinute = 30;
 
-/** What is known of members beyond how they are: why, since when, all of them in a file; and forgetting it. */
+/** Explanations of members, their records, the export as a file, and erasing. */
 export function addMemberInsightRoutes(app: ApiServer, ports: Ports): void {
   const limit = limitToken(app, { max: questionsPerMinute, what: 'questions about members' });
   addHistoryRoute(app, ports);

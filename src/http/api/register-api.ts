@@ -29,10 +29,13 @@ export interface ApiOptions extends SignInOptions {
   readonly ports: Ports;
 }
 
-/** A script that asks as fast as it can must not keep others from being answered. */
+/** A script that sends requests as fast as it can must not delay the requests of others. */
 const requestsPerMinute = 1_200;
 
-/** The HTTP API, version 1: every route's zod schemas check what comes in, shape what goes out, and describe both. */
+/**
+ * The HTTP API, version 1: every route's zod schemas check its input, shape its output, and
+ * describe both.
+ */
 export async function registerApi(app: FastifyInstance, options: ApiOptions): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -57,7 +60,7 @@ export async function registerApi(app: FastifyInstance, options: ApiOptions): Pr
     const api: ApiServer = plugin.withTypeProvider<ZodTypeProvider>();
     api.setValidatorCompiler(validatorCompiler);
     api.setSerializerCompiler(serializerCompiler);
-    // JSON alone: what forms can send, another site's form could.
+    // JSON alone: a form of another site can send the content types of forms.
     api.removeContentTypeParser(['text/plain', 'application/x-www-form-urlencoded']);
     const countRequest = limitToken(api, { max: requestsPerMinute, what: 'requests' });
     api.addHook('onRequest', async (request, reply) => {

@@ -31,7 +31,7 @@ import {
 const tags = ['Runs'];
 const url = `${apiPrefix}/runs`;
 
-/** Runs and their records: asking for them, seeing them, deciding on them. */
+/** Runs and their records: requesting, reading, deciding. */
 export function addRunRoutes(app: ApiServer, ports: Ports): void {
   addSyncRoute(app, ports);
   addReadRoutes(app, ports);

@@ -12,7 +12,7 @@ const url = `${apiPrefix}/stores/:storeId`;
 
 const times = z.object({ times: z.array(time) });
 
-/** When schedules start runs: the one that a store has, or another. */
+/** When schedules start runs: a store's own one, or a proposed one. */
 export function addScheduleRoutes(app: ApiServer, ports: Ports): void {
   const count = z.coerce.number().int().min(1).max(50).default(5);
   app.route({

@@ -6,7 +6,7 @@ import { type ApiServer, apiPrefix, problems } from './shared.ts';
 
 const tags = ['Session'];
 
-/** Signing in with an access token for a cookie, as browsers want it; scripts send the token itself. */
+/** Signing in with an access token for a cookie, for browsers; scripts send the token itself. */
 export function addSessionRoutes(app: ApiServer, options: SignInOptions): void {
   const url = `${apiPrefix}/session`;
 

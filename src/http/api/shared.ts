@@ -41,14 +41,14 @@ export const problems = {
   },
 } as const;
 
-/** An id in a path or a filter; those of members hold a dot. */
+/** An id in a path or a filter; those of members contain a dot. */
 export const idText = z.string().min(1).max(200);
 
 export const storeParams = z.object({ storeId: idText });
 export const runParams = z.object({ runId: idText });
 export const memberParams = z.object({ memberId: idText });
 
-/** What every list takes. */
+/** The parameters of every list. */
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(500).default(100),
   cursor: z.string().max(4096).optional().meta({ description: '`next` of the page before.' }),
@@ -68,14 +68,17 @@ export function listOf<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), next: z.string().nullable() });
 }
 
-/** A cursor says where a page ended and of which list it was; clients must not look into it. */
+/** A cursor contains where a page ended and of which list it was; it is opaque to clients. */
 export function writeCursor(list: string, after: string): string {
   return Buffer.from(JSON.stringify([list, after])).toString('base64url');
 }
 
 const cursorContent = z.tuple([z.string(), z.string()]);
 
-/** Where the page before ended; undefined without a cursor. `InvalidInput` for one of another list. */
+/**
+ * Where the previous page ended; undefined without a cursor. `InvalidInput` for a cursor of another
+ * list.
+ */
 export function readCursor(list: string, cursor: string | undefined): string | undefined {
   if (cursor === undefined) return undefined;
   try {
@@ -84,14 +87,14 @@ export function readCursor(list: string, cursor: string | undefined): string | u
     );
     if (of === list) return after;
   } catch {
-    // Whatever it is, it is none of ours.
+    // Any error means that this is no cursor of ours.
   }
   throw new InvalidInput('cursor: is not the cursor of a page of this list', {
     hint: 'Give `next` of the page before, with the same filters.',
   });
 }
 
-/** Cuts a list that was read one longer than asked for. */
+/** Cuts a list that was read with one item more than asked for. */
 export function cut<T>(
   read: readonly T[],
   limit: number,
@@ -100,13 +103,13 @@ export function cut<T>(
   return { items, last: read.length > limit ? (items.at(-1) ?? null) : null };
 }
 
-/** Who sends a request, as runs and the audit name them. */
+/** The actor of a request, as runs and the audit name it. */
 export function actorOf({ signedIn, ip }: FastifyRequest): Actor {
   if (signedIn === null) throw new Unauthenticated('Nobody is signed in here.');
   return { by: nameOfToken(signedIn), from: ip };
 }
 
-/** A change stands although a service could not be told of it: the log says so. */
+/** A change is stored although a service could not be notified of it: the log says so. */
 export function noteLate({ log }: FastifyRequest, late: Unavailable | null, what: string): void {
   if (late !== null) log.warn({ err: late }, what);
 }

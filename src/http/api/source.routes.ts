@@ -18,7 +18,9 @@ import { address, connection } from './stores.routes.ts';
 const tags = ['Trying out'];
 const url = `${apiPrefix}/stores/:storeId`;
 
-/** Each asks the directory: few enough that a run of the same organization is not kept waiting. */
+/**
+ * Each asks the directory: the limit is low, so that a run of the same organization is not delayed.
+ */
 const questionsPerMinute = 30;
 
 const connectionTest = z
@@ -39,7 +41,7 @@ function answer({ organizations, problem }: ConnectionTest): z.output<typeof con
   };
 }
 
-/** What an administrator tries out on the real directory before it is kept. Nothing here changes anything. */
+/** Questions to the real directory before a setting is stored. Nothing here changes anything. */
 export function addSourceRoutes(app: ApiServer, ports: Ports): void {
   const preHandler = limitToken(app, {
     max: questionsPerMinute,

@@ -28,14 +28,14 @@ import {
 const tags = ['Stores'];
 const url = `${apiPrefix}/stores`;
 
-/** What can be sent in a header, as a secret is. */
+/** Characters that a header can contain, as a secret must. */
 const secret = z
   .string()
   .max(8192)
   .regex(/^[\x21-\x7e]+$/, 'has a space, a line break or another character that no secret has')
   .meta({ description: 'Kept encrypted, and never told again.', writeOnly: true });
 
-/** How to sign in to a directory. Nothing that was sent is ever told again. */
+/** How to sign in to a directory. The answer never contains what was sent. */
 const credentialSchema = z
   .discriminatedUnion('type', [
     z.strictObject({ type: z.literal('api-key'), apiKey: secret }),
@@ -47,7 +47,7 @@ const credentialSchema = z
   ])
   .meta({ id: 'Credential' }) satisfies z.ZodType<Credential>;
 
-/** What people can correct when a directory doesn't answer. */
+/** Errors of the directory that the administrator can correct. */
 export const address = 'the region';
 
 /** A directory to connect to. */
@@ -234,7 +234,7 @@ function addStatusRoutes(app: ApiServer, ports: Ports): void {
   }
 }
 
-/** As long as the tokens of before may go on for. */
+/** The longest time that the previous tokens may stay valid. */
 const longestOverlapMs = 30 * 24 * 3600 * 1000;
 
 function addReauthorizeRoute(app: ApiServer, ports: Ports, publicUrl: string): void {

@@ -8,7 +8,7 @@ import { type ApiServer, actorOf, apiPrefix, idText, listOf, problems } from './
 const tags = ['Tokens'];
 const url = `${apiPrefix}/tokens`;
 
-/** Access tokens: who may do what. */
+/** Access tokens and their roles. */
 export function addTokenRoutes(
   app: ApiServer,
   ports: Pick<Ports, 'tokens' | 'audit' | 'leases'>,

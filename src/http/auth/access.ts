@@ -1,13 +1,13 @@
 import type { TokenRole } from '../../core/model/token.ts';
 
-/** Who may use a route: everybody, whoever has at least this role, nobody, or who has the SCIM token of the store. */
+/** Who may use a route: all, tokens of at least this role, none, or the SCIM token of the store. */
 export type Access = 'public' | TokenRole | 'nobody' | 'scim';
 
 const board = '/ops/queues';
 const scim = '/scim/v2/:storeId';
 const api = '/api/v1';
 
-/** Every route there is. A route that isn't listed is refused at boot; HEAD goes with GET. */
+/** All routes. A route that isn't listed is refused at boot; HEAD goes with GET. */
 const table: Readonly<Record<string, Access>> = {
   'GET /healthz': 'public',
   'GET /readyz': 'public',
@@ -140,7 +140,7 @@ const table: Readonly<Record<string, Access>> = {
   [`POST ${scim}/Bulk`]: 'scim',
 };
 
-/** Who may use the route of this method and pattern. Throws when nobody decided that. */
+/** The access of the route of this method and pattern. Throws when the table has no line for it. */
 export function accessOf(method: string, pattern: string): Access {
   const access = table[`${method === 'HEAD' ? 'GET' : method} ${pattern}`];
   if (access === undefined) {
@@ -153,7 +153,7 @@ export function accessOf(method: string, pattern: string): Access {
 
 const ranks: Readonly<Record<TokenRole, number>> = { viewer: 0, admin: 1, owner: 2 };
 
-/** Whether `role` may do what `access` asks for. */
+/** Whether `role` may use a route with this access. */
 export function mayUse(role: TokenRole, access: Access): boolean {
   if (access === 'public') return true;
   return access !== 'nobody' && access !== 'scim' && ranks[role] >= ranks[access];

@@ -6,8 +6,8 @@ type Check = (request: FastifyRequest) => Promise<void>;
 const minuteMs = 60_000;
 
 /**
- * Counts wrong tokens by address. Only failures count and a right token is always let in: nobody guesses 256 random
- * bits, and many people may share an address.
+ * Counts wrong tokens by address. Only failures count and a right token is always accepted: 256
+ * random bits can't be guessed, and many people may share an address.
  */
 export function limitFailures(app: FastifyInstance): Check {
   const count = app.createRateLimit({ max: 10, timeWindow: minuteMs });
@@ -23,7 +23,7 @@ export function limitFailures(app: FastifyInstance): Check {
   };
 }
 
-/** Counts what a token asks for, so many times a minute. */
+/** Counts a token's requests; so many a minute are allowed. */
 export function limitToken(
   app: FastifyInstance,
   { max, what }: { readonly max: number; readonly what: string },

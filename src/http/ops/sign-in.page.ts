@@ -3,10 +3,10 @@ import { html, page } from './page.ts';
 
 export const signInPath = '/ops/sign-in';
 
-/** Where signing in leads to. */
+/** The page after signing in. */
 export const home = '/ops/queues';
 
-/** Answers with a page that no cache keeps. */
+/** Answers with a page that no cache stores. */
 export function sendPage(reply: FastifyReply, content: string): FastifyReply {
   return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(content);
 }

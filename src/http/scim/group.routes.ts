@@ -41,7 +41,8 @@ export function addGroupRoutes(routes: FastifyInstance, contextOf: ContextOf): v
   routes.patch('/Groups/:id', async (request, reply) => {
     const asked = changeOf(request);
     const { attributes } = request.query as { readonly attributes?: unknown };
-    // RFC 7644, section 3.5.2: nothing is answered unless attributes are asked for, many as the members may be.
+    // RFC 7644, section 3.5.2: without requested attributes the answer is empty, since a group may
+    // have many members.
     const projection = attributes === undefined ? withoutMembers : asked.projection;
     const answered = await patchGroup(contextOf(request), { ...asked, projection });
     if (attributes !== undefined) return sendGroup(reply, answered);

@@ -3,7 +3,7 @@ import { ScimError } from '../../core/scim/scim-error.ts';
 import type { ScimTokenStore } from '../../ports/scim.ts';
 import { sendScimError } from './scim-problem.ts';
 
-/** Lets a request through, or answers it. */
+/** Accepts a request, or answers it. */
 export type ScimGuard = (
   request: FastifyRequest,
   reply: FastifyReply,
@@ -13,8 +13,9 @@ const bearer = /^Bearer +(?<secret>[A-Za-z0-9._~+/-]+=*)$/i;
 const failuresPerMinute = 30;
 
 /**
- * Lets in who has the SCIM token of the store in the address. All that is wrong with a token is told with the same
- * words. Only failures are limited: nobody guesses 256 random bits, and a directory may push from many addresses.
+ * Accepts requests with the SCIM token of the store in the address. All faults of a token get the
+ * same message. Only failures are limited: 256 random bits can't be guessed, and a directory may
+ * push from many addresses.
  */
 export function createScimGuard(
   app: FastifyInstance,

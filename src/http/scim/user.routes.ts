@@ -60,7 +60,7 @@ export function projectionOf(request: FastifyRequest): Projection {
   return readProjection(attributes, excludedAttributes);
 }
 
-/** What a request to change a resource says. */
+/** The id, body and options of a request to change a resource. */
 export function changeOf(request: FastifyRequest) {
   return {
     id: idOf(request),
