@@ -8,7 +8,7 @@ type Mutation = (store: FollowedStore, random: Random) => void;
 const someone = ({ simulator }: FollowedStore, random: Random): SystemUser =>
   simulator.people.get(pick(random, simulator.people.ids));
 
-/** What administrators do all day; what is more frequent stands more often. */
+/** The usual changes of administrators; frequent ones are listed several times. */
 const mutations: Readonly<Record<string, Mutation>> = {
   hire: ({ simulator }, random) => void simulator.people.hireMany(integerBetween(random, 1, 4)),
   rename: (store, random) => {
@@ -44,7 +44,7 @@ const mutations: Readonly<Record<string, Mutation>> = {
 };
 const names = ['hire', 'hire', 'activate', 'activate', 'activate', ...Object.keys(mutations)];
 
-/** Changes a directory a little, or now and then a lot of one kind. Answers what it did. */
+/** Changes a directory a little, or sometimes a lot of one kind. Returns what it did. */
 export function mutateDirectory(store: FollowedStore, random: Random): string {
   const done = new Map<string, number>();
   const isMass = random() < 0.12;

@@ -20,7 +20,7 @@ import { runProgram } from './external-command.ts';
 
 interface Node {
   readonly port: number;
-  /** Where the nodes talk to each other. */
+  /** The ports between the nodes. */
   readonly busPort: number;
 }
 
@@ -80,7 +80,7 @@ async function debianCommands(nodes: readonly Node[]): Promise<readonly Command[
   });
 }
 
-/** All nodes in one container: there, as out here, each finds the others at 127.0.0.1. */
+/** All nodes in one container: there, as outside, each finds the others at 127.0.0.1. */
 function dockerCommand(nodes: readonly Node[]): Command {
   const name = `rollcall-redis-cluster-${randomBytes(4).toString('hex')}`;
   cleanUp.push(() => runProgram('docker', ['rm', '--force', name]));
@@ -115,7 +115,7 @@ async function end(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** Shares the slots out and makes the nodes known to each other. */
+/** Distributes the slots and connects the nodes with each other. */
 async function formCluster(nodes: readonly Node[], signal: AbortSignal): Promise<void> {
   const clients = nodes.map(({ port }) => {
     const client = new Redis(port, '127.0.0.1', { retryStrategy: () => pollMs });

@@ -1,4 +1,7 @@
-/** What is the gateway's own: MongoDB alone on a machine has no transactions, and cares for its connections itself. */
+/**
+ * Behaviour of the gateway alone: MongoDB alone on a machine has no transactions, and manages its
+ * connections itself.
+ */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { deserialize, serialize, UUID } from 'bson';
