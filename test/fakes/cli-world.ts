@@ -13,7 +13,7 @@ import { MemoryDirectory } from './memory-directory.ts';
 import { MemoryStorage } from './memory-storage.ts';
 import { StandingClock } from './standing-clock.ts';
 
-/** A stream that keeps what is written to it; a terminal when it has columns. */
+/** A stream that keeps its text; a terminal when it has columns. */
 export class Sink extends Writable {
   text = '';
   readonly isTTY: boolean;
@@ -29,16 +29,18 @@ export class Sink extends Writable {
   }
 }
 
-/** How one command went. */
+/** The result of one command. */
 export interface Outcome {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** Standard output as the JSON document it has to be; throws when it isn't one. */
+  /** Standard output as a JSON document; throws when it isn't one. */
   json(): unknown;
 }
 
-/** Everything the command line talks to, in memory. Sleeping moves the clock and calls `onSleep`. */
+/**
+ * All dependencies of the command line, in memory. Sleeping moves the clock and calls `onSleep`.
+ */
 export class CliWorld extends MemoryStorage<StandingClock> {
   readonly directory = new MemoryDirectory();
   organizations: readonly Organization[] | Error = [{ id: 'org1', name: 'Acme' }];
@@ -91,7 +93,7 @@ export class CliWorld extends MemoryStorage<StandingClock> {
     };
   }
 
-  /** Runs a command line; `input` comes on standard input. */
+  /** Runs a command line with `input` on standard input. */
   async run(
     args: readonly string[],
     { input = '', stdout = new Sink(), stderr = new Sink() } = {},
@@ -152,7 +154,7 @@ export class CliWorld extends MemoryStorage<StandingClock> {
     };
   }
 
-  /** Has a worker carry out what was rung for, while commands wait. */
+  /** Has a worker carry out the enqueued runs, while commands wait. */
   startWorker(): void {
     this.onSleep = async () => {
       for (const id of this.rung.splice(0)) {

@@ -5,7 +5,10 @@ import type { ScimGroupStore, ScimSearch, ScimStore, ScimUserStore } from '../..
 
 const byId = (a: { readonly id: string }, b: { readonly id: string }) => (a.id < b.id ? -1 : 1);
 
-/** Filters and orders are the database's: in memory everything is found by id, or what follows an id. */
+/**
+ * Only the database has filters and orders: in memory everything is found by id, or by ids after an
+ * id.
+ */
 function pageOf<T extends { readonly id: string }>(all: readonly T[], search: ScimSearch) {
   const { _id, ...others } = search.where ?? {};
   if (search.sort !== null && search.sort.path !== '_id') throw new Error('orders need a database');
@@ -18,7 +21,7 @@ function pageOf<T extends { readonly id: string }>(all: readonly T[], search: Sc
   };
 }
 
-/** SCIM resources in memory, with the promises of the port: versions, and names that are unique. */
+/** SCIM resources in memory, with the guarantees of the port: versions and unique names. */
 export class MemoryScim implements ScimStore {
   readonly allUsers = new Map<string, ScimUser>();
   readonly removedUsers = new Map<string, { readonly storeId: string; readonly at: Date }>();
@@ -157,7 +160,7 @@ export class MemoryScim implements ScimStore {
     },
   };
 
-  /** Forgets everything that was pushed into a store. */
+  /** Deletes everything that was pushed into a store. */
   drop(storeId: string) {
     for (const { id } of this.#usersOf(storeId)) this.allUsers.delete(id);
     for (const [id, removed] of this.removedUsers) {

@@ -23,7 +23,9 @@ type Kept =
   | 'scim'
   | 'scimTokens';
 
-/** Everything of the ports that MongoDB keeps, in memory. The suites of `test/contract/ports` run against both. */
+/**
+ * All ports that MongoDB stores, in memory. The suites of `test/contract/ports` run against both.
+ */
 export class MemoryStorage<Time extends Clock = Clock> implements Pick<Ports, Kept | 'clock'> {
   readonly writes: WriteLog = { members: 0, records: 0, runs: 0, leases: 0 };
   readonly clock: Time;
@@ -52,7 +54,7 @@ export class MemoryStorage<Time extends Clock = Clock> implements Pick<Ports, Ke
     this.stores = new MemoryStores(clock, this);
   }
 
-  /** All that is kept, as the ports have it. */
+  /** All stored data, as the ports. */
   get kept(): Pick<Ports, Kept | 'clock'> {
     const { stores, members, records, runs, leases, tokens, alerts, audit, clock } = this;
     const { scim, scimTokens } = this;

@@ -65,7 +65,7 @@ describe('listing JumpCloud’s users', () => {
     );
   });
 
-  it('slows down for a rate limit, and still lists everybody', async () => {
+  it('slows down for a rate limit, and still lists all users', async () => {
     simulator = await startSimulator({ users: 600, ratePerSecond: 10 });
     const { ids, end } = await walk();
     expect(ids).toEqual(simulator.people.ids);
@@ -112,7 +112,7 @@ describe('listing JumpCloud’s users', () => {
     });
   });
 
-  it('reads people whose fields have unexpected types', async () => {
+  it('reads users whose fields have unexpected types', async () => {
     simulator = await startSimulator({ users: 20, faults: ['wrong-types-row=4'] });
     const { users } = await walk();
     expect(users.filter(isUnreadable)).toEqual([]);
@@ -121,7 +121,7 @@ describe('listing JumpCloud’s users', () => {
 });
 
 describe('signing in to JumpCloud', () => {
-  it('works as a service account, and goes on when a token expires', async () => {
+  it('works as a service account, and continues when a token expires', async () => {
     simulator = await startSimulator({ users: 300 });
     const directory = connect({
       credential: { type: 'client-credentials', ...simulator.serviceAccount },
@@ -144,7 +144,7 @@ describe('signing in to JumpCloud', () => {
 });
 
 describe('JumpCloud’s groups', () => {
-  it('are read whole although pages are short', async () => {
+  it('are read completely although pages are short', async () => {
     simulator = await startSimulator({ users: 400, groups: 12, faults: ['short-pages'] });
     const [group] = simulator.people.groups
       .all()
@@ -173,7 +173,7 @@ describe('JumpCloud’s groups', () => {
     },
   );
 
-  it('are missing when the source says so, and failing when it fails', async () => {
+  it('are missing when the source says so, and fail when it fails', async () => {
     simulator = await startSimulator({ users: 20, faults: ['group-missing'] });
     const [group] = simulator.people.groups.all();
     await expect(connect().resolveGroups([group?.name ?? ''])).rejects.toMatchObject({

@@ -4,7 +4,7 @@ import { startSimulator } from '../../../src/simulator/simulator.ts';
 import type { SourceDirectory } from '../../../src/ports/directory.ts';
 import type { DirectoryUnderTest } from '../ports/directory.ts';
 
-/** What every directory must be able to get over, or to own up to. */
+/** The faults that every directory must recover from, or report. */
 export type Misbehaviour =
   | 'sign-in page'
   | 'redirect'
@@ -36,7 +36,7 @@ export interface SourceUnderTest extends DirectoryUnderTest {
   requestCount(): number;
 }
 
-/** One a kind: a directory without a stand-in does not compile. */
+/** One for each kind: a directory without a stand-in does not compile. */
 export const startSource: Readonly<
   Record<DirectoryKind, (size: { readonly users: number }) => Promise<SourceUnderTest>>
 > = { jumpcloud: startJumpCloud };

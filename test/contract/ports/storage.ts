@@ -16,7 +16,7 @@ import { describeStoreRemoval } from './store-removal.ts';
 import { describeStoreStands } from './sync-summaries.ts';
 import { describeTokens } from './tokens.ts';
 
-/** Holds everything that is kept for Rollcall to what the ports promise. */
+/** Checks all stored data of Rollcall against the guarantees of the ports. */
 export function describeStorage(
   open: OpenPorts<
     | 'stores'
