@@ -32,7 +32,7 @@ describe('an answer that is sent slowly', () => {
   });
 
   /**
-   * Requests an answer that takes days; once its headers arrive, runs `then`, and returns how
+   * Requests an answer that takes days; once its headers arrive, calls `by`, and returns how
    * sending ended.
    */
   async function interrupt(

@@ -4,7 +4,10 @@ const ranks = { nobody: 0, viewer: 1, admin: 2, owner: 3 } as const;
 type Who = keyof typeof ranks;
 const everybody = Object.keys(ranks) as Who[];
 
-/** Whom the house allows what, written down a second time: a change of the table must be meant. */
+/**
+ * The intended roles of all routes, written down a second time: this test fails when the table
+ * changes by accident.
+ */
 const forOwners = ['listTokens', 'createToken', 'revokeToken', 'removeStore', 'eraseMember'];
 const forAdmins = [
   'addStore',
@@ -30,14 +33,14 @@ const forAdmins = [
   'countCriteria',
 ];
 
-describe('who may do what over HTTP', () => {
+describe('access to the API', () => {
   let api: ApiWorld;
   beforeAll(async () => {
     api = await openApiWorld();
   });
   afterAll(() => api.close());
 
-  it('is as the house decided', () => {
+  it('is as intended', () => {
     const roleOf = (id: string) =>
       forOwners.includes(id) ? 'owner' : forAdmins.includes(id) ? 'admin' : 'viewer';
     for (const { id, role, isSecured } of api.contract.operations) {
@@ -58,7 +61,7 @@ describe('who may do what over HTTP', () => {
     }
   });
 
-  it('is asked anew at each request', async () => {
+  it('is checked again at each request', async () => {
     api.world.tokens.add('brief', 'viewer');
     const headers = { authorization: 'Bearer rc_brief' };
     const ask = async () => (await api.ask('GET', '/stores', { as: 'nobody', headers })).status;
@@ -67,7 +70,7 @@ describe('who may do what over HTTP', () => {
     expect(await ask()).toBe(401);
   });
 
-  it('lets HEAD through where it lets GET through', async () => {
+  it('is the same for HEAD as for GET', async () => {
     const head = async (who: Who) => {
       const headers = { authorization: `Bearer rc_${who}` };
       return (await api.http.ask('/api/v1/tokens', { method: 'HEAD', headers })).status;
@@ -76,7 +79,7 @@ describe('who may do what over HTTP', () => {
     expect(await head('owner')).toBe(200);
   });
 
-  it('tells whoever has no page to be sent to', async () => {
+  it('is refused with a problem where there is no sign-in page', async () => {
     const answer = await api.get('/stores', 'nobody');
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
     expect(answer.json).toMatchObject({ title: 'Sign in first', status: 401 });

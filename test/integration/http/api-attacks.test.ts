@@ -7,7 +7,7 @@ describe('the API under attack', () => {
   });
   afterAll(() => api.close());
 
-  /** For tests that count. */
+  /** For tests that count requests. */
   function startAfresh(): void {
     let shared: ApiWorld;
     beforeEach(async () => {
@@ -24,7 +24,7 @@ describe('the API under attack', () => {
     api.ask(method, path, { as: 'nobody', headers, ...(body !== undefined && { body }) });
   const bearer = (secret: string) => ({ authorization: `Bearer ${secret}` });
 
-  describe('takes no operator for a value', () => {
+  describe('takes no operator as a value', () => {
     it.each([
       ['POST', '/session', { token: { $ne: '' } }],
       ['POST', '/members/why', { email: { $gt: '' } }],
@@ -88,7 +88,7 @@ describe('the API under attack', () => {
     expect((await api.get(`/stores/${id}`)).status).toBe(404);
   });
 
-  it('makes nobody an owner of a store who may not act', async () => {
+  it('makes no actor the owner of a store who may not change it', async () => {
     const store = await api.addStore('acme3');
     for (const owner of ['viewer', 'nothing', 'rc_owner']) {
       const { status } = await api.ask('PATCH', `/stores/${store}`, { body: { owner } });
@@ -143,21 +143,21 @@ describe('the API under attack', () => {
       expect((await asNobody('GET', '/stores', { authorization })).status).toBe(401);
     });
 
-    it('makes up for a wrong token by a cookie', async () => {
+    it('does not let a cookie replace a wrong token', async () => {
       const cookie = await api.http.signIn('rc_owner');
       expect((await asNobody('GET', '/stores', { cookie })).status).toBe(200);
       const both = { cookie, ...bearer('rc_nothing') };
       expect((await asNobody('GET', '/stores', both)).status).toBe(401);
     });
 
-    it('says that somebody comes from elsewhere, or means another method', async () => {
+    it('names another sender or another method', async () => {
       const headers = { 'x-forwarded-for': '203.0.113.9', 'x-http-method-override': 'DELETE' };
       await api.ask('POST', '/tokens', { headers, body: { name: 'x', role: 'viewer' } });
       expect(api.world.audit.all).toMatchObject([{ action: 'token-created', from: '127.0.0.1' }]);
     });
   });
 
-  describe('carries out nothing for another site', () => {
+  describe('refuses requests of another site', () => {
     startAfresh();
     it.each(['https://evil.test', 'null', 'http://127.0.0.1:1'])('such as %s', async (origin) => {
       const cookie = await api.http.signIn('rc_owner');
@@ -176,14 +176,14 @@ describe('the API under attack', () => {
     });
   });
 
-  describe('has enough of', () => {
+  describe('limits', () => {
     startAfresh();
     const times = async (count: number, ask: () => Promise<{ status: number }>) => {
       for (let n = 0; n < count; n += 1) expect((await ask()).status).not.toBe(429);
       return ask();
     };
 
-    it('wrong tokens from one address, and lets right ones in all the same', async () => {
+    it('wrong tokens from one address, and still accepts right ones', async () => {
       const wrong = () => asNobody('GET', '/stores', bearer('rc_nothing'));
       expect((await times(10, wrong)).status).toBe(429);
       const body = JSON.stringify({ token: 'wrong' });
@@ -194,7 +194,7 @@ describe('the API under attack', () => {
       expect((await api.get('/stores')).status).toBe(200);
     });
 
-    it('a token that asks without end, and of no other', async () => {
+    it('endless requests of a token, and of no other token', async () => {
       expect((await times(1_200, () => api.get('/session', 'viewer'))).status).toBe(429);
       expect((await api.get('/session', 'admin')).status).toBe(200);
     });
@@ -206,7 +206,7 @@ describe('the API under attack', () => {
     });
   });
 
-  it('tells nobody a secret again, nor the log', async () => {
+  it('never returns a secret, and never logs one', async () => {
     const store = await api.addStore('acme6');
     const key = { type: 'api-key', apiKey: 'jca_other secret' };
     const answers = [
@@ -227,7 +227,7 @@ describe('the API under attack', () => {
     }
   });
 
-  it('runs no expression for ever', async () => {
+  it('stops an endless expression', async () => {
     api.world.directory.set({ id: 'u1', email: 'u1@acme.test' });
     const store = await api.addStore('acme7');
     const mapping = {
@@ -241,7 +241,7 @@ describe('the API under attack', () => {
     expect((await api.get('/stores')).status).toBe(200);
   });
 
-  it('answers nothing that a browser would show or keep', async () => {
+  it('answers nothing that a browser would show or store', async () => {
     const { headers } = await api.get('/stores');
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('cache-control')).toBe('no-store');

@@ -63,7 +63,7 @@ describe('the queue dashboard', () => {
     expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
   });
 
-  it('refuses viewers what admins may do', async () => {
+  it('refuses viewers the actions of admins', async () => {
     const ask = await as('viewer');
     for (const path of [
       `/api/queues/runs/${failedJob}/retry`,
@@ -117,7 +117,7 @@ describe('the queue dashboard', () => {
     expect(await jobs.queues.runs.getJobState(failedJob)).toBe('failed');
   });
 
-  it('answers nothing to who is not signed in, not even its scripts', async () => {
+  it('answers nothing without a session, not even its scripts', async () => {
     expect((await world.ask('/ops/queues/static/js/main.js')).status).toBe(401);
   });
 });

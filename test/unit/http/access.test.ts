@@ -4,7 +4,7 @@ import { guardRoutes } from '../../../src/http/auth/authenticate.ts';
 import { safeNext } from '../../../src/http/ops/sign-in.routes.ts';
 
 describe('access', () => {
-  it('is decided for every route: an unlisted one is refused as it is added', () => {
+  it('is decided for every route: an unlisted one is refused when it is added', () => {
     const app = fastify();
     guardRoutes(app, {
       tokens: { get: async () => null, bySecret: async () => null },
@@ -24,7 +24,7 @@ describe('access', () => {
     expect(accessOf('HEAD', '/metrics')).toBe('public');
   });
 
-  it('grows with the role, and nobody is nobody', () => {
+  it('grows with the role, and none is given without one', () => {
     const roles = ['viewer', 'admin', 'owner'] as const;
     const allowed = (access: Parameters<typeof mayUse>[1]) =>
       roles.filter((role) => mayUse(role, access));
@@ -36,7 +36,7 @@ describe('access', () => {
     expect(allowed('scim')).toEqual([]);
   });
 
-  it('goes on where one was, on this site alone', () => {
+  it('returns to the requested page, on this site alone', () => {
     expect(safeNext('/ops/queues/queue/runs?status=failed')).toBe(
       '/ops/queues/queue/runs?status=failed',
     );

@@ -63,7 +63,7 @@ describe('the job of a run whose run has ended', () => {
     },
   );
 
-  it('is failed when it comes again after its worker died, since its run failed', async () => {
+  it('fails when it comes again after its worker died, since its run failed', async () => {
     const { outcome, runs } = await handle('failed', { retried: false });
     expect(outcome).toMatchObject({
       end: 'failed',
@@ -84,7 +84,7 @@ describe('the job of a run whose run has ended', () => {
     expect(rung).toEqual(['run2']);
   });
 
-  it('starts a preview of the same thing when one is retried', async () => {
+  it('starts a preview of the same subject when one is retried', async () => {
     const about = { undoOf: 'run0', proposed: aConfig() };
     const { runs } = await handle('failed', { retried: true, mode: 'plan', about });
     expect(runs.all.get('run2')).toMatchObject({ mode: 'plan', ...about });

@@ -41,7 +41,7 @@ describe('sweeping runs', () => {
     return { outcome: await carryOut(job), rung };
   }
 
-  it('rings for every run that nobody ended', async () => {
+  it('enqueues every run that has not ended', async () => {
     const runs = new QueuedRuns();
     const { run: queued } = await runs.enqueue(aRun);
     const { run: ended } = await runs.enqueue({ ...aRun, storeId: 'store2' });
@@ -55,7 +55,7 @@ describe('sweeping runs', () => {
     expect(outcome).toEqual({ end: 'done', result: { rung: 2 } });
   });
 
-  it('leaves an edit by hand to the command that makes it, until that is surely gone', async () => {
+  it('leaves an edit by hand to its command, until that has surely ended', async () => {
     const runs = new QueuedRuns();
     const edit = await runs.insertUnderWay({ ...aRun, mode: 'single' });
     const storeless = await runs.insertUnderWay({ ...aRun, mode: 'single', storeId: null });
@@ -65,10 +65,10 @@ describe('sweeping runs', () => {
   });
 });
 
-describe('expiring what is held', () => {
+describe('expiring held records', () => {
   const now = new Date('2026-06-01T00:00:00Z');
 
-  it('leaves a rejection with each run that holds something for too long', async () => {
+  it('stores a rejection in each run that has held records for too long', async () => {
     const runs = new QueuedRuns();
     const rung: string[] = [];
     for (const [days, held] of [
@@ -135,7 +135,7 @@ describe('pruning runs', () => {
     return { outcome, left: runs.all.size };
   }
 
-  it('removes what is older than the retention, in batches', async () => {
+  it('removes runs older than the retention, in batches', async () => {
     const old = Array.from({ length: 250 }, () => 91);
     expect(await prune([...old, 89, 1])).toEqual({
       outcome: { end: 'done', result: { removed: 250 } },
@@ -143,7 +143,7 @@ describe('pruning runs', () => {
     });
   });
 
-  it('keeps what the window of a safeguard still counts', async () => {
+  it('keeps runs that the window of a safeguard still counts', async () => {
     expect(await prune([91, 101], { window: '100d' })).toMatchObject({ left: 1 });
   });
 

@@ -9,7 +9,7 @@ const fresh = new Date('2026-01-31T23:00:00Z');
 const staleMs = 26 * 3_600_000;
 
 describe('countAttention', () => {
-  it('counts what waits for a person, each store that needs a credential as that alone', async () => {
+  it('counts what waits for a person, and a store that needs a credential only as that', async () => {
     const stands = [
       aStand({ storeId: 'well', lastEnd: 'succeeded', lastSuccessAt: fresh }),
       aStand({ storeId: 'failed', lastEnd: 'failed', lastSuccessAt: fresh }),
@@ -39,7 +39,7 @@ describe('raiseStale', () => {
     clock,
   });
 
-  it('raises an alert a store, once as long as it lasts', async () => {
+  it('raises one alert for each store, once for the whole time', async () => {
     const given = ports(fresh);
     expect(await raiseStale(given, staleMs)).toBe(1);
     expect(await raiseStale(given, staleMs)).toBe(1);
@@ -57,7 +57,7 @@ describe('raiseStale', () => {
     expect(ids).toHaveLength(2);
   });
 
-  it('asks for nothing where alerts go nowhere', async () => {
+  it('raises nothing where no alerts are sent', async () => {
     const alerts = new MemoryAlerts(clock);
     alerts.isSilent = true;
     const unreadable = {

@@ -8,13 +8,13 @@ const deed = {
   storeId: 'store1',
 } as const;
 
-describe('what is audited', () => {
+describe('an audited action', () => {
   let audit: MemoryAudit;
   beforeEach(() => {
     audit = new MemoryAudit({ now: () => new Date('2026-01-01') });
   });
 
-  it('stands in the audit before it is done', async () => {
+  it('is in the audit before it is done', async () => {
     let before: unknown;
     await audited({ audit }, deed, async () => {
       before = audit.all.map(({ outcome }) => outcome);
@@ -22,7 +22,7 @@ describe('what is audited', () => {
     expect(before).toEqual(['begun']);
   });
 
-  it('is done when it went well, about what came of it', async () => {
+  it('is done when it succeeded, with the ids of its result', async () => {
     const made = await audited(
       { audit },
       deed,
@@ -41,13 +41,13 @@ describe('what is audited', () => {
     expect(audit.all).toMatchObject([{ outcome: 'refused', error: 'changed meanwhile' }]);
   });
 
-  it('stays open when nobody knows what was kept', async () => {
+  it('stays open when it is unknown what was stored', async () => {
     const work = audited({ audit }, deed, () => Promise.reject(new Unavailable('away')));
     await expect(work).rejects.toThrow('away');
     expect(audit.all).toMatchObject([{ outcome: 'begun', error: null }]);
   });
 
-  it('is not done when it can not be written down', async () => {
+  it('is not done when its entry can not be stored', async () => {
     let done = false;
     const begin = () => Promise.reject(new Unavailable('away'));
     const work = audited({ audit: { begin, finish: async () => undefined } }, deed, async () => {

@@ -38,7 +38,7 @@ function show(world: MemoryWorld, people: readonly Someone[]): void {
   }
 }
 
-/** Whatever is not as the source says it, after a run. */
+/** The differences between members and source after a run. */
 function untruths(
   world: MemoryWorld,
   people: readonly Someone[],
@@ -62,7 +62,10 @@ function untruths(
   return [...found.flat(), ...[...expected.values()].map((line) => `missing: ${line}`)];
 }
 
-/** Of so few people any change may be too much of one kind: a person lets it happen, and the next run the rest. */
+/**
+ * With so few people any change may be over a limit: it is approved, and the next run applies the
+ * rest.
+ */
 async function settled(world: MemoryWorld, first: Run): Promise<Run> {
   let run = first;
   while (run.status === 'held') {
@@ -76,7 +79,7 @@ const membersOf = (world: MemoryWorld) =>
   new Set([...world.members.all.values()].map(({ externalId }) => externalId ?? ''));
 
 describe('any history of a directory', () => {
-  it('is followed: after each run every member is what the source says, and a second run writes nothing', async () => {
+  it('is followed: after each run every member is as in the source, and a second run writes nothing', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(day, { minLength: 1, maxLength: 4 }), async (days) => {
         const world = new MemoryWorld();
@@ -95,7 +98,7 @@ describe('any history of a directory', () => {
     );
   });
 
-  it('ends the same when the worker dies at any write and another goes on', async () => {
+  it('ends the same when the worker dies at any write and another resumes', async () => {
     await fc.assert(
       fc.asyncProperty(day, day, fc.nat(25), async (first, second, deathAt) => {
         const world = new MemoryWorld();
@@ -115,7 +118,7 @@ describe('any history of a directory', () => {
     );
   });
 
-  it('removes nobody on a listing that is not complete', async () => {
+  it('removes no member on an incomplete listing', async () => {
     await fc.assert(
       fc.asyncProperty(day, day, fc.boolean(), async (first, second, broken) => {
         const world = new MemoryWorld();

@@ -18,7 +18,7 @@ describe('an alert about a run', () => {
     expect(judge('run-held', 'failed', 1)).toBe('send');
   });
 
-  it('is dropped when the run ended otherwise, or a person has decided, or it is gone', () => {
+  it('is dropped when the run ended otherwise, or was decided, or is gone', () => {
     expect(judge('run-failed', 'succeeded')).toBe('drop');
     expect(judge('run-failed', 'cancelled')).toBe('drop');
     expect(judge('run-held', 'succeeded')).toBe('drop');

@@ -87,7 +87,7 @@ describe('a condition', () => {
     'none',
     'department.name',
     'phoneNumbers[type=fax].number',
-  ])('takes %s for absent', (attribute) => {
+  ])('takes %s as absent', (attribute) => {
     const verdicts = {
       equals: judge({ attribute, operator: 'equals', value: 'x' }),
       notEquals: judge({ attribute, operator: 'notEquals', value: 'x' }),
@@ -114,7 +114,7 @@ describe('a condition', () => {
     });
   });
 
-  it('knows custom attributes by their exact name', () => {
+  it('finds custom attributes by their exact name', () => {
     expect(judge({ custom: 'shirtSize', operator: 'equals', value: 'M' })).toBe('in');
     expect(judge({ custom: 'shirtsize', operator: 'exists' })).toBe('out');
     expect(judge({ custom: 'empty', operator: 'exists' })).toBe('out');

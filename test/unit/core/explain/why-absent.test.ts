@@ -50,7 +50,7 @@ const gone = { status: 'inactive', inactiveCause: 'gone' } as const;
 const unread: AbsentFacts['source'] = { is: 'unreachable', reason: 'it is down' };
 const deletes = { ...statusSync, deactivated: 'delete' } as const;
 
-describe('why somebody is no member', () => {
+describe('why a person is no member', () => {
   it.each<[string, string, Partial<AbsentFacts>]>([
     ['source-unread', 'it is down', { source: unread }],
     ['not-in-directory', 'Nobody in the directory of acme', { source: { is: 'absent' } }],

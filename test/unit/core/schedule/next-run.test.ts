@@ -147,8 +147,8 @@ describe('in every time zone', () => {
   }
 
   /**
-   * A slow second opinion: walks through time by quarters of an hour, and calls a schedule due
-   * whenever the clocks newly show, or have jumped over, a wall time that fits.
+   * A slow second opinion: steps through time by quarters of an hour, and calls a schedule due
+   * whenever the local time is, or has jumped over, a wall time that fits.
    */
   function dueWithin(span: {
     timezone: string;
@@ -183,7 +183,7 @@ describe('in every time zone', () => {
     .integer({ min: 0, max: 95 })
     .map((quarter) => toText(quarter * quarterMs).slice(11));
 
-  it('each wall time is due once, right after the gap if the clocks skip it', () => {
+  it('each wall time is due once, right after the gap if a clock change skips it', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...changesOfClocks),
