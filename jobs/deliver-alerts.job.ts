@@ -36,7 +36,7 @@ export function deliverAlertsJob(dependencies: DeliverAlertsDependencies): JobDe
           ...rest,
           send: sendAlert,
           signal,
-          mayGoOn: () => leases.renew({ ...lease, holder }),
+          mayContinue: () => leases.renew({ ...lease, holder }),
           onTried: onAlertTried,
         });
         return { end: 'done', result };

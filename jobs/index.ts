@@ -6,7 +6,7 @@ import { deliverAlertsJob } from './deliver-alerts.job.ts';
 import { type ExecuteRun, executeRunJob } from './execute-run.job.ts';
 import { expireHeldJob } from './expire-held.job.ts';
 import type { JobDefinition } from './job-definition.ts';
-import { ringForRun } from './job-queue.ts';
+import { enqueueRunJob } from './job-queue.ts';
 import { pruneRunsJob } from './prune-runs.job.ts';
 import type { Queues } from './queues.ts';
 import { reconcileSchedulesJob } from './reconcile-schedules.job.ts';
@@ -36,7 +36,7 @@ export function allJobs({ ports, queues, ...rest }: JobDependencies): readonly J
   return refuseDuplicates([
     executeRunJob({ ...ports, ...rest, random: Math.random }),
     tickStoreJob({ ...ports, ...rest }),
-    sweepRunsJob({ ...ports, ...rest, ring: (run) => ringForRun(queues.runs, run) }),
+    sweepRunsJob({ ...ports, ...rest, enqueueJob: (run) => enqueueRunJob(queues.runs, run) }),
     reconcileSchedulesJob((holder) => reconcileSchedules({ ...ports, queues }, holder)),
     expireHeldJob({ ...ports, ...rest }),
     pruneRunsJob({ ...ports, ...rest }),

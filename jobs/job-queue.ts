@@ -18,7 +18,7 @@ export function runJobId({ id, decision }: RunReference): string {
  * Makes sure that a job is on its way for this run; true if there was none. A finished job of the
  * run is removed first: BullMQ ignores a new job with the id of an old one.
  */
-export async function ringForRun(runs: Queue, run: RunReference): Promise<boolean> {
+export async function enqueueRunJob(runs: Queue, run: RunReference): Promise<boolean> {
   const jobId = runJobId(run);
   const state = await runs.getJobState(jobId);
   if (state === 'completed' || state === 'failed') await runs.remove(jobId);
@@ -42,7 +42,7 @@ export function createJobQueue(
   return {
     enqueueJob: (run) =>
       unlessAway(async () => {
-        await ringForRun(queues.runs, run);
+        await enqueueRunJob(queues.runs, run);
       }),
     reconcileSchedules: () =>
       unlessAway(async () => {

@@ -112,7 +112,7 @@ function startWorker(
   return worker;
 }
 
-interface Occasion {
+interface JobAttempt {
   readonly job: Job;
   readonly token: string | undefined;
   readonly definition: JobDefinition | undefined;
@@ -120,13 +120,13 @@ interface Occasion {
   readonly stopSignal: AbortSignal;
 }
 
-async function carryOut(occasion: Occasion): Promise<unknown> {
-  const { job, definition } = occasion;
+async function carryOut(attempt: JobAttempt): Promise<unknown> {
+  const { job, definition } = attempt;
   if (definition === undefined) throw unrepeatable(`No job is named ${job.name}.`);
   if (!definition.data.safeParse(job.data).success)
     throw unrepeatable('The data of this job is malformed.');
-  const outcome = await handle(definition, occasion);
-  return settle(outcome, occasion);
+  const outcome = await handle(definition, attempt);
+  return finishJob(outcome, attempt);
 }
 
 /**
@@ -135,7 +135,7 @@ async function carryOut(occasion: Occasion): Promise<unknown> {
  */
 async function handle(
   definition: JobDefinition,
-  { job, log, stopSignal }: Occasion,
+  { job, log, stopSignal }: JobAttempt,
 ): Promise<JobOutcome> {
   try {
     return await definition.handle(callOf(job, stopSignal, log));
@@ -173,7 +173,7 @@ function wasRetried(job: Job): boolean {
   return job.attemptsMade > 0 && !job.failedReason;
 }
 
-async function settle(outcome: JobOutcome, { job, token }: Occasion): Promise<unknown> {
+async function finishJob(outcome: JobOutcome, { job, token }: JobAttempt): Promise<unknown> {
   switch (outcome.end) {
     case 'done':
       return outcome.result;

@@ -10,7 +10,7 @@ import type { RecordDocument } from '../../src/mongo/models/record.model.ts';
 import { doSomething, type Scene } from './actions.ts';
 import { checkInvariants, type Outcome } from './invariants.ts';
 import { type Journal, openJournal, summarize } from './journal.ts';
-import { calmDown, settle, tendStores, untilAllEnded } from './settle.ts';
+import { calmDown, syncUntilUnchanged, tendStores, untilAllEnded } from './settle.ts';
 import { setStage, type Stage } from './stage.ts';
 import { startWatching, type Watch } from './watch.ts';
 
@@ -79,7 +79,7 @@ async function chaos(options: Options, stage: Stage, journal: Journal, stopped: 
     await rage(scene, options, stopped);
     await calmDown(scene);
     await untilAllEnded(scene);
-    lastRuns = await settle(scene);
+    lastRuns = await syncUntilUnchanged(scene);
   } finally {
     await watch.end();
   }

@@ -55,7 +55,7 @@ export async function untilAllEnded({ stage, journal }: Pick<Scene, 'stage' | 'j
 /**
  * Syncs and approves everything until nothing is left to do; returns the last run of each store.
  */
-export async function settle(scene: Scene): Promise<readonly string[]> {
+export async function syncUntilUnchanged(scene: Scene): Promise<readonly string[]> {
   const last = new Map<string, string>();
   for (let round = 1; round <= mostRounds; round += 1) {
     await tendStores(scene);
@@ -73,7 +73,7 @@ export async function settle(scene: Scene): Promise<readonly string[]> {
       last.set(name, id);
       isDone &&= status === 'succeeded' && counts.applied === 0;
     }
-    const approved = await approveStanding(scene);
+    const approved = await approveBlocking(scene);
     if (isDone && approved === 0) break;
   }
   return [...last.values()];
@@ -88,19 +88,19 @@ interface FinalRun {
 /**
  * Rejected records too: their changes would not be planned again while the cause stays the same.
  */
-async function approveStanding({ stage, journal }: Scene): Promise<number> {
+async function approveBlocking({ stage, journal }: Scene): Promise<number> {
   const { view, rollcall } = stage;
-  const standing = await view.raw
+  const blocking = await view.raw
     .collection('records')
     .find({ standsIn: { $exists: true } })
     .toArray();
   const peopleOf = new Map<string, string[]>();
-  for (const { runId, externalId } of standing) {
+  for (const { runId, externalId } of blocking) {
     peopleOf.set(String(runId), [...(peopleOf.get(String(runId)) ?? []), String(externalId)]);
   }
   for (const [runId, people] of peopleOf) {
     journal.note(`approve ${people.length} of run ${runId}`, 'rollcall runs approve');
     await rollcall.rollcall(['runs', 'approve', runId, '--record', ...people]);
   }
-  return standing.length;
+  return blocking.length;
 }

@@ -20,13 +20,13 @@ export function createAuditStore({
       return begun;
     },
     async finish(id, { outcome, error, runId, tokenId, storeId }) {
-      const learned = {
+      const addedIds = {
         ...(error !== undefined && { error }),
         ...(runId !== undefined && { runId }),
         ...(tokenId !== undefined && { tokenId }),
         ...(storeId !== undefined && { storeId }),
       };
-      await model.updateOne({ _id: id, outcome: 'begun' }, { $set: { outcome, ...learned } });
+      await model.updateOne({ _id: id, outcome: 'begun' }, { $set: { outcome, ...addedIds } });
     },
     async list({ storeId, action, by, before, limit }) {
       const query = model

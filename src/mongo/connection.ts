@@ -54,7 +54,7 @@ export async function connectDatabase({
     await ping(connection, { host, timeoutMs });
   } catch (error) {
     await connection.close();
-    if (isMisunderstanding(error)) throw malformed();
+    if (isInvalidOption(error)) throw malformed();
     throw error instanceof Unavailable ? error : unreachable(host, error);
   }
   connection.on('disconnected', () => log?.warn(`lost the database at ${host}`));
@@ -88,15 +88,15 @@ function unreachable(host: string, error: unknown): Unavailable {
 }
 
 /** The errors that the driver throws for an invalid connection string or option. */
-const misunderstandings = new Set([
+const invalidOptionErrors = new Set([
   'MongoParseError',
   'MongoInvalidArgumentError',
   'MongoMissingCredentialsError',
   'MongoAPIError',
 ]);
 
-function isMisunderstanding(error: unknown): boolean {
-  return error instanceof Error && misunderstandings.has(error.name);
+function isInvalidOption(error: unknown): boolean {
+  return error instanceof Error && invalidOptionErrors.has(error.name);
 }
 
 /** The driver quotes what it can't parse, passwords included: its error is not passed on. */

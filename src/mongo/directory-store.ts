@@ -9,7 +9,7 @@ import {
   toDirectoryStore,
   toDirectoryStoreDocument,
 } from './models/directory-store.model.ts';
-import { readStoreStands } from './read-sync-summaries.ts';
+import { readSyncSummaries } from './read-sync-summaries.ts';
 import { type RemovalParts, removeDirectoryStore } from './remove-directory-store.ts';
 import type { SecretBox } from './secret-box.ts';
 import { isDuplicateKey } from './write-batch.ts';
@@ -48,7 +48,7 @@ export function createDirectoryStores(parts: Parts): DirectoryStores {
       const documents = await stores.find().sort({ name: 1 }).lean<DirectoryStoreDocument[]>();
       return documents.map(toDirectoryStore);
     },
-    syncSummaries: (storeId) => readStoreStands(parts, storeId),
+    syncSummaries: (storeId) => readSyncSummaries(parts, storeId),
     async credential(id) {
       const document = await stores
         .findById(id)

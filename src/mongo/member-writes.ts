@@ -24,9 +24,9 @@ interface Write extends Pick<MemberPatch, 'emailKey' | 'storeId' | 'externalId'>
 }
 
 /** How a kind of write reads its result from the database afterwards. */
-interface Judgement {
+interface ResultRules {
   /** Whether the write took effect, now or in an earlier attempt. */
-  readonly stands: (found: Found | undefined, write: Write) => boolean;
+  readonly tookEffect: (found: Found | undefined, write: Write) => boolean;
   /** Why it didn't although the member exists, other than a refusal of the server. */
   readonly present: WriteFailure;
 }
@@ -37,13 +37,17 @@ const changedMeanwhile: WriteFailure = {
   code: 'changed',
   error: 'the member was changed meanwhile',
 };
-const standsByRecord: Judgement['stands'] = (found, write) => found?.lastRecord === write.recordId;
-const insertion: Judgement = {
-  stands: standsByRecord,
+const wroteRecord: ResultRules['tookEffect'] = (found, write) =>
+  found?.lastRecord === write.recordId;
+const insertion: ResultRules = {
+  tookEffect: wroteRecord,
   present: { code: 'exists', error: 'there is a member with this id already' },
 };
-const update: Judgement = { stands: standsByRecord, present: changedMeanwhile };
-const removal: Judgement = { stands: (found) => found === undefined, present: changedMeanwhile };
+const update: ResultRules = { tookEffect: wroteRecord, present: changedMeanwhile };
+const removal: ResultRules = {
+  tookEffect: (found) => found === undefined,
+  present: changedMeanwhile,
+};
 
 /**
  * The writes of a run: unordered batches of compare-and-set operations, so that a late write does
@@ -66,7 +70,7 @@ export function createMemberWrites({
         documents.map((document) => ({ insertOne: { document } })),
       );
       if (done.inserted === writes.length) return allApplied(writes);
-      return judge(model, { writes, done, judgement: insertion });
+      return readResults(model, { writes, done, rules: insertion });
     },
     async updateMany(updates) {
       const writes = updates.map(({ id, recordId, set }) => ({ ...set, id, recordId }));
@@ -78,7 +82,7 @@ export function createMemberWrites({
         })),
       );
       if (done.matched === writes.length) return allApplied(writes);
-      return judge(model, { writes, done, judgement: update });
+      return readResults(model, { writes, done, rules: update });
     },
     async deleteMany(deletes) {
       const done = await writeBatch(
@@ -86,7 +90,7 @@ export function createMemberWrites({
         deletes.map((one) => ({ deleteOne: { filter: asPlanned(one) } })),
       );
       if (done.deleted === deletes.length) return allApplied(deletes);
-      return judge(model, { writes: deletes, done, judgement: removal });
+      return readResults(model, { writes: deletes, done, rules: removal });
     },
     async markGone(members) {
       await writeBatch(
@@ -171,15 +175,15 @@ function allApplied(writes: readonly Pick<Write, 'recordId'>[]): WriteOutcome {
   return { applied: writes.map(({ recordId }) => recordId), failed: [] };
 }
 
-async function judge(
+async function readResults(
   model: Model<MemberDocument>,
   batch: {
     readonly writes: readonly Write[];
     readonly done: BulkOutcome;
-    readonly judgement: Judgement;
+    readonly rules: ResultRules;
   },
 ): Promise<WriteOutcome> {
-  const { writes, done, judgement } = batch;
+  const { writes, done, rules } = batch;
   const ids = writes.map(({ id }) => id);
   const found = await model.find({ _id: { $in: ids } }, { lastRecord: 1 }).lean<Found[]>();
   const foundById = new Map(found.map((document) => [document._id, document]));
@@ -187,10 +191,10 @@ async function judge(
   const failed: WriteOutcome['failed'][number][] = [];
   for (const [index, write] of writes.entries()) {
     const present = foundById.get(write.id);
-    if (judgement.stands(present, write)) applied.push(write.recordId);
+    if (rules.tookEffect(present, write)) applied.push(write.recordId);
     else {
       const refusal = done.refused.get(index);
-      const failure = await explainFailure(model, { write, present, refusal, judgement });
+      const failure = await explainFailure(model, { write, present, refusal, rules });
       failed.push({ recordId: write.recordId, ...failure });
     }
   }
@@ -204,15 +208,15 @@ async function explainFailure(
     readonly present: Found | undefined;
     /** The database's error code, when it refused the write. */
     readonly refusal: number | undefined;
-    readonly judgement: Judgement;
+    readonly rules: ResultRules;
   },
 ): Promise<WriteFailure> {
-  const { write, present, refusal, judgement } = failure;
+  const { write, present, refusal, rules } = failure;
   // An insertion also violates the index on `_id` when its member exists.
-  if (refusal === undefined || (judgement === insertion && present !== undefined)) {
+  if (refusal === undefined || (rules === insertion && present !== undefined)) {
     return present === undefined
       ? { code: 'gone', error: 'the member was removed meanwhile' }
-      : judgement.present;
+      : rules.present;
   }
   if (refusal !== duplicateKeyCode) {
     return { code: 'refused', error: `the database refused the write (error ${refusal})` };

@@ -27,7 +27,7 @@ interface StoreWithRun {
  * cost doesn't grow with the number of stored runs. A second query is needed only for stores whose
  * newest sync failed.
  */
-export async function readStoreStands(
+export async function readSyncSummaries(
   parts: Parts,
   storeId: string | undefined,
 ): Promise<readonly SyncSummary[]> {

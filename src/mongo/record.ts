@@ -44,7 +44,7 @@ export function createRecordStore({
     },
     byIds: (ids) => many({ _id: { $in: [...ids] } }),
     withAddress: (emailKey) => withAddress(model, emailKey),
-    replaceMany: (records) => replaceMany(model, { records, among: unsettled }),
+    replaceMany: (records) => replaceMany(model, { records, among: notFinal }),
     redactMany: (records) => replaceMany(model, { records, among: {} }),
     async removeMany(ids, from = ['planned']) {
       await model.deleteMany({ _id: { $in: [...ids] }, status: { $in: [...from] } });
@@ -77,13 +77,13 @@ export function createRecordStore({
       countBy(model, { runId, ...(decidedAt && { decidedAt }) }, 'status'),
     countByAction: (runId) => countBy(model, { runId }, 'action'),
     async removeAll(runId) {
-      await model.deleteMany({ runId, ...unsettled });
+      await model.deleteMany({ runId, ...notFinal });
     },
   };
 }
 
 /** A final status stays: only the one kind of write meant for it changes it. */
-const unsettled = { status: { $nin: ['applied', 'failed', 'undone'] as const } };
+const notFinal = { status: { $nin: ['applied', 'failed', 'undone'] as const } };
 
 /** No index contains addresses, and the database doesn't compare them as `emailKeyOf` does. */
 async function withAddress(

@@ -44,7 +44,7 @@ export async function removeDirectoryStore(
   await stores.updateOne({ _id: store.id }, paused);
   // The tokens next: no push must restore what is removed.
   await parts.scim.tokens.deleteMany({ storeId: store.id });
-  const letGo = members === 'keep' ? unlinkSome : deleteSome;
+  const removeSome = members === 'keep' ? unlinkSome : deleteSome;
   let count = 0;
   for (;;) {
     const some = await parts.members
@@ -52,7 +52,7 @@ export async function removeDirectoryStore(
       .limit(membersPerStep)
       .lean<Revised[]>();
     if (some.length === 0) break;
-    count += await letGo(parts, { store, some });
+    count += await removeSome(parts, { store, some });
   }
   for (;;) {
     const some = await runs.find({ storeId: store.id }, { _id: 1 }).limit(runsPerStep).lean();

@@ -28,13 +28,13 @@ export interface Delivery {
   readonly random: () => number;
   readonly signal: AbortSignal;
   /** Called before each further round. */
-  readonly mayGoOn: () => Promise<boolean>;
+  readonly mayContinue: () => Promise<boolean>;
   /** Called after every try, for metrics and the log. */
   readonly onTried: (tried: AlertTry) => void;
 }
 
 /** This many are sent at once: a slow one delays none of the others. */
-const together = 10;
+const sendsAtOnce = 10;
 
 /**
  * Sends the due alerts, round by round. A round in which sending failed is the last one: its
@@ -46,12 +46,12 @@ export async function deliverAlerts(
 ): Promise<{ readonly delivered: number; readonly failed: number }> {
   let delivered = 0;
   for (;;) {
-    const due = await ports.alerts.due(ports.clock.now(), together);
+    const due = await ports.alerts.due(ports.clock.now(), sendsAtOnce);
     const ends = await Promise.all(due.map((alert) => deliver(ports, alert, delivery)));
     delivered += ends.filter((end) => end === 'delivered').length;
     const failed = ends.filter((end) => end === 'failed' || end === 'given-up').length;
-    const isLast = due.length < together || failed > 0 || delivery.signal.aborted;
-    if (isLast || !(await delivery.mayGoOn())) return { delivered, failed };
+    const isLast = due.length < sendsAtOnce || failed > 0 || delivery.signal.aborted;
+    if (isLast || !(await delivery.mayContinue())) return { delivered, failed };
   }
 }
 
@@ -84,12 +84,12 @@ async function readFacts(
   { kind, runId, storeId }: Alert,
   staleMs: number,
 ): Promise<AlertFacts> {
-  const [run, store, [stand]] = await Promise.all([
+  const [run, store, [summary]] = await Promise.all([
     runId === null ? null : runs.get(runId),
     storeId === null ? null : stores.get(storeId),
     kind !== 'stale' || storeId === null ? [] : stores.syncSummaries(storeId),
   ]);
-  const since = stand === undefined ? null : staleSince(stand, { now: clock.now(), staleMs });
+  const since = summary === undefined ? null : staleSince(summary, { now: clock.now(), staleMs });
   return { run, store, staleSince: since };
 }
 

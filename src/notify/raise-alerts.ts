@@ -37,9 +37,9 @@ export async function raiseStale(
 ): Promise<number> {
   if (alerts.isSilent) return 0;
   const now = clock.now();
-  const stale = (await stores.syncSummaries()).flatMap((stand) => {
-    const since = staleSince(stand, { now, staleMs });
-    return since === null ? [] : [staleAlert(stand, since)];
+  const stale = (await stores.syncSummaries()).flatMap((summary) => {
+    const since = staleSince(summary, { now, staleMs });
+    return since === null ? [] : [staleAlert(summary, since)];
   });
   await alerts.raise(stale);
   return stale.length;

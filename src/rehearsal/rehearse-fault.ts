@@ -46,14 +46,14 @@ export async function rehearse(stage: Stage, faults: readonly string[]): Promise
   const { simulator } = stage;
   await stage.sync();
   changePeople(stage);
-  const evidence = await meetFaults(stage, faults);
+  const evidence = await syncUnderFaults(stage, faults);
   simulator.setFaults([]);
   await stage.reauthorize();
   const recovered = await recover(stage);
   return {
     faults,
     run: evidence.run,
-    findings: [...judge(runInvariants, evidence), ...judge(recoveryInvariants, recovered)],
+    findings: [...checkAll(runInvariants, evidence), ...checkAll(recoveryInvariants, recovered)],
   };
 }
 
@@ -70,7 +70,7 @@ function changePeople({ simulator: { people }, group }: Stage): void {
   if (outOfGroup !== undefined) people.groups.removeMember(group, outOfGroup);
 }
 
-async function meetFaults(stage: Stage, faults: readonly string[]): Promise<Evidence> {
+async function syncUnderFaults(stage: Stage, faults: readonly string[]): Promise<Evidence> {
   const { simulator } = stage;
   const before = await stage.members();
   const scope = { people: simulator.people, group: stage.group };
@@ -123,6 +123,6 @@ function activeIds(scope: Scope): readonly string[] {
   return active.map(({ _id }) => _id);
 }
 
-function judge<Seen>(invariants: readonly Invariant<Seen>[], seen: Seen): readonly Finding[] {
+function checkAll<Seen>(invariants: readonly Invariant<Seen>[], seen: Seen): readonly Finding[] {
   return invariants.map(({ name, check }) => ({ invariant: name, broken: check(seen) }));
 }

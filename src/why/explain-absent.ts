@@ -38,11 +38,11 @@ export async function explainAbsent(
   },
 ): Promise<AbsentExplanation> {
   const { store, email, owner } = person;
-  const asked = await askSource(ports, store, (directory) => judgeAll(directory, store, email));
+  const asked = await askSource(ports, store, (directory) => readAll(directory, store, email));
   const { source, judged, rivals } =
-    'unreachable' in asked ? unread(asked.unreachable) : asked.answer;
+    'unreachable' in asked ? unreachableSource(asked.unreachable) : asked.answer;
   const found = judged?.user.externalId ?? null;
-  const known = found === null ? nobody : await findKnown(ports, store, found);
+  const known = found === null ? unknownPerson : await findKnown(ports, store, found);
   const latest =
     found === null
       ? await findByAddress(ports, { storeId: store.id, email })
@@ -69,11 +69,11 @@ interface AtSource {
   readonly rivals: readonly string[];
 }
 
-function unread(reason: string): AtSource {
+function unreachableSource(reason: string): AtSource {
   return { source: { is: 'unreachable', reason }, judged: null, rivals: [] };
 }
 
-async function judgeAll(
+async function readAll(
   directory: SourceDirectory,
   { config }: DirectoryStore,
   email: string,
@@ -99,7 +99,7 @@ interface Known {
   readonly kept: Member | null;
 }
 
-const nobody: Known = { sameId: null, kept: null };
+const unknownPerson: Known = { sameId: null, kept: null };
 
 async function findKnown(
   { members }: Pick<AbsentPorts, 'members'>,

@@ -1,7 +1,7 @@
 import type { CriteriaExplanation } from '../core/criteria/explain.ts';
-import { type Reason, type SourceNow, storelessWords } from '../core/explain/source-now.ts';
-import { judgeField } from '../core/explain/why-field.ts';
-import { judgeStatus } from '../core/explain/why-status.ts';
+import { type Reason, type SourceNow, noStoreText } from '../core/explain/source-now.ts';
+import { explainField } from '../core/explain/why-field.ts';
+import { explainStatus } from '../core/explain/why-status.ts';
 import { type FieldTrace, traceMapping } from '../core/mapping/trace-mapping.ts';
 import { customPrefix, type FieldName, memberFields } from '../core/model/fields.ts';
 import type { Member } from '../core/model/member.ts';
@@ -88,7 +88,7 @@ export async function explainMember(
     criteria: judged?.criteria ?? null,
     runsFail,
     reason: whoseMember(member, store),
-    status: judgeStatus({ member, source, statusSync }),
+    status: explainStatus({ member, source, statusSync }),
     fields: await explainFields({ member, store, source, next, standing, asked: field }),
     history: await findHistory(ports, member, field),
     next,
@@ -111,7 +111,7 @@ function whoseMember(member: Member, store: DirectoryStore | null): Reason {
   return store === null
     ? {
         code: member.keptFrom === null ? 'by-hand' : 'kept',
-        message: storelessWords(member),
+        message: noStoreText(member),
       }
     : { code: 'imported', message: `A member, imported by ${store.name}.` };
 }
@@ -205,6 +205,6 @@ async function explainFields({
       trace: traces.get(field) ?? null,
       stored: fieldOf(member, field),
     };
-    return { field, ...facts, reason: judgeField({ ...known, ...facts, field }) };
+    return { field, ...facts, reason: explainField({ ...known, ...facts, field }) };
   });
 }

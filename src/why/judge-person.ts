@@ -11,7 +11,7 @@ import { concernsOneUser } from '../sync/source/ask-by-id.ts';
 
 type GroupSource = Pick<SourceDirectory, 'resolveGroups' | 'groupsOf'>;
 
-/** One person as a run would see them, and the steps of its decision. */
+/** One person as a run would read them, and how the criteria decided. */
 export interface JudgedPerson {
   readonly user: ListedUser;
   readonly reading: Reading;
@@ -22,8 +22,8 @@ export interface JudgedPerson {
 }
 
 /**
- * Plans one person by a store's configuration with the functions that runs use, and the person's
- * own group list.
+ * Reads one person by a store's configuration with the functions that runs use, and the person's own
+ * group list.
  */
 export async function judgePerson(
   directory: GroupSource,

@@ -95,7 +95,7 @@ export function aRun(parts: Partial<Run> = {}): Run {
   return { ...run, status: 'succeeded', startedAt: now, finishedAt: now, ...parts };
 }
 
-export function aStand(parts: Partial<SyncSummary> = {}): SyncSummary {
+export function aSyncSummary(parts: Partial<SyncSummary> = {}): SyncSummary {
   return {
     storeId: 'store1',
     status: 'active',

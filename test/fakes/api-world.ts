@@ -6,7 +6,7 @@ import { type HttpWorld, openHttpWorld } from './http-world.ts';
 import { type Contract, readContract } from './openapi-contract.ts';
 
 /** The sender of a request: a token by its role, or none. */
-type Who = TokenRole | 'nobody';
+type Who = TokenRole | 'none';
 
 interface Asked {
   readonly as?: Who;
@@ -58,7 +58,7 @@ export async function openApiWorld(overrides: Partial<Ports> = {}): Promise<ApiW
     const answer = await http.ask(`/api/v1${path}`, {
       method,
       headers: {
-        ...(as !== 'nobody' && { authorization: `Bearer rc_${as}` }),
+        ...(as !== 'none' && { authorization: `Bearer rc_${as}` }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },
@@ -82,7 +82,7 @@ export async function openApiWorld(overrides: Partial<Ports> = {}): Promise<ApiW
       return (await ask('POST', '/stores', { body })).json.id;
     },
     async work() {
-      for (const id of world.rung.splice(0)) {
+      for (const id of world.enqueued.splice(0)) {
         await executeRun(ports, id, {
           holder: 'worker',
           signal: new AbortController().signal,

@@ -45,11 +45,11 @@ export class CliWorld extends MemoryStorage<StandingClock> {
   readonly directory = new MemoryDirectory();
   organizations: readonly Organization[] | Error = [{ id: 'org1', name: 'Acme' }];
   readonly connected: ConnectOptions[] = [];
-  readonly rung: string[] = [];
+  readonly enqueued: string[] = [];
   reconciled = 0;
   workers = 1;
   progress: Progress | null = null;
-  ringError: Error | null = null;
+  enqueueError: Error | null = null;
   openError: Error | null = null;
   findings: readonly Finding[] = [];
   rehearsed: readonly Rehearsed[] = [];
@@ -72,8 +72,8 @@ export class CliWorld extends MemoryStorage<StandingClock> {
       connectPushed: (storeId) => connectPushed(this.scim, storeId),
       queue: {
         enqueueJob: async ({ id }) => {
-          if (this.ringError !== null) throw this.ringError;
-          this.rung.push(id);
+          if (this.enqueueError !== null) throw this.enqueueError;
+          this.enqueued.push(id);
         },
         reconcileSchedules: async () => {
           this.reconciled += 1;
@@ -157,7 +157,7 @@ export class CliWorld extends MemoryStorage<StandingClock> {
   /** Has a worker carry out the enqueued runs, while commands wait. */
   startWorker(): void {
     this.onSleep = async () => {
-      for (const id of this.rung.splice(0)) {
+      for (const id of this.enqueued.splice(0)) {
         await executeRun(this.ports, id, {
           holder: 'worker',
           signal: new AbortController().signal,

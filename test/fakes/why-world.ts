@@ -59,7 +59,7 @@ export function configure(world: CliWorld, config: Partial<StoreConfig>): void {
 function everything(world: CliWorld): string {
   const { members, records, runs, stores, leases } = world;
   const maps = [members.all, records.all, runs.all, stores.all, leases.holders];
-  return JSON.stringify([maps.map((map) => [...map]), world.rung, world.reconciled]);
+  return JSON.stringify([maps.map((map) => [...map]), world.enqueued, world.reconciled]);
 }
 
 /** The answer of `members why … --json`, which must write nothing. */

@@ -47,7 +47,7 @@ function nodeSettings({ port, busPort }: Node, folder: string): Readonly<Record<
   };
 }
 
-const toWords = (settings: Readonly<Record<string, string>>): string[] =>
+const toArguments = (settings: Readonly<Record<string, string>>): string[] =>
   Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
 
 /** By the Redis of this machine; else as `npm run services` has it: by Docker, or in the private folder of Debian's packages. */
@@ -66,7 +66,7 @@ async function ownCommands(nodes: readonly Node[]): Promise<readonly Command[]> 
   const folder = await temporaryFolder(tmpdir());
   return nodes.map((node) => [
     'redis-server',
-    toWords({ ...nodeSettings(node, folder), bind: '127.0.0.1' }),
+    toArguments({ ...nodeSettings(node, folder), bind: '127.0.0.1' }),
   ]);
 }
 
@@ -76,7 +76,10 @@ async function debianCommands(nodes: readonly Node[]): Promise<readonly Command[
   await chown(folder, SERVICE_UID, SERVICE_UID);
   return nodes.map((node) => {
     const settings = nodeSettings(node, folder.slice(tree.length));
-    return inTree(tree, ['/usr/bin/redis-server', ...toWords({ ...settings, bind: '127.0.0.1' })]);
+    return inTree(tree, [
+      '/usr/bin/redis-server',
+      ...toArguments({ ...settings, bind: '127.0.0.1' }),
+    ]);
   });
 }
 
@@ -87,7 +90,7 @@ function dockerCommand(nodes: readonly Node[]): Command {
   const published = nodes.flatMap(({ port }) => ['--publish', `127.0.0.1:${port}:${port}`]);
   const servers = nodes.map((node) => {
     const announced = { 'cluster-announce-ip': '127.0.0.1', 'protected-mode': 'no' };
-    const words = toWords({ ...nodeSettings(node, '/tmp'), ...announced });
+    const words = toArguments({ ...nodeSettings(node, '/tmp'), ...announced });
     return ['redis-server', ...words.map((word) => `'${word}'`)].join(' ');
   });
   const script = `${servers.join(' & ')} & wait`;

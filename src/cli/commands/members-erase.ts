@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { shellWord } from '../../core/shell-word.ts';
 import { readAddress } from '../../manage/find.ts';
-import { eraseMember, findWhoToErase } from '../../manage/members/erase-member.ts';
+import { eraseMember, findErasable } from '../../manage/members/erase-member.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { AbsentExplanation } from '../../why/explain-absent.ts';
 import { explainPerson } from '../../why/explain-person.ts';
@@ -34,7 +34,7 @@ interface Asked {
 }
 
 async function ask({ context, ports, email }: Asked): Promise<void> {
-  const { members, recordIds } = await findWhoToErase(ports, email);
+  const { members, recordIds } = await findErasable(ports, email);
   const known = { erased: false, members: members.length, records: recordIds.length };
   await context.output.answer({ ...known, runs: [], directories: [] }, () => [
     `Would erase ${wordsFor(known)} of ${email}.`,

@@ -178,7 +178,7 @@ function describeDecision(
 
 const blank = '(blank)';
 
-const toldByReason: ReadonlySet<string> = new Set([
+const namedInReason: ReadonlySet<string> = new Set([
   'inactiveCause',
   'statusBy',
   'emailKey',
@@ -196,7 +196,7 @@ export const recordColumns: readonly Column<SyncRecord>[] = [
     value: ({ action, changes }) =>
       changes
         // The reason contains these in words.
-        .filter(({ field }) => !toldByReason.has(field))
+        .filter(({ field }) => !namedInReason.has(field))
         .map(({ field, from, to }) =>
           action === 'create'
             ? `${field}: ${to ?? blank}`

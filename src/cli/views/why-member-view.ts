@@ -1,6 +1,6 @@
 import { sentence } from '../../core/explain/source-now.ts';
-import { standingWords } from '../../core/explain/why-field.ts';
-import { nextWords, settingsFor } from '../../core/explain/why-status.ts';
+import { blockingReason } from '../../core/explain/why-field.ts';
+import { nextText, settingsFor } from '../../core/explain/why-status.ts';
 import { inlineYaml } from '../../core/store-file/inline-yaml.ts';
 import type { MemberWhy } from '../../presenters/why.ts';
 import type { FieldExplanation } from '../../why/explain-member.ts';
@@ -101,8 +101,8 @@ function nextPairs({ explained, storeView }: MemberWhy, now: Date): readonly Pai
   const fails = runsFail === null ? null : `fails: ${runsFail}`;
   const nothing = source.is === 'unreachable' ? 'can’t be foretold' : 'leaves this member as it is';
   return [
-    ...standing.map((record): Pair => [record.status, sentence(standingWords(record))]),
-    ['next run', fails ?? nextWords(next) ?? nothing],
+    ...standing.map((record): Pair => [record.status, sentence(blockingReason(record))]),
+    ['next run', fails ?? nextText(next) ?? nothing],
     ['', dueText(storeView, now)],
   ];
 }

@@ -32,7 +32,7 @@ export function describeAlert(
       error: run.error,
       warnings: run.warnings,
     },
-    ...wordsFor(alert.kind, facts),
+    ...textsOf(alert.kind, facts),
   };
 }
 
@@ -41,7 +41,7 @@ interface Words {
   readonly hint: string;
 }
 
-function wordsFor(kind: Alert['kind'], { run, store, staleSince }: AlertFacts): Words {
+function textsOf(kind: Alert['kind'], { run, store, staleSince }: AlertFacts): Words {
   const name = store?.name ?? 'a store';
   const runId = run?.id ?? '';
   switch (kind) {

@@ -18,7 +18,7 @@ export type SourceNow =
   | { readonly is: 'none' };
 
 /** Why no store decides about a member. */
-export function storelessWords(member: Pick<Member, 'keptFrom'>): string {
+export function noStoreText(member: Pick<Member, 'keptFrom'>): string {
   if (member.keptFrom === null) {
     return 'The member was added by hand and belongs to no store; a directory that has the same address adopts it.';
   }

@@ -4,7 +4,7 @@ import type { Member } from '../model/member.ts';
 import type { SyncRecord } from '../model/record.ts';
 import type { MappingRule } from '../model/store-config.ts';
 import type { Draft } from '../plan/plan-person.ts';
-import { type Reason, type SourceNow, sentence, storelessWords } from './source-now.ts';
+import { type Reason, type SourceNow, sentence, noStoreText } from './source-now.ts';
 
 /** What is known of one field of one member. */
 export interface FieldFacts {
@@ -23,9 +23,9 @@ export interface FieldFacts {
 }
 
 /** Whether source and store agree on a field; if not, why, and what the next run does about it. */
-export function judgeField(facts: FieldFacts): Reason {
+export function explainField(facts: FieldFacts): Reason {
   const { field, member, rule, source, trace, stored, next } = facts;
-  if (source.is === 'none') return { code: 'no-store', message: storelessWords(member) };
+  if (source.is === 'none') return { code: 'no-store', message: noStoreText(member) };
   if (rule === null) return { code: 'not-mapped', message: notMapped };
   if (source.is === 'unreachable') return { code: 'source-unread', message: unread(source.reason) };
   if (source.is === 'absent') return { code: 'gone', message: gone };
@@ -58,11 +58,11 @@ function barrierOf({ field, standing }: FieldFacts): Reason | null {
   const record = standing.find(({ changes }) => changes.some((change) => change.field === field));
   return record === undefined
     ? null
-    : { code: record.status, message: sentence(standingWords(record)) };
+    : { code: record.status, message: sentence(blockingReason(record)) };
 }
 
 /** Why a blocking record keeps its change from being made, and what an administrator can do. */
-export function standingWords({ runId, status, decidedBy }: SyncRecord): string {
+export function blockingReason({ runId, status, decidedBy }: SyncRecord): string {
   return status === 'held'
     ? `run ${runId} holds the change until a person decides: rollcall runs approve ${runId}, or reject`
     : `the change was rejected in run ${runId} by ${decidedBy ?? 'a person'}; runs leave it out while its cause stays the same`;

@@ -31,7 +31,7 @@ interface Row {
   readonly ignore: Choose;
 }
 
-const stagedStranger: Choose = ({ staged }) => (staged === 'skip' ? 'skip' : 'create-inactive');
+const stagedNewUser: Choose = ({ staged }) => (staged === 'skip' ? 'skip' : 'create-inactive');
 
 /**
  * The decisions of docs/architecture.md ("What a run decides"), row by row; e-mail conflicts are
@@ -69,7 +69,7 @@ export const decisionTable: readonly Row[] = [
     reflect: ({ deactivated }) => (deactivated === 'delete' ? 'delete' : 'update'),
     ignore: always('update'),
   },
-  { source: 'STAGED', member: 'none', reflect: stagedStranger, ignore: stagedStranger },
+  { source: 'STAGED', member: 'none', reflect: stagedNewUser, ignore: stagedNewUser },
   {
     source: 'STAGED',
     member: 'active',

@@ -86,9 +86,9 @@ export function guard(question: GuardQuestion): readonly Brake[] {
     const reason = overLimit(kind, { active, window });
     return reason === null ? [] : [{ risk: kind.risk, reason }];
   });
-  const nobodyLeft =
+  const noneLeft =
     hadTwoOrMoreActive && planned.activeRemovals > 0 && planned.activeRemovals >= active;
-  if (!nobodyLeft || brakes.some(({ risk }) => risk === removalRisk)) return brakes;
+  if (!noneLeft || brakes.some(({ risk }) => risk === removalRisk)) return brakes;
   const reason = `held: all removals, since ${active === 1 ? 'the last active member' : `none of the ${active} active members`} would ${active === 1 ? 'leave' : 'be left'}`;
   return [{ risk: removalRisk, reason }, ...brakes];
 }

@@ -11,7 +11,7 @@ export interface ErasedPerson {
   readonly revision: number;
 }
 
-const erasedWords = 'erased: it was about somebody who is forgotten';
+const erasedReason = 'erased: it was about somebody who is forgotten';
 
 /**
  * The emptied record about an erased person: only its existence and its action stay. A record that
@@ -25,7 +25,7 @@ export function eraseRecord(
   return {
     ...record,
     email: null,
-    reason: erasedWords,
+    reason: erasedReason,
     changes: [],
     risks: [],
     blocksInStore: null,

@@ -69,12 +69,12 @@ export function planPerson(
   const step = decide(reading.state, here, context.statusSync);
   if (step === 'skip') return { category: 'skipped', draft: null };
   if (member === null) return { category: 'inScope', draft: createDraft(context, reading, step) };
-  const heeded = keepWhereBlocked(
+  const allowed = keepWhereBlocked(
     respectManualStatus(step, member, reading.state),
     reading.state,
     barred,
   );
-  return planMember(context, { reading, member, step: heeded, barred });
+  return planMember(context, { reading, member, step: allowed, barred });
 }
 
 /**

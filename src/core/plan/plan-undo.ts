@@ -25,7 +25,7 @@ export function planUndo(
 ): Draft {
   const runId = run.id;
   const draft =
-    member !== null && isAnothers(run, record, member)
+    member !== null && belongsToAnother(run, record, member)
       ? reported(runId, record, 'the member belongs to another user or directory store by now')
       : draftOf(runId, record, member);
   return draft === null
@@ -37,7 +37,7 @@ export function planUndo(
  * A member that was unlinked since can have been adopted by another store, or by another user with
  * its address.
  */
-function isAnothers(
+function belongsToAnother(
   { storeId }: Pick<Run, 'storeId'>,
   { externalId }: SyncRecord,
   member: Member,
@@ -94,7 +94,7 @@ function returnedClaim(changes: readonly Change[]): string | null {
 }
 
 function planReversal(runId: string, record: SyncRecord, member: Member): Draft | null {
-  const overruled = member.statusBy === 'person' && !record.changes.some(isWordOfPerson);
+  const overruled = member.statusBy === 'person' && !record.changes.some(isSetByHand);
   const kept: string[] = [];
   const changes: Change[] = [];
   for (const { field, from, to } of record.changes) {
@@ -107,7 +107,7 @@ function planReversal(runId: string, record: SyncRecord, member: Member): Draft 
   }
   const stays = kept.filter((field) => !changes.some((change) => change.field === field));
   if (changes.length === 0) {
-    return stays.length === 0 ? null : reported(runId, record, staysWords(stays));
+    return stays.length === 0 ? null : reported(runId, record, staysReason(stays));
   }
   const words = `takes back a change of run ${record.runId}`;
   return {
@@ -116,7 +116,7 @@ function planReversal(runId: string, record: SyncRecord, member: Member): Draft 
     fromRevision: member.revision,
     changes,
     claim: claimOf(changes, member),
-    reason: stays.length === 0 ? words : `${words}; ${staysWords(stays)}`,
+    reason: stays.length === 0 ? words : `${words}; ${staysReason(stays)}`,
   };
 }
 
@@ -132,9 +132,9 @@ function isLookedForAgain(changes: readonly Change[], member: Member): boolean {
 }
 
 const statusMarks: ReadonlySet<string> = new Set(['status', 'statusBy', 'inactiveCause']);
-const isWordOfPerson = ({ field, to }: Change) => field === 'statusBy' && to === 'person';
+const isSetByHand = ({ field, to }: Change) => field === 'statusBy' && to === 'person';
 
-function staysWords(fields: readonly string[]): string {
+function staysReason(fields: readonly string[]): string {
   const have = fields.length === 1 ? 'has' : 'have';
   return `${fields.join(', ')} ${have} changed since and ${fields.length === 1 ? 'stays' : 'stay'}`;
 }

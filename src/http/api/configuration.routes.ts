@@ -16,8 +16,8 @@ import {
   type ApiServer,
   actorOf,
   apiPrefix,
-  lateSchedules,
-  noteLate,
+  scheduleNotSet,
+  logFollowUpError,
   problems,
   storeParams,
 } from './shared.ts';
@@ -88,7 +88,7 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
       checkPrecondition(request.headers['if-match'], store);
       const config = parseStoreFile(request.body, store.config, store.directory);
       const done = await configureStore(ports, { store, config }, actorOf(request));
-      noteLate(request, done.scheduleError, lateSchedules);
+      logFollowUpError(request, done.scheduleError, scheduleNotSet);
       return reply
         .header('etag', etagOf(done.store))
         .send({ ...answerOf(done.store), changes: [...done.changes] });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { InvalidInput } from '../../core/errors.ts';
 import { customPrefix, isFieldName, memberFields } from '../../core/model/fields.ts';
 import { findMemberById, findStoreById, readAddress, storeNames } from '../../manage/find.ts';
-import { eraseMember, findWhoToErase } from '../../manage/members/erase-member.ts';
+import { eraseMember, findErasable } from '../../manage/members/erase-member.ts';
 import { viewMembers } from '../../manage/members/view-members.ts';
 import { viewStore } from '../../manage/stores/view-store.ts';
 import type { Ports } from '../../ports/index.ts';
@@ -160,7 +160,7 @@ function addEraseRoute(app: ApiServer, ports: Ports, preHandler: Limit): void {
     async handler(request) {
       const email = readAddress(request.body.email);
       if (!request.body.confirm) {
-        const { members, recordIds } = await findWhoToErase(ports, email);
+        const { members, recordIds } = await findErasable(ports, email);
         return { erased: false, members: members.length, records: recordIds.length, runs: [] };
       }
       const actor = actorOf(request);

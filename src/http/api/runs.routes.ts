@@ -16,9 +16,9 @@ import {
   apiPrefix,
   cut,
   idText,
-  lateSchedules,
+  scheduleNotSet,
   listOf,
-  noteLate,
+  logFollowUpError,
   pageQuery,
   problems,
   readCursor,
@@ -69,7 +69,7 @@ function addSyncRoute(app: ApiServer, ports: Ports): void {
       const mode = request.body?.mode ?? 'full';
       const store = await findStoreById(ports, request.params.storeId);
       const { run, queueError } = await requestSync(ports, { store, mode }, actorOf(request));
-      noteLate(
+      logFollowUpError(
         request,
         queueError,
         'A run is queued; a worker finds it once Redis can be reached.',
@@ -241,7 +241,8 @@ function addUndoRoute(app: ApiServer, ports: Ports): void {
       const isPreview = request.body?.plan ?? false;
       const actor = actorOf(request);
       const { run, paused } = await requestUndo(ports, { run: undone, isPreview, actor });
-      if (paused !== null) noteLate(request, await followSchedules(ports.queue), lateSchedules);
+      if (paused !== null)
+        logFollowUpError(request, await followSchedules(ports.queue), scheduleNotSet);
       return reply
         .code(202)
         .header('location', `${url}/${run.id}`)

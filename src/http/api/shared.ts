@@ -110,9 +110,13 @@ export function actorOf({ signedIn, ip }: FastifyRequest): Actor {
 }
 
 /** A change is stored although a service could not be notified of it: the log says so. */
-export function noteLate({ log }: FastifyRequest, late: Unavailable | null, what: string): void {
+export function logFollowUpError(
+  { log }: FastifyRequest,
+  late: Unavailable | null,
+  what: string,
+): void {
   if (late !== null) log.warn({ err: late }, what);
 }
 
-export const lateSchedules =
+export const scheduleNotSet =
   'A store is changed; its schedule follows once a worker reaches Redis.';

@@ -18,9 +18,9 @@ import {
   actorOf,
   apiPrefix,
   idText,
-  lateSchedules,
+  scheduleNotSet,
   listOf,
-  noteLate,
+  logFollowUpError,
   problems,
   storeParams,
 } from './shared.ts';
@@ -113,7 +113,7 @@ function addListRoutes(app: ApiServer, ports: Ports, publicUrl: string): void {
       const { orgId, credential = null, ...asked } = request.body;
       const given = { ...asked, orgId, credential, address };
       const { store, scimToken, scheduleError } = await addStore(ports, given, actorOf(request));
-      noteLate(request, scheduleError, lateSchedules);
+      logFollowUpError(request, scheduleError, scheduleNotSet);
       const token = scimToken ?? undefined;
       return reply
         .code(201)
@@ -198,7 +198,7 @@ function addOneRoutes(app: ApiServer, ports: Ports, publicUrl: string): void {
       const { members } = request.query;
       const store = await findStoreById(ports, request.params.storeId);
       const removed = await removeStore(ports, { store, members }, actorOf(request));
-      noteLate(request, removed.scheduleError, lateSchedules);
+      logFollowUpError(request, removed.scheduleError, scheduleNotSet);
       const counts = members === 'keep' ? { kept: removed.members } : { deleted: removed.members };
       return { id: store.id, name: store.name, removed: true as const, members: counts };
     },
@@ -227,7 +227,7 @@ function addStatusRoutes(app: ApiServer, ports: Ports): void {
           { store: before, to },
           actorOf(request),
         );
-        noteLate(request, scheduleError, lateSchedules);
+        logFollowUpError(request, scheduleError, scheduleNotSet);
         return storeJson(await viewStore(ports, store));
       },
     });
@@ -264,7 +264,7 @@ function addReauthorizeRoute(app: ApiServer, ports: Ports, publicUrl: string): v
       if ('credential' in body) {
         const given = { store: before, credential: body.credential, address };
         const { store, scheduleError } = await reauthorizeStore(ports, given, actorOf(request));
-        noteLate(request, scheduleError, lateSchedules);
+        logFollowUpError(request, scheduleError, scheduleNotSet);
         return { ...storeJson(await viewStore(ports, store)), ...scimJson(store, { publicUrl }) };
       }
       const asked = { store: before, overlapMs: body.overlapMs };

@@ -107,7 +107,7 @@ async function askToSignIn(request: FastifyRequest, reply: FastifyReply): Promis
 
 function refusal(access: string): Forbidden {
   return new Forbidden(
-    access === 'nobody'
+    access === 'none'
       ? 'This is switched off for everybody.'
       : `This takes a token of the role ${access}.`,
   );

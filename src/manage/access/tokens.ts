@@ -31,7 +31,7 @@ export async function createToken(
 }
 
 /** When two calls revoke the last two owners at once, one must come second. */
-const turn = { storeId: 'tokens', ttlMs: 10_000 };
+const revocationLease = { storeId: 'tokens', ttlMs: 10_000 };
 
 /** Ends an access token. `NotFound` when there is none; `Conflict` for the last one of the role owner. */
 export async function revokeToken(
@@ -39,7 +39,7 @@ export async function revokeToken(
   id: string,
   actor: Actor,
 ): Promise<AccessToken> {
-  const lease = { ...turn, holder: randomUUID() };
+  const lease = { ...revocationLease, holder: randomUUID() };
   if (!(await ports.leases.acquire(lease))) {
     throw new Conflict('Somebody else is revoking a token right now.', { hint: 'Try again.' });
   }

@@ -22,12 +22,12 @@ type AuditIds = Partial<Record<'storeId' | 'runId' | 'tokenId', string>>;
  */
 export async function audited<T>(
   { audit }: AuditPorts,
-  { actor, changes = [], ...deed }: AuditedAction,
+  { actor, changes = [], ...action }: AuditedAction,
   work: () => Promise<T>,
   idsFrom: (made: T) => AuditIds = () => ({}),
 ): Promise<T> {
   const about = { storeId: null, storeName: null, runId: null, tokenId: null };
-  const { id } = await audit.begin({ ...about, ...deed, ...actor, changes });
+  const { id } = await audit.begin({ ...about, ...action, ...actor, changes });
   let made: T;
   try {
     made = await work();

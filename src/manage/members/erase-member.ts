@@ -29,7 +29,7 @@ export interface Erased extends Pick<Erasure, 'members' | 'recordIds'> {
 }
 
 /** All that would be erased; `NotFound` when no member and no record has the address. */
-export async function findWhoToErase(ports: FindErasurePorts, email: string): Promise<Erasure> {
+export async function findErasable(ports: FindErasurePorts, email: string): Promise<Erasure> {
   const erasure = await findErasure(ports, email);
   if (erasure.people.length > 0) return erasure;
   throw new NotFound(`Nobody with the address ${email} is a member, or has a record.`, {
@@ -49,7 +49,7 @@ export async function eraseMember(
   ports: ErasePorts,
   asked: { readonly email: string; readonly actor: Actor },
 ): Promise<Erased> {
-  const { storeIds } = await findWhoToErase(ports, asked.email);
+  const { storeIds } = await findErasable(ports, asked.email);
   const { email, actor } = asked;
   return audited(
     ports,
@@ -67,7 +67,7 @@ async function eraseUnderLeases(
   const leases: HeldLease[] = [];
   try {
     for (const storeId of storeIds) leases.push(await leaseOf(ports, storeId));
-    const { members, people, recordIds, ...found } = await findWhoToErase(ports, asked.email);
+    const { members, people, recordIds, ...found } = await findErasable(ports, asked.email);
     if (found.storeIds.some((id) => !storeIds.includes(id))) throw changedMeanwhile();
     const checkpoint = (): void => {
       for (const lease of leases) lease.check();

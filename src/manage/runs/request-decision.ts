@@ -41,7 +41,7 @@ export async function requestDecision(ports: DecisionPorts, asked: DecisionReque
     verdict === 'approve' && people !== null ? ['held', 'rejected'] : ['held'];
   const rejected = await checkPeople(ports, { run, people, statuses });
   if (verdict === 'approve' && run.undoOf === null) await checkStore(ports, run);
-  const opened = await audited(ports, deedOf(asked), async () => {
+  const opened = await audited(ports, actionOf(asked), async () => {
     const decision = { verdict, people, rejected, by: actor.by, at: ports.clock.now() };
     const open = await ports.runs.openDecision(run.id, decision);
     if (open === null) throw underWay(run);
@@ -51,7 +51,7 @@ export async function requestDecision(ports: DecisionPorts, asked: DecisionReque
   return opened;
 }
 
-function deedOf({ run, verdict, people, actor }: DecisionRequest): AuditedAction {
+function actionOf({ run, verdict, people, actor }: DecisionRequest): AuditedAction {
   const action = verdict === 'approve' ? 'run-approved' : 'run-rejected';
   const about = { storeId: run.storeId, runId: run.id };
   const to = people === null ? 'all that are held' : String(people.length);

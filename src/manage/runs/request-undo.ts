@@ -61,10 +61,10 @@ export async function requestUndo(
   };
   const changes = [{ path: 'takes back', from: null, to: undone.id }];
   const about = { storeId: undone.storeId, storeName: store?.name ?? null };
-  const deed = { actor, action: 'run-undone', ...about, changes } as const;
+  const auditedAction = { actor, action: 'run-undone', ...about, changes } as const;
   const { run } = isPreview
     ? await queue()
-    : await audited(ports, deed, queue, (queued) => ({ runId: queued.run.id }));
+    : await audited(ports, auditedAction, queue, (queued) => ({ runId: queued.run.id }));
   await ports.queue.enqueueJob(run);
   return { run, paused: pauses ? store : null };
 }

@@ -158,7 +158,7 @@ export async function countScope(
     patienceMs,
   );
   // The count when the time was up is returned, as a part.
-  if ('unreachable' in asked && counts.listed === 0) throw notRead(store, asked.unreachable);
+  if ('unreachable' in asked && counts.listed === 0) throw unreachable(store, asked.unreachable);
   return counts;
 }
 
@@ -179,11 +179,11 @@ async function ask<T>(
   question: (directory: SourceDirectory) => Promise<T>,
 ): Promise<T> {
   const asked = await askSource(ports, store, question, patienceMs);
-  if ('unreachable' in asked) throw notRead(store, asked.unreachable);
+  if ('unreachable' in asked) throw unreachable(store, asked.unreachable);
   return asked.answer;
 }
 
-function notRead({ name }: DirectoryStore, why: string): SourceError {
+function unreachable({ name }: DirectoryStore, why: string): SourceError {
   return new SourceError(
     'retriable',
     'source-unread',

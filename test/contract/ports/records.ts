@@ -185,19 +185,19 @@ export function describeRecords(open: OpenPorts<'records'>): void {
     it.each(['applied', 'failed', 'undone'] as const)(
       'stay as they are once they are %s, whatever a late writer tries',
       async (status) => {
-        const settled = aRecord(1, { status });
-        await ports.records.insertMany([settled, aRecord(2), aRecord(3)]);
+        const final = aRecord(1, { status });
+        await ports.records.insertMany([final, aRecord(2), aRecord(3)]);
         await ports.records.replaceMany([
           aRecord(1, { reason: 'late' }),
           aRecord(2, { reason: 'new' }),
         ]);
-        await ports.records.removeMany([settled.id, aRecord(3).id]);
+        await ports.records.removeMany([final.id, aRecord(3).id]);
         await expect(ports.records.page({ runId: 'run1', limit: 9 })).resolves.toEqual([
-          settled,
+          final,
           aRecord(2, { reason: 'new' }),
         ]);
         await ports.records.removeAll('run1');
-        await expect(ports.records.page({ runId: 'run1', limit: 9 })).resolves.toEqual([settled]);
+        await expect(ports.records.page({ runId: 'run1', limit: 9 })).resolves.toEqual([final]);
       },
     );
 

@@ -13,7 +13,7 @@ import { describeScimGroups } from './scim-groups.ts';
 import { describeScimTokens } from './scim-tokens.ts';
 import { describeScimUsers } from './scim-users.ts';
 import { describeStoreRemoval } from './store-removal.ts';
-import { describeStoreStands } from './sync-summaries.ts';
+import { describeSyncSummaries } from './sync-summaries.ts';
 import { describeTokens } from './tokens.ts';
 
 /** Checks all stored data of Rollcall against the guarantees of the ports. */
@@ -45,6 +45,6 @@ export function describeStorage(
   describeScimTokens(open);
   describeScimUsers(open);
   describeStoreRemoval(open);
-  describeStoreStands(open);
+  describeSyncSummaries(open);
   describeTokens(open);
 }

@@ -4,7 +4,7 @@ import { aConfig, aNewStore } from '../../builders/models.ts';
 import type { Opened, OpenPorts } from './open-ports.ts';
 
 /** What every implementation guarantees, wherever it stores runs. */
-export function describeStoreStands(open: OpenPorts<'stores' | 'runs'>): void {
+export function describeSyncSummaries(open: OpenPorts<'stores' | 'runs'>): void {
   describe('the summary of every store’s syncs', () => {
     let ports: Opened<'stores' | 'runs'>;
     beforeEach(async () => {

@@ -1,8 +1,8 @@
 import { type ApiWorld, openApiWorld } from '../../fakes/api-world.ts';
 
-const ranks = { nobody: 0, viewer: 1, admin: 2, owner: 3 } as const;
+const ranks = { none: 0, viewer: 1, admin: 2, owner: 3 } as const;
 type Who = keyof typeof ranks;
-const everybody = Object.keys(ranks) as Who[];
+const senders = Object.keys(ranks) as Who[];
 
 /**
  * The intended roles of all routes, written down a second time: this test fails when the table
@@ -49,14 +49,14 @@ describe('access to the API', () => {
     }
   });
 
-  it.each(everybody)('holds for %s on every route of the document', async (who) => {
+  it.each(senders)('holds for %s on every route of the document', async (who) => {
     for (const { id, method, path, role } of api.contract.operations) {
       const url = path.replaceAll(/\{[^}]+\}/g, 'nothing');
       const { status } = await api.ask(method, url, { as: who });
       const told = status === 401 || status === 403 ? status : 'let in';
       const asked = role as Who | 'public';
       const expected =
-        asked === 'public' || ranks[who] >= ranks[asked] ? 'let in' : who === 'nobody' ? 401 : 403;
+        asked === 'public' || ranks[who] >= ranks[asked] ? 'let in' : who === 'none' ? 401 : 403;
       expect({ id, told }).toEqual({ id, told: expected });
     }
   });
@@ -64,7 +64,7 @@ describe('access to the API', () => {
   it('is checked again at each request', async () => {
     api.world.tokens.add('brief', 'viewer');
     const headers = { authorization: 'Bearer rc_brief' };
-    const ask = async () => (await api.ask('GET', '/stores', { as: 'nobody', headers })).status;
+    const ask = async () => (await api.ask('GET', '/stores', { as: 'none', headers })).status;
     expect(await ask()).toBe(200);
     api.world.tokens.all.delete('brief');
     expect(await ask()).toBe(401);
@@ -80,7 +80,7 @@ describe('access to the API', () => {
   });
 
   it('is refused with a problem where there is no sign-in page', async () => {
-    const answer = await api.get('/stores', 'nobody');
+    const answer = await api.get('/stores', 'none');
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
     expect(answer.json).toMatchObject({ title: 'Sign in first', status: 401 });
   });

@@ -20,8 +20,12 @@ describe('the API under attack', () => {
     });
   }
 
-  const asNobody = (method: string, path: string, headers: Record<string, string>, body?: string) =>
-    api.ask(method, path, { as: 'nobody', headers, ...(body !== undefined && { body }) });
+  const withoutToken = (
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body?: string,
+  ) => api.ask(method, path, { as: 'none', headers, ...(body !== undefined && { body }) });
   const bearer = (secret: string) => ({ authorization: `Bearer ${secret}` });
 
   describe('takes no operator as a value', () => {
@@ -107,7 +111,7 @@ describe('the API under attack', () => {
       ['is none', 'token=x', 400],
     ])('%s', async (_what, body, status) => {
       const headers = { 'content-type': 'application/json' };
-      expect((await asNobody('POST', '/session', headers, body)).status).toBe(status);
+      expect((await withoutToken('POST', '/session', headers, body)).status).toBe(status);
       expect(({} as { role?: string }).role).toBeUndefined();
     });
 
@@ -126,7 +130,7 @@ describe('the API under attack', () => {
       async (type) => {
         const body = JSON.stringify({ name: 'x', role: 'owner' });
         const headers = { 'content-type': type, ...bearer('rc_owner') };
-        expect((await asNobody('POST', '/tokens', headers, body)).status).toBe(415);
+        expect((await withoutToken('POST', '/tokens', headers, body)).status).toBe(415);
       },
     );
   });
@@ -140,14 +144,14 @@ describe('the API under attack', () => {
       ['is far too long', `Bearer rc_${'x'.repeat(4000)}`],
       ['is of a token that there is none of', 'Bearer rc_nothing'],
     ])('%s', async (_what, authorization) => {
-      expect((await asNobody('GET', '/stores', { authorization })).status).toBe(401);
+      expect((await withoutToken('GET', '/stores', { authorization })).status).toBe(401);
     });
 
     it('does not let a cookie replace a wrong token', async () => {
       const cookie = await api.http.signIn('rc_owner');
-      expect((await asNobody('GET', '/stores', { cookie })).status).toBe(200);
+      expect((await withoutToken('GET', '/stores', { cookie })).status).toBe(200);
       const both = { cookie, ...bearer('rc_nothing') };
-      expect((await asNobody('GET', '/stores', both)).status).toBe(401);
+      expect((await withoutToken('GET', '/stores', both)).status).toBe(401);
     });
 
     it('names another sender or another method', async () => {
@@ -163,7 +167,7 @@ describe('the API under attack', () => {
       const cookie = await api.http.signIn('rc_owner');
       const headers = { cookie, origin, 'content-type': 'application/json' };
       const body = JSON.stringify({ name: 'x', role: 'owner' });
-      expect((await asNobody('POST', '/tokens', headers, body)).status).toBe(403);
+      expect((await withoutToken('POST', '/tokens', headers, body)).status).toBe(403);
       expect(api.world.tokens.all.size).toBe(3);
     });
 
@@ -184,11 +188,11 @@ describe('the API under attack', () => {
     };
 
     it('wrong tokens from one address, and still accepts right ones', async () => {
-      const wrong = () => asNobody('GET', '/stores', bearer('rc_nothing'));
+      const wrong = () => withoutToken('GET', '/stores', bearer('rc_nothing'));
       expect((await times(10, wrong)).status).toBe(429);
       const body = JSON.stringify({ token: 'wrong' });
       const headers = { 'content-type': 'application/json' };
-      const refused = await asNobody('POST', '/session', headers, body);
+      const refused = await withoutToken('POST', '/session', headers, body);
       expect(refused.status).toBe(429);
       expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
       expect((await api.get('/stores')).status).toBe(200);
@@ -219,7 +223,7 @@ describe('the API under attack', () => {
       await api.ask('POST', `/stores/${store}/reauthorize`, {
         body: { credential: { type: 'jca_other secret' } },
       }),
-      await api.ask('POST', '/session', { as: 'nobody', body: { token: 'jca_other secret' } }),
+      await api.ask('POST', '/session', { as: 'none', body: { token: 'jca_other secret' } }),
     ];
     const told = answers.map(({ text }) => text).join('\n') + api.http.logged.join('\n');
     for (const secret of [apiKey.apiKey, 'jca_other', 'rc_owner']) {

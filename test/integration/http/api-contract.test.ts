@@ -21,12 +21,12 @@ describe('the API follows its document', () => {
 
   it('signing in and out', async () => {
     const signedIn = await api.ask('POST', '/session', {
-      as: 'nobody',
+      as: 'none',
       body: { token: ' rc_admin ' },
     });
     expect(signedIn).toMatchObject({ status: 200, json: { name: 'admin', role: 'admin' } });
     const cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '';
-    const asSession = { as: 'nobody', headers: { cookie } } as const;
+    const asSession = { as: 'none', headers: { cookie } } as const;
     expect((await api.ask('GET', '/session', asSession)).json['name']).toBe('admin');
     expect((await api.ask('DELETE', '/session', asSession)).status).toBe(204);
     expect((await api.ask('GET', '/session', asSession)).status).toBe(401);

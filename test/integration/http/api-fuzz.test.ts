@@ -191,7 +191,7 @@ describe('any request to the API', () => {
           const text = body === undefined ? undefined : JSON.stringify(body);
           const url = `${pathOf(path, isThere, nonsense)}?${search.toString()}`;
           const { status, text: answer } = await api.ask(method, url, {
-            as: 'nobody',
+            as: 'none',
             headers: { authorization: `Bearer ${secret}`, 'if-match': ifMatch },
             ...(text !== undefined && { body: text }),
           });

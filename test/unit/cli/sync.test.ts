@@ -44,7 +44,7 @@ describe('sync', () => {
       finishedAt: null,
       resolvedAt: null,
     });
-    expect(world.rung).toEqual(['run1']);
+    expect(world.enqueued).toEqual(['run1']);
   });
 
   it('returns the run that is queued already, and enqueues its job again', async () => {
@@ -53,7 +53,7 @@ describe('sync', () => {
     const again = await world.run(['sync', 'acme', '--json']);
     expect(again.json()).toMatchObject({ id: 'run1' });
     expect(world.runs.all.size).toBe(1);
-    expect(world.rung).toEqual(['run1', 'run1']);
+    expect(world.enqueued).toEqual(['run1', 'run1']);
   });
 
   it.each([
@@ -157,7 +157,7 @@ describe('sync', () => {
 
   it('prints the queued run when Redis is away', async () => {
     const world = worldWith();
-    world.ringError = new Unavailable("Redis can't be used.");
+    world.enqueueError = new Unavailable("Redis can't be used.");
     const outcome = await world.run(['sync', 'acme', '--json']);
     expect(outcome.exitCode).toBe(69);
     expect(outcome.json()).toMatchObject({ id: 'run1', status: 'queued' });

@@ -32,7 +32,7 @@ describe('access', () => {
     expect(allowed('viewer')).toEqual(roles);
     expect(allowed('admin')).toEqual(['admin', 'owner']);
     expect(allowed('owner')).toEqual(['owner']);
-    expect(allowed('nobody')).toEqual([]);
+    expect(allowed('none')).toEqual([]);
     expect(allowed('scim')).toEqual([]);
   });
 

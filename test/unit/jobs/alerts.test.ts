@@ -2,7 +2,7 @@ import { deliverAlertsJob } from '../../../jobs/deliver-alerts.job.ts';
 import type { JobDefinition, JobOutcome } from '../../../jobs/job-definition.ts';
 import { reportStaleStoresJob } from '../../../jobs/report-stale-stores.job.ts';
 import type { SendAlert } from '../../../src/ports/alerts.ts';
-import { anAlert, aRun, aStand, aStore } from '../../builders/models.ts';
+import { anAlert, aRun, aSyncSummary, aStore } from '../../builders/models.ts';
 import { MemoryAlerts } from '../../fakes/memory-alerts.ts';
 import { MemoryLeases } from '../../fakes/memory-leases.ts';
 
@@ -70,7 +70,7 @@ describe('the job that delivers alerts', () => {
 describe('the job that reports stale stores', () => {
   it('returns how many there are', async () => {
     const job = reportStaleStoresJob({
-      stores: { syncSummaries: async () => [aStand()] },
+      stores: { syncSummaries: async () => [aSyncSummary()] },
       alerts: new MemoryAlerts(clock),
       clock,
       staleMs,

@@ -13,9 +13,9 @@ function idAt(directory: Directory, index: number): string {
 describe('a directory', () => {
   it('finds users by id and by e-mail, in any case of letters', () => {
     const directory = directoryOf();
-    const someone = directory.get(idAt(directory, 2));
-    expect(directory.find(someone._id)).toEqual(someone);
-    expect(directory.find(someone.email.toUpperCase())).toEqual(someone);
+    const user = directory.get(idAt(directory, 2));
+    expect(directory.find(user._id)).toEqual(user);
+    expect(directory.find(user.email.toUpperCase())).toEqual(user);
     expect(directory.find('nobody@acme.example')).toBeUndefined();
     expect(() => directory.get('nobody@acme.example')).toThrow(Refused);
   });

@@ -94,23 +94,23 @@ describe('generated users', () => {
     ]) {
       expect(names).toMatch(new RegExp(`\\p{Script=${script}}`, 'u'));
     }
-    const someone = (fits: (user: (typeof all)[number]) => boolean) => all.filter(fits).length;
-    expect(someone(({ lastname }) => lastname === "O'Brien")).toBeGreaterThan(0);
-    expect(someone(({ lastname = '' }) => lastname.includes('-'))).toBeGreaterThan(0);
-    expect(someone(({ lastname }) => lastname === '')).toBeGreaterThan(0);
-    expect(someone(({ displayname = '' }) => displayname.length > 150)).toBeGreaterThan(0);
-    expect(someone((user) => !('department' in user))).toBeGreaterThan(0);
-    expect(someone(({ department }) => department === '')).toBeGreaterThan(0);
-    expect(someone(({ email }) => email !== email.toLowerCase())).toBeGreaterThan(0);
-    expect(someone(({ email }) => /[^\0-\x7f]/.test(email))).toBeGreaterThan(0);
+    const countOf = (fits: (user: (typeof all)[number]) => boolean) => all.filter(fits).length;
+    expect(countOf(({ lastname }) => lastname === "O'Brien")).toBeGreaterThan(0);
+    expect(countOf(({ lastname = '' }) => lastname.includes('-'))).toBeGreaterThan(0);
+    expect(countOf(({ lastname }) => lastname === '')).toBeGreaterThan(0);
+    expect(countOf(({ displayname = '' }) => displayname.length > 150)).toBeGreaterThan(0);
+    expect(countOf((user) => !('department' in user))).toBeGreaterThan(0);
+    expect(countOf(({ department }) => department === '')).toBeGreaterThan(0);
+    expect(countOf(({ email }) => email !== email.toLowerCase())).toBeGreaterThan(0);
+    expect(countOf(({ email }) => /[^\0-\x7f]/.test(email))).toBeGreaterThan(0);
     expect(
-      someone(({ displayname = '' }) => displayname !== displayname.normalize('NFC')),
+      countOf(({ displayname = '' }) => displayname !== displayname.normalize('NFC')),
     ).toBeGreaterThan(0);
-    expect(someone(({ state }) => state === 'STAGED')).toBe(40);
-    expect(someone(({ state, suspended }) => state === 'SUSPENDED' && suspended)).toBe(40);
+    expect(countOf(({ state }) => state === 'STAGED')).toBe(40);
+    expect(countOf(({ state, suspended }) => state === 'SUSPENDED' && suspended)).toBe(40);
     const active = ({ state }: (typeof all)[number]) => state === 'ACTIVATED';
-    expect(someone((user) => active(user) && user.account_locked)).toBeGreaterThan(5);
-    expect(someone((user) => active(user) && user.password_expired)).toBeGreaterThan(5);
+    expect(countOf((user) => active(user) && user.account_locked)).toBeGreaterThan(5);
+    expect(countOf((user) => active(user) && user.password_expired)).toBeGreaterThan(5);
     const types = new Set(all.flatMap(({ phoneNumbers }) => phoneNumbers.map(({ type }) => type)));
     expect(types).toEqual(new Set(['mobile', 'work', 'home', 'work_fax']));
     const custom = new Set(all.flatMap(({ attributes }) => attributes.map(({ name }) => name)));

@@ -2,7 +2,7 @@ import { Conflict, Unavailable } from '../../../src/core/errors.ts';
 import { audited } from '../../../src/manage/audit/audited.ts';
 import { MemoryAudit } from '../../fakes/memory-audit.ts';
 
-const deed = {
+const action = {
   actor: { by: 'cli:ada', from: 'desk' },
   action: 'run-undone',
   storeId: 'store1',
@@ -16,7 +16,7 @@ describe('an audited action', () => {
 
   it('is in the audit before it is done', async () => {
     let before: unknown;
-    await audited({ audit }, deed, async () => {
+    await audited({ audit }, action, async () => {
       before = audit.all.map(({ outcome }) => outcome);
     });
     expect(before).toEqual(['begun']);
@@ -25,7 +25,7 @@ describe('an audited action', () => {
   it('is done when it succeeded, with the ids of its result', async () => {
     const made = await audited(
       { audit },
-      deed,
+      action,
       async () => 'run7',
       (runId) => ({ runId }),
     );
@@ -36,13 +36,15 @@ describe('an audited action', () => {
   });
 
   it('is refused when it was, with the reason', async () => {
-    const work = audited({ audit }, deed, () => Promise.reject(new Conflict('changed meanwhile')));
+    const work = audited({ audit }, action, () =>
+      Promise.reject(new Conflict('changed meanwhile')),
+    );
     await expect(work).rejects.toThrow('changed meanwhile');
     expect(audit.all).toMatchObject([{ outcome: 'refused', error: 'changed meanwhile' }]);
   });
 
   it('stays open when it is unknown what was stored', async () => {
-    const work = audited({ audit }, deed, () => Promise.reject(new Unavailable('away')));
+    const work = audited({ audit }, action, () => Promise.reject(new Unavailable('away')));
     await expect(work).rejects.toThrow('away');
     expect(audit.all).toMatchObject([{ outcome: 'begun', error: null }]);
   });
@@ -50,7 +52,7 @@ describe('an audited action', () => {
   it('is not done when its entry can not be stored', async () => {
     let done = false;
     const begin = () => Promise.reject(new Unavailable('away'));
-    const work = audited({ audit: { begin, finish: async () => undefined } }, deed, async () => {
+    const work = audited({ audit: { begin, finish: async () => undefined } }, action, async () => {
       done = true;
     });
     await expect(work).rejects.toThrow('away');

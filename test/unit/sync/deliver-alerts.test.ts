@@ -2,7 +2,7 @@ import { Cancelled } from '../../../src/core/errors.ts';
 import type { Run } from '../../../src/core/model/run.ts';
 import type { DirectoryStore } from '../../../src/core/model/store.ts';
 import { type AlertTry, deliverAlerts } from '../../../src/notify/deliver-alerts.ts';
-import { anAlert, aRun, aStand, aStore } from '../../builders/models.ts';
+import { anAlert, aRun, aSyncSummary, aStore } from '../../builders/models.ts';
 import { MemoryAlerts } from '../../fakes/memory-alerts.ts';
 
 /** An outbox, runs and stores in memory, and a receiver with set answers. */
@@ -33,7 +33,7 @@ class Post {
       runs: { get: async (id: string) => this.runs.get(id) ?? null },
       stores: {
         get: async (id: string) => this.stores.get(id) ?? null,
-        syncSummaries: async () => [aStand()],
+        syncSummaries: async () => [aSyncSummary()],
       },
     };
     return deliverAlerts(ports, {
@@ -44,7 +44,7 @@ class Post {
       staleMs: 26 * 3_600_000,
       random: () => 0,
       signal: this.stop.signal,
-      mayGoOn: async () => this.mayGoOn,
+      mayContinue: async () => this.mayGoOn,
       onTried: (tried) => void this.tries.push(tried),
     });
   }

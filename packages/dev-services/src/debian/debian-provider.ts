@@ -16,7 +16,7 @@ import {
 } from '../instance.ts';
 import type { Provider, Report } from '../provider.ts';
 import { inTree, SERVICE_UID } from './chroot.ts';
-import { gatewayCommand, redisWords } from './commands.ts';
+import { gatewayCommand, redisCommand } from './commands.ts';
 import { dataFolder, prepareData } from './data-folder.ts';
 import { findFreePorts, isListening } from './ports.ts';
 import { startPostgres, waitForPostgres } from './postgres.ts';
@@ -169,7 +169,7 @@ async function startAll(given: {
         name: 'redis',
         command: inTree(
           tree,
-          redisWords({ data: `${data}/redis`, port: ports.redis, isDisposable }),
+          redisCommand({ data: `${data}/redis`, port: ports.redis, isDisposable }),
         ),
         logFile: logFile('redis'),
       }),

@@ -26,11 +26,11 @@ function listenAnywhere(): Promise<ReturnType<typeof createServer>> {
 export function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
-    const settle = (answer: boolean): void => {
+    const answerWith = (answer: boolean): void => {
       socket.destroy();
       resolve(answer);
     };
-    socket.once('connect', () => settle(true));
-    socket.once('error', () => settle(false));
+    socket.once('connect', () => answerWith(true));
+    socket.once('error', () => answerWith(false));
   });
 }

@@ -1,6 +1,6 @@
 import { staleSince } from '../../../../src/core/alerts/staleness.ts';
 import type { SyncSummary } from '../../../../src/core/model/sync-summary.ts';
-import { aStand } from '../../../builders/models.ts';
+import { aSyncSummary } from '../../../builders/models.ts';
 
 const hour = 3_600_000;
 const synced = new Date('2026-01-05T02:10:00Z');
@@ -8,7 +8,7 @@ const synced = new Date('2026-01-05T02:10:00Z');
 /** Since when a store is stale, this many hours after it was synced on Monday at 02:10. */
 function hoursLater(hours: number, parts: Partial<SyncSummary> = {}): Date | null {
   const now = new Date(synced.getTime() + hours * hour);
-  return staleSince(aStand({ lastSuccessAt: synced, ...parts }), { now, staleMs: 26 * hour });
+  return staleSince(aSyncSummary({ lastSuccessAt: synced, ...parts }), { now, staleMs: 26 * hour });
 }
 
 const weekly = {
