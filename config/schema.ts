@@ -128,10 +128,10 @@ export const settingsSchema = z.object({
     }),
   TRUSTED_PROXIES: z.string().transform(parseProxies).optional().meta({
     description:
-      'The proxies in front of the API. What they say of whom a request comes from, and to which host, is believed (X-Forwarded-For, -Host, -Proto).',
+      'The proxies in front of the API. Their headers X-Forwarded-For, -Host and -Proto are trusted for the sender and the host of a request.',
     format: 'addresses or networks, several parted by commas, such as 127.0.0.1,10.0.0.0/8',
     example: '127.0.0.1,10.0.0.0/8',
-    defaultText: 'none: whoever connects is whom a request comes from',
+    defaultText: 'none: the sender of a request is the address that connects',
   }),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
@@ -142,7 +142,7 @@ export const settingsSchema = z.object({
       example: 'info',
     }),
   HELD_EXPIRY_DAYS: wholeNumber({ from: 1, to: 36_500 }).default(30).meta({
-    description: 'What a safeguard holds and nobody decides on is rejected after this many days.',
+    description: 'Held records without a decision are rejected after this many days.',
     format: 'a whole number from 1 to 36500',
     example: '30',
   }),

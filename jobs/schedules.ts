@@ -131,7 +131,7 @@ async function acquire(leases: LeaseStore, holder: string): Promise<void> {
     if (await leases.acquire({ ...lease, holder })) return;
     await wait(pauseMs);
   }
-  throw new Unavailable('Somebody else has been setting the schedules for 10 seconds.', {
+  throw new Unavailable('Another process has been setting the schedules for 10 seconds.', {
     hint: 'They are set again every five minutes; no need to do anything.',
   });
 }

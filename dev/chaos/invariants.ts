@@ -203,5 +203,5 @@ function findUndecided({ records, watch }: Outcome): readonly string[] {
       ({ _id, status, decidedBy }) =>
         written.includes(status) && decidedBy === undefined && watch.everHeld.has(_id),
     )
-    .map(({ _id }) => `record ${_id} was held, and applied by nobody’s decision`);
+    .map(({ _id }) => `record ${_id} was held, and applied without a decision`);
 }

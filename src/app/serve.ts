@@ -200,7 +200,7 @@ function logAlertTry({ outcome, alert }: AlertTry, log: Logger): void {
   const { id, attempts, lastError, nextAttemptAt } = alert;
   const fields = { alert: id, attempts, problem: lastError, nextAttemptAt };
   if (outcome === 'failed') log.warn(fields, 'An alert could not be delivered; trying again.');
-  if (outcome === 'given-up') log.error(fields, 'An alert was given up: nobody was told.');
+  if (outcome === 'given-up') log.error(fields, 'An alert was given up: it was not delivered.');
 }
 
 async function listen(

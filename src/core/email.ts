@@ -48,7 +48,7 @@ function malformed(email: string): string | null {
   const domain = email.slice(at + 1);
   if (local === '') return 'the e-mail address has nothing before the @';
   if (!dotAtom.test(local) && !quoted.test(local)) {
-    return 'the part of the e-mail address before the @ has a character that cannot stand there';
+    return 'the part of the e-mail address before the @ has a character that is not allowed there';
   }
   if (byteLength(local) > maxLocalBytes) {
     return `the part of the e-mail address before the @ is longer than ${maxLocalBytes} bytes`;

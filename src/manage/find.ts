@@ -48,7 +48,7 @@ export async function findRun(ports: Pick<Ports, 'runs'>, id: string): Promise<R
 export function readAddress(text: string): string {
   const address = parseEmail(text);
   if (address.ok) return address.email;
-  throw new InvalidInput(`${JSON.stringify(text)} is nobody’s address: ${address.reason}.`, {
+  throw new InvalidInput(`${JSON.stringify(text)} is no e-mail address: ${address.reason}.`, {
     hint: 'People go by their address: ada@example.com',
   });
 }

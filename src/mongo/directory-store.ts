@@ -103,7 +103,7 @@ export function createDirectoryStores(parts: Parts): DirectoryStores {
         .lean<DirectoryStoreDocument>();
       if (document !== null) return toDirectoryStore(document);
       if ((await stores.exists({ _id: id })) === null) throw noStore(id);
-      throw new Conflict('The configuration was changed by somebody else meanwhile.', {
+      throw new Conflict('The configuration was changed meanwhile.', {
         hint: 'Look at the present one, then change it again.',
       });
     },

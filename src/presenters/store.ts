@@ -35,7 +35,7 @@ export const reachableStoreSchema = storeSchema.extend({
     .url()
     .optional()
     .meta({ description: 'Where its directory pushes to over SCIM.' }),
-  scimToken: z.string().optional().meta({ description: 'Told this once, and never again.' }),
+  scimToken: z.string().optional().meta({ description: 'Returned this once, and never again.' }),
 });
 
 /** Additional keys of a store that is pushed into; none for a store that is only asked. */

@@ -27,7 +27,7 @@ const mostNamed = 5;
 /** The invariants of every run, with any fault of its directory. */
 export const runInvariants: readonly Invariant<Evidence>[] = [
   {
-    name: 'nobody whom the directory still has is removed',
+    name: 'no user whom the directory still has is removed',
     check: ({ before, after, stillActive }) => {
       const now = byId(after);
       const removed = before.filter(
@@ -61,7 +61,7 @@ export const runInvariants: readonly Invariant<Evidence>[] = [
     },
   },
   {
-    name: 'what is held touches nobody',
+    name: 'held records change no member',
     check: ({ records, before, after }) => {
       const changed = changedIds(before, after);
       const held = records.filter(({ status }) => status === 'held');

@@ -104,7 +104,7 @@ export class MemoryStores implements DirectoryStores {
     { fromRevision, config }: Parameters<DirectoryStores['configure']>[1],
   ) {
     if (this.#store(id).configRevision !== fromRevision) {
-      throw new Conflict('The configuration was changed by somebody else meanwhile.');
+      throw new Conflict('The configuration was changed meanwhile.');
     }
     return this.#change(id, { config, configRevision: fromRevision + 1 });
   }

@@ -12,7 +12,7 @@ import { plural } from '../views/words.ts';
 export function addMembersErase(parent: Command, context: Context): void {
   addCommand(parent, {
     usage: 'erase <email>',
-    summary: 'delete somebody and what all runs recorded of them, for good',
+    summary: 'delete a member and all records about it, for good',
     examples: [
       'rollcall members erase ada@example.com   # what would be erased',
       'rollcall members erase ada@example.com --yes',
@@ -38,7 +38,7 @@ async function ask({ context, ports, email }: Asked): Promise<void> {
   const known = { erased: false, members: members.length, records: recordIds.length };
   await context.output.answer({ ...known, runs: [], directories: [] }, () => [
     `Would erase ${wordsFor(known)} of ${email}.`,
-    'Nobody can take that back. Backups made until now keep it.',
+    'It can’t be undone. Backups made until now keep it.',
     'A directory that still has them brings them back: the next run creates them anew.',
   ]);
   context.output.note(
@@ -66,7 +66,7 @@ async function erase({ context, ports, email }: Asked): Promise<void> {
   };
   await context.output.answer(document, () => [
     `Erased ${wordsFor(known)} of ${email}.`,
-    `That somebody was erased stands in ${runs.map(({ id }) => `run ${id}`).join(', ')}, without saying who.`,
+    `That a person was erased is stored in ${runs.map(({ id }) => `run ${id}`).join(', ')}, without the name.`,
     ...directories.flatMap(returnLines),
   ]);
 }

@@ -112,7 +112,7 @@ async function showRun({
   const items = recordsOf(ports.records, run.id);
   if (output.json) return output.objectWithList(head, 'records', { items, json: recordJson });
   await output.write('\n');
-  await output.table({ items, columns: recordColumns, empty: 'No records: nobody changed.' });
+  await output.table({ items, columns: recordColumns, empty: 'No records: no member changed.' });
 }
 
 async function cancel({

@@ -25,13 +25,13 @@ export function addStoreApply(parent: Command, context: Context): void {
     usage: 'apply <name>',
     summary: 'configure a store from a file: mapping, settings, criteria, schedule, safeguards',
     examples: [
-      'rollcall store apply acme -f acme.yaml --preview   # whom it would touch',
+      'rollcall store apply acme -f acme.yaml --preview   # the members it would change',
       'rollcall store apply acme -f acme.yaml',
       'echo \'schedule: { enabled: true, frequency: daily, time: "02:00", timezone: UTC }\' | rollcall store apply acme -f -',
     ],
   })
     .requiredOption('-f, --file <file>', 'a YAML file; - reads standard input')
-    .option('--preview', 'only show what changes, and whom the next run would touch')
+    .option('--preview', 'only show what changes, and the members that the next run would change')
     .action((name: string, options: ApplyOptions) =>
       withPorts(context, (ports) => applyFile({ context, ports, name, options })),
     );

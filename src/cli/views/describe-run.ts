@@ -50,7 +50,7 @@ export function summarizeRun(run: Run): readonly string[] {
   const lines = [`Run ${run.id} ${verbs[run.status]}${when}: ${resultText(run)}`];
   if (run.counts.listed > 0) lines.push(scopeText(run));
   lines.push(...run.warnings.map((warning) => `Warning: ${warning}`));
-  const details = `See whom with: rollcall runs show ${run.id} --records`;
+  const details = `See the records with: rollcall runs show ${run.id} --records`;
   if (run.status === 'planned') lines.push(`This was a preview: nothing was written. ${details}`);
   else if (run.counts.held > 0) lines.push(...heldLines(run));
   else if (run.counts.conflict + run.counts.problem + run.counts.failed > 0) lines.push(details);
@@ -59,7 +59,7 @@ export function summarizeRun(run: Run): readonly string[] {
 
 function heldLines({ id }: Run): readonly string[] {
   return [
-    `What is held waits for a person. See whom with: rollcall runs show ${id} --records`,
+    `Held records wait for a person. See them with: rollcall runs show ${id} --records`,
     `Let it be applied with: rollcall runs approve ${id}`,
     `Or keep things as they are with: rollcall runs reject ${id}`,
   ];

@@ -66,7 +66,7 @@ function textsOf(kind: Alert['kind'], { run, store, staleSince }: AlertFacts): W
     case 'stale':
       return {
         message: `${name} has not been synced since ${staleSince?.toISOString() ?? 'long ago'}, though its schedule is on.`,
-        hint: `See what stands in the way with: rollcall doctor, and: rollcall runs list --store ${shellWord(name)}`,
+        hint: `See the cause with: rollcall doctor, and: rollcall runs list --store ${shellWord(name)}`,
       };
   }
 }

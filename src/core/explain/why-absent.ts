@@ -40,7 +40,7 @@ function obstacle(facts: AbsentFacts): Reason {
     return { code: 'source-unread', message: `the directory can’t be asked: ${source.reason}` };
   }
   if (source.is !== 'found') {
-    const message = `nobody in the directory of ${store.name} has this address`;
+    const message = `no user in the directory of ${store.name} has this address`;
     return { code: 'not-in-directory', message };
   }
   if (runsFail !== null) return { code: 'runs-fail', message: `every run fails: ${runsFail}` };

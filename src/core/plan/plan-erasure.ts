@@ -11,7 +11,7 @@ export interface ErasedPerson {
   readonly revision: number;
 }
 
-const erasedReason = 'erased: it was about somebody who is forgotten';
+const erasedReason = 'emptied: the person was erased';
 
 /**
  * The emptied record about an erased person: only its existence and its action stay. A record that

@@ -57,7 +57,7 @@ function draftOf(runId: string, record: SyncRecord, member: Member | null): Draf
 /** A created member is removed again only if no other run ever wrote it. */
 function planWithdrawal(runId: string, record: SyncRecord, member: Member): Draft {
   if (member.lastRecord !== record.id) {
-    return reported(runId, record, 'the member was changed by somebody else since it was created');
+    return reported(runId, record, 'the member was changed again since it was created');
   }
   return {
     ...baseOf(runId, record),

@@ -72,7 +72,7 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
     schema: {
       tags,
       operationId: 'configureStore',
-      summary: 'Replace sections of the configuration, unless somebody else changed it meanwhile',
+      summary: 'Replace sections of the configuration, unless it was changed meanwhile',
       params: storeParams,
       headers: z.object({
         'if-match': z.string().max(100).optional().meta({ description: 'The ETag that was read.' }),
@@ -101,7 +101,7 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
     schema: {
       tags,
       operationId: 'previewConfiguration',
-      summary: 'Queue a preview of whom another configuration would touch; nothing is kept',
+      summary: 'Queue a preview of another configuration; the configuration is not stored',
       params: storeParams,
       body: sectionsSchema,
       response: {

@@ -61,7 +61,7 @@ export function addGroupRoutes(app: ApiServer, ports: Ports): void {
     schema: {
       tags,
       operationId: 'listGroupMembers',
-      summary: 'List who is in a group, by source id',
+      summary: 'List the members of a group, by source id',
       params: storeParams.extend({ groupId: idText }),
       querystring: z.strictObject(pageQuery),
       response: { 200: listOf(z.object({ externalId: z.string() })), ...problems },

@@ -92,7 +92,7 @@ function addWhyRoute(app: ApiServer, ports: Ports, preHandler: Limit): void {
     schema: {
       tags,
       operationId: 'explainMember',
-      summary: 'Explain where a field or the status comes from, or why somebody is no member',
+      summary: 'Explain where a field or the status comes from, or why a person is no member',
       body: z.strictObject({
         email: z.string().max(320),
         field: z.string().max(100).optional().meta({ description: 'A member field, or status.' }),
@@ -139,7 +139,7 @@ function addEraseRoute(app: ApiServer, ports: Ports, preHandler: Limit): void {
     schema: {
       tags,
       operationId: 'eraseMember',
-      summary: 'Delete somebody and what all runs recorded of them, for good',
+      summary: 'Delete a member and all records about it, for good',
       body: z.strictObject({
         email: z.string().max(320),
         confirm: z
@@ -152,7 +152,9 @@ function addEraseRoute(app: ApiServer, ports: Ports, preHandler: Limit): void {
           erased: z.boolean(),
           members: z.int(),
           records: z.int(),
-          runs: z.array(z.string()).meta({ description: 'What remembers it, without saying who.' }),
+          runs: z
+            .array(z.string())
+            .meta({ description: 'The runs that store the erasure, without the person.' }),
         }),
         ...problems,
       },

@@ -54,7 +54,7 @@ export function referencePage({ paths = {}, components = {} }: ApiDocument): str
 <body>
 <main>
 <h1>Rollcall API</h1>
-<p>Send an access token as <code>Authorization: Bearer TOKEN</code>. Whoever runs Rollcall makes one with
+<p>Send an access token as <code>Authorization: Bearer TOKEN</code>. The administrator of Rollcall makes one with
 <code>rollcall token create</code>. The same as a document: <a href="/api/v1/openapi.json">OpenAPI 3.1</a>.</p>
 ${join(sections)}
 <h2>Shapes</h2>

@@ -37,7 +37,7 @@ export function addRunEventsRoute(app: ApiServer, ports: Ports): void {
             'run and end: a Run (end: null if it was removed); progress: phase, done, total.',
           content: { 'text/event-stream': { schema: z.string() } },
         },
-        204: z.undefined().meta({ description: 'The end was told: do not come back.' }),
+        204: z.undefined().meta({ description: 'The end was sent: do not reconnect.' }),
         ...problems,
       },
     },

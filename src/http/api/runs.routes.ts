@@ -227,7 +227,7 @@ function addUndoRoute(app: ApiServer, ports: Ports): void {
     schema: {
       tags,
       operationId: 'undoRun',
-      summary: 'Queue a run that takes back what another applied, or a preview; pauses the store',
+      summary: 'Queue a run that undoes what another applied, or a preview; pauses the store',
       params: runParams,
       body: z
         .strictObject({

@@ -39,7 +39,7 @@ export function addScheduleRoutes(app: ApiServer, ports: Ports): void {
     schema: {
       tags,
       operationId: 'previewSchedule',
-      summary: 'When another schedule would start the next runs; nothing is kept',
+      summary: 'When another schedule would start the next runs; nothing is stored',
       params: storeParams,
       body: z.strictObject({
         schedule: z

@@ -37,11 +37,11 @@ export function addSessionRoutes(app: ApiServer, options: SignInOptions): void {
     schema: {
       tags,
       operationId: 'whoAmI',
-      summary: 'Who is signed in: the token',
+      summary: 'Read the token that is signed in',
       response: { 200: tokenSchema, ...problems },
     },
     async handler({ signedIn }) {
-      if (signedIn === null) throw new Unauthenticated('Nobody is signed in here.');
+      if (signedIn === null) throw new Unauthenticated('The request is not signed in.');
       return tokenJson(signedIn);
     },
   });

@@ -29,7 +29,7 @@ const problemSchema = z
       .array(z.object({ path: z.string(), message: z.string() }))
       .optional()
       .meta({ description: 'Everything in the request that is wrong.' }),
-    requestId: z.string().meta({ description: 'Stands in the log lines of this request too.' }),
+    requestId: z.string().meta({ description: 'The log lines of this request contain it too.' }),
   })
   .meta({ id: 'Problem', description: 'What went wrong, as RFC 9457 has it.' });
 
@@ -105,7 +105,7 @@ export function cut<T>(
 
 /** The actor of a request, as runs and the audit name it. */
 export function actorOf({ signedIn, ip }: FastifyRequest): Actor {
-  if (signedIn === null) throw new Unauthenticated('Nobody is signed in here.');
+  if (signedIn === null) throw new Unauthenticated('The request is not signed in.');
   return { by: nameOfToken(signedIn), from: ip };
 }
 

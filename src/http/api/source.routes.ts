@@ -62,7 +62,7 @@ function addConnectionRoutes(app: ApiServer, ports: Ports, preHandler: Limit): v
     schema: {
       tags,
       operationId: 'testConnection',
-      summary: 'Try a credential before a store is added; nothing is kept',
+      summary: 'Try a credential before a store is added; nothing is stored',
       body: z.strictObject(connection),
       response: { 200: connectionTest, ...problems },
     },
@@ -96,11 +96,11 @@ function addMappingRoutes(app: ApiServer, ports: Ports, preHandler: Limit): void
     schema: {
       tags,
       operationId: 'seeAttributes',
-      summary: 'List what the first page of users has that a mapping can be made of',
+      summary: 'List the attributes of the first page of users, for a mapping',
       params: storeParams,
       response: {
         200: z.object({
-          users: z.int().meta({ description: 'How many users were looked at.' }),
+          users: z.int().meta({ description: 'How many users were read.' }),
           fields: z.array(z.string()).meta({ description: 'The fields a member can have.' }),
           attributes: z.array(
             z.object({
@@ -132,7 +132,7 @@ function addMappingRoutes(app: ApiServer, ports: Ports, preHandler: Limit): void
     schema: {
       tags,
       operationId: 'previewMapping',
-      summary: 'See what a mapping makes of the first few users; nothing is kept',
+      summary: 'Apply a mapping to the first few users; nothing is stored',
       params: storeParams,
       body: z.strictObject({
         mapping: z
@@ -175,7 +175,7 @@ function addCriteriaRoute(app: ApiServer, ports: Ports, preHandler: Limit): void
     schema: {
       tags,
       operationId: 'countCriteria',
-      summary: 'Count whom criteria let in, for up to 20 seconds; nothing is kept',
+      summary: 'Count the users that match criteria, for up to 20 seconds; nothing is stored',
       params: storeParams,
       body: z.strictObject({
         criteria: z

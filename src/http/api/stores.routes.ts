@@ -33,7 +33,7 @@ const secret = z
   .string()
   .max(8192)
   .regex(/^[\x21-\x7e]+$/, 'has a space, a line break or another character that no secret has')
-  .meta({ description: 'Kept encrypted, and never told again.', writeOnly: true });
+  .meta({ description: 'Stored encrypted, and never returned.', writeOnly: true });
 
 /** How to sign in to a directory. The answer never contains what was sent. */
 const credentialSchema = z

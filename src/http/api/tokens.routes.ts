@@ -31,7 +31,7 @@ export function addTokenRoutes(
     schema: {
       tags,
       operationId: 'createToken',
-      summary: 'Make an access token; its secret is told this once',
+      summary: 'Make an access token; its secret is returned this once',
       body: z.strictObject({ name: z.string().max(256), role: z.enum(tokenRoles) }),
       response: {
         201: tokenSchema.extend({ token: z.string().meta({ description: 'The secret.' }) }),

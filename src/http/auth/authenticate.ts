@@ -100,7 +100,7 @@ function isBrowser({ headers }: FastifyRequest): boolean {
  */
 async function askToSignIn(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   if (request.method !== 'GET' || !isBrowser(request)) {
-    throw new Unauthenticated('Nobody is signed in here, or the session is over.');
+    throw new Unauthenticated('The request is not signed in, or its session is over.');
   }
   return reply.redirect(`${signInPath}?next=${encodeURIComponent(request.url)}`);
 }
@@ -108,7 +108,7 @@ async function askToSignIn(request: FastifyRequest, reply: FastifyReply): Promis
 function refusal(access: string): Forbidden {
   return new Forbidden(
     access === 'none'
-      ? 'This is switched off for everybody.'
+      ? 'This is switched off for all roles.'
       : `This takes a token of the role ${access}.`,
   );
 }

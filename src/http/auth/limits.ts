@@ -19,7 +19,7 @@ export function limitFailures(app: FastifyInstance): Check {
         failures.ttlInSeconds,
       );
     }
-    request.log.warn({ from: request.ip }, 'Somebody tried to sign in with a wrong token.');
+    request.log.warn({ from: request.ip }, 'A sign-in with a wrong token was refused.');
   };
 }
 

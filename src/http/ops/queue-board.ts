@@ -9,7 +9,7 @@ import { mayUse } from '../auth/access.ts';
 const prefix = '/ops/queues';
 
 const descriptions: Readonly<Record<string, string>> = {
-  runs: 'One job a run: it rings for the run that stands in the database.',
+  runs: 'One job a run: it wakes a worker for the run in the database.',
   ticks: 'Schedules of the stores as they come due.',
   maintenance: 'Sweeping, reconciling schedules, pruning.',
 };

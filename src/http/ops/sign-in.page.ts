@@ -29,7 +29,7 @@ ${problem === null ? '' : html`<p class="problem" id="problem" role="alert">${pr
 <label for="token">Access token</label>
 <input id="token" name="token" type="password" autocomplete="current-password" spellcheck="false" autocapitalize="off" required autofocus
  aria-describedby="${problem === null ? 'hint' : 'problem hint'}"${problem === null ? '' : html` aria-invalid="true"`}>
-<p class="hint" id="hint">No token yet? Whoever runs Rollcall makes one with <code>rollcall token create</code>.</p>
+<p class="hint" id="hint">No token yet? The administrator of Rollcall makes one with <code>rollcall token create</code>.</p>
 <button type="submit">Sign in</button>
 </form>`,
   });

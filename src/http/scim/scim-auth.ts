@@ -40,7 +40,7 @@ export function createScimGuard(
         reply,
       );
     }
-    request.log.warn({ from: request.ip }, 'Somebody tried to push without the right SCIM token.');
+    request.log.warn({ from: request.ip }, 'A push without the right SCIM token was refused.');
     void reply.header('www-authenticate', 'Bearer realm="SCIM"');
     return sendScimError(
       new ScimError(401, null, 'The SCIM token of this store is needed as a bearer token.'),

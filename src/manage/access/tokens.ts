@@ -41,7 +41,7 @@ export async function revokeToken(
 ): Promise<AccessToken> {
   const lease = { ...revocationLease, holder: randomUUID() };
   if (!(await ports.leases.acquire(lease))) {
-    throw new Conflict('Somebody else is revoking a token right now.', { hint: 'Try again.' });
+    throw new Conflict('Another token is being revoked right now.', { hint: 'Try again.' });
   }
   try {
     const tokens = await ports.tokens.list();
@@ -49,7 +49,7 @@ export async function revokeToken(
     if (token === undefined) throw noToken(id);
     if (token.role === 'owner' && tokens.filter(({ role }) => role === 'owner').length === 1) {
       throw new Conflict(`${JSON.stringify(token.name)} is the last token of the role owner.`, {
-        hint: 'Create another owner first: nobody else could manage tokens.',
+        hint: 'Create another owner first: no other token could manage tokens.',
       });
     }
     const { name, role } = token;

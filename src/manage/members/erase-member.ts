@@ -32,7 +32,7 @@ export interface Erased extends Pick<Erasure, 'members' | 'recordIds'> {
 export async function findErasable(ports: FindErasurePorts, email: string): Promise<Erasure> {
   const erasure = await findErasure(ports, email);
   if (erasure.people.length > 0) return erasure;
-  throw new NotFound(`Nobody with the address ${email} is a member, or has a record.`, {
+  throw new NotFound(`No member and no record has the address ${email}.`, {
     hint:
       erasure.movedTo.length === 0
         ? 'See all members with: rollcall members list'

@@ -101,7 +101,7 @@ async function checkPeople(
   if (missing.size === 0) return rejected;
   throw new InvalidInput(
     `Run ${run.id} has no ${statuses.join(' or ')} record of ${[...missing].join(', ')}.`,
-    { hint: `See whom it holds with: rollcall runs show ${run.id} --records` },
+    { hint: `See its held records with: rollcall runs show ${run.id} --records` },
   );
 }
 

@@ -44,7 +44,7 @@ export async function requestUndo(
     });
   }
   if (undone.mode === 'single' && applied.every(isErasure)) {
-    throw new Conflict(`Run ${undone.id} erased somebody for good: nothing is left to bring back.`);
+    throw new Conflict(`Run ${undone.id} erased a person for good: nothing is left to restore.`);
   }
   const store = undone.storeId === null ? null : await ports.stores.get(undone.storeId);
   const pauses = !isPreview && store !== null && store.status !== 'paused';

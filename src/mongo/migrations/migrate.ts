@@ -21,7 +21,7 @@ async function makeIndexes(connection: Connection): Promise<void> {
       if (isAway(cause)) throw cause;
       throw new Conflict(`The indexes of '${collection}' can't be made: ${messageOf(cause)}`, {
         cause,
-        hint: 'Remove the index or the documents that stand in the way, then start again.',
+        hint: 'Remove the index or the documents that prevent it, then start again.',
       });
     }
   }

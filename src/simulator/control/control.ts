@@ -127,7 +127,8 @@ function readInput(text: string): Input {
 }
 
 function who({ id, email }: Input): string {
-  if (id === undefined && email === undefined) throw new Refused('Say whom: give "id" or "email".');
+  if (id === undefined && email === undefined)
+    throw new Refused('Name the user: give "id" or "email".');
   return id === undefined ? asText('email', email) : asText('id', id);
 }
 

@@ -89,7 +89,7 @@ export class Directory {
   get(who: string): SystemUser {
     const user = this.find(who);
     if (user === undefined)
-      throw new Refused(`Nobody in the directory has the id or e-mail "${who}".`);
+      throw new Refused(`No user of the directory has the id or e-mail "${who}".`);
     return user;
   }
 

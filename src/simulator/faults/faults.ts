@@ -77,7 +77,7 @@ function readFault(text: string): ChosenFault {
   if (amountText === undefined) return { name, fault, amount: fault.amount?.otherwise ?? 0 };
   if (fault.amount === undefined) throw new Refused(`The fault "${name}" takes no number.`);
   if (!/^\d{1,9}$/.test(amountText)) {
-    throw new Refused(`"${text}": after = stands a whole number, ${fault.amount.meaning}.`);
+    throw new Refused(`"${text}": a whole number must follow =, ${fault.amount.meaning}.`);
   }
   return { name, fault, amount: Number(amountText) };
 }

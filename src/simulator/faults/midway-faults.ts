@@ -7,23 +7,23 @@ export const midwayFaults: Readonly<Record<string, Fault>> = {
   'shift-left': {
     kind: 'odd',
     description:
-      'Once, after a first page, somebody on it is deleted: the next pages begin one too late.',
+      'Once, after a first page, a user on it is deleted: the next pages begin one too late.',
     wrap: afterFirstPage((first, directory) => directory.remove(first)),
   },
   'shift-right': {
     kind: 'odd',
     description:
-      'Once, after a first page, somebody appears before it: the next pages begin one too early.',
+      'Once, after a first page, a user is added before it: the next pages begin one too early.',
     wrap: afterFirstPage((first, directory) => directory.insertBefore(first)),
   },
   'hire-midway': {
     kind: 'odd',
-    description: 'Once, after a first page, somebody is hired and appears at the end.',
+    description: 'Once, after a first page, a user is added at the end.',
     wrap: afterFirstPage((_first, directory) => directory.hire()),
   },
   'swapped-emails': {
     kind: 'odd',
-    description: 'Once, after a first page, somebody on it and the last person swap e-mails.',
+    description: 'Once, after a first page, a user on it and the last user swap e-mails.',
     wrap: afterFirstPage((first, directory) => {
       directory.swapEmails(first, directory.ids.at(-1) ?? first);
     }),

@@ -113,7 +113,7 @@ describe('the queue dashboard', () => {
   ])('has %s %s switched off even for owners', async (method, path) => {
     const answer = await (await as('owner'))(method, path.replace('JOB', failedJob));
     expect(answer.status).toBe(403);
-    expect(await answer.json()).toMatchObject({ detail: 'This is switched off for everybody.' });
+    expect(await answer.json()).toMatchObject({ detail: 'This is switched off for all roles.' });
     expect(await jobs.queues.runs.getJobState(failedJob)).toBe('failed');
   });
 

@@ -165,7 +165,7 @@ describe('members why, for a person who is no member', () => {
         { storeName: 'aaa', reason: { code: 'not-in-directory' } },
       ],
     });
-    expect(await text(world, 'bob@x.test')).toMatch(/acme:\nThey don’t[\s\S]*aaa:\nNobody/);
+    expect(await text(world, 'bob@x.test')).toMatch(/acme:\nThey don’t[\s\S]*aaa:\nNo user/);
   });
 
   it('finds the record of a deleted member, or says that there is none', async () => {

@@ -9,7 +9,7 @@ describe('problems', () => {
     [new errors.SourceError('fatal', 'source-rejected', 'it said no'), 502],
     [new errors.RunFailure('empty-listing', 'nobody is there'), 422],
     [new errors.Cancelled('stopped'), 503],
-    [new Unauthenticated('Nobody is signed in.'), 401],
+    [new Unauthenticated('The request is not signed in.'), 401],
     [new Forbidden('Not this role.'), 403],
     [Object.assign(new Error('Body is not valid JSON'), { statusCode: 400 }), 400],
   ])('are described for the client: %s', (error, status) => {
