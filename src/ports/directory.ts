@@ -35,8 +35,8 @@ export type UserAnswer =
 /** A directory that has been connected for one run. Every method throws `SourceError` or `Cancelled`. */
 export interface SourceDirectory {
   /**
-   * True where `found: false` repeats the source's own word that a user is gone. Otherwise it counts only between
-   * two others who are found.
+   * True where `found: false` is the source's own statement that a user is gone. Otherwise it
+   * counts only between two other users who are found.
    */
   readonly removalsAreExplicit?: boolean;
   /** The organizations the credential can see. Also the cheapest check of a credential. */
@@ -73,5 +73,5 @@ export interface ConnectOptions {
 /** Opens a directory; no request is made yet. `InvalidInput` when it can't be signed in to this way. */
 export type ConnectDirectory = (options: ConnectOptions) => SourceDirectory;
 
-/** Opens what was pushed of a store's directory as a directory of its own: the source's own word, kept. */
+/** Opens the pushed users of a store as a directory of its own: the stored data of the source. */
 export type ConnectPushed = (storeId: string) => SourceDirectory;

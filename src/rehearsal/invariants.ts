@@ -27,7 +27,7 @@ const mostNamed = 5;
 /** The invariants of every run, with any fault of its directory. */
 export const runInvariants: readonly Invariant<Evidence>[] = [
   {
-    name: 'no user whom the directory still has is removed',
+    name: 'no user that the directory still has is removed',
     check: ({ before, after, stillActive }) => {
       const now = byId(after);
       const removed = before.filter(

@@ -81,7 +81,7 @@ function dedent(body: string): readonly string[] {
 function fill(text: string, values: Values): string {
   return text.replace(placeholder, (word) => {
     const value = values[word];
-    if (value === undefined) throw new Error(`nothing stands for ${word} in: ${text}`);
+    if (value === undefined) throw new Error(`no value for ${word} in: ${text}`);
     return value;
   });
 }

@@ -35,7 +35,7 @@ export class JumpCloudClient {
   async testConnection(email: string): Promise<void> {
     await this.#ask('GET', '/Users?startIndex=1&count=1');
     if ((await this.#find('Users', `userName eq "${email}"`)) !== null) {
-      throw new Error('the test address is somebody’s already');
+      throw new Error('the test address is taken already');
     }
     const person = { username: email, email, firstname: 'Test', lastname: 'User' };
     const user = await this.#ask<Resource>('POST', '/Users', userOf(person));

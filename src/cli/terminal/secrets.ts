@@ -55,10 +55,10 @@ async function promptUnseen({ stdin, stderr, label }: SecretSource): Promise<str
   try {
     return await new Promise<string>((resolve, reject) => {
       let typed = '';
-      const finish = (settle: () => void): void => {
+      const finish = (complete: () => void): void => {
         stdin.off('data', listen);
         stdin.off('end', end);
-        settle();
+        complete();
       };
       const end = (): void => finish(() => resolve(typed));
       const listen = (chunk: Buffer | string): void => {

@@ -26,14 +26,14 @@ export interface MappedUser {
 export async function mapUser(compiled: CompiledMapping, user: SourceUser): Promise<MappedUser> {
   const values: Partial<Record<FieldName, string | null>> = {};
   const problems: FieldProblem[] = [];
-  const settle = (field: FieldName, outcome: Outcome): void => {
+  const store = (field: FieldName, outcome: Outcome): void => {
     if (outcome === null || typeof outcome === 'string') values[field] = outcome;
     else problems.push({ field, message: `${field} ${outcome.problem}` });
   };
-  for (const { field, read, shape } of compiled.direct) settle(field, shape(read(user)));
+  for (const { field, read, shape } of compiled.direct) store(field, shape(read(user)));
   for (const { field, read, shape } of compiled.expressions) {
     try {
-      settle(field, shape(await read(user)));
+      store(field, shape(await read(user)));
     } catch (error) {
       problems.push({ field, message: `${field}: ${messageOf(error)}` });
     }

@@ -6,7 +6,7 @@ export interface ApiRequest {
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
-  /** Users whom a fault keeps out of listings, by `_id`. */
+  /** Users that a fault keeps out of listings, by `_id`. */
   readonly withheld?: (id: string) => boolean;
 }
 

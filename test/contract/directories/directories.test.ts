@@ -50,7 +50,7 @@ describe.each(directoryKinds)('the directory %s', (kind) => {
   });
 
   it.each<Misbehaviour>(['refused searches', 'ignored searches'])(
-    'finds somebody by e-mail despite %s, whatever the case',
+    'finds a user by e-mail despite %s, in any case of letters',
     async (misbehaviour) => {
       source.misbehave(misbehaviour);
       const last = source.ids().at(-1) ?? '';
@@ -84,7 +84,7 @@ describe.each(directoryKinds)('the directory %s', (kind) => {
   });
 
   it.each<Misbehaviour>(['sign-in page', 'redirect', 'forbidden'])(
-    'takes a %s for a refused credential, without repeating the request',
+    'takes a %s as a refused credential, without repeating the request',
     async (misbehaviour) => {
       source.misbehave(misbehaviour);
       const directory = source.connect();

@@ -84,7 +84,7 @@ describe('listing JumpCloud’s users', () => {
   );
 
   it.each(['ignore-sort', 'duplicate-row'])(
-    'notices a lost order with %s, and still lists everybody once',
+    'notices a lost order with %s, and still lists all users once',
     async (fault) => {
       simulator = await startSimulator({ users: 450, faults: [fault] });
       const { ids, inOrder } = await walk();
@@ -94,7 +94,7 @@ describe('listing JumpCloud’s users', () => {
   );
 
   it.each(['cut-listing', 'withhold-rows', 'ignore-skip', 'lying-total-high=500'])(
-    'cannot be taken for whole with %s',
+    'is reported as incomplete with %s',
     async (fault) => {
       simulator = await startSimulator({ users: 450, faults: [fault] });
       const { ids, end } = await walk();
@@ -161,7 +161,7 @@ describe('JumpCloud’s groups', () => {
   });
 
   it.each(['group-members-cut=2', 'null-rows'])(
-    'of one person are not told when %s leaves some out',
+    'of one user are refused when %s leaves some out',
     async (fault) => {
       simulator = await startSimulator({ users: 5, groups: 12 });
       const [user = ''] = simulator.people.ids;

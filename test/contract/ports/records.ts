@@ -183,7 +183,7 @@ export function describeRecords(open: OpenPorts<'records'>): void {
     });
 
     it.each(['applied', 'failed', 'undone'] as const)(
-      'stay as they are once they are %s, whatever a late writer tries',
+      'stay as they are once they are %s, despite late writes',
       async (status) => {
         const final = aRecord(1, { status });
         await ports.records.insertMany([final, aRecord(2), aRecord(3)]);

@@ -84,7 +84,7 @@ export function describeStoreRemoval(open: OpenPorts<Names>): void {
     };
 
     it.each(['keep', 'delete'] as const)(
-      'leaves nothing of the store, and all of another one (%s)',
+      'removes all data of the store, and none of another one (%s)',
       async (members) => {
         const [removed, other] = [await fullStore('removed'), await fullStore('other')];
         const before = await other.left();

@@ -96,7 +96,7 @@ describe('faults set together', () => {
   });
 
   it.each(FAULTS.map(({ name, amount }) => [name, amount] as const))(
-    '%s can be set alone, whatever the directory and the number',
+    '%s can be set alone, with any directory and number',
     (name, amount) => {
       for (const users of [0, 1, 2]) {
         for (const fault of amount === null ? [name] : [name, `${name}=0`, `${name}=999999999`]) {

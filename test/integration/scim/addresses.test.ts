@@ -88,7 +88,7 @@ describe('an address that several pushed users want', () => {
   });
 
   it.each(['deactivate', 'delete'] as const)(
-    'gives an address to who waits for it once its owner is removed (%s)',
+    'goes to the waiting user once its owner is removed (%s)',
     async (deleted) => {
       const { statusSync } = world.store.config.settings;
       await world.addStore({ settings: { statusSync: { ...statusSync, deleted } } });

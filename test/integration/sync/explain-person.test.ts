@@ -104,7 +104,7 @@ const activeOf = (isIn: boolean) => {
     return state === 'ACTIVATED' && insiders().includes(_id) === isIn;
   });
   const [first] = ids;
-  if (first === undefined) throw new Error('nobody fits');
+  if (first === undefined) throw new Error('no user fits');
   return first;
 };
 

@@ -134,7 +134,7 @@ describe('the scripts', () => {
   });
 
   it.each(['bin/rollcall', 'bin/demo', 'bin/test', 'bin/test-browser', '.ci/run'])(
-    '%s finds its repository whatever CDPATH and links say',
+    '%s finds its repository with any CDPATH and links',
     (path) => {
       expect(readFileSync(script(path), 'utf8')).toMatch(
         /cd "\$\(dirname "\$\(readlink -f "\$\{BASH_SOURCE\[0\]\}"\)"\)\/\.\."/,

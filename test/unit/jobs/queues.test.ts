@@ -31,7 +31,7 @@ const onError = (): void => undefined;
 
 describe('connectQueues', () => {
   it.each(['NOAUTH Authentication required.', 'WRONGPASS invalid username-password pair'])(
-    'says that the password is another one at once: %s',
+    'reports a wrong password at once: %s',
     async (says) => {
       const redis = await openRedis(() => `-${says}\r\n`);
       const failed = connectQueues(redis.settings, { onError, timeoutMs: 2 ** 30 });

@@ -225,7 +225,7 @@ describe('undoing a run', () => {
   });
 
   it.each(['sync', 'person'] as const)(
-    'has somebody looked for again whom a %s made inactive and who is gone meanwhile',
+    'has a member asked for again that a %s made inactive and that is gone meanwhile',
     async (by) => {
       const world = await synced(3);
       if (by === 'person') await world.setStatus('u1', 'inactive');

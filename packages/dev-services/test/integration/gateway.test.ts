@@ -123,7 +123,7 @@ describe('a connection that breaks', () => {
 
   it.each([
     ['a length that is impossible', Buffer.from([1, 0, 0, 0, 0, 0, 0, 0])],
-    ['an operation that nobody knows', message({ opCode: 99, payload: Buffer.alloc(8) })],
+    ['an unknown operation', message({ opCode: 99, payload: Buffer.alloc(8) })],
     [
       'a document that is broken',
       message({ opCode: 2013, payload: Buffer.from([0, 0, 0, 0, 0, 9, 0, 0, 0, 1]) }),

@@ -16,7 +16,7 @@ describe('the alerts raised at the end of a run', () => {
   });
 
   it.each(['planned', 'succeeded', 'cancelled'] as const satisfies Run['status'][])(
-    'are none for a run that is %s, whatever its preview would hold',
+    'are none for a run that is %s, even if its preview would hold records',
     (status) => {
       expect(alertKindsOf({ status, counts: holding })).toEqual([]);
     },

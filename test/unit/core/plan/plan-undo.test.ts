@@ -30,7 +30,7 @@ const deactivation: readonly Change[] = [
 
 describe('undoing a change', () => {
   it.each([{ storeId: 'store2' }, { externalId: 'u2' }])(
-    'leaves a member alone that is somebody else’s by now: %j',
+    'does not touch a member that belongs to another user by now: %j',
     (parts) => {
       const member = aMember({ fields: { department: 'Sales' }, ...parts });
       expect(planUndo(run2, applied({ changes: [department] }), member)).toMatchObject({
