@@ -1,6 +1,6 @@
 import type { Measured, Round } from './measure.ts';
 import type { BenchResult } from './result.ts';
-import type { Timed, WorkerLife, Worked } from './rollcall.ts';
+import type { Timed, Worked, WorkerLife } from './rollcall.ts';
 import { type Spread, spreadOf } from './statistics.ts';
 
 type Figures = Omit<

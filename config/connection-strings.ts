@@ -1,6 +1,7 @@
 /*
- * Whether the addresses of services are well-formed, so that a process says so before it connects.
- * What is special in a password and not percent-encoded cuts an address in the wrong place.
+ * Checks that the addresses of services are well-formed, so that a process reports a mistake before
+ * it connects. A special character in a password that is not percent-encoded ends a part of an
+ * address too early.
  */
 
 /** A URL that ioredis understands: scheme, host, port from 1, and at most the number of a database. */
@@ -21,8 +22,8 @@ const mongodbUri =
   /^mongodb(?<srv>\+srv)?:\/\/(?:(?<user>[^\s:/?#[\]@]+)(?::(?<password>[^\s:/?#[\]@]*))?@)?(?<hosts>[^\s/?#@]+)(?<rest>[/?][^\s#@]*)?$/;
 
 /**
- * A connection string as MongoDB's driver takes it: several hosts, or with `+srv` one without a port.
- * Its options are the driver's to judge.
+ * A connection string for MongoDB's driver: several hosts, or with `+srv` one without a port. The
+ * driver checks its options.
  */
 export function isMongodbUri(text: string): boolean {
   const parts = mongodbUri.exec(text)?.groups;

@@ -1,18 +1,18 @@
-/** One key of `SECRETS_KEYS`: 32 bytes with a name that every sealed secret remembers. */
+/** One key of `SECRETS_KEYS`: 32 bytes with an id that every sealed secret stores. */
 export interface SecretsKey {
   readonly id: string;
   readonly key: Buffer;
 }
 
 export const keyBytes = 32;
-/** What the Standard Webhooks allow. */
+/** The limits of the Standard Webhooks. */
 export const fewestWebhookBytes = 24;
 export const mostWebhookBytes = 64;
 
-/** Takes what is wrong with a setting, in words that never repeat it. */
+/** Gets the problem of a setting, in words that never repeat the setting. */
 export type Refinement = { addIssue(problem: string): void };
 
-/** Names entries by their place: what stands before a misplaced colon may be the key itself. */
+/** Names entries by their place: the text before a misplaced colon may be the key itself. */
 export function parseSecretsKeys(text: string, ctx: Refinement): readonly SecretsKey[] {
   const keys: SecretsKey[] = [];
   for (const [index, entry] of text.split(',').entries()) {

@@ -25,7 +25,7 @@ export interface Config {
   readonly logLevel: Settings['LOG_LEVEL'];
   readonly heldExpiryMs: number;
   readonly runRetentionMs: number;
-  /** Undefined: alerts go nowhere. */
+  /** Undefined: no alerts are sent. */
   readonly alertWebhook: { readonly url: string; readonly key: Buffer } | undefined;
   readonly alertStaleMs: number;
 }
@@ -34,9 +34,9 @@ type Settings = z.output<typeof settingsSchema>;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads the settings from environment variables, each of them also from the file that `NAME_FILE` names.
- * An empty variable counts as unset, an unknown one is ignored. Throws one `ConfigError` that lists every
- * problem, a line each, and never a secret's value.
+ * Reads the settings from environment variables, each of them also from the file that `NAME_FILE`
+ * names. An empty variable counts as unset, an unknown one is ignored. Throws one `ConfigError`
+ * that lists every problem, a line each, and never a secret's value.
  */
 export function loadConfig(
   env: Environment,
@@ -140,7 +140,7 @@ function webhookOf({
   return url === undefined || key === undefined ? undefined : Object.freeze({ url, key });
 }
 
-/** An IPv6 address stands in brackets in a URL. */
+/** An IPv6 address is in brackets in a URL. */
 function originOf({ host, port }: Config['http']): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -15,7 +15,7 @@ export function renderSettingsPage(): string {
 
 <!-- Written by \`npm run describe\` from config/schema.ts. Change that file instead. -->
 
-Every process reads its settings from environment variables. A setting can also stand in a file: \`NAME_FILE\`
+Every process reads its settings from environment variables. A setting can also be read from a file: \`NAME_FILE\`
 names the file, and \`NAME\` is then left out. An empty variable counts as unset. A missing or malformed setting stops the
 process with exit code 78, and every problem is listed at once. [.env.example](../.env.example) is a start.
 

@@ -13,16 +13,16 @@ import {
 
 const encodePassword = 'percent-encode special characters of the password, such as # as %23';
 
-/** What `meta` of every setting holds: what it is for, what a right value is, and whether it is a secret. */
+/** The `meta` of every setting: its purpose, its format, and whether it is a secret. */
 export const settingMeta = z.object({
   description: z.string(),
   /** Completes "Give …" in a problem. */
   format: z.string(),
-  /** Stands in `.env.example`. */
+  /** The value in `.env.example`. */
   example: z.string(),
   /** A secret's value is never shown, not even when it is malformed. */
   secret: z.boolean().default(false),
-  /** Stands for the default where that is computed or there is none. */
+  /** Replaces the default where that is computed or there is none. */
   defaultText: z.string().optional(),
 });
 
@@ -124,10 +124,10 @@ export const settingsSchema = z.object({
     }),
   TRUSTED_PROXIES: z.string().transform(parseProxies).optional().meta({
     description:
-      'The proxies in front of the API. What they say of whom a request comes from, and to which host, is believed (X-Forwarded-For, -Host, -Proto).',
+      'The proxies in front of the API. Their headers X-Forwarded-For, -Host and -Proto are trusted for the sender and the host of a request.',
     format: 'addresses or networks, several parted by commas, such as 127.0.0.1,10.0.0.0/8',
     example: '127.0.0.1,10.0.0.0/8',
-    defaultText: 'none: whoever connects is whom a request comes from',
+    defaultText: 'none: the sender of a request is the address that connects',
   }),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
@@ -138,7 +138,7 @@ export const settingsSchema = z.object({
       example: 'info',
     }),
   HELD_EXPIRY_DAYS: wholeNumber({ from: 1, to: 36_500 }).default(30).meta({
-    description: 'What a safeguard holds and nobody decides on is rejected after this many days.',
+    description: 'Held records without a decision are rejected after this many days.',
     format: 'a whole number from 1 to 36500',
     example: '30',
   }),
@@ -156,7 +156,7 @@ export const settingsSchema = z.object({
         'Where alerts are posted to: a run was held or failed, a store needs to be reauthorized or has not been synced for long. docs/alerts.md says more.',
       format: 'an http or https URL without user name, password and fragment',
       example: 'https://alerts.example.com/rollcall',
-      // It may hold a token of the receiver's.
+      // It may contain a token of the receiver.
       secret: true,
       defaultText: 'none: alerts go nowhere',
     }),

@@ -1,22 +1,22 @@
-# What the scripts of bin/ share; sourced in the repository's root.
+# Functions that the scripts of bin/ share; sourced in the repository's root.
 
 are_packages_old() {
   [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]
 }
 
-# A folder is newer too when a file in it came or went.
+# A folder is newer too when a file in it was added or removed.
 is_build_old() {
   [ ! -f dist/src/main.js ] ||
     [ -n "$(find src jobs config package.json tsconfig*.json -newer dist/src/main.js -print -quit)" ]
 }
 
-# Installs what package-lock.json names and makes dist/, each only when it is missing or older than what it is
-# made from; costs milliseconds otherwise. Whoever comes second waits for the first (macOS has no `flock`).
+# Installs the packages of package-lock.json and builds dist/, each only when it is missing or older than its
+# sources; costs milliseconds otherwise. Of two processes the second waits for the first (macOS has no `flock`).
 prepare_build() {
   if ! are_packages_old && ! is_build_old; then return; fi
   (
     if command -v flock >/dev/null; then flock 9; fi
-    # With NODE_ENV=production npm would leave out what builds and tests.
+    # With NODE_ENV=production npm would leave out the packages for building and testing.
     if are_packages_old; then npm ci --include=dev --no-audit --no-fund --loglevel=error >&2; fi
     # A build that failed halfway must not pass for a new one.
     if is_build_old; then npm run --silent build >&2 || { rm -rf dist; exit 1; }; fi

@@ -5,7 +5,7 @@ import { defineRecurring, type JobDefinition } from './job-definition.ts';
 
 export interface DeliverAlertsDependencies extends DeliveryPorts {
   readonly leases: LeaseStore;
-  /** Null when nobody is set to receive alerts. */
+  /** Null when no receiver of alerts is set. */
   readonly sendAlert: SendAlert | null;
   readonly staleMs: number;
   readonly random: () => number;
@@ -15,7 +15,10 @@ export interface DeliverAlertsDependencies extends DeliveryPorts {
 /** Longer than one round can take; renewed before each further one. */
 const lease = { storeId: 'alerts', ttlMs: 60_000 };
 
-/** Sends the alerts that are due. One worker at a time does: two would send each of them twice. */
+/**
+ * Sends the alerts that are due. Only one worker at a time does it: two would send each alert
+ * twice.
+ */
 export function deliverAlertsJob(dependencies: DeliverAlertsDependencies): JobDefinition {
   const { leases, sendAlert, onAlertTried, ...rest } = dependencies;
   return defineRecurring('deliver-alerts', 10_000, async ({ signal, holder }) => {
@@ -27,7 +30,7 @@ export function deliverAlertsJob(dependencies: DeliverAlertsDependencies): JobDe
         ...rest,
         send: sendAlert,
         signal,
-        mayGoOn: () => leases.renew({ ...lease, holder }),
+        mayContinue: () => leases.renew({ ...lease, holder }),
         onTried: onAlertTried,
       });
       return { end: 'done', result };

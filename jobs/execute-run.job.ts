@@ -8,7 +8,7 @@ import type { RunOutcome, Worker as RunWorker } from '../src/sync/run/run-ports.
 import { defineJob, type JobCall, type JobDefinition, type JobOutcome } from './job-definition.ts';
 import { executeRunName } from './job-queue.ts';
 
-/** Carries out a run, or goes on with it where it was left. */
+/** Carries out a run, or resumes it. */
 export type ExecuteRun = (runId: string, worker: RunWorker) => Promise<RunOutcome>;
 
 export interface ExecuteRunDependencies {
@@ -17,16 +17,19 @@ export interface ExecuteRunDependencies {
   readonly stores: Pick<DirectoryStores, 'get'>;
   readonly tokens: Pick<TokenStore, 'get'>;
   readonly queue: Pick<JobQueue, 'enqueueJob'>;
-  /** Told of every run that ended here, for metrics. */
+  /** Called with every run that ended here, for metrics. */
   readonly onRunEnded: (run: Run) => void;
   readonly random: () => number;
 }
 
-/** `retriedBy` is the id of the access token with which somebody had the job retried. */
+/** `retriedBy` is the id of the access token whose owner had the job retried. */
 const data = z.object({ runId: z.string(), retriedBy: z.string().optional() });
 type Data = z.output<typeof data>;
 
-/** Carries out the run it is rung for; retried after its run ended, it starts a new run of the store. */
+/**
+ * Carries out the run of the job; a job that is retried after its run ended starts a new run of the
+ * store.
+ */
 export function executeRunJob(dependencies: ExecuteRunDependencies): JobDefinition {
   return defineJob({
     queue: 'runs',
@@ -54,7 +57,7 @@ async function carryOut(
   const result = await executeRun(runId, { signal, holder, onProgress: showProgress });
   switch (result.outcome) {
     case 'lease-taken':
-      // Spread, so that the runs of one store don't all come back at once.
+      // Spread, so that the waiting runs of one store don't all come back at once.
       return { end: 'delayed', delayMs: 1000 + Math.floor(random() * 1000) };
     case 'handed-back':
       return { end: 'handed-back' };
@@ -92,7 +95,7 @@ async function startAnew(
   const token = retriedBy === undefined ? null : await tokens.get(retriedBy);
   const { run } = await runs.enqueue({
     storeId: store.id,
-    // What was pushed is not pushed again: all of it is looked at.
+    // A push can't be repeated by its job: a full run plans all pushed users again.
     mode: ended.trigger === 'push' ? 'full' : ended.mode,
     trigger: 'manual',
     configRevision: store.configRevision,

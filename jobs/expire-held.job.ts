@@ -16,7 +16,10 @@ export interface ExpireHeldDependencies {
 
 const hourMs = 60 * 60_000;
 
-/** Rejects what nobody decided on for too long, as a person would: by a decision that a worker carries out. */
+/**
+ * Rejects held records that waited for a decision too long, as a person would: by a decision that a
+ * worker carries out.
+ */
 export function expireHeldJob(dependencies: ExpireHeldDependencies): JobDefinition {
   const { runs, queue, clock, heldExpiryMs } = dependencies;
   return defineRecurring('expire-held', hourMs, async () => {

@@ -1,7 +1,10 @@
-/** As many as one connection to Redis takes well at a time. */
+/** The number of requests that one connection to Redis handles well at a time. */
 const batchSize = 100;
 
-/** Does something with each, a batch at a time: one by one, each waits for an answer of its own. */
+/**
+ * Calls a function for each item, a batch at a time: one by one, each would wait for its own
+ * answer.
+ */
 export async function inBatches<In, Out>(
   all: readonly In[],
   work: (one: In) => Promise<Out>,

@@ -6,7 +6,7 @@ import { deliverAlertsJob } from './deliver-alerts.job.ts';
 import { type ExecuteRun, executeRunJob } from './execute-run.job.ts';
 import { expireHeldJob } from './expire-held.job.ts';
 import type { JobDefinition } from './job-definition.ts';
-import { ringForRun } from './job-queue.ts';
+import { enqueueRunJob } from './job-queue.ts';
 import { pruneRunsJob } from './prune-runs.job.ts';
 import type { Queues } from './queues.ts';
 import { reconcileSchedulesJob } from './reconcile-schedules.job.ts';
@@ -22,21 +22,21 @@ export interface JobDependencies {
   readonly onRunEnded: (run: Run) => void;
   readonly heldExpiryMs: number;
   readonly retentionMs: number;
-  /** Null when nobody is set to receive alerts. */
+  /** Null when no receiver of alerts is set. */
   readonly sendAlert: SendAlert | null;
-  /** Told of every try to send an alert, for metrics and the log. */
+  /** Called after every try to send an alert, for metrics and the log. */
   readonly onAlertTried: (tried: AlertTry) => void;
   /** After how long without a sync a store is reported. */
   readonly staleMs: number;
   readonly log: (fields: Readonly<Record<string, unknown>>, message: string) => void;
 }
 
-/** All jobs there are. Adding one is a file and a line here. */
+/** All jobs. To add one, add a file and a line here. */
 export function allJobs({ ports, queues, ...rest }: JobDependencies): readonly JobDefinition[] {
   return refuseDuplicates([
     executeRunJob({ ...ports, ...rest, random: Math.random }),
     tickStoreJob({ ...ports, ...rest }),
-    sweepRunsJob({ ...ports, ...rest, ring: (run) => ringForRun(queues.runs, run) }),
+    sweepRunsJob({ ...ports, ...rest, enqueueJob: (run) => enqueueRunJob(queues.runs, run) }),
     reconcileSchedulesJob((holder) => reconcileSchedules({ ...ports, queues }, holder)),
     expireHeldJob({ ...ports, ...rest }),
     pruneRunsJob({ ...ports, ...rest }),
@@ -45,7 +45,9 @@ export function allJobs({ ports, queues, ...rest }: JobDependencies): readonly J
   ]);
 }
 
-/** Two jobs under one name would take each other's work, so boot refuses them. */
+/**
+ * Two jobs with one name would take each other's work, so the process refuses to start with them.
+ */
 export function refuseDuplicates(jobs: readonly JobDefinition[]): readonly JobDefinition[] {
   const seen = new Set<string>();
   for (const { queue, name } of jobs) {

@@ -2,23 +2,27 @@ import { z } from 'zod';
 import type { Progress } from '../src/ports/job-queue.ts';
 import type { QueueName } from './queues.ts';
 
-/** One occasion on which a job is carried out. */
+/** One attempt to carry out a job. */
 export interface JobCall<Data> {
   readonly data: Data;
-  /** Aborted when this process stops: end soon, and say `hand-back`. */
+  /** Aborted when this process stops: the job must end soon, as handed back. */
   readonly signal: AbortSignal;
-  /** Names this occasion as the holder of leases; no other occasion, here or elsewhere, has the same. */
+  /**
+   * Names this attempt as the holder of leases; no other attempt, here or in another process, has
+   * the same.
+   */
   readonly holder: string;
-  /** Whether the job had finished before and somebody had it retried. */
+  /** Whether the job had finished before and was retried from the dashboard. */
   readonly retried: boolean;
-  /** Shows how far the job is. */
+  /** Shows the progress of the job. */
   readonly showProgress: (progress: Progress) => void;
 }
 
 /**
  * How a job ended.
- * - `done`: completed; `result` holds ids, statuses and counts alone.
- * - `failed`: a failed job that no attempt repeats; `reason` begins with a code and names nobody.
+ * - `done`: completed; `result` contains only ids, statuses and counts.
+ * - `failed`: a failed job that no attempt repeats; `reason` begins with a code and names no
+ *   person.
  * - `delayed`: it can't be done yet; the same job comes again after `delayMs`.
  * - `handed-back`: this process stops; another worker takes the job at once.
  */
@@ -29,14 +33,14 @@ export type JobOutcome =
   | { readonly end: 'handed-back' };
 
 /**
- * A kind of job. What `handle` throws is a crash: the job is attempted again, later each time.
- * `data` holds ids alone, since it is shown in the dashboard and kept in Redis.
+ * A kind of job. An error thrown by `handle` is a crash: the job is attempted again, later each
+ * time. `data` contains only ids, since it is shown in the dashboard and stored in Redis.
  */
 export interface JobDefinition<Schema extends z.ZodType = z.ZodType> {
   readonly queue: QueueName;
   readonly name: string;
   readonly data: Schema;
-  /** How often the job comes by itself; jobs without it are rung for. */
+  /** The interval at which the job runs by itself; jobs without it are enqueued. */
   readonly everyMs?: number;
   readonly handle: (call: JobCall<z.output<Schema>>) => Promise<JobOutcome>;
 }

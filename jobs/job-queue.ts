@@ -7,18 +7,18 @@ import type { Queues } from './queues.ts';
 export const executeRunName = 'execute-run';
 
 /**
- * The job of a run, and one for each decision on it: the job before may not have been put away yet. BullMQ refuses ids
- * with a colon.
+ * The id of the job of a run, and of one job for each decision on it: the job before may not have
+ * been removed yet. BullMQ refuses ids with a colon.
  */
 export function runJobId({ id, decision }: RunReference): string {
   return decision === null ? `run-${id}` : `run-${id}-${decision.at.getTime()}`;
 }
 
 /**
- * Makes sure that a job is on its way for this run; true if there was none.
- * A finished job of the run makes room: BullMQ ignores a new job under the id of an old one.
+ * Makes sure that a job is on its way for this run; true if there was none. A finished job of the
+ * run is removed first: BullMQ ignores a new job with the id of an old one.
  */
-export async function ringForRun(runs: Queue, run: RunReference): Promise<boolean> {
+export async function enqueueRunJob(runs: Queue, run: RunReference): Promise<boolean> {
   const jobId = runJobId(run);
   const state = await runs.getJobState(jobId);
   if (state === 'completed' || state === 'failed') await runs.remove(jobId);
@@ -27,14 +27,14 @@ export async function ringForRun(runs: Queue, run: RunReference): Promise<boolea
   return true;
 }
 
-/** BullMQ says `0` of a job whose worker has said nothing yet. */
+/** BullMQ returns `0` for a job whose worker has reported no progress yet. */
 const progress: z.ZodType<Progress> = z.object({
   phase: z.enum(['listing', 'confirming', 'applying']),
   done: z.number(),
   total: z.number(),
 });
 
-/** The port through which commands, routes and jobs ring. `Unavailable` when Redis is away. */
+/** The port through which commands, routes and jobs enqueue. `Unavailable` when Redis is away. */
 export function createJobQueue(
   queues: Queues,
   reconcileSchedules: () => Promise<unknown>,
@@ -42,7 +42,7 @@ export function createJobQueue(
   return {
     enqueueJob: (run) =>
       unlessAway(async () => {
-        await ringForRun(queues.runs, run);
+        await enqueueRunJob(queues.runs, run);
       }),
     reconcileSchedules: () =>
       unlessAway(async () => {

@@ -16,7 +16,7 @@ const batch = 100;
 
 /**
  * Removes runs that ended longer ago than the retention, with their records. Runs with held records
- * stay, and so does what a safeguard's window still counts.
+ * stay, and so do runs that a safeguard's window still counts.
  */
 export function pruneRunsJob(dependencies: PruneRunsDependencies): JobDefinition {
   const { runs } = dependencies;

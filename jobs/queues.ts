@@ -16,8 +16,9 @@ export type QueueName = (typeof queueNames)[number];
 export type Queues = Readonly<Record<QueueName, Queue>>;
 
 /**
- * How many jobs of a queue one process carries out at a time. A run mostly waits for its directory, and what it holds
- * does not grow with it, so there are more of them than cores (docs/benchmarks-stores.md).
+ * How many jobs of a queue one process carries out at a time. A run mostly waits for its directory,
+ * and its memory does not grow with the directory, so there are more of them than cores
+ * (docs/benchmarks-stores.md).
  */
 export const concurrencies: Readonly<Record<QueueName, number>> = {
   runs: 8,
@@ -33,10 +34,13 @@ const defaultJobOptions: JobsOptions = {
   removeOnFail: { count: 1000 },
 };
 
-/** Well under the 10 s within which a process says that its Redis can't be reached. */
+/** Less than the 10 s within which a process says that its Redis can't be reached. */
 const defaultTimeoutMs = 5_000;
 
-/** Rollcall's own clock instead of BullMQ's cron parser, so that there is one rule on time zones and DST. */
+/**
+ * Rollcall's own clock instead of BullMQ's cron parser, so that there is one rule on time zones and
+ * DST.
+ */
 export const repeatStrategy: RepeatStrategy = (afterMs, { pattern }) =>
   pattern === undefined ? undefined : nextRun(parsePattern(pattern), new Date(afterMs))?.getTime();
 
@@ -47,7 +51,7 @@ export async function connectQueues(
     onError,
     timeoutMs = defaultTimeoutMs,
   }: {
-    /** Told of every later trouble with a connection. */
+    /** Called with every later error of a connection. */
     readonly onError: (error: Error) => void;
     readonly timeoutMs?: number;
   },
@@ -76,7 +80,8 @@ function openQueues(redis: FoundRedis, onError: (error: Error) => void): Queues 
       prefix: keyPrefix(redis),
       defaultJobOptions,
       settings: { repeatStrategy },
-      // BullMQ prints what it thinks of the version and the eviction policy: workers may, commands may not.
+      // BullMQ prints warnings about the version and the eviction policy: workers may print them,
+      // commands may not.
       skipVersionCheck: true,
     });
     queue.on('error', onError);
@@ -91,8 +96,8 @@ export async function isCluster({ runs }: Queues): Promise<boolean> {
 }
 
 /**
- * What Redis does when its memory is full, such as `noeviction`; null when it doesn't say. Of a cluster's nodes, any of
- * which may come to hold the queues, the first that would evict speaks for all.
+ * The policy of Redis when its memory is full, such as `noeviction`; null when it doesn't say. Any
+ * node of a cluster may come to hold the queues, so the first one that would evict counts for all.
  */
 export async function evictionPolicyOf({ runs }: Queues): Promise<string | null> {
   const client = await runs.getBackend().client;
@@ -103,7 +108,7 @@ export async function evictionPolicyOf({ runs }: Queues): Promise<string | null>
   return policies.find((policy) => policy !== 'noeviction') ?? policies[0] ?? null;
 }
 
-/** Says goodbye to Redis; one that is away can't be told, and its connections are dropped. */
+/** Closes the connections to Redis in order; if Redis is away, they are dropped. */
 export async function closeQueues(queues: Queues): Promise<void> {
   await Promise.all(queueNames.map((name) => closeQueue(queues[name])));
 }

@@ -3,9 +3,9 @@ import { Cluster, Redis } from 'ioredis';
 import { ConfigError, messageOf, Unavailable } from '../src/core/errors.ts';
 
 /*
- * How Redis is reached, a single server or a cluster: which of the two it is, it says itself. BullMQ
- * gets connection options, never instances: it closes what it opened itself, and leaves open what it
- * was given.
+ * How Redis is reached, a single server or a cluster: the server itself says which of the two it
+ * is. BullMQ gets connection options, never instances: it closes what it opened itself, and leaves
+ * open what it was given.
  */
 
 export interface RedisSettings {
@@ -21,7 +21,7 @@ export interface FoundRedis extends RedisSettings {
 
 const connectTimeoutMs = 5_000;
 const commandTimeoutMs = 8_000;
-/** How long a connection that is already broken is waited for when it is closed. */
+/** How long closing waits for a connection that is already broken. */
 const disconnectTimeoutMs = 300;
 
 /** All keys share one hash slot, as scripts on a Redis cluster need. */
@@ -36,7 +36,7 @@ export function workerConnection({ url, isCluster }: FoundRedis): RedisOptions {
   return { url, isCluster, ...patiently, maxRetriesPerRequest: null };
 }
 
-/** For those who ring: with Redis away a command fails at once instead of waiting. */
+/** For callers that enqueue: with Redis away a command fails at once instead of waiting. */
 export function producerConnection({ url, isCluster }: FoundRedis): RedisOptions {
   return {
     url,
@@ -55,7 +55,7 @@ function retryDelayMs(times: number): number {
 
 RedisConnection.clientFactory = openClient;
 
-/** Opens what BullMQ asks for, by the options above. */
+/** Opens the connections that BullMQ asks for, with the options above. */
 function openClient({ url = '', isCluster, ...options }: RedisOptions): IRedisClient {
   if (isCluster !== true) return createIORedisClient(new Redis(url, options));
   const { enableOfflineQueue = true, retryStrategy = retryDelayMs, ...ofEachNode } = options;
@@ -71,26 +71,29 @@ function openClient({ url = '', isCluster, ...options }: RedisOptions): IRedisCl
       redisOptions,
       enableOfflineQueue,
       clusterRetryStrategy: retryStrategy,
-      // A certificate names hosts, and ioredis would ask for addresses.
+      // A certificate names hosts, while ioredis would connect to addresses.
       ...(tls != null && { dnsLookup: (name, found) => found(null, name) }),
     }),
   );
 }
 
-/** What ioredis reads from a URL. */
+/** The parts of a URL as ioredis reads them. */
 function parse(url: string): Redis['options'] {
   return new Redis(url, { lazyConnect: true }).options;
 }
 
-/** Trouble with connections while somebody waits for them. */
+/** The errors of connections while a caller waits for them. */
 export interface Patience {
-  /** Answers what the work does; throws the last trouble when time is up, and at once when the password is wrong. */
+  /**
+   * Returns the result of the work; throws the last error when time is up, and at once when the
+   * password is wrong.
+   */
   during<T>(work: Promise<T>): Promise<T>;
   readonly onError: (error: Error) => void;
   end(): void;
 }
 
-/** BullMQ and ioredis try for ever; the last thing that went wrong says more than that time is up. */
+/** BullMQ and ioredis try without limit; the last error says more than the fact that time is up. */
 export function patienceOf(timeoutMs: number): Patience {
   let last: unknown = new Error('it does not answer');
   let giveUp: (error: unknown) => void = () => undefined;
@@ -109,7 +112,7 @@ export function patienceOf(timeoutMs: number): Patience {
   };
 }
 
-/** Asks Redis whether it is one node of a cluster. `ConfigError` for a URL that can't be meant for one. */
+/** Asks Redis whether it is one node of a cluster. `ConfigError` for a URL that is invalid. */
 export async function findRedis(settings: RedisSettings, patience: Patience): Promise<FoundRedis> {
   const unknown = { ...settings, isCluster: false };
   const { url: _url, isCluster: _unknown, ...options } = producerConnection(unknown);
@@ -131,7 +134,7 @@ export async function findRedis(settings: RedisSettings, patience: Patience): Pr
   }
 }
 
-/** Says of what went wrong which Redis it is about, and no password. */
+/** Adds to an error which Redis it is about, without the password. */
 export function cannotReach({ url }: RedisSettings, error: unknown): Error {
   if (error instanceof ConfigError) return error;
   const where = `Redis at ${new URL(url).host}`;
@@ -147,17 +150,20 @@ export function cannotReach({ url }: RedisSettings, error: unknown): Error {
   });
 }
 
-/** Redis has answered: no other try will change its mind. */
+/** Redis has answered: another try would get the same answer. */
 function isAboutPassword(error: unknown): boolean {
   return error instanceof Error && /^(NOAUTH|WRONGPASS)\b/.test(error.message);
 }
 
-/** A cluster's client says only that no node would do; the node said why. */
+/**
+ * The client of a cluster says only that no node could be used; the error of the node has the
+ * reason.
+ */
 function causeOf(error: Error): unknown {
   return 'lastNodeError' in error ? (error.lastNodeError ?? error) : error;
 }
 
-/** Several addresses refused at once make an error without a message of its own. */
+/** Several refused addresses make an error without a message of its own. */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(messageOf).join(', ');
   return messageOf(error);

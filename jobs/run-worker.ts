@@ -15,7 +15,7 @@ export interface WorkerOptions {
   readonly jobs: readonly JobDefinition[];
   readonly redis: FoundRedis;
   readonly log: WorkerLog;
-  /** Told of trouble with a connection to Redis. */
+  /** Called with every error of a connection to Redis. */
   readonly onConnectionError: (error: Error) => void;
 }
 
@@ -30,15 +30,15 @@ export interface Workers {
 }
 
 /**
- * A crashed worker's jobs are taken over after at most twice this long, as often as it takes: how
- * often a run may be taken up without progress is the run's own count.
+ * The jobs of a crashed worker are taken over after at most twice this time, without a limit on how
+ * often: the run itself counts how many times it was claimed without progress.
  */
 const lockMs = 15_000;
 const noStallLimit = 1_000_000;
 /** How long a worker without jobs may take to close its connections. */
 const closeTimeoutMs = 5_000;
 
-/** Starts a worker a queue. */
+/** Starts a worker for each queue. */
 export function startWorkers(options: WorkerOptions): Workers {
   const stopping = new AbortController();
   const underWay = new Set<Promise<unknown>>();
@@ -112,7 +112,7 @@ function startWorker(
   return worker;
 }
 
-interface Occasion {
+interface JobAttempt {
   readonly job: Job;
   readonly token: string | undefined;
   readonly definition: JobDefinition | undefined;
@@ -120,19 +120,22 @@ interface Occasion {
   readonly stopSignal: AbortSignal;
 }
 
-async function carryOut(occasion: Occasion): Promise<unknown> {
-  const { job, definition } = occasion;
+async function carryOut(attempt: JobAttempt): Promise<unknown> {
+  const { job, definition } = attempt;
   if (definition === undefined) throw unrepeatable(`No job is named ${job.name}.`);
   if (!definition.data.safeParse(job.data).success)
     throw unrepeatable('The data of this job is malformed.');
-  const outcome = await handle(definition, occasion);
-  return settle(outcome, occasion);
+  const outcome = await handle(definition, attempt);
+  return finishJob(outcome, attempt);
 }
 
-/** What is thrown may speak of people, so the whole of it goes to the log and only its kind to Redis. */
+/**
+ * An error may contain personal data, so the whole of it goes to the log and only its kind to
+ * Redis.
+ */
 async function handle(
   definition: JobDefinition,
-  { job, log, stopSignal }: Occasion,
+  { job, log, stopSignal }: JobAttempt,
 ): Promise<JobOutcome> {
   try {
     return await definition.handle(callOf(job, stopSignal, log));
@@ -163,14 +166,14 @@ function callOf(job: Job, signal: AbortSignal, log: WorkerLog): JobCall<unknown>
 }
 
 /**
- * A retry from outside forgets the reason of the failure but keeps the count of attempts; an
+ * A retry from the dashboard clears the reason of the failure but keeps the count of attempts; an
  * attempt after a crash keeps both, and a job taken over from a dead worker has neither.
  */
 function wasRetried(job: Job): boolean {
   return job.attemptsMade > 0 && !job.failedReason;
 }
 
-async function settle(outcome: JobOutcome, { job, token }: Occasion): Promise<unknown> {
+async function finishJob(outcome: JobOutcome, { job, token }: JobAttempt): Promise<unknown> {
   switch (outcome.end) {
     case 'done':
       return outcome.result;
@@ -193,7 +196,10 @@ function kindOf(error: unknown): string {
   return error instanceof Error ? error.name : 'Error';
 }
 
-/** The dashboard shows stacks; ours would tell where the program lies, and nothing about the job. */
+/**
+ * The dashboard shows stacks; ours would reveal the paths of the program, and say nothing about the
+ * job.
+ */
 function withoutStack<E extends Error>(error: E): E {
   error.stack = `${error.name}: ${error.message}`;
   return error;

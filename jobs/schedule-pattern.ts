@@ -1,8 +1,8 @@
 import type { Schedule } from '../src/core/model/store-config.ts';
 
 /*
- * A BullMQ scheduler keeps one string of its schedule, the pattern, and hands it to the repeat
- * strategy. Ours is the schedule itself as JSON, so that nothing is lost on the way to `nextRun`.
+ * A BullMQ scheduler stores one string of its schedule, the pattern, and hands it to the repeat
+ * strategy. Our pattern is the schedule itself as JSON, so that `nextRun` gets all of it.
  */
 
 /** The same schedule gives the same pattern, whatever the order of its keys. */
@@ -12,7 +12,7 @@ export function patternOf(schedule: Schedule): string {
   );
 }
 
-/** The schedule that `patternOf` was given. */
+/** The schedule of a pattern that `patternOf` made. */
 export function parsePattern(pattern: string): Schedule {
   return JSON.parse(pattern) as Schedule;
 }

@@ -11,14 +11,14 @@ import { patternOf } from './schedule-pattern.ts';
 
 export const tickStoreName = 'tick-store';
 
-/** What a scheduler in Redis must look like to be left alone. */
+/** The parts of a scheduler in Redis that decide whether it is set again. */
 interface Scheduler {
   readonly id: string;
   readonly pattern: string;
 }
 
 interface PresentScheduler extends Scheduler {
-  /** Whether the job of its next turn is there: without it the scheduler would never fire again. */
+  /** Whether the job of its next turn exists: without it the scheduler would never fire again. */
   readonly armed: boolean;
 }
 
@@ -27,7 +27,7 @@ interface SchedulerChanges {
   readonly remove: readonly string[];
 }
 
-/** Only differences: putting a scheduler anew would drop a tick that is due but not yet taken. */
+/** Only differences: setting a scheduler again would drop a tick that is due but not yet taken. */
 export function compareSchedulers(
   wanted: readonly Scheduler[],
   present: readonly PresentScheduler[],
@@ -60,12 +60,12 @@ function wantedSchedulers(stores: readonly DirectoryStore[]): readonly Scheduler
 
 async function presentSchedulers(ticks: Queue): Promise<readonly PresentScheduler[]> {
   const schedulers = await ticks.getJobSchedulers();
-  // All ids at once, since asking for each takes as many answers as there are stores.
+  // All ids at once: asking for each would take one round trip for each store.
   const onTheWay = new Set(await ticks.getRanges(['delayed', 'waiting', 'active'], 0, -1));
   return inBatches(schedulers, async ({ key, pattern, next }) => ({
     id: key,
     pattern: pattern ?? '',
-    // A turn that came between the two questions is looked up by itself.
+    // A turn that came between the two reads is read alone.
     armed: onTheWay.has(turnId(key, next)) || (await isArmed(ticks, key)),
   }));
 }
@@ -89,8 +89,8 @@ interface ReconcileDependencies {
 const lease = { storeId: 'schedules', ttlMs: 30_000 };
 
 /**
- * Makes the schedulers in Redis those of the stores, and answers how many it put and removed. One
- * at a time, everywhere: of two at once, the one that read the stores first could write last.
+ * Makes the schedulers in Redis match the stores, and returns how many it set and removed. One
+ * process at a time: of two at once, the one that read the stores first could write last.
  */
 export async function reconcileSchedules(
   { queues: { ticks }, stores, leases }: ReconcileDependencies,
@@ -110,7 +110,7 @@ export async function reconcileSchedules(
   }
 }
 
-/** Ticks leave no trace when done: a kept one would be in the way of the same turn put again. */
+/** Finished ticks are removed: a finished one would prevent the same turn from being set again. */
 async function putScheduler(ticks: Queue, { id, pattern }: Scheduler): Promise<void> {
   await ticks.upsertJobScheduler(
     id,
@@ -131,7 +131,7 @@ async function acquire(leases: LeaseStore, holder: string): Promise<void> {
     if (await leases.acquire({ ...lease, holder })) return;
     await wait(pauseMs);
   }
-  throw new Unavailable('Somebody else has been setting the schedules for 10 seconds.', {
+  throw new Unavailable('Another process has been setting the schedules for 10 seconds.', {
     hint: 'They are set again every five minutes; no need to do anything.',
   });
 }
@@ -142,7 +142,7 @@ export async function unscheduledStores({
   stores,
 }: Omit<ReconcileDependencies, 'leases'>): Promise<readonly string[]> {
   const all = await stores.list();
-  // Ids alone, each followed by when it comes due: this is asked every few seconds.
+  // Ids alone, each followed by its due time: this is read every few seconds.
   const present = new Set(await ticks.getBackend().getJobSchedulersRange(0, -1, true));
   return all
     .filter((store) => isTicked(store) && !present.has(`${idPrefix}${store.id}`))
@@ -150,8 +150,9 @@ export async function unscheduledStores({
 }
 
 /**
- * Puts the schedulers of the jobs that come by themselves, where they are missing or differ. Every
- * worker does it at its start and every half minute, since a Redis that lost its data lost these too.
+ * Sets the schedulers of the jobs that run by themselves, where they are missing or differ. Every
+ * worker does it at its start and every half minute, since a Redis that lost its data lost these
+ * too.
  */
 export async function armRecurringJobs(
   queues: Queues,

@@ -7,7 +7,7 @@ import { runCli } from './cli/program.ts';
 import { directories } from './directories/index.ts';
 import { createLogger } from './observability/logger.ts';
 
-/** A command tells people in words what went wrong; log lines come on top only where they are asked for. */
+/** A command prints its errors for people; log lines are added only on request. */
 const isLogWanted = Boolean(process.env['LOG_LEVEL'] || process.env['LOG_LEVEL_FILE']);
 
 const exitCode = await runCli(process.argv.slice(2), {

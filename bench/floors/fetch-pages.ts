@@ -1,6 +1,6 @@
 import { Agent, get } from 'node:http';
-import { pageLimit, pageStep } from '../../src/directories/paging/offset-pages.ts';
 import { highestLimit } from '../../src/directories/http/throttle.ts';
+import { pageLimit, pageStep } from '../../src/directories/paging/offset-pages.ts';
 import type { Task } from '../measured-process.ts';
 
 export type Row = Readonly<Record<string, unknown>> & { readonly _id: string };

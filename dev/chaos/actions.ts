@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ServiceName } from '@rollcall/dev-services';
 import { Redis } from 'ioredis';
 import { integerBetween, pick, type Random } from '../../src/simulator/directory/random.ts';
-import type { Running } from '../../test/e2e/processes.ts';
 import { FAULTS } from '../../src/simulator/faults/faults.ts';
+import type { Running } from '../../test/e2e/processes.ts';
 import type { Journal } from './journal.ts';
 import { mutateDirectory } from './mutate-directory.ts';
 import type { Stage } from './stage.ts';
@@ -12,7 +12,7 @@ export interface Scene {
   readonly stage: Stage;
   readonly random: Random;
   readonly journal: Journal;
-  /** Exit codes of commands that no command may have. */
+  /** Exit codes that no command may have. */
   readonly bugs: string[];
   /** Commands and alarms under way. */
   readonly pending: Set<Promise<unknown>>;
@@ -21,7 +21,7 @@ export interface Scene {
 
 type Action = (scene: Scene) => Promise<void>;
 
-/** Everything that is done to a Rollcall, with how often: the weights are relative. */
+/** Every action of chaos, with its relative weight. */
 const actions: readonly (readonly [weight: number, action: Action])[] = [
   [30, mutate],
   [14, (scene) => command(scene, ['sync', pick(scene.random, scene.stage.stores).name])],
@@ -40,7 +40,7 @@ const actions: readonly (readonly [weight: number, action: Action])[] = [
 ];
 const totalWeight = actions.reduce((sum, [weight]) => sum + weight, 0);
 
-/** Does one thing, chosen by the seed. */
+/** Does one action, chosen by the seed. */
 export async function doSomething(scene: Scene): Promise<void> {
   let left = scene.random() * totalWeight;
   for (const [weight, action] of actions) {
@@ -56,7 +56,7 @@ async function mutate({ stage, random, journal }: Scene): Promise<void> {
 
 const rightExitCodes: readonly number[] = [0, 1, 2, 3, 4, 69];
 
-/** Gives a command and goes on meanwhile. */
+/** Runs a command in the background. */
 async function command({ stage, journal, bugs, pending }: Scene, words: readonly string[]) {
   const line = `rollcall ${words.join(' ')}`;
   journal.note(line, `rollcall ${words.slice(0, words[0] === 'sync' ? 1 : 2).join(' ')}`);
@@ -82,7 +82,7 @@ async function decide(scene: Scene): Promise<void> {
   await command(scene, ['runs', verdict, _id, ...(one === undefined ? [] : ['--record', one])]);
 }
 
-/** Takes a late run back; its store is paused by that, and resumed a little later. */
+/** Undoes a late run; this pauses its store, which is resumed a little later. */
 async function undo(scene: Scene): Promise<void> {
   const { stage, random } = scene;
   const applied = await stage.view.runs({ 'counts.applied': { $gt: 0 }, mode: 'full' });
@@ -95,7 +95,7 @@ async function cancel(scene: Scene): Promise<void> {
   if (run !== undefined) await command(scene, ['runs', 'cancel', run._id]);
 }
 
-/** One that changes people's records as they are by id too would change who ought to be active. */
+/** A fault that also changes records by id would change which users ought to be active. */
 const faults = FAULTS.map(({ name }) => name).filter((name) => name !== 'wrong-types-row');
 
 async function setFault({ stage, random, journal }: Scene): Promise<void> {
@@ -127,7 +127,7 @@ async function killWorker({ stage, random, journal, paused }: Scene): Promise<vo
   await stage.replace(worker);
 }
 
-/** Short, or past the lease of a run and the lock of a job. */
+/** A short time, or one longer than the lease of a run and the lock of a job. */
 async function pauseWorker({ stage, random, journal, paused, pending }: Scene): Promise<void> {
   const worker = pick(random, stage.workers);
   const seconds = random() < 0.5 ? integerBetween(random, 1, 10) : integerBetween(random, 32, 45);

@@ -1,29 +1,29 @@
-import type { Simulator } from '../../src/simulator/simulator.ts';
 import type { SystemUser } from '../../src/simulator/directory/system-user.ts';
+import type { Simulator } from '../../src/simulator/simulator.ts';
 
-/** A directory store and the JumpCloud it follows. */
+/** A directory store and its JumpCloud. */
 export interface FollowedStore {
   readonly name: string;
   readonly simulator: Simulator;
-  /** Whether somebody is in scope by the store's criteria. */
+  /** Whether a user is in scope by the store's criteria. */
   readonly isInScope: (user: SystemUser) => boolean;
   /** The store's configuration as a file. */
   readonly file: string;
-  /** Who was, at any time, not somebody that ought to be active. */
+  /** Users that, at any time, ought not to be active. */
   readonly everAway: Set<string>;
 }
 
 export const shouldBeActive = ({ isInScope }: FollowedStore, user: SystemUser): boolean =>
   user.state === 'ACTIVATED' && isInScope(user);
 
-/** Notes who ought not to be active now. */
+/** Stores the users that ought not to be active now. */
 export function noteAway(store: FollowedStore): void {
   for (const user of store.simulator.people.all()) {
     if (!shouldBeActive(store, user)) store.everAway.add(user._id);
   }
 }
 
-/** Whether somebody was there, and ought to have been active, all the time. */
+/** Whether a user existed, and ought to have been active, all the time. */
 export function wasNeverAway({ everAway, simulator }: FollowedStore, externalId: string): boolean {
   return !everAway.has(externalId) && simulator.people.find(externalId) !== undefined;
 }
@@ -42,7 +42,7 @@ schedule: { enabled: true, frequency: cron, cron: "* * * * *", timezone: UTC }
 `,
 };
 
-/** A store of some departments with safeguards that hold nearly everything for a person. */
+/** A store of some departments with safeguards that hold nearly every change. */
 export const careful: Pick<FollowedStore, 'isInScope' | 'file'> = {
   isInScope: ({ department = '' }) => smallScope.includes(department),
   file: `safeguards:

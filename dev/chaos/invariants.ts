@@ -7,13 +7,13 @@ import { type FollowedStore, shouldBeActive } from './followed-store.ts';
 import type { Finding } from './journal.ts';
 import type { Watch } from './watch.ts';
 
-/** All that there is at the end. */
+/** The data at the end. */
 export interface Outcome {
   readonly stores: readonly FollowedStore[];
   readonly members: readonly MemberDocument[];
   readonly runs: readonly RunDocument[];
   readonly records: readonly RecordDocument[];
-  /** The last run of each store, after which nothing was to be done. */
+  /** The last run of each store, which had nothing left to do. */
   readonly lastRuns: readonly string[];
   readonly watch: Watch;
   readonly bugs: readonly string[];
@@ -32,11 +32,14 @@ interface Rule {
 const written: readonly RecordDocument['status'][] = ['applied', 'undone'];
 
 const rules: readonly Rule[] = [
-  { rule: 'whoever is to be active is, with the fields of the directory', check: findUntrue },
-  { rule: 'nobody else is active', check: findWronglyActive },
-  { rule: 'every address key is right, and one member’s', check: findWrongKeys },
   {
-    rule: 'nobody was ever out who was always to be active',
+    rule: 'every user who is to be active is an active member with the directory’s fields',
+    check: findUntrue,
+  },
+  { rule: 'no other member is active', check: findWronglyActive },
+  { rule: 'every address key is right and belongs to one member', check: findWrongKeys },
+  {
+    rule: 'no member was ever inactive whose user was always to be active',
     check: ({ watch }) => [...watch.wronglyOut],
   },
   {
@@ -45,9 +48,9 @@ const rules: readonly Rule[] = [
   },
   { rule: 'no two runs of a store overlapped', check: findOverlaps },
   { rule: 'the counts of every run add up', check: findWrongCounts },
-  { rule: 'no run that was applied has a planned record left', check: findLeftOver },
+  { rule: 'no applied run has a planned record left', check: findLeftOver },
   { rule: 'every member was written as often as records say', check: findWrongRevisions },
-  { rule: 'nothing that was held was applied without a decision', check: findUndecided },
+  { rule: 'no held record was applied without a decision', check: findUndecided },
   { rule: 'scheduled runs did not pile up', check: ({ watch }) => [...watch.piledUp] },
   {
     rule: 'another run changes nothing',
@@ -107,7 +110,10 @@ function findWrongKeys({ members }: Outcome): readonly string[] {
   ];
 }
 
-/** A decision opens an ended run again, whatever has begun since, so runs that were decided on are left out. */
+/**
+ * A decision opens an ended run again, even after later runs began, so runs with a decision are
+ * left out.
+ */
 function findOverlaps({ runs }: Outcome): readonly string[] {
   const begun = runs.filter(
     ({ startedAt, finishedAt, decided }) => startedAt && finishedAt && decided === undefined,
@@ -162,7 +168,10 @@ function findLeftOver({ runs, records }: Outcome): readonly string[] {
     .map(({ _id }) => `record ${_id} is still planned`);
 }
 
-/** Each write counts a revision up from the one it was planned on, and is a record. Marks without a record don't count. */
+/**
+ * Each write adds one to the revision that it was planned on, and has a record. Marks without a
+ * record don't count.
+ */
 function findWrongRevisions({ members, records }: Outcome): readonly string[] {
   const ofMember = groupBy(
     records.filter(({ status }) => written.includes(status)),
@@ -194,5 +203,5 @@ function findUndecided({ records, watch }: Outcome): readonly string[] {
       ({ _id, status, decidedBy }) =>
         written.includes(status) && decidedBy === undefined && watch.everHeld.has(_id),
     )
-    .map(({ _id }) => `record ${_id} was held, and applied by nobody’s decision`);
+    .map(({ _id }) => `record ${_id} was held, and applied without a decision`);
 }

@@ -1,4 +1,4 @@
-/** Says what is done, with the time, and keeps count of it. */
+/** Prints each action with its time, and counts it. */
 export interface Journal {
   /** One line, counted under `kind` if there is one. */
   note(text: string, kind?: string): void;
@@ -18,7 +18,7 @@ export function openJournal(write: (line: string) => void): Journal {
   };
 }
 
-/** What one rule came to: all is well when nobody broke it. */
+/** The result of one rule: it holds when the list of violations is empty. */
 export interface Finding {
   readonly rule: string;
   readonly broken: readonly string[];
@@ -26,7 +26,10 @@ export interface Finding {
 
 const mostExamples = 8;
 
-/** The table at the end: what was done how often, and each rule with a tick, or with who broke it. */
+/**
+ * The table at the end: how often each action was done, and each rule with a tick, or with its
+ * violations.
+ */
 export function summarize(
   counts: ReadonlyMap<string, number>,
   findings: readonly Finding[],

@@ -1,14 +1,17 @@
-/** `npm run chaos -- --minutes 10 --seed 7`: breaks everything while it works, then checks that nothing is wrong. */
+/**
+ * `npm run chaos -- --minutes 10 --seed 7`: breaks everything while it works, then checks the
+ * invariants.
+ */
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../src/core/errors.ts';
-import { seededRandom } from '../../src/simulator/directory/random.ts';
 import type { RecordDocument } from '../../src/mongo/models/record.model.ts';
+import { seededRandom } from '../../src/simulator/directory/random.ts';
 import { doSomething, type Scene } from './actions.ts';
 import { checkInvariants, type Outcome } from './invariants.ts';
 import { type Journal, openJournal, summarize } from './journal.ts';
-import { calmDown, settle, tendStores, untilAllEnded } from './settle.ts';
-import { setStage, type Stage } from './stage.ts';
+import { calmDown, syncUntilUnchanged, tendStores, untilAllEnded } from './settle.ts';
+import { type Stage, setStage } from './stage.ts';
 import { startWatching, type Watch } from './watch.ts';
 
 const usage = 'Usage: npm run chaos -- [--minutes N] [--seed N]';
@@ -76,7 +79,7 @@ async function chaos(options: Options, stage: Stage, journal: Journal, stopped: 
     await rage(scene, options, stopped);
     await calmDown(scene);
     await untilAllEnded(scene);
-    lastRuns = await settle(scene);
+    lastRuns = await syncUntilUnchanged(scene);
   } finally {
     await watch.end();
   }

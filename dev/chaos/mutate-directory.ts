@@ -5,46 +5,47 @@ import { type FollowedStore, noteAway } from './followed-store.ts';
 
 type Mutation = (store: FollowedStore, random: Random) => void;
 
-const someone = ({ simulator }: FollowedStore, random: Random): SystemUser =>
+const randomUser = ({ simulator }: FollowedStore, random: Random): SystemUser =>
   simulator.people.get(pick(random, simulator.people.ids));
 
-/** What administrators do all day; what is more frequent stands more often. */
+/** The usual changes of administrators; frequent ones are listed several times. */
 const mutations: Readonly<Record<string, Mutation>> = {
   hire: ({ simulator }, random) => void simulator.people.hireMany(integerBetween(random, 1, 4)),
   rename: (store, random) => {
-    const { _id, firstname } = someone(store, random);
+    const { _id, firstname } = randomUser(store, random);
     const lastname = `Changed${integerBetween(random, 1, 1_000_000)}`;
     store.simulator.people.rename(_id, { firstname: firstname || 'Ada', lastname });
   },
   move: (store, random) => {
-    const { _id } = someone(store, random);
+    const { _id } = randomUser(store, random);
     const email = `moved.${integerBetween(random, 1, 1_000_000_000)}@moved.example`;
     store.simulator.people.update(_id, { email });
   },
   suspend: (store, random) => {
-    store.simulator.people.suspend(someone(store, random)._id);
+    store.simulator.people.suspend(randomUser(store, random)._id);
   },
   activate: (store, random) => {
-    store.simulator.people.activate(someone(store, random)._id);
+    store.simulator.people.activate(randomUser(store, random)._id);
   },
   delete: (store, random) => {
-    if (store.simulator.people.size > 50) store.simulator.people.remove(someone(store, random)._id);
+    if (store.simulator.people.size > 50)
+      store.simulator.people.remove(randomUser(store, random)._id);
   },
   swap: (store, random) => {
-    const [one, other] = [someone(store, random), someone(store, random)];
+    const [one, other] = [randomUser(store, random), randomUser(store, random)];
     if (one._id !== other._id) store.simulator.people.swapEmails(one._id, other._id);
   },
   transfer: (store, random) => {
     const department = pick(random, departments).name;
-    store.simulator.people.update(someone(store, random)._id, { department });
+    store.simulator.people.update(randomUser(store, random)._id, { department });
   },
   blank: (store, random) => {
-    store.simulator.people.update(someone(store, random)._id, { jobTitle: '' });
+    store.simulator.people.update(randomUser(store, random)._id, { jobTitle: '' });
   },
 };
 const names = ['hire', 'hire', 'activate', 'activate', 'activate', ...Object.keys(mutations)];
 
-/** Changes a directory a little, or now and then a lot of one kind. Answers what it did. */
+/** Changes a directory a little, or sometimes a lot of one kind. Returns what it did. */
 export function mutateDirectory(store: FollowedStore, random: Random): string {
   const done = new Map<string, number>();
   const isMass = random() < 0.12;

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
-import { createServer, request as ask } from 'node:http';
+import { request as ask, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** One origin in front of several JumpClouds, each reached by its own API key: a worker knows only one host. */
+/**
+ * One origin in front of several JumpClouds, which are selected by API key: a worker knows only one
+ * host.
+ */
 export async function routeByKey(
   targets: readonly { readonly apiKey: string; readonly url: string }[],
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
@@ -16,7 +19,7 @@ export async function routeByKey(
     const far = ask(new URL(url, target.url), { ...(method && { method }), headers }, (got) => {
       answer.writeHead(got.statusCode ?? 502, got.headers);
       got.pipe(answer);
-      // What breaks behind breaks in front too.
+      // A connection that breaks at the server breaks at the client too.
       got.on('error', () => answer.destroy());
     });
     far.on('error', () => answer.destroy());

@@ -3,7 +3,9 @@ import type { Scene } from './actions.ts';
 
 const mostRounds = 10;
 
-/** Gives stores the key again that a fault has made them lose, and resumes what an undo has paused. */
+/**
+ * Gives stores the key again that a fault made them lose, and resumes those that an undo paused.
+ */
 export async function tendStores({ stage, journal }: Pick<Scene, 'stage' | 'journal'>) {
   const { rollcall, view } = stage;
   for (const { name, simulator } of stage.stores) {
@@ -23,7 +25,7 @@ export async function tendStores({ stage, journal }: Pick<Scene, 'stage' | 'jour
   }
 }
 
-/** Ends what goes wrong, and starts the workers anew: from here on all is well. */
+/** Ends all faults, and restarts the workers: from here on everything works. */
 export async function calmDown({ stage, journal, paused, pending }: Scene): Promise<void> {
   journal.note('calm: no faults, everything is up, new workers');
   for (const { simulator } of stage.stores) {
@@ -50,8 +52,10 @@ export async function untilAllEnded({ stage, journal }: Pick<Scene, 'stage' | 'j
   journal.note('every run has ended');
 }
 
-/** Syncs and has everything approved until nothing is left to do; answers the last run of each store. */
-export async function settle(scene: Scene): Promise<readonly string[]> {
+/**
+ * Syncs and approves everything until nothing is left to do; returns the last run of each store.
+ */
+export async function syncUntilUnchanged(scene: Scene): Promise<readonly string[]> {
   const last = new Map<string, string>();
   for (let round = 1; round <= mostRounds; round += 1) {
     await tendStores(scene);
@@ -69,7 +73,7 @@ export async function settle(scene: Scene): Promise<readonly string[]> {
       last.set(name, id);
       isDone &&= status === 'succeeded' && counts.applied === 0;
     }
-    const approved = await approveStanding(scene);
+    const approved = await approveBlocking(scene);
     if (isDone && approved === 0) break;
   }
   return [...last.values()];
@@ -81,20 +85,22 @@ interface FinalRun {
   readonly counts: { readonly applied: number };
 }
 
-/** Also what was rejected: it would not be planned again as long as its cause stays the same. */
-async function approveStanding({ stage, journal }: Scene): Promise<number> {
+/**
+ * Rejected records too: their changes would not be planned again while the cause stays the same.
+ */
+async function approveBlocking({ stage, journal }: Scene): Promise<number> {
   const { view, rollcall } = stage;
-  const standing = await view.raw
+  const blocking = await view.raw
     .collection('records')
     .find({ standsIn: { $exists: true } })
     .toArray();
   const peopleOf = new Map<string, string[]>();
-  for (const { runId, externalId } of standing) {
+  for (const { runId, externalId } of blocking) {
     peopleOf.set(String(runId), [...(peopleOf.get(String(runId)) ?? []), String(externalId)]);
   }
   for (const [runId, people] of peopleOf) {
     journal.note(`approve ${people.length} of run ${runId}`, 'rollcall runs approve');
     await rollcall.rollcall(['runs', 'approve', runId, '--record', ...people]);
   }
-  return standing.length;
+  return blocking.length;
 }

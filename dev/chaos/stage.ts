@@ -11,21 +11,24 @@ import { routeByKey } from './route-by-key.ts';
 const users = 300;
 const workerCount = 2;
 
-/** Everything that chaos is made with and on. */
+/** All parts of a chaos run. */
 export interface Stage {
   readonly services: PrivateServices;
   readonly rollcall: Rollcall;
   readonly view: DatabaseView;
   readonly stores: readonly FollowedStore[];
-  /** The workers now, dead ones replaced. */
+  /** The present workers; killed ones are replaced. */
   readonly workers: Running[];
-  /** Starts a worker in the place of one that was killed. */
+  /** Starts a worker in place of one that was killed. */
   replace(worker: Running): Promise<void>;
-  /** Stops all of it, whatever state it is in. */
+  /** Stops all parts, whatever their state. */
   close(): Promise<void>;
 }
 
-/** Starts private services, two JumpClouds, and workers with a store for each. `onStep` hears what is being done. */
+/**
+ * Starts private services, two JumpClouds, and workers with a store for each. `onStep` is called
+ * before each step.
+ */
 export async function setStage(seed: number, onStep: (step: string) => void): Promise<Stage> {
   const endings: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {

@@ -4,22 +4,22 @@ import type { DatabaseView } from '../../test/e2e/database.ts';
 import { type FollowedStore, noteAway, wasNeverAway } from './followed-store.ts';
 import type { Stage } from './stage.ts';
 
-/** What was seen while it happened, and can't be seen at the end. */
+/** Observations that can't be made at the end. */
 export interface Watch {
-  /** Members that were out although their person was always to be active. */
+  /** Members that were inactive although their user was always to be active. */
   readonly wronglyOut: Set<string>;
   /** Records that were seen held. */
   readonly everHeld: Set<string>;
   /** Stores with more scheduled runs queued than one. */
   readonly piledUp: Set<string>;
-  /** How often it was looked. */
+  /** How many times the watch read the database. */
   readonly looks: () => number;
   end(): Promise<void>;
 }
 
 const pauseMs = 400;
 
-/** Looks at the database all the time, as far as it is there. */
+/** Reads the database all the time, as far as it is reachable. */
 export function startWatching({ view, stores }: Pick<Stage, 'view' | 'stores'>): Watch {
   const wronglyOut = new Set<string>();
   const everHeld = new Set<string>();
@@ -39,7 +39,7 @@ export function startWatching({ view, stores }: Pick<Stage, 'view' | 'stores'>):
   };
   const over = (async () => {
     while (!isOver) {
-      // The database is away now and then.
+      // The database is away sometimes.
       await look().catch(() => undefined);
       await wait(pauseMs);
     }
@@ -56,7 +56,10 @@ export function startWatching({ view, stores }: Pick<Stage, 'view' | 'stores'>):
   };
 }
 
-/** Members that were active once, are not now, and whose person never gave a reason. An undo is a reason. */
+/**
+ * Members that were active once, are not now, and whose user never gave a reason. An undo is a
+ * reason.
+ */
 async function findWronglyOut(
   view: DatabaseView,
   { stores, seen }: { readonly stores: readonly FollowedStore[]; readonly seen: Set<string> },

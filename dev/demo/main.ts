@@ -25,7 +25,10 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** The environment without Rollcall's own settings, but for the services; those of the demo instead. */
+/**
+ * The environment with the services but without Rollcall's other settings, plus the settings of the
+ * demo.
+ */
 function demoEnvironment(port: number): NodeJS.ProcessEnv {
   const { MONGODB_URI, REDIS_URL, ...others } = process.env;
   for (const setting of Object.keys(settingsSchema.shape)) {
@@ -61,7 +64,7 @@ async function isReady(url: string): Promise<boolean> {
   try {
     return (await fetch(`${url}/readyz`)).ok;
   } catch {
-    return false; // Nobody listens yet.
+    return false; // Nothing listens yet.
   }
 }
 

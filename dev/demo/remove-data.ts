@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 
-/** Removes the demo's own database and Redis keys: the services may be somebody's and stay. */
+/** Removes the demo's own database and Redis keys: the services may have other users and stay. */
 export async function removeData(env: NodeJS.ProcessEnv): Promise<void> {
   const { MONGODB_URI, REDIS_URL, MONGODB_DATABASE, REDIS_PREFIX } = env;
   if (!MONGODB_URI || !REDIS_URL || !MONGODB_DATABASE || !REDIS_PREFIX) return;

@@ -10,7 +10,7 @@ const user = z.object({
 });
 const listing = z.object({ results: z.array(user) });
 
-/** Somebody in the simulated JumpCloud. */
+/** A user of the simulated JumpCloud. */
 export interface Person {
   readonly id: string;
   readonly email: string;
@@ -19,7 +19,7 @@ export interface Person {
   readonly department: string;
 }
 
-/** What `rollcall simulator --json` prints. */
+/** The output of `rollcall simulator --json`. */
 export const simulatorDocument = z.object({
   url: z.string(),
   apiKey: z.string(),
@@ -36,7 +36,7 @@ export async function listPeople(directory: SimulatorDocument): Promise<readonly
   });
 }
 
-/** Everybody who is active. */
+/** All active users. */
 export async function listActive({ url, apiKey }: SimulatorDocument): Promise<readonly Person[]> {
   const people: Person[] = [];
   for (let skip = 0; ; skip += 100) {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The person asked to stop. */
+/** The user asked to stop. */
 export class Interrupted extends Error {}
 
 interface Background {
@@ -20,7 +20,7 @@ export class Stage {
   readonly #signal: AbortSignal;
   readonly #backgrounds: Background[] = [];
   #env: NodeJS.ProcessEnv;
-  /** Aborted when a process ended that should have gone on. */
+  /** Aborted when a process ended that should have kept running. */
   readonly #broken = new AbortController();
   #isClosing = false;
 
@@ -39,12 +39,12 @@ export class Stage {
     this.#signal = signal;
   }
 
-  /** Gives the processes and commands to come more settings. */
+  /** Adds settings to the processes and commands that follow. */
   setEnv(env: NodeJS.ProcessEnv): void {
     this.#env = { ...this.#env, ...env };
   }
 
-  /** Starts a process whose output goes to a log, and to `onOutput` what it prints. */
+  /** Starts a process whose output goes to a log, and to `onOutput` as well. */
   start(
     name: string,
     commandLine: string,
@@ -78,14 +78,14 @@ export class Stage {
     }
   }
 
-  /** Waits until the person stops the demo, or a process ends by itself. */
+  /** Waits until the user stops the demo, or a process ends by itself. */
   untilInterrupted(): Promise<void> {
     return this.until('Waiting', () => false, Number.POSITIVE_INFINITY);
   }
 
   /**
-   * Runs one command and gives what it printed on standard output, which is shown too unless `show`
-   * says otherwise. Fails when the command ends otherwise than it must.
+   * Runs one command and returns its standard output, which is shown too unless `show` says
+   * otherwise. Fails when the command ends with another exit code than expected.
    */
   async run(
     commandLine: string,
@@ -104,7 +104,7 @@ export class Stage {
       output += chunk.toString();
       show(chunk.toString());
     });
-    // Not every command reads what it is given.
+    // Not every command reads its input.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
     const code = await new Promise<number | null>((resolve) => {
@@ -148,6 +148,6 @@ export class Stage {
 interface RunOptions {
   readonly input?: string;
   readonly show?: (text: string) => void;
-  /** How the command must end; 0 without it. */
+  /** The expected exit code; 0 without it. */
   readonly exitCode?: number;
 }

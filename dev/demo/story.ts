@@ -109,7 +109,9 @@ async function suspendTooMany(stage: Stage, directory: SimulatorDocument): Promi
   for (const { id } of people) await changeDirectory(directory, 'suspend', { id });
   say(`  suspended ${nameOf(people[0] as Person)} and ${people.length - 1} others`);
   const output = await type(stage, 'rollcall sync acme --wait', { exitCode: 3 });
-  say('\nNobody was deactivated. The slip is mended at JumpCloud, and what was held is closed.');
+  say(
+    '\nNo member was deactivated. The mistake is corrected at JumpCloud, and the held records are closed.',
+  );
   for (const { id } of people) await changeDirectory(directory, 'activate', { id });
   await type(stage, 'rollcall sync acme --wait');
   await type(stage, `rollcall runs show ${runIn(output)}`);

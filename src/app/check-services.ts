@@ -7,7 +7,7 @@ import { connectDatabase } from '../mongo/connection.ts';
 import { missingIndexes } from '../mongo/migrations/migrate.ts';
 import { redisSettings } from './compose.ts';
 
-/** Looks at settings, database, indexes and Redis, each by itself; changes nothing and throws nothing. */
+/** Checks settings, database, indexes and Redis, each alone; changes nothing and throws nothing. */
 export async function checkServices(
   env: Readonly<Record<string, string | undefined>>,
   log: Logger,
@@ -45,7 +45,7 @@ async function checkDatabase(config: Config, log: Logger): Promise<ServicesCheck
   }
 }
 
-/** Missing indexes are no mistake: whatever connects next makes them. */
+/** Missing indexes are no mistake: the next process that connects creates them. */
 function describeIndexes(missing: readonly string[]): Finding {
   const message =
     missing.length === 0

@@ -16,16 +16,16 @@ import type { Clock } from '../ports/clock.ts';
 import type { Ports } from '../ports/index.ts';
 
 /*
- * The one place that wires everything: settings in, ports out. What a process does with them is
- * in serve.ts for processes and in cli/ for commands.
+ * The one place that connects all parts: settings in, ports out. serve.ts has what processes do
+ * with the ports, cli/ what commands do.
  */
 
-/** Everything behind the shell, connected. */
+/** All connected parts behind the shell. */
 export interface App {
   readonly ports: Ports;
   readonly database: Database;
   readonly queues: Queues;
-  /** Signs the session cookie; derived, so that it can't open what the first key encrypts. */
+  /** Signs the session cookie; derived, so that it can't decrypt what the first key encrypts. */
   readonly cookieKey: Buffer;
   /** Where people and directories reach this installation. */
   readonly publicUrl: string;
@@ -35,8 +35,8 @@ export interface App {
 const clock: Clock = { now: () => new Date() };
 
 /**
- * Connects to the services, makes the indexes that are missing, and builds the ports.
- * `Unavailable` names the service that can't be reached. `onRequest` hears of every request to a directory.
+ * Connects to the services, creates the missing indexes, and builds the ports. `Unavailable` names
+ * the service that can't be reached. `onRequest` is called for every request to a directory.
  */
 export async function openApp(
   config: Config,
@@ -75,7 +75,7 @@ export async function openApp(
   }
 }
 
-/** Both at once: with both away, people must not wait for one after the other. */
+/** Both at once: with both away, the caller must not wait for one after the other. */
 async function connectServices(
   config: Config,
   log: Logger,
@@ -92,14 +92,14 @@ async function connectServices(
   throw database.status === 'rejected' ? database.reason : (queues as PromiseRejectedResult).reason;
 }
 
-/** Where the queues are. */
+/** The address of the queues. */
 export function redisSettings(config: Config): RedisSettings {
   return { url: config.redisUrl, prefix: config.redisPrefix };
 }
 
 const quietMs = 30_000;
 
-/** Every connection reports each attempt; one line now and then says as much. */
+/** Every connection reports each attempt; one line per period is enough. */
 export function redisTrouble(log: Logger): (error: Error) => void {
   let quietUntil = 0;
   return (err) => {

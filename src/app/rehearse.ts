@@ -18,13 +18,13 @@ import { recordsOf } from '../sync/run/records/read-records.ts';
 
 /** Enough for two pages, so that there is a seam. */
 const people = 120;
-/** A directory that fails is given up soon: somebody waits. */
+/** A failing directory is given up soon: the administrator is waiting. */
 const retryBudgetMs = 1_000;
 const lanes = 3;
 
 /**
- * Rehearses every fault of the simulator, each on a store of its own in a database that is thrown away, on the real
- * database server. `onRehearsed` is told of each as it is done.
+ * Rehearses every fault of the simulator, each on a store of its own in a temporary database on the
+ * real database server. `onRehearsed` is called after each.
  */
 export async function rehearseAll(
   { mongodbUri }: Pick<Config, 'mongodbUri'>,
@@ -87,7 +87,7 @@ async function rehearseOne(database: Database, fault: string): Promise<Rehearsed
   }
 }
 
-/** Nearly everybody, and more than one page of them. */
+/** Nearly all users, and more than one page of them. */
 function groupOfMost({ people }: Simulator): string {
   const { id } = people.groups.create('Most of us');
   for (const user of people.ids.slice(5)) people.groups.addMember(id, user);

@@ -28,12 +28,12 @@ export interface ServeOptions {
 }
 
 /**
- * V8 lets a heap of short-lived pages grow to a multiple of what lives in it. Collecting once it has doubled
- * keeps a worker under 250 MiB instead of 330 whatever the size of the directory (ADR 18).
+ * V8 lets a heap of short-lived pages grow to a multiple of its live data. Collecting once it has
+ * doubled keeps a worker under 250 MiB instead of 330 for any size of the directory (ADR 18).
  */
 const heapGrowth = '--heap-growing-percent=100';
 
-/** Runs a process until it is told to stop; `Cancelled` when it could not stop in order. */
+/** Runs a process until it is asked to stop; `Cancelled` when it could not stop in order. */
 export async function serve({ config, role, log, process }: ServeOptions): Promise<void> {
   setFlagsFromString(heapGrowth);
   const stop = untilStopSignal(process);
@@ -50,13 +50,13 @@ export async function serve({ config, role, log, process }: ServeOptions): Promi
 }
 
 interface Running {
-  /** Where it listens; null when it does on no port. */
+  /** The address it listens on; null without a port. */
   readonly address: string | null;
-  /** Ends all in order; false when that failed. */
+  /** Ends all parts in order; false when that failed. */
   stop(): Promise<boolean>;
 }
 
-/** Starts the parts of a role. Nothing stays open when one of them can't start. */
+/** Starts the parts of a role. When one of them can't start, the others are closed. */
 export async function start({
   config,
   role,
@@ -100,7 +100,7 @@ export async function start({
     const listensOn = role === 'worker' ? config.workerHttpPort : config.http.port;
     let address: string | null = null;
     if (listensOn !== undefined) {
-      // A worker without a port has no use for it, and 16 MiB less to carry.
+      // A worker without a port needs no HTTP server, which saves 16 MiB.
       const { buildServer } = await import('../http/server.ts');
       state.server = await buildServer({
         ...app.ports,
@@ -200,7 +200,7 @@ function logAlertTry({ outcome, alert }: AlertTry, log: Logger): void {
   const { id, attempts, lastError, nextAttemptAt } = alert;
   const fields = { alert: id, attempts, problem: lastError, nextAttemptAt };
   if (outcome === 'failed') log.warn(fields, 'An alert could not be delivered; trying again.');
-  if (outcome === 'given-up') log.error(fields, 'An alert was given up: nobody was told.');
+  if (outcome === 'given-up') log.error(fields, 'An alert was given up: it was not delivered.');
 }
 
 async function listen(

@@ -11,12 +11,12 @@ interface ShutdownLog {
   error(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
 
-/** Less than the 30 seconds after which orchestrators kill. */
+/** Less than the 30 seconds after which orchestrators kill a process. */
 const deadlineMs = 25_000;
 
 /**
- * Ends things in order. A step that fails doesn't keep the later ones from their turn; false when
- * one failed or the deadline came first.
+ * Ends things in order. A failed step doesn't skip the later ones; false when one failed or the
+ * deadline came first.
  */
 export async function shutDown(
   steps: readonly ShutdownStep[],

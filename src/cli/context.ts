@@ -5,13 +5,13 @@ import { didYouMean } from '../core/suggest.ts';
 import type { CliDependencies, Opened } from './dependencies.ts';
 import type { Output } from './terminal/output.ts';
 
-/** What every command is given. */
+/** What every command gets. */
 export interface Context {
   readonly deps: CliDependencies;
   readonly output: Output;
-  /** Who acts, as stores, runs and the audit remember it. */
+  /** The actor, as stores, runs and the audit store it. */
   readonly actor: Actor;
-  /** Ends the command with another code than 0. */
+  /** Ends the command with an exit code other than 0. */
   setExitCode(code: number): void;
 }
 
@@ -33,7 +33,7 @@ export async function withPorts(
   }
 }
 
-/** Adds a subcommand with what all have: `--json`, and examples beneath its help. */
+/** Adds a subcommand with the common options: `--json`, and examples beneath its help. */
 export function addCommand(
   parent: Command,
   {
@@ -49,7 +49,7 @@ export function addCommand(
     .addHelpText('after', `\nExamples:\n${examples.map((line) => `  $ ${line}`).join('\n')}`);
 }
 
-/** An option that takes one of a few words, and says so when it is given another. */
+/** An option that takes one of a few words, and lists them when it gets another. */
 export function choiceOption(
   flags: string,
   description: string,

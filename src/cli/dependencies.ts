@@ -8,7 +8,7 @@ import type { Rehearsed } from '../rehearsal/rehearse-fault.ts';
 export const serveRoles = ['api', 'worker', 'all'] as const;
 export type ServeRole = (typeof serveRoles)[number];
 
-/** What a command works with once settings are loaded and services are connected. */
+/** The loaded settings and connected services of a command. */
 export interface Opened {
   readonly ports: Ports;
   /** Where people and directories reach this installation. */
@@ -35,28 +35,28 @@ export interface Surroundings {
   readonly stderr: OutputStream;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signals: Signals;
-  /** The operating system's name for who runs the command. */
+  /** The operating system's name of the user who runs the command. */
   readonly userName: string;
   /** The name of the machine it runs on. */
   readonly hostName: string;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-/** What `doctor` found out about one thing. */
+/** One finding of `doctor`. */
 export interface Finding {
-  /** What was looked at: `settings`, `database`, `store acme`. */
+  /** What was checked: `settings`, `database`, `store acme`. */
   readonly about: string;
   readonly ok: boolean;
-  /** How it is, in words. */
+  /** The result, in words. */
   readonly message: string;
   /** What to do about it. */
   readonly advice?: string;
 }
 
-/** What `doctor` found out about settings and services. */
+/** The findings of `doctor` about settings and services. */
 export interface ServicesCheck {
   readonly findings: readonly Finding[];
-  /** Whether the settings are right and all services answer, so that the rest can be looked at. */
+  /** Whether the settings are right and all services answer, so that the other checks can run. */
   readonly usable: boolean;
 }
 
@@ -65,20 +65,20 @@ export interface CliDependencies extends Surroundings {
   /** Loads settings and connects. `ConfigError` or `Unavailable` when that can't be done. */
   open(): Promise<Opened>;
   /**
-   * Looks at settings, database, indexes and Redis, each by itself: what is wrong is a finding,
-   * nothing is thrown and nothing is changed.
+   * Checks settings, database, indexes and Redis, each alone: a problem is a finding, nothing is
+   * thrown and nothing is changed.
    */
   checkServices(): Promise<ServicesCheck>;
   /**
-   * Rehearses every fault of the simulator on stores that are thrown away, in a database of their own; tells of each
-   * as it is done.
+   * Rehearses every fault of the simulator on temporary stores, in a database of their own; reports
+   * each when it is done.
    */
   rehearse(onRehearsed: (done: Rehearsed) => void): Promise<readonly Rehearsed[]>;
-  /** Runs a process until it is told to stop. */
+  /** Runs a process until it is asked to stop. */
   serve(role: ServeRole): Promise<void>;
 }
 
-/** The surroundings of a real process. */
+/** The environment of a real process. */
 export function surroundingsOf(node: NodeJS.Process): Surroundings {
   return {
     stdin: node.stdin,

@@ -12,7 +12,7 @@ import {
 } from '../core/errors.ts';
 import type { Run } from '../core/model/run.ts';
 
-/** How a command that failed ends: its exit code, and the code in its `{ error: { code } }`. */
+/** How a failed command ends: its exit code, and the code in its `{ error: { code } }`. */
 interface ErrorOutcome {
   readonly exitCode: number;
   readonly code: string;
@@ -55,7 +55,7 @@ const runExitCodes: Readonly<Record<Run['status'], number>> = {
   cancelled: 4,
 };
 
-/** The exit code of a command that had held records decided: 0 when all that was asked was done. */
+/** The exit code of a command that decided on held records: 0 when all that was asked was done. */
 export function exitCodeOfDecision({ decided }: Run): number {
   return decided === null || decided.error !== null || decided.failed > 0 ? 1 : 0;
 }

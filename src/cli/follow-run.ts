@@ -8,15 +8,15 @@ import { createProgressView, type ProgressView } from './terminal/progress-view.
 const pollMs = 300;
 const patienceMs = 10_000;
 
-/** What following a run came to. `interrupted`: somebody stopped following; the run goes on. */
+/** The result of following a run. `interrupted`: the user stopped following; the run goes on. */
 export interface Followed {
   readonly run: Run;
   readonly interrupted: 'SIGINT' | 'SIGTERM' | null;
 }
 
 /**
- * Watches a run until it ends and shows how far it is on standard error. The run doesn't depend on it:
- * an interrupt ends the watching alone. `onChange` is given every state of the run that was seen.
+ * Watches a run until it ends and shows its progress on standard error. The run doesn't depend on
+ * it: an interrupt ends only the watching. `onChange` gets every state of the run that was seen.
  */
 export async function followRun(
   { context: { deps }, ports }: Connected,
@@ -68,7 +68,7 @@ function createQueueWatch(
   };
 }
 
-/** Whether no worker has taken it up yet. */
+/** Whether no worker has claimed the run yet. */
 function isWaiting({ status, decision, resumes }: Run): boolean {
   return status === 'queued' || (decision !== null && resumes === 0);
 }

@@ -15,12 +15,12 @@ import { outcomeOf } from './exit.ts';
 import { Output, ReaderGone } from './terminal/output.ts';
 import { refuseSecretArguments } from './terminal/secrets.ts';
 
-/** As in package.json. */
+/** The version in package.json. */
 const version = '0.1.0';
 
 /**
- * Runs one command line (without `node` and the script) and answers its exit code.
- * Never throws; everything is written when it resolves.
+ * Runs one command line (without `node` and the script) and returns its exit code. Never throws;
+ * all output is written when it resolves.
  */
 export async function runCli(args: readonly string[], deps: CliDependencies): Promise<number> {
   const json = beforeDashes(args).includes('--json');
@@ -48,7 +48,10 @@ function beforeDashes(args: readonly string[]): readonly string[] {
   return dashes === -1 ? args : args.slice(0, dashes);
 }
 
-/** Help is an answer when it was asked for, and advice when a command was incomplete. */
+/**
+ * Help goes to standard output when it was asked for, and to standard error when a command was
+ * incomplete.
+ */
 async function parse(args: readonly string[], context: Context): Promise<void> {
   refuseSecretArguments(beforeDashes(args));
   let help = '';
@@ -84,7 +87,10 @@ function createProgram(context: Context, collectHelp: (text: string) => void): C
   return program;
 }
 
-/** What commander says of a wrong command line, without the values of options it doesn't know. */
+/**
+ * The message of commander about a wrong command line, without the values of options it doesn't
+ * know.
+ */
 function usageError(error: CommanderError, help: string): InvalidInput {
   if (error.code === 'commander.help') {
     return new InvalidInput('A command is missing.', { hint: help.trimEnd() });
@@ -100,7 +106,7 @@ function usageError(error: CommanderError, help: string): InvalidInput {
   });
 }
 
-/** Words an error for people, and for scripts when nothing has been answered yet. */
+/** Prints an error for people, and for scripts when nothing has been printed yet. */
 async function reportError(error: unknown, { deps, output }: Context): Promise<number> {
   const { exitCode, code } = outcomeOf(error);
   const message = messageOf(error);

@@ -2,7 +2,7 @@ import type { Run } from '../core/model/run.ts';
 import type { Connected } from './context.ts';
 import { followRun } from './follow-run.ts';
 
-/** What shells make of a command that a signal ended. */
+/** The exit code that shells give a command ended by a signal. */
 const interruptedExitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Follows a run to its end and answers with it. An interrupt ends the watching alone. */
@@ -30,7 +30,7 @@ export async function watchRun(
     output.note(`Stop it with: rollcall runs cancel ${run.id}`);
     context.setExitCode(interruptedExitCodes[interrupted]);
   } catch (error) {
-    // The run is there whatever became of watching it, and scripts rely on being told which.
+    // The run exists even if watching it failed, and scripts need its id.
     if (output.json && !output.hasAnswered) await output.answer(json(latest), () => []);
     throw error;
   }

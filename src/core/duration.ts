@@ -8,7 +8,7 @@ const unitMs: Readonly<Record<string, number>> = {
 };
 const longestMs = 366 * 24 * 60 * minuteMs;
 
-/** A duration that may also be none: `0h`. */
+/** A duration that may also be zero: `0h`. */
 export function parseSpanMs(text: string): number {
   return /^0[mhd]$/.test(text) ? 0 : parseDurationMs(text);
 }

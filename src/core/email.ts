@@ -1,4 +1,7 @@
-/** An e-mail address that can be a member's, with the key that says whose it is; or why it can't. */
+/**
+ * An e-mail address that a member can have, with the key that identifies its owner; or why it can't
+ * be used.
+ */
 export type ParsedEmail =
   | { readonly ok: true; readonly email: string; readonly key: string }
   | { readonly ok: false; readonly reason: string };
@@ -16,9 +19,9 @@ const quoted = /^"(?:[^"\\\p{C}]|\\[ -~])+"$/u;
 const label = /^[\p{L}\p{N}](?:(?:[\p{L}\p{N}\p{M}-]|\u200c|\u200d)*[\p{L}\p{N}\p{M}])?$/u;
 
 /**
- * Reads an e-mail address, an internationalised one (RFC 6531) included.
- * The address is taken as it stands: surrounding blanks make it malformed. `email` is NFC-normalised,
- * `reason` is for people and doesn't repeat the address.
+ * Reads an e-mail address, an internationalised one (RFC 6531) included. The address is not
+ * trimmed: surrounding blanks make it malformed. `email` is NFC-normalised, `reason` is for people
+ * and doesn't repeat the address.
  */
 export function parseEmail(text: string): ParsedEmail {
   const email = text.normalize('NFC');
@@ -27,9 +30,9 @@ export function parseEmail(text: string): ParsedEmail {
 }
 
 /**
- * The key under which an address is unique: two addresses with one key are the same person's.
- * Canonical caseless matching of the Unicode Standard (section 3.13) with full case folding: `ß`
- * is `ss`, a final sigma is a sigma, while the dotless `ı` is not an `i`.
+ * The key under which an address is unique: two addresses with one key belong to the same person.
+ * Canonical caseless matching of the Unicode Standard (section 3.13) with full case folding: `ß` is
+ * `ss`, a final sigma is a sigma, while the dotless `ı` is not an `i`.
  */
 export function emailKeyOf(email: string): string {
   if (isAscii(email)) return email.toLowerCase();
@@ -45,7 +48,7 @@ function malformed(email: string): string | null {
   const domain = email.slice(at + 1);
   if (local === '') return 'the e-mail address has nothing before the @';
   if (!dotAtom.test(local) && !quoted.test(local)) {
-    return 'the part of the e-mail address before the @ has a character that cannot stand there';
+    return 'the part of the e-mail address before the @ has a character that is not allowed there';
   }
   if (byteLength(local) > maxLocalBytes) {
     return `the part of the e-mail address before the @ is longer than ${maxLocalBytes} bytes`;
@@ -64,7 +67,7 @@ function isLabel(text: string): boolean {
   return label.test(text) && text.length <= maxLabelLength;
 }
 
-/** Nearly all are: of ASCII, folding is only that capitals become small. */
+/** The fast path: in ASCII, folding only makes capitals small. */
 function isAscii(text: string): boolean {
   for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 127) return false;
   return true;

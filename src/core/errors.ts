@@ -1,7 +1,7 @@
 /**
- * The errors of Rollcall, sorted by what the caller must do about them, not by where they arose.
- * Messages are for people: what happened, where, what would be right.
- * `src/http/problem.ts` and `src/cli/` each map every kind to their own outcome.
+ * The errors of Rollcall, grouped by what the caller must do about them, not by where they arose.
+ * Messages are for people: what happened, where, what would be right. `src/http/problem.ts` and
+ * `src/cli/` each map every kind to their own outcome.
  */
 
 interface ErrorOptions {
@@ -22,26 +22,26 @@ abstract class RollcallError extends Error {
 /** A setting is missing or malformed: the process must not start (exit 78). */
 export class ConfigError extends RollcallError {}
 
-/** What a person gave is wrong: they must give something else (exit 2). Nothing was stored. */
+/** The input is wrong and must be changed (exit 2). Nothing was stored. */
 export class InvalidInput extends RollcallError {}
 
-/** What was asked for doesn't exist (exit 2). */
+/** What the caller asked for doesn't exist (exit 2). */
 export class NotFound extends RollcallError {}
 
-/** The present state doesn't allow it: look again, then decide (exit 1). */
+/** The present state doesn't allow it: read it again, then decide (exit 1). */
 export class Conflict extends RollcallError {}
 
 /** The database or Redis can't be reached: make it reachable, then try again (exit 69). */
 export class Unavailable extends RollcallError {}
 
-/** Somebody asked to stop. */
+/** The caller or an administrator asked to stop. */
 export class Cancelled extends RollcallError {}
 
 /**
  * - `retriable`: the source failed in a way that may pass; retries are used up.
  * - `rate-limited`: the source answered 429 until the retry budget ended.
- * - `auth`: the source refuses the credential; a person must reauthorize the store.
- * - `fatal`: the source answers in a way that no retry will mend.
+ * - `auth`: the source refuses the credential; an administrator must reauthorize the store.
+ * - `fatal`: the source answers in a way that no retry can correct.
  */
 export type SourceErrorKind = 'retriable' | 'rate-limited' | 'auth' | 'fatal';
 

@@ -3,13 +3,14 @@ const fullest = 0.6;
 const idsPerChunk = 1024;
 
 /**
- * A set of source ids that costs 12 bytes an id when they come in ascending order, and 20 to 40 otherwise, instead of
- * the 100 and more of a `Set<string>`, since ids are all that a run may hold of a whole directory. That is of ids of 24
- * hex digits, as JumpCloud's; any others are kept in an ordinary set.
+ * A set of source ids that costs 12 bytes an id when they are added in ascending order, and 20 to
+ * 40 otherwise, instead of the 100 and more of a `Set<string>`, since ids are all that a run may
+ * hold of a whole directory. This applies to ids of 24 hex digits, as JumpCloud's; any others go
+ * into an ordinary set.
  */
 export class IdSet {
   readonly #ascending = new AscendingIds();
-  /** Those that were added after a greater one. */
+  /** The ids that were added after a greater one. */
   readonly #table = new IdTable();
   readonly #others = new Set<string>();
 
@@ -148,7 +149,7 @@ function pack(id: string): Uint8Array | null {
   return packed;
 }
 
-/** -1 for what is none, capitals included: they are another id. */
+/** -1 for every other character, capitals included: they belong to another id. */
 function hexDigit(code: number): number {
   if (code >= 48 && code <= 57) return code - 48;
   return code >= 97 && code <= 102 ? code - 87 : -1;

@@ -1,6 +1,6 @@
 import { InvalidInput } from './errors.ts';
 
-/** Runs `make`; every line of what it refuses with `InvalidInput` is led by `where`. */
+/** Runs `make`; puts `where` before every line of an `InvalidInput` that it throws. */
 export function within<Made>(where: string, make: () => Made): Made {
   try {
     return make();
@@ -12,8 +12,8 @@ export function within<Made>(where: string, make: () => Made): Made {
 }
 
 /**
- * Runs `make`. What it refuses with `InvalidInput` is added to `complaints`, and the answer is
- * undefined, so that a person learns of all mistakes at once.
+ * Runs `make`. If it throws `InvalidInput`, adds the lines to `complaints` and returns undefined,
+ * so that the caller gets all mistakes at once.
  */
 export function collect<Made>(complaints: string[], make: () => Made): Made | undefined {
   try {

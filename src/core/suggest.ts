@@ -1,6 +1,6 @@
 /**
- * Finds what somebody probably meant, for "Did you mean …?".
- * The closest candidate by edit distance, ignoring case; null when none is close.
+ * Finds the likely intended name, for "Did you mean …?". The closest candidate by edit distance,
+ * ignoring case; null when none is close.
  */
 export function suggest(name: string, candidates: Iterable<string>): string | null {
   const wanted = name.toLowerCase();
@@ -15,7 +15,7 @@ export function suggest(name: string, candidates: Iterable<string>): string | nu
   return closest?.candidate ?? null;
 }
 
-/** ` Did you mean country?`, to be put behind a sentence; empty when nothing is close. */
+/** ` Did you mean country?`, to be put after a sentence; empty when nothing is close. */
 export function didYouMean(name: string, candidates: Iterable<string>): string {
   const meant = suggest(name, candidates);
   return meant === null ? '' : ` Did you mean ${meant}?`;

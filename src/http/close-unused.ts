@@ -2,8 +2,8 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Has connections on which nothing was ever asked closed as the server closes. Browsers and clients open some ahead of
- * need; Node counts them as busy, and closing would wait until they time out.
+ * Closes connections without any request when the server closes. Browsers and clients open some
+ * ahead of need; Node counts them as busy, and closing would wait until they time out.
  */
 export function closeUnusedConnections(app: FastifyInstance): void {
   const { server } = app;

@@ -20,16 +20,16 @@ import {
 } from '../core/errors.ts';
 
 /*
- * The one place that words HTTP errors: problem details as of RFC 9457.
+ * The one place that describes HTTP errors: problem details as of RFC 9457.
  */
 
-/** Nobody is signed in, or no longer. */
+/** The request has no valid token or session. */
 export class Unauthenticated extends Error {}
 
-/** Who is signed in may not do this. */
+/** The token's role may not do this. */
 export class Forbidden extends Error {}
 
-/** Somebody asks too often. */
+/** Too many requests. */
 export class TooManyRequests extends Error {
   readonly retryAfterSeconds: number;
   constructor(message: string, retryAfterSeconds: number) {
@@ -38,16 +38,16 @@ export class TooManyRequests extends Error {
   }
 }
 
-/** What was to be changed is not what it was when it was read. */
+/** The object was changed after the client read it. */
 export class PreconditionFailed extends Error {}
 
-/** A change that must say which state it is a change of. */
+/** The change must name the state that it changes. */
 export class PreconditionRequired extends Error {}
 
 interface Wording {
   readonly status: number;
   readonly title: string;
-  /** Whether the message of the error is for whoever asked, or for the log alone. */
+  /** Whether the message of the error is for the client, or for the log alone. */
   readonly tellMessage: boolean;
 }
 
@@ -79,7 +79,7 @@ const rows: readonly (readonly [ErrorClass, Wording])[] = [
 
 const unknown: Wording = { status: 500, title: 'Something went wrong', tellMessage: false };
 
-/** Titles for what Fastify itself refuses before a handler sees it. */
+/** Titles for the errors with which Fastify refuses a request before a handler sees it. */
 const refusals: Readonly<Record<number, string>> = {
   400: 'Malformed request',
   404: 'Not found',
@@ -89,7 +89,7 @@ const refusals: Readonly<Record<number, string>> = {
   415: 'Unsupported content type',
 };
 
-/** Something in a request that is wrong, and why. */
+/** One mistake in a request, and its reason. */
 interface InvalidField {
   readonly path: string;
   readonly message: string;
@@ -103,13 +103,13 @@ export interface Problem {
   readonly detail: string;
   /** What would be right, as one sentence. */
   readonly hint?: string;
-  /** Everything in the request that is wrong, by its path. */
+  /** All mistakes in the request, by their paths. */
   readonly errors?: readonly InvalidField[];
-  /** Stands in the log lines of this request too. */
+  /** The log lines of this request contain it too. */
   readonly requestId: string;
 }
 
-/** Words an error for whoever asked. */
+/** Describes an error for the client. */
 export function problemOf(error: unknown, requestId: string): Problem {
   const { status, title, tellMessage } = wordingOf(error);
   const hint = tellMessage ? hintOf(error) : undefined;
@@ -125,7 +125,7 @@ export function problemOf(error: unknown, requestId: string): Problem {
   };
 }
 
-/** By what the schema of a route refuses, or by the lines of an `InvalidInput` that are led by a path. */
+/** The errors of a route's schema, or the lines of an `InvalidInput` that are led by a path. */
 function invalidFieldsOf(error: unknown): readonly InvalidField[] {
   if (hasZodFastifySchemaValidationErrors(error)) return error.validation.flatMap(fieldsOf);
   if (!(error instanceof InvalidInput)) return [];
@@ -148,7 +148,7 @@ function fieldsOf({
 
 const partNames: Readonly<Record<string, string>> = { querystring: 'query', params: 'path' };
 
-/** What is wrong in which part of a request, in one sentence. */
+/** The mistake and the part of the request that contains it, in one sentence. */
 function detailOf(error: unknown, errors: readonly InvalidField[]): string {
   if (!hasZodFastifySchemaValidationErrors(error)) return messageOf(error);
   const part = error.validationContext ?? 'request';

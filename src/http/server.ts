@@ -37,9 +37,9 @@ export interface ServerOptions extends HealthOptions {
   readonly trustedProxies: readonly string[];
   /** Signs the session cookie. */
   readonly cookieKey: Buffer;
-  /** The queues the dashboard shows; null: health and metrics alone, as a worker serves them. */
+  /** The queues that the dashboard shows; null: health and metrics alone, for a worker. */
   readonly queues: readonly Queue[] | null;
-  /** What the API is given; null where there is none. */
+  /** The parts of the API; null without an API. */
   readonly ports: Ports | null;
 }
 
@@ -55,7 +55,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     bodyLimit: 64 * 1024,
     requestTimeout: requestTimeoutMs,
     trustProxy: [...options.trustedProxies],
-    // An address that no route can be looked up for comes past every hook.
+    // An address that can't be routed skips every hook.
     frameworkErrors: (error, request, reply) => {
       void sendProblem(error, request, reply.header('x-request-id', request.id));
     },
@@ -71,7 +71,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
   await app.register(helmet, {
     contentSecurityPolicy: { directives: contentSources(options.publicUrl) },
-    // With no-referrer, browsers would call the origin of our own forms null.
+    // With no-referrer, browsers would send the origin of our own forms as null.
     referrerPolicy: { policy: 'same-origin' },
   });
   await app.register(cookie, { secret: options.cookieKey });
@@ -104,7 +104,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   return app;
 }
 
-/** Everything from here and nothing from elsewhere; the queue dashboard sets styles inline. */
+/** Everything from here and nothing from elsewhere; the queue dashboard sets inline styles. */
 function contentSources(publicUrl: string): Readonly<Record<string, readonly string[] | null>> {
   return {
     defaultSrc: ["'self'"],
@@ -112,7 +112,7 @@ function contentSources(publicUrl: string): Readonly<Record<string, readonly str
     imgSrc: ["'self'", 'data:'],
     formAction: ["'self'"],
     frameAncestors: ["'none'"],
-    // Without TLS in front, asking browsers to upgrade would make every asset unreachable.
+    // Without TLS in front, a request to upgrade would make every asset unreachable.
     upgradeInsecureRequests: publicUrl.startsWith('https:') ? [] : null,
   };
 }

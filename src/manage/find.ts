@@ -7,7 +7,7 @@ import type { DirectoryStore } from '../core/model/store.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { Ports } from '../ports/index.ts';
 
-/** The directory store of this name; `NotFound` with the name that was probably meant. */
+/** The directory store of this name; `NotFound` suggests the closest name. */
 export async function findStore(
   ports: Pick<Ports, 'stores'>,
   name: string,
@@ -45,11 +45,11 @@ export async function findRun(ports: Pick<Ports, 'runs'>, id: string): Promise<R
   });
 }
 
-/** An address as people are known by; `InvalidInput` when it is none. */
+/** An e-mail address in the form that identifies a member; `InvalidInput` when it is none. */
 export function readAddress(text: string): string {
   const address = parseEmail(text);
   if (address.ok) return address.email;
-  throw new InvalidInput(`${JSON.stringify(text)} is nobody’s address: ${address.reason}.`, {
+  throw new InvalidInput(`${JSON.stringify(text)} is no e-mail address: ${address.reason}.`, {
     hint: 'People go by their address: ada@example.com',
   });
 }

@@ -39,11 +39,11 @@ export function createAlertStore(model: Model<AlertDocument>, clock: Clock): Ale
     async drop(id) {
       await model.deleteOne({ _id: id });
     },
-    summary: () => readStand(model),
+    summary: () => readSummary(model),
   };
 }
 
-async function readStand(model: Model<AlertDocument>): Promise<AlertSummary> {
+async function readSummary(model: Model<AlertDocument>): Promise<AlertSummary> {
   const last = await model
     .findOne({ deliveredAt: { $exists: true } })
     .sort({ deliveredAt: -1 })

@@ -5,8 +5,9 @@ interface Waiting<Asked, Answer> {
 }
 
 /**
- * Has calls that come while one is at work go together in the next one: a round trip to the database for all of them
- * instead of one for each. What is asked is always asked after the call began. `work` answers in the order asked.
+ * Joins calls that arrive while one is running into the next one: one round trip to the database
+ * for all of them instead of one for each. The query is always sent after the call began. `work`
+ * answers in the order of the calls.
  */
 export function coalesce<Asked, Answer>(
   work: (asked: readonly Asked[]) => Promise<readonly Answer[]>,
@@ -31,7 +32,7 @@ export function coalesce<Asked, Answer>(
       waiting.push({ asked, resolve, reject });
       if (isBusy) return;
       isBusy = true;
-      // After all that arrived in one turn of the event loop.
+      // After all calls that arrived in one turn of the event loop.
       setImmediate(() => void serve());
     });
 }

@@ -4,12 +4,12 @@ import { ConfigError, messageOf, Unavailable } from '../core/errors.ts';
 /** An open connection to one database, with its own models: nothing of it is global. */
 export interface Database {
   readonly connection: Connection;
-  /** Asks the server for a sign of life; `Unavailable` when there is none. */
+  /** Pings the server; `Unavailable` when it doesn't answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What a database logs: a pino logger will do. */
+/** A logger for the database; a pino logger will do. */
 interface DatabaseLog {
   info(message: string): void;
   warn(message: string): void;
@@ -24,7 +24,7 @@ export interface DatabaseOptions {
   readonly timeoutMs?: number;
 }
 
-/** Under the 10 s within which a process says that its database can't be reached. */
+/** Less than the 10 s within which a process says that its database can't be reached. */
 const defaultTimeoutMs = 5000;
 
 /**
@@ -54,7 +54,7 @@ export async function connectDatabase({
     await ping(connection, { host, timeoutMs });
   } catch (error) {
     await connection.close();
-    if (isMisunderstanding(error)) throw malformed();
+    if (isInvalidOption(error)) throw malformed();
     throw error instanceof Unavailable ? error : unreachable(host, error);
   }
   connection.on('disconnected', () => log?.warn(`lost the database at ${host}`));
@@ -87,19 +87,19 @@ function unreachable(host: string, error: unknown): Unavailable {
   });
 }
 
-/** What the driver throws for a connection string or an option of it that it can't use. */
-const misunderstandings = new Set([
+/** The errors that the driver throws for an invalid connection string or option. */
+const invalidOptionErrors = new Set([
   'MongoParseError',
   'MongoInvalidArgumentError',
   'MongoMissingCredentialsError',
   'MongoAPIError',
 ]);
 
-function isMisunderstanding(error: unknown): boolean {
-  return error instanceof Error && misunderstandings.has(error.name);
+function isInvalidOption(error: unknown): boolean {
+  return error instanceof Error && invalidOptionErrors.has(error.name);
 }
 
-/** The driver quotes what it doesn't understand, passwords included: its error is not passed on. */
+/** The driver quotes what it can't parse, passwords included: its error is not passed on. */
 function malformed(): ConfigError {
   return new ConfigError("The settings can't be used:\n  MONGODB_URI: malformed.", {
     hint: 'Correct its options, and percent-encode special characters of the password.',

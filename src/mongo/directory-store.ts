@@ -9,7 +9,7 @@ import {
   toDirectoryStore,
   toDirectoryStoreDocument,
 } from './models/directory-store.model.ts';
-import { readStoreStands } from './read-sync-summaries.ts';
+import { readSyncSummaries } from './read-sync-summaries.ts';
 import { type RemovalParts, removeDirectoryStore } from './remove-directory-store.ts';
 import type { SecretBox } from './secret-box.ts';
 import { isDuplicateKey } from './write-batch.ts';
@@ -41,7 +41,7 @@ export function createDirectoryStores(parts: Parts): DirectoryStores {
       const documents = await stores.find().sort({ name: 1 }).lean<DirectoryStoreDocument[]>();
       return documents.map(toDirectoryStore);
     },
-    syncSummaries: (storeId) => readStoreStands(parts, storeId),
+    syncSummaries: (storeId) => readSyncSummaries(parts, storeId),
     async credential(id) {
       const document = await stores
         .findById(id)
@@ -94,7 +94,7 @@ export function createDirectoryStores(parts: Parts): DirectoryStores {
         .lean<DirectoryStoreDocument>();
       if (document !== null) return toDirectoryStore(document);
       if ((await stores.exists({ _id: id })) === null) throw noStore(id);
-      throw new Conflict('The configuration was changed by somebody else meanwhile.', {
+      throw new Conflict('The configuration was changed meanwhile.', {
         hint: 'Look at the present one, then change it again.',
       });
     },

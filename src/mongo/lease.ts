@@ -15,7 +15,7 @@ export function createLeaseStore(model: Model<LeaseDocument>, clock: Clock): Lea
         await model.updateOne(free, change, { upsert: true });
         return true;
       } catch (error) {
-        // The lease is there and not free, so the upsert tried to insert a second one.
+        // The lease exists and is not free, so the upsert tried to insert a second one.
         if (isDuplicateKey(error)) return false;
         throw error;
       }

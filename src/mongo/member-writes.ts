@@ -17,17 +17,17 @@ type MemberWrites = Pick<
   | 'noteFingerprints'
 >;
 
-/** One write of a batch, with what it claims for its member. */
+/** One write of a batch, with the address that it claims for its member. */
 interface Write extends Pick<MemberPatch, 'emailKey' | 'storeId' | 'externalId'> {
   readonly id: string;
   readonly recordId: string;
 }
 
-/** How a kind of write is judged by what stands in the database afterwards. */
-interface Judgement {
-  /** Whether the write stands, done now or by an earlier attempt. */
-  readonly stands: (found: Found | undefined, write: Write) => boolean;
-  /** Why it doesn't although the member is there, other than for what the server refused. */
+/** How a kind of write reads its result from the database afterwards. */
+interface ResultRules {
+  /** Whether the write took effect, now or in an earlier attempt. */
+  readonly tookEffect: (found: Found | undefined, write: Write) => boolean;
+  /** Why it didn't although the member exists, other than a refusal of the server. */
   readonly present: WriteFailure;
 }
 
@@ -37,17 +37,22 @@ const changedMeanwhile: WriteFailure = {
   code: 'changed',
   error: 'the member was changed meanwhile',
 };
-const standsByRecord: Judgement['stands'] = (found, write) => found?.lastRecord === write.recordId;
-const insertion: Judgement = {
-  stands: standsByRecord,
+const wroteRecord: ResultRules['tookEffect'] = (found, write) =>
+  found?.lastRecord === write.recordId;
+const insertion: ResultRules = {
+  tookEffect: wroteRecord,
   present: { code: 'exists', error: 'there is a member with this id already' },
 };
-const update: Judgement = { stands: standsByRecord, present: changedMeanwhile };
-const removal: Judgement = { stands: (found) => found === undefined, present: changedMeanwhile };
+const update: ResultRules = { tookEffect: wroteRecord, present: changedMeanwhile };
+const removal: ResultRules = {
+  tookEffect: (found) => found === undefined,
+  present: changedMeanwhile,
+};
 
 /**
- * The writes of a run: unordered batches of compare-and-set operations, so that a late writer does no harm and a
- * batch that was interrupted can be repeated. What stands is read back only when the counts don't show it.
+ * The writes of a run: unordered batches of compare-and-set operations, so that a late write does
+ * no harm and an interrupted batch can be repeated. The result is read back only when the counts
+ * don't show it.
  */
 export function createMemberWrites(model: Model<MemberDocument>, clock: Clock): MemberWrites {
   async function updateEach<T>(
@@ -68,7 +73,7 @@ export function createMemberWrites(model: Model<MemberDocument>, clock: Clock): 
         documents.map((document) => ({ insertOne: { document } })),
       );
       if (done.inserted === writes.length) return allApplied(writes);
-      return judge(model, { writes, done, judgement: insertion });
+      return readResults(model, { writes, done, rules: insertion });
     },
     async updateMany(updates) {
       const writes = updates.map(({ id, recordId, set }) => ({ ...set, id, recordId }));
@@ -80,7 +85,7 @@ export function createMemberWrites(model: Model<MemberDocument>, clock: Clock): 
         })),
       );
       if (done.matched === writes.length) return allApplied(writes);
-      return judge(model, { writes, done, judgement: update });
+      return readResults(model, { writes, done, rules: update });
     },
     async deleteMany(deletes) {
       const done = await writeBatch(
@@ -88,7 +93,7 @@ export function createMemberWrites(model: Model<MemberDocument>, clock: Clock): 
         deletes.map((one) => ({ deleteOne: { filter: asPlanned(one) } })),
       );
       if (done.deleted === deletes.length) return allApplied(deletes);
-      return judge(model, { writes: deletes, done, judgement: removal });
+      return readResults(model, { writes: deletes, done, rules: removal });
     },
     markGone: (members) =>
       updateEach(members, ({ id, revision }) => ({
@@ -152,15 +157,15 @@ function allApplied(writes: readonly Pick<Write, 'recordId'>[]): WriteOutcome {
   return { applied: writes.map(({ recordId }) => recordId), failed: [] };
 }
 
-async function judge(
+async function readResults(
   model: Model<MemberDocument>,
   batch: {
     readonly writes: readonly Write[];
     readonly done: BulkOutcome;
-    readonly judgement: Judgement;
+    readonly rules: ResultRules;
   },
 ): Promise<WriteOutcome> {
-  const { writes, done, judgement } = batch;
+  const { writes, done, rules } = batch;
   const ids = writes.map(({ id }) => id);
   const found = await model.find({ _id: { $in: ids } }, { lastRecord: 1 }).lean<Found[]>();
   const foundById = new Map(found.map((document) => [document._id, document]));
@@ -168,10 +173,10 @@ async function judge(
   const failed: WriteOutcome['failed'][number][] = [];
   for (const [index, write] of writes.entries()) {
     const present = foundById.get(write.id);
-    if (judgement.stands(present, write)) applied.push(write.recordId);
+    if (rules.tookEffect(present, write)) applied.push(write.recordId);
     else {
       const refusal = done.refused.get(index);
-      const failure = await explainFailure(model, { write, present, refusal, judgement });
+      const failure = await explainFailure(model, { write, present, refusal, rules });
       failed.push({ recordId: write.recordId, ...failure });
     }
   }
@@ -185,15 +190,15 @@ async function explainFailure(
     readonly present: Found | undefined;
     /** The database's error code, when it refused the write. */
     readonly refusal: number | undefined;
-    readonly judgement: Judgement;
+    readonly rules: ResultRules;
   },
 ): Promise<WriteFailure> {
-  const { write, present, refusal, judgement } = failure;
-  // An insertion also breaks the index on `_id` when its member is there.
-  if (refusal === undefined || (judgement === insertion && present !== undefined)) {
+  const { write, present, refusal, rules } = failure;
+  // An insertion also violates the index on `_id` when its member exists.
+  if (refusal === undefined || (rules === insertion && present !== undefined)) {
     return present === undefined
       ? { code: 'gone', error: 'the member was removed meanwhile' }
-      : judgement.present;
+      : rules.present;
   }
   if (refusal !== duplicateKeyCode) {
     return { code: 'refused', error: `the database refused the write (error ${refusal})` };

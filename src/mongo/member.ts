@@ -43,7 +43,7 @@ export function createMemberStore(model: Model<MemberDocument>, clock: Clock): M
         .find({ storeId, externalId }, headParts)
         .sort({ storeId: 1, externalId: 1 })
         .limit(limit)
-        // All in one answer, where the driver would take 101 first.
+        // One answer contains them all; the driver would otherwise read 101 first.
         .batchSize(limit)
         .lean<MemberDocument[]>();
       return documents.map(toHead);
@@ -64,10 +64,14 @@ export function createMemberStore(model: Model<MemberDocument>, clock: Clock): M
 
 type Filter = QueryFilter<MemberDocument>;
 
-/** The last character of Unicode: nothing that begins with a prefix sorts after the prefix and this. */
+/**
+ * The last character of Unicode: nothing that begins with a prefix sorts after the prefix and this.
+ */
 const lastCharacter = '\u{10ffff}';
 
-/** In the order of the index that finds them, so that a page costs what it holds. */
+/**
+ * In the order of the index that finds them, so that the cost of a page depends on its size alone.
+ */
 async function readPage(
   model: Model<MemberDocument>,
   { storeId, status, emailPrefix, namePrefix, after, limit }: MemberPageFilter,
@@ -105,7 +109,7 @@ function toHead(document: MemberDocument): MemberHead {
   return { externalId, fingerprint, inactiveCause, absence };
 }
 
-/** Reads on from the last member of each page, so that no cursor waits for a slow reader. */
+/** Continues after the last member of each page, so that no cursor waits for a slow reader. */
 async function* listMembers(
   model: Model<MemberDocument>,
   filter: Parameters<MemberStore['list']>[0],

@@ -19,10 +19,11 @@ interface StoreWithRun {
 }
 
 /**
- * How the stores stand. Each store's newest run is looked up through the index on store and id, so what it costs
- * doesn't grow with the runs that are kept. A second look is for stores whose newest sync failed alone.
+ * The sync summaries of the stores. The index on store and id finds each store's newest run, so the
+ * cost doesn't grow with the number of stored runs. A second query is needed only for stores whose
+ * newest sync failed.
  */
-export async function readStoreStands(
+export async function readSyncSummaries(
   parts: Parts,
   storeId: string | undefined,
 ): Promise<readonly SyncSummary[]> {
@@ -48,7 +49,7 @@ export async function readStoreStands(
   }));
 }
 
-/** Stores, each with its newest sync that ended one of these ways. */
+/** Stores, each with its newest sync that ended in one of these ways. */
 async function withNewest(
   { stores, runs }: Parts,
   which: PipelineStage.Match['$match'],
@@ -79,7 +80,10 @@ async function withNewest(
   ]);
 }
 
-/** While a decision on what a run held is carried out, the run is under way again; it has ended all the same. */
+/**
+ * While a decision on a run's held records is carried out, the run is under way again; it still
+ * counts as ended.
+ */
 function endedAs(statuses: readonly Run['status'][]): PipelineStage.Match['$match'][] {
   const isOne = { $in: [...statuses] };
   return [{ status: isOne }, { 'decision.from': isOne }];

@@ -17,7 +17,7 @@ type Holds = Pick<
   | 'decide'
 >;
 
-/** What safeguards count and hold among the records, and what people decide on it. */
+/** What safeguards count and hold among the records, and the decisions on it. */
 export function createHolds(model: Model<RecordDocument>): Holds {
   return {
     async hasBlocking(storeId) {
@@ -55,7 +55,7 @@ export function createHolds(model: Model<RecordDocument>): Holds {
       await model.updateMany(
         { runId, status: { $in: [...from] }, ...whose },
         {
-          // What is approved is confirmed afresh; of what is rejected, that it was confirmed remains true.
+          // An approved record is confirmed again; a rejected one keeps its confirmation.
           $set: { status: to, ...(to === 'planned' && { confirmed: false }), ...decided },
           ...(by === null && { $unset: { decidedBy: '', decidedAt: '' } }),
         },
@@ -64,12 +64,12 @@ export function createHolds(model: Model<RecordDocument>): Holds {
   };
 }
 
-/** By source id; by member id for members who have none. */
+/** By source id; by member id for members without one. */
 function ofPeople(people: readonly string[]): Filter {
   return { $or: [{ externalId: { $in: [...people] } }, { memberId: { $in: [...people] } }] };
 }
 
-/** None of the risks' names has a character that is special in a regular expression. */
+/** The names of the risks contain no special characters of regular expressions. */
 const beginsWith = (risk: string): RegExp => new RegExp(`^${risk}`);
 
 async function countRisks(model: Model<RecordDocument>, among: Filter): Promise<RiskCounts> {

@@ -7,8 +7,8 @@ import { createHolds } from './record-holds.ts';
 import { duplicateKeyCode, writeBatch } from './write-batch.ts';
 
 /**
- * The records of runs in MongoDB. A record that is inserted again stays as it is: its id says that it is the same
- * person in the same run, and it may have been applied already.
+ * The records of runs in MongoDB. A record that is inserted again stays as it is: its id names the
+ * same person in the same run, and it may have been applied already.
  */
 export function createRecordStore(model: Model<RecordDocument>): RecordStore {
   const many = async (filter: object) =>
@@ -40,7 +40,7 @@ export function createRecordStore(model: Model<RecordDocument>): RecordStore {
     },
     byIds: (ids) => many({ _id: { $in: [...ids] } }),
     withAddress: (emailKey) => withAddress(model, emailKey),
-    replaceMany: (records) => replaceMany(model, { records, among: unsettled }),
+    replaceMany: (records) => replaceMany(model, { records, among: notFinal }),
     redactMany: (records) => replaceMany(model, { records, among: {} }),
     async removeMany(ids, from = ['planned']) {
       await model.deleteMany({ _id: { $in: [...ids] }, status: { $in: [...from] } });
@@ -73,15 +73,15 @@ export function createRecordStore(model: Model<RecordDocument>): RecordStore {
       countBy(model, { runId, ...(decidedAt && { decidedAt }) }, 'status'),
     countByAction: (runId) => countBy(model, { runId }, 'action'),
     async removeAll(runId) {
-      await model.deleteMany({ runId, ...unsettled });
+      await model.deleteMany({ runId, ...notFinal });
     },
   };
 }
 
-/** What was done, or tried, stands: only its own kind of write changes it. */
-const unsettled = { status: { $nin: ['applied', 'failed', 'undone'] as const } };
+/** A final status stays: only the one kind of write meant for it changes it. */
+const notFinal = { status: { $nin: ['applied', 'failed', 'undone'] as const } };
 
-/** No index has addresses, and the database doesn't compare them as `emailKeyOf` does. */
+/** No index contains addresses, and the database doesn't compare them as `emailKeyOf` does. */
 async function withAddress(
   model: Model<RecordDocument>,
   emailKey: string,
@@ -137,7 +137,7 @@ async function countBy(
   return Object.fromEntries(groups.map(({ _id, count }) => [_id, count]));
 }
 
-/** Factors of the limit: how much further up each step of reading a page looks. */
+/** Factors of the limit: how much further each step of reading a page goes. */
 const stepWidths = [2, 16, 128, Number.POSITIVE_INFINITY];
 
 /**

@@ -18,20 +18,20 @@ const membersPerStep = 1000;
 const runsPerStep = 100;
 
 /**
- * Removes a store and what belongs to it, in steps of bounded size and itself last: one that was interrupted is
- * repeated. Answers how many members were unlinked or deleted.
+ * Removes a store and what belongs to it, in steps of bounded size, and the store last: an
+ * interrupted removal is repeated. Returns how many members were unlinked or deleted.
  */
 export async function removeDirectoryStore(
   parts: RemovalParts,
   { store, members }: Removal,
 ): Promise<{ readonly members: number }> {
   const { stores, leases, runs, clock } = parts;
-  // Paused first: half removed, it must not be filled again by a scheduled run.
+  // Paused first: no scheduled run must fill a half-removed store again.
   const paused = { $set: { status: 'paused', updatedAt: clock.now() } };
   await stores.updateOne({ _id: store.id }, paused);
-  // Nobody may push any more: what is removed must not come back meanwhile.
+  // The tokens next: no push must restore what is removed.
   await parts.scim.tokens.deleteMany({ storeId: store.id });
-  const letGo = members === 'keep' ? unlinkSome : deleteSome;
+  const removeSome = members === 'keep' ? unlinkSome : deleteSome;
   let count = 0;
   for (;;) {
     const some = await parts.members
@@ -39,7 +39,7 @@ export async function removeDirectoryStore(
       .limit(membersPerStep)
       .lean<Revised[]>();
     if (some.length === 0) break;
-    count += await letGo(parts, { store, some });
+    count += await removeSome(parts, { store, some });
   }
   for (;;) {
     const some = await runs.find({ storeId: store.id }, { _id: 1 }).limit(runsPerStep).lean();
@@ -53,7 +53,7 @@ export async function removeDirectoryStore(
   await parts.scim.memberships.deleteMany({ storeId: store.id });
   await parts.scim.groups.deleteMany({ storeId: store.id });
   await parts.scim.users.deleteMany({ storeId: store.id });
-  // The lease last: nobody may begin a run of a store that is about to be gone.
+  // The lease last: no run must begin on a store that is about to be removed.
   await stores.deleteOne({ _id: store.id });
   await leases.deleteOne({ _id: store.id });
   return { members: count };
@@ -66,7 +66,10 @@ interface Step {
   readonly some: readonly Revised[];
 }
 
-/** A compare-and-set like every write to a member: what changed meanwhile is met again in the next step. */
+/**
+ * A compare-and-set like every write to a member: the next step finds the members that changed
+ * meanwhile.
+ */
 async function unlinkSome(
   { members, clock }: RemovalParts,
   { store, some }: Step,

@@ -14,7 +14,7 @@ import { isDuplicateKey } from './write-batch.ts';
 
 type Parts = Pick<Models, 'runs' | 'records'> & { readonly clock: Clock };
 
-/** Missing counts as null. */
+/** An absent value counts as null. */
 const notEnded = { finishedAt: null };
 const ended = { finishedAt: { $ne: null } };
 
@@ -51,7 +51,7 @@ export function createRunStore(parts: Parts): RunStore {
   };
 }
 
-/** Removes the records first: a removal that is interrupted is repeated, since the runs are still there. */
+/** Removes the records first: an interrupted removal is repeated, since the runs still exist. */
 export async function removeRuns(
   { runs, records }: Pick<Parts, 'runs' | 'records'>,
   ids: readonly string[],
@@ -79,7 +79,10 @@ function newRun(asked: NewRun, now: Date): Run {
 
 const enqueueAttempts = 5;
 
-/** The unique index decides between two at once. The one it names may be taken up meanwhile: then try again. */
+/**
+ * The unique index decides between two at once. The run it names may be claimed meanwhile: then the
+ * insert is tried again.
+ */
 async function enqueue(
   { runs, clock }: Parts,
   run: NewRun,
@@ -146,7 +149,7 @@ function openDecision(
   { id, decision }: { readonly id: string; readonly decision: AskedDecision },
 ): Promise<Run | null> {
   const open = {
-    // What a person typed is no path and no operator.
+    // `$literal`: the text of a person must not be read as a path or an operator.
     decision: {
       $mergeObjects: [{ $literal: decision }, { from: '$status', finishedAt: '$finishedAt' }],
     },
@@ -159,8 +162,8 @@ function openDecision(
 }
 
 /**
- * A run with a held record waits for a person, whatever else became of it; and what a person rejected would be
- * planned again, were it forgotten.
+ * A run with a held record waits for a decision, whatever its other results. A rejected record is
+ * kept, since its change would be planned again without it.
  */
 async function findPrunable(
   { runs, records }: Parts,

@@ -6,7 +6,10 @@ const ivBytes = 12;
 const tagBytes = 16;
 const derivedKeyBytes = 32;
 
-/** What a sealed secret belongs to. It opens for nothing else, so it can't be moved to another document. */
+/**
+ * The owner of a sealed secret. It can't be decrypted for another owner, so moving it to another
+ * document is useless.
+ */
 interface SealContext {
   readonly purpose: string;
   readonly documentId: string;

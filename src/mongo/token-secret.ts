@@ -7,7 +7,10 @@ export function makeSecret(prefix: string): string {
   return prefix + randomBytes(secretBytes).toString('base64url');
 }
 
-/** What is kept of a token, in hex. It is looked up by this: how long that takes tells nothing about the secret. */
+/**
+ * The stored hash of a token, in hex. Tokens are looked up by it: the time of that reveals nothing
+ * about the secret.
+ */
 export function hashOf(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }

@@ -7,7 +7,7 @@ import { hashOf, makeSecret } from './token-secret.ts';
 import { isDuplicateKey } from './write-batch.ts';
 
 const secretPrefix = 'rc_';
-/** How exactly `lastUsedAt` is known: a busy token must not write at each request. */
+/** The precision of `lastUsedAt`: a busy token must not cause a write at each request. */
 const lastUsedStepMs = 60_000;
 
 /** Access tokens in MongoDB. Of a secret only its hash is kept. */

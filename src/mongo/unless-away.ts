@@ -4,7 +4,7 @@ import { messageOf, Unavailable } from '../core/errors.ts';
 
 const { MongoNetworkError, MongoServerSelectionError } = mongoose.mongo;
 
-/** The store with `Unavailable` in place of what the driver throws while the database is away. */
+/** The store with `Unavailable` in place of the driver's errors while the database is away. */
 export function unlessAway<Store extends object>(store: Store): Store {
   return aroundMethods(store, (call) => {
     const answer = call();
@@ -12,7 +12,10 @@ export function unlessAway<Store extends object>(store: Store): Store {
   });
 }
 
-/** Throws `Unavailable` for an error that means that the database is away, and any other one as it is. */
+/**
+ * Throws `Unavailable` for an error that means that the database is away, and any other one
+ * unchanged.
+ */
 export function tell(error: unknown): never {
   if (!isAway(error)) throw error;
   throw new Unavailable(`The database can't be used: ${messageOf(error)}`, {

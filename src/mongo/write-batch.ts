@@ -8,7 +8,10 @@ export function isDuplicateKey(error: unknown): boolean {
   return error instanceof mongoose.mongo.MongoServerError && error.code === duplicateKeyCode;
 }
 
-/** What an insertion made; `taken` when it was refused because of a unique index. Any other refusal is thrown. */
+/**
+ * What an insertion created; `taken` when it was refused because of a unique index. Any other
+ * refusal is thrown.
+ */
 export function insertedOr<T>(made: T, refusal: number | undefined): T | 'taken' {
   if (refusal === undefined) return made;
   if (refusal === duplicateKeyCode) return 'taken';
@@ -18,7 +21,7 @@ export function insertedOr<T>(made: T, refusal: number | undefined): T | 'taken'
 type StringIds = mongoose.mongo.Document & { _id: string };
 type BulkOperations = readonly mongoose.mongo.AnyBulkWriteOperation<StringIds>[];
 
-/** What an unordered batch of writes did. */
+/** The result of an unordered batch of writes. */
 export interface BulkOutcome {
   readonly inserted: number;
   readonly matched: number;

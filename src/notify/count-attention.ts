@@ -10,24 +10,27 @@ interface AttentionPorts {
   readonly clock: Clock;
 }
 
-/** How many runs and stores wait for a person now. A store that needs to be reauthorized counts as that alone. */
+/**
+ * Counts the runs and stores that wait for a person now. A store that needs to be reauthorized
+ * counts only as that.
+ */
 export async function countAttention(
   { stores, runs, clock }: AttentionPorts,
   staleMs: number,
 ): Promise<Readonly<Record<AlertKind, number>>> {
-  const [stands, holding] = await Promise.all([
+  const [summaries, holding] = await Promise.all([
     stores.syncSummaries(),
     runs.list({ holding: true }),
   ]);
   const now = clock.now();
-  const refused = stands.filter(({ status }) => status === 'needs-reauthorization');
-  const failed = stands.filter(
+  const refused = summaries.filter(({ status }) => status === 'needs-reauthorization');
+  const failed = summaries.filter(
     ({ status, lastEnd }) => status !== 'needs-reauthorization' && lastEnd === 'failed',
   );
   return {
     'run-held': holding.length,
     'run-failed': failed.length,
     'needs-reauthorization': refused.length,
-    stale: stands.filter((stand) => staleSince(stand, { now, staleMs }) !== null).length,
+    stale: summaries.filter((summary) => staleSince(summary, { now, staleMs }) !== null).length,
   };
 }

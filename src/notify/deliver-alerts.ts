@@ -16,7 +16,7 @@ export interface DeliveryPorts {
   readonly clock: Clock;
 }
 
-/** One try to send an alert. `alert` is how it stands after it. */
+/** One try to send an alert. `alert` is its state afterwards. */
 export interface AlertTry {
   readonly outcome: 'delivered' | 'failed' | 'given-up';
   readonly alert: Alert;
@@ -27,18 +27,18 @@ export interface Delivery {
   readonly staleMs: number;
   readonly random: () => number;
   readonly signal: AbortSignal;
-  /** Asked before each further round. */
-  readonly mayGoOn: () => Promise<boolean>;
-  /** Told of every try, for metrics and the log. */
+  /** Called before each further round. */
+  readonly mayContinue: () => Promise<boolean>;
+  /** Called after every try, for metrics and the log. */
   readonly onTried: (tried: AlertTry) => void;
 }
 
-/** So many are sent at once: one that is slow keeps none of the others. */
-const together = 10;
+/** This many are sent at once: a slow one delays none of the others. */
+const sendsAtOnce = 10;
 
 /**
- * Sends what is due, round by round. A round in which sending failed is the last one: its receiver is not well, and
- * waiting for it would hold up whoever calls.
+ * Sends the due alerts, round by round. A round in which sending failed is the last one: its
+ * receiver has trouble, and waiting for it would delay the caller.
  */
 export async function deliverAlerts(
   ports: DeliveryPorts,
@@ -46,12 +46,12 @@ export async function deliverAlerts(
 ): Promise<{ readonly delivered: number; readonly failed: number }> {
   let delivered = 0;
   for (;;) {
-    const due = await ports.alerts.due(ports.clock.now(), together);
+    const due = await ports.alerts.due(ports.clock.now(), sendsAtOnce);
     const ends = await Promise.all(due.map((alert) => deliver(ports, alert, delivery)));
     delivered += ends.filter((end) => end === 'delivered').length;
     const failed = ends.filter((end) => end === 'failed' || end === 'given-up').length;
-    const isLast = due.length < together || failed > 0 || delivery.signal.aborted;
-    if (isLast || !(await delivery.mayGoOn())) return { delivered, failed };
+    const isLast = due.length < sendsAtOnce || failed > 0 || delivery.signal.aborted;
+    if (isLast || !(await delivery.mayContinue())) return { delivered, failed };
   }
 }
 
@@ -84,12 +84,12 @@ async function readFacts(
   { kind, runId, storeId }: Alert,
   staleMs: number,
 ): Promise<AlertFacts> {
-  const [run, store, [stand]] = await Promise.all([
+  const [run, store, [summary]] = await Promise.all([
     runId === null ? null : runs.get(runId),
     storeId === null ? null : stores.get(storeId),
     kind !== 'stale' || storeId === null ? [] : stores.syncSummaries(storeId),
   ]);
-  const since = stand === undefined ? null : staleSince(stand, { now: clock.now(), staleMs });
+  const since = summary === undefined ? null : staleSince(summary, { now: clock.now(), staleMs });
   return { run, store, staleSince: since };
 }
 

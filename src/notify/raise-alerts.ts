@@ -10,7 +10,7 @@ interface EndPorts {
   readonly alerts: Pick<AlertStore, 'raise'>;
 }
 
-/** Raises what a person must know of a run that is about to end this way. */
+/** Raises the alerts about a run that is about to end. */
 export async function raiseForEnd(
   { runs, alerts }: EndPorts,
   runId: string,
@@ -27,16 +27,19 @@ export interface StalePorts {
   readonly clock: Clock;
 }
 
-/** Raises an alert for every store that has not been synced for too long, and answers how many there are. */
+/**
+ * Raises an alert for every store that has not been synced for too long, and returns how many there
+ * are.
+ */
 export async function raiseStale(
   { stores, alerts, clock }: StalePorts,
   staleMs: number,
 ): Promise<number> {
   if (alerts.isSilent) return 0;
   const now = clock.now();
-  const stale = (await stores.syncSummaries()).flatMap((stand) => {
-    const since = staleSince(stand, { now, staleMs });
-    return since === null ? [] : [staleAlert(stand, since)];
+  const stale = (await stores.syncSummaries()).flatMap((summary) => {
+    const since = staleSince(summary, { now, staleMs });
+    return since === null ? [] : [staleAlert(summary, since)];
   });
   await alerts.raise(stale);
   return stale.length;

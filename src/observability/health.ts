@@ -1,6 +1,6 @@
 /**
- * Resolves to null when all is well, or to what is wrong, in words that whoever asks may read.
- * An error that it throws is for the log alone: it may name hosts of the inside.
+ * Resolves to null when all is well, or to the problem, in words that any caller may read. An error
+ * that it throws is for the log alone: it may name internal hosts.
  */
 export type Check = () => Promise<string | null>;
 
@@ -17,7 +17,7 @@ export interface ReadinessOptions {
   readonly onError: (error: unknown, check: string) => void;
 }
 
-/** Asks all checks at once. */
+/** Runs all checks at once. */
 export async function checkReadiness(
   checks: Readonly<Record<string, Check>>,
   { timeoutMs, onError }: ReadinessOptions,

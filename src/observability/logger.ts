@@ -1,7 +1,7 @@
 import { type DestinationStream, destination, type LevelWithSilent, type Logger, pino } from 'pino';
 import { scrub } from './scrub.ts';
 
-/** Keys whose values are never logged, however deep they stand, compared without case, `-` and `_`. */
+/** Keys whose values are never logged, at any depth, compared without case, `-` and `_`. */
 const secretKeys = new Set([
   'apikey',
   'xapikey',
@@ -46,7 +46,7 @@ function isPlainObject(value: unknown): value is Readonly<Record<string, unknown
   return prototype === Object.prototype || prototype === null;
 }
 
-/** What a log line says of an error: no request, no response, no configuration hangs on to it. */
+/** The parts of an error that are logged: no request, no response and no configuration. */
 function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return redact(error);
   const { code, kind, cause } = error as { code?: unknown; kind?: unknown; cause?: unknown };
@@ -64,7 +64,7 @@ function isScalar(value: unknown): value is string | number {
   return typeof value === 'string' || typeof value === 'number';
 }
 
-/** JSON lines, on stderr unless told otherwise: stdout is for what a command answers. */
+/** JSON lines, on stderr unless another stream is given: stdout is for the answers of commands. */
 export function createLogger(options: {
   readonly level: LevelWithSilent;
   readonly to?: DestinationStream;

@@ -2,7 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { AlertKind } from '../core/model/alert.ts';
 import type { Run, RunMode } from '../core/model/run.ts';
 
-/** What is asked at every scrape instead of being kept up to date. */
+/** Values that are read at every scrape instead of being kept up to date. */
 export interface ScrapedCounts {
   /** Jobs by queue and state. */
   readonly jobs: () => Promise<Readonly<Record<string, Readonly<Record<string, number>>>>>;
@@ -31,7 +31,7 @@ const modes = ['full', 'delta', 'plan', 'single', 'undo'] as const satisfies Run
 /** The metrics of one process, in a registry of its own. No label ever names a person. */
 export interface Metrics {
   readonly contentType: string;
-  /** Prometheus' text format. What can't be asked just now is left out and reported to `onError`. */
+  /** Prometheus' text format. Values that can't be read are left out and reported to `onError`. */
   scrape(): Promise<string>;
   countRun(run: Run): void;
   countSourceRequest(request: SourceRequest): void;
@@ -143,7 +143,7 @@ function addScrapedGauges(
   });
 }
 
-/** One service that is away must not take the other metrics with it. */
+/** One unavailable service must not hide the other metrics. */
 async function orNothing<T extends object>(
   ask: () => Promise<T>,
   onError: (error: unknown) => void,

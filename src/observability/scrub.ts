@@ -1,5 +1,5 @@
 /**
- * Takes out of a text what no log may hold: passwords within addresses of services, and e-mail
+ * Removes from a text what no log may contain: passwords within addresses of services, and e-mail
  * addresses, which database errors quote.
  */
 export function scrub(text: string): string {

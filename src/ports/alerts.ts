@@ -1,6 +1,6 @@
 import type { Alert, NewAlert } from '../core/model/alert.ts';
 
-/** What became of the alerts of late. */
+/** The recent results of sending alerts. */
 export interface AlertSummary {
   /** Not tried yet. */
   readonly waiting: number;
@@ -14,9 +14,9 @@ export interface AlertSummary {
 
 /** The outbox of alerts. */
 export interface AlertStore {
-  /** True when no receiver of alerts is configured: none is put in. */
+  /** True when no receiver of alerts is configured: no alert is stored. */
   readonly isSilent: boolean;
-  /** Puts alerts in, to be sent at once. One that is in already stays as it is, sent or not. */
+  /** Stores alerts, to be sent at once. One that exists already stays as it is, sent or not. */
   raise(alerts: readonly NewAlert[]): Promise<void>;
   /** Alerts to be sent by now, the longest due first. */
   due(now: Date, limit: number): Promise<readonly Alert[]>;

@@ -16,10 +16,13 @@ export interface AuditFilter {
   readonly limit?: number;
 }
 
-/** Who did what. An entry is begun before the work, so that nothing is done without one. */
+/** The audit. An entry is begun before the action, so that no action is without one. */
 export interface AuditStore {
   begin(entry: NewAuditEntry): Promise<AuditEntry>;
-  /** Says what came of an entry that was begun, and what it turned out to be about. Later words change nothing. */
+  /**
+   * Stores the outcome of an entry that was begun, and the ids of its result. A later outcome
+   * changes nothing.
+   */
   finish(
     id: string,
     end: {

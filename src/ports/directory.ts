@@ -75,8 +75,8 @@ export type UserAnswer =
 export interface SourceDirectory {
   readonly profile: DirectoryProfile;
   /**
-   * True where `found: false` repeats the source's own word that a user is gone. Otherwise it counts only between
-   * two others who are found.
+   * True where `found: false` is the source's own statement that a user is gone. Otherwise it
+   * counts only between two other users who are found.
    */
   readonly removalsAreExplicit?: boolean;
   /** The organizations the credential can see. Also the cheapest check of a credential. */

@@ -9,7 +9,7 @@ export interface MemberUpdate {
   readonly set: MemberPatch;
 }
 
-/** Why a write does not stand. */
+/** Why a write had no effect. */
 type WriteFailureCode =
   /** The member has another revision than the one that was planned on. */
   | 'changed'
@@ -24,13 +24,13 @@ type WriteFailureCode =
   /** The database refused the write for another reason. */
   | 'refused';
 
-/** Why a write does not stand: the code is for decisions, the text for people. */
+/** Why a write had no effect: the code is for decisions, the text for people. */
 export interface WriteFailure {
   readonly code: WriteFailureCode;
   readonly error: string;
 }
 
-/** What became of a batch: the records whose write stands, and why each other one does not. */
+/** The result of a batch: the records whose write took effect, and why each other one didn't. */
 export interface WriteOutcome {
   readonly applied: readonly string[];
   readonly failed: readonly (WriteFailure & { readonly recordId: string })[];
@@ -89,15 +89,15 @@ export interface MemberStore {
    */
   page(filter: MemberPageFilter): Promise<MemberPage>;
   /**
-   * Remembers that inactive members are proven gone, so that later runs need not ask for them again; leaves the
-   * revision as it is.
+   * Stores that inactive members are proven gone, so that later runs need not ask for them again;
+   * leaves the revision as it is.
    */
   markGone(members: readonly Pick<Member, 'id' | 'revision'>[]): Promise<void>;
-  /** Remembers confirmations of absence, or forgets them (null); leaves the revision as it is. */
+  /** Stores confirmations of absence, or removes them (null); leaves the revision as it is. */
   noteAbsences(
     notes: readonly { readonly id: string; readonly absence: Absence | null }[],
   ): Promise<void>;
-  /** Remembers what the source says of members that need no change; leaves the revision as it is. */
+  /** Stores the fingerprints of members that need no change; leaves the revision as it is. */
   noteFingerprints(
     notes: readonly (Pick<Member, 'id' | 'revision'> & { readonly fingerprint: string })[],
   ): Promise<void>;

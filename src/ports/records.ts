@@ -38,15 +38,20 @@ export interface RecordStore {
   blocking(storeId: string, externalIds: readonly string[]): Promise<readonly SyncRecord[]>;
   /** The risks of what a run plans or holds. */
   countRisks(runId: string): Promise<RiskCounts>;
-  /** The risks of what runs have applied without anybody's approval. */
+  /** The risks of records that runs have applied without an approval. */
   countAppliedRisks(runIds: readonly string[]): Promise<RiskCounts>;
-  /** Holds the planned records of a run with a risk (`Brake.risk`), to stand in this store from now on. */
+  /**
+   * Holds the planned records of a run with a risk (`Brake.risk`), which then block later runs of
+   * this store.
+   */
   hold(brake: {
     readonly runId: string;
     readonly risk: string;
     readonly blocksInStore: string | null;
   }): Promise<void>;
-  /** Of those that are not settled yet (applied, failed, undone): a late writer changes nothing. */
+  /**
+   * Only records without a final status (applied, failed, undone): a late write changes nothing.
+   */
   replaceMany(records: readonly SyncRecord[]): Promise<void>;
   /** Replaces records in any status: an erasure removes personal data from them. */
   redactMany(records: readonly SyncRecord[]): Promise<void>;
@@ -63,7 +68,7 @@ export interface RecordStore {
   ): Promise<void>;
   /** Rejects what is still planned in a run that ended before it was applied. */
   rejectPlanned(runId: string, reason: string): Promise<void>;
-  /** Sets what people decided: of the records in these states, all or those of the people named. */
+  /** Stores a decision: of the records in these states, all or those of the named people. */
   decide(decision: {
     readonly runId: string;
     readonly people: readonly string[] | null;
@@ -78,6 +83,6 @@ export interface RecordStore {
     decidedAt?: Date,
   ): Promise<Readonly<Partial<Record<RecordStatus, number>>>>;
   countByAction(runId: string): Promise<Readonly<Partial<Record<RecordAction, number>>>>;
-  /** Forgets the plan of a run whose listing starts anew; what is settled stays. */
+  /** Removes the plan of a run whose listing starts again; records with a final status stay. */
   removeAll(runId: string): Promise<void>;
 }

@@ -8,7 +8,7 @@ import type {
   RunError,
 } from '../core/model/run.ts';
 
-/** What a run can learn about itself on its way. */
+/** What a worker can change in a run under way. */
 export interface RunPatch {
   readonly holder?: string;
   readonly status?: Run['status'];
@@ -42,26 +42,32 @@ export interface RunFilter {
 export interface RunStore {
   /** Inserts a queued run, or answers the one that is already queued for this store and mode. */
   enqueue(run: NewRun): Promise<{ readonly run: Run; readonly created: boolean }>;
-  /** Inserts a run that its maker carries out at once, without a worker (an edit by hand). */
+  /**
+   * Inserts a run that the creating process carries out at once, without a worker (an edit by
+   * hand).
+   */
   insertUnderWay(run: NewRun): Promise<Run>;
   get(id: string): Promise<Run | null>;
   /** Newest first. */
   list(filter: RunFilter): Promise<readonly Run[]>;
-  /** Changes a run that has not ended and is still in the hands given; null when it has, or is in other ones. */
+  /**
+   * Changes a run that has not ended and still has the given holder; null when it has ended, or has
+   * another one.
+   */
   update(run: Pick<Run, 'id' | 'holder'>, patch: RunPatch): Promise<Run | null>;
   /** A queued run is cancelled at once; one under way is asked to stop. Null when it has ended. */
   requestCancel(id: string): Promise<Run | null>;
   /**
-   * Opens an ended run again, in nobody's hands, for a worker to carry out a decision; null when it is not ended, or
-   * has one already.
+   * Opens an ended run again, without a holder, for a worker to carry out a decision; null when it
+   * is not ended, or has one already.
    */
   openDecision(id: string, decision: AskedDecision): Promise<Run | null>;
-  /** Changes a run that has ended; null while a worker has work with it. */
+  /** Changes a run that has ended; null while a worker has work to do on it. */
   amend(id: string, patch: Pick<RunPatch, 'status' | 'counts' | 'resolvedAt'>): Promise<Run | null>;
   /** Ended runs older than `before` without held records, oldest first: what pruning may remove. */
   prunable(before: Date, limit: number): Promise<readonly string[]>;
   /** Removes runs and their records. */
   removeMany(ids: readonly string[]): Promise<void>;
-  /** How many runs stand in each status, for metrics. */
+  /** How many runs have each status, for metrics. */
   countByStatus(): Promise<Readonly<Partial<Record<Run['status'], number>>>>;
 }

@@ -32,7 +32,10 @@ interface ScimResources<Resource extends ScimUser | ScimGroup> {
 }
 
 export interface ScimUserStore extends ScimResources<ScimUser> {
-  /** Forgets all of the user but that it was removed; false when it isn't there, or has another version. */
+  /**
+   * Removes all data of the user but the fact of its removal; false when it doesn't exist, or has
+   * another version.
+   */
   remove(user: {
     readonly storeId: string;
     readonly id: string;
@@ -51,7 +54,7 @@ export interface ScimUserStore extends ScimResources<ScimUser> {
     storeId: string,
     to: { readonly pulledIds: readonly string[]; readonly addresses: readonly string[] },
   ): Promise<readonly ScimUser[]>;
-  /** Remembers which person of the directory's API a user is; that is no new version. */
+  /** Stores which person of the directory's API a user is; that is no new version. */
   link(id: string, pulledId: string): Promise<void>;
   /** Users with an e-mail address or user name that is this one, folded as filters do; null: of any store. */
   withAddress(storeId: string | null, folded: string): Promise<readonly ScimUser[]>;
@@ -74,7 +77,7 @@ export interface ScimGroupStore extends ScimResources<ScimGroup> {
   named(storeId: string, name: string): Promise<readonly ScimGroup[]>;
   join(group: Pick<ScimGroup, 'id' | 'storeId'>, userIds: readonly string[]): Promise<void>;
   leave(groupId: string, userIds: readonly string[]): Promise<void>;
-  /** Has all leave but these. */
+  /** Removes all members but these. */
   leaveOthers(groupId: string, userIds: ReadonlySet<string>): Promise<void>;
   /** A group's users, ascending, after that one. */
   members(groupId: string, after: string | null, limit: number): Promise<readonly string[]>;
@@ -83,7 +86,7 @@ export interface ScimGroupStore extends ScimResources<ScimGroup> {
   leaveAll(userId: string): Promise<void>;
 }
 
-/** What was pushed over SCIM: the source's own word, apart from the members it makes. */
+/** The resources pushed over SCIM: the source's own data, apart from the members that it makes. */
 export interface ScimStore {
   readonly users: ScimUserStore;
   readonly groups: ScimGroupStore;
@@ -93,6 +96,6 @@ export interface ScimStore {
 export interface ScimTokenStore {
   /** Makes a store's new token; earlier ones end at once, or after so long. The secret is shown once. */
   issue(storeId: string, overlapMs: number): Promise<string>;
-  /** The store this secret lets push into; null when there is none (any more). */
+  /** The store that a push with this secret belongs to; null when there is none (any more). */
   storeOf(secret: string): Promise<string | null>;
 }

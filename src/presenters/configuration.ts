@@ -39,7 +39,7 @@ export type ConfigurationJson = z.output<typeof configurationSchema>;
 
 /** A configuration as scripts read it. */
 export function configurationJson(config: StoreConfig): ConfigurationJson {
-  // The model's unions of exact kinds, readonly throughout, as the schema's plain objects.
+  // The model's unions of exact types, readonly throughout, as the schema's plain objects.
   return structuredClone(config) as ConfigurationJson;
 }
 

@@ -1,6 +1,6 @@
 /**
- * One line of a CSV file (RFC 4180). A cell that a spreadsheet would take for a formula begins with an apostrophe, so
- * that what somebody wrote into a directory runs nowhere.
+ * One line of a CSV file (RFC 4180). A cell that a spreadsheet would take for a formula begins with
+ * an apostrophe, so that no text from a directory is run as a formula.
  */
 export function csvLine(cells: readonly string[]): string {
   return `${cells.map(cellText).join(',')}\r\n`;

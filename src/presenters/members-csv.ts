@@ -3,8 +3,8 @@ import type { MemberView } from '../manage/members/view-members.ts';
 import { csvLine } from './csv.ts';
 
 /**
- * Members as a CSV file, line by line. The custom fields that are named have columns of their own; whatever else a
- * member has stands in the last column, as JSON.
+ * Members as a CSV file, line by line. The named custom fields have columns of their own; the last
+ * column has a member's other custom fields, as JSON.
  */
 export async function* membersCsv(
   views: AsyncIterable<MemberView>,

@@ -30,13 +30,13 @@ export function storeSchemasOf(directories: Directories) {
     })
     .meta({ id: 'Store', description: 'A configured source of members.' });
 
-  /** A store, and how a directory pushes into it; the token only when it has just been made. */
+  /** A store with the endpoint that its directory pushes to; with the token only when it is new. */
   const reachableStoreSchema = storeSchema.extend({
     syncEndpoint: z
       .url()
       .optional()
       .meta({ description: 'Where its directory pushes to over SCIM.' }),
-    scimToken: z.string().optional().meta({ description: 'Told this once, and never again.' }),
+    scimToken: z.string().optional().meta({ description: 'Returned this once, and never again.' }),
   });
   return { storeSchema, reachableStoreSchema };
 }

@@ -118,6 +118,6 @@ export const whySchema = z
       )
       .readonly(),
   })
-  .meta({ id: 'Why', description: 'Where a member comes from, or why somebody is none.' });
+  .meta({ id: 'Why', description: 'Where a member comes from, or why a person is none.' });
 
 export type WhyJson = z.output<typeof whySchema>;

@@ -3,19 +3,19 @@ import type { SyncRecord } from '../core/model/record.ts';
 import { hasEnded, type Run } from '../core/model/run.ts';
 import type { SystemUser } from '../simulator/directory/system-user.ts';
 
-/** What one run did to a store, seen from outside. */
+/** The visible effects of one run on a store. */
 export interface Evidence {
   readonly run: Run;
   readonly records: readonly SyncRecord[];
   readonly before: readonly Member[];
   readonly after: readonly Member[];
-  /** Source ids of whoever the directory has had as active, and in scope, all along. */
+  /** Source ids of the users that the directory had as active and in scope all the time. */
   readonly stillActive: ReadonlySet<string>;
   /** Requests to the directory while the run was under way. */
   readonly requests: number;
 }
 
-/** Something that must hold whatever the directory says: null when it does, or what broke it. */
+/** An invariant, whatever the directory answers: null when it holds, or what broke it. */
 export interface Invariant<Seen> {
   readonly name: string;
   readonly check: (seen: Seen) => string | null;
@@ -24,10 +24,10 @@ export interface Invariant<Seen> {
 const mostRequestsWhenRefused = 20;
 const mostNamed = 5;
 
-/** What holds for every run, however its directory lies, fails or refuses. */
+/** The invariants of every run, with any fault of its directory. */
 export const runInvariants: readonly Invariant<Evidence>[] = [
   {
-    name: 'nobody whom the directory still has is removed',
+    name: 'no user that the directory still has is removed',
     check: ({ before, after, stillActive }) => {
       const now = byId(after);
       const removed = before.filter(
@@ -61,7 +61,7 @@ export const runInvariants: readonly Invariant<Evidence>[] = [
     },
   },
   {
-    name: 'what is held touches nobody',
+    name: 'held records change no member',
     check: ({ records, before, after }) => {
       const changed = changedIds(before, after);
       const held = records.filter(({ status }) => status === 'held');
@@ -81,16 +81,16 @@ export const runInvariants: readonly Invariant<Evidence>[] = [
   },
 ];
 
-/** A store after its directory is well again and was synced. */
+/** A store that was synced after its directory recovered. */
 export interface Recovered {
-  /** Everybody at the directory who is in scope. */
+  /** All users of the directory that are in scope. */
   readonly people: readonly SystemUser[];
   readonly members: readonly Member[];
-  /** The run after the one that set all right. */
+  /** The run after the one that repaired all. */
   readonly again: Pick<Evidence, 'run' | 'before' | 'after'>;
 }
 
-/** What holds once the directory tells the truth again. */
+/** The invariants after the directory recovered. */
 export const recoveryInvariants: readonly Invariant<Recovered>[] = [
   {
     name: 'afterwards every member is what the directory says',
@@ -112,7 +112,7 @@ export const recoveryInvariants: readonly Invariant<Recovered>[] = [
 ];
 
 function isTrue(user: SystemUser, member: Member | undefined): boolean {
-  // Who is only staged need not be a member.
+  // A staged user need not be a member.
   if (user.state === 'STAGED') return true;
   if (member === undefined) return false;
   const status = user.state === 'ACTIVATED' ? 'active' : 'inactive';
@@ -127,7 +127,7 @@ function isTrue(user: SystemUser, member: Member | undefined): boolean {
   );
 }
 
-/** Members that were written: created, deleted, or of another revision. */
+/** Members that were written: created, deleted, or with another revision. */
 function changedIds(before: readonly Member[], after: readonly Member[]): ReadonlySet<string> {
   const [old, young] = [byId(before), byId(after)];
   const ids = new Set([...old.keys(), ...young.keys()]);

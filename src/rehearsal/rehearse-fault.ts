@@ -11,10 +11,10 @@ import {
   runInvariants,
 } from './invariants.ts';
 
-/** A store that may be thrown away, and the simulated directory it follows. */
+/** A temporary store, and the simulated directory that it follows. */
 export interface Stage {
   readonly simulator: Pick<Simulator, 'people' | 'setFaults' | 'requests' | 'clearRequests'>;
-  /** The group whose members are in scope; null when everybody is. */
+  /** The group whose members are in scope; null when all users are. */
   readonly group: string | null;
   /** Syncs once, to the end. */
   sync(): Promise<Run>;
@@ -24,7 +24,7 @@ export interface Stage {
   records(runId: string): Promise<readonly SyncRecord[]>;
 }
 
-/** How one invariant fared. */
+/** The result of one invariant. */
 interface Finding {
   readonly invariant: string;
   /** What broke it; null when it held. */
@@ -33,31 +33,31 @@ interface Finding {
 
 export interface Rehearsed {
   readonly faults: readonly string[];
-  /** How the run went that met the faults. */
+  /** How the run with the faults ended. */
   readonly run: Run;
   readonly findings: readonly Finding[];
 }
 
 /**
- * Syncs a store, lets some people change at its directory, and syncs it again while the directory has these faults;
- * then once more after it is well, and again. Tells of each invariant whether it held.
+ * Syncs a store, changes some users at its directory, and syncs it again while the directory has
+ * these faults; then twice more after it recovered. Returns for each invariant whether it held.
  */
 export async function rehearse(stage: Stage, faults: readonly string[]): Promise<Rehearsed> {
   const { simulator } = stage;
   await stage.sync();
   changePeople(stage);
-  const evidence = await meetFaults(stage, faults);
+  const evidence = await syncUnderFaults(stage, faults);
   simulator.setFaults([]);
   await stage.reauthorize();
   const recovered = await recover(stage);
   return {
     faults,
     run: evidence.run,
-    findings: [...judge(runInvariants, evidence), ...judge(recoveryInvariants, recovered)],
+    findings: [...checkAll(runInvariants, evidence), ...checkAll(recoveryInvariants, recovered)],
   };
 }
 
-/** True changes, that a sync must tell from what isn't true: a few people leave, come, and change. */
+/** True changes, which a sync must tell from faults: a few users leave, arrive, and change. */
 function changePeople({ simulator: { people }, group }: Stage): void {
   const [leaver, suspended, moved, renamed, outOfGroup] = activeIds({ people, group });
   if (leaver !== undefined) people.remove(leaver);
@@ -70,11 +70,11 @@ function changePeople({ simulator: { people }, group }: Stage): void {
   if (outOfGroup !== undefined) people.groups.removeMember(group, outOfGroup);
 }
 
-async function meetFaults(stage: Stage, faults: readonly string[]): Promise<Evidence> {
+async function syncUnderFaults(stage: Stage, faults: readonly string[]): Promise<Evidence> {
   const { simulator } = stage;
   const before = await stage.members();
   const scope = { people: simulator.people, group: stage.group };
-  // A fault may make somebody inactive and active again: they weren't active all along.
+  // A fault may make a user inactive and active again: that user was not active all the time.
   const stateChanges = (id: string) => simulator.people.stateChangesOf(id);
   const activeBefore = activeIds(scope).map((id) => ({ id, changes: stateChanges(id) }));
   simulator.setFaults(faults);
@@ -123,6 +123,6 @@ function activeIds(scope: Scope): readonly string[] {
   return active.map(({ _id }) => _id);
 }
 
-function judge<Seen>(invariants: readonly Invariant<Seen>[], seen: Seen): readonly Finding[] {
+function checkAll<Seen>(invariants: readonly Invariant<Seen>[], seen: Seen): readonly Finding[] {
   return invariants.map(({ name, check }) => ({ invariant: name, broken: check(seen) }));
 }

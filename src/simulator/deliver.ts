@@ -9,8 +9,8 @@ interface Delivering {
 }
 
 /**
- * Sends an answer, or as much of it as its `delivery` says. What is sent slowly is given up, with an
- * `AbortError`, when the client goes away or the simulator closes.
+ * Sends an answer, or as much of it as its `delivery` says. A slow answer is given up, with an
+ * `AbortError`, when the client disconnects or the simulator closes.
  */
 export async function deliver(answer: Answer, { response, signal }: Delivering): Promise<void> {
   const { body, delivery } = answer;

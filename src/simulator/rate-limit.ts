@@ -1,14 +1,14 @@
-/** Says whether one more request may pass now. */
+/** Whether one more request may pass now. */
 export type RateLimit = () => boolean;
 
 interface RateLimitOptions {
-  /** 0: no limit. Up to as many pass at once. */
+  /** 0: no limit. Up to this many pass at once. */
   readonly perSecond: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/** Lets requests pass at a rate: a bucket that fills with time and that each request takes one from. */
+/** Lets requests pass at a rate: a token bucket. */
 export function limitRate({ perSecond, now }: RateLimitOptions): RateLimit {
   if (perSecond === 0) return () => true;
   const full = Math.max(1, perSecond);

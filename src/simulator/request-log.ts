@@ -1,4 +1,4 @@
-/** One request to the API, as tests and people look at it. */
+/** One request to the API, for tests and people. */
 export interface LoggedRequest {
   readonly method: string;
   readonly path: string;
@@ -9,7 +9,7 @@ export interface LoggedRequest {
 
 const keptRequests = 20_000;
 
-/** The latest twenty thousand requests or more, and how many there were since the start. */
+/** The latest twenty thousand requests or more, and the number of requests since the start. */
 export class RequestLog {
   #requests: LoggedRequest[] = [];
   #total = 0;
@@ -24,7 +24,7 @@ export class RequestLog {
     return this.#total;
   }
 
-  /** How many requests got which status; `none` for those that got no answer. */
+  /** The number of requests by status; `none` for those without an answer. */
   get byStatus(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#statuses);
   }

@@ -21,30 +21,30 @@ export interface SimulatorOptions extends WorldOptions {
 export interface Simulator {
   /** Its origin, such as `http://127.0.0.1:40123`: where `/oauth2/token` and `/_simulator/` are. */
   readonly url: string;
-  /** The origin that stands for JumpCloud's console; `/api…` is appended. */
+  /** The origin that replaces JumpCloud's console; `/api…` is appended. */
   readonly consoleUrl: string;
   readonly apiKey: string;
   readonly organization: Organization;
   readonly serviceAccount: ServiceAccount;
-  /** The live directory: what it says now is what the API answers. */
+  /** The live directory: the API answers its present state. */
   readonly people: Directory;
   /** The latest requests to the API, oldest first. */
   readonly requests: readonly LoggedRequest[];
   clearRequests(): void;
-  /** Sets the faults anew, as `name` or `name=N`; with none it behaves well again. */
+  /** Replaces the faults, as `name` or `name=N`; with none it answers correctly again. */
   setFaults(names: readonly string[]): void;
   /** Requests a second; 0: no limit. */
   setRate(perSecond: number): void;
   setLatency(ms: number): void;
-  /** How long access tokens given out from now on are good for. */
+  /** The lifetime of access tokens issued from now on. */
   setTokenLifetime(seconds: number): void;
-  /** Stops it, breaking what connections there are. Closing twice does nothing more. */
+  /** Stops it and breaks open connections. Closing twice does nothing more. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a JumpCloud to try things on: v1 and v2 of the API, client credentials, and a control
- * interface under `/_simulator/`. It behaves as JumpCloud is described and was measured to.
+ * Starts a simulated JumpCloud: v1 and v2 of the API, client credentials, and a control interface
+ * under `/_simulator/`. It behaves as JumpCloud is described and was measured to.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { host = '127.0.0.1', port = 0 } = options;

@@ -12,32 +12,32 @@ import { RequestLog } from './request-log.ts';
 
 /** Another organization behind the same multi-tenant key. */
 interface ExtraOrganization extends Organization {
-  /** How many people it has; none by default. */
+  /** The number of its users; none by default. */
   readonly users?: number;
 }
 
 export interface WorldOptions {
-  /** How many people there are at first (50). */
+  /** The number of users at first (50). */
   readonly users?: number;
-  /** How many groups there are at first (10). */
+  /** The number of groups at first (10). */
   readonly groups?: number;
-  /** The same seed gives the same people, groups, key, ids and faults (1). */
+  /** The same seed gives the same users, groups, key, ids and faults (1). */
   readonly seed?: number;
   /** Faults as `name` or `name=N`; see `FAULTS`. */
   readonly faults?: readonly string[];
   readonly latencyMs?: number;
-  /** Over it, requests are answered 429. 0, the default: no limit. */
+  /** Above this rate, requests are answered 429. 0, the default: no limit. */
   readonly ratePerSecond?: number;
   readonly organization?: Organization;
   /** With any, the key is a multi-tenant one and `x-org-id` is required. */
   readonly extraOrganizations?: readonly ExtraOrganization[];
   readonly apiKey?: string;
   readonly serviceAccount?: ServiceAccount;
-  /** Milliseconds since 1970: what access tokens and the rate go by. */
+  /** Milliseconds since 1970: the clock of access tokens and of the rate. */
   readonly now?: () => number;
 }
 
-/** What is simulated, without its server: the directory, who may ask, and what goes wrong. */
+/** The simulated world without its server: the directory, the credentials, and the faults. */
 export class World {
   readonly people: Directory;
   readonly apiKey: string;
@@ -95,7 +95,7 @@ export class World {
     return this.#latencyMs;
   }
 
-  /** Sets the faults anew; with none it behaves well again. An unknown name is `Refused`. */
+  /** Replaces the faults; with none it answers correctly again. An unknown name is `Refused`. */
   setFaults(names: readonly string[]): void {
     this.#faulty = applyFaults(names, {
       api: this.#api,

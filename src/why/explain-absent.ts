@@ -15,17 +15,20 @@ export interface AbsentPorts extends SourcePorts, HistoryPorts {
   readonly members: Pick<MemberStore, 'bySourceIds' | 'keptFrom'>;
 }
 
-/** Why somebody is no member of one store. */
+/** Why a person is no member of one store. */
 export interface AbsentExplanation {
   readonly store: DirectoryStore;
   readonly source: SourceNow;
   readonly criteria: CriteriaExplanation | null;
   readonly reason: Reason;
-  /** The latest record about the person; null when runs as far as they are kept have none. */
+  /** The latest record about the person; null when no stored run has one. */
   readonly latest: FoundRecord | null;
 }
 
-/** Explains why nobody with this address was imported by a store; `owner` is the member who has the address. */
+/**
+ * Explains why a store imported no user with this address; `owner` is the member that has the
+ * address.
+ */
 export async function explainAbsent(
   ports: AbsentPorts,
   person: {
@@ -35,11 +38,11 @@ export async function explainAbsent(
   },
 ): Promise<AbsentExplanation> {
   const { store, email, owner } = person;
-  const asked = await askSource(ports, store, (directory) => judgeAll(directory, store, email));
+  const asked = await askSource(ports, store, (directory) => readAll(directory, store, email));
   const { source, judged, rivals } =
-    'unreachable' in asked ? unread(asked.unreachable) : asked.answer;
+    'unreachable' in asked ? unreachableSource(asked.unreachable) : asked.answer;
   const found = judged?.user.externalId ?? null;
-  const known = found === null ? nobody : await findKnown(ports, store, found);
+  const known = found === null ? unknownPerson : await findKnown(ports, store, found);
   const latest =
     found === null
       ? await findByAddress(ports, { storeId: store.id, email })
@@ -60,17 +63,17 @@ export async function explainAbsent(
 
 interface AtSource {
   readonly source: SourceNow;
-  /** The one that a run would take, or else the first. */
+  /** The user that a run would import, or else the first. */
   readonly judged: JudgedPerson | null;
-  /** Source ids of the others that a run would take. */
+  /** Source ids of the others that a run would import. */
   readonly rivals: readonly string[];
 }
 
-function unread(reason: string): AtSource {
+function unreachableSource(reason: string): AtSource {
   return { source: { is: 'unreachable', reason }, judged: null, rivals: [] };
 }
 
-async function judgeAll(
+async function readAll(
   directory: SourceDirectory,
   { config }: DirectoryStore,
   email: string,
@@ -96,7 +99,7 @@ interface Known {
   readonly kept: Member | null;
 }
 
-const nobody: Known = { sameId: null, kept: null };
+const unknownPerson: Known = { sameId: null, kept: null };
 
 async function findKnown(
   { members }: Pick<AbsentPorts, 'members'>,

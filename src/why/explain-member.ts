@@ -1,7 +1,7 @@
 import type { CriteriaExplanation } from '../core/criteria/explain.ts';
-import { type Reason, type SourceNow, storelessWords } from '../core/explain/source-now.ts';
-import { judgeField } from '../core/explain/why-field.ts';
-import { judgeStatus } from '../core/explain/why-status.ts';
+import { noStoreText, type Reason, type SourceNow } from '../core/explain/source-now.ts';
+import { explainField } from '../core/explain/why-field.ts';
+import { explainStatus } from '../core/explain/why-status.ts';
 import { type FieldTrace, traceMapping } from '../core/mapping/trace-mapping.ts';
 import { customPrefix, type FieldName, memberFields } from '../core/model/fields.ts';
 import type { Member } from '../core/model/member.ts';
@@ -38,13 +38,13 @@ export interface FieldExplanation {
   readonly field: FieldName;
   /** Null when no rule of the mapping sets it. */
   readonly rule: MappingRule | null;
-  /** What the source has and what the mapping makes of it; null when that can't be looked up. */
+  /** The source's value and the mapped value; null when the source can't be read. */
   readonly trace: FieldTrace | null;
   readonly stored: string | null;
   readonly reason: Reason;
 }
 
-/** Why a member is as it is. */
+/** The explanation of a member. */
 export interface MemberExplanation {
   readonly kind: 'member';
   readonly member: Member;
@@ -55,19 +55,19 @@ export interface MemberExplanation {
   readonly runsFail: string | null;
   readonly reason: Reason;
   readonly status: Reason;
-  /** Every field that is mapped or has a value, and the one that was asked for. */
+  /** Every field that is mapped or has a value, and the requested one. */
   readonly fields: readonly FieldExplanation[];
-  /** How the field that was asked for, or the status, came to be. */
+  /** The records that set the requested field, or the status. */
   readonly history: FieldHistory;
-  /** What the next run would write or report; null when nothing, or when that can't be told. */
+  /** What the next run would write or report; null when nothing, or when that is unknown. */
   readonly next: Draft | null;
-  /** Records that hold a change back until a person decides, or by which a person rejected it. */
+  /** Records that hold a change until it is decided, or whose change was rejected. */
   readonly standing: readonly SyncRecord[];
   /** What the latest runs reported of others who have the same address at the source. */
   readonly conflicts: readonly FoundRecord[];
 }
 
-/** Explains a member; `field` is what was asked for, `status` included. */
+/** Explains a member; `field` is the requested field, or `status`. */
 export async function explainMember(
   ports: MemberPorts,
   member: Member,
@@ -89,7 +89,7 @@ export async function explainMember(
     criteria: judged?.criteria ?? null,
     runsFail,
     reason: whoseMember(member, store),
-    status: judgeStatus({ member, source, statusSync }),
+    status: explainStatus({ member, source, statusSync }),
     fields: await explainFields({ member, store, source, next, standing, asked: field }),
     history: await findHistory(ports, member, field),
     next,
@@ -112,7 +112,7 @@ function whoseMember(member: Member, store: DirectoryStore | null): Reason {
   return store === null
     ? {
         code: member.keptFrom === null ? 'by-hand' : 'kept',
-        message: storelessWords(member),
+        message: noStoreText(member),
       }
     : { code: 'imported', message: `A member, imported by ${store.name}.` };
 }
@@ -200,6 +200,6 @@ async function explainFields({
       trace: traces.get(field) ?? null,
       stored: fieldOf(member, field),
     };
-    return { field, ...facts, reason: judgeField({ ...known, ...facts, field }) };
+    return { field, ...facts, reason: explainField({ ...known, ...facts, field }) };
   });
 }

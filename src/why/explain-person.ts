@@ -5,7 +5,7 @@ import type { MemberStore } from '../ports/members.ts';
 import { type AbsentExplanation, explainAbsent } from './explain-absent.ts';
 import { explainMember, type MemberExplanation, type MemberPorts } from './explain-member.ts';
 
-/** What explaining uses of the ports: nothing that writes. */
+/** The ports that explaining uses: none of them writes. */
 export interface ExplainPorts extends Omit<MemberPorts, 'members'> {
   readonly members: Pick<MemberStore, 'byEmailKey' | 'bySourceIds' | 'keptFrom'>;
 }
@@ -19,8 +19,8 @@ export type PersonExplanation =
     };
 
 /**
- * Explains why somebody is the member they are, or why they are none of the stores' or of `store` alone.
- * Writes nothing, whatever the directory answers.
+ * Explains why a person is a member as they are, or why they are no member of any store, or of
+ * `store` alone. Writes nothing, whatever the directory answers.
  */
 export async function explainPerson(
   ports: ExplainPorts,

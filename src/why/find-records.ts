@@ -13,15 +13,15 @@ export interface HistoryPorts {
   readonly records: Pick<RecordStore, 'byIds' | 'page'>;
 }
 
-/** A record with the run it is of. */
+/** A record with its run. */
 export interface FoundRecord {
   readonly run: Run;
   readonly record: SyncRecord;
 }
 
-/** How a field, or the status, of a member came to be. */
+/** The records that set a field, or the status, of a member. */
 export interface FieldHistory {
-  /** The last record that changed it; null when runs as far as they are kept know of none. */
+  /** The last record that changed it; null when no stored run has one. */
   readonly changed: FoundRecord | null;
   /** A later record that would change it and was not applied. */
   readonly refused: FoundRecord | null;
@@ -51,13 +51,13 @@ export function recordsOfMember(
   { storeId, externalId, id }: Pick<Member, 'storeId' | 'externalId' | 'id'>,
   before?: string,
 ): AsyncGenerator<FoundRecord> {
-  // Who was adopted, or belongs to no store, has records under the member's own id, of runs of no store.
+  // An adopted member, or one of no store, has records under its own id, in runs of no store.
   const isBorn = storeId !== null && externalId !== null && id === memberIdOf(storeId, externalId);
   const persons = isBorn ? [externalId] : [externalId, id].filter((person) => person !== null);
   return recordsAbout(ports, { storeId: isBorn ? storeId : undefined, persons, before });
 }
 
-/** The latest record about somebody at the source who is no member; null when there is none. */
+/** The latest record about a user of the source who is no member; null when there is none. */
 export async function findLatest(
   ports: HistoryPorts,
   { storeId, externalId }: { readonly storeId: string; readonly externalId: string },
@@ -66,7 +66,9 @@ export async function findLatest(
   return null;
 }
 
-/** What people have records of, newest first. Previews are left out: they were never meant to be applied. */
+/**
+ * The records about ids, newest first. Previews are left out: they were never meant to be applied.
+ */
 async function* recordsAbout(
   { runs, records }: HistoryPorts,
   whose: {
@@ -93,8 +95,8 @@ const mostRuns = 200;
 const mostRecords = 20_000;
 
 /**
- * The latest record by which somebody who had this address lost it or was deleted, for whom no id is known: the
- * latest runs are looked through, as far as is soon done.
+ * The latest record by which a person who had this address lost it or was deleted, when no id is
+ * known: it searches the latest runs, as far as that is quick.
  */
 export async function findByAddress(
   { runs, records }: HistoryPorts,
@@ -113,7 +115,7 @@ export async function findByAddress(
   return null;
 }
 
-/** What the latest whole run of a store reported of people who did not get this address. */
+/** What the latest full run of a store reported of people who did not get this address. */
 export async function findConflicts(
   { runs, records }: HistoryPorts,
   { storeId, email }: { readonly storeId: string; readonly email: string },

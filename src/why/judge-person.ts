@@ -11,17 +11,20 @@ import { concernsOneUser } from '../sync/source/ask-by-id.ts';
 
 type GroupSource = Pick<SourceDirectory, 'profile' | 'resolveGroups' | 'groupsOf'>;
 
-/** One person as a run would see them, and how it came to that. */
+/** One person as a run would read them, and how the criteria decided. */
 export interface JudgedPerson {
   readonly user: ListedUser;
   readonly reading: Reading;
-  /** Null when everybody is in scope, or the record is unreadable. */
+  /** Null when the criteria let all users in, or the record is unreadable. */
   readonly criteria: CriteriaExplanation | null;
-  /** Why runs fail before they decide on anybody: a group of the criteria is missing. */
+  /** Why runs fail before they decide on any user: a group of the criteria is missing. */
   readonly runsFail: string | null;
 }
 
-/** Judges one person by a store's configuration with the functions that runs use, and the person's own group list. */
+/**
+ * Reads one person by a store's configuration with the functions that runs use, and the person's own
+ * group list.
+ */
 export async function judgePerson(
   directory: GroupSource,
   { criteria, mapping }: Pick<StoreConfig, 'criteria' | 'mapping'>,

@@ -10,7 +10,7 @@ import { createLogger } from '../../src/observability/logger.ts';
 import { aConfig } from '../builders/models.ts';
 import { testServices, uniqueName } from '../setup/services.ts';
 
-/** Chromium without the services of its own that would ask the network. */
+/** Chromium without its own background requests to the network. */
 const flags = [
   '--no-sandbox',
   '--disable-gpu',
@@ -37,7 +37,7 @@ describe('the queue dashboard in a browser', () => {
       REDIS_PREFIX: uniqueName('browser').slice(0, 32),
       SECRETS_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}`,
       HTTP_PORT: '0',
-      // Nothing answers there, so runs fail.
+      // Nothing answers at that address, so runs fail.
       JUMPCLOUD_CONSOLE_URL: 'http://127.0.0.1:9',
       SOURCE_RETRY_BUDGET_SECONDS: '1',
     });
@@ -59,7 +59,7 @@ describe('the queue dashboard in a browser', () => {
     await rm(folder, { recursive: true });
   });
 
-  /** Queues a run against a directory that isn't there, and waits for its job to fail. */
+  /** Queues a run for a directory that doesn't exist, and waits for its job to fail. */
   async function failRun(): Promise<string> {
     const schedule = {
       enabled: true,
@@ -94,7 +94,7 @@ describe('the queue dashboard in a browser', () => {
     while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 50));
   }
 
-  /** A browser of its own, with nothing remembered. */
+  /** A browser of its own, without cookies and cache. */
   async function withPage(work: (page: Page) => Promise<void>): Promise<void> {
     const context: BrowserContext = await chromium.launchPersistentContext(
       await mkdtemp(join(folder, 'profile-')),
@@ -131,7 +131,7 @@ describe('the queue dashboard in a browser', () => {
 
   const retryButton = (page: Page) => page.locator('button:visible:has(> svg.lucide-refresh-cw)');
 
-  it('asks to sign in, says when a token is wrong, and goes on where one was', async () => {
+  it('asks to sign in, says when a token is wrong, and returns to the requested page', async () => {
     await withPage(async (page) => {
       const asked: string[] = [];
       page.on('request', (request) => asked.push(new URL(request.url()).origin));
@@ -149,7 +149,7 @@ describe('the queue dashboard in a browser', () => {
     });
   });
 
-  it('lets viewers look, without a control', async () => {
+  it('shows viewers the queues without controls', async () => {
     await withPage(async (page) => {
       await page.goto('/ops/queues');
       await signIn(page, 'viewer');
@@ -188,7 +188,7 @@ describe('the queue dashboard in a browser', () => {
     });
   });
 
-  it('shows nobody a control that works for nobody', async () => {
+  it('shows no control that no role may use', async () => {
     await withPage(async (page) => {
       await page.goto('/ops/queues');
       await signIn(page, 'admin');
@@ -216,7 +216,7 @@ describe('the queue dashboard in a browser', () => {
     });
   });
 
-  it('lets people out', async () => {
+  it('signs users out', async () => {
     await withPage(async (page) => {
       await page.goto('/ops/queues');
       await signIn(page, 'viewer');
@@ -231,7 +231,7 @@ describe('the queue dashboard in a browser', () => {
     });
   });
 
-  it('shows on the page that there were too many wrong tokens, and still lets a right one in', async () => {
+  it('shows on the page that there were too many wrong tokens, and still accepts a right one', async () => {
     await withPage(async (page) => {
       await page.goto('/ops/queues/queue/runs?status=failed');
       for (let attempt = 0; attempt < 10; attempt += 1) {

@@ -1,6 +1,9 @@
 import type { SystemUser } from '../../src/simulator/directory/system-user.ts';
 
-/** What the default mapping makes of a JumpCloud user, worked out apart from the code under test. */
+/**
+ * The fields that the default mapping gives a JumpCloud user, computed apart from the code under
+ * test.
+ */
 export function expectedFields(user: SystemUser): Record<string, string> {
   const work = user.addresses.find(({ type }) => type === 'work');
   const numberOf = (type: string) => user.phoneNumbers.find((phone) => phone.type === type)?.number;

@@ -54,7 +54,7 @@ export function aStore(parts: Partial<DirectoryStore> = {}): DirectoryStore {
   };
 }
 
-/** What a store of JumpCloud users is made with. */
+/** The new store of a test with JumpCloud users. */
 export function aNewStore(parts: Partial<NewDirectoryStore> = {}): NewDirectoryStore {
   return {
     name: 'acme',
@@ -69,7 +69,7 @@ export function aNewStore(parts: Partial<NewDirectoryStore> = {}): NewDirectoryS
   };
 }
 
-/** What a full run of a store is asked for with. */
+/** The request for a full run of a store. */
 export function aNewRun(parts: Partial<NewRun> = {}): NewRun {
   return {
     storeId: 's1',
@@ -95,7 +95,7 @@ export function aRun(parts: Partial<Run> = {}): Run {
   return { ...run, status: 'succeeded', startedAt: now, finishedAt: now, ...parts };
 }
 
-export function aStand(parts: Partial<SyncSummary> = {}): SyncSummary {
+export function aSyncSummary(parts: Partial<SyncSummary> = {}): SyncSummary {
   return {
     storeId: 'store1',
     status: 'active',
@@ -148,7 +148,7 @@ export function aMember(parts: Partial<Member> = {}): Member {
   };
 }
 
-/** A planned update of the person `u` and the number given, in `run1` unless told. */
+/** A planned update of the person `u` with this number, in `run1` unless another run is given. */
 export function aRecord(seq: number, parts: Partial<SyncRecord> = {}): SyncRecord {
   const runId = parts.runId ?? 'run1';
   return {

@@ -1,6 +1,6 @@
 import type { SourceUser } from '../../src/core/model/source-user.ts';
 
-/** A user as JumpCloud gives it, with what a test needs to differ. */
+/** A user as JumpCloud answers it, with the fields that a test changes. */
 export function aSourceUser(
   record: SourceUser['record'] = {},
   custom: SourceUser['custom'] = {},

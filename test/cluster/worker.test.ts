@@ -3,7 +3,7 @@ import { connectQueues } from '../../jobs/queues.ts';
 import { ConfigError } from '../../src/core/errors.ts';
 import { type Installation, install } from '../e2e/processes.ts';
 
-/** The keys of an installation, by the node that has them. */
+/** The keys of an installation, by node. */
 async function keysByNode({ env }: Installation): Promise<readonly (readonly string[])[]> {
   const seed = new Redis(env['REDIS_URL'] ?? '');
   const nodes = String(await seed.cluster('NODES'))
@@ -44,7 +44,7 @@ describe('Rollcall on a Redis cluster', () => {
     expect(checks).toContainEqual({ about: 'workers', ok: true, message: '1 worker listening' });
   });
 
-  it('is told that a cluster has one database alone', async () => {
+  it('says that a cluster has only one database', async () => {
     const url = `${site.env['REDIS_URL']}/3`;
     const connected = connectQueues({ url, prefix: 'test' }, { onError: () => undefined });
     await expect(connected).rejects.toThrow(ConfigError);

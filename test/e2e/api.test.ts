@@ -1,6 +1,6 @@
 import { type Installation, install, type Running } from './processes.ts';
 
-/** What the API answers, as far as these tests look into it. */
+/** The parts of the API's answers that these tests read. */
 interface Answer {
   readonly id: string;
   readonly status: string;
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-/** Sends as the browser of somebody who signed in would. */
+/** Sends a request as the browser of a signed-in user. */
 function send(method: string, path: string, body?: unknown, headers: object = {}) {
   return fetch(`${url}/api/v1${path}`, {
     method,
@@ -47,7 +47,7 @@ async function ask(method: string, path: string, body?: unknown, headers?: objec
   return JSON.parse(text) as Answer;
 }
 
-/** Follows a run by its events; answers it as it ended, and the names of all events. */
+/** Follows a run by its events; returns the ended run, and the names of all events. */
 async function follow(id: string) {
   const text = await (await send('GET', `/runs/${id}/events`)).text();
   const events = text.split('\n\n').filter((event) => event.includes('event: '));
@@ -59,7 +59,7 @@ async function follow(id: string) {
 describe('the API of a built process', () => {
   let store: string;
 
-  it('lets nobody in without a token', async () => {
+  it('refuses requests without a token', async () => {
     expect((await fetch(`${url}/api/v1/stores`)).status).toBe(401);
   });
 
@@ -91,7 +91,7 @@ describe('the API of a built process', () => {
     expect(ids).toEqual(told.map(({ id }) => id));
   });
 
-  it('tries out a mapping on real users', async () => {
+  it('previews a mapping on real users', async () => {
     const attributes = await send('GET', `/stores/${store}/attributes`);
     expect(await attributes.text()).toContain('"name":"phoneNumbers[type=work].number"');
     const mapping = { department: { attribute: 'department', transform: ['uppercase'] } };
@@ -103,7 +103,7 @@ describe('the API of a built process', () => {
     expect(await count.json()).toMatchObject({ listed: users, inScope: users, complete: true });
   });
 
-  it('has held removals approved, and takes them back', async () => {
+  it('has held removals approved, and undoes them', async () => {
     const active = site.simulator.people.all().filter(({ state }) => state === 'ACTIVATED');
     for (const { _id } of active.slice(0, 2)) {
       site.simulator.people.suspend(_id);
@@ -120,7 +120,7 @@ describe('the API of a built process', () => {
     expect(await ask('GET', `/stores/${store}`)).toMatchObject({ status: 'paused' });
   });
 
-  it('remembers who did it, the same for both ways in', async () => {
+  it('stores the actor in the audit, in the same form for commands and routes', async () => {
     const { items } = await ask('GET', `/audit?store=${store}`);
     expect(items.map(({ action }) => action)).toEqual([
       'run-undone',
@@ -132,7 +132,7 @@ describe('the API of a built process', () => {
     expect(JSON.stringify(items)).not.toContain(site.simulator.apiKey);
   });
 
-  it('exports everybody', async () => {
+  it('exports all members', async () => {
     const csv = await (await send('GET', `/members.csv?store=${store}`)).text();
     const { members } = await site.ask<{ members: { active: number; inactive: number } }>([
       'store',
@@ -142,7 +142,7 @@ describe('the API of a built process', () => {
     expect(csv.trimEnd().split('\r\n')).toHaveLength(1 + members.active + members.inactive);
   });
 
-  it('stops in order while somebody follows a run', async () => {
+  it('stops in order while a client follows a run', async () => {
     await ask('POST', `/stores/${store}/resume`);
     site.simulator.people.update(site.simulator.people.ids[0] ?? '', { jobTitle: 'Captain' });
     const { id } = await ask('POST', `/stores/${store}/runs`);

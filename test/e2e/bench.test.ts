@@ -14,7 +14,7 @@ const spread = { median: number, min: number, max: number };
 const timed = { seconds: number, min: number, max: number, outside: spread };
 
 describe('npm run bench', () => {
-  it('measures people who are what they should be, and prints JSON with stable names', async () => {
+  it('measures correct results, and prints JSON with stable names', async () => {
     const words = ['--import', 'tsx', 'bench/main.ts', '--users', `${users}`, '--rounds', '1'];
     const bench = spawn(process.execPath, [...words, '--json'], { stdio: 'pipe' });
     const [stdout, stderr, [code]] = await Promise.all([

@@ -25,7 +25,7 @@ afterAll(async () => {
   await view.close();
 });
 
-/** Kills the worker at some moment of a phase of the run, and lets another one go on. */
+/** Kills the worker at some moment of a phase of the run, and lets another one resume it. */
 async function killDuring(runId: string, isSo: (run: RunDocument) => boolean): Promise<void> {
   await view.until(runId, (run) => isSo(run) || run.finishedAt !== null);
   await wait(random() * 250);
@@ -38,7 +38,7 @@ const isListing = ({ status }: RunDocument) => status === 'listing';
 const isApplying = ({ status }: RunDocument) => status === 'applying';
 const hasEnded = ({ finishedAt }: RunDocument) => finishedAt !== null;
 
-/** Whether people are asked for by id: then the listing is over. */
+/** Whether users are asked for by id: then the listing is over. */
 const isConfirming = () =>
   site.simulator.requests.some(({ path }) => path.startsWith('/api/systemusers/'));
 
@@ -48,7 +48,7 @@ async function statuses(runId: string): Promise<Readonly<Record<string, number>>
   return counts;
 }
 
-/** A run is true to its records, and each person of its listing is counted once. */
+/** A run agrees with its records, and counts each user of its listing once. */
 async function expectCountsToAddUp({ _id, counts }: RunDocument): Promise<void> {
   const { listed, inScope, outOfScope, skipped, problem, applied, held, failed } = counts;
   expect(listed).toBe(inScope + outOfScope + skipped + problem);
@@ -62,7 +62,7 @@ async function expectCountsToAddUp({ _id, counts }: RunDocument): Promise<void> 
 }
 
 describe('a worker that is killed again and again', () => {
-  it('at any moment of a first sync leaves everybody created once', async () => {
+  it('at any moment of a first sync creates each member once', async () => {
     site.simulator.setLatency(40);
     const { id } = await site.ask<{ id: string }>(['sync', 'acme']);
     for (const phase of [isListing, isListing, isApplying, isApplying, isApplying]) {
@@ -81,7 +81,7 @@ describe('a worker that is killed again and again', () => {
     expect(new Set(members.map(({ revision }) => revision))).toEqual(new Set([1]));
   });
 
-  it('while it confirms removals, and while it carries out an approval, removes those who left once', async () => {
+  it('while it confirms removals, and while it carries out an approval, removes each departed member once', async () => {
     const active = site.simulator.people.all().filter(({ state }) => state === 'ACTIVATED');
     const left = active.slice(0, 700).map(({ _id }) => _id);
     for (const id of left) site.simulator.people.suspend(id);

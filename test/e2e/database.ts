@@ -5,20 +5,21 @@ import type { RecordDocument } from '../../src/mongo/models/record.model.ts';
 import type { RunDocument } from '../../src/mongo/models/run.model.ts';
 import { eventually, type Installation } from './processes.ts';
 
-/** What stands in an installation's database, past Rollcall. */
+/** The stored data of an installation, read directly from the database. */
 export interface DatabaseView {
   readonly raw: mongo.Db;
   runs(filter?: mongo.Filter<RunDocument>): Promise<readonly RunDocument[]>;
   run(id: string): Promise<RunDocument>;
   members(): Promise<readonly MemberDocument[]>;
   records(runId: string): Promise<readonly RecordDocument[]>;
-  /** All of members, records and runs, to be compared with what it is later. */
+  /** All members, records and runs, for a comparison with a later state. */
   everything(): Promise<string>;
-  /** Waits until a run is as asked for. */
+  /** Waits until a run meets a condition. */
   until(runId: string, isSo: (run: RunDocument) => boolean): Promise<RunDocument>;
   /**
-   * Does what time would do after a worker was killed: its leases run out. Redis is emptied of this installation too, so
-   * that nobody waits for the lock of a dead worker's job; the sweeper rings again.
+   * Ends the leases of a killed worker, as time would. Redis is emptied of this installation's keys
+   * too, so that no worker waits for the lock of a dead worker's job; the sweeper enqueues the runs
+   * again.
    */
   forgetDeadWorkers(): Promise<void>;
   close(): Promise<void>;

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { testServices } from '../setup/services.ts';
 
 describe('the demo', () => {
-  it('shows members coming, changing and leaving, what is held and taken back, and exits 0', async () => {
+  it('shows members created, changed and removed, held records and an undo, and exits 0', async () => {
     const { mongodbUri, redisUrl } = testServices();
     const env = { ...process.env, MONGODB_URI: mongodbUri, REDIS_URL: redisUrl };
     const demo = join(__dirname, '../../bin/demo');

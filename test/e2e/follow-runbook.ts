@@ -6,12 +6,12 @@ import { stripVTControlCharacters } from 'node:util';
 
 const root = join(__dirname, '../..');
 
-/** What a runbook has somebody put in place of a word in capitals. */
+/** The values of the words in capitals in a runbook. */
 type Values = Readonly<Record<string, string>>;
 const placeholder =
   /(?<![\w$-])(?:NAME|RUN|EMAIL|FIELD|PID|(?:SOURCE|OTHER)-ID|(?:STORE-)?KEY-FILE|FILE(?:\.yaml)?)(?![\w-])/g;
 
-/** A block of commands, and the lines that the runbook says one sees. */
+/** A block of commands, and the output lines that the runbook states. */
 interface Step {
   readonly commands: string;
   readonly sees: readonly string[];
@@ -23,13 +23,15 @@ interface Followed {
   readonly said: string;
 }
 
-/** A runbook that is followed as it stands: its blocks of commands, in their order. */
+/** A runbook that is followed literally: its blocks of commands, in their order. */
 export interface Runbook {
-  /** Runs the next block; it must end with `exits` (0) and say what the runbook says one sees. */
+  /**
+   * Runs the next block; it must end with `exits` (0) and print the lines that the runbook states.
+   */
   next(values?: Values, exits?: number): Promise<string>;
-  /** Runs the latest block once more, however it goes. */
+  /** Runs the latest block once more, with any result. */
   again(values?: Values): Promise<Followed>;
-  /** Fails when there are blocks that nobody followed. */
+  /** Fails when some blocks were not followed. */
   end(): void;
 }
 
@@ -79,12 +81,12 @@ function dedent(body: string): readonly string[] {
 function fill(text: string, values: Values): string {
   return text.replace(placeholder, (word) => {
     const value = values[word];
-    if (value === undefined) throw new Error(`nothing stands for ${word} in: ${text}`);
+    if (value === undefined) throw new Error(`no value for ${word} in: ${text}`);
     return value;
   });
 }
 
-/** In their order; `…` stands for anything, and how far columns are apart doesn't matter. */
+/** In their order; `…` matches anything, and the space between columns doesn't matter. */
 function assertSeen(
   sees: readonly string[],
   {

@@ -56,7 +56,7 @@ describe('a sync whose worker is stopped', () => {
     await expectEverybodyOnce(run);
   });
 
-  it('goes on at another worker when the first is killed while it lists and writes', async () => {
+  it('is resumed by another worker when the first is killed while it lists and writes', async () => {
     const first = await site.serve('worker');
     site.simulator.setLatency(1500);
     const { id } = await site.ask<RunJson>(['sync', 'acme']);
@@ -77,7 +77,7 @@ describe('a sync whose worker is stopped', () => {
     await expectEverybodyOnce(run);
   });
 
-  it('is cancelled when somebody asks', async () => {
+  it('is cancelled on request', async () => {
     await site.serve('worker');
     site.simulator.setLatency(1500);
     site.simulator.clearRequests();

@@ -31,7 +31,10 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-/** Every member as the command line tells it, against what the directory says of everybody. */
+/**
+ * Every member as the command line prints it, and the expected fields of all users of the
+ * directory.
+ */
 async function expectTrueToSource(): Promise<readonly MemberJson[]> {
   const members = await site.ask<MemberJson[]>(['members', 'list', '--store', 'acme']);
   const byId = new Map(members.map((member) => [member.externalId, member]));
@@ -52,7 +55,7 @@ async function expectTrueToSource(): Promise<readonly MemberJson[]> {
 }
 
 describe('from a key to synced members, over built processes', () => {
-  it('refuses a wrong key and keeps nothing', async () => {
+  it('refuses a wrong key and stores nothing', async () => {
     const { code, stderr } = await site.rollcall(
       ['store', 'add', 'acme', '--directory', 'jumpcloud', '--api-key-stdin'],
       'jca_wrong',
@@ -62,7 +65,7 @@ describe('from a key to synced members, over built processes', () => {
     expect(await site.ask(['store', 'list'])).toEqual([]);
   });
 
-  it('adds the store, makes everybody a member, and asks for twelve pages', async () => {
+  it('adds the store, creates all members, and requests twelve pages', async () => {
     const add = ['store', 'add', 'acme', '--directory', 'jumpcloud', '--api-key-stdin'];
     expect(await site.ask(add, `${site.simulator.apiKey}\n`)).toMatchObject({
       name: 'acme',
@@ -94,7 +97,7 @@ describe('from a key to synced members, over built processes', () => {
     expect(await site.ask(['members', 'list'])).toEqual(before);
   });
 
-  it('follows what changes at the source', async () => {
+  it('follows changes at the source', async () => {
     const { people } = site.simulator;
     const [renamed, left, suspended, one, other] = people
       .all()
@@ -166,7 +169,7 @@ describe('from a key to synced members, over built processes', () => {
     expect(JSON.stringify(await site.ask(['store', 'show', 'acme']))).not.toContain(apiKey);
   });
 
-  it('fails a run whose key is refused, removes nobody, and goes on after reauthorization', async () => {
+  it('fails a run whose key is refused, removes no member, and continues after reauthorization', async () => {
     const before = await site.ask<MemberJson[]>(['members', 'list']);
     site.simulator.setFaults(['login-redirect']);
     const { code, stdout } = await site.rollcall(['sync', 'acme', '--wait', '--json']);
@@ -185,7 +188,7 @@ describe('from a key to synced members, over built processes', () => {
     expect((await site.ask<MemberJson[]>(['members', 'list'])).length).toBe(before.length);
   });
 
-  it('is well, says the doctor, and the worker stops in order', async () => {
+  it('passes doctor, and the worker stops in order', async () => {
     expect(await site.rollcall(['doctor'])).toMatchObject({ code: 0 });
     expect(await worker.stop()).toBe(0);
   });

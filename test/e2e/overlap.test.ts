@@ -21,7 +21,7 @@ afterEach(async () => {
   await view.close();
 });
 
-/** Ticks as a schedule gives them when its minute comes, one for each. */
+/** Adds ticks as a schedule does when it is due, one for each store. */
 async function tick(times: number): Promise<void> {
   const { REDIS_URL: url = '', REDIS_PREFIX: prefix } = site.env;
   const ticks = new Queue('ticks', { connection: { url }, prefix: `{${prefix}}` });
@@ -39,7 +39,7 @@ async function tick(times: number): Promise<void> {
 const untilAllEnded = () =>
   eventually(async () => ((await view.runs({ finishedAt: null })).length === 0 ? true : null));
 
-/** Watches who is at work until told to stop: runs under way that a worker has taken up, at each look. */
+/** Watches which runs a worker has claimed and not ended, until it is stopped. */
 function watchWork(): { readonly end: () => Promise<number> } {
   let most = 0;
   let isOver = false;
@@ -59,8 +59,8 @@ function watchWork(): { readonly end: () => Promise<number> } {
   };
 }
 
-describe('runs of one store that are asked for at once', () => {
-  it('take turns, and none is dropped', async () => {
+describe('runs of one store that are requested at once', () => {
+  it('run one after the other, and none is dropped', async () => {
     await applyFile(
       site,
       'acme',
@@ -96,7 +96,7 @@ describe('runs of one store that are asked for at once', () => {
     expect(await site.ask(['sync', 'acme', '--wait'])).toMatchObject({ counts: { applied: 0 } });
   });
 
-  it('do not pile up behind a slow one, however often the schedule comes', async () => {
+  it('do not pile up behind a slow one, however often the schedule is due', async () => {
     await applyFile(
       site,
       'acme',
@@ -118,7 +118,7 @@ describe('runs of one store that are asked for at once', () => {
   });
 });
 
-/** Each run that nobody decided on later began after the one before it had ended. */
+/** Each run without a later decision began after the run before it had ended. */
 function expectTurns(runs: readonly RunDocument[]): void {
   const turns = runs
     .filter(({ decided }) => decided === undefined)

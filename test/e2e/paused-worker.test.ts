@@ -27,7 +27,7 @@ async function aSite(seed: number): Promise<Site> {
   return site;
 }
 
-/** A run of which something is to be caught in the middle, under way at the worker that was started. */
+/** A run that is to be caught midway, under way at the started worker. */
 type UnderWay = (site: Site) => Promise<{ readonly id: string }>;
 
 const listing: UnderWay = async (site) => {
@@ -58,13 +58,16 @@ const approving: UnderWay = async (site) => {
   site.simulator.clearRequests();
   const approval = site.rollcall(['runs', 'approve', id]);
   approvals.push(approval);
-  // The sync had a holder too: the approval has one once a worker has taken it up.
+  // The sync had a holder too: the approval has one once a worker has claimed it.
   await site.view.until(id, ({ decision, holder }) => Boolean(decision) && holder !== undefined);
   return { id };
 };
 const approvals: Promise<{ readonly code: number }>[] = [];
 
-/** Pauses the worker past its lease and its job's lock, until another one has ended the run; then wakes it. */
+/**
+ * Pauses the worker past its lease and its job's lock, until another one has ended the run; then
+ * resumes it.
+ */
 async function outlive(site: Site, begin: UnderWay): Promise<void> {
   const paused = await site.serve('worker');
   const { id } = await begin(site);
@@ -78,7 +81,7 @@ async function outlive(site: Site, begin: UnderWay): Promise<void> {
   expect(await other.stop()).toBe(0);
   const before = await site.view.everything();
   paused.wake();
-  // Nobody else is there to carry it out, and by then whatever was begun late is over.
+  // No other worker carries it out, and by then every late write has ended.
   const { id: next } = await site.ask<{ id: string }>(['sync', 'acme', '--wait']);
   expect(await site.view.run(next)).toMatchObject({ status: 'succeeded', counts: { applied: 0 } });
   await site.view.raw.collection<RunDocument>('runs').deleteOne({ _id: next });
@@ -87,7 +90,7 @@ async function outlive(site: Site, begin: UnderWay): Promise<void> {
 }
 
 describe('a worker that is paused past its lease in the middle of a run', () => {
-  it('changes nothing when it wakes up, and goes on living', async () => {
+  it('changes nothing when it wakes up, and keeps running', async () => {
     await Promise.all([
       outlive(await aSite(21), listing),
       outlive(await aSite(22), applying),

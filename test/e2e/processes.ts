@@ -18,19 +18,19 @@ interface Finished {
   readonly stderr: string;
 }
 
-/** A process of the built Rollcall that goes on until it is stopped. */
+/** A process of the built Rollcall that runs until it is stopped. */
 export interface Running {
   readonly pid: number;
-  /** Whether it has ended, by itself or by somebody. */
+  /** Whether it has ended, by itself or by a signal. */
   readonly hasEnded: boolean;
-  /** All it has said so far. */
+  /** All its output so far. */
   said(): string;
-  /** Resolves once it has said something that matches. */
+  /** Resolves once its output contains a match. */
   hasSaid(pattern: RegExp): Promise<void>;
-  /** Stops it in the middle of what it does, until `wake`. */
+  /** Pauses it, until `wake`. */
   pause(): void;
   wake(): void;
-  /** Ends it by a signal; answers its exit code, null when the signal ended it. */
+  /** Ends it by a signal; returns its exit code, null when the signal ended it. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
@@ -39,7 +39,7 @@ export interface Rollcall {
   readonly env: NodeJS.ProcessEnv;
   /** Runs a command to its end. */
   rollcall(args: readonly string[], input?: string): Promise<Finished>;
-  /** Runs a command with `--json` that must succeed, and answers what it printed. */
+  /** Runs a command with `--json` that must succeed, and returns the printed document. */
   ask<T>(args: readonly string[], input?: string): Promise<T>;
   /** Starts a process and waits until it is ready. */
   serve(role: 'api' | 'worker' | 'all'): Promise<Running>;
@@ -47,12 +47,12 @@ export interface Rollcall {
   close(): Promise<void>;
 }
 
-/** A Rollcall and the JumpCloud that its stores follow. */
+/** A Rollcall and the JumpCloud that its stores read. */
 export interface Installation extends Rollcall {
   readonly simulator: Simulator;
 }
 
-/** Makes an installation on the tests' services, or on others; nothing of it runs yet but its JumpCloud. */
+/** Makes an installation on the tests' services, or on others; only its JumpCloud runs yet. */
 export async function install(
   options: SimulatorOptions,
   { mongodbUri, redisUrl }: ReturnType<typeof testServices> = testServices(),
@@ -74,7 +74,7 @@ export async function install(
   };
 }
 
-/** Operates a Rollcall with these settings beside its usual ones. */
+/** Operates a Rollcall with these settings in addition to its usual ones. */
 export function operate(settings: Readonly<Record<string, string>>): Rollcall {
   const env: NodeJS.ProcessEnv = {
     PATH: process.env['PATH'],
@@ -163,7 +163,7 @@ function gather(stream: NodeJS.ReadableStream): () => string {
   return () => Buffer.concat(chunks).toString();
 }
 
-/** Looks again and again until `look` answers something. */
+/** Calls `look` again and again until it returns a value. */
 export async function eventually<T>(
   look: () => Promise<T | null | undefined> | T | null | undefined,
 ): Promise<T> {

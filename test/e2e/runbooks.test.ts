@@ -47,7 +47,7 @@ async function fileOf(content: string, file = 'file'): Promise<string> {
 // Every command is a process of its own, and a runbook has up to twenty.
 jest.setTimeout(300_000);
 
-describe('a runbook, followed as it stands', () => {
+describe('a runbook, followed literally', () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'runbook-'));
     site = await install({ users, groups: 2, seed: 21 });
@@ -64,7 +64,7 @@ describe('a runbook, followed as it stands', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('run-held: decides on what is held, and raises the limit', async () => {
+  it('run-held: decides on held records, and raises the limit', async () => {
     for (let n = 0; n < 9; n += 1) site.simulator.people.suspend(person(n).id);
     const { id } = await sync(3);
     const values = { NAME: name, RUN: id, EMAIL: person(2).email };
@@ -88,7 +88,7 @@ describe('a runbook, followed as it stands', () => {
     expect(await inactive()).toHaveLength(18);
   });
 
-  it('needs-reauthorization: replaces a key that is refused, by none of another organization', async () => {
+  it('needs-reauthorization: replaces a refused key, but not by one of another organization', async () => {
     const before = await members();
     site.simulator.setFaults(['login-redirect']);
     expect((await sync(1)).error?.code).toBe('source-auth');
@@ -115,7 +115,7 @@ describe('a runbook, followed as it stands', () => {
     expect(await members()).toEqual(before);
   });
 
-  it('undo-a-bad-mapping: takes a mistake back, mends it, and goes on', async () => {
+  it('undo-a-bad-mapping: undoes a mistake, corrects it, and resumes', async () => {
     const before = await members();
     const mapping = (attribute: string) => `mapping: { city: { attribute: ${attribute} } }\n`;
     await site.ask(['store', 'apply', name, '-f', await fileOf(mapping('email'))]);
@@ -143,8 +143,8 @@ describe('a runbook, followed as it stands', () => {
     expect(await site.ask(['store', 'show', name])).toMatchObject({ status: 'active' });
   });
 
-  it('back-up-and-restore: loses the database, and has it again with what was under way', async () => {
-    // The real tools are in no registry: these take the same options and say the same.
+  it('back-up-and-restore: restores a lost database, with the runs that were under way', async () => {
+    // The real tools are in no registry: these take the same options and print the same.
     site.env['PATH'] = [join(__dirname, '../fakes/mongo-tools'), site.env['PATH']].join(delimiter);
     const left = person(5);
     const values = { NAME: name, FILE: join(folder, 'archive') };
@@ -173,7 +173,7 @@ describe('a runbook, followed as it stands', () => {
     expect(await members()).toHaveLength(users + 2);
   });
 
-  it('secrets-keys-lost: says which keys are lost, loses nothing else, and takes new ones', async () => {
+  it('secrets-keys-lost: says which keys are lost, loses nothing else, and accepts new ones', async () => {
     const before = await members();
     await site.ask(['token', 'create', '--role', 'owner', '--name', 'ops']);
     const file = join(folder, 'secrets');
@@ -203,7 +203,7 @@ describe('a runbook, followed as it stands', () => {
     expect(await members()).toEqual(before);
   });
 
-  it('erase-a-person: leaves nothing of them', async () => {
+  it('erase-a-person: leaves no data of the person', async () => {
     const { id, email } = person(7);
     site.simulator.people.update(id, { lastname: 'Nobodysname' });
     await sync();
@@ -231,7 +231,7 @@ async function inDatabase<T>(work: (db: mongo.Db) => Promise<T>): Promise<T> {
   return result;
 }
 
-/** All documents there are, as text. */
+/** All documents of the database, as text. */
 const everything = () =>
   inDatabase(async (db) => {
     const collections = await db.collections();
@@ -239,7 +239,7 @@ const everything = () =>
   });
 
 describe('the list of runbooks', () => {
-  it('has them all', async () => {
+  it('names all runbooks', async () => {
     const docs = join(__dirname, '../../docs/runbooks');
     const list = await readFile(join(docs, 'README.md'), 'utf8');
     const files = (await readdir(docs)).filter((file) => file !== 'README.md');

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => site.close());
 
 describe('a schedule', () => {
-  it('makes a run by itself when its minute comes', async () => {
+  it('creates a run by itself when it is due', async () => {
     await site.ask(
       ['store', 'add', 'acme', '--directory', 'jumpcloud', '--api-key-stdin'],
       site.simulator.apiKey,

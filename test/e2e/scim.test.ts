@@ -20,7 +20,7 @@ interface RunJson {
   readonly status: string;
 }
 
-/** A port that nobody listens on. */
+/** A port without a listener. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -58,7 +58,7 @@ describe('an administrator connects JumpCloud over SCIM', () => {
       return runs.find(({ status }) => status === 'held');
     });
 
-  it('follows the guide, and everything pushed is there', async () => {
+  it('follows the guide, and all pushed users are members', async () => {
     const add = ['store', 'add', 'acme', '--directory', 'jumpcloud', '--via', 'scim'];
     const added = await site.ask<Added>(add);
     expect(added.syncEndpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/scim\/v2\/[0-9a-f]{24}$/);

@@ -6,7 +6,7 @@ import { applyFile } from './apply-file.ts';
 import { type DatabaseView, viewDatabase } from './database.ts';
 import { eventually, type Installation, install } from './processes.ts';
 
-/** Killed and emptied at will: nobody else may use these. */
+/** These services are killed and emptied: no other test may use them. */
 let services: PrivateServices;
 let site: Installation;
 let view: DatabaseView;
@@ -69,7 +69,7 @@ describe('Redis', () => {
       counts: { applied: 0 },
     });
     await expectTrueToSource();
-    // Doctor misses a schedule that isn't set.
+    // Doctor reports a schedule that isn't set.
     await eventually(async () => ((await site.rollcall(['doctor'])).code === 0 ? true : null));
   });
 
@@ -89,7 +89,7 @@ describe('Redis', () => {
 });
 
 describe('the database', () => {
-  it('may be killed in the middle of a run, which goes on when it is back', async () => {
+  it('may be killed in the middle of a run, which is resumed when it is back', async () => {
     site.simulator.people.hireMany(20);
     const id = await slowSync();
     await services.kill('database');

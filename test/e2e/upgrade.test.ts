@@ -5,8 +5,8 @@ import { type DatabaseView, viewDatabase } from './database.ts';
 import { type Installation, install } from './processes.ts';
 
 /*
- * An installation as release 0.1.0 left it, in its documents' own words: a run in the middle of being applied, one
- * queued behind it, one that ended before it, and an index that is no more.
+ * An installation as release 0.1.0 left it, with its own documents: a run in the middle of being
+ * applied, one queued behind it, one that ended before it, and an index that no longer exists.
  */
 
 let site: Installation;
@@ -98,7 +98,10 @@ function oldMember(user: SystemUser, lastRecord: string, parts: object = {}) {
   };
 }
 
-/** Creates of which the first was applied, the second written but not yet said to be, and the third neither; a departure. */
+/**
+ * Three creates: the first was applied, the second was written but is still planned, the third was
+ * not written; and a removal.
+ */
 function oldPlan(): { readonly members: object[]; readonly records: object[] } {
   const [first, second, third, leaver, renamed, ...others] = people as [
     SystemUser,
@@ -202,13 +205,13 @@ describe('an upgrade from 0.1.0 with a run in flight', () => {
     expect(queued.startedAt?.getTime()).toBeGreaterThanOrEqual(run.finishedAt?.getTime() ?? 0);
   });
 
-  it('has the indexes of today, and the one of then is gone', async () => {
+  it('has the present indexes, and not the old one', async () => {
     const names = (await view.raw.collection('runs').indexes()).map(({ name }) => name);
     expect(names).toContain('queuedOnce');
     expect(names).not.toContain('queued');
   });
 
-  it('lists and shows what the release before wrote', async () => {
+  it('lists and shows what the previous release wrote', async () => {
     const runs = await site.ask<{ id: string; status: string }[]>(['runs', 'list']);
     expect(runs.map(({ id }) => id).toSorted()).toEqual([endedId, underWayId, queuedId].toSorted());
     const none = { undoOf: null, decision: null, decided: null };

@@ -16,7 +16,7 @@ interface Received {
 
 export type AnswerRequest = (response: ServerResponse, request: Received, count: number) => void;
 
-/** A server of our own on a free port; `answer` is told how many requests came before. */
+/** A server of our own on a free port; `answer` gets the number of requests before. */
 export async function startAnsweringServer(answer: AnswerRequest): Promise<AnsweringServer> {
   const requests: Received[] = [];
   const server = createServer((incoming, response) => {

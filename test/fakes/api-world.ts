@@ -5,8 +5,8 @@ import { CliWorld } from './cli-world.ts';
 import { type HttpWorld, openHttpWorld } from './http-world.ts';
 import { type Contract, readContract } from './openapi-contract.ts';
 
-/** Who asks: a token by its role, or nobody. */
-type Who = TokenRole | 'nobody';
+/** The sender of a request: a token by its role, or none. */
+type Who = TokenRole | 'none';
 
 interface Asked {
   readonly as?: Who;
@@ -14,7 +14,7 @@ interface Asked {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What came, held to the contract already: each test says what it takes it for. */
+/** An answer that is checked against the contract already: each test casts it to its own type. */
 type Json = Readonly<Record<string, unknown>> & {
   readonly id: string;
   readonly items: readonly Json[];
@@ -28,23 +28,26 @@ interface Answered {
   readonly json: Json;
 }
 
-/** The API over everything in memory, with a token of each role. Every answer is held to the OpenAPI document. */
+/**
+ * The API with everything in memory, with a token of each role. Every answer is checked against the
+ * OpenAPI document.
+ */
 export interface ApiWorld {
   readonly world: CliWorld;
   readonly http: HttpWorld;
   readonly contract: Contract;
   ask(method: string, path: string, asked?: Asked): Promise<Answered>;
   get(path: string, as?: Who): Promise<Answered>;
-  /** Adds the store `acme`, as an owner; answers its id. */
+  /** Adds the store `acme`, as an owner; returns its id. */
   addStore(name?: string): Promise<string>;
-  /** Has a worker carry out what is queued. */
+  /** Has a worker carry out the queued runs. */
   work(): Promise<void>;
   close(): Promise<void>;
 }
 
 export const apiKey = { type: 'api-key', apiKey: 'jca_secret' };
 
-/** `overrides` take the place of what is in memory. */
+/** `overrides` replace parts of the ports in memory. */
 export async function openApiWorld(overrides: Partial<Ports> = {}): Promise<ApiWorld> {
   const world = new CliWorld();
   for (const role of tokenRoles) world.tokens.add(role, role);
@@ -55,7 +58,7 @@ export async function openApiWorld(overrides: Partial<Ports> = {}): Promise<ApiW
     const answer = await http.ask(`/api/v1${path}`, {
       method,
       headers: {
-        ...(as !== 'nobody' && { authorization: `Bearer rc_${as}` }),
+        ...(as !== 'none' && { authorization: `Bearer rc_${as}` }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },
@@ -79,7 +82,7 @@ export async function openApiWorld(overrides: Partial<Ports> = {}): Promise<ApiW
       return (await ask('POST', '/stores', { body })).json.id;
     },
     async work() {
-      for (const id of world.rung.splice(0)) {
+      for (const id of world.enqueued.splice(0)) {
         await executeRun(ports, id, {
           holder: 'worker',
           signal: new AbortController().signal,

@@ -13,7 +13,7 @@ import { MemoryDirectory } from './memory-directory.ts';
 import { MemoryStorage } from './memory-storage.ts';
 import { StandingClock } from './standing-clock.ts';
 
-/** A stream that keeps what is written to it; a terminal when it has columns. */
+/** A stream that keeps its text; a terminal when it has columns. */
 export class Sink extends Writable {
   text = '';
   readonly isTTY: boolean;
@@ -29,25 +29,27 @@ export class Sink extends Writable {
   }
 }
 
-/** How one command went. */
+/** The result of one command. */
 export interface Outcome {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** Standard output as the JSON document it has to be; throws when it isn't one. */
+  /** Standard output as a JSON document; throws when it isn't one. */
   json(): unknown;
 }
 
-/** Everything the command line talks to, in memory. Sleeping moves the clock and calls `onSleep`. */
+/**
+ * All dependencies of the command line, in memory. Sleeping moves the clock and calls `onSleep`.
+ */
 export class CliWorld extends MemoryStorage<StandingClock> {
   readonly directory = new MemoryDirectory();
   organizations: readonly Organization[] | Error = [{ id: 'org1', name: 'Acme' }];
   readonly connected: ConnectOptions[] = [];
-  readonly rung: string[] = [];
+  readonly enqueued: string[] = [];
   reconciled = 0;
   workers = 1;
   progress: Progress | null = null;
-  ringError: Error | null = null;
+  enqueueError: Error | null = null;
   openError: Error | null = null;
   findings: readonly Finding[] = [];
   rehearsed: readonly Rehearsed[] = [];
@@ -71,8 +73,8 @@ export class CliWorld extends MemoryStorage<StandingClock> {
       connectPushed: createConnectPushed(this.scim),
       queue: {
         enqueueJob: async ({ id }) => {
-          if (this.ringError !== null) throw this.ringError;
-          this.rung.push(id);
+          if (this.enqueueError !== null) throw this.enqueueError;
+          this.enqueued.push(id);
         },
         reconcileSchedules: async () => {
           this.reconciled += 1;
@@ -92,7 +94,7 @@ export class CliWorld extends MemoryStorage<StandingClock> {
     };
   }
 
-  /** Runs a command line; `input` comes on standard input. */
+  /** Runs a command line with `input` on standard input. */
   async run(
     args: readonly string[],
     { input = '', stdout = new Sink(), stderr = new Sink() } = {},
@@ -154,10 +156,10 @@ export class CliWorld extends MemoryStorage<StandingClock> {
     };
   }
 
-  /** Has a worker carry out what was rung for, while commands wait. */
+  /** Has a worker carry out the enqueued runs, while commands wait. */
   startWorker(): void {
     this.onSleep = async () => {
-      for (const id of this.rung.splice(0)) {
+      for (const id of this.enqueued.splice(0)) {
         await executeRun(this.ports, id, {
           holder: 'worker',
           signal: new AbortController().signal,

@@ -25,7 +25,7 @@ const noPusher: PushService = {
   endRuns: async () => undefined,
 };
 
-/** A server that listens on a free port, with what surrounds it in memory. */
+/** A server that listens on a free port, with its dependencies in memory. */
 export interface HttpWorld {
   readonly url: string;
   readonly tokens: MemoryTokens;
@@ -34,7 +34,7 @@ export interface HttpWorld {
   readonly audit: MemoryAudit;
   readonly requestTimeoutMs: number;
   ask(path: string, init?: RequestInit): Promise<Response>;
-  /** Signs in and answers the cookie to send along. */
+  /** Signs in and returns the cookie for later requests. */
   signIn(secret: string): Promise<string>;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** A person as JumpCloud knows them. */
+/** A user of JumpCloud. */
 export interface Person {
   readonly username: string;
   readonly email: string;
@@ -15,8 +15,9 @@ interface Resource {
 const patchOp = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
 /**
- * JumpCloud's identity management as an administrator sets it up for a custom application: base URL and token, a test of
- * the connection, and user groups that are bound. What it sends is what docs/scim.md says of it.
+ * JumpCloud's identity management as an administrator configures it for a custom application: base
+ * URL and token, a test of the connection, and bound user groups. It sends the requests that
+ * docs/scim.md describes.
  */
 export class JumpCloudClient {
   readonly #baseUrl: string;
@@ -30,11 +31,11 @@ export class JumpCloudClient {
     this.#token = token;
   }
 
-  /** "Test Connection": a user and a group are made, and removed again. */
+  /** "Test Connection": creates a user and a group, and removes them again. */
   async testConnection(email: string): Promise<void> {
     await this.#ask('GET', '/Users?startIndex=1&count=1');
     if ((await this.#find('Users', `userName eq "${email}"`)) !== null) {
-      throw new Error('the test address is somebody’s already');
+      throw new Error('the test address is taken already');
     }
     const person = { username: email, email, firstname: 'Test', lastname: 'User' };
     const user = await this.#ask<Resource>('POST', '/Users', userOf(person));
@@ -46,7 +47,7 @@ export class JumpCloudClient {
     await this.#ask('DELETE', `/Users/${user.id}`);
   }
 
-  /** Looks each person up, makes or updates them, then the group, and adds all to it again. */
+  /** Looks each user up, creates or updates them, then the group, and adds all to it again. */
   async saveGroup(name: string, people: readonly Person[]): Promise<void> {
     const ids: string[] = [];
     for (const person of people) ids.push(await this.savePerson(person));
@@ -73,7 +74,7 @@ export class JumpCloudClient {
     return found.id;
   }
 
-  /** Somebody leaves a group; who is in no other bound one is told to be inactive. */
+  /** Removes a user from a group; a user in no other bound group is pushed as inactive. */
   async leaveGroup(name: string, { username }: Pick<Person, 'username'>): Promise<Resource> {
     const [group, user] = [
       await this.#find('Groups', `displayName eq "${name}"`),

@@ -2,7 +2,7 @@ import type { Alert, NewAlert } from '../../src/core/model/alert.ts';
 import type { AlertStore, AlertSummary } from '../../src/ports/alerts.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 
-/** The outbox in memory: raising an alert that is there changes nothing. */
+/** The outbox in memory: raising an alert that exists changes nothing. */
 export class MemoryAlerts implements AlertStore {
   isSilent = false;
   readonly all = new Map<string, Alert>();

@@ -15,7 +15,9 @@ export interface Person {
   readonly unreadable?: string;
 }
 
-/** A directory in memory whose listing and by-id answers can be made to differ, as a bad day makes them. */
+/**
+ * A directory in memory whose listing and by-id answers can be made to differ, as faults make them.
+ */
 export class MemoryDirectory implements SourceDirectory {
   readonly profile = jumpcloud;
   readonly people = new Map<string, Person>();
@@ -24,14 +26,14 @@ export class MemoryDirectory implements SourceDirectory {
   readonly withheld = new Set<string>();
   /** Ids whose request by id fails. */
   readonly failing = new Set<string>();
-  /** Answers by id come from here instead, where set. */
+  /** Answers by id are read from here instead, where set. */
   readonly byId = new Map<string, Person | null>();
   orgId = 'org1';
   pageSize = 3;
   statedTotal: number | null = null;
   broken: string | null = null;
   asked: string[] = [];
-  /** Called with each page's number before it is given. */
+  /** Called with each page's number before the page is returned. */
   onPage: (page: number) => void = () => undefined;
 
   set(...people: readonly Person[]): this {

@@ -37,7 +37,7 @@ export class MemoryLeases implements LeaseStore {
     this.drop(storeId);
   }
 
-  /** Takes the lease from its holder, whoever that is. */
+  /** Takes the lease from its holder. */
   drop(storeId: string) {
     this.holders.delete(storeId);
     this.#expiries.delete(storeId);

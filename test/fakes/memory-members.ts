@@ -22,7 +22,7 @@ const taken: WriteFailure = {
   error: 'another member held the e-mail address or the source id',
 };
 
-/** A member store in memory that keeps the promises of the port: compare-and-set, unique address keys. */
+/** The members in memory, with the guarantees of the port: compare-and-set, unique address keys. */
 export class MemoryMembers implements MemberStore {
   readonly all = new Map<string, Member>();
   readonly #log: WriteLog;
@@ -185,7 +185,7 @@ export class MemoryMembers implements MemberStore {
     this.all.set(member.id, member);
     return null;
   }
-  /** Why the member can't be kept: addresses are unique, and source ids in their store. */
+  /** Why the member can't be stored: addresses are unique, and source ids in their store. */
   #refusal(
     { id, emailKey, storeId, externalId }: Member,
     claimed: Pick<MemberPatch, 'emailKey' | 'storeId' | 'externalId'>,

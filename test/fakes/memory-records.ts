@@ -12,7 +12,7 @@ const isOfKind = {
     (claim !== null || action === 'delete' || changes.some(({ field }) => field === 'emailKey')),
 };
 
-const isSettled = ({ status }: SyncRecord) =>
+const isFinal = ({ status }: SyncRecord) =>
   status === 'applied' || status === 'failed' || status === 'undone';
 
 /** The records of runs in memory. */
@@ -64,7 +64,7 @@ export class MemoryRecords implements RecordStore {
   async replaceMany(records: readonly SyncRecord[]) {
     for (const record of records) {
       const present = this.all.get(record.id);
-      if (present !== undefined && !isSettled(present)) this.#put(record);
+      if (present !== undefined && !isFinal(present)) this.#put(record);
     }
   }
   async redactMany(records: readonly SyncRecord[]) {
@@ -165,7 +165,7 @@ export class MemoryRecords implements RecordStore {
     return counts;
   }
   async removeAll(runId: string) {
-    for (const record of this.ofRun(runId)) if (!isSettled(record)) this.all.delete(record.id);
+    for (const record of this.ofRun(runId)) if (!isFinal(record)) this.all.delete(record.id);
   }
 
   ofRun(run: string) {

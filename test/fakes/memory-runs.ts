@@ -8,7 +8,10 @@ import type { WriteLog } from './write-log.ts';
 /** Ids count up, and `run10` comes after `run9`. */
 const { compare } = new Intl.Collator('en', { numeric: true });
 
-/** Runs in memory: one queued run for each store, mode and subject, and compare-and-set on who holds them. */
+/**
+ * Runs in memory: one queued run for each store, mode and subject, and compare-and-set on the
+ * holder.
+ */
 export class MemoryRuns implements RunStore {
   readonly all = new Map<string, Run>();
   readonly #log: WriteLog;

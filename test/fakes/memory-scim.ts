@@ -5,7 +5,10 @@ import type { ScimGroupStore, ScimSearch, ScimStore, ScimUserStore } from '../..
 
 const byId = (a: { readonly id: string }, b: { readonly id: string }) => (a.id < b.id ? -1 : 1);
 
-/** Only the database compiles filters and orders: in memory every resource is found, or those after an id. */
+/**
+ * Only the database has filters and orders: in memory everything is found by id, or by ids after an
+ * id.
+ */
 function pageOf<T extends { readonly id: string }>(all: readonly T[], search: ScimSearch) {
   const { filter, sort } = search;
   const isAfterId = filter?.op === 'gt' && filter.attrPath === 'id';
@@ -19,7 +22,7 @@ function pageOf<T extends { readonly id: string }>(all: readonly T[], search: Sc
   };
 }
 
-/** SCIM resources in memory, with the promises of the port: versions, and names that are unique. */
+/** SCIM resources in memory, with the guarantees of the port: versions and unique names. */
 export class MemoryScim implements ScimStore {
   readonly allUsers = new Map<string, ScimUser>();
   readonly removedUsers = new Map<string, { readonly storeId: string; readonly at: Date }>();
@@ -158,7 +161,7 @@ export class MemoryScim implements ScimStore {
     },
   };
 
-  /** Forgets everything that was pushed into a store. */
+  /** Deletes everything that was pushed into a store. */
   drop(storeId: string) {
     for (const { id } of this.#usersOf(storeId)) this.allUsers.delete(id);
     for (const [id, removed] of this.removedUsers) {

@@ -4,8 +4,8 @@ import type { Simulator } from '../../src/simulator/simulator.ts';
 import { MemoryWorld } from './memory-world.ts';
 
 /**
- * A store in memory that follows a simulated directory over HTTP. Pauses between retries take no time, and move the
- * clock that the retry budget is measured by.
+ * A store in memory that follows a simulated directory over HTTP. Pauses between retries take no
+ * time, and move the clock of the retry budget.
  */
 export function memoryStage(
   simulator: Simulator,

@@ -11,7 +11,7 @@ import type { MemoryRuns } from './memory-runs.ts';
 import type { MemoryScim } from './memory-scim.ts';
 import type { MemoryScimTokens } from './memory-tokens.ts';
 
-/** What belongs to a store and goes with it. */
+/** The data that is removed together with a store. */
 interface Owned {
   readonly members: MemoryMembers;
   readonly runs: MemoryRuns;
@@ -26,7 +26,9 @@ type Reauthorization = Parameters<DirectoryStores['reauthorize']>[1];
 /** The directory stores in memory. */
 export class MemoryStores implements DirectoryStores {
   readonly all = new Map<string, DirectoryStore>();
-  /** By store. One that a test puts into `all` has an API key as long as it has an organization. */
+  /**
+   * By store. A store that a test puts into `all` has an API key as long as it has an organization.
+   */
   readonly credentials = new Map<string, Credential | null>();
   /** Stores that were paused when their credential was refused. */
   readonly #wasPaused = new Set<string>();
@@ -102,7 +104,7 @@ export class MemoryStores implements DirectoryStores {
     { fromRevision, config }: Parameters<DirectoryStores['configure']>[1],
   ) {
     if (this.#store(id).configRevision !== fromRevision) {
-      throw new Conflict('The configuration was changed by somebody else meanwhile.');
+      throw new Conflict('The configuration was changed meanwhile.');
     }
     return this.#change(id, { config, configRevision: fromRevision + 1 });
   }
@@ -167,7 +169,7 @@ export class MemoryStores implements DirectoryStores {
   }
 }
 
-/** How a sync ended, as far as it has: one that is open again for a decision had ended before. */
+/** How a sync ended, if it has: one that a decision opened again had ended before. */
 function endOf({
   status,
   finishedAt,

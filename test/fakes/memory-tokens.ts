@@ -46,7 +46,7 @@ export class MemoryTokens implements TokenStore {
     return this.all.delete(id);
   }
 
-  /** Puts a token in; answers its secret, `rc_` and its id. */
+  /** Adds a token; returns its secret, `rc_` and its id. */
   add(id: string, role: AccessToken['role'], name = id): string {
     this.all.set(id, { id, name, role, createdAt: new Date('2026-01-01'), lastUsedAt: null });
     this.#secrets.set(`rc_${id}`, id);
@@ -56,7 +56,7 @@ export class MemoryTokens implements TokenStore {
 
 /** SCIM tokens in memory. */
 export class MemoryScimTokens implements ScimTokenStore {
-  /** What was asked for, in order. */
+  /** The requests, in order. */
   readonly issued: { readonly storeId: string; readonly overlapMs: number }[] = [];
   readonly #tokens = new Map<string, { readonly storeId: string; readonly endsAtMs: number }>();
   readonly #clock: Clock;

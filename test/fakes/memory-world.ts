@@ -18,10 +18,10 @@ import { MemoryDirectory } from './memory-directory.ts';
 import { MemoryStorage } from './memory-storage.ts';
 import { StandingClock } from './standing-clock.ts';
 
-/** Who decides and edits in tests. */
+/** The actor of decisions and edits in tests. */
 export const actor = { by: 'cli:ada', from: 'desk' };
 
-/** A store, its directory and everything a run needs, in memory. */
+/** A store, its directory and everything that a run needs, in memory. */
 export class MemoryWorld extends MemoryStorage<StandingClock> {
   readonly directory = new MemoryDirectory();
   readonly worker = new AbortController();
@@ -71,7 +71,7 @@ export class MemoryWorld extends MemoryStorage<StandingClock> {
     return { run: await this.#end(id), records: this.records.ofRun(id) };
   }
 
-  /** Lets held records be decided, and carries it out. */
+  /** Decides on held records, and carries the decision out. */
   async decide(
     runId: string,
     verdict: 'approve' | 'reject',
@@ -83,7 +83,7 @@ export class MemoryWorld extends MemoryStorage<StandingClock> {
     return this.#end(runId);
   }
 
-  /** Takes back what a run applied. */
+  /** Undoes what a run applied. */
   async undo(
     runId: string,
     isPreview = false,
@@ -112,7 +112,7 @@ export class MemoryWorld extends MemoryStorage<StandingClock> {
     );
   }
 
-  /** Has a person say what the status of a member is. */
+  /** Sets the status of a member by hand. */
   async setStatus(externalId: string, status: MemberStatus): Promise<void> {
     const member = this.member(externalId);
     if (member === null) throw new Error(`no member ${externalId}`);

@@ -28,12 +28,12 @@ interface ListedOperation {
   readonly success: readonly string[];
 }
 
-/** Holds answers to an OpenAPI document. */
+/** Checks answers against an OpenAPI document. */
 export interface Contract {
   readonly operations: readonly ListedOperation[];
-  /** `operationId status` of each success that was seen. */
+  /** `operationId status` of each success seen. */
   readonly seen: Set<string>;
-  /** Throws when an answer is not as the document says. */
+  /** Throws when an answer differs from the document. */
   check(exchange: Exchange): void;
 }
 
@@ -52,7 +52,7 @@ export function readContract(document: unknown): Contract {
     all.find(
       (each) =>
         each.method === method.toLowerCase() &&
-        // A path that is written out goes before one with a parameter.
+        // A literal path goes before one with a parameter.
         (each.path === asked || patternOf(each.path).test(asked)) &&
         !all.some(
           (other) => other.path === asked && other.method === each.method && other !== each,

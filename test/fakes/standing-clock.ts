@@ -1,6 +1,6 @@
 export const startedAt = new Date('2026-01-01T00:00:00.000Z');
 
-/** A clock that stands until it is moved. */
+/** A clock that stays at its time until it is moved. */
 export class StandingClock {
   nowMs: number;
   constructor(start = startedAt) {

@@ -12,7 +12,7 @@ export const idOf = (n: number) => person(n).id;
 export const range = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
-/** A store with so many synced members. */
+/** A store with this many synced members. */
 export async function synced(
   count: number,
   config: Partial<StoreConfig> = {},

@@ -22,7 +22,7 @@ export const salesOnly: StoreConfig['criteria'] = {
   },
 };
 
-/** A store with two people in its directory, nothing synced yet. */
+/** A store with two users in its directory, nothing synced yet. */
 export function worldOf(config: Partial<StoreConfig> = {}): CliWorld {
   const world = new CliWorld();
   world.stores.all.set('store1', aStore({ config: aConfig(config) }));
@@ -31,7 +31,7 @@ export function worldOf(config: Partial<StoreConfig> = {}): CliWorld {
   return world;
 }
 
-/** Runs a sync to its end, an hour before what follows; answers the run’s id. */
+/** Runs a sync to its end, an hour before the following events; returns the run’s id. */
 export async function sync(world: CliWorld, mode: RunMode = 'full'): Promise<string> {
   const { run } = await world.runs.enqueue({
     storeId: 'store1',
@@ -55,14 +55,14 @@ export function configure(world: CliWorld, config: Partial<StoreConfig>): void {
   world.stores.all.set('store1', { ...store, config: { ...store.config, ...config } });
 }
 
-/** All that stands anywhere. */
+/** All stored data. */
 function everything(world: CliWorld): string {
   const { members, records, runs, stores, leases } = world;
   const maps = [members.all, records.all, runs.all, stores.all, leases.holders];
-  return JSON.stringify([maps.map((map) => [...map]), world.rung, world.reconciled]);
+  return JSON.stringify([maps.map((map) => [...map]), world.enqueued, world.reconciled]);
 }
 
-/** What `members why … --json` answers; it must have written nothing. */
+/** The answer of `members why … --json`, which must write nothing. */
 export async function why(world: CliWorld, ...args: readonly string[]) {
   const before = everything(world);
   const outcome = await world.run(['members', 'why', ...args, '--json']);
@@ -71,7 +71,7 @@ export async function why(world: CliWorld, ...args: readonly string[]) {
   return outcome.json() as Record<string, unknown>;
 }
 
-/** What `members why` prints for people. */
+/** The output of `members why` for people. */
 export async function text(world: CliWorld, ...args: readonly string[]): Promise<string> {
   return (await world.run(['members', 'why', ...args])).stdout;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** Where the tests' Redis and MongoDB are. Throws when nobody started them. */
+/** The addresses of the tests' Redis and MongoDB. Throws when they were not started. */
 export function testServices(): { readonly mongodbUri: string; readonly redisUrl: string } {
   const { MONGODB_URI: mongodbUri = '', REDIS_URL: redisUrl = '' } = process.env;
   if (mongodbUri === '' || redisUrl === '') {

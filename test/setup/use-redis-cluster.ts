@@ -1,2 +1,2 @@
-/** Runs before every test file of the project `cluster`: what it takes for Redis is the cluster. */
+/** Runs before every test file of the project `cluster`: makes it use the cluster as Redis. */
 process.env['REDIS_URL'] = process.env['REDIS_CLUSTER_URL'];

@@ -27,19 +27,19 @@ const compose = parse(readFileSync(join(root, 'compose.yaml'), 'utf8'), { merge:
 };
 
 describe('the Dockerfile', () => {
-  it('builds in one stage and runs in another, as nobody special, with a health check', () => {
+  it('builds in one stage and runs in another, as an unprivileged user, with a health check', () => {
     expect(stages).toHaveLength(2);
     expect(stages[1]).toMatch(/^USER node$/m);
     expect(stages[1]).toMatch(/^HEALTHCHECK /m);
     expect(stages[1]).not.toMatch(/npm |tsc|COPY (?!--from=build)/);
   });
 
-  it('knows only instructions that Docker knows', () => {
+  it('contains only instructions that Docker knows', () => {
     const known = /^(FROM|WORKDIR|COPY|RUN|ENV|USER|EXPOSE|HEALTHCHECK|ENTRYPOINT|CMD)\b/;
     expect(instructions.filter((line) => !known.test(line))).toEqual([]);
   });
 
-  it('copies what the repository has, and all that the build includes', () => {
+  it('copies existing files, and all that the build includes', () => {
     const copied = instructions
       .filter((line) => line.startsWith('COPY') && !line.includes('--from'))
       .flatMap((line) => line.split(' ').slice(1, -1));
@@ -50,7 +50,7 @@ describe('the Dockerfile', () => {
     expect(copied).toEqual(expect.arrayContaining(build.include));
   });
 
-  describe('finds out how well', () => {
+  describe('checks the health of', () => {
     const [, check = ''] = /HEALTHCHECK[^\n]*?CMD (\[.*\])/.exec(instructions.join('\n')) ?? [];
     const [program = '', ...words] = JSON.parse(check) as string[];
     const [, workerPort] = /WORKER_HTTP_PORT=(\d+)/.exec(stages[1] ?? '') ?? [];
@@ -85,7 +85,7 @@ describe('the Dockerfile', () => {
     });
   });
 
-  it('pins a Node that package.json accepts', () => {
+  it('pins a Node version that package.json accepts', () => {
     for (const stage of stages) expect(stage).toMatch(/^node:(2[2468]|20)-slim/);
   });
 });

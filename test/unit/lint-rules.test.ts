@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** For each layer a file of it, and an import that the layers forbid. */
+/** A file of each layer, and an import that the layers forbid. */
 const forbidden: readonly (readonly [file: string, specifier: string])[] = [
   ['src/core/planted.ts', '../ports/index.ts'],
   ['src/core/plan/planted.ts', 'node:fs'],

@@ -15,7 +15,7 @@ export const USAGE = `npm run services -- up | down | kill | status | run -- COM
   --delete-data    down: delete their data too
   --keep           run without a name: go on with the data of the last run, and leave them`;
 
-/** What a person asked for. */
+/** The requested command. */
 export type Request =
   | { readonly command: 'up' | 'status'; readonly instance: string }
   | { readonly command: 'down'; readonly instance: string; readonly isDataDeleted: boolean }

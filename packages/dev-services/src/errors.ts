@@ -1,4 +1,7 @@
-/** What stops a command. Messages are for people; each kind has the exit code that sysexits.h gives it. */
+/**
+ * The errors that stop a command. Messages are for people; each kind has the exit code that
+ * sysexits.h gives it.
+ */
 export abstract class ServicesError extends Error {
   abstract readonly exitCode: number;
   /** What would be right; shown beneath the message. */
@@ -20,7 +23,7 @@ export class ConfigError extends ServicesError {
   override readonly exitCode = 78;
 }
 
-/** Redis and MongoDB can't be had here, or did not start. */
+/** Redis and MongoDB are not available here, or did not start. */
 export class Unavailable extends ServicesError {
   override readonly exitCode = 69;
 }

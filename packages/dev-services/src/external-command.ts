@@ -8,7 +8,7 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Runs a program to its end. Never throws: how it ended is in the answer. */
+/** Runs a program to its end. Never throws: the result says how it ended. */
 export function runProgram(
   program: string,
   words: readonly string[],
@@ -38,7 +38,7 @@ export function runProgram(
   });
 }
 
-/** Runs a program that has to succeed. Throws an Error with what it said. */
+/** Runs a program that must succeed. Throws an Error with its output. */
 export async function requireProgram(program: string, words: readonly string[]): Promise<string> {
   const { exitCode, stdout, stderr } = await runProgram(program, words);
   if (exitCode === 0) return stdout;

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A port that stays the same whatever becomes of the server behind it. */
+/** A port that stays the same whatever happens to the server behind it. */
 export interface Forwarder {
   readonly port: number;
-  /** Where new connections lead from now on. */
+  /** Sets the target of new connections. */
   leadTo(port: number): void;
   close(): Promise<void>;
 }

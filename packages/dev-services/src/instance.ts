@@ -10,9 +10,9 @@ export interface Instance {
   readonly name: string;
   /** Its state, locks and logs: `<repository>/.services/<name>`. */
   readonly folder: string;
-  /** Tells it from all other instances on the machine: a hash of the folder. */
+  /** Distinguishes it from all other instances on the machine: a hash of the folder. */
   readonly id: string;
-  /** Whether its data are thrown away after use, so that nothing need survive a power cut. */
+  /** Whether its data are deleted after use, so that they need not survive a power cut. */
   readonly isDisposable: boolean;
 }
 
@@ -22,7 +22,7 @@ export interface ServiceUris {
   readonly redisUrl: string;
 }
 
-/** What can be ended alone. */
+/** The services that can be ended alone. */
 const serviceNames = ['redis', 'database'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
@@ -33,7 +33,10 @@ export function isServiceName(word: string | undefined): word is ServiceName {
 const processSchema = z.object({
   name: z.enum(['postgres', 'redis', 'gateway']),
   pid: z.number().int(),
-  /** When it started, in clock ticks since the boot: tells it from a later process of the same number. */
+  /**
+   * When it started, in clock ticks since the boot: distinguishes it from a later process of the
+   * same number.
+   */
   startedTicks: z.string(),
 });
 
@@ -48,7 +51,7 @@ const stateSchema = z.discriminatedUnion('provider', [
   }),
 ]);
 
-/** What was started for an instance, as it stands in its folder. */
+/** The started processes of an instance, as its folder stores them. */
 export type InstanceState = z.infer<typeof stateSchema>;
 export type DebianState = Extract<InstanceState, { provider: 'debian' }>;
 export type ProcessRecord = z.infer<typeof processSchema>;
@@ -88,19 +91,19 @@ export async function readState(instance: Instance): Promise<InstanceState | und
   return stateSchema.parse(JSON.parse(text));
 }
 
-/** Notes what was started; a reader sees the old state or the new one, never half of it. */
+/** Stores what was started; a reader sees the old state or the new one, never half of it. */
 export async function writeState(instance: Instance, state: InstanceState): Promise<void> {
   const next = `${stateFile(instance)}.next`;
   await writeFile(next, `${JSON.stringify(state, null, 2)}\n`);
   await rename(next, stateFile(instance));
 }
 
-/** Notes that nothing runs. */
+/** Stores that nothing runs. */
 export async function clearState(instance: Instance): Promise<void> {
   await rm(stateFile(instance), { force: true });
 }
 
-/** Deletes what the servers of earlier starts wrote to their logs. */
+/** Deletes the logs of earlier starts. */
 export async function deleteLogs(instance: Instance): Promise<void> {
   const names = await readdir(instance.folder);
   const logs = names.filter((name) => name.endsWith('.log'));

@@ -4,17 +4,17 @@ import { promisify } from 'node:util';
 import { type Forwarder, startForwarder } from './forwarder.ts';
 import type { ServiceName, ServiceUris } from './instance.ts';
 
-/** A Redis and a database of one's own, to be ended and started as one likes. */
+/** A private Redis and database, which the caller can end and start as it likes. */
 export interface PrivateServices extends ServiceUris {
   /** Ends one without warning; its data stay. */
   kill(service: ServiceName): Promise<void>;
-  /** Starts what was killed, where it was. */
+  /** Starts a killed service again, at its address. */
   revive(): Promise<void>;
   /** Stops both and deletes their data. */
   close(): Promise<void>;
 }
 
-/** Starts an instance with no data in it. The name must be nobody else's. */
+/** Starts an instance with no data in it. No other caller may use the name. */
 export async function openPrivateServices(instance: string): Promise<PrivateServices> {
   await services('down', '--delete-data', '--instance', instance);
   const forwarders: Forwarder[] = [];
@@ -33,7 +33,7 @@ export async function openPrivateServices(instance: string): Promise<PrivateServ
         await services('kill', service, '--instance', instance);
       },
       async revive() {
-        // A container comes back under another port.
+        // A container restarts with another port.
         const back = await bringUp(instance);
         toMongodb.leadTo(back.mongodb);
         toRedis.leadTo(back.redis);

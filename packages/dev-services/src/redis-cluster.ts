@@ -20,7 +20,7 @@ import { runProgram } from './external-command.ts';
 
 interface Node {
   readonly port: number;
-  /** Where the nodes talk to each other. */
+  /** The ports between the nodes. */
   readonly busPort: number;
 }
 
@@ -47,7 +47,7 @@ function nodeSettings({ port, busPort }: Node, folder: string): Readonly<Record<
   };
 }
 
-const toWords = (settings: Readonly<Record<string, string>>): string[] =>
+const toArguments = (settings: Readonly<Record<string, string>>): string[] =>
   Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
 
 /** By the Redis of this machine; else as `npm run services` has it: by Docker, or in the private folder of Debian's packages. */
@@ -66,7 +66,7 @@ async function ownCommands(nodes: readonly Node[]): Promise<readonly Command[]> 
   const folder = await temporaryFolder(tmpdir());
   return nodes.map((node) => [
     'redis-server',
-    toWords({ ...nodeSettings(node, folder), bind: '127.0.0.1' }),
+    toArguments({ ...nodeSettings(node, folder), bind: '127.0.0.1' }),
   ]);
 }
 
@@ -76,18 +76,21 @@ async function debianCommands(nodes: readonly Node[]): Promise<readonly Command[
   await chown(folder, SERVICE_UID, SERVICE_UID);
   return nodes.map((node) => {
     const settings = nodeSettings(node, folder.slice(tree.length));
-    return inTree(tree, ['/usr/bin/redis-server', ...toWords({ ...settings, bind: '127.0.0.1' })]);
+    return inTree(tree, [
+      '/usr/bin/redis-server',
+      ...toArguments({ ...settings, bind: '127.0.0.1' }),
+    ]);
   });
 }
 
-/** All nodes in one container: there, as out here, each finds the others at 127.0.0.1. */
+/** All nodes in one container: there, as outside, each finds the others at 127.0.0.1. */
 function dockerCommand(nodes: readonly Node[]): Command {
   const name = `rollcall-redis-cluster-${randomBytes(4).toString('hex')}`;
   cleanUp.push(() => runProgram('docker', ['rm', '--force', name]));
   const published = nodes.flatMap(({ port }) => ['--publish', `127.0.0.1:${port}:${port}`]);
   const servers = nodes.map((node) => {
     const announced = { 'cluster-announce-ip': '127.0.0.1', 'protected-mode': 'no' };
-    const words = toWords({ ...nodeSettings(node, '/tmp'), ...announced });
+    const words = toArguments({ ...nodeSettings(node, '/tmp'), ...announced });
     return ['redis-server', ...words.map((word) => `'${word}'`)].join(' ');
   });
   const script = `${servers.join(' & ')} & wait`;
@@ -115,7 +118,7 @@ async function end(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** Shares the slots out and makes the nodes known to each other. */
+/** Distributes the slots and connects the nodes with each other. */
 async function formCluster(nodes: readonly Node[], signal: AbortSignal): Promise<void> {
   const clients = nodes.map(({ port }) => {
     const client = new Redis(port, '127.0.0.1', { retryStrategy: () => pollMs });

@@ -11,7 +11,7 @@ import { findServices, type Services, startServices, stopServices } from './serv
 const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type ForwardedSignal = (typeof FORWARDED)[number];
 
-/** So many runs at once in one clone are more than a machine bears. */
+/** More runs at once in one clone are too much for a machine. */
 const MOST_RUNS = 20;
 
 export interface RunRequest {
@@ -20,7 +20,9 @@ export interface RunRequest {
   readonly words: readonly [string, ...string[]];
 }
 
-/** Starts the services, runs the command, stops what was started. Gives the command's exit code. */
+/**
+ * Starts the services, runs the command, stops what was started. Returns the command's exit code.
+ */
 export async function runWithServices(services: Services, request: RunRequest): Promise<number> {
   const signals = listenForSignals();
   try {
@@ -34,7 +36,7 @@ export async function runWithServices(services: Services, request: RunRequest): 
   }
 }
 
-/** An instance of the run's own: nobody else's data are touched, none of its own stay. */
+/** An instance of the run's own: it touches no other data and leaves none of its own. */
 async function runOnOwn(
   services: Services,
   request: RunRequest,
@@ -50,7 +52,7 @@ async function runOnOwn(
   }
 }
 
-/** A named instance keeps its data; what ran before keeps running. */
+/** A named instance keeps its data; services that ran before keep running. */
 async function runOnNamed(
   services: Services,
   request: RunRequest & { readonly instance: string },
@@ -67,7 +69,10 @@ async function runOnNamed(
   }
 }
 
-/** The first of `run`, `run-2`, … that no living run has. What a killed run left there is cleared by starting afresh. */
+/**
+ * The first of `run`, `run-2`, … that no living run has. Data of a killed run are deleted by a
+ * fresh start.
+ */
 async function takeOwnInstance({
   repository,
 }: Services): Promise<{ instance: Instance; unlock: Unlock }> {
@@ -83,7 +88,7 @@ async function takeOwnInstance({
   });
 }
 
-/** The signals that ask to stop: noted until there is a command, then forwarded to it. */
+/** The signals that ask to stop: kept until there is a command, then forwarded to it. */
 interface Signals {
   readonly received: () => ForwardedSignal | undefined;
   readonly forwardTo: (receiver: (signal: ForwardedSignal) => void) => void;

@@ -1,4 +1,4 @@
-/** Starting, finding and stopping the services of an instance, whoever provides them. */
+/** Starting, finding and stopping the services of an instance, with any provider. */
 import { join } from 'node:path';
 import { createDebianProvider, whyDebianIsUnavailable } from './debian/debian-provider.ts';
 import { createDockerProvider, whyDockerIsUnavailable } from './docker.ts';
@@ -37,7 +37,7 @@ export async function startServices(
   });
 }
 
-/** Where an instance runs; undefined when it doesn't, or not wholly. */
+/** The addresses of an instance; undefined when it doesn't run, or not wholly. */
 export async function findServices(
   services: Services,
   instance: Instance,
@@ -46,7 +46,7 @@ export async function findServices(
   return provider?.find(instance);
 }
 
-/** Stops all that was started for an instance. Gives whether there was anything. */
+/** Stops all that was started for an instance. Returns whether there was anything. */
 export async function stopServices(
   services: Services,
   { instance, isDataDeleted }: { readonly instance: Instance; readonly isDataDeleted: boolean },
@@ -60,7 +60,10 @@ export async function stopServices(
   });
 }
 
-/** Ends one service of an instance without warning; starting the instance mends it. Gives whether it was started. */
+/**
+ * Ends one service of an instance without warning; starting the instance starts it again. Returns
+ * whether it was running.
+ */
 export async function killService(
   services: Services,
   { instance, service }: { readonly instance: Instance; readonly service: ServiceName },
@@ -72,7 +75,7 @@ export async function killService(
   });
 }
 
-/** Two commands on one instance take turns. */
+/** Of two commands on one instance the second waits. */
 async function whileLocked<T>(
   { report }: Services,
   instance: Instance,

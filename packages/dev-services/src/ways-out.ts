@@ -1,4 +1,4 @@
-/** What a person can do where nothing can be started. */
+/** Advice for the user where nothing can be started. */
 export const WAYS_OUT = [
   'Do one of these:',
   '  - set MONGODB_URI and REDIS_URL to servers that run;',

@@ -13,7 +13,7 @@ interface ListOptions {
   readonly action?: AuditAction;
 }
 
-/** `audit`: who did what. */
+/** `audit`: the changes and their actors. */
 export function addAudit(program: Command, context: Context): void {
   const audit = program.command('audit').description('see who changed what, when and from where');
   addCommand(audit, {

@@ -16,7 +16,7 @@ import {
 } from '../views/rehearsal-view.ts';
 import { exactTime, plural } from '../views/words.ts';
 
-/** How late a scheduled run may be before somebody should look. */
+/** How late a scheduled run may be before `doctor` reports it. */
 const toleratedDelayMs = 10 * 60_000;
 
 /** `doctor`. */
@@ -56,7 +56,7 @@ async function runDoctor(context: Context, options: { readonly rehearse?: true }
   if (!ok) context.setExitCode(exitCodeFor(findings, usable));
 }
 
-/** The code any other command would end with for the same reason. */
+/** The exit code that any other command would have for the same reason. */
 function exitCodeFor(findings: readonly Finding[], usable: boolean): number {
   if (usable) return 1;
   const areSettingsWrong = findings.some(({ about, ok }) => about === 'settings' && !ok);
@@ -89,7 +89,7 @@ function verdictOn(findings: readonly Finding[]): string {
   return isWaiting ? 'All works, and something waits for you.' : 'All is well.';
 }
 
-/** What can be checked once settings and services are all right. */
+/** The checks that need right settings and reachable services. */
 async function checkInstallation(ports: Ports): Promise<readonly Finding[]> {
   const stores = await ports.stores.list();
   const perStore = await Promise.all(
@@ -170,7 +170,7 @@ async function checkCredential(ports: Ports, store: DirectoryStore): Promise<Fin
   }
 }
 
-/** What safeguards hold works as it should, and waits for a decision. */
+/** A held run works as it should, and waits for a decision. */
 async function checkHeld(ports: Ports, { id, name }: DirectoryStore): Promise<readonly Finding[]> {
   const [latest, ...others] = await ports.runs.list({ storeId: id, holding: true });
   if (latest === undefined) return [];
@@ -180,7 +180,7 @@ async function checkHeld(ports: Ports, { id, name }: DirectoryStore): Promise<re
   return [{ ...good(`held in ${name}`, message), advice }];
 }
 
-/** A run that was due and isn't there shows that the schedule doesn't fire. */
+/** A missing run that was due shows that the schedule doesn't fire. */
 async function checkSchedule(ports: Ports, store: DirectoryStore): Promise<readonly Finding[]> {
   const { schedule } = store.config;
   if (store.status !== 'active' || schedule === null || !schedule.enabled) return [];

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { shellWord } from '../../core/shell-word.ts';
 import { readAddress } from '../../manage/find.ts';
-import { eraseMember, findWhoToErase } from '../../manage/members/erase-member.ts';
+import { eraseMember, findErasable } from '../../manage/members/erase-member.ts';
 import type { AbsentExplanation } from '../../why/explain-absent.ts';
 import { explainPerson } from '../../why/explain-person.ts';
 import { addCommand, type Connected, type Context, withPorts } from '../context.ts';
@@ -11,7 +11,7 @@ import { plural } from '../views/words.ts';
 export function addMembersErase(parent: Command, context: Context): void {
   addCommand(parent, {
     usage: 'erase <email>',
-    summary: 'delete somebody and what all runs recorded of them, for good',
+    summary: 'delete a member and all records about it, for good',
     examples: [
       'rollcall members erase ada@example.com   # what would be erased',
       'rollcall members erase ada@example.com --yes',
@@ -27,11 +27,11 @@ export function addMembersErase(parent: Command, context: Context): void {
 }
 
 async function ask({ context, ports }: Connected, email: string): Promise<void> {
-  const { members, recordIds } = await findWhoToErase(ports, email);
+  const { members, recordIds } = await findErasable(ports, email);
   const known = { erased: false, members: members.length, records: recordIds.length };
   await context.output.answer({ ...known, runs: [], directories: [] }, () => [
     `Would erase ${wordsFor(known)} of ${email}.`,
-    'Nobody can take that back. Backups made until now keep it.',
+    'It can’t be undone. Backups made until now keep it.',
     'A directory that still has them brings them back: the next run creates them anew.',
   ]);
   context.output.note(
@@ -59,7 +59,7 @@ async function erase({ context, ports }: Connected, email: string): Promise<void
   };
   await context.output.answer(document, () => [
     `Erased ${wordsFor(known)} of ${email}.`,
-    `That somebody was erased stands in ${runs.map(({ id }) => `run ${id}`).join(', ')}, without saying who.`,
+    `That a person was erased is stored in ${runs.map(({ id }) => `run ${id}`).join(', ')}, without the name.`,
     ...directories.flatMap(returnLines),
   ]);
 }
@@ -68,7 +68,7 @@ function wordsFor({ members, records }: { readonly members: number; readonly rec
   return `${plural(members, 'member')} and what ${plural(records, 'record')} ${records === 1 ? 'says' : 'say'}`;
 }
 
-/** What would bring them back. */
+/** What would create the member again. */
 function returnLines({ store, source, reason }: AbsentExplanation): readonly string[] {
   if (source.is === 'absent') return [`${store.name}: its directory does not have them.`];
   const says = `${store.name}: ${reason.message.replace(/[.]$/, '')}.`;

@@ -12,7 +12,7 @@ export function addMembersWhy(parent: Command, context: Context): void {
   addCommand(parent, {
     usage: 'why <email> [field]',
     summary:
-      'explain where a field or the status of a member comes from, or why somebody is no member; changes nothing',
+      'explain where a field or the status of a member comes from, or why a person is no member; changes nothing',
     examples: [
       'rollcall members why ada@example.com',
       'rollcall members why ada@example.com department',

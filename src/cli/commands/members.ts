@@ -21,7 +21,7 @@ interface NewMemberOptions {
   readonly lastName: string;
 }
 
-/** `members`: the people, and edits by hand. */
+/** `members`: the members, and edits by hand. */
 export function addMembers(program: Command, context: Context): void {
   const members = program.command('members').description('see members, and edit them by hand');
   addCommand(members, {
@@ -128,7 +128,7 @@ function nameOf({ fields: { firstName, lastName, displayName } }: Member): strin
   return parts.length > 0 ? parts.join(' ') : (displayName ?? '–');
 }
 
-/** `inactive (suspended)`: who or what made it so. */
+/** `inactive (suspended)`: with what made it so. */
 function describeStatus({ status, statusBy, inactiveCause }: Member): string {
   if (statusBy === 'person') return `${status} (by hand)`;
   return status === 'inactive' && inactiveCause !== null ? `${status} (${inactiveCause})` : status;

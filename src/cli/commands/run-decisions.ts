@@ -29,7 +29,7 @@ export function addRunDecisions(runs: Command, context: Context): void {
   });
   addCommand(runs, {
     usage: 'undo <run>',
-    summary: 'take back what a run applied, where nobody changed it since; pauses the store',
+    summary: 'undo what a run applied, where it was not changed since; pauses the store',
     examples: [
       'rollcall runs undo RUN --plan   # what would be taken back',
       'rollcall runs undo RUN',

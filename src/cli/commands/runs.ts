@@ -16,7 +16,7 @@ import {
 import { shortRelativeTime } from '../views/words.ts';
 import { addRunDecisions } from './run-decisions.ts';
 
-/** `runs`: what was synced, when, and what came of it. */
+/** `runs`: the runs, their times and their results. */
 export function addRuns(program: Command, context: Context): void {
   const runs = program.command('runs').description('see, cancel, approve, reject and undo runs');
   addCommand(runs, {
@@ -98,7 +98,7 @@ async function showRun(
   const items = recordsOf(ports.records, run.id);
   if (output.json) return output.objectWithList(head, 'records', { items, json: recordJson });
   await output.write('\n');
-  await output.table({ items, columns: recordColumns, empty: 'No records: nobody changed.' });
+  await output.table({ items, columns: recordColumns, empty: 'No records: no member changed.' });
 }
 
 async function cancel({ context, ports }: Connected, id: string): Promise<void> {

@@ -105,7 +105,7 @@ async function runSimulator(
   }
 }
 
-/** All addresses is none that can be asked; this machine's own is among them. */
+/** A client can't connect to "all addresses"; this machine's own is among them. */
 function reachableUrl(url: string): string {
   return url.replace(/^http:\/\/(0\.0\.0\.0|\[::\])(?=:)/, 'http://127.0.0.1');
 }

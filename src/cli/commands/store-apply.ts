@@ -24,13 +24,13 @@ export function addStoreApply(parent: Command, context: Context): void {
     usage: 'apply <name>',
     summary: 'configure a store from a file: mapping, settings, criteria, schedule, safeguards',
     examples: [
-      'rollcall store apply acme -f acme.yaml --preview   # whom it would touch',
+      'rollcall store apply acme -f acme.yaml --preview   # the members it would change',
       'rollcall store apply acme -f acme.yaml',
       'echo \'schedule: { enabled: true, frequency: daily, time: "02:00", timezone: UTC }\' | rollcall store apply acme -f -',
     ],
   })
     .requiredOption('-f, --file <file>', 'a YAML file; - reads standard input')
-    .option('--preview', 'only show what changes, and whom the next run would touch')
+    .option('--preview', 'only show what changes, and the members that the next run would change')
     .action((name: string, options: ApplyOptions) =>
       withPorts(context, (connected) => applyFile(connected, name, options)),
     );
@@ -101,7 +101,9 @@ function parseYaml(text: string, where: string): unknown {
 
 const severalDocuments = 'a second document begins here, and a store file is one: remove the ---';
 
-/** Aliases are looked up only now: an unknown name, or aliases of aliases that would fill the memory. */
+/**
+ * Aliases are resolved only now: an unknown name, or aliases of aliases that would fill the memory.
+ */
 function resolveAliases(document: Document): unknown {
   try {
     return document.toJS();

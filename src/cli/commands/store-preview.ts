@@ -34,7 +34,7 @@ export async function previewStore(
   if (output.json) return output.objectWithList(head, 'records', { items, json: recordJson });
   await output.answer(head, () => [...describeChange(store, changes), ...describePreview(run)]);
   if (run.status !== 'planned') return;
-  await output.table({ items, columns: recordColumns, empty: 'It would touch nobody.' });
+  await output.table({ items, columns: recordColumns, empty: 'It would change no member.' });
 }
 
 function describeChange(

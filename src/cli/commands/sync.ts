@@ -37,7 +37,7 @@ async function sync(connected: Connected, name: string, options: SyncOptions): P
   const { run, created, queueError } = await requestSync(ports, { store, mode }, context.actor);
   const json = (latest: Run) => runJson(latest, store.name);
   if (queueError !== null) {
-    // The run is there although nobody was told, and scripts rely on being told which.
+    // The run is stored although its job could not be enqueued, and scripts need its id.
     if (context.output.json) await context.output.answer(json(run), () => []);
     throw queueError;
   }

@@ -5,7 +5,7 @@ import { tokenJson } from '../../presenters/token.ts';
 import { addCommand, type Context, choiceOption, withPorts } from '../context.ts';
 import { exactTime, shortRelativeTime } from '../views/words.ts';
 
-/** `token`: who may use the API and the queue dashboard. */
+/** `token`: access to the API and the queue dashboard. */
 export function addToken(program: Command, context: Context): void {
   const token = program.command('token').description('give out and revoke access tokens');
   addCommand(token, {

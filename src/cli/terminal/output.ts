@@ -3,7 +3,10 @@ import { createPaint, type Paint, type Style } from './style.ts';
 import { type Table, tableLines } from './table.ts';
 import { printable } from './text-width.ts';
 
-/** The reader of our output has gone (`rollcall members list | head`): there is nothing left to do. */
+/**
+ * The reader of our output has closed it (`rollcall members list | head`): there is nothing left to
+ * do.
+ */
 export class ReaderGone extends Error {
   override readonly name = 'ReaderGone';
 }
@@ -11,7 +14,7 @@ export class ReaderGone extends Error {
 /** Text is written in chunks of about this many characters, so that a slow reader slows us down. */
 const chunkLength = 32_768;
 
-/** A line for people. A mark that stands before its text can have a style. */
+/** A line for people. A mark before its text can have a style. */
 export type Line = string | { readonly mark: string; readonly style: Style; readonly text: string };
 
 interface JsonList<T> {
@@ -19,7 +22,7 @@ interface JsonList<T> {
   readonly json: (item: T) => object;
 }
 
-/** What a command says: results on standard output, everything else on standard error. */
+/** The output of a command: results on standard output, everything else on standard error. */
 export class Output {
   /** One JSON document on standard output instead of text for people. */
   readonly json: boolean;
@@ -49,12 +52,15 @@ export class Output {
     stderr.on('error', () => undefined);
   }
 
-  /** Whether standard output has been given its answer, or a part of it. */
+  /** Whether standard output has got the answer, or a part of it. */
   get hasAnswered(): boolean {
     return this.#hasAnswered;
   }
 
-  /** Writes to standard output; resolves once it is taken. Throws `ReaderGone` when nobody reads. */
+  /**
+   * Writes to standard output; resolves once it is written. Throws `ReaderGone` when the reader has
+   * closed it.
+   */
   async write(text: string): Promise<void> {
     this.#hasAnswered = true;
     await new Promise<void>((resolve, reject) => {
@@ -65,7 +71,7 @@ export class Output {
     });
   }
 
-  /** A message to the person, on standard error. What it quotes may come from anywhere. */
+  /** A message to the user, on standard error. Its quoted text may come from anywhere. */
   note(text: string): void {
     for (const line of text.split('\n')) this.#stderr.write(`${printable(line)}\n`);
   }
@@ -133,7 +139,7 @@ async function* jsonArray<T>({ items, json }: JsonList<T>): AsyncGenerator<strin
   yield separator === '[\n' ? '[]' : '\n]';
 }
 
-/** JSON without the few characters that it may hold and a terminal would act on. */
+/** JSON without the few characters that are valid in it but control a terminal. */
 function jsonText(value: object, indent?: number): string {
   return JSON.stringify(value, null, indent).replace(
     /[\u007f-\u009f\u2028\u2029]/g,

@@ -4,12 +4,12 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Progress } from '../../ports/job-queue.ts';
 import type { OutputStream } from '../dependencies.ts';
 
-/** Shows how far a run is to whoever waits for it. */
+/** Shows the progress of a run to the user who waits for it. */
 export interface ProgressView {
-  /** `progress` is null while there is nothing to tell beyond the run's status. */
+  /** `progress` is null while only the run's status is known. */
   show(run: Run, progress: Progress | null): void;
   note(text: string): void;
-  /** Nothing more will be shown; `run` is as it was seen last. */
+  /** Nothing more will be shown; `run` is the last state seen. */
   end(run: Run): void;
 }
 
@@ -48,7 +48,7 @@ function barView(stream: OutputStream): ProgressView {
       barIncompleteChar: '░',
       barsize: 30,
       hideCursor: true,
-      // Interrupts are ours: the run goes on, and we say so.
+      // We handle interrupts: the run goes on, and we say so.
       gracefulExit: false,
     });
     bar.start(total, done);

@@ -6,13 +6,13 @@ const longestSecret = 8192;
 export interface SecretSource {
   readonly stdin: InputStream;
   readonly stderr: OutputStream;
-  /** What the secret is called, in prompts and errors: `API key`. */
+  /** The name of the secret, in prompts and errors: `API key`. */
   readonly label: string;
 }
 
 /**
- * Reads a secret from standard input: all of it without one newline at its end, or what a person
- * types at a terminal, unseen. `InvalidInput` when it is empty or no secret could look like that.
+ * Reads a secret from standard input: all of it without one newline at its end, or hidden input at
+ * a terminal. `InvalidInput` when it is empty or contains characters that no secret has.
  */
 export async function readSecret(source: SecretSource): Promise<string> {
   const text = source.stdin.isTTY === true ? await promptUnseen(source) : await readAll(source);
@@ -45,7 +45,7 @@ async function readAll({ stdin, label }: SecretSource): Promise<string> {
   return text;
 }
 
-/** What the keys of a terminal in raw mode send. */
+/** The characters that keys send in a terminal's raw mode. */
 const keys = { enter: /[\r\n]/, interrupt: '\u0003', end: '\u0004', erase: /[\b\u007f]/ } as const;
 
 async function promptUnseen({ stdin, stderr, label }: SecretSource): Promise<string> {
@@ -55,10 +55,10 @@ async function promptUnseen({ stdin, stderr, label }: SecretSource): Promise<str
   try {
     return await new Promise<string>((resolve, reject) => {
       let typed = '';
-      const finish = (settle: () => void): void => {
+      const finish = (complete: () => void): void => {
         stdin.off('data', listen);
         stdin.off('end', end);
-        settle();
+        complete();
       };
       const end = (): void => finish(() => resolve(typed));
       const listen = (chunk: Buffer | string): void => {

@@ -3,10 +3,12 @@ import type { OutputStream } from '../dependencies.ts';
 const codes = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 } as const;
 export type Style = keyof typeof codes;
 
-/** Gives text a style, where styles are wanted. */
+/** Gives text a style, where styles are enabled. */
 export type Paint = (style: Style | undefined, text: string) => string;
 
-/** Colour only on a terminal, and only if nobody said otherwise (https://no-color.org). */
+/**
+ * Colour only on a terminal, and only unless the environment disables it (https://no-color.org).
+ */
 export function createPaint(
   stream: OutputStream,
   env: Readonly<Record<string, string | undefined>>,

@@ -8,7 +8,7 @@ export interface Column<T> {
   readonly style?: (item: T) => Style | undefined;
   /** Never cut: an id that people copy. */
   readonly whole?: boolean;
-  /** Cut only when all others are as narrow as can be. */
+  /** Cut only when all other columns are as narrow as possible. */
   readonly cutLast?: boolean;
   /** Left out where the terminal is too narrow, before anything is cut: 1 goes first. */
   readonly leaveOut?: number;
@@ -17,7 +17,7 @@ export interface Column<T> {
 export interface Table<T> {
   readonly items: Iterable<T> | AsyncIterable<T>;
   readonly columns: readonly Column<T>[];
-  /** What people read when there is nothing. */
+  /** The text of an empty table. */
   readonly empty: string;
 }
 
@@ -25,7 +25,7 @@ const gap = '  ';
 const narrowest = 8;
 /** Without a terminal nothing is cut, but one long cell must not widen its column for all rows. */
 const widestPadding = 52;
-/** The rows that the widths of columns are measured on; a longer table isn't held in memory. */
+/** The rows from which the widths of columns are computed; a longer table isn't held in memory. */
 const measuredRows = 500;
 
 /** The lines of a table with its headings. With `maxWidth` (terminal columns), long cells are cut to fit. */

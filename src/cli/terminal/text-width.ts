@@ -1,7 +1,7 @@
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const plainAscii = /^[\x20-\x7e]*$/;
 const invisible = /^[\p{Mark}\p{Format}]+$/u;
-/** What terminals draw two columns wide: East Asian wide forms and emoji. */
+/** Characters that terminals draw two columns wide: East Asian wide forms and emoji. */
 const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
 
@@ -36,7 +36,9 @@ export function padToWidth(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - textWidth(text)));
 }
 
-/** `text` on one line and without anything a terminal would act on: names come from a directory. */
+/**
+ * `text` on one line and without characters that control a terminal: names come from a directory.
+ */
 export function printable(text: string): string {
   return text.replace(/[\p{Control}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ');
 }

@@ -1,4 +1,4 @@
-/** What an administrator gives the directory, once. */
+/** The endpoint and token that an administrator gives the directory, once. */
 export function describeEndpoint(endpoint: string, token: string): readonly string[] {
   return [
     `Sync endpoint: ${endpoint}`,

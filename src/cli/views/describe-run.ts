@@ -28,7 +28,7 @@ export function tookText({ startedAt, finishedAt }: Run): string | null {
   return duration(finishedAt.getTime() - startedAt.getTime());
 }
 
-/** What came of a run, in one line. */
+/** The result of a run, in one line. */
 export function resultText(run: Run): string {
   if (run.error !== null) return run.error.message;
   if (run.status === 'queued') return 'waits for a worker';
@@ -42,7 +42,7 @@ function isWhole({ counts }: Run): boolean {
   return counts.held === 0 && counts.applied === plannedWrites(counts);
 }
 
-/** What somebody who waited for a run wants to know, a few lines. */
+/** The result of a run for the user who waited for it, a few lines. */
 export function summarizeRun(run: Run): readonly string[] {
   if (!hasEnded(run)) return [`Run ${run.id} ${verbs[run.status]}.`];
   const took = tookText(run);
@@ -50,7 +50,7 @@ export function summarizeRun(run: Run): readonly string[] {
   const lines = [`Run ${run.id} ${verbs[run.status]}${when}: ${resultText(run)}`];
   if (run.counts.listed > 0) lines.push(scopeText(run));
   lines.push(...run.warnings.map((warning) => `Warning: ${warning}`));
-  const details = `See whom with: rollcall runs show ${run.id} --records`;
+  const details = `See the records with: rollcall runs show ${run.id} --records`;
   if (run.status === 'planned') lines.push(`This was a preview: nothing was written. ${details}`);
   else if (run.counts.held > 0) lines.push(...heldLines(run));
   else if (run.counts.conflict + run.counts.problem + run.counts.failed > 0) lines.push(details);
@@ -59,13 +59,13 @@ export function summarizeRun(run: Run): readonly string[] {
 
 function heldLines({ id }: Run): readonly string[] {
   return [
-    `What is held waits for a person. See whom with: rollcall runs show ${id} --records`,
+    `Held records wait for a person. See them with: rollcall runs show ${id} --records`,
     `Let it be applied with: rollcall runs approve ${id}`,
     `Or keep things as they are with: rollcall runs reject ${id}`,
   ];
 }
 
-/** What became of a decision on held records, a few lines. */
+/** The result of a decision on held records, a few lines. */
 export function describeDecided(run: Run, before: Pick<Run, 'warnings'>): readonly string[] {
   const { decided } = run;
   if (decided === null) return summarizeRun(run);
@@ -170,7 +170,7 @@ function describeDecision(
 
 const blank = '(blank)';
 
-const toldByReason: ReadonlySet<string> = new Set([
+const namedInReason: ReadonlySet<string> = new Set([
   'inactiveCause',
   'statusBy',
   'emailKey',
@@ -187,8 +187,8 @@ export const recordColumns: readonly Column<SyncRecord>[] = [
     title: 'CHANGES',
     value: ({ action, changes }) =>
       changes
-        // The reason says these in words.
-        .filter(({ field }) => !toldByReason.has(field))
+        // The reason contains these in words.
+        .filter(({ field }) => !namedInReason.has(field))
         .map(({ field, from, to }) =>
           action === 'create'
             ? `${field}: ${to ?? blank}`

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 
-/** Says that a store is changed although its schedule does not follow yet. */
+/** Says that a store is changed although its schedule is not set yet. */
 export function noteLateSchedules(
   { output }: Pick<Context, 'output'>,
   late: Pick<Error, 'message'> | null,

@@ -24,7 +24,7 @@ function outcomeOf({ run }: Rehearsed): string {
   return run.certificate?.complete === false ? `${run.status}, listing incomplete` : run.status;
 }
 
-/** Whether every invariant held whatever went wrong. */
+/** Whether every invariant held under every fault. */
 export function isWell(rehearsed: readonly Rehearsed[]): boolean {
   return rehearsed.every((each) => brokenOf(each).length === 0);
 }
@@ -61,7 +61,7 @@ function tally(rehearsed: readonly Rehearsed[]): readonly Tallied[] {
   return [...counts].map(([invariant, count]) => ({ invariant, ...count }));
 }
 
-/** The invariants that held, and under which fault one didn't. */
+/** The invariants that held, and the faults under which one didn't. */
 export function describeRehearsal(rehearsed: readonly Rehearsed[]): readonly Line[] {
   const tallied = tally(rehearsed);
   const width = Math.max(...tallied.map(({ invariant }) => textWidth(invariant)));

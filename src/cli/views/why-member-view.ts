@@ -1,6 +1,6 @@
 import { sentence } from '../../core/explain/source-now.ts';
-import { standingWords } from '../../core/explain/why-field.ts';
-import { nextWords, settingsFor } from '../../core/explain/why-status.ts';
+import { blockingReason } from '../../core/explain/why-field.ts';
+import { nextText, settingsFor } from '../../core/explain/why-status.ts';
 import { inlineYaml } from '../../core/store-file/inline-yaml.ts';
 import type { MemberWhy } from '../../manage/members/explain-why.ts';
 import type { FieldExplanation } from '../../why/explain-member.ts';
@@ -17,7 +17,7 @@ import {
   valueText,
 } from './why-view.ts';
 
-/** Why a member is as it is, for people: one field, the status, or everything. */
+/** The explanation of a member, for people: one field, the status, or everything. */
 export function memberSections(why: MemberWhy, now: Date): readonly Section[] {
   const { asked, explained } = why;
   const field = explained.fields.find((each) => each.field === asked);
@@ -101,8 +101,8 @@ function nextPairs({ explained, storeView }: MemberWhy, now: Date): readonly Pai
   const fails = runsFail === null ? null : `fails: ${runsFail}`;
   const nothing = source.is === 'unreachable' ? 'can’t be foretold' : 'leaves this member as it is';
   return [
-    ...standing.map((record): Pair => [record.status, sentence(standingWords(record))]),
-    ['next run', fails ?? nextWords(next) ?? nothing],
+    ...standing.map((record): Pair => [record.status, sentence(blockingReason(record))]),
+    ['next run', fails ?? nextText(next) ?? nothing],
     ['', dueText(storeView, now)],
   ];
 }
@@ -133,12 +133,12 @@ function fieldsSections(fields: readonly FieldExplanation[]): readonly Section[]
   ];
 }
 
-/** What is so for every field, or as it should be, is no note. */
+/** Reasons that apply to every field, or that say all is well, are no note. */
 function isNoteworthy(code: string): boolean {
   return !['agrees', 'no-store', 'source-unread'].includes(code);
 }
 
-/** What the source has, as far as it is known: an expression that failed has nothing to show. */
+/** The source's value, as far as it is known: an expression that failed has nothing to show. */
 function rawText({ trace }: FieldExplanation): string {
   const isFailed = trace?.raw === undefined && typeof trace?.made === 'object';
   return trace === null || (isFailed && trace.made !== null) ? '–' : valueText(trace.raw);

@@ -15,13 +15,13 @@ import type { Table } from '../terminal/table.ts';
 import { exactTime, relativeTime } from './words.ts';
 
 /*
- * How explanations read: parts that members and people who are none have in common.
+ * The parts that the explanations of members and of people who are no members have in common.
  */
 
 /** A part of an answer for people. */
 export type Section = { readonly lines: readonly Line[] } | { readonly show: Show };
 
-/** Writes a table; a function, so that tables of different rows can stand in one list. */
+/** Writes a table; a function, so that one list can contain tables of different rows. */
 type Show = (write: <T>(table: Table<T>) => Promise<void>) => Promise<void>;
 
 export function tableSection<T>(table: Table<T>): Section {
@@ -40,7 +40,7 @@ function whenText(time: Date, now: Date): string {
   return `${exactTime(time)} (${relativeTime(time, now)})`;
 }
 
-/** When and by which run, and what came of it. */
+/** The time, the run and the result of a record. */
 export function recordText({ run, record }: FoundRecord, now: Date): string {
   const when = whenText(run.finishedAt ?? run.createdAt, now);
   const what = record.error === null ? record.reason : `${record.reason}: ${record.error}`;
@@ -62,7 +62,7 @@ export function sourceText(source: SourceNow): string {
 
 const scopeWords = { 'in-scope': 'in scope', 'out-of-scope': 'out of scope' } as const;
 
-/** When the store's next run is due, or why none is and what to do about it. */
+/** When the store's next run is due, or why there is none and what to do about it. */
 export function dueText({ store, nextRunAt, lastRun }: StoreView, now: Date): string {
   const name = shellWord(store.name);
   if (store.status === 'needs-reauthorization') {
@@ -78,7 +78,7 @@ export function dueText({ store, nextRunAt, lastRun }: StoreView, now: Date): st
   return `not scheduled: ${store.name} ${why}. Sync it now with: rollcall sync ${name} --wait`;
 }
 
-/** Every condition with what the person has there, and what would let the person in. */
+/** Every condition with the person's values, and the changes that would let the person in. */
 export function criteriaSections(criteria: CriteriaExplanation | null): readonly Section[] {
   if (criteria === null) return [];
   const { conditions, pattern, firstFailing, wouldAdmit, verdict } = criteria;
@@ -114,7 +114,7 @@ function actualText({ actual, holds, unknown }: ExplainedCondition): string {
   return unknown === null ? values : `${values} – ${unknown}`;
 }
 
-/** More ways than this help nobody. */
+/** More ways than this don't help. */
 const mostWays = 5;
 
 function admitLines(

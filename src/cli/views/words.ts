@@ -92,7 +92,10 @@ export function describeCounts(counts: Counts): string {
   return [...done, ...reported(counts)].join(', ') || 'nothing changed';
 }
 
-/** What a run planned and of which not all is applied: `3 of 12 changes applied, 9 held: 3 to create, 9 to deactivate`. */
+/**
+ * How much of a run's plan is applied: `3 of 12 changes applied, 9 held: 3 to create, 9 to
+ * deactivate`.
+ */
 export function describePart(counts: Counts): string {
   const { applied, held, failed } = counts;
   const rejected = plannedWrites(counts) - applied - held - failed;

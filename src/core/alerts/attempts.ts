@@ -16,13 +16,15 @@ const waitsMs: readonly number[] = [
   24 * hourMs,
 ];
 
-/** Waits are up to this much longer, so that what failed together doesn't come back together. */
+/**
+ * Waits are up to this much longer, so that alerts that failed together are not retried together.
+ */
 const jitter = 0.2;
 
-/** How soon an alert is looked at again whose run is about to end. */
+/** How soon to check an alert again whose run is about to end. */
 const untilEndedMs = 5 * secondMs;
 
-/** The alert once its receiver has taken it. */
+/** The alert after its receiver accepted it. */
 export function markDelivered(alert: Alert, now: Date): Alert {
   const attempts = alert.attempts + 1;
   return {
@@ -35,7 +37,7 @@ export function markDelivered(alert: Alert, now: Date): Alert {
   };
 }
 
-/** The alert once an attempt failed: put off, longer each time, or given up. */
+/** The alert after an attempt failed: postponed, longer each time, or given up. */
 export function markFailed(
   alert: Alert,
   failure: {
@@ -57,7 +59,7 @@ export function markFailed(
   };
 }
 
-/** The alert while its run has not ended; that is no attempt. */
+/** The alert while its run has not ended; this counts as no attempt. */
 export function putOff(alert: Alert, now: Date): Alert {
   return { ...alert, nextAttemptAt: new Date(now.getTime() + untilEndedMs) };
 }

@@ -4,7 +4,7 @@ import { reauthorizeHint } from '../reauthorize-hint.ts';
 import { shellWord } from '../shell-word.ts';
 import type { AlertFacts } from './judge-alert.ts';
 
-/** What is posted. `message` and `hint` are words for a person; nothing in it names a member. */
+/** What is posted. `message` and `hint` are texts for a person; nothing in it names a member. */
 interface AlertMessage {
   readonly id: string;
   readonly kind: Alert['kind'];
@@ -15,7 +15,7 @@ interface AlertMessage {
   readonly hint: string;
 }
 
-/** Words an alert: what happened, and which command to give. */
+/** Describes an alert: what happened, and which command to run. */
 export function describeAlert(
   alert: Pick<Alert, 'id' | 'kind' | 'createdAt'>,
   facts: AlertFacts,
@@ -33,7 +33,7 @@ export function describeAlert(
       error: run.error,
       warnings: run.warnings,
     },
-    ...wordsFor(alert.kind, facts),
+    ...textsOf(alert.kind, facts),
   };
 }
 
@@ -42,7 +42,7 @@ interface Words {
   readonly hint: string;
 }
 
-function wordsFor(kind: Alert['kind'], { run, store, staleSince }: AlertFacts): Words {
+function textsOf(kind: Alert['kind'], { run, store, staleSince }: AlertFacts): Words {
   const name = store?.name ?? 'a store';
   const runId = run?.id ?? '';
   switch (kind) {
@@ -67,7 +67,7 @@ function wordsFor(kind: Alert['kind'], { run, store, staleSince }: AlertFacts): 
     case 'stale':
       return {
         message: `${name} has not been synced since ${staleSince?.toISOString() ?? 'long ago'}, though its schedule is on.`,
-        hint: `See what stands in the way with: rollcall doctor, and: rollcall runs list --store ${shellWord(name)}`,
+        hint: `See the cause with: rollcall doctor, and: rollcall runs list --store ${shellWord(name)}`,
       };
   }
 }

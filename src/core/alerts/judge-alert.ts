@@ -3,7 +3,7 @@ import { hasEnded, type Run } from '../model/run.ts';
 import type { DirectoryStore } from '../model/store.ts';
 import { staleAlert } from './new-alerts.ts';
 
-/** What is known of an alert's run and store when it is about to be sent. */
+/** The run and store of an alert, read when it is about to be sent. */
 export interface AlertFacts {
   readonly run: Run | null;
   readonly store: DirectoryStore | null;
@@ -12,8 +12,9 @@ export interface AlertFacts {
 }
 
 /**
- * Whether an alert is true, read afresh. It is raised before its run is marked as ended: after a crash in between
- * the run goes on, and may end otherwise. And what a person has seen to meanwhile is no news.
+ * Whether an alert is still true. It is raised before its run is marked as ended: after a crash in
+ * between the run is resumed, and may end otherwise. An alert about something that an administrator
+ * has dealt with meanwhile is dropped.
  */
 export function judgeAlert(
   { id, kind, storeId }: Pick<Alert, 'id' | 'kind' | 'storeId'>,

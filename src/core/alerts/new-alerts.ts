@@ -3,20 +3,22 @@ import type { Run, RunError } from '../model/run.ts';
 import type { SyncSummary } from '../model/sync-summary.ts';
 
 /*
- * Ids are parted by `_`: an alert's id is signed as the first of three parts that are parted by full stops,
- * so it must hold none.
+ * Ids use `_` as separator: a signature joins id, time and body with full stops, so an id must
+ * contain none.
  */
 
-/** What of a run that ends says whether somebody must know. */
+/** The parts of an ended run that decide which alerts it raises. */
 interface End {
   readonly status?: Run['status'];
-  /** Left out when the run failed before, and only a decision on what it held was carried out. */
+  /**
+   * Left out when the run failed before, and only a decision on its held records was carried out.
+   */
   readonly error?: RunError | null;
   readonly counts?: Run['counts'];
   readonly decided?: Run['decided'];
 }
 
-/** With these the store needs a new credential, whatever else is said of the run. */
+/** With these error codes the store needs a new credential. */
 const refusals: readonly string[] = ['source-auth', 'other-organization'];
 const isRefusal = (error: RunError | null | undefined): boolean =>
   refusals.includes(error?.code ?? '');

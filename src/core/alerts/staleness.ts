@@ -1,12 +1,13 @@
 import type { SyncSummary } from '../model/sync-summary.ts';
 import { nextRun } from '../schedule/next-run.ts';
 
-/** How late the sync of a schedule may be that comes more seldom than stores are reported. */
+/** How late the sync of a schedule may be that runs more seldom than stores are reported. */
 const toleratedDelayMs = 2 * 60 * 60_000;
 
 /**
- * Since when an active store with an enabled schedule has not been synced, if that is too long; null otherwise.
- * The time begins anew when a person changes the store: one that is resumed gets the chance to be synced first.
+ * Since when an active store with an enabled schedule has not been synced, if that is too long;
+ * null otherwise. The time starts again when the store is changed: a resumed store gets the chance
+ * to be synced first.
  */
 export function staleSince(
   { status, schedule, changedAt, lastSuccessAt }: SyncSummary,

@@ -2,8 +2,8 @@ import type { ConditionValue } from '../model/store-config.ts';
 import type { Truth } from './truth.ts';
 
 /**
- * A number, or an instant read from an ISO 8601 date or date and time (without a zone: UTC).
- * Only two of a kind can be put in order.
+ * A number, or an instant read from an ISO 8601 date or date and time (without a zone: UTC). Only
+ * two of the same kind have an order.
  */
 interface Ordered {
   readonly kind: 'number' | 'time';
@@ -13,7 +13,7 @@ interface Ordered {
 const isoTime =
   /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::(\d{2}(?:\.\d{1,9})?))?(Z|[+-]\d{2}:\d{2})?)?$/i;
 
-/** Reads what can be put in order; null for anything else. */
+/** Reads a value that has an order; null for anything else. */
 export function orderedFrom(value: unknown): Ordered | null {
   if (typeof value === 'number') return { kind: 'number', amount: value };
   if (typeof value !== 'string') return null;
@@ -21,12 +21,15 @@ export function orderedFrom(value: unknown): Ordered | null {
   const [, date, time = '00:00', seconds = '00', zone = 'Z'] = isoTime.exec(value) ?? [];
   if (date === undefined) return null;
   const amount = Date.parse(`${date}T${time}:${seconds}${zone.toUpperCase()}`);
-  // Date.parse takes 31 February for 3 March.
+  // Date.parse reads 31 February as 3 March.
   const exists = new Date(`${date}T00:00:00Z`).toJSON()?.startsWith(date) ?? false;
   return exists && !Number.isNaN(amount) ? { kind: 'time', amount } : null;
 }
 
-/** The text by which values are compared: `5` equals `"5"`, `true` equals `"true"`; null for lists and objects. */
+/**
+ * The text by which values are compared: `5` equals `"5"`, `true` equals `"true"`; null for lists
+ * and objects.
+ */
 function textOf(value: unknown): string | null {
   if (typeof value === 'string') return value.normalize('NFC');
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
@@ -37,7 +40,7 @@ export function textsOf(values: readonly ConditionValue[]): readonly string[] {
   return values.map((value) => textOf(value) ?? '');
 }
 
-/** What kind of thing a value is, in words for people. */
+/** The kind of a value, in words for people. */
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
@@ -45,7 +48,7 @@ function kindOf(value: unknown): string {
   return `a ${typeof value}`;
 }
 
-/** Whether `test` holds of the text of `value`; can't be told of a list or an object. */
+/** Whether `test` holds for the text of `value`; unknown for a list or an object. */
 export function testText(value: unknown, test: (text: string) => boolean): Truth {
   const text = textOf(value);
   return text === null ? { unknown: `is ${kindOf(value)}, not a single value` } : test(text);

@@ -10,29 +10,29 @@ import type { Condition, ConditionValue, Operator } from '../model/store-config.
 import { orderedFrom, testOrder, testText, textsOf } from './compare.ts';
 import { anyOf, not, type Truth } from './truth.ts';
 
-/** Whether the user being judged is in a group, by the group's name or id; undefined when not known. */
+/** Whether the user is in a group, by the group's name or id; undefined when unknown. */
 type GroupTest = (reference: string) => boolean | undefined;
 
-/** What a condition is asked about. */
+/** The data that a condition is evaluated on. */
 export interface Subject {
   readonly user: SourceUser;
   readonly groups: GroupTest;
 }
 
-/** A condition made ready: `subject` names it for people, `test` asks it. */
+/** A compiled condition: `subject` names it for people, `test` evaluates it. */
 export interface CompiledCondition {
   readonly subject: string;
   readonly test: (subject: Subject) => Truth;
-  /** The values that `test` looks at, blanks left out; null where it looks at groups. */
+  /** The values that `test` reads, without blanks; null where it reads groups. */
   readonly actual: ((user: SourceUser) => readonly unknown[]) | null;
 }
 
-/** Says of all values of an attribute, blanks left out, whether the condition holds. */
+/** Evaluates the condition on all values of an attribute, without blanks. */
 type ValuesTest = (values: readonly unknown[]) => Truth;
 
 type ValueCondition = Exclude<Condition, { readonly memberOf: string }>;
 
-/** Makes one condition ready to be asked; `InvalidInput` with what is wrong with it. */
+/** Compiles one condition; `InvalidInput` with what is wrong with it. */
 export function compileCondition(condition: Condition): CompiledCondition {
   if ('memberOf' in condition) return compileMembership(condition.memberOf);
   const test = compileOperator(condition);
@@ -64,8 +64,8 @@ function customValues(user: SourceUser, name: string): readonly unknown[] {
 }
 
 /**
- * Values compare case-sensitively and NFC-normalised. Of several values (a list, or several entries
- * of a path) one that fits is enough for a positive operator, and a negative one is its opposite.
+ * Values compare case-sensitively and NFC-normalised. With several values (a list, or several
+ * entries of a path) a positive operator needs one that fits; a negative operator is its opposite.
  */
 function compileOperator(condition: ValueCondition): ValuesTest {
   const { operator } = condition;

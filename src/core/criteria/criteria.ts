@@ -5,16 +5,16 @@ import { type CompiledCondition, compileCondition, type Subject } from './condit
 import { type Pattern, parsePattern } from './pattern.ts';
 import { allOf, anyOf, not, type Truth } from './truth.ts';
 
-/** Criteria made ready, once a run, to be asked about many users. */
+/** Compiled criteria, made once a run and evaluated for many users. */
 export interface CompiledCriteria {
   readonly conditions: readonly CompiledCondition[];
   readonly pattern: Pattern;
 }
 
-/** Whether a user is in scope; or why that can't be told. */
+/** Whether a user is in scope, or why this is unknown. */
 export type ScopeVerdict = 'in' | 'out' | { readonly unknown: string };
 
-/** Makes criteria ready; `InvalidInput` that lists all that is wrong with them, a line each. */
+/** Compiles criteria; `InvalidInput` that lists all that is wrong with them, a line each. */
 export function compileCriteria({ users }: Criteria): CompiledCriteria {
   if (users === 'all') return { conditions: [], pattern: { and: [] } };
   const complaints: string[] = [];
@@ -44,7 +44,7 @@ export function evaluate(compiled: CompiledCriteria, subject: Subject): ScopeVer
   return truth ? 'in' : 'out';
 }
 
-/** The groups, by name or id as written, that the criteria ask about; each once. */
+/** The groups, by name or id as written, that the criteria name; each once. */
 export function groupReferences({ users }: Criteria): readonly string[] {
   if (users === 'all') return [];
   const references = users.conditions.flatMap((each) =>

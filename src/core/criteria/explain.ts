@@ -3,36 +3,42 @@ import type { Subject } from './condition.ts';
 import { compileCriteria, evaluate, type ScopeVerdict } from './criteria.ts';
 import type { Pattern } from './pattern.ts';
 
-/** What one condition of the criteria says of a person. */
+/** The result of one condition of the criteria for a person. */
 export interface ExplainedCondition {
   /** As the pattern names it: counts from 1. */
   readonly number: number;
   readonly condition: Condition;
-  /** Null when it can't be told; `unknown` says why. */
+  /** Null when unknown; `unknown` says why. */
   readonly holds: boolean | null;
   readonly unknown: string | null;
-  /** What the person has there, nothing when blank; null for groups. */
+  /** The person's values, none when blank; null for groups. */
   readonly actual: readonly unknown[] | null;
 }
 
-/** One thing that would have to be otherwise: whether a condition holds. */
+/** One condition that would have to hold, or would have to stop holding. */
 export interface Requirement {
   readonly number: number;
   readonly mustHold: boolean;
 }
 
-/** Why somebody is in scope, or not. */
+/** Why a person is in scope, or not. */
 export interface CriteriaExplanation {
   readonly verdict: ScopeVerdict;
   readonly conditions: readonly ExplainedCondition[];
   readonly pattern: string;
-  /** The first condition, in the order of the file, that keeps the person out; null for who is in scope. */
+  /**
+   * The first condition, in the order of the file, that keeps the person out; null for a person in
+   * scope.
+   */
   readonly firstFailing: number | null;
-  /** The smallest sets of requirements that would each let the person in; none for who is in scope. */
+  /**
+   * The smallest sets of requirements that would each let the person in; none for a person in
+   * scope.
+   */
   readonly wouldAdmit: readonly (readonly Requirement[])[];
 }
 
-/** Explains the criteria's verdict on one person; null when everybody is in scope. */
+/** Explains the criteria's verdict on one person; null when the criteria let all users in. */
 export function explainCriteria(criteria: Criteria, subject: Subject): CriteriaExplanation | null {
   const { users } = criteria;
   if (users === 'all') return null;
@@ -64,7 +70,7 @@ function neverCompiled(index: number): never {
   throw new RangeError(`no condition ${index + 1}`);
 }
 
-/** Whether each condition holds, in order; null when that can't be told. */
+/** Whether each condition holds, in order; null when unknown. */
 type Holding = readonly (boolean | null)[];
 
 /**
@@ -100,14 +106,17 @@ function firstFailing(pattern: Pattern, holding: Holding): number | null {
   return failing.length === 0 ? null : Math.min(...failing);
 }
 
-/** Every place where the pattern names a condition, and what it wants of it there. */
+/** Every place where the pattern names a condition, and the value that it needs there. */
 function literalsOf(pattern: Pattern, wanted: boolean): readonly Requirement[] {
   if ('condition' in pattern) return [{ number: pattern.condition, mustHold: wanted }];
   if ('not' in pattern) return literalsOf(pattern.not, !wanted);
   return ('and' in pattern ? pattern.and : pattern.or).flatMap((each) => literalsOf(each, wanted));
 }
 
-/** A way to make a pattern true: what each condition it rests on has to be, unchanged ones included. */
+/**
+ * A way to make a pattern true: the value that each of its conditions needs, unchanged ones
+ * included.
+ */
 type Way = ReadonlyMap<number, boolean>;
 
 interface Aim {
@@ -115,14 +124,14 @@ interface Aim {
   readonly holding: Holding;
 }
 
-/** Ways multiply with alternatives within alternatives; those that ask for the least are kept. */
+/** Nested alternatives multiply the ways; only the ways with the fewest changes are kept. */
 const mostWays = 100;
 
 function waysTo(pattern: Pattern, aim: Aim): readonly Way[] {
   if ('condition' in pattern) return [new Map([[pattern.condition, aim.wanted]])];
   if ('not' in pattern) return waysTo(pattern.not, { ...aim, wanted: !aim.wanted });
   const parts = ('and' in pattern ? pattern.and : pattern.or).map((each) => waysTo(each, aim));
-  // To make an "or" false is to make all its parts false.
+  // An "or" is false only if all its parts are false.
   const needsAll = 'and' in pattern === aim.wanted;
   if (!needsAll) return leastOf(parts.flat(), aim.holding);
   return parts.reduce<readonly Way[]>(

@@ -1,4 +1,4 @@
-/** What a condition says of a user: yes, no, or that it can't be told, and why. */
+/** The result of a condition for a user: true, false, or unknown and why. */
 export type Truth = boolean | Unknown;
 
 interface Unknown {
@@ -6,8 +6,8 @@ interface Unknown {
 }
 
 /*
- * Kleene's three-valued logic: what can't be told matters only if the rest doesn't decide.
- * The first reason met is kept.
+ * Kleene's three-valued logic: an unknown condition matters only if the others don't decide. The
+ * first reason is kept.
  */
 
 export function not(truth: Truth): Truth {

@@ -8,15 +8,15 @@ import type { Reading } from '../plan/read-user.ts';
 import { wordsFor } from '../plan/reasons.ts';
 import { type Reason, type SourceNow, sentence } from './source-now.ts';
 
-/** What is known of somebody who is no member of a store. */
+/** What is known of a person who is no member of a store. */
 export interface AbsentFacts {
   readonly store: Pick<DirectoryStore, 'id' | 'name'>;
   readonly statusSync: StatusSync;
   readonly source: SourceNow;
   readonly criteria: CriteriaExplanation | null;
-  /** Why the store's runs fail before they decide on anybody; null when they don't. */
+  /** Why the store's runs fail before they decide on any user; null when they don't. */
   readonly runsFail: string | null;
-  /** The member of this store with the same source id: known here under another address. */
+  /** The member of this store with the same source id, which has another address. */
   readonly sameId: Member | null;
   /** The member that was kept from a removed store and has the same source id. */
   readonly kept: Member | null;
@@ -26,7 +26,9 @@ export interface AbsentFacts {
   readonly rivals: readonly string[];
 }
 
-/** Why somebody is no member of a store: the first thing that stands in the way, in the order a run meets them. */
+/**
+ * Why a person is no member of a store: the first obstacle, in the order in which a run meets them.
+ */
 export function whyAbsent(facts: AbsentFacts): Reason {
   const { code, message } = obstacle(facts);
   return { code, message: sentence(message) };
@@ -38,7 +40,7 @@ function obstacle(facts: AbsentFacts): Reason {
     return { code: 'source-unread', message: `the directory can’t be asked: ${source.reason}` };
   }
   if (source.is !== 'found') {
-    const message = `nobody in the directory of ${store.name} has this address`;
+    const message = `no user in the directory of ${store.name} has this address`;
     return { code: 'not-in-directory', message };
   }
   if (runsFail !== null) return { code: 'runs-fail', message: `every run fails: ${runsFail}` };
@@ -66,7 +68,7 @@ function outOfScope(criteria: CriteriaExplanation | null): string {
   return first === null ? words : `${words}: condition ${first} is the first that fails`;
 }
 
-/** The state at the source by which the settings leave somebody out; null when they don't. */
+/** The state at the source for which the settings create no member; null when there is none. */
 function skippedBy(state: SourceState, statusSync: StatusSync): Reason | null {
   if (decide(state, 'none', statusSync) !== 'skip') return null;
   return state === 'STAGED'

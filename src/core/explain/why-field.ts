@@ -4,7 +4,7 @@ import type { Member } from '../model/member.ts';
 import type { SyncRecord } from '../model/record.ts';
 import type { MappingRule } from '../model/store-config.ts';
 import type { Draft } from '../plan/draft.ts';
-import { type Reason, type SourceNow, sentence, storelessWords } from './source-now.ts';
+import { noStoreText, type Reason, type SourceNow, sentence } from './source-now.ts';
 
 /** What is known of one field of one member. */
 export interface FieldFacts {
@@ -18,14 +18,14 @@ export interface FieldFacts {
   readonly stored: string | null;
   /** What the next run would write; null when it would write nothing. */
   readonly next: Draft | null;
-  /** Records that hold changes of the member back, or by which a person rejected them. */
+  /** Records that hold changes of the member, or whose changes were rejected. */
   readonly standing: readonly SyncRecord[];
 }
 
-/** Whether source and store agree on a field; and if not, why, and what the next run makes of it. */
-export function judgeField(facts: FieldFacts): Reason {
+/** Whether source and store agree on a field; if not, why, and what the next run does about it. */
+export function explainField(facts: FieldFacts): Reason {
   const { field, member, rule, source, trace, stored, next } = facts;
-  if (source.is === 'none') return { code: 'no-store', message: storelessWords(member) };
+  if (source.is === 'none') return { code: 'no-store', message: noStoreText(member) };
   if (rule === null) return { code: 'not-mapped', message: notMapped };
   if (source.is === 'unreachable') return { code: 'source-unread', message: unread(source.reason) };
   if (source.is === 'absent') return { code: 'gone', message: gone };
@@ -51,16 +51,18 @@ export function judgeField(facts: FieldFacts): Reason {
   return barrier ?? { code: 'will-change', message: willChange };
 }
 
-/** What keeps runs from planning the change of the field again; null when nothing does. */
+/**
+ * The records that keep runs from planning the change of the field again; null when there are none.
+ */
 function barrierOf({ field, standing }: FieldFacts): Reason | null {
   const record = standing.find(({ changes }) => changes.some((change) => change.field === field));
   return record === undefined
     ? null
-    : { code: record.status, message: sentence(standingWords(record)) };
+    : { code: record.status, message: sentence(blockingReason(record)) };
 }
 
-/** Why a standing record keeps its change from being made, and what a person can do. */
-export function standingWords({ runId, status, decidedBy }: SyncRecord): string {
+/** Why a blocking record keeps its change from being made, and what an administrator can do. */
+export function blockingReason({ runId, status, decidedBy }: SyncRecord): string {
   return status === 'held'
     ? `run ${runId} holds the change until a person decides: rollcall runs approve ${runId}, or reject`
     : `the change was rejected in run ${runId} by ${decidedBy ?? 'a person'}; runs leave it out while its cause stays the same`;

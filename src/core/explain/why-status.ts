@@ -2,7 +2,7 @@ import type { InactiveCause, Member } from '../model/member.ts';
 import type { SourceState } from '../model/source-user.ts';
 import type { StatusSync } from '../model/store-config.ts';
 import type { Draft } from '../plan/draft.ts';
-import { type Reason, type SourceNow, storelessWords } from './source-now.ts';
+import { noStoreText, type Reason, type SourceNow } from './source-now.ts';
 
 /** What is known of a member's status. */
 export interface StatusFacts {
@@ -12,7 +12,7 @@ export interface StatusFacts {
 }
 
 /** Why a member is active or inactive. */
-export function judgeStatus({ member, source, statusSync }: StatusFacts): Reason {
+export function explainStatus({ member, source, statusSync }: StatusFacts): Reason {
   const { status, statusBy, inactiveCause } = member;
   if (statusBy === 'person') {
     return {
@@ -21,23 +21,25 @@ export function judgeStatus({ member, source, statusSync }: StatusFacts): Reason
     };
   }
   if (status === 'inactive' && inactiveCause !== null) {
-    return { code: inactiveCause, message: inactiveWords[inactiveCause] };
+    return { code: inactiveCause, message: inactiveTexts[inactiveCause] };
   }
-  if (source.is === 'none') return { code: 'no-store', message: storelessWords(member) };
+  if (source.is === 'none') return { code: 'no-store', message: noStoreText(member) };
   if (status === 'inactive') {
     return { code: 'inactive', message: 'Inactive, and no cause was noted.' };
   }
   return activeReason(source, statusSync);
 }
 
-const inactiveWords: Readonly<Record<InactiveCause, string>> = {
+const inactiveTexts: Readonly<Record<InactiveCause, string>> = {
   suspended: 'Inactive because the person was suspended in the directory.',
   staged: 'Inactive because the person was staged in the directory, not activated yet.',
   'out-of-scope': 'Inactive because the person didn’t match the sync criteria.',
   gone: 'Inactive because the directory no longer had the person.',
 };
 
-/** The status that the last run left may lag behind the source, or not follow it by the settings. */
+/**
+ * The status of the last run may lag behind the source, or not follow it because of the settings.
+ */
 function activeReason(source: SourceNow, statusSync: StatusSync | null): Reason {
   const standing = currentStatusOf(source);
   if (standing === null || standing === 'ACTIVATED') {
@@ -47,7 +49,7 @@ function activeReason(source: SourceNow, statusSync: StatusSync | null): Reason 
     };
   }
   const kept = keptBy(standing, statusSync);
-  const now = `the person ${nowWords[standing]}`;
+  const now = `the person ${stateTexts[standing]}`;
   const message =
     kept === null
       ? `Active as of the last run; now ${now}.`
@@ -80,7 +82,7 @@ function keptBy(standing: CurrentStatus, statusSync: StatusSync | null): string 
   return standing === 'STAGED' && statusSync?.staged === 'skip' ? 'staged: skip' : null;
 }
 
-const nowWords: Readonly<Record<CurrentStatus, string>> = {
+const stateTexts: Readonly<Record<CurrentStatus, string>> = {
   ACTIVATED: 'is active in the directory',
   SUSPENDED: 'is suspended in the directory',
   STAGED: 'is staged in the directory',
@@ -88,7 +90,7 @@ const nowWords: Readonly<Record<CurrentStatus, string>> = {
   absent: 'is not in the directory',
 };
 
-/** The status sync settings that have a say, as a store file writes them. */
+/** The status sync settings that decide, as a store file writes them. */
 export function settingsFor(statusSync: StatusSync): string {
   const { mode, deactivated, deleted, outOfScope, staged } = statusSync;
   return mode === 'ignore'
@@ -96,8 +98,8 @@ export function settingsFor(statusSync: StatusSync): string {
     : `mode: reflect, deactivated: ${deactivated}, deleted: ${deleted}, outOfScope: ${outOfScope}, staged: ${staged}`;
 }
 
-/** What the next run makes of the member, in words; null when it leaves the member alone. */
-export function nextWords(next: Draft | null): string | null {
+/** What the next run does to the member, in words; null when it leaves the member as it is. */
+export function nextText(next: Draft | null): string | null {
   if (next === null) return null;
   if (next.action === 'conflict' || next.action === 'problem') {
     return `reports a ${next.action}: ${next.reason}`;

@@ -17,10 +17,12 @@ export interface AttributePath {
   readonly steps: readonly PathStep[];
 }
 
-/** What a path finds in a record. Blank values (absent, null, empty text) are left out. */
+/**
+ * The values that a path finds in a record. Blank values (absent, null, empty text) are left out.
+ */
 export interface PathHits {
   readonly values: readonly unknown[];
-  /** A list was met that no filter chose from: the values are many by nature. */
+  /** The path went through a list without a filter, so it can have many values. */
   readonly isList: boolean;
 }
 
@@ -54,7 +56,9 @@ export function parseAttributePath(text: string): AttributePath {
   return { text, steps };
 }
 
-/** Finds all that a path leads to, in the record's order. Names and filter values are case-sensitive. */
+/**
+ * Finds all values of a path, in the record's order. Names and filter values are case-sensitive.
+ */
 export function readPath({ steps }: AttributePath, record: JsonObject): PathHits {
   const hits = { values: [] as unknown[], isList: false };
   const take = (value: unknown, at: number): void => {
@@ -85,7 +89,7 @@ export function readValue(path: AttributePath, record: JsonObject): unknown {
 
 const several = Symbol('several');
 
-/** The one thing that nearly every path leads to, found without a list of what was found; or `several`. */
+/** The single value that nearly every path has, found without building a list; or `several`. */
 function readOnly({ steps }: AttributePath, record: JsonObject): unknown {
   let value: unknown = record;
   for (const { name, filters } of steps) {

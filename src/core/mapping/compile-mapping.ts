@@ -9,22 +9,22 @@ import { compileExpression, type Expression } from './expression.ts';
 import { type Outcome, shapeValue } from './shape-value.ts';
 import { type Transform, transforms } from './transforms/index.ts';
 
-/** A member field and how its value is made of what `read` finds. */
+/** A member field and how its value is made from the result of `read`. */
 interface CompiledField<Read> {
   readonly field: FieldName;
   readonly read: Read;
   readonly shape: (raw: unknown) => Outcome;
 }
 
-/** A mapping made ready, once a run, to be applied to many users. */
+/** A compiled mapping, made once a run and applied to many users. */
 export interface CompiledMapping {
   readonly direct: readonly CompiledField<(user: SourceUser) => unknown>[];
   readonly expressions: readonly CompiledField<Expression>[];
-  /** Fields that are given once and never changed by later runs. */
+  /** Fields that are set on creation and never changed by later runs. */
   readonly onCreateOnly: ReadonlySet<FieldName>;
 }
 
-/** Makes a mapping ready; `InvalidInput` that lists all that is wrong with it, a line each. */
+/** Compiles a mapping; `InvalidInput` that lists all that is wrong with it, a line each. */
 export function compileMapping(mapping: Mapping): CompiledMapping {
   const complaints: string[] = [];
   const direct: CompiledField<(user: SourceUser) => unknown>[] = [];

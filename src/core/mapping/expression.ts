@@ -13,7 +13,7 @@ class ExpressionError extends Error {
   override readonly name = 'ExpressionError';
 }
 
-/** Searches only where that is sure to end soon. */
+/** Uses a regular expression only where the search is sure to end soon. */
 class BoundedRegExp extends RegExp {
   override exec(text: string): RegExpExecArray | null {
     if (!endsSoon(this, text)) {
@@ -25,7 +25,7 @@ class BoundedRegExp extends RegExp {
   }
 }
 
-/** What a single evaluation may take: milliseconds, nested calls, entries in a list. */
+/** The limits of a single evaluation: milliseconds, nested calls, entries in a list. */
 const limits = {
   timeout: 500,
   stack: 300,
@@ -35,13 +35,13 @@ const limits = {
 
 /** JSONata's code for an evaluation that took longer than the limit. */
 const timedOut = 'D1012';
-/** An expression that takes too long for so many users is not tried on all the others. */
+/** After this many evaluations that took too long, an expression is not tried on other users. */
 const mostOverruns = 20;
 
 /**
- * Makes a JSONata expression ready, for one run. It reads the user's record; `$custom` holds the custom attributes.
- * `InvalidInput` with the place of a mistake, also for what would make runs differ from each other
- * or never end.
+ * Compiles a JSONata expression, for one run. It reads the user's record; `$custom` holds the
+ * custom attributes. `InvalidInput` with the place of a mistake, also for functions that would make
+ * runs differ from each other or never end.
  */
 export function compileExpression(text: string): Expression {
   const compiled = parse(text);
@@ -92,7 +92,7 @@ function nodesWithin(root: unknown): readonly Node[] {
   return [...nodes];
 }
 
-/** JSONata takes an unknown name for nothing, so a misspelt function would fail for every user. */
+/** JSONata reads an unknown name as nothing, so a misspelt function would fail for every user. */
 function refuseUnknownNames(nodes: readonly Node[]): void {
   const known = new Set<string>(['', '$', 'custom', ...jsonataFunctions]);
   for (const node of nodes) for (const name of namesBoundBy(node)) known.add(name);
@@ -111,7 +111,7 @@ function refuseUnknownNames(nodes: readonly Node[]): void {
   }
 }
 
-/** The names that `$x := …`, `function($x)`, `@$x` and `#$x` bring in. */
+/** The names that `$x := …`, `function($x)`, `@$x` and `#$x` define. */
 function namesBoundBy(node: Node): readonly string[] {
   const { type, lhs, focus, index } = node;
   const bound = [focus, index];

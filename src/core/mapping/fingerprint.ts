@@ -2,13 +2,14 @@ import type { SourceUser } from '../model/source-user.ts';
 import type { StoreConfig } from '../model/store-config.ts';
 import { parseAttributePath } from './attribute-path.ts';
 
-/** To be raised when equal values come to be mapped or judged otherwise than by the release before. */
+/** Raise this when a release maps or decides equal values otherwise than the release before. */
 const rulesVersion = 2;
 
 /**
- * Makes what tells whether a user is as when a member was last written: equal fingerprints are mapped to the same
- * fields and followed to the same status, by the same rules. It is a hash of the rules and of what they read of the
- * user. Expressions may read all, so with one the whole record counts.
+ * Makes the function that tells whether a user is unchanged since its member was last written:
+ * equal fingerprints give the same fields and the same status, by the same rules. A fingerprint is
+ * a hash of the rules and of the attributes that they read. Expressions may read all, so with one
+ * the whole record counts.
  */
 export function compileFingerprint(
   { mapping, settings }: Pick<StoreConfig, 'mapping' | 'settings'>,
@@ -29,7 +30,7 @@ export function compileFingerprint(
     spell(
       user.state,
       own(user.record, attributes),
-      // Reading them takes time, and few stores map any.
+      // Reading groups takes time, and few stores map any.
       customs.length === 0 ? [] : own(user.custom, customs),
     );
 }

@@ -17,7 +17,9 @@ const exampleLength = 100;
 /** Deeper than any attribute of a person. */
 const deepest = 4;
 
-/** Lists what a mapping can be made of, by kind and name: every single value that any of these users has. */
+/**
+ * Lists what a mapping can read, by kind and name: every single value that any of these users has.
+ */
 export function listAttributes(users: readonly SourceUser[]): readonly SeenAttribute[] {
   const seen = new Map<
     string,
@@ -46,7 +48,7 @@ interface Value {
 }
 
 function* valuesOf({ record, custom }: SourceUser): Generator<Value> {
-  // What the source keeps as `attributes` are the custom ones.
+  // The record's `attributes` are the custom attributes, which are listed apart.
   const { attributes: _custom, ...rest } = record;
   for (const [name, text] of walk(rest, { path: '', depth: 0 })) {
     yield { kind: 'attribute', name, text: text.slice(0, exampleLength) };
@@ -56,7 +58,7 @@ function* valuesOf({ record, custom }: SourceUser): Generator<Value> {
   }
 }
 
-/** Names that a path can be made of without quotes. */
+/** Names that a path can contain without quotes. */
 const plainName = /^[\p{L}\p{N}_$-]+$/u;
 
 function* walk(
@@ -71,7 +73,8 @@ function* walk(
   if (at.depth === deepest) return;
   const depth = at.depth + 1;
   if (Array.isArray(value)) {
-    // Of a list only what a filter can choose is a single value: phoneNumbers[type=work].number
+    // In a list only a value that a filter can select is a single value:
+    // phoneNumbers[type=work].number
     for (const entry of value) {
       const type: unknown = isKeyed(entry) ? entry['type'] : undefined;
       if (typeof type !== 'string' || !plainName.test(type)) continue;

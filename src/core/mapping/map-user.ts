@@ -4,33 +4,36 @@ import type { SourceUser } from '../model/source-user.ts';
 import type { CompiledMapping } from './compile-mapping.ts';
 import type { Outcome } from './shape-value.ts';
 
-/** Why a member field could not be made; it stays as it was. */
+/** Why a member field could not be mapped; it stays as it was. */
 export interface FieldProblem {
   readonly field: FieldName;
   readonly message: string;
 }
 
-/** What a mapping makes of a user. */
+/** The result of a mapping for a user. */
 export interface MappedUser {
-  /** Every mapped field but those with a problem; null stands for blank. */
+  /** Every mapped field except those with a problem; null means blank. */
   readonly values: Readonly<Partial<Record<FieldName, string | null>>>;
   readonly problems: readonly FieldProblem[];
-  /** Fields that are given once and never changed by later runs. */
+  /** Fields that are set on creation and never changed by later runs. */
   readonly onCreateOnly: ReadonlySet<FieldName>;
 }
 
-/** Applies a mapping to a user. Never rejects: a field that can't be made is a problem of that field. */
+/**
+ * Applies a mapping to a user. Never rejects: a field that can't be mapped is a problem of that
+ * field.
+ */
 export async function mapUser(compiled: CompiledMapping, user: SourceUser): Promise<MappedUser> {
   const values: Partial<Record<FieldName, string | null>> = {};
   const problems: FieldProblem[] = [];
-  const settle = (field: FieldName, outcome: Outcome): void => {
+  const store = (field: FieldName, outcome: Outcome): void => {
     if (outcome === null || typeof outcome === 'string') values[field] = outcome;
     else problems.push({ field, message: `${field} ${outcome.problem}` });
   };
-  for (const { field, read, shape } of compiled.direct) settle(field, shape(read(user)));
+  for (const { field, read, shape } of compiled.direct) store(field, shape(read(user)));
   for (const { field, read, shape } of compiled.expressions) {
     try {
-      settle(field, shape(await read(user)));
+      store(field, shape(await read(user)));
     } catch (error) {
       problems.push({ field, message: `${field}: ${messageOf(error)}` });
     }

@@ -1,14 +1,15 @@
 import { InvalidInput } from '../errors.ts';
 
 /*
- * A running regular expression can't be interrupted, and one that can match a text in very many ways
- * may take years to find that it doesn't. So repeating what itself holds a choice is refused
- * ("(a+)+", "(a|b)*"), which leaves a number of ways that is known from the choices and the length.
+ * A running regular expression can't be interrupted, and one that can match a text in very many
+ * ways may take years to find that it doesn't match. So a repeated group must not contain a choice
+ * itself: "(a+)+" and "(a|b)*" are refused. The number of ways then follows from the choices and
+ * the length.
  */
 
-/** The choices that a pattern leaves. */
+/** The choices that a pattern has. */
 interface Choices {
-  /** `*`, `+`, `{2,}`: how far to go. */
+  /** `*`, `+`, `{2,}`: how often to repeat. */
   readonly repeats: number;
   /** `?`, `|`: one way or the other. */
   readonly alternatives: number;
@@ -17,7 +18,7 @@ interface Choices {
 /** About a second of backtracking. */
 const maxWays = 1e8;
 
-/** The parts of a pattern, the first that fits counts. */
+/** The parts of a pattern; the first that fits counts. */
 const part = new RegExp(
   [
     /(?<reference>\\(?:k<|[1-9]))/,
@@ -36,7 +37,7 @@ const part = new RegExp(
   'gsu',
 );
 
-/** Refuses a regular expression that could take for ever; `InvalidInput` says which part of it. */
+/** Refuses a regular expression that could take for ever; `InvalidInput` names the part. */
 export function guardRegex(regex: RegExp): void {
   choicesOf(regex.source);
 }
@@ -55,7 +56,7 @@ export function endsSoon(regex: RegExp, text: string): boolean {
 function choicesOf(source: string): Choices {
   let repeats = 0;
   let alternatives = 0;
-  /** Per open group, how many choices there were before it. */
+  /** For each open group, how many choices there were before it. */
   const open: number[] = [];
   /** How many choices there were before the part just read. */
   let before = 0;
@@ -71,7 +72,7 @@ function choicesOf(source: string): Choices {
         throw refusal(source, index, 'repeats a part that itself repeats or offers a choice');
       if (groups['many'] !== undefined) repeats += 1;
     } else if (groups['optional'] !== undefined) {
-      // Behind a repeat it makes that one lazy; it offers no choice of its own.
+      // After a repeat it makes that one lazy; it adds no choice.
       if (!lazy) alternatives += 1;
     } else if (groups['open'] !== undefined) {
       open.push(choices);

@@ -1,13 +1,16 @@
 import { isBlank } from './attribute-path.ts';
 import type { Transform } from './transforms/index.ts';
 
-/** A member field's value, null for blank; or why there is none. */
+/** A member field's value, null for blank; or why it can't be set. */
 export type Outcome = string | null | { readonly problem: string };
 
 /** Longer than any source's attribute (JumpCloud: 1024), and short enough for an index or a page. */
 const maxLength = 4096;
 
-/** Makes what a source or an expression gave into a member field's value. `fallback` stands in for a blank. */
+/**
+ * Makes a member field's value from the value of a source or an expression. `fallback` replaces a
+ * blank.
+ */
 export function shapeValue(given: {
   readonly raw: unknown;
   readonly steps: readonly Transform[];
@@ -17,7 +20,7 @@ export function shapeValue(given: {
   if (typeof text !== 'string') return text;
   const shaped = given.steps.reduce((current, step) => step(current), text);
   if (shaped.length > maxLength) return { problem: `is longer than ${maxLength} characters` };
-  // A database can't keep these as they are, so each run would find a difference anew.
+  // A database can't store these unchanged, so each run would find a difference again.
   if (/[\0\p{Surrogate}]/u.test(shaped)) return { problem: 'holds a character that is not text' };
   return shaped === '' ? given.fallback : shaped;
 }

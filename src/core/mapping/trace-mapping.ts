@@ -6,16 +6,16 @@ import type { Mapping, MappingRule } from '../model/store-config.ts';
 import { compileMapping } from './compile-mapping.ts';
 import type { Outcome } from './shape-value.ts';
 
-/** How one member field is made of what the source has. */
+/** How one member field follows from the source. */
 export interface FieldTrace {
   readonly rule: MappingRule;
-  /** What the rule finds, before transforms and default. Undefined when there is nothing. */
+  /** The value that the rule finds, before transforms and default. Undefined when there is none. */
   readonly raw: unknown;
-  /** What the mapping makes of it: null for blank, or why it makes nothing. */
+  /** The value after the mapping: null for blank, or why there is none. */
   readonly made: Outcome;
 }
 
-/** Applies a mapping to one user as a run does, and keeps what it found on its way. */
+/** Applies a mapping to one user as a run does, and returns the values of each step. */
 export async function traceMapping(
   mapping: Mapping,
   user: SourceUser,

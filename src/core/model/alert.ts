@@ -1,8 +1,10 @@
-/** What a person is told about without having asked. */
+/** The subjects of alerts. */
 export const alertKinds = ['run-held', 'run-failed', 'needs-reauthorization', 'stale'] as const;
 export type AlertKind = (typeof alertKinds)[number];
 
-/** An alert as it is raised. Its id says what it is about, so that raising it twice makes one. */
+/**
+ * An alert as it is raised. Its id is derived from its subject, so that raising it twice makes one.
+ */
 export interface NewAlert {
   readonly id: string;
   readonly kind: AlertKind;
@@ -15,7 +17,7 @@ export interface NewAlert {
 /** An alert in the outbox: to be sent, sent, or given up. */
 export interface Alert extends NewAlert {
   readonly createdAt: Date;
-  /** How often sending it was tried. */
+  /** How many times sending was tried. */
   readonly attempts: number;
   readonly triedAt: Date | null;
   /** When it is to be sent next; null exactly when it was delivered or given up. */

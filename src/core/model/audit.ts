@@ -1,4 +1,4 @@
-/** Who acts, and from where. */
+/** The actor, and the place of the action. */
 export interface Actor {
   /** `cli:<os user>` or `token:<name>`. */
   readonly by: string;
@@ -6,7 +6,10 @@ export interface Actor {
   readonly from: string;
 }
 
-/** What is audited: every change of configuration, access and decisions. Who asked for a run stands in the run. */
+/**
+ * What is audited: every change of configuration, access and decisions. A run itself stores who
+ * asked for it.
+ */
 export const auditActions = [
   'signed-in',
   'signed-out',
@@ -31,7 +34,7 @@ export const auditActions = [
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
-/** One thing that changed, never a secret; null stands for nothing. */
+/** One changed value, never a secret; null means none. */
 export interface AuditChange {
   readonly path: string;
   readonly from: string | null;
@@ -39,22 +42,25 @@ export interface AuditChange {
 }
 
 /**
- * `begun`: what came of it is unknown (yet), since the process ended or the database went away meanwhile.
- * `refused`: nothing was changed.
+ * `begun`: the outcome is unknown (yet), since the process ended or the database went away
+ * meanwhile. `refused`: nothing was changed.
  */
 export const auditOutcomes = ['begun', 'done', 'refused'] as const;
 export type AuditOutcome = (typeof auditOutcomes)[number];
 
-/** What an entry is about. Members are named by the run that changed them: its record can be erased, an entry can't. */
+/**
+ * The subject of an entry. Members are named by the run that changed them: its record can be
+ * erased, an entry can't.
+ */
 export interface AuditSubject {
   readonly storeId: string | null;
-  /** As the store was called then. */
+  /** The name of the store at that time. */
   readonly storeName: string | null;
   readonly runId: string | null;
   readonly tokenId: string | null;
 }
 
-/** What is known before the work begins. */
+/** What is known before the action begins. */
 export interface NewAuditEntry extends Actor, AuditSubject {
   readonly action: AuditAction;
   readonly changes: readonly AuditChange[];
@@ -65,6 +71,6 @@ export interface AuditEntry extends NewAuditEntry {
   readonly id: string;
   readonly at: Date;
   readonly outcome: AuditOutcome;
-  /** Why it was refused. */
+  /** Why the action was refused. */
   readonly error: string | null;
 }

@@ -7,13 +7,15 @@ export type MemberStatus = (typeof memberStatuses)[number];
 export const inactiveCauses = ['suspended', 'staged', 'out-of-scope', 'gone'] as const;
 export type InactiveCause = (typeof inactiveCauses)[number];
 
-/** One directory of one organization: what a member kept from a removed store remembers. */
+/**
+ * One directory of one organization: the origin that a member kept from a removed store remembers.
+ */
 export interface Origin {
   readonly directory: string;
   readonly orgId: string;
 }
 
-/** How often, and since when, runs confirmed that the directory does not have somebody any more. */
+/** How often, and since when, runs confirmed that the directory no longer has the user. */
 export interface Absence {
   readonly since: Date;
   readonly confirmations: number;
@@ -31,15 +33,16 @@ export interface Member {
   /** Set only on members kept from a removed store, so that they can be linked again. */
   readonly keptFrom: Origin | null;
   readonly status: MemberStatus;
-  /** Who spoke last on the status. A person's word outranks the sync's. */
+  /** What set the status last. A status set by hand outranks the sync. */
   readonly statusBy: 'sync' | 'person';
-  /** Why the sync holds this member to be inactive; null when it holds it to be active. */
+  /** Why the sync wants this member inactive; null when it wants it active. */
   readonly inactiveCause: InactiveCause | null;
-  /** Set while an absence waits for more confirmations than one, as the store asks for. */
+  /** Set while an absence needs further confirmations, as the store requires. */
   readonly absence: Absence | null;
   /**
-   * What stood at the source (`core/mapping/fingerprint.ts`) when a run last wrote or checked this member. Null when
-   * anything else has written it since: then nothing can be spared.
+   * The fingerprint of the user (`core/mapping/fingerprint.ts`) when a run last wrote or checked
+   * this member. Null when anything else has written the member since: then the user can't be
+   * skipped.
    */
   readonly fingerprint: string | null;
   /** Blank fields are left out. */
@@ -47,8 +50,8 @@ export interface Member {
   readonly custom: Readonly<Record<string, string>>;
   readonly groups: readonly string[];
   /**
-   * The member's claim on its e-mail address (`emailKeyOf`), unique over all members. Null when it was
-   * released to somebody else, although `fields.email` still shows the old address.
+   * The member's claim on its e-mail address (`emailKeyOf`), unique over all members. Null when it
+   * was released to another member, although `fields.email` still shows the old address.
    */
   readonly emailKey: string | null;
   /** Counts the writes; every write is a compare-and-set on it. */
@@ -59,7 +62,10 @@ export interface Member {
   readonly updatedAt: Date;
 }
 
-/** The id of a synced member: derived, so that creating the same person twice meets the first one. */
+/**
+ * The id of a synced member: derived, so that creating the same person twice finds the first
+ * member.
+ */
 export function memberIdOf(storeId: string, externalId: string): string {
   return `${storeId}.${externalId}`;
 }

@@ -24,10 +24,10 @@ export const recordStatuses = [
 export type RecordStatus = (typeof recordStatuses)[number];
 
 /**
- * What can change besides fields: the status and who spoke on it, why the sync holds the member to be
+ * What can change besides fields: the status and what set it, why the sync wants the member
  * inactive, the link to a directory store, the source id, the origin of a kept member
- * (`directory:organization`), the claim on an address that is released or taken back, and since when a deleted
- * member had been there.
+ * (`directory:organization`), the claim on an address that is released or taken back, and the
+ * creation date of a deleted member.
  */
 export const changeMarks = [
   'status',
@@ -41,8 +41,8 @@ export const changeMarks = [
 ] as const;
 
 /**
- * One changed thing: a member field (`department`, `custom.shirtSize`), or one of `changeMarks`.
- * Null stands for blank.
+ * One changed value: a member field (`department`, `custom.shirtSize`), or one of `changeMarks`.
+ * Null means blank.
  */
 export interface Change {
   readonly field: string;
@@ -51,9 +51,9 @@ export interface Change {
 }
 
 /**
- * One planned change to one person, kept in MongoDB before anything is written to the member.
- * It is the preview, the approval list, the per-member result, the audit line, the place to resume
- * after a crash and the input of undo. One record a person and run.
+ * One planned change to one person, stored in MongoDB before anything is written to the member. It
+ * is the preview, the approval list, the per-member result, the audit line, the place to resume
+ * after a crash and the input of undo. A run has one record for each person.
  */
 export interface SyncRecord {
   /** Derived from run and person: `recordId(runId, externalId)`. */
@@ -67,24 +67,30 @@ export interface SyncRecord {
   readonly status: RecordStatus;
   /** Why, in words for people. */
   readonly reason: string;
-  /** Everything that will be written to the member, and nothing else is. */
+  /** Everything that will be written to the member, and nothing else. */
   readonly changes: readonly Change[];
-  /** Why this record takes somebody out (deactivates or deletes); null when it doesn't. */
+  /** Why this record deactivates or deletes the member; null when it doesn't. */
   readonly cause: InactiveCause | null;
-  /** Whether it was decided on the full record that the source gives by id, where that is asked for. */
+  /**
+   * Whether the decision was made on the full record that the source gives by id, where a run asks
+   * for it.
+   */
   readonly confirmed: boolean;
   /** What the safeguards count in this record: see `core/plan/risks.ts`. */
   readonly risks: readonly string[];
   /**
-   * While set, later runs of this store do not plan this record's risks again: while it is held, and after a person
-   * rejected it. Null otherwise, and in previews and undo runs.
+   * While set, later runs of this store do not plan this record's risks again: while it is held,
+   * and after an administrator rejected it. Null otherwise, and in previews and undo runs.
    */
   readonly blocksInStore: string | null;
   /** The revision the member had when this was planned; null for a create. */
   readonly fromRevision: number | null;
-  /** The address key this record will hold once applied; null when it claims none anew. */
+  /** The address key this record will have once applied; null when it claims no new one. */
   readonly claim: string | null;
-  /** The fingerprint its member has once this is applied; null when the member differs from what the source says. */
+  /**
+   * The member's fingerprint once this is applied; null when the member then differs from the
+   * source.
+   */
   readonly fingerprint: string | null;
   readonly error: string | null;
   readonly decidedBy: string | null;

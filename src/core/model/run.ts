@@ -5,7 +5,7 @@ export type RunMode = (typeof runModes)[number];
 export const runTriggers = ['schedule', 'manual', 'push'] as const;
 type RunTrigger = (typeof runTriggers)[number];
 
-/** A run moves from left to right. A preview ends as `planned`; `held` waits for a person. */
+/** The statuses in their order. A preview ends as `planned`; `held` waits for a decision. */
 export const runStatuses = [
   'queued',
   'listing',
@@ -64,7 +64,7 @@ export function plannedWrites(counts: Counts): number {
   return create + adopt + update + deactivate + reactivate + counts.delete;
 }
 
-/** How many of them are still to be written, or held on. */
+/** How many of them are still to be written, or stay held. */
 export function writesLeft(counts: Counts): number {
   return plannedWrites(counts) - counts.applied - counts.failed;
 }
@@ -74,32 +74,34 @@ export interface RunError {
   readonly message: string;
 }
 
-/** What a person decided on a run's held records, for a worker to carry out. */
+/** A decision on a run's held records, for a worker to carry out. */
 export interface Decision {
   readonly verdict: 'approve' | 'reject';
-  /** Whose records, by source id (member id for those without one); null: all that are held. */
+  /**
+   * The records concerned, by source id (member id for those without one); null: all held records.
+   */
   readonly people: readonly string[] | null;
-  /** Those of them whose record was rejected before, which an approval lifts. */
+  /** Those of them that were rejected before; an approval lifts the rejection. */
   readonly rejected: readonly string[];
   readonly by: string;
   readonly at: Date;
-  /** How the run stood before, and when it had come to that. */
+  /** The run's status before, and when it ended so. */
   readonly from: RunStatus;
   readonly finishedAt: Date;
 }
 
-/** What somebody asks for when they decide. */
+/** What an administrator asks for with a decision. */
 export type AskedDecision = Omit<Decision, 'from' | 'finishedAt'>;
 
-/** What became of the latest decision on a run. */
+/** The outcome of the latest decision on a run. */
 export interface Decided extends Omit<Decision, 'people' | 'rejected' | 'from' | 'finishedAt'> {
   /** Records that were applied or rejected as asked. */
   readonly done: number;
-  /** Records that an approval rejected since they are no longer true. */
+  /** Records that an approval rejected because they are no longer true. */
   readonly noLongerTrue: number;
   /** Records that could not be confirmed or applied. */
   readonly failed: number;
-  /** Why nothing at all could be done. */
+  /** Why nothing could be done. */
   readonly error: RunError | null;
 }
 
@@ -114,32 +116,35 @@ export interface Run {
   readonly counts: Counts;
   readonly warnings: readonly string[];
   readonly error: RunError | null;
-  /** The store configuration this run works by. */
+  /** The store configuration that this run uses. */
   readonly configRevision: number;
   /** `cli:<os user>`, `token:<token name>`, `ops:<token name>`, `schedule`. */
   readonly requestedBy: string;
-  /** The run that this one takes back, or would in a preview. */
+  /** The run that this one undoes, or would undo in a preview. */
   readonly undoOf: string | null;
   /** A preview's configuration in place of the store's own. */
   readonly proposed: StoreConfig | null;
   /** Set while a worker has a decision to carry out. */
   readonly decision: Decision | null;
   readonly decided: Decided | null;
-  /** The holder of the lease under which it was taken up last: only that one may change it. Null: nobody yet. */
+  /**
+   * The holder of the lease under which the run was claimed last: only it may change the run. Null:
+   * not claimed yet.
+   */
   readonly holder: string | null;
-  /** Set when somebody asked to cancel; the worker stops at the next safe point. */
+  /** Set when a cancellation was requested; the worker stops at the next safe point. */
   readonly cancelRequested: boolean;
-  /** How often a worker took this run up again without having made progress since. */
+  /** How many times a worker claimed this run without progress since. */
   readonly resumes: number;
   readonly createdAt: Date;
   /** When a worker took the store's lease; null while queued. */
   readonly startedAt: Date | null;
-  /** When the run ended or was held; null exactly as long as a worker has work with it. */
+  /** When the run ended or was held; null exactly as long as a worker has work to do on it. */
   readonly finishedAt: Date | null;
   readonly resolvedAt: Date | null;
 }
 
-/** What a run is asked for with. */
+/** What a request for a run contains. */
 export interface NewRun {
   readonly storeId: string | null;
   readonly mode: RunMode;
@@ -150,7 +155,7 @@ export interface NewRun {
   readonly proposed?: StoreConfig;
 }
 
-/** A run as it begins: queued, with nothing known of it. */
+/** A run at its beginning: queued, with no results. */
 export function makeRun(asked: NewRun, made: { readonly id: string; readonly now: Date }): Run {
   return {
     undoOf: null,
@@ -175,8 +180,8 @@ export function makeRun(asked: NewRun, made: { readonly id: string; readonly now
 }
 
 /**
- * Whether the run is carried out by the process that made it, without a worker: an edit by hand, or what a directory
- * pushed. Only one left behind is a worker's.
+ * Whether the run is carried out by the process that created it, without a worker: an edit by hand,
+ * or a push. A worker ends such a run only if its process died.
  */
 export function runsInCreatingProcess({
   mode,
@@ -186,7 +191,7 @@ export function runsInCreatingProcess({
   return decision === null && (mode === 'single' || trigger === 'push');
 }
 
-/** Whether no worker will go on with this run: it ended, or it waits for a person. */
+/** Whether no worker will continue this run: it ended, or it waits for a decision. */
 export function hasEnded(run: Pick<Run, 'finishedAt'>): boolean {
   return run.finishedAt !== null;
 }

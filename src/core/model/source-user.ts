@@ -7,7 +7,7 @@ export type JsonObject = { readonly [key: string]: unknown };
 export interface SourceUser {
   readonly externalId: string;
   readonly state: SourceState;
-  /** The organization the record says it belongs to, when it says so. */
+  /** The organization that the record names, if it names one. */
   readonly orgId: string | null;
   /** The record itself: what attribute paths and expressions read. */
   readonly record: JsonObject;

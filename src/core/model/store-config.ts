@@ -1,14 +1,14 @@
 import type { FieldName } from './fields.ts';
 
 /*
- * What an administrator configures, as docs/store-file.md words it.
- * `src/core/store-file/` parses and checks a file into this.
+ * The configuration of a store, as docs/store-file.md describes it. `src/core/store-file/` parses
+ * and checks a file into this.
  */
 
 interface MappingOptions {
-  /** Used when the source has nothing. */
+  /** Used when the source has no value. */
   readonly default?: string;
-  /** `on-create`: given once, never changed by later runs. Without it: `always`. */
+  /** `on-create`: set on creation, never changed by later runs. Without it: `always`. */
   readonly apply?: 'always' | 'on-create';
   /** Names of transforms (`core/mapping/transforms`), applied in order. */
   readonly transform?: readonly string[];
@@ -87,7 +87,9 @@ export type Schedule = { readonly enabled: boolean; readonly timezone: string } 
   | { readonly frequency: 'cron'; readonly cron: string }
 );
 
-/** Over `max(floor, percent of the active members)` and all of that kind in that run are held. */
+/**
+ * Above `max(floor, percent of the active members)` all records of that kind in the run are held.
+ */
 export interface Limit {
   readonly percent: number;
   readonly floor: number;
@@ -108,9 +110,9 @@ export interface Safeguards {
   readonly window: string;
 }
 
-/** All that an administrator decides about a store. */
+/** The whole configuration of a store. */
 export interface StoreConfig {
-  /** Complete: the default mapping with the administrator's rules laid over it. */
+  /** Complete: the default mapping, in which the administrator's rules replace single fields. */
   readonly mapping: Mapping;
   readonly settings: { readonly statusSync: StatusSync };
   readonly criteria: Criteria;

@@ -2,8 +2,8 @@ import type { StoreStatus } from './store.ts';
 import type { Schedule } from './store-config.ts';
 
 /**
- * How a store and its syncs stand, in brief. A sync is a full or delta run: previews, edits by hand and undoing
- * are none.
+ * The state of a store and its syncs, in brief. A sync is a full or delta run: previews, edits by
+ * hand and undo runs are none.
  */
 export interface SyncSummary {
   readonly storeId: string;
@@ -11,8 +11,10 @@ export interface SyncSummary {
   readonly schedule: Schedule | null;
   /** When it was set up, configured, paused, resumed or reauthorized last. */
   readonly changedAt: Date;
-  /** How the newest sync that came to an end ended; null when none has. */
+  /** How the newest finished sync ended; null when there is none. */
   readonly lastEnd: 'succeeded' | 'held' | 'failed' | null;
-  /** When the newest sync that got through ended. A held one did: what is held is told apart. */
+  /**
+   * When the newest successful sync ended. A held one counts: its held records are counted apart.
+   */
   readonly lastSuccessAt: Date | null;
 }

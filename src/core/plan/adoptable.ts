@@ -2,9 +2,9 @@ import type { Member } from '../model/member.ts';
 import type { DirectoryStore } from '../model/store.ts';
 
 /**
- * Whether somebody new at the source may take over the member who has their e-mail address: one that was never in a
- * directory; or, where people are pushed, one kept from a removed store of the same origin, since a store that is added
- * again gives everybody new source ids.
+ * Whether a new user at the source may take over the member that has their e-mail address: one that
+ * was never in a directory; or, in a store that is pushed into, one kept from a removed store of
+ * the same origin, since a store that is added again gives all users new source ids.
  */
 export function isAdoptable(
   { storeId, externalId, emailKey, keptFrom }: Member,

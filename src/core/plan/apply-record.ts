@@ -14,7 +14,7 @@ export interface MemberPatch {
   readonly externalId?: string | null;
   readonly keptFrom?: Origin | null;
   readonly createdAt?: Date;
-  /** Of every write: one that knows none takes the member's away. */
+  /** Of every write: one without a fingerprint removes the member's. */
   readonly fingerprint: string | null;
 }
 
@@ -66,7 +66,7 @@ function parseOrigin(text: string): Origin {
   return { directory, orgId };
 }
 
-/** The member that a create record makes, or brings back. */
+/** The member that a create record creates or restores. */
 export function memberFrom(
   record: Pick<SyncRecord, 'id' | 'changes' | 'claim' | 'memberId' | 'externalId' | 'fingerprint'>,
   into: { readonly storeId: string | null; readonly now: Date },

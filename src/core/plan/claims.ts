@@ -5,7 +5,9 @@ import type { PlanContext } from './plan-user.ts';
 import { wordsFor } from './reasons.ts';
 import { withRisks } from './risks.ts';
 
-/** The conflict record of a claim that another user of the source won: the one with the lower id. */
+/**
+ * The conflict record of a claim that another user of the source won: the one with the lower id.
+ */
 export function claimWonBy(record: SyncRecord, winner: string): SyncRecord {
   return asConflict(record, wordsFor.conflict.newcomer(winner));
 }
@@ -15,7 +17,10 @@ export function conflictOf(record: SyncRecord, owner: Member): SyncRecord {
   return asConflict(record, wordsFor.conflict.owned(owner));
 }
 
-/** Of what is taken back, an address that somebody has meanwhile is left out; a member can't come back without. */
+/**
+ * An undo leaves out an address that another member has meanwhile; a member can't be restored
+ * without one.
+ */
 export function undoConflictOf(record: SyncRecord, owner: Member): SyncRecord {
   const reason = wordsFor.conflict.taken(owner);
   const rest = withoutAddress(record, reason);
@@ -24,8 +29,9 @@ export function undoConflictOf(record: SyncRecord, owner: Member): SyncRecord {
 }
 
 /**
- * An approved claim on an address that somebody keeps as yet is held on: its owner's move may be held too, or be
- * approved later. A removal goes on without the address. Who is gone gives it up to the next run.
+ * An approved claim on an address that its owner still has stays held: the owner's move may be held
+ * too, or be approved later. A removal is applied without the address. A member that is gone gives
+ * its address up in the next run.
  */
 export function reservedFor(record: SyncRecord, owner: Member): SyncRecord {
   const isRemoval = record.cause !== null && record.action !== 'adopt';
@@ -34,7 +40,10 @@ export function reservedFor(record: SyncRecord, owner: Member): SyncRecord {
   return { ...record, status: 'held', confirmed: false, decidedBy: null, decidedAt: null, error };
 }
 
-/** Whether the owner's own record gives its address up: the record deletes the member or changes its address. */
+/**
+ * Whether the owner's own record gives its address up: the record deletes the member or changes its
+ * address.
+ */
 export function isOwnMove(plan: SyncRecord, owner: Member): boolean {
   if (plan.status !== 'planned') return false;
   if (plan.action === 'delete') return true;
@@ -53,7 +62,7 @@ export function givesUpAddress(owner: Member, plan: SyncRecord | null): boolean 
   return plan === null && owner.status === 'inactive' && owner.inactiveCause === 'gone';
 }
 
-/** The owner's record with the release of its address, on top of what is planned for it already. */
+/** The owner's record with the release of its address, added to what is planned for it already. */
 export function releaseAddressOf(
   context: Pick<PlanContext, 'runId'>,
   holding: {
@@ -77,7 +86,10 @@ export function releaseAddressOf(
   };
 }
 
-/** A conflict changes neither member. A removal still goes on: a leaver must not stay active for an address. */
+/**
+ * A conflict changes neither member. A removal is still applied: a member who left must not stay
+ * active because of an address.
+ */
 function asConflict(record: SyncRecord, reason: string): SyncRecord {
   if (record.cause !== null && record.action !== 'adopt') return withoutAddress(record, reason);
   return {

@@ -2,10 +2,10 @@ import type { InactiveCause, MemberStatus } from '../model/member.ts';
 import type { SourceState } from '../model/source-user.ts';
 import type { StatusSync } from '../model/store-config.ts';
 
-/** What the source says of a person, once scope and absence are settled. */
+/** What the source says of a person, after scope and absence are decided. */
 export type SourceStatus = SourceState | 'out-of-scope' | 'gone';
 
-/** What to do about a person. `deactivate` and `reactivate` bring the changed fields along. */
+/** What to do about a person. `deactivate` and `reactivate` include the changed fields. */
 export type Step =
   | 'create-active'
   | 'create-inactive'
@@ -31,9 +31,12 @@ interface Row {
   readonly ignore: Choose;
 }
 
-const stagedStranger: Choose = ({ staged }) => (staged === 'skip' ? 'skip' : 'create-inactive');
+const stagedNewUser: Choose = ({ staged }) => (staged === 'skip' ? 'skip' : 'create-inactive');
 
-/** The decisions of docs/architecture.md ("What a run decides"), row by row; e-mail conflicts are settled apart. */
+/**
+ * The decisions of docs/architecture.md ("What a run decides"), row by row; e-mail conflicts are
+ * decided apart.
+ */
 export const decisionTable: readonly Row[] = [
   {
     source: 'ACTIVATED',
@@ -66,7 +69,7 @@ export const decisionTable: readonly Row[] = [
     reflect: ({ deactivated }) => (deactivated === 'delete' ? 'delete' : 'update'),
     ignore: always('update'),
   },
-  { source: 'STAGED', member: 'none', reflect: stagedStranger, ignore: stagedStranger },
+  { source: 'STAGED', member: 'none', reflect: stagedNewUser, ignore: stagedNewUser },
   {
     source: 'STAGED',
     member: 'active',
@@ -113,7 +116,7 @@ const causes: Readonly<Record<SourceStatus, InactiveCause | null>> = {
   gone: 'gone',
 };
 
-/** Why somebody with this standing would be inactive; null for those who should be active. */
+/** Why a person in this state would be inactive; null for those who should be active. */
 export function causeOf(source: SourceStatus): InactiveCause | null {
   return causes[source];
 }

@@ -2,7 +2,10 @@ import { customPrefix, type FieldName, isMemberField, memberFields } from '../mo
 import type { Member } from '../model/member.ts';
 import type { Change } from '../model/record.ts';
 
-/** What the mapping says a member's fields should be; null is blank, an absent field is left as it is. */
+/**
+ * The values that the mapping gives a member's fields; null is blank, an absent field is left as it
+ * is.
+ */
 export type DesiredFields = Readonly<Partial<Record<FieldName, string | null>>>;
 
 /** A member's value of a field, null when blank. */
@@ -32,7 +35,7 @@ export function diffFields(
   return changes;
 }
 
-/** All of a member, as changes to nothing: what deleting it takes away, and what brings it back whole. */
+/** All of a member, as changes to blank: what a deletion removes, and what an undo restores. */
 export function removalChanges(member: Member): Change[] {
   const fields = [
     ...Object.keys(member.fields),

@@ -1,7 +1,7 @@
 import type { Limit, Safeguards } from '../model/store-config.ts';
 import { blankRisk, emailRisk, removalRisk } from './risks.ts';
 
-/** How many records of a plan, or of a window of time, hold which risk. */
+/** How many records of a plan, or of a period of time, have which risk. */
 export interface RiskCounts {
   readonly removals: number;
   /** The removals of active members among them. */
@@ -20,7 +20,10 @@ export const noRisks: RiskCounts = Object.freeze({
 
 /** What is held, and why. */
 export interface Brake {
-  /** A risk whose records are all held; one that ends with a colon stands for all that begin with it. */
+  /**
+   * A risk whose records are all held; one that ends with a colon matches all risks that begin with
+   * it.
+   */
   readonly risk: string;
   /** What is held, and over which limit, for people. */
   readonly reason: string;
@@ -37,14 +40,14 @@ interface GuardQuestion {
   readonly safeguards: Safeguards;
 }
 
-/** Over how many of a kind all of them are held. */
+/** Above this number of a kind all of them are held. */
 export function limitOf({ percent, floor }: Limit, members: number): number {
   return Math.max(floor, (percent * members) / 100);
 }
 
 /**
- * Which brakes hold a plan back: too many removals, e-mail changes or blanked fields, in this run or together with
- * what the window has seen; or nobody left of two or more active members.
+ * Which brakes hold a plan: too many removals, e-mail changes or blanked fields, in this run or
+ * together with those of the window; or no active member left of two or more.
  */
 export function guard(question: GuardQuestion): readonly Brake[] {
   const { planned, earlier, active, safeguards, hadTwoOrMoreActive = active >= 2 } = question;
@@ -56,7 +59,7 @@ export function guard(question: GuardQuestion): readonly Brake[] {
       limit: removals,
       now: planned.removals,
       before: earlier.removals,
-      // A member removed within the window counts among the members that the window began with.
+      // A member removed within the window counts among the members at the start of the window.
       membersInWindow: active + earlier.activeRemovals,
     },
     {
@@ -83,14 +86,14 @@ export function guard(question: GuardQuestion): readonly Brake[] {
     const reason = overLimit(kind, { active, window });
     return reason === null ? [] : [{ risk: kind.risk, reason }];
   });
-  const nobodyLeft =
+  const noneLeft =
     hadTwoOrMoreActive && planned.activeRemovals > 0 && planned.activeRemovals >= active;
-  if (!nobodyLeft || brakes.some(({ risk }) => risk === removalRisk)) return brakes;
+  if (!noneLeft || brakes.some(({ risk }) => risk === removalRisk)) return brakes;
   const reason = `held: all removals, since ${active === 1 ? 'the last active member' : `none of the ${active} active members`} would ${active === 1 ? 'leave' : 'be left'}`;
   return [{ risk: removalRisk, reason }, ...brakes];
 }
 
-/** One thing that is counted, and how often it may happen. */
+/** One risk that is counted, and how often it may occur. */
 interface Kind {
   readonly risk: string;
   readonly words: readonly [one: string, many: string];

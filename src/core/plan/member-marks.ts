@@ -2,7 +2,7 @@ import type { InactiveCause, Member } from '../model/member.ts';
 import type { Change } from '../model/record.ts';
 import { causeOf, type SourceStatus, type Step } from './decision-table.ts';
 
-/** A member that lost its claim on an address which it still shows takes it back. */
+/** A member that lost its claim on an address which it still shows claims it back. */
 export function claimMarks(
   member: Member,
   reading: { readonly emailKey: string } | null,

@@ -13,8 +13,8 @@ export interface PlanAroundDecisions {
 }
 
 /**
- * Plans one user without the changes that earlier records hold or that a person rejected. A plan that is a problem
- * closes none of those records.
+ * Plans one user without the changes that earlier records hold or that an administrator rejected. A
+ * plan that is a problem closes none of those records.
  */
 export function planAroundOpenDecisions(
   blockingRecords: readonly SyncRecord[],

@@ -2,20 +2,20 @@ import type { SyncRecord } from '../model/record.ts';
 import { recordId } from '../model/record.ts';
 import { blankDraft, type Draft } from './draft.ts';
 
-/** Somebody who is to be forgotten, by ids alone. */
+/** A person to be erased, by ids alone. */
 export interface ErasedPerson {
   readonly storeId: string | null;
   readonly externalId: string | null;
   readonly memberId: string;
-  /** The revision of the member; 0 when they are none (any more). */
+  /** The revision of the member; 0 when there is none (any more). */
   readonly revision: number;
 }
 
-const erasedWords = 'erased: it was about somebody who is forgotten';
+const erasedReason = 'emptied: the person was erased';
 
 /**
- * A record about somebody who is forgotten: that there was one, of which action, is all that stays. What was still
- * to be applied, or waited for a person, is closed.
+ * The emptied record about an erased person: only its existence and its action stay. A record that
+ * was still to be applied, or waited for a decision, is rejected.
  */
 export function eraseRecord(
   record: SyncRecord,
@@ -25,7 +25,7 @@ export function eraseRecord(
   return {
     ...record,
     email: null,
-    reason: erasedWords,
+    reason: erasedReason,
     changes: [],
     risks: [],
     blocksInStore: null,
@@ -36,12 +36,14 @@ export function eraseRecord(
   };
 }
 
-/** A deletion that doesn't say what it took away: somebody was erased, and it can't be taken back. */
+/**
+ * A deletion without the deleted values: it says that a person was erased, and it can't be undone.
+ */
 export function isErasure({ action, changes }: Pick<SyncRecord, 'action' | 'changes'>): boolean {
   return action === 'delete' && changes.length === 0;
 }
 
-/** Plans to delete somebody's member, in a record that remembers nothing of them. */
+/** Plans to delete a person's member, in a record that contains no data of the person. */
 export function planErasure(runId: string, person: ErasedPerson): Draft {
   const { externalId, memberId, revision } = person;
   return {

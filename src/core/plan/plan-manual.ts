@@ -2,7 +2,10 @@ import type { Member, MemberStatus } from '../model/member.ts';
 import { type Change, recordId } from '../model/record.ts';
 import { blankDraft, type Draft } from './draft.ts';
 
-/** Plans a member that a person adds by hand. Its id comes from the run, so that a repeat meets the first one. */
+/**
+ * Plans a member that an administrator adds by hand. Its id comes from the run, so that a repeat
+ * finds the first member.
+ */
 export function planManualAdd(person: {
   readonly runId: string;
   readonly email: { readonly email: string; readonly key: string };
@@ -29,9 +32,9 @@ export function planManualAdd(person: {
 }
 
 /**
- * What changes when a person speaks on a member's status; nothing when it is so already. Where the sync holds
- * the opposite, the word stays until a person or the source says otherwise; where it only takes an earlier word
- * back, the sync decides again.
+ * The changes when an administrator sets a member's status; none when it is so already. If the sync
+ * wants the opposite, the status stays until a person or the source changes it; if it only reverts
+ * an earlier status set by hand, the sync decides again.
  */
 export function manualStatusChanges(member: Member, status: MemberStatus): readonly Change[] {
   const takesBack = status === 'active' && member.inactiveCause === null;
@@ -44,7 +47,7 @@ export function manualStatusChanges(member: Member, status: MemberStatus): reado
   return changes;
 }
 
-/** Plans what a person says about a member's status. */
+/** Plans a status that an administrator sets. */
 export function planManualStatus(word: {
   readonly runId: string;
   readonly member: Member;

@@ -14,8 +14,9 @@ import { isErasure } from './plan-erasure.ts';
 import { withRisks } from './risks.ts';
 
 /**
- * Plans to take back what an applied record did to its member, who may have changed since or be gone. Field by
- * field, where the member still has what the record gave it. What can't be taken back is a reported conflict.
+ * Plans to undo what an applied record did to its member, which may have changed since or be gone.
+ * It goes field by field, where the member still has the value that the record gave it. What can't
+ * be undone is a reported conflict.
  */
 export function planUndo(
   run: Pick<Run, 'id' | 'storeId'>,
@@ -24,7 +25,7 @@ export function planUndo(
 ): Draft {
   const runId = run.id;
   const draft =
-    member !== null && isAnothers(run, record, member)
+    member !== null && belongsToAnother(run, record, member)
       ? reported(runId, record, 'the member belongs to another user or directory store by now')
       : draftOf(runId, record, member);
   return draft === null
@@ -32,8 +33,11 @@ export function planUndo(
     : withRisks(draft);
 }
 
-/** A member that was unlinked since can have been adopted by another store, or with its address by another user. */
-function isAnothers(
+/**
+ * A member that was unlinked since can have been adopted by another store, or by another user with
+ * its address.
+ */
+function belongsToAnother(
   { storeId }: Pick<Run, 'storeId'>,
   { externalId }: SyncRecord,
   member: Member,
@@ -50,10 +54,10 @@ function draftOf(runId: string, record: SyncRecord, member: Member | null): Draf
   return planReversal(runId, record, member);
 }
 
-/** A created member is taken away again only if nothing but that run ever wrote it. */
+/** A created member is removed again only if no other run ever wrote it. */
 function planWithdrawal(runId: string, record: SyncRecord, member: Member): Draft {
   if (member.lastRecord !== record.id) {
-    return reported(runId, record, 'the member was changed by somebody else since it was created');
+    return reported(runId, record, 'the member was changed again since it was created');
   }
   return {
     ...baseOf(runId, record),
@@ -64,7 +68,7 @@ function planWithdrawal(runId: string, record: SyncRecord, member: Member): Draf
   };
 }
 
-/** A deleted member comes back whole, under its old id. */
+/** A deleted member is restored whole, under its old id. */
 function planReturn(runId: string, record: SyncRecord, member: Member | null): Draft {
   if (isErasure(record)) return reported(runId, record, 'it was erased for good');
   if (member !== null) return reported(runId, record, 'there is a member with this id again');
@@ -78,7 +82,10 @@ function planReturn(runId: string, record: SyncRecord, member: Member | null): D
   };
 }
 
-/** The address a deleted member held. Release 0.1 kept only its fields and status: that it held it is likely then. */
+/**
+ * The address that a deleted member had. Release 0.1 stored only its fields and status: there the
+ * address counts as the member's.
+ */
 function returnedClaim(changes: readonly Change[]): string | null {
   const backTo = (field: string) => changes.find((change) => change.field === field)?.to ?? null;
   const email = backTo('email');
@@ -87,7 +94,7 @@ function returnedClaim(changes: readonly Change[]): string | null {
 }
 
 function planReversal(runId: string, record: SyncRecord, member: Member): Draft | null {
-  const overruled = member.statusBy === 'person' && !record.changes.some(isWordOfPerson);
+  const overruled = member.statusBy === 'person' && !record.changes.some(isSetByHand);
   const kept: string[] = [];
   const changes: Change[] = [];
   for (const { field, from, to } of record.changes) {
@@ -100,7 +107,7 @@ function planReversal(runId: string, record: SyncRecord, member: Member): Draft 
   }
   const stays = kept.filter((field) => !changes.some((change) => change.field === field));
   if (changes.length === 0) {
-    return stays.length === 0 ? null : reported(runId, record, staysWords(stays));
+    return stays.length === 0 ? null : reported(runId, record, staysReason(stays));
   }
   const words = `takes back a change of run ${record.runId}`;
   return {
@@ -109,13 +116,13 @@ function planReversal(runId: string, record: SyncRecord, member: Member): Draft 
     fromRevision: member.revision,
     changes,
     claim: claimOf(changes, member),
-    reason: stays.length === 0 ? words : `${words}; ${staysWords(stays)}`,
+    reason: stays.length === 0 ? words : `${words}; ${staysReason(stays)}`,
   };
 }
 
 /**
- * Whether somebody becomes active who was proven gone meanwhile, which leaves no record. With that mark no run would
- * ask for them again; without it the next one does.
+ * Whether a member becomes active that was proven gone meanwhile, which leaves no record. With that
+ * mark no run would ask for the member again; without it the next run does.
  */
 function isLookedForAgain(changes: readonly Change[], member: Member): boolean {
   const marks = new Map(changes.map(({ field, to }) => [field, to]));
@@ -125,9 +132,9 @@ function isLookedForAgain(changes: readonly Change[], member: Member): boolean {
 }
 
 const statusMarks: ReadonlySet<string> = new Set(['status', 'statusBy', 'inactiveCause']);
-const isWordOfPerson = ({ field, to }: Change) => field === 'statusBy' && to === 'person';
+const isSetByHand = ({ field, to }: Change) => field === 'statusBy' && to === 'person';
 
-function staysWords(fields: readonly string[]): string {
+function staysReason(fields: readonly string[]): string {
   const have = fields.length === 1 ? 'has' : 'have';
   return `${fields.join(', ')} ${have} changed since and ${fields.length === 1 ? 'stays' : 'stay'}`;
 }
@@ -138,7 +145,9 @@ function actionOf(changes: readonly Change[]): RecordAction {
   return status === 'inactive' ? 'deactivate' : 'update';
 }
 
-/** The address that is taken back, to be settled with whoever holds it now. */
+/**
+ * The address that is taken back; a claim decides between this member and the one that has it now.
+ */
 function claimOf(changes: readonly Change[], member: Member): string | null {
   const key = changes.find(({ field }) => field === 'emailKey');
   if (key !== undefined) return key.to;
@@ -180,7 +189,7 @@ function reported(runId: string, record: SyncRecord, reason: string): Draft {
   return { ...reportDraft({ runId }, person, 'conflict', reason), externalId, memberId };
 }
 
-/** The record that a record of an undo run takes back. */
+/** The record that a record of an undo run undoes. */
 export function undoneRecordId(
   undoOf: string,
   record: Pick<SyncRecord, 'externalId' | 'memberId'>,

@@ -18,7 +18,7 @@ export interface PersonPlan {
   readonly category: Category;
   /** What is to be written or reported; null when there is nothing. */
   readonly draft: Draft | null;
-  /** Risks that nothing can be said of, since their fields could not be computed. */
+  /** Risks that are unknown, since their fields could not be computed. */
   readonly undecided?: readonly string[];
 }
 
@@ -76,7 +76,7 @@ function planListed(
 ): PersonPlan {
   const here = member?.status ?? 'none';
   if (reading.kind === 'problem') {
-    // A user that is skipped anyway is no problem: a staged user often lacks an address.
+    // A user who would be skipped anyway is no problem: a staged user often lacks an address.
     const skipped =
       member === null &&
       reading.state !== null &&
@@ -103,12 +103,12 @@ function planListed(
   const step = decide(reading.state, here, context.statusSync);
   if (step === 'skip') return { category: 'skipped', draft: null };
   if (member === null) return { category: 'inScope', draft: createDraft(context, reading, step) };
-  const heeded = keepWhereBlocked(
+  const allowed = keepWhereBlocked(
     respectManualStatus(step, member, reading.state),
     reading.state,
     barred,
   );
-  return planMember(context, { reading, member, step: heeded, barred });
+  return planMember(context, { reading, member, step: allowed, barred });
 }
 
 /**
@@ -160,7 +160,10 @@ function planAdoption(
   };
 }
 
-/** Whether a member that is proven gone is inactive already, so that only the cause is left to store. */
+/**
+ * Whether the only change for a member proven gone is the mark: the member is inactive already, so
+ * the change is visible nowhere.
+ */
 export function needsOnlyGoneMark(context: PlanContext, member: Member): boolean {
   const step = decide('gone', member.status, context.statusSync);
   return step === 'mark-gone' && member.inactiveCause !== 'gone';

@@ -20,7 +20,7 @@ export type Reading =
       readonly email: string;
       readonly emailKey: string;
       readonly desired: DesiredFields;
-      /** Fields that only a new member is given. */
+      /** Fields that only a new member gets. */
       readonly onCreateOnly: ReadonlySet<FieldName>;
       readonly fieldProblems: readonly FieldProblem[];
     }
@@ -29,7 +29,7 @@ export type Reading =
       readonly kind: 'problem';
       readonly externalId: string;
       readonly email: string | null;
-      /** Null when not even the state could be told. */
+      /** Null when not even the state could be read. */
       readonly state: SourceState | null;
       readonly message: string;
     };
@@ -41,7 +41,10 @@ export interface ReadingRules {
   readonly map: (user: SourceUser) => Promise<MappedUser>;
 }
 
-/** Applies criteria and mapping to one user. What can't be told is a problem of that user alone. */
+/**
+ * Applies criteria and mapping to one user. An unreadable or undecidable user is a problem of that
+ * user alone.
+ */
 export async function readUser(user: ListedUser, rules: ReadingRules): Promise<Reading> {
   const { externalId } = user;
   if (isUnreadable(user)) {

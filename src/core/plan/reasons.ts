@@ -5,7 +5,7 @@ import { changeMarks } from '../model/record.ts';
 import type { SourceState } from '../model/source-user.ts';
 import type { SourceStatus, Step } from './decision-table.ts';
 
-const standingWords: Readonly<Record<SourceStatus, string>> = {
+const stateTexts: Readonly<Record<SourceStatus, string>> = {
   ACTIVATED: 'active in the directory',
   SUSPENDED: 'suspended in the directory',
   STAGED: 'staged in the directory',
@@ -16,7 +16,7 @@ const standingWords: Readonly<Record<SourceStatus, string>> = {
 const join = (...parts: readonly (string | null)[]): string =>
   parts.filter((part) => part !== null && part !== '').join('; ');
 
-function fieldWords(changes: readonly Change[]): string | null {
+function fieldTexts(changes: readonly Change[]): string | null {
   const fields = changes
     .map(({ field }) => field)
     .filter((field) => !(changeMarks as readonly string[]).includes(field));
@@ -24,7 +24,7 @@ function fieldWords(changes: readonly Change[]): string | null {
   return `${fields.join(', ')} ${fields.length === 1 ? 'differs' : 'differ'} from the source`;
 }
 
-function markWords(changes: readonly Change[]): string | null {
+function markTexts(changes: readonly Change[]): string | null {
   if (changes.some(({ field, to }) => field === 'statusBy' && to === 'sync')) {
     return 'the directory agrees with what a person decided on the status';
   }
@@ -41,11 +41,11 @@ function fieldProblems(problems: readonly FieldProblem[]): string {
   return problems.map(({ message }) => `${message} (left as it was)`).join('; ');
 }
 
-/** Why a record is there, in words for people. The one place that words reasons. */
+/** Why a record exists, in words for people. This is the only place that words reasons. */
 export const wordsFor = {
   create: (state: SourceState, problems: readonly FieldProblem[]): string =>
     join(
-      state === 'ACTIVATED' ? 'new in the directory' : `new, and ${standingWords[state]}`,
+      state === 'ACTIVATED' ? 'new in the directory' : `new, and ${stateTexts[state]}`,
       fieldProblems(problems),
     ),
 
@@ -57,7 +57,7 @@ export const wordsFor = {
       fieldProblems(problems),
     ),
 
-  removal: (standing: SourceStatus): string => standingWords[standing],
+  removal: (standing: SourceStatus): string => stateTexts[standing],
 
   change: (what: {
     readonly step: Step;
@@ -68,11 +68,11 @@ export const wordsFor = {
     const { step, standing, changes, problems } = what;
     const status =
       step === 'deactivate'
-        ? standingWords[standing]
+        ? stateTexts[standing]
         : step === 'reactivate'
           ? 'active in the directory again'
-          : markWords(changes);
-    return join(status, fieldWords(changes), fieldProblems(problems));
+          : markTexts(changes);
+    return join(status, fieldTexts(changes), fieldProblems(problems));
   },
 
   fieldProblems,

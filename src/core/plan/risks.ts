@@ -2,15 +2,18 @@ import { emailKeyOf } from '../email.ts';
 import { changeMarks, type SyncRecord } from '../model/record.ts';
 
 /*
- * What safeguards count in a record, in words that say "the same change again" from run to run:
- * `removal:CAUSE`, `email:NEW ADDRESS KEY`, `blank:FIELD`.
+ * What safeguards count in a record, in words that are the same for the same change from run to
+ * run: `removal:CAUSE`, `email:NEW ADDRESS KEY`, `blank:FIELD`.
  */
 
 export const removalRisk = 'removal:';
 export const emailRisk = 'email:';
 export const blankRisk = 'blank:';
 
-/** The risks of a record: what harms many members when it is wrong for many at once. A create has none. */
+/**
+ * The risks of a record: changes that do harm when they are wrong for many members at once. A
+ * create has none.
+ */
 export function risksOf({
   action,
   changes,
@@ -40,7 +43,7 @@ function isDeactivation({ field, from, to }: SyncRecord['changes'][number]): boo
   return field === 'status' && from === 'active' && to === 'inactive';
 }
 
-/** The record with its risks worked out anew, after its changes were set. */
+/** The record with its risks computed again, after its changes were set. */
 export function withRisks<Part extends Pick<SyncRecord, 'action' | 'changes' | 'cause' | 'risks'>>(
   record: Part,
 ): Part {

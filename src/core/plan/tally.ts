@@ -11,7 +11,7 @@ export class ListingTally {
     unchanged: 0,
   };
 
-  /** Counts a person once. `unchanged`: in scope, and nothing is to be written. */
+  /** Counts a person once. `unchanged`: in scope, with nothing to write. */
   add(category: Category, unchanged: boolean): void {
     this.#counts[category] += 1;
     if (unchanged) this.#counts.unchanged += 1;

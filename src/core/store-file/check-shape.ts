@@ -14,13 +14,13 @@ export function keyed<Shape extends z.ZodRawShape>(shape: Shape) {
   });
 }
 
-/** Words what was expected and what was found instead, for the `error` of a zod schema. */
+/** Describes what was expected and what was found instead, for the `error` of a zod schema. */
 export function expected(wanted: string): (issue: { readonly input?: unknown }) => string {
   return ({ input }) =>
     `expected ${wanted}, ${input === undefined ? 'but it is missing' : `found ${show(input)}`}`;
 }
 
-/** Words a choice among `options`, with a suggestion, for the `error` of a zod schema. */
+/** Describes a choice among `options`, with a suggestion, for the `error` of a zod schema. */
 export function oneOf(options: readonly string[]): (issue: { readonly input?: unknown }) => string {
   return (issue) => {
     const hint = typeof issue.input === 'string' ? didYouMean(issue.input, options) : '';
@@ -41,8 +41,8 @@ export function checkShape<Shape extends z.ZodType>(
 }
 
 /**
- * Reads an object of one of several kinds, each known by a key that only it has, such as a rule with
- * `attribute` or `value`.
+ * Reads an object of one of several kinds, each identified by a key that only it has, such as a
+ * rule with `attribute` or `value`.
  */
 export function checkKind<Kinds extends Readonly<Record<string, z.ZodObject>>>(
   kinds: Kinds,
@@ -64,7 +64,7 @@ export function checkKind<Kinds extends Readonly<Record<string, z.ZodObject>>>(
   );
 }
 
-/** Says that a key is unknown, and which one was probably meant. */
+/** Says that a key is unknown, and suggests the closest known one. */
 export function noSuchKey(key: string, known: readonly string[]): string {
   return `no such key.${didYouMean(key, known) || ` There are ${[...new Set(known)].join(', ')}.`}`;
 }

@@ -8,7 +8,7 @@ export interface ConfigChange {
   readonly to: string | null;
 }
 
-/** What applying `after` changes, in the order of a store file. */
+/** The settings that applying `after` changes, in the order of a store file. */
 export function describeChanges(before: StoreConfig, after: StoreConfig): readonly ConfigChange[] {
   const old = settingsOf(before);
   const young = settingsOf(after);
@@ -17,7 +17,10 @@ export function describeChanges(before: StoreConfig, after: StoreConfig): readon
     .filter(({ from, to }) => from !== to);
 }
 
-/** Every setting by its path. A mapping rule, the users' criteria and the schedule are one setting each. */
+/**
+ * Every setting by its path. A mapping rule, the users' criteria and the schedule are one setting
+ * each.
+ */
 function settingsOf(config: StoreConfig): ReadonlyMap<string, string> {
   const { removals, emailChanges, blanks, absence, window } = config.safeguards;
   const groups: readonly (readonly [string, object])[] = [

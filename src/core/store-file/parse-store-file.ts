@@ -25,8 +25,8 @@ import {
 const sectionNames = ['mapping', 'settings', 'criteria', 'schedule', 'safeguards'] as const;
 
 /**
- * Reads a store file whose YAML is parsed already. A section that the file has replaces the store's
- * own, with the defaults for what it leaves out (`defaultMapping` is the directory's); other sections stay as they are. Everything is
+ * Reads a store file whose YAML is parsed already. A section of the file replaces the store's own,
+ * with the defaults for keys that it leaves out; other sections stay as they are. Everything is
  * checked, to the last expression and time zone: `InvalidInput` lists all that is wrong, a line
  * each, led by its path.
  */
@@ -122,7 +122,7 @@ function readUsers(value: unknown): Criteria['users'] {
 
 function readSchedule(value: unknown, current: Schedule | null): Schedule | null {
   if (value === null) return null;
-  // Switching a schedule off takes no repeating of it.
+  // Switching a schedule off doesn't require repeating it.
   if (isKeyed(value) && value['enabled'] === false && Object.keys(value).length === 1) {
     return current && { ...current, enabled: false };
   }

@@ -23,7 +23,7 @@ const options = {
     .exactOptional(),
 };
 
-/** Where a member field comes from, by the key that says so. */
+/** Where a member field comes from, identified by its key. */
 export const ruleKinds = {
   value: keyed({ value: scalarText, ...options }),
   attribute: keyed({ attribute: text, ...options }),
@@ -40,7 +40,7 @@ const comparison = {
     .exactOptional(),
 };
 
-/** What a sync criterion tests, by the key that says so. */
+/** What a sync criterion tests, identified by its key. */
 export const conditionKinds = {
   attribute: keyed({ attribute: text, ...comparison }),
   custom: keyed({ custom: text, ...comparison }),

@@ -1,6 +1,6 @@
 import type { SourceErrorKind } from '../../core/errors.ts';
 
-/** What was asked, as far as it may be named: no ids, no query, no headers. */
+/** The request, as far as it may be named: no ids, no query, no headers. */
 export interface Asked {
   /** The directory's name for people, such as `JumpCloud`. */
   readonly source: string;
@@ -25,7 +25,7 @@ export interface TransportProblem {
   readonly reason: string;
 }
 
-/** An attempt that brought nothing usable, and what the caller must do about it. */
+/** An attempt without a usable answer, and what the caller must do about it. */
 export interface Failure {
   readonly ok: false;
   readonly kind: SourceErrorKind;
@@ -44,9 +44,10 @@ const authHint =
 const longestQuote = 200;
 
 /**
- * Decides what an answer means. A 2xx counts only with JSON in it; a redirect or an HTML page in its place is a
- * sign-in page, so the credential was refused. A 404 counts as "not there" only as a JSON object, the source's
- * own words, and only where `missingIsAnswer`; any other 404 comes from something in between.
+ * Classifies an answer. A 2xx counts only with JSON in it; a redirect or an HTML page in its place
+ * is a sign-in page, so the credential was refused. A 404 counts as "not there" only as a JSON
+ * object, the source's own answer, and only where `missingIsAnswer`; any other 404 comes from a
+ * proxy in between.
  */
 export function classifyAnswer(
   answer: RawAnswer,
@@ -82,7 +83,7 @@ export function misshapen(status: number, asked: Asked): Failure {
   };
 }
 
-/** Decides what it means that no whole answer arrived: all but an oversized answer may pass. */
+/** Classifies the lack of a whole answer: all but an oversized answer may pass. */
 export function classifyTransportProblem(problem: TransportProblem, asked: Asked): Failure {
   const { code, reason } = problem;
   return {
@@ -140,7 +141,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What the source says of its error: `message` is the fullest, the others are what some routes send. */
+/** The source's error text: `message` is the fullest, some routes send the others. */
 function ownWords(body: unknown): string | undefined {
   if (!isObject(body)) return undefined;
   const said = [body['message'], body['error_description'], body['error']].find(

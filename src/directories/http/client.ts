@@ -23,11 +23,14 @@ export interface RequestEvent {
   readonly durationMs: number;
 }
 
-/** How requests are signed in. What it gives is secret and kept out of every message. */
+/** How requests are signed in. Its headers are secret and kept out of every message. */
 export interface SignIn {
   headers(): Promise<Readonly<Record<string, string>>>;
   readonly secrets: readonly string[];
-  /** Told that these headers got a 401, so that the next ones are fresh; the request is then tried once more. */
+  /**
+   * Called when these headers got a 401, so that the next ones are fresh; the request is then tried
+   * once more.
+   */
   renew?(refused: Readonly<Record<string, string>>): void;
 }
 
@@ -39,7 +42,7 @@ export interface HttpClientOptions {
   /** An origin, or an origin with a path to put before every route. */
   readonly baseUrl: string;
   readonly signIn: SignIn;
-  /** Given up when no request of this client has succeeded for so long. */
+  /** Given up when no request of this client has succeeded for this long. */
   readonly retryBudgetMs: number;
   readonly signal: AbortSignal;
   readonly now: () => number;
@@ -59,7 +62,10 @@ export interface JsonRequest<T> {
   readonly form?: Readonly<Record<string, string>>;
   /** Undefined when the answer is not of the shape this route gives. */
   readonly read: (body: unknown, headers: ResponseHeaders) => T | undefined;
-  /** Gives, or throws, what a 404 in the source's own words means here; without it, a failure. */
+  /**
+   * Returns, or throws, the meaning of a 404 in the source's own words; without it, a 404 is a
+   * failure.
+   */
   readonly missing?: () => T;
   /** Gives up on this request alone after so many attempts. */
   readonly maxAttempts?: number;
@@ -78,8 +84,9 @@ type Outcome<T> =
   | (Failure & { readonly retryAfterMs: number | null });
 
 /**
- * Asks one directory for JSON: so many requests at a time as it bears, each with a deadline, failed ones again
- * until nothing has succeeded for the retry budget. A client lives for one run.
+ * Asks one directory for JSON: as many requests at a time as the source allows, each with a
+ * deadline, failed ones again until nothing has succeeded for the retry budget. A client lives for
+ * one run.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { now, signIn } = options;
@@ -146,7 +153,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     async get(request) {
       const signal =
         request.signal === undefined ? stopAll : AbortSignal.any([stopAll, request.signal]);
-      // A request keeps its turn while it waits to be tried again: a source in trouble is asked less.
+      // A request keeps its slot while it waits to be tried again: a source in trouble gets fewer
+      // requests.
       const leave = await throttle.enter(signal);
       try {
         return await attemptUntilAnswered(request, signal);
@@ -232,16 +240,21 @@ function sourceErrorOf(
   return new SourceError(kind, code, message, { ...(hint !== undefined && { hint }) });
 }
 
-/** Anything shorter would be found in ordinary words. */
+/** Anything shorter would match ordinary words. */
 const shortestSecret = 6;
 
-/** All that must not be repeated, even if the source does: what was given and what went into headers. */
+/**
+ * All secrets that must not be repeated, even if the source does: the given ones and those sent in
+ * headers.
+ */
 function secretsOf(signIn: SignIn, headers: Readonly<Record<string, string>>): readonly string[] {
   const sent = Object.values(headers).map((value) => value.replace(/^(Basic|Bearer) /, ''));
   return [...signIn.secrets, ...sent].filter((secret) => secret.length >= shortestSecret);
 }
 
-/** A signal of our own that follows the caller's, so that any number of requests may listen to it. */
+/**
+ * A signal of our own that follows the caller's, so that any number of requests may listen to it.
+ */
 function forward(signal: AbortSignal): AbortSignal {
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);

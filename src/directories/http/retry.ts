@@ -7,12 +7,15 @@ export interface RetryQuestion {
   /** How many attempts this request has made, the failed one included. */
   readonly attempt: number;
   readonly kind: SourceErrorKind;
-  /** What the source asked for; null when it named no time. */
+  /** The wait that the source asked for; null when it named none. */
   readonly retryAfterMs: number | null;
   /** How long no request to this directory has succeeded. */
   readonly sinceLastSuccessMs: number;
   readonly budgetMs: number;
-  /** Gives up on this request alone after so many attempts, being told to slow down not counted. */
+  /**
+   * Gives up on this request alone after so many attempts, not counting answers that ask to slow
+   * down.
+   */
   readonly maxAttempts?: number | undefined;
   /** In [0, 1). */
   readonly random: () => number;
@@ -20,7 +23,7 @@ export interface RetryQuestion {
 
 export interface RetryDecision {
   readonly retry: boolean;
-  /** True when this request alone has been tried often enough; the source may be well. */
+  /** True when this request alone has been tried often enough; other requests may still succeed. */
   readonly gaveUpAlone: boolean;
   readonly reason: string;
   readonly waitMs: number;
@@ -74,7 +77,7 @@ export interface Outage {
   lastsMs(): number;
 }
 
-/** Knows for how long every attempt has failed; the time between requests doesn't count. */
+/** Measures for how long every attempt has failed; the time between requests doesn't count. */
 export function trackOutage(now: () => number): Outage {
   let lastSuccessMs = Number.NEGATIVE_INFINITY;
   let failingSinceMs: number | null = null;

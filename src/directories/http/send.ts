@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import axios, { type AxiosError } from 'axios';
 import type { RawAnswer, TransportProblem } from './classify.ts';
 
-/** More than the fattest page of users; what is larger is no listing. */
+/** More than the largest page of users; a larger answer is no listing. */
 const largestAnswerBytes = 16 * 1024 * 1024;
 
 const agents = {
@@ -69,7 +69,7 @@ export async function send(outgoing: Outgoing): Promise<Sent> {
   }
 }
 
-/** Takes the code and words alone: axios errors carry the request with its credential. */
+/** Takes only the code and the message: axios errors carry the request with its credential. */
 function describe(error: unknown): TransportProblem {
   const { code = 'UNKNOWN', message } = error as AxiosError;
   if (message.startsWith('maxContentLength')) {

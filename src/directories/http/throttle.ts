@@ -3,7 +3,7 @@ import { Cancelled } from '../../core/errors.ts';
 export const highestLimit = 6;
 const successesPerStep = 20;
 
-/** How many requests may be under way at once, and how long that has gone well. */
+/** How many requests may be in flight at once, and how many have succeeded in a row. */
 export interface ThrottleState {
   readonly limit: number;
   readonly successes: number;
@@ -23,12 +23,15 @@ export function afterRateLimit({ limit }: ThrottleState): ThrottleState {
 }
 
 export interface Throttle {
-  /** Waits for a turn; call what it resolves to when the turn is over. Throws `Cancelled` when stopped. */
+  /**
+   * Waits for a slot; call the function that it resolves to when the request is done. Throws
+   * `Cancelled` when stopped.
+   */
   enter(signal: AbortSignal): Promise<() => void>;
   adapt(step: (state: ThrottleState) => ThrottleState): void;
 }
 
-/** Lets requests through first come, first served, as many at once as the source has shown to bear. */
+/** Lets requests through in their order, as many at once as the source has shown to allow. */
 export function createThrottle(): Throttle {
   let state = startingThrottle;
   let underWay = 0;

@@ -20,7 +20,7 @@ const sparedPages = 1_000;
 /** New rows of one page. */
 interface WalkedPage<Row> {
   readonly rows: readonly Row[];
-  /** Rows whose id could not be read, each counted once as well as can be told. */
+  /** Rows whose id could not be read, each counted once as far as possible. */
   readonly withoutId: number;
   readonly total: number;
   /** False from the first id on that is not greater than the one before it. */
@@ -31,19 +31,23 @@ export interface WalkOptions<Row, Page> {
   readonly fetchPage: FetchPage<Row>;
   /** Null when the row has no readable id. */
   readonly idOf: (row: Row) => string | null;
-  /** Whether the source was asked to sort by id: only then do seams prove anything, and are they checked. */
+  /**
+   * Whether the source was asked to sort by id: only then do seams prove anything, and are they
+   * checked.
+   */
   readonly sorted: boolean;
   /** What is yielded for a page. */
   readonly present: (page: WalkedPage<Row>) => Page;
 }
 
 /**
- * Walks over a list that is read by offset while it changes, yielding every row with a readable id once.
+ * Reads a list by offset while it changes, yielding every row with a readable id once.
  *
- * In a sorted list each page must begin at or before the last id yielded: then it holds everybody who follows.
- * One that doesn't (somebody before it left) is mended by reading again further back, a bounded number of times.
- * The walk ends at an empty page at or past the last stated total; what the totals say ends nothing by itself.
- * What may have been missed is told in `broken`. Rows past a broken seam are still yielded.
+ * In a sorted list each page must begin at or before the last id yielded: then no row between them
+ * is missing. When a page begins later (a row before it was removed), the walk reads again further
+ * back, a bounded number of times. The walk ends at an empty page at or past the last stated total;
+ * the totals alone end nothing. `broken` says what may have been missed. Rows past a broken seam
+ * are still yielded.
  */
 export async function* walkPages<Row, Page>(
   options: WalkOptions<Row, Page>,
@@ -71,7 +75,7 @@ interface PlacedPage<Row> {
 
 type ListTraits<Row> = Pick<WalkOptions<Row, never>, 'idOf' | 'sorted'>;
 
-/** How far a walk has come, and what it has found wrong. */
+/** The state of a walk, and the faults that it has found. */
 class Walk<Row> {
   readonly #options: ListTraits<Row>;
   readonly #reader: PageReader<Row>;
@@ -100,7 +104,7 @@ class Walk<Row> {
     return this.#note(await this.#reader.at(skip));
   }
 
-  /** Whether nobody can have been missed between the rows yielded so far and this page. */
+  /** Whether no row can have been missed between the rows yielded so far and this page. */
   continues(page: SourcePage<Row>, skip: number): boolean {
     if (!this.#options.sorted || !this.#inOrder || skip === 0) return true;
     if (page.rows.length === 0) return !this.#lastPageWasFull;
@@ -111,8 +115,8 @@ class Walk<Row> {
   }
 
   /**
-   * Looks further back for a page that does continue the walk, twice as far each time. Null, and the walk is
-   * broken, when there is none within the bounds.
+   * Reads further back for a page that continues the walk, twice as far each time. Null, and the
+   * walk is broken, when there is none within the bounds.
    */
   async mend(from: number): Promise<PlacedPage<Row> | null> {
     for (let tries = 0; tries < triesPerSeam; tries += 1) {
@@ -127,7 +131,7 @@ class Walk<Row> {
     return null;
   }
 
-  /** Takes up the rows of a page that were not yielded yet. */
+  /** Takes the rows of a page that were not yielded yet. */
   take(page: SourcePage<Row>, skip: number): WalkedPage<Row> {
     const ids = page.rows.map((row) => this.#options.idOf(row));
     if (this.#options.sorted && !isAscending(ids.filter((id) => id !== null)))
@@ -203,7 +207,10 @@ class Walk<Row> {
     return this.#lastId !== null && id <= this.#lastId;
   }
 
-  /** Of the rows behind the last id, those before the next one may have been counted with the page before. */
+  /**
+   * Of the rows behind the last id, those before the next one may have been counted with the page
+   * before.
+   */
   #countWithoutId(behind: readonly (string | null)[]): number {
     const next = behind.findIndex((id) => id !== null);
     const leading = next === -1 ? behind.length : next;

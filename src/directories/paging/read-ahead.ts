@@ -1,4 +1,4 @@
-/** What `FetchPage` is asked for. */
+/** The parameters of `FetchPage`. */
 export interface PageRequest {
   readonly skip: number;
   readonly signal: AbortSignal;
@@ -16,9 +16,11 @@ export interface SourcePage<Row> {
 export type FetchPage<Row> = (request: PageRequest) => Promise<SourcePage<Row>>;
 
 export interface PageReader<Row> {
-  /** The page at `skip`; those behind it are already asked for, as far as the stated total goes. */
+  /**
+   * The page at `skip`; the pages behind it are already requested, as far as the stated total goes.
+   */
   at(skip: number): Promise<SourcePage<Row>>;
-  /** The page at `skip` read afresh, forgetting all that was read ahead. */
+  /** The page at `skip`, requested again; drops all pages that were read ahead. */
   afresh(skip: number): Promise<SourcePage<Row>>;
   /** Requests sent so far. */
   requests(): number;
@@ -26,8 +28,9 @@ export interface PageReader<Row> {
 }
 
 /**
- * Reads pages ahead of the one that is asked for, `step` rows apart and `width` of them, but none beyond the one
- * empty page that the stated total needs. A page that was not foreseen makes those read ahead worthless.
+ * Reads pages ahead of the requested one, `step` rows apart and `width` of them, but none beyond
+ * the one empty page that the stated total needs. A request for any other page drops the pages read
+ * ahead.
  */
 export function createPageReader<Row>(
   fetchPage: FetchPage<Row>,
@@ -43,7 +46,7 @@ export function createPageReader<Row>(
       requests += 1;
     };
     const page = fetchPage({ skip, signal: abandon.signal, onAttempt });
-    // A page read ahead may fail before anybody waits for it; whoever asks for it gets the failure.
+    // A page read ahead may fail before the caller waits for it; the caller then gets the failure.
     page.catch(() => undefined);
     return page;
   }

@@ -16,8 +16,8 @@ import {
   type ApiServer,
   actorOf,
   apiPrefix,
-  lateSchedules,
-  noteLate,
+  logFollowUpError,
+  scheduleNotSet,
   storeParams,
 } from './shared.ts';
 
@@ -33,8 +33,8 @@ const { properties } = z.toJSONSchema(configurationSchema, {
 });
 
 /**
- * Sections of a store file. Here they are only an object: `parseStoreFile` reads them, as it does a file's, down to the
- * last expression, and words what is wrong.
+ * Sections of a store file. Here they are only an object: `parseStoreFile` reads them, as it does a
+ * file's, down to the last expression, and describes what is wrong.
  */
 const sectionsSchema = z.record(z.string(), z.unknown()).meta({
   description:
@@ -65,7 +65,7 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
     url,
     schema: {
       operationId: 'configureStore',
-      summary: 'Replace sections of the configuration, unless somebody else changed it meanwhile',
+      summary: 'Replace sections of the configuration, unless it was changed meanwhile',
       params: storeParams,
       headers: z.object({
         'if-match': z.string().max(100).optional().meta({ description: 'The ETag that was read.' }),
@@ -84,7 +84,7 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
         ports.directories.of(store.directory).defaultMapping,
       );
       const done = await configureStore(ports, { store, config }, actorOf(request));
-      noteLate(request, done.scheduleError, lateSchedules);
+      logFollowUpError(request, done.scheduleError, scheduleNotSet);
       return reply
         .header('etag', etagOf(done.store))
         .send({ ...answerOf(done.store), changes: [...done.changes] });
@@ -96,7 +96,7 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
     url: `${url}/preview`,
     schema: {
       operationId: 'previewConfiguration',
-      summary: 'Queue a preview of whom another configuration would touch; nothing is kept',
+      summary: 'Queue a preview of another configuration; the configuration is not stored',
       params: storeParams,
       body: sectionsSchema,
       response: {
@@ -128,7 +128,7 @@ function answerOf({ config, configRevision }: DirectoryStore) {
   return { revision: configRevision, ...configurationJson(config) };
 }
 
-/** Two who change one store must not undo each other's work unseen. */
+/** Two administrators who change one store must not overwrite each other's changes unseen. */
 function checkPrecondition(ifMatch: string | undefined, store: DirectoryStore): void {
   if (ifMatch === undefined) {
     throw new PreconditionRequired(

@@ -25,7 +25,10 @@ export const describeRoute: SwaggerTransform = (described) => {
   return { schema: { ...schema, security, 'x-role': access } as typeof schema, url };
 };
 
-/** Adds the shapes that routes refer to. Of each there is one to be sent and one to be answered; the idle ones go. */
+/**
+ * Adds the schemas that routes refer to. Each has an input and an output form; unused ones are
+ * removed.
+ */
 export const describeShapes: SwaggerTransformObject = (described) => {
   const document: object = jsonSchemaTransformObject(described);
   const { components = {}, paths } = document as {

@@ -21,7 +21,7 @@ const groupSchema = z
   .object({ id: z.string(), name: z.string(), createdAt: time, updatedAt: time })
   .meta({ id: 'Group', description: 'A group as the directory pushed it over SCIM.' });
 
-/** Groups that directories push. They are theirs: nothing here changes them. */
+/** Groups that directories push. Only their directory changes them. */
 export function addGroupRoutes(app: ApiServer, ports: Ports): void {
   app.route({
     method: 'GET',
@@ -52,7 +52,7 @@ export function addGroupRoutes(app: ApiServer, ports: Ports): void {
     url: `${url}/:groupId/members`,
     schema: {
       operationId: 'listGroupMembers',
-      summary: 'List who is in a group, by source id',
+      summary: 'List the members of a group, by source id',
       params: storeParams.extend({ groupId: idText }),
       querystring: z.strictObject(pageQuery),
       response: { 200: listOf(z.object({ externalId: z.string() })) },

@@ -10,7 +10,7 @@ import {
   readField,
   storeNames,
 } from '../../manage/find.ts';
-import { eraseMember, findWhoToErase } from '../../manage/members/erase-member.ts';
+import { eraseMember, findErasable } from '../../manage/members/erase-member.ts';
 import { explainWhy } from '../../manage/members/explain-why.ts';
 import { viewMembers } from '../../manage/members/view-members.ts';
 import type { Ports } from '../../ports/index.ts';
@@ -35,10 +35,10 @@ import {
 
 const url = `${apiPrefix}/members`;
 
-/** Each reads much: a whole directory, or all records. */
+/** Each request reads much: a whole directory, or all records. */
 const questionsPerMinute = 30;
 
-/** What is known of members beyond how they are: why, since when, all of them in a file; and forgetting it. */
+/** Explanations of members, their records, the export as a file, and erasing. */
 export function addMemberInsightRoutes(app: ApiServer, ports: Ports): void {
   const limit = limitToken(app, { max: questionsPerMinute, what: 'questions about members' });
   addHistoryRoute(app, ports);
@@ -94,7 +94,7 @@ function addWhyRoute(app: ApiServer, ports: Ports, preHandler: Limit): void {
     preHandler,
     schema: {
       operationId: 'explainMember',
-      summary: 'Explain where a field or the status comes from, or why somebody is no member',
+      summary: 'Explain where a field or the status comes from, or why a person is no member',
       body: z.strictObject({
         email: z.string().max(320),
         field: z.string().max(100).optional().meta({ description: 'A member field, or status.' }),
@@ -119,7 +119,7 @@ function addEraseRoute(app: ApiServer, ports: Ports, preHandler: Limit): void {
     preHandler,
     schema: {
       operationId: 'eraseMember',
-      summary: 'Delete somebody and what all runs recorded of them, for good',
+      summary: 'Delete a member and all records about it, for good',
       body: z.strictObject({
         email: z.string().max(320),
         confirm: z
@@ -132,14 +132,16 @@ function addEraseRoute(app: ApiServer, ports: Ports, preHandler: Limit): void {
           erased: z.boolean(),
           members: z.int(),
           records: z.int(),
-          runs: z.array(z.string()).meta({ description: 'What remembers it, without saying who.' }),
+          runs: z
+            .array(z.string())
+            .meta({ description: 'The runs that store the erasure, without the person.' }),
         }),
       },
     },
     async handler(request) {
       const email = readAddress(request.body.email);
       if (!request.body.confirm) {
-        const { members, recordIds } = await findWhoToErase(ports, email);
+        const { members, recordIds } = await findErasable(ports, email);
         return { erased: false, members: members.length, records: recordIds.length, runs: [] };
       }
       const actor = actorOf(request);

@@ -22,13 +22,13 @@ interface Operation {
   readonly responses?: Readonly<Record<string, Content & { readonly description?: string }>>;
 }
 
-/** An OpenAPI document, as far as people read it here. */
+/** The parts of an OpenAPI document that this page shows. */
 export interface ApiDocument {
   readonly paths?: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components?: { readonly schemas?: Readonly<Record<string, Schema>> };
 }
 
-/** The reference as a page: plain HTML without a script, made of the document alone. */
+/** The reference as a page: plain HTML without a script, made from the document alone. */
 export function referencePage({ paths = {}, components = {} }: ApiDocument): string {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
@@ -54,7 +54,7 @@ export function referencePage({ paths = {}, components = {} }: ApiDocument): str
 <body>
 <main>
 <h1>Rollcall API</h1>
-<p>Send an access token as <code>Authorization: Bearer TOKEN</code>. Whoever runs Rollcall makes one with
+<p>Send an access token as <code>Authorization: Bearer TOKEN</code>. The administrator of Rollcall makes one with
 <code>rollcall token create</code>. The same as a document: <a href="/api/v1/openapi.json">OpenAPI 3.1</a>.</p>
 ${join(sections)}
 <h2>Shapes</h2>
@@ -104,7 +104,7 @@ function parameterHtml({
 
 const reference = /"#\/components\/schemas\/([^"]+)"/;
 
-/** A schema as JSON, in which what it refers to is a link. */
+/** A schema as JSON, with its references as links. */
 function schemaHtml(schema: Schema): Html {
   const parts = JSON.stringify(schema, null, 2).split(reference);
   const linked = parts.map((part, at) =>
@@ -131,5 +131,5 @@ summary small { float: right; } code, pre { font-size: .875rem; } pre { padding:
 
 const styleHash = createHash('sha256').update(style).digest('base64');
 
-/** What the page may load: its own style and nothing else. */
+/** The page may load its own style and nothing else. */
 export const referencePolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;

@@ -29,7 +29,7 @@ export interface ApiOptions extends SignInOptions {
   readonly ports: Ports;
 }
 
-/** A script that asks as fast as it can must not keep others from being answered. */
+/** A script that sends requests as fast as it can must not delay the requests of others. */
 const requestsPerMinute = 1_200;
 
 /** The routes by the section of the reference they stand in. */

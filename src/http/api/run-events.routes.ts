@@ -7,16 +7,16 @@ import { TooManyRequests } from '../problem.ts';
 import { answerRun } from './runs.routes.ts';
 import { type ApiServer, apiPrefix, runParams } from './shared.ts';
 
-/** How many a process serves: each looks at its run twice a second. */
+/** How many a process serves: each reads its run twice a second. */
 const mostWatchers = 100;
 
-/** Browsers come back by themselves, and are asked anew who they are. */
+/** Browsers reconnect by themselves, and are authenticated again. */
 const longestWatchMs = 5 * 60_000;
 
-/** The last event's id. A browser that comes back with it is told to stay away. */
+/** The last event's id. A browser that reconnects with it is told to stop. */
 const endId = 'end';
 
-/** How a run goes on, as server-sent events. */
+/** The progress of a run, as server-sent events. */
 export function addRunEventsRoute(app: ApiServer, ports: Ports): void {
   const stopping = new AbortController();
   let watchers = 0;
@@ -36,7 +36,7 @@ export function addRunEventsRoute(app: ApiServer, ports: Ports): void {
             'run and end: a Run (end: null if it was removed); progress: phase, done, total.',
           content: { 'text/event-stream': { schema: z.string() } },
         },
-        204: z.undefined().meta({ description: 'The end was told: do not come back.' }),
+        204: z.undefined().meta({ description: 'The end was sent: do not reconnect.' }),
       },
     },
     async handler(request, reply) {

@@ -16,20 +16,20 @@ import {
   actorOf,
   apiPrefix,
   idText,
-  lateSchedules,
   listOf,
-  noteLate,
+  logFollowUpError,
   pageOf,
   pageQuery,
   readCursor,
   runParams,
+  scheduleNotSet,
   several,
   storeParams,
 } from './shared.ts';
 
 const url = `${apiPrefix}/runs`;
 
-/** Runs and their records: asking for them, seeing them, deciding on them. */
+/** Runs and their records: requesting, reading, deciding. */
 export function addRunRoutes(app: ApiServer, ports: Ports): void {
   addSyncRoute(app, ports);
   addReadRoutes(app, ports);
@@ -66,7 +66,7 @@ function addSyncRoute(app: ApiServer, ports: Ports): void {
       const mode = request.body?.mode ?? 'full';
       const store = await findStoreById(ports, request.params.storeId);
       const { run, queueError } = await requestSync(ports, { store, mode }, actorOf(request));
-      noteLate(
+      logFollowUpError(
         request,
         queueError,
         'A run is queued; a worker finds it once Redis can be reached.',
@@ -206,7 +206,7 @@ function addUndoRoute(app: ApiServer, ports: Ports): void {
     url: `${url}/:runId/undo`,
     schema: {
       operationId: 'undoRun',
-      summary: 'Queue a run that takes back what another applied, or a preview; pauses the store',
+      summary: 'Queue a run that undoes what another applied, or a preview; pauses the store',
       params: runParams,
       body: z
         .strictObject({
@@ -220,7 +220,8 @@ function addUndoRoute(app: ApiServer, ports: Ports): void {
       const isPreview = request.body?.plan ?? false;
       const actor = actorOf(request);
       const { run, paused } = await requestUndo(ports, { run: undone, isPreview, actor });
-      if (paused !== null) noteLate(request, await followSchedules(ports.queue), lateSchedules);
+      if (paused !== null)
+        logFollowUpError(request, await followSchedules(ports.queue), scheduleNotSet);
       return reply
         .code(202)
         .header('location', `${url}/${run.id}`)

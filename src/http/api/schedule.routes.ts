@@ -11,7 +11,7 @@ const url = `${apiPrefix}/stores/:storeId`;
 
 const times = z.object({ times: z.array(time) });
 
-/** When schedules start runs: the one that a store has, or another. */
+/** When schedules start runs: a store's own one, or a proposed one. */
 export function addScheduleRoutes(app: ApiServer, ports: Ports): void {
   const count = z.coerce.number().int().min(1).max(50).default(5);
   app.route({
@@ -36,7 +36,7 @@ export function addScheduleRoutes(app: ApiServer, ports: Ports): void {
     url: `${url}/schedule-preview`,
     schema: {
       operationId: 'previewSchedule',
-      summary: 'When another schedule would start the next runs; nothing is kept',
+      summary: 'When another schedule would start the next runs; nothing is stored',
       params: storeParams,
       body: z.strictObject({
         schedule: sectionOf('schedule'),

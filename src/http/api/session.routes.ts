@@ -4,7 +4,7 @@ import { beginSession, endSession, type SignInOptions } from '../ops/sign-in.rou
 import { Unauthenticated } from '../problem.ts';
 import { type ApiServer, apiPrefix } from './shared.ts';
 
-/** Signing in with an access token for a cookie, as browsers want it; scripts send the token itself. */
+/** Signing in with an access token for a cookie, for browsers; scripts send the token itself. */
 export function addSessionRoutes(app: ApiServer, options: SignInOptions): void {
   const url = `${apiPrefix}/session`;
 
@@ -33,11 +33,11 @@ export function addSessionRoutes(app: ApiServer, options: SignInOptions): void {
     url,
     schema: {
       operationId: 'whoAmI',
-      summary: 'Who is signed in: the token',
+      summary: 'Read the token that is signed in',
       response: { 200: tokenSchema },
     },
     async handler({ signedIn }) {
-      if (signedIn === null) throw new Unauthenticated('Nobody is signed in here.');
+      if (signedIn === null) throw new Unauthenticated('The request is not signed in.');
       return tokenJson(signedIn);
     },
   });

@@ -29,7 +29,7 @@ const problemSchema = z
       .array(z.object({ path: z.string(), message: z.string() }))
       .optional()
       .meta({ description: 'Everything in the request that is wrong.' }),
-    requestId: z.string().meta({ description: 'Stands in the log lines of this request too.' }),
+    requestId: z.string().meta({ description: 'The log lines of this request contain it too.' }),
   })
   .meta({ id: 'Problem', description: 'What went wrong, as RFC 9457 has it.' });
 
@@ -79,14 +79,17 @@ export function listOf<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), next: z.string().nullable() });
 }
 
-/** A cursor says where a page ended and of which list it was; clients must not look into it. */
+/** A cursor contains where a page ended and of which list it was; it is opaque to clients. */
 export function writeCursor(list: string, after: string): string {
   return Buffer.from(JSON.stringify([list, after])).toString('base64url');
 }
 
 const cursorContent = z.tuple([z.string(), z.string()]);
 
-/** Where the page before ended; undefined without a cursor. `InvalidInput` for one of another list. */
+/**
+ * Where the previous page ended; undefined without a cursor. `InvalidInput` for a cursor of another
+ * list.
+ */
 export function readCursor(list: string, cursor: string | undefined): string | undefined {
   if (cursor === undefined) return undefined;
   try {
@@ -95,7 +98,7 @@ export function readCursor(list: string, cursor: string | undefined): string | u
     );
     if (of === list) return after;
   } catch {
-    // Whatever it is, it is none of ours.
+    // Any error means that this is no cursor of ours.
   }
   throw new InvalidInput('cursor: is not the cursor of a page of this list', {
     hint: 'Give `next` of the page before, with the same filters.',
@@ -124,16 +127,20 @@ export function pageOf<T, Item>(
   };
 }
 
-/** Who sends a request, as runs and the audit name them. */
+/** The actor of a request, as runs and the audit name it. */
 export function actorOf({ signedIn, ip }: FastifyRequest): Actor {
-  if (signedIn === null) throw new Unauthenticated('Nobody is signed in here.');
+  if (signedIn === null) throw new Unauthenticated('The request is not signed in.');
   return { by: nameOfToken(signedIn), from: ip };
 }
 
-/** A change stands although a service could not be told of it: the log says so. */
-export function noteLate({ log }: FastifyRequest, late: Unavailable | null, what: string): void {
+/** A change is stored although a service could not be notified of it: the log says so. */
+export function logFollowUpError(
+  { log }: FastifyRequest,
+  late: Unavailable | null,
+  what: string,
+): void {
   if (late !== null) log.warn({ err: late }, what);
 }
 
-export const lateSchedules =
+export const scheduleNotSet =
   'A store is changed; its schedule follows once a worker reaches Redis.';

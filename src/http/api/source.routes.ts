@@ -17,7 +17,9 @@ import { type ApiServer, apiPrefix, sectionOf, storeParams } from './shared.ts';
 
 const url = `${apiPrefix}/stores/:storeId`;
 
-/** Each asks the directory: few enough that a run of the same organization is not kept waiting. */
+/**
+ * Each asks the directory: the limit is low, so that a run of the same organization is not delayed.
+ */
 const questionsPerMinute = 30;
 
 const connectionTest = z
@@ -38,7 +40,7 @@ function answer({ organizations, problem }: ConnectionTest): z.output<typeof con
   };
 }
 
-/** What an administrator tries out on the real directory before it is kept. Nothing here changes anything. */
+/** Questions to the real directory before a setting is stored. Nothing here changes anything. */
 export function addSourceRoutes(app: ApiServer, ports: Ports): void {
   const preHandler = limitToken(app, {
     max: questionsPerMinute,
@@ -58,7 +60,7 @@ function addConnectionRoutes(app: ApiServer, ports: Ports, preHandler: Limit): v
     preHandler,
     schema: {
       operationId: 'testConnection',
-      summary: 'Try a credential before a store is added; nothing is kept',
+      summary: 'Try a credential before a store is added; nothing is stored',
       body: connectionBodySchema(ports.directories),
       response: { 200: connectionTest },
     },
@@ -93,11 +95,11 @@ function addMappingRoutes(app: ApiServer, ports: Ports, preHandler: Limit): void
     preHandler,
     schema: {
       operationId: 'seeAttributes',
-      summary: 'List what the first page of users has that a mapping can be made of',
+      summary: 'List the attributes of the first page of users, for a mapping',
       params: storeParams,
       response: {
         200: z.object({
-          users: z.int().meta({ description: 'How many users were looked at.' }),
+          users: z.int().meta({ description: 'How many users were read.' }),
           fields: z.array(z.string()).meta({ description: 'The fields a member can have.' }),
           attributes: z.array(
             z.object({
@@ -127,7 +129,7 @@ function addMappingRoutes(app: ApiServer, ports: Ports, preHandler: Limit): void
     preHandler,
     schema: {
       operationId: 'previewMapping',
-      summary: 'See what a mapping makes of the first few users; nothing is kept',
+      summary: 'Apply a mapping to the first few users; nothing is stored',
       params: storeParams,
       body: z.strictObject({
         mapping: sectionOf('mapping'),
@@ -170,7 +172,7 @@ function addCriteriaRoute(app: ApiServer, ports: Ports, preHandler: Limit): void
     preHandler,
     schema: {
       operationId: 'countCriteria',
-      summary: 'Count whom criteria let in, for up to 20 seconds; nothing is kept',
+      summary: 'Count the users that match criteria, for up to 20 seconds; nothing is stored',
       params: storeParams,
       body: z.strictObject({ criteria: sectionOf('criteria') }),
       response: {

@@ -18,9 +18,9 @@ import {
   actorOf,
   apiPrefix,
   idText,
-  lateSchedules,
   listOf,
-  noteLate,
+  logFollowUpError,
+  scheduleNotSet,
   storeParams,
 } from './shared.ts';
 
@@ -72,7 +72,7 @@ function addListRoutes(app: ApiServer, parts: Parts): void {
       const connection = connectionOf(ports.directories, request.body);
       const asked = { name, directory, via, connection, orgId, credential };
       const { store, scimToken, scheduleError } = await addStore(ports, asked, actorOf(request));
-      noteLate(request, scheduleError, lateSchedules);
+      logFollowUpError(request, scheduleError, scheduleNotSet);
       const view = await viewStore(ports, store);
       return reply
         .code(201)
@@ -151,7 +151,7 @@ function addOneRoutes(app: ApiServer, parts: Parts): void {
       const { members } = request.query;
       const store = await findStoreById(ports, request.params.storeId);
       const removed = await removeStore(ports, { store, members }, actorOf(request));
-      noteLate(request, removed.scheduleError, lateSchedules);
+      logFollowUpError(request, removed.scheduleError, scheduleNotSet);
       const counts = members === 'keep' ? { kept: removed.members } : { deleted: removed.members };
       return { id: store.id, name: store.name, removed: true as const, members: counts };
     },
@@ -176,14 +176,14 @@ function addStatusRoutes(app: ApiServer, { ports, storeSchema }: Parts): void {
         const before = await findStoreById(ports, request.params.storeId);
         const asked = { store: before, to };
         const { store, scheduleError } = await setStoreStatus(ports, asked, actorOf(request));
-        noteLate(request, scheduleError, lateSchedules);
+        logFollowUpError(request, scheduleError, scheduleNotSet);
         return storeJson(await viewStore(ports, store));
       },
     });
   }
 }
 
-/** As long as the tokens of before may go on for. */
+/** The longest time that the previous tokens may stay valid. */
 const longestOverlapMs = 30 * 24 * 3600 * 1000;
 
 function addReauthorizeRoute(app: ApiServer, parts: Parts): void {
@@ -213,7 +213,7 @@ function addReauthorizeRoute(app: ApiServer, parts: Parts): void {
       if ('credential' in body) {
         const given = { store: before, credential: body.credential };
         const { store, scheduleError } = await reauthorizeStore(ports, given, actorOf(request));
-        noteLate(request, scheduleError, lateSchedules);
+        logFollowUpError(request, scheduleError, scheduleNotSet);
         return reachableStoreJson(await viewStore(ports, store), publicUrl);
       }
       const asked = { store: before, overlapMs: body.overlapMs };

@@ -7,7 +7,7 @@ import { type ApiServer, actorOf, apiPrefix, idText, listOf } from './shared.ts'
 
 const url = `${apiPrefix}/tokens`;
 
-/** Access tokens: who may do what. */
+/** Access tokens and their roles. */
 export function addTokenRoutes(
   app: ApiServer,
   ports: Pick<Ports, 'tokens' | 'audit' | 'leases'>,
@@ -28,7 +28,7 @@ export function addTokenRoutes(
     url,
     schema: {
       operationId: 'createToken',
-      summary: 'Make an access token; its secret is told this once',
+      summary: 'Make an access token; its secret is returned this once',
       body: z.strictObject({ name: z.string().max(256), role: z.enum(tokenRoles) }),
       response: {
         201: tokenSchema.extend({ token: z.string().meta({ description: 'The secret.' }) }),

@@ -1,13 +1,13 @@
 import type { TokenRole } from '../../core/model/token.ts';
 
-/** Who may use a route: everybody, whoever has at least this role, nobody, or who has the SCIM token of the store. */
-export type Access = 'public' | TokenRole | 'nobody' | 'scim';
+/** Who may use a route: all, tokens of at least this role, none, or the SCIM token of the store. */
+export type Access = 'public' | TokenRole | 'none' | 'scim';
 
 const board = '/ops/queues';
 const scim = '/scim/v2/:storeId';
 const api = '/api/v1';
 
-/** Every route there is. A route that isn't listed is refused at boot; HEAD goes with GET. */
+/** All routes. A route that isn't listed is refused at boot; HEAD goes with GET. */
 const table: Readonly<Record<string, Access>> = {
   'GET /healthz': 'public',
   'GET /readyz': 'public',
@@ -97,25 +97,25 @@ const table: Readonly<Record<string, Access>> = {
   [`PUT ${board}/api/queues/:queueName/:jobId/promote`]: 'admin',
   [`PUT ${board}/api/queues/:queueName/promote`]: 'admin',
 
-  [`POST ${board}/api/queues/:queueName/add`]: 'nobody',
-  [`PUT ${board}/api/queues/pause`]: 'nobody',
-  [`PUT ${board}/api/queues/resume`]: 'nobody',
-  [`PUT ${board}/api/queues/:queueName/pause`]: 'nobody',
-  [`PUT ${board}/api/queues/:queueName/resume`]: 'nobody',
-  [`PUT ${board}/api/queues/:queueName/empty`]: 'nobody',
-  [`PUT ${board}/api/queues/:queueName/obliterate`]: 'nobody',
-  [`PUT ${board}/api/queues/:queueName/clean/:queueStatus`]: 'nobody',
-  [`PUT ${board}/api/queues/:queueName/concurrency`]: 'nobody',
-  [`PUT ${board}/api/queues/:queueName/rate-limit`]: 'nobody',
-  [`PUT ${board}/api/queues/:queueName/rate-limit/release`]: 'nobody',
-  [`PUT ${board}/api/queues/:queueName/:jobId/clean`]: 'nobody',
-  [`PATCH ${board}/api/queues/:queueName/:jobId/update-data`]: 'nobody',
-  [`PATCH ${board}/api/queues/:queueName/:jobId/delay`]: 'nobody',
-  [`PATCH ${board}/api/queues/:queueName/:jobId/priority`]: 'nobody',
-  [`PUT ${board}/api/queues/:queueName/:jobId/remove-unprocessed-children`]: 'nobody',
-  [`PUT ${board}/api/queues/:queueName/job-schedulers/:schedulerId/remove`]: 'nobody',
-  [`PATCH ${board}/api/queues/:queueName/job-schedulers/:schedulerId`]: 'nobody',
-  [`PUT ${board}/api/queues/:queueName/job-schedulers/:schedulerId/run`]: 'nobody',
+  [`POST ${board}/api/queues/:queueName/add`]: 'none',
+  [`PUT ${board}/api/queues/pause`]: 'none',
+  [`PUT ${board}/api/queues/resume`]: 'none',
+  [`PUT ${board}/api/queues/:queueName/pause`]: 'none',
+  [`PUT ${board}/api/queues/:queueName/resume`]: 'none',
+  [`PUT ${board}/api/queues/:queueName/empty`]: 'none',
+  [`PUT ${board}/api/queues/:queueName/obliterate`]: 'none',
+  [`PUT ${board}/api/queues/:queueName/clean/:queueStatus`]: 'none',
+  [`PUT ${board}/api/queues/:queueName/concurrency`]: 'none',
+  [`PUT ${board}/api/queues/:queueName/rate-limit`]: 'none',
+  [`PUT ${board}/api/queues/:queueName/rate-limit/release`]: 'none',
+  [`PUT ${board}/api/queues/:queueName/:jobId/clean`]: 'none',
+  [`PATCH ${board}/api/queues/:queueName/:jobId/update-data`]: 'none',
+  [`PATCH ${board}/api/queues/:queueName/:jobId/delay`]: 'none',
+  [`PATCH ${board}/api/queues/:queueName/:jobId/priority`]: 'none',
+  [`PUT ${board}/api/queues/:queueName/:jobId/remove-unprocessed-children`]: 'none',
+  [`PUT ${board}/api/queues/:queueName/job-schedulers/:schedulerId/remove`]: 'none',
+  [`PATCH ${board}/api/queues/:queueName/job-schedulers/:schedulerId`]: 'none',
+  [`PUT ${board}/api/queues/:queueName/job-schedulers/:schedulerId/run`]: 'none',
 
   [`GET ${scim}/ServiceProviderConfig`]: 'scim',
   [`GET ${scim}/ResourceTypes`]: 'scim',
@@ -161,8 +161,8 @@ export function accessOf(method: string, pattern: string): Access {
 
 const ranks: Readonly<Record<TokenRole, number>> = { viewer: 0, admin: 1, owner: 2 };
 
-/** Whether `role` may do what `access` asks for. */
+/** Whether `role` may use a route with this access. */
 export function mayUse(role: TokenRole, access: Access): boolean {
   if (access === 'public') return true;
-  return access !== 'nobody' && access !== 'scim' && ranks[role] >= ranks[access];
+  return access !== 'none' && access !== 'scim' && ranks[role] >= ranks[access];
 }

@@ -10,7 +10,7 @@ import { type EndedSessions, sessionOf } from './session.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The token that signed in; null where nobody did. */
+    /** The token that signed in; null without one. */
     signedIn: AccessToken | null;
   }
 }
@@ -20,15 +20,15 @@ export interface AuthenticateOptions {
   readonly endedSessions: Pick<EndedSessions, 'has'>;
   readonly clock: Clock;
   readonly publicUrl: string;
-  /** Guards what directories push to. */
+  /** Guards the routes that directories push to. */
   readonly guardScim: ScimGuard;
-  /** Counts wrong tokens by the address they came from; `TooManyRequests` when these are too many. */
+  /** Counts wrong tokens by client address; `TooManyRequests` when there are too many. */
   readonly countFailure: (request: FastifyRequest) => Promise<void>;
 }
 
 /**
  * Guards every route by the table of `access.ts`, before anything else of it runs. Must be called
- * before the routes are added: one that the table doesn't know is refused as it is added.
+ * before the routes are added: a route that is missing from the table is refused when it is added.
  */
 export function guardRoutes(app: FastifyInstance, options: AuthenticateOptions): void {
   app.decorateRequest('signedIn', null);
@@ -42,7 +42,7 @@ export function guardRoutes(app: FastifyInstance, options: AuthenticateOptions):
       if (error instanceof Forbidden && isBrowser(request)) {
         return sendPage(reply.code(403), signInPage(home, error.message));
       }
-      // Answered here, since a plugin may have its own way to word errors.
+      // Answered here, since a plugin may have its own error format.
       return sendProblem(error, request, reply);
     }
   });
@@ -58,7 +58,7 @@ async function guard(
   const access = accessOf(request.method, pattern);
   if (access === 'scim') return options.guardScim(request, reply);
   refuseOtherOrigins(request, options.publicUrl);
-  // What is open to everybody must work with the database and Redis away, cookie or not.
+  // Open routes must work with the database and Redis away, with or without a cookie.
   if (access === 'public' && pattern !== signInPath) return undefined;
   request.signedIn = await readSignedIn(request, options);
   if (access === 'public') return undefined;
@@ -68,8 +68,9 @@ async function guard(
 }
 
 /**
- * The token is looked up at each request, so revoking it ends the session; so does signing out. A request that brings
- * a token of its own is judged by that alone: a wrong one is not made up for by a cookie.
+ * The token is looked up at each request, so revoking it ends the session; so does signing out. A
+ * request with a token of its own is authenticated by that alone: a cookie doesn't replace a wrong
+ * token.
  */
 async function readSignedIn(
   request: FastifyRequest,
@@ -94,18 +95,20 @@ function isBrowser({ headers }: FastifyRequest): boolean {
   return headers.accept?.includes('text/html') === true;
 }
 
-/** A browser that shows a page is sent to sign in and back; everything else is told. */
+/**
+ * A browser that shows a page is redirected to sign in and back; all other clients get an error.
+ */
 async function askToSignIn(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   if (request.method !== 'GET' || !isBrowser(request)) {
-    throw new Unauthenticated('Nobody is signed in here, or the session is over.');
+    throw new Unauthenticated('The request is not signed in, or its session is over.');
   }
   return reply.redirect(`${signInPath}?next=${encodeURIComponent(request.url)}`);
 }
 
 function refusal(access: string): Forbidden {
   return new Forbidden(
-    access === 'nobody'
-      ? 'This is switched off for everybody.'
+    access === 'none'
+      ? 'This is switched off for all roles.'
       : `This takes a token of the role ${access}.`,
   );
 }
@@ -113,8 +116,8 @@ function refusal(access: string): Forbidden {
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * The cookie is `SameSite=Strict`; this is the second lock. Browsers name the origin on every
- * request that changes something; scripts don't, and carry no cookie that they weren't given.
+ * The cookie is `SameSite=Strict`; this is the second check. Browsers name the origin on every
+ * request that changes something; scripts don't, and have no cookie that they weren't given.
  */
 function refuseOtherOrigins(request: FastifyRequest, publicUrl: string): void {
   const { origin } = request.headers;

@@ -1,13 +1,16 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { EndedSessions } from './session.ts';
 
-/** The commands of Redis that this takes. */
+/** The commands of Redis that are used here. */
 interface RedisValues {
   get(key: string): Promise<string | null>;
   set(key: string, value: string, options: { readonly PX: number }): Promise<unknown>;
 }
 
-/** Ended sessions in Redis, where every process sees them; each is forgotten when it would have been over anyway. */
+/**
+ * Ended sessions in Redis, where every process sees them; each is removed when it would have
+ * expired anyway.
+ */
 export function createEndedSessions({
   redis,
   prefix,

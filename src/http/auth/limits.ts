@@ -6,8 +6,8 @@ type Check = (request: FastifyRequest) => Promise<void>;
 const minuteMs = 60_000;
 
 /**
- * Counts wrong tokens by address. Only failures count and a right token is always let in: nobody guesses 256 random
- * bits, and many people may share an address.
+ * Counts wrong tokens by address. Only failures count and a right token is always accepted: 256
+ * random bits can't be guessed, and many people may share an address.
  */
 export function limitFailures(app: FastifyInstance): Check {
   const count = app.createRateLimit({ max: 10, timeWindow: minuteMs });
@@ -19,11 +19,11 @@ export function limitFailures(app: FastifyInstance): Check {
         failures.ttlInSeconds,
       );
     }
-    request.log.warn({ from: request.ip }, 'Somebody tried to sign in with a wrong token.');
+    request.log.warn({ from: request.ip }, 'A sign-in with a wrong token was refused.');
   };
 }
 
-/** Counts what a token asks for, so many times a minute. */
+/** Counts a token's requests; so many a minute are allowed. */
 export function limitToken(
   app: FastifyInstance,
   { max, what }: { readonly max: number; readonly what: string },

@@ -8,10 +8,12 @@ const lifetimeMs = 12 * 60 * 60_000;
 
 const content = z.object({ id: z.string(), tokenId: z.string(), until: z.number() });
 
-/** What the cookie says: which session it is, whose token signed in, and until when (Unix ms) that counts. */
+/**
+ * The content of the cookie: the session, the token that signed in, and when it expires (Unix ms).
+ */
 export type Session = Readonly<z.output<typeof content>>;
 
-/** The sessions that people signed out of before they were over. */
+/** The sessions that were signed out of before they expired. */
 export interface EndedSessions {
   add(session: Pick<Session, 'id' | 'until'>): Promise<void>;
   has(id: string): Promise<boolean>;
@@ -23,7 +25,7 @@ export function writeSession(tokenId: string, now: Date): string {
   return Buffer.from(JSON.stringify(session)).toString('base64url');
 }
 
-/** The session that the cookie of a request names; null when there is none, or it is over or unreadable. */
+/** The session of a request's cookie; null when there is none, or it is expired or unreadable. */
 export function sessionOf(request: FastifyRequest, now: Date): Session | null {
   const cookie = request.cookies[sessionCookie];
   if (cookie === undefined) return null;
@@ -33,7 +35,7 @@ export function sessionOf(request: FastifyRequest, now: Date): Session | null {
     const session = content.parse(JSON.parse(Buffer.from(value, 'base64url').toString()));
     return session.until > now.getTime() ? session : null;
   } catch {
-    // Signed by us, but in a form of another version: signing in again mends it.
+    // Signed by us, but in the form of another version: signing in again replaces it.
     return null;
   }
 }

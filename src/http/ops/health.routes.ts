@@ -9,7 +9,10 @@ export interface HealthOptions {
 
 const checkTimeoutMs = 3_000;
 
-/** What orchestrators and Prometheus ask. `/healthz` looks at nothing outside: restarting would not mend it. */
+/**
+ * The routes for orchestrators and Prometheus. `/healthz` checks nothing outside the process: a
+ * restart would not repair it.
+ */
 export function addHealthRoutes(app: FastifyInstance, { checks, metrics }: HealthOptions): void {
   const quiet = { logLevel: 'warn' } as const;
   app.get('/healthz', quiet, async () => ({ alive: true }));

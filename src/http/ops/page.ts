@@ -1,4 +1,4 @@
-/** A whole page in Rollcall's look: plain HTML, no script, nothing fetched from elsewhere. */
+/** A whole page in Rollcall's style: plain HTML, no script, nothing fetched from elsewhere. */
 export function page({ title, body }: { readonly title: string; readonly body: Html }): string {
   return html`<!doctype html>
 <html lang="en">

@@ -9,14 +9,14 @@ import { mayUse } from '../auth/access.ts';
 const prefix = '/ops/queues';
 
 const descriptions: Readonly<Record<string, string>> = {
-  runs: 'One job a run: it rings for the run that stands in the database.',
+  runs: 'One job a run: it wakes a worker for the run in the database.',
   ticks: 'Schedules of the stores as they come due.',
   maintenance: 'Sweeping, reconciling schedules, pruning.',
 };
 
 /**
- * The queue dashboard. Who may do what is decided by the table of `auth/access.ts` before a request
- * comes here; this shows each person only the controls that the table lets work.
+ * The queue dashboard. The table of `auth/access.ts` decides about access before a request comes
+ * here; the dashboard shows each user only the controls that the table allows.
  */
 export async function addQueueBoard(app: FastifyInstance, queues: readonly Queue[]): Promise<void> {
   const adapter = new FastifyAdapter();
@@ -75,7 +75,10 @@ const target = z.object({
   queueStatus: z.enum(['completed', 'failed']).optional(),
 });
 
-/** Says in the log who did it, and leaves the token's id with jobs that are retried: a run names who asked for it. */
+/**
+ * Logs the actor, and adds the token's id to jobs that are retried: the run then stores who asked
+ * for it.
+ */
 async function recordAction(request: FastifyRequest, queues: readonly Queue[]): Promise<void> {
   const { signedIn } = request;
   const { data } = target.safeParse(request.params);
@@ -99,7 +102,7 @@ function isPage(contentType: unknown): boolean {
   return typeof contentType === 'string' && contentType.startsWith('text/html');
 }
 
-/** No font from elsewhere, and no control that works for nobody. */
+/** No font from elsewhere, and no control that the table refuses for all roles. */
 function ownLook(content: string): string {
   return content
     .replace(/<link href="https:\/\/fonts[^>]*>/, '')
@@ -107,8 +110,8 @@ function ownLook(content: string): string {
 }
 
 /**
- * The board can't be told what is off, and its buttons have no names; their icons do: delete, copy,
- * edit, delay, run or resume, pause, and the menu of a queue, where nothing would be left.
+ * The board has no setting to hide single controls, and its buttons have no names; their icons do:
+ * delete, copy, edit, delay, run or resume, pause, and the menu of a queue, which would be empty.
  */
 const hidden = `
 :is(button, [role=menuitem]):has(> svg:is(.lucide-trash-2, .lucide-files, .lucide-pencil, .lucide-clock, .lucide-play, .lucide-pause)),

@@ -3,10 +3,10 @@ import { html, page } from './page.ts';
 
 export const signInPath = '/ops/sign-in';
 
-/** Where signing in leads to. */
+/** The page after signing in. */
 export const home = '/ops/queues';
 
-/** Answers with a page that no cache keeps. */
+/** Answers with a page that no cache stores. */
 export function sendPage(reply: FastifyReply, content: string): FastifyReply {
   return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(content);
 }
@@ -23,7 +23,7 @@ ${problem === null ? '' : html`<p class="problem" id="problem" role="alert">${pr
 <label for="token">Access token</label>
 <input id="token" name="token" type="password" autocomplete="current-password" spellcheck="false" autocapitalize="off" required autofocus
  aria-describedby="${problem === null ? 'hint' : 'problem hint'}"${problem === null ? '' : html` aria-invalid="true"`}>
-<p class="hint" id="hint">No token yet? Whoever runs Rollcall makes one with <code>rollcall token create</code>.</p>
+<p class="hint" id="hint">No token yet? The administrator of Rollcall makes one with <code>rollcall token create</code>.</p>
 <button type="submit">Sign in</button>
 </form>`,
   });

@@ -21,7 +21,7 @@ export interface SignInOptions {
   readonly endedSessions: Pick<EndedSessions, 'add'>;
   readonly clock: Clock;
   readonly publicUrl: string;
-  /** Counts wrong tokens by the address they came from; `TooManyRequests` when these are too many. */
+  /** Counts wrong tokens by client address; `TooManyRequests` when there are too many. */
   readonly countFailure: (request: FastifyRequest) => Promise<void>;
   readonly audit: Pick<AuditStore, 'begin' | 'finish'>;
 }
@@ -31,10 +31,10 @@ const form = z
     token: z.string().trim().max(500).catch(''),
     next: z.string().optional().catch(undefined),
   })
-  // Whatever else was sent is an empty form.
+  // Any other content is an empty form.
   .catch({ token: '', next: undefined });
 
-/** A path of our own to go to after signing in; nothing that leads to another site. */
+/** A path of our own to go to after signing in; never a path to another site. */
 export function safeNext(next: string | undefined): string {
   return next !== undefined && /^\/ops\/[\w\-./~?=&%:+]*$/.test(next) && !next.includes('//')
     ? next

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ScimContext } from '../../sync/scim/context.ts';
 import { scimType } from './scim-problem.ts';
 
-/** What a request of one store works with. */
+/** The parts that a request of one store uses. */
 export type ContextOf = (request: FastifyRequest) => ScimContext;
 
 export function send(reply: FastifyReply, body: object): FastifyReply {

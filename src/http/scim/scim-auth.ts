@@ -3,7 +3,7 @@ import { ScimError } from '../../core/scim/scim-error.ts';
 import type { ScimTokenStore } from '../../ports/scim.ts';
 import { sendScimError } from './scim-problem.ts';
 
-/** Lets a request through, or answers it. */
+/** Accepts a request, or answers it. */
 export type ScimGuard = (
   request: FastifyRequest,
   reply: FastifyReply,
@@ -13,8 +13,9 @@ const bearer = /^Bearer +(?<secret>[A-Za-z0-9._~+/-]+=*)$/i;
 const failuresPerMinute = 30;
 
 /**
- * Lets in who has the SCIM token of the store in the address. All that is wrong with a token is told with the same
- * words. Only failures are limited: nobody guesses 256 random bits, and a directory may push from many addresses.
+ * Accepts requests with the SCIM token of the store in the address. All faults of a token get the
+ * same message. Only failures are limited: 256 random bits can't be guessed, and a directory may
+ * push from many addresses.
  */
 export function createScimGuard(
   app: FastifyInstance,
@@ -37,7 +38,7 @@ export function createScimGuard(
       void reply.header('retry-after', failures.ttlInSeconds);
       return refuse(429, 'Too many wrong tokens came from this address.');
     }
-    request.log.warn({ from: request.ip }, 'Somebody tried to push without the right SCIM token.');
+    request.log.warn({ from: request.ip }, 'A push without the right SCIM token was refused.');
     void reply.header('www-authenticate', 'Bearer realm="SCIM"');
     return refuse(401, 'The SCIM token of this store is needed as a bearer token.');
   };

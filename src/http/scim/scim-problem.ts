@@ -12,7 +12,7 @@ import { ScimError, scimErrorJson } from '../../core/scim/scim-error.ts';
 export const scimType = 'application/scim+json; charset=utf-8';
 const retryAfterSeconds = 5;
 
-/** Words an error as SCIM does. What is our fault is told without its message. */
+/** Describes an error as SCIM does. An error of ours is answered without its message. */
 export function scimErrorOf(error: unknown): ScimError {
   if (error instanceof ScimError) return error;
   if (error instanceof InvalidInput) return new ScimError(400, 'invalidValue', error.message);

@@ -56,7 +56,7 @@ function addRoutes(routes: FastifyInstance, { scim, pusher, publicUrl }: ScimOpt
   );
 }
 
-/** Both content types are JSON; a body that is announced and not sent is none. */
+/** Both content types are JSON; an announced body that is not sent counts as none. */
 function readScimBodies(routes: FastifyInstance): void {
   const parseJson = routes.getDefaultJsonParser('error', 'error');
   routes.removeAllContentTypeParsers();
@@ -76,7 +76,7 @@ function readScimBodies(routes: FastifyInstance): void {
   );
 }
 
-/** No resource or bulk needs a third of it, and a database takes no more than some hundred. */
+/** No resource and no bulk needs a third of it, and a database accepts only some hundred. */
 const deepest = 32;
 
 function isTooDeep(value: unknown, left: number): boolean {

@@ -1,10 +1,10 @@
 import type { AccessToken } from '../../core/model/token.ts';
 import { type AuditPorts, audited } from '../audit/audited.ts';
 
-/** Who a token stands for, as stores, runs and the audit name people. */
+/** The actor of a token, as stores, runs and the audit name it. */
 export const nameOfToken = ({ name }: Pick<AccessToken, 'name'>): string => `token:${name}`;
 
-/** Begins or ends a session by `work`, under an entry of the audit. */
+/** Begins or ends a session by `work`, under an audit entry. */
 export function auditSession<T>(
   ports: AuditPorts,
   session: {

@@ -14,7 +14,7 @@ export function checkTokenName(name: string): void {
   }
 }
 
-/** Makes an access token; its secret is told this once. `Conflict` for a name that is taken. */
+/** Makes an access token; its secret is returned this once. `Conflict` for a name that is taken. */
 export async function createToken(
   ports: Pick<Ports, 'tokens' | 'audit'>,
   { name, role }: { readonly name: string; readonly role: TokenRole },
@@ -30,8 +30,8 @@ export async function createToken(
   );
 }
 
-/** Of two who revoke the last two owners at once, one must come second. */
-const turn = { storeId: 'tokens', ttlMs: 10_000 };
+/** When two calls revoke the last two owners at once, one must come second. */
+const revocationLease = { storeId: 'tokens', ttlMs: 10_000 };
 
 /** Ends an access token. `NotFound` when there is none; `Conflict` for the last one of the role owner. */
 export async function revokeToken(
@@ -39,9 +39,9 @@ export async function revokeToken(
   id: string,
   actor: Actor,
 ): Promise<AccessToken> {
-  const lease = { ...turn, holder: randomUUID() };
+  const lease = { ...revocationLease, holder: randomUUID() };
   if (!(await ports.leases.acquire(lease))) {
-    throw new Conflict('Somebody else is revoking a token right now.', { hint: 'Try again.' });
+    throw new Conflict('Another token is being revoked right now.', { hint: 'Try again.' });
   }
   try {
     const tokens = await ports.tokens.list();
@@ -49,7 +49,7 @@ export async function revokeToken(
     if (token === undefined) throw noToken(id);
     if (token.role === 'owner' && tokens.filter(({ role }) => role === 'owner').length === 1) {
       throw new Conflict(`${JSON.stringify(token.name)} is the last token of the role owner.`, {
-        hint: 'Create another owner first: nobody else could manage tokens.',
+        hint: 'Create another owner first: no other token could manage tokens.',
       });
     }
     const { name, role } = token;

@@ -7,7 +7,7 @@ export interface AuditPorts {
   readonly audit: Pick<AuditStore, 'begin' | 'finish'>;
 }
 
-/** What somebody is about to do. Ids that only come of the work are told with what it answers. */
+/** The action that is about to be done. `idsFrom` adds the ids that only its result has. */
 export interface AuditedAction
   extends Pick<NewAuditEntry, 'action'>,
     Partial<Pick<NewAuditEntry, 'changes'>>,
@@ -26,22 +26,22 @@ export function aboutStore({
 type AuditIds = Partial<Record<'storeId' | 'runId' | 'tokenId', string>>;
 
 /**
- * Does `work` under an entry of the audit that stands before it begins: an entry too many is better than a deed
- * without one. `learn` says from the answer which ids the work made.
+ * Does `work` under an audit entry that is stored before it begins: a superfluous entry is better
+ * than an action without one. `idsFrom` returns the ids that the work created.
  */
 export async function audited<T>(
   { audit }: AuditPorts,
-  { actor, changes = [], ...deed }: AuditedAction,
+  { actor, changes = [], ...action }: AuditedAction,
   work: () => Promise<T>,
   idsFrom: (made: T) => AuditIds = () => ({}),
 ): Promise<T> {
   const about = { storeId: null, storeName: null, runId: null, tokenId: null };
-  const { id } = await audit.begin({ ...about, ...deed, ...actor, changes });
+  const { id } = await audit.begin({ ...about, ...action, ...actor, changes });
   let made: T;
   try {
     made = await work();
   } catch (error) {
-    // What a service kept before it went away is unknown: the entry stays `begun`.
+    // Whether the service stored anything before it went away is unknown: the entry stays `begun`.
     if (!(error instanceof Unavailable)) {
       await audit.finish(id, { outcome: 'refused', error: messageOf(error) });
     }

@@ -4,7 +4,7 @@ import type { Ports } from '../../ports/index.ts';
 import type { RunStore } from '../../ports/runs.ts';
 import { applyRun } from '../../sync/run/apply-run.ts';
 
-/** What an edit by hand uses of the ports. */
+/** The ports that an edit by hand uses. */
 export interface EditPorts extends Pick<Ports, 'members' | 'records' | 'clock'> {
   readonly runs: Pick<RunStore, 'insertUnderWay' | 'update'>;
 }

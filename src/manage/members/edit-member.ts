@@ -20,7 +20,10 @@ export interface NewMember {
   readonly actor: Actor;
 }
 
-/** Adds a member by hand. `InvalidInput` for an address that is malformed or somebody's already. */
+/**
+ * Adds a member by hand. `InvalidInput` for an address that is malformed or belongs to another
+ * member.
+ */
 export async function addMember(ports: MemberEditPorts, person: NewMember): Promise<Member> {
   const email = parseEmail(person.email);
   if (!email.ok) throw new InvalidInput(`'${person.email}' is no e-mail address: ${email.reason}`);
@@ -30,13 +33,13 @@ export async function addMember(ports: MemberEditPorts, person: NewMember): Prom
       hint: `See it with: rollcall members show ${person.email}`,
     });
   }
-  const deed = { actor: person.actor, action: 'member-added', storeId: null } as const;
-  return carryOut(ports, deed, (runId) =>
+  const auditedAction = { actor: person.actor, action: 'member-added', storeId: null } as const;
+  return carryOut(ports, auditedAction, (runId) =>
     planManualAdd({ runId, email, firstName: person.firstName, lastName: person.lastName }),
   );
 }
 
-/** Sets a member's status by hand; a person's word outranks the sync's. No change when it is so already. */
+/** Sets a member's status by hand, which outranks the sync. No change when it is so already. */
 export async function setMemberStatus(
   ports: MemberEditPorts,
   word: { readonly member: Member; readonly status: MemberStatus; readonly actor: Actor },
@@ -45,16 +48,18 @@ export async function setMemberStatus(
   const changes = manualStatusChanges(member, status);
   if (changes.length === 0) return member;
   const action = status === 'active' ? 'member-activated' : 'member-deactivated';
-  const deed = { actor, action, storeId: member.storeId } as const;
-  return carryOut(ports, deed, (runId) => planManualStatus({ runId, member, status, changes }));
+  const auditedAction = { actor, action, storeId: member.storeId } as const;
+  return carryOut(ports, auditedAction, (runId) =>
+    planManualStatus({ runId, member, status, changes }),
+  );
 }
 
 async function carryOut(
   ports: MemberEditPorts,
-  deed: AuditedAction & { readonly storeId: string | null },
+  auditedAction: AuditedAction & { readonly storeId: string | null },
   plan: (runId: string) => Draft,
 ): Promise<Member> {
-  const edit = { storeId: deed.storeId, by: deed.actor.by };
+  const edit = { storeId: auditedAction.storeId, by: auditedAction.actor.by };
   let memberId: string | null = null;
   const edited = async () => {
     const { run, failure } = await carryOutEdit(ports, edit, (runId) => {
@@ -68,6 +73,6 @@ async function carryOut(
       `the member was not changed: ${failure?.message ?? 'it is no longer there'}`,
     );
   };
-  const { member } = await audited(ports, deed, edited, ({ run }) => ({ runId: run.id }));
+  const { member } = await audited(ports, auditedAction, edited, ({ run }) => ({ runId: run.id }));
   return member;
 }

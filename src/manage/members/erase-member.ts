@@ -12,7 +12,7 @@ import { audited } from '../audit/audited.ts';
 import { carryOutEdit } from './carry-out-edit.ts';
 import { type Erasure, type FindErasurePorts, findErasure } from './find-erasure.ts';
 
-/** What an erasure uses of the ports. */
+/** The ports that an erasure uses. */
 export interface ErasePorts
   extends Pick<Ports, 'members' | 'records' | 'leases' | 'audit' | 'clock' | 'random'> {
   readonly runs: Pick<RunStore, 'get' | 'list' | 'insertUnderWay' | 'update' | 'amend'>;
@@ -23,16 +23,16 @@ export interface ErasePorts
   };
 }
 
-/** What was erased, and the runs that remember that without saying who. */
+/** What was erased, and the runs that store the fact without the person. */
 export interface Erased extends Pick<Erasure, 'members' | 'recordIds'> {
   readonly runs: readonly Run[];
 }
 
-/** All that would be erased; `NotFound` when nothing is known of anybody with the address. */
-export async function findWhoToErase(ports: FindErasurePorts, email: string): Promise<Erasure> {
+/** All that would be erased; `NotFound` when no member and no record has the address. */
+export async function findErasable(ports: FindErasurePorts, email: string): Promise<Erasure> {
   const erasure = await findErasure(ports, email);
   if (erasure.people.length > 0) return erasure;
-  throw new NotFound(`Nobody with the address ${email} is a member, or has a record.`, {
+  throw new NotFound(`No member and no record has the address ${email}.`, {
     hint:
       erasure.movedTo.length === 0
         ? 'See all members with: rollcall members list'
@@ -41,15 +41,15 @@ export async function findWhoToErase(ports: FindErasurePorts, email: string): Pr
 }
 
 /**
- * Deletes whoever has an address, and what all runs recorded of them. No run of their stores may be at work
- * meanwhile: it would write down again what it has read of them. `Conflict` when one is, with nothing changed. The
- * members go last, so that an erasure that was interrupted is repeated whole.
+ * Deletes the members that have an address, and all records about them. No run of their stores may
+ * be at work meanwhile: it would write again what it has read of them. `Conflict` when one is, with
+ * nothing changed. The members are deleted last, so that an interrupted erasure is repeated whole.
  */
 export async function eraseMember(
   ports: ErasePorts,
   asked: { readonly email: string; readonly actor: Actor },
 ): Promise<Erased> {
-  const { storeIds } = await findWhoToErase(ports, asked.email);
+  const { storeIds } = await findErasable(ports, asked.email);
   const { email, actor } = asked;
   return audited(
     ports,
@@ -67,7 +67,7 @@ async function eraseUnderLeases(
   const leases: HeldLease[] = [];
   try {
     for (const storeId of storeIds) leases.push(await leaseOf(ports, storeId));
-    const { members, people, recordIds, ...found } = await findWhoToErase(ports, asked.email);
+    const { members, people, recordIds, ...found } = await findErasable(ports, asked.email);
     if (found.storeIds.some((id) => !storeIds.includes(id))) throw changedMeanwhile();
     const checkpoint = (): void => {
       for (const lease of leases) lease.check();
@@ -85,7 +85,7 @@ const changedMeanwhile = () =>
   new Conflict('What is known of them changed meanwhile.', { hint: 'Give the command again.' });
 
 async function leaseOf(ports: ErasePorts, storeId: string): Promise<HeldLease> {
-  // It is nobody's run yet, so nobody can ask to cancel it.
+  // No other process knows this run yet, so no cancellation can be requested.
   const run = { id: 'erasure', storeId };
   const lease = await holdLease({ ...ports, runs: { get: async () => null } }, run, {
     holder: `erasure:${ports.random()}`,
@@ -121,7 +121,7 @@ async function eraseRecords(
   await resolveRuns(ports, [...closed]);
 }
 
-/** What was pushed of them: kept, it would make them members again. */
+/** The pushed users: if they stayed, a run would create the members again. */
 async function erasePushed(
   { scim }: Pick<ErasePorts, 'scim'>,
   people: readonly ErasedPerson[],
@@ -133,7 +133,7 @@ async function erasePushed(
   }
 }
 
-/** A run for each store, as any edit by hand. */
+/** One run for each store, like any edit by hand. */
 async function deletePeople(
   ports: ErasePorts,
   { people, by, checkpoint }: Erasing & { readonly people: readonly ErasedPerson[] },

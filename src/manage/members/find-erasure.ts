@@ -15,28 +15,31 @@ export interface FindErasurePorts {
   readonly scim: { readonly users: Pick<ScimUserStore, 'withAddress'> };
 }
 
-/** All that is known of whoever has an address. */
+/** All that is stored about the people who have an address. */
 export interface Erasure {
-  /** Who holds the address, or still shows it after it went to somebody else. */
+  /** Members that have the address, or still show it after it went to another member. */
   readonly members: readonly Member[];
-  /** These, and who had the address and is no member. */
+  /** These, and the people who had the address and are no members. */
   readonly people: readonly ErasedPerson[];
-  /** What runs recorded of them, whenever. */
+  /** The records about them, of all runs. */
   readonly recordIds: readonly string[];
   /** The stores that may write about them. */
   readonly storeIds: readonly string[];
-  /** Present addresses of members who had this one earlier: they are somebody else now. */
+  /** Present addresses of members that had this one earlier: they belong to other people now. */
   readonly movedTo: readonly string[];
 }
 
-/** An id of somebody in one store, or in none. */
+/** A person's id in one store, or in none. */
 interface Trace {
   readonly storeId: string | null;
   readonly externalId: string | null;
   readonly memberId: string;
 }
 
-/** Finds everybody who has an address, and every record about them. Reads all records once: it may take a while. */
+/**
+ * Finds all people who have an address, and every record about them. Reads all records once: it may
+ * take a while.
+ */
 export async function findErasure(ports: FindErasurePorts, email: string): Promise<Erasure> {
   const wanted = emailKeyOf(email);
   const runs = await ports.runs.list({});
@@ -81,7 +84,7 @@ function traceOf(
   return { storeId, externalId, memberId: memberId ?? memberIdOf(storeId ?? '', externalId ?? '') };
 }
 
-/** Whoever of them is a member, by id: who was adopted is one under an id of their own. */
+/** Those of them that are members, by id: an adopted member has an id of its own. */
 async function membersOf(
   { members }: FindErasurePorts,
   traces: readonly Trace[],
@@ -113,7 +116,7 @@ function distinct(traces: readonly Trace[]): readonly ErasedPerson[] {
 
 const runsAtOnce = 200;
 
-/** Records of people are found by the ids that are derived from run and person. */
+/** The records of people are found by the ids that are derived from run and person. */
 async function recordsAbout(
   { records }: FindErasurePorts,
   {

@@ -3,11 +3,11 @@ import type { Ports } from '../../ports/index.ts';
 import type { MemberStore } from '../../ports/members.ts';
 import { storeNames } from '../find.ts';
 
-/** A member with the names that its ids stand for. */
+/** A member with the names that belong to its ids. */
 export interface MemberView {
   readonly member: Member;
   readonly storeName: string | null;
-  /** The manager's address, when that person is a member of the same store. */
+  /** The manager's address, when the manager is a member of the same store. */
   readonly managerEmail: string | null;
 }
 

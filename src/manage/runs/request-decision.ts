@@ -25,9 +25,9 @@ interface DecisionRequest extends Omit<AskedDecision, 'at' | 'rejected' | 'by'> 
 }
 
 /**
- * Leaves a person's decision on a run's held records with it, for a worker to carry out. By name, an approval may
- * also be about a record that was rejected before. `Conflict` when the run is in no state to be decided on,
- * `InvalidInput` when a person named has no such record; nothing is changed then.
+ * Stores a decision on a run's held records in the run, for a worker to carry out. An approval by
+ * name may also name a record that was rejected before. `Conflict` when the run is in no state to
+ * be decided on, `InvalidInput` when a named person has no such record; nothing is changed then.
  */
 export async function requestDecision(ports: DecisionPorts, asked: DecisionRequest): Promise<Run> {
   const { run, verdict, people, actor } = asked;
@@ -41,7 +41,7 @@ export async function requestDecision(ports: DecisionPorts, asked: DecisionReque
     verdict === 'approve' && people !== null ? ['held', 'rejected'] : ['held'];
   const rejected = await checkPeople(ports, { run, people, statuses });
   if (verdict === 'approve' && run.undoOf === null) await checkStore(ports, run);
-  const opened = await audited(ports, deedOf(asked), async () => {
+  const opened = await audited(ports, actionOf(asked), async () => {
     const decision = { verdict, people, rejected, by: actor.by, at: ports.clock.now() };
     const open = await ports.runs.openDecision(run.id, decision);
     if (open === null) throw underWay(run);
@@ -51,7 +51,7 @@ export async function requestDecision(ports: DecisionPorts, asked: DecisionReque
   return opened;
 }
 
-function deedOf({ run, verdict, people, actor }: DecisionRequest): AuditedAction {
+function actionOf({ run, verdict, people, actor }: DecisionRequest): AuditedAction {
   const action = verdict === 'approve' ? 'run-approved' : 'run-rejected';
   const about = { storeId: run.storeId, runId: run.id };
   const to = people === null ? 'all that are held' : String(people.length);
@@ -74,7 +74,7 @@ async function checkStore({ stores }: DecisionPorts, { storeId }: Run): Promise<
   );
 }
 
-/** Refuses people of whom there is nothing to decide; answers those whose record was rejected before. */
+/** Refuses people without a record to decide on; returns those whose record was rejected before. */
 async function checkPeople(
   { records }: DecisionPorts,
   about: {
@@ -101,11 +101,11 @@ async function checkPeople(
   if (missing.size === 0) return rejected;
   throw new InvalidInput(
     `Run ${run.id} has no ${statuses.join(' or ')} record of ${[...missing].join(', ')}.`,
-    { hint: `See whom it holds with: rollcall runs show ${run.id} --records` },
+    { hint: `See its held records with: rollcall runs show ${run.id} --records` },
   );
 }
 
-/** What was closed as no longer true is over: the next run plans anew what is true. */
+/** A record closed as no longer true stays closed: the next run plans again what is true. */
 function mayBeDecided({ status, blocksInStore }: SyncRecord, { undoOf }: Run): boolean {
   return status === 'held' || blocksInStore !== null || undoOf !== null;
 }

@@ -5,7 +5,7 @@ import type { DirectoryStore } from '../../core/model/store.ts';
 import { reauthorizeHint } from '../../core/reauthorize-hint.ts';
 import type { Ports } from '../../ports/index.ts';
 
-/** A queued run; `untold` says why no worker could be told yet. */
+/** A queued run; `queueError` says why its job could not be enqueued yet. */
 export interface RequestedSync {
   readonly run: Run;
   /** False when it was queued already. */
@@ -13,7 +13,10 @@ export interface RequestedSync {
   readonly queueError: Unavailable | null;
 }
 
-/** Queues a run, or answers the one that is queued already. `Conflict` when the store needs to be reauthorized. */
+/**
+ * Queues a run, or returns the one that is queued already. `Conflict` when the store needs to be
+ * reauthorized.
+ */
 export async function requestSync(
   ports: Pick<Ports, 'runs' | 'queue'>,
   { store, mode }: { readonly store: DirectoryStore; readonly mode: 'full' | 'plan' },

@@ -16,15 +16,16 @@ interface UndoPorts extends AuditPorts {
   readonly queue: Pick<JobQueue, 'enqueueJob'>;
 }
 
-/** What was asked for: the run that takes the other one back, and whether its store was paused for that. */
+/** The run that undoes the other one, and whether its store was paused for that. */
 export interface RequestedUndo {
   readonly run: Run;
   readonly paused: DirectoryStore | null;
 }
 
 /**
- * Queues a run that takes back what another one applied, or a preview of it. The store is paused first: a scheduled
- * run would do at once again what is taken back. `Conflict` when there is nothing to take back.
+ * Queues a run that undoes what another one applied, or a preview of it. The store is paused first:
+ * a scheduled run would make the undone changes again at once. `Conflict` when there is nothing to
+ * undo.
  */
 export async function requestUndo(
   ports: UndoPorts,
@@ -43,7 +44,7 @@ export async function requestUndo(
     });
   }
   if (undone.mode === 'single' && applied.every(isErasure)) {
-    throw new Conflict(`Run ${undone.id} erased somebody for good: nothing is left to bring back.`);
+    throw new Conflict(`Run ${undone.id} erased a person for good: nothing is left to restore.`);
   }
   const store = undone.storeId === null ? null : await ports.stores.get(undone.storeId);
   const pauses = !isPreview && store !== null && store.status !== 'paused';
@@ -60,10 +61,10 @@ export async function requestUndo(
   };
   const changes = [{ path: 'takes back', from: null, to: undone.id }];
   const about = { storeId: undone.storeId, storeName: store?.name ?? null };
-  const deed = { actor, action: 'run-undone', ...about, changes } as const;
+  const auditedAction = { actor, action: 'run-undone', ...about, changes } as const;
   const { run } = isPreview
     ? await queue()
-    : await audited(ports, deed, queue, (queued) => ({ runId: queued.run.id }));
+    : await audited(ports, auditedAction, queue, (queued) => ({ runId: queued.run.id }));
   await ports.queue.enqueueJob(run);
   return { run, paused: pauses ? store : null };
 }

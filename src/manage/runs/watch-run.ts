@@ -4,28 +4,28 @@ import { hasEnded, type Run } from '../../core/model/run.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Progress } from '../../ports/job-queue.ts';
 
-/** What can be seen of a run: how it stands, how far it is, or that nothing is new for a while. */
+/** What a watcher gets of a run: its state, its progress, or that nothing is new for a while. */
 export type RunSight =
   | { readonly is: 'run'; readonly run: Run }
   | { readonly is: 'progress'; readonly progress: Progress }
   | { readonly is: 'quiet' }
-  /** It came to an end, or was removed (null). */
+  /** The run ended, or was removed (null). */
   | { readonly is: 'end'; readonly run: Run | null };
 
 const lookEveryMs = 500;
 const quietAfterMs = 15_000;
 
 interface Watching {
-  /** Says that nobody looks any more. */
+  /** Aborted when the watcher leaves. */
   readonly signal: AbortSignal;
-  /** Resolves after that time, or when the signal comes. */
+  /** Resolves after that time, or when the signal is aborted. */
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<unknown>;
 }
 
 const pauseFor: NonNullable<Watching['pause']> = (ms, signal) =>
   wait(ms, undefined, { signal }).catch(() => undefined);
 
-/** Watches a run until it ends or nobody looks any more. The run does not depend on being watched. */
+/** Watches a run until it ends or the watcher leaves. The run does not depend on being watched. */
 export async function* watchRun(
   ports: Pick<Ports, 'runs' | 'queue'>,
   first: Run,

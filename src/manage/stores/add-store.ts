@@ -15,21 +15,25 @@ export interface AskedStore {
   readonly connection: Connection;
   /** Which organization, for credentials that can see several. */
   readonly orgId: string | undefined;
-  /** Null only for a store that is pushed into, and can't be asked. */
+  /** Null only for a store that is pushed into and can't be asked. */
   readonly credential: Credential | null;
   readonly address?: string;
 }
 
 export interface AddedStore extends Followed<DirectoryStore> {
-  /** Null where no credential says. */
+  /** Null when no credential names it. */
   readonly organization: Organization | null;
-  /** With which the directory pushes; null for a store that is only asked. Not to be had again. */
+  /**
+   * The secret with which the directory pushes; null for a store that is only asked. It can't be
+   * read again.
+   */
   readonly scimToken: string | null;
 }
 
 /**
- * Connects a directory: checks its credential and keeps it encrypted, or makes the token with which it pushes, or
- * both. `InvalidInput` when the name is taken or the credential is no good; nothing is stored then.
+ * Connects a directory: checks its credential and stores it encrypted, or makes the token with
+ * which it pushes, or both. `InvalidInput` when the name is taken or the credential is invalid;
+ * nothing is stored then.
  */
 export async function addStore(
   ports: Pick<

@@ -16,7 +16,10 @@ import { checkStoreName, refuseTakenName } from './store-name.ts';
 
 type ChangePorts = Pick<Ports, 'stores' | 'audit' | 'queue'>;
 
-/** Pauses a store's scheduled runs, or goes on with them. `Conflict` when it needs to be reauthorized first. */
+/**
+ * Pauses a store's scheduled runs, or resumes them. `Conflict` when the store needs to be
+ * reauthorized first.
+ */
 export async function setStoreStatus(
   ports: ChangePorts,
   { store, to }: { readonly store: DirectoryStore; readonly to: 'active' | 'paused' },
@@ -43,8 +46,8 @@ export async function setStoreStatus(
 }
 
 /**
- * Checks a new (or the same) credential and uses it from now on; who gives it becomes the owner. `InvalidInput` when
- * it is no good, or of another organization.
+ * Checks a new (or the same) credential and uses it from now on; the actor becomes the owner.
+ * `InvalidInput` when it is invalid, or of another organization.
  */
 export async function reauthorizeStore(
   ports: ChangePorts & Pick<Ports, 'connectDirectory'>,
@@ -60,7 +63,7 @@ export async function reauthorizeStore(
   const { connectDirectory } = ports;
   const check = { ...given, connectDirectory, directory, connection };
   const organizations = await fetchOrganizations(check);
-  // A store that was only pushed into takes the organization of its first credential.
+  // A store that was only pushed into gets the organization of its first credential.
   const first = orgId === '' ? chooseOrganization(organizations, undefined) : null;
   if (first === null) checkOrganization(store, organizations);
   await checkUserAccess(check, sendOrgId ? orgId : null);
@@ -82,8 +85,8 @@ export async function reauthorizeStore(
 }
 
 /**
- * Makes a new token with which a directory pushes; who asks becomes the owner. The one before ends at once, or after
- * `overlapMs`. `Conflict` for a store that nothing pushes into.
+ * Makes a new token with which a directory pushes; the actor becomes the owner. The previous token
+ * ends at once, or after `overlapMs`. `Conflict` for a store that is not pushed into.
  */
 export async function renewScimToken(
   ports: ChangePorts & Pick<Ports, 'scimTokens'>,
@@ -114,7 +117,7 @@ function ownerChange({ owner }: DirectoryStore, { by }: Actor): readonly AuditCh
   return owner === by ? [] : [{ path: 'owner', from: owner, to: by }];
 }
 
-/** Gives a store another name. `InvalidInput` for one that is taken or can't be one. */
+/** Gives a store another name. `InvalidInput` for one that is taken or invalid. */
 export async function renameStore(
   ports: ChangePorts,
   { store, name }: { readonly store: DirectoryStore; readonly name: string },
@@ -129,7 +132,7 @@ export async function renameStore(
   );
 }
 
-/** Makes somebody else the owner of a store: whoever has a token of the role owner or admin. */
+/** Makes another actor the owner of a store: the holder of a token of the role owner or admin. */
 export async function changeStoreOwner(
   ports: ChangePorts & Pick<Ports, 'tokens'>,
   { store, tokenId }: { readonly store: DirectoryStore; readonly tokenId: string },

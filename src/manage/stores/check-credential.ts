@@ -4,12 +4,12 @@ import type { Connection, Credential, DirectoryStore } from '../../core/model/st
 import type { ConnectDirectory, Organization, SourceDirectory } from '../../ports/directory.ts';
 
 /**
- * Somebody is waiting: far less patience than a run has. Who has failed for `failingMs` is given up;
- * who is slow or asks for a pause has until `slowMs`.
+ * The administrator is waiting, so the limits are far lower than a run's. A directory that has
+ * failed for `failingMs` is given up; one that is slow or asks for a pause has until `slowMs`.
  */
 const checkPatience = { failingMs: 2_000, slowMs: 10_000 };
 
-/** What is needed to ask a directory whether a credential is good. */
+/** What is needed to ask a directory whether a credential is valid. */
 export interface CredentialCheck {
   readonly connectDirectory: ConnectDirectory;
   readonly directory: string;
@@ -33,8 +33,8 @@ export async function fetchOrganizations(check: CredentialCheck): Promise<readon
 }
 
 /**
- * Reads one page of users: a credential may sign in and still not be allowed to list anybody.
- * `orgId` is named only by multi-tenant credentials. `InvalidInput` as for `fetchOrganizations`.
+ * Reads one page of users: a credential may sign in and still have no right to list users. `orgId`
+ * is named only by multi-tenant credentials. `InvalidInput` as for `fetchOrganizations`.
  */
 export async function checkUserAccess(check: CredentialCheck, orgId: string | null): Promise<void> {
   await ask(check, orgId, firstPage);
@@ -67,7 +67,9 @@ export function chooseOrganization(
   });
 }
 
-/** Refuses a credential of other organizations: their people must never be taken for this one's. */
+/**
+ * Refuses credentials of other organizations: their users must never count as this organization's.
+ */
 export function checkOrganization(
   store: DirectoryStore,
   organizations: readonly Organization[],
@@ -112,7 +114,7 @@ async function ask<T>(
   }
 }
 
-/** The directory client tries again and again; what went wrong last tells failing from being slow. */
+/** The directory client retries; its last error tells whether the directory failed or was slow. */
 function isFailing(lastProblem: unknown): boolean {
   return lastProblem instanceof SourceError && lastProblem.kind !== 'rate-limited';
 }

@@ -12,8 +12,8 @@ export interface ConfiguredStore extends Followed<DirectoryStore> {
 }
 
 /**
- * Replaces a store's configuration, unless it is like that already. `Conflict` when somebody else changed it since
- * `store` was read.
+ * Replaces a store's configuration, unless it is the same already. `Conflict` when the
+ * configuration was changed since `store` was read.
  */
 export async function configureStore(
   ports: Pick<Ports, 'stores' | 'audit' | 'queue'>,
@@ -30,7 +30,7 @@ export async function configureStore(
   return { store: configured, changes, scheduleError: await followSchedules(ports.queue) };
 }
 
-/** Queues a preview of the store's next run by another configuration, which is not kept. */
+/** Queues a preview of the store's next run with another configuration, which is not stored. */
 export async function previewConfiguration(
   ports: Pick<Ports, 'runs' | 'queue'>,
   { store, config }: { readonly store: DirectoryStore; readonly config: StoreConfig },

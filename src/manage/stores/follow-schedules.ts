@@ -2,8 +2,8 @@ import { Unavailable } from '../../core/errors.ts';
 import type { JobQueue } from '../../ports/job-queue.ts';
 
 /**
- * Makes the schedules follow a store that was changed. Null when they do; otherwise why not yet: workers do the same
- * every few minutes, so without Redis the work is done all the same.
+ * Makes the schedulers match a changed store. Null when they do; otherwise the reason: workers do
+ * the same every few minutes, so without Redis it happens later.
  */
 export async function followSchedules(
   queue: Pick<JobQueue, 'reconcileSchedules'>,
@@ -17,7 +17,7 @@ export async function followSchedules(
   }
 }
 
-/** A changed store, and why its schedule does not follow yet. */
+/** A changed store, and the reason when its schedule is not set yet. */
 export interface Followed<Store> {
   readonly store: Store;
   readonly scheduleError: Unavailable | null;

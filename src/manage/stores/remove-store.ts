@@ -10,8 +10,8 @@ import { followSchedules } from './follow-schedules.ts';
 const removalLeaseMs = 15 * 60_000;
 
 /**
- * Removes a store and its runs, and keeps or deletes its members; answers how many those were. `Conflict` while a run
- * is at work, with nothing changed.
+ * Removes a store and its runs, and keeps or deletes its members; returns how many those were.
+ * `Conflict` while a run is at work, with nothing changed.
  */
 export async function removeStore(
   ports: Pick<Ports, 'stores' | 'runs' | 'leases' | 'audit' | 'queue'>,
@@ -42,8 +42,8 @@ export async function removeStore(
 }
 
 /**
- * A run that was asked to stop but whose worker is gone would never end: it is no obstacle. Nor is one that gathers
- * pushes, which end with the store's tokens.
+ * A run that was asked to stop but whose worker is gone would never end, so it doesn't prevent the
+ * removal. Nor does a run that collects pushes: it ends with the store's tokens.
  */
 async function refuseWhileUnderWay(
   { runs }: Pick<Ports, 'runs'>,

@@ -16,14 +16,14 @@ import {
   firstPage,
 } from './check-credential.ts';
 
-/** Somebody waits at a form: a directory that takes longer is told apart from one that answers. */
+/** The limit for a form, where a person waits: a slow directory is reported as slow. */
 const patienceMs = 20_000;
 
 type TryPorts = Pick<Ports, 'connectDirectory' | 'connectPushed'> & {
   readonly stores: Pick<Ports['stores'], 'credential'>;
 };
 
-/** Whether a credential reads a directory, and which organizations; or why it doesn't. */
+/** Whether a credential reads a directory, and which organizations; or the reason why not. */
 export interface ConnectionTest {
   readonly organizations: readonly Organization[];
   readonly problem: InvalidInput | null;
@@ -41,7 +41,7 @@ export async function testConnection(
   });
 }
 
-/** Tries the credential that a store has. */
+/** Tries the stored credential of a store. */
 export async function testStore(
   { connectDirectory, stores }: TryPorts,
   store: DirectoryStore,
@@ -74,7 +74,7 @@ async function outcomeOf(test: () => Promise<readonly Organization[]>): Promise<
   }
 }
 
-/** What the first page of a store's users has that a mapping can be made of. */
+/** The attributes of the first page of a store's users, for a mapping. */
 export async function seeAttributes(
   ports: TryPorts,
   store: DirectoryStore,
@@ -83,20 +83,20 @@ export async function seeAttributes(
   return { users: users.length, attributes: listAttributes(users) };
 }
 
-/** What a mapping makes of one field of one user: a value, blank, or a problem. */
+/** The value that a mapping gives one field of one user: a value, blank, or a problem. */
 interface TriedField {
   readonly field: string;
   readonly value: string | null;
   readonly problem: string | null;
 }
 
-/** What a mapping makes of one user. */
+/** The fields that a mapping gives one user. */
 export interface TriedUser {
   readonly externalId: string;
   readonly fields: readonly TriedField[];
 }
 
-/** What a mapping makes of the first few users of a store; nothing is kept. */
+/** Applies a mapping to the first few users of a store; nothing is stored. */
 export async function tryMapping(
   ports: TryPorts,
   store: DirectoryStore,
@@ -116,20 +116,23 @@ export async function tryMapping(
   );
 }
 
-/** How many users criteria let in, of those that could be listed in time. */
+/** How many users match the criteria, of those that could be listed in time. */
 export interface ScopeCount {
   readonly listed: number;
   readonly inScope: number;
   readonly outOfScope: number;
-  /** Whose criteria can't be decided, or whose record can't be read. */
+  /** Users whose criteria can't be decided, or whose record can't be read. */
   readonly unknown: number;
-  /** How many the source says there are. */
+  /** The number of users that the source states. */
   readonly total: number;
   /** Whether all were listed. */
   readonly complete: boolean;
 }
 
-/** Counts whom criteria would let in, for as long as somebody can be expected to wait; nothing is kept. */
+/**
+ * Counts the users that match the criteria, within the time that a person can be expected to wait;
+ * nothing is stored.
+ */
 export async function countScope(
   ports: TryPorts,
   store: DirectoryStore,
@@ -155,8 +158,8 @@ export async function countScope(
     },
     patienceMs,
   );
-  // What was counted until the time was up is told, as a part.
-  if ('unreachable' in asked && counts.listed === 0) throw notRead(store, asked.unreachable);
+  // The count when the time was up is returned, as a part.
+  if ('unreachable' in asked && counts.listed === 0) throw unreachable(store, asked.unreachable);
   return counts;
 }
 
@@ -170,11 +173,11 @@ async function ask<T>(
   question: (directory: SourceDirectory) => Promise<T>,
 ): Promise<T> {
   const asked = await askSource(ports, store, question, patienceMs);
-  if ('unreachable' in asked) throw notRead(store, asked.unreachable);
+  if ('unreachable' in asked) throw unreachable(store, asked.unreachable);
   return asked.answer;
 }
 
-function notRead({ name }: DirectoryStore, why: string): SourceError {
+function unreachable({ name }: DirectoryStore, why: string): SourceError {
   return new SourceError(
     'retriable',
     'source-unread',

@@ -3,7 +3,7 @@ import type { DirectoryStore } from '../../core/model/store.ts';
 import { nextRun } from '../../core/schedule/next-run.ts';
 import type { Ports } from '../../ports/index.ts';
 
-/** A store with what belongs to it: how many members, the last run, and when the next one is due. */
+/** A store with its number of members, its last run, and the time of the next one. */
 export interface StoreView {
   readonly store: DirectoryStore;
   readonly members: { readonly active: number; readonly inactive: number };

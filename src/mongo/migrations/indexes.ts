@@ -6,8 +6,9 @@ type Index = mongoose.mongo.IndexDescription & { readonly name: string };
 const alertRetentionSeconds = 30 * 24 * 3600;
 
 /**
- * An index of the documents that have a field. It asks for `$exists`: a query for a value implies that, so the planner
- * may use the index, while it doesn't see that a value is of a `$type`. Null is therefore never stored in the field.
+ * Every index but those on `_id`, by collection. They are few, because each slows every write down.
+ * Partial ones use `$exists`: a query for a value implies that, so the planner may use them, while
+ * it can't derive that a value has a `$type`. Null is therefore never stored in these fields.
  */
 function having(field: string) {
   return { partialFilterExpression: { [field]: { $exists: true } } };
@@ -84,11 +85,14 @@ export const indexesByCollection: Readonly<Record<string, readonly Index[]>> = {
   ],
 };
 
-/** Indexes of earlier releases that must go: they would refuse what is right today. */
+/** Indexes of earlier releases that must be dropped: they would refuse what is valid today. */
 export const formerIndexes: Readonly<Record<string, readonly string[]>> = {
-  // Of 0.1: it allowed one queued preview a store, whatever it was a preview of.
+  // Of 0.1: it allowed one queued preview a store, whatever its subject.
   runs: ['queued'],
 };
 
-/** Collections of earlier releases that nothing reads any more. They hold what can be read from the source again. */
+/**
+ * Collections of earlier releases that nothing reads any more. Their data can be read from the
+ * source again.
+ */
 export const formerCollections: readonly string[] = ['pages'];

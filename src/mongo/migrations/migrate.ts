@@ -5,9 +5,9 @@ import { isAway, tell } from '../unless-away.ts';
 import { formerCollections, formerIndexes, indexesByCollection } from './indexes.ts';
 
 /**
- * Makes the indexes that are missing, and then drops indexes and collections of earlier releases. Processes that start
- * together, and ones of the release before that are still at work, may all go on meanwhile. `Unavailable` when the
- * database is away.
+ * Creates the missing indexes, and then drops indexes and collections of earlier releases.
+ * Processes that start together, and processes of the release before, may go on working meanwhile.
+ * `Unavailable` when the database is away.
  */
 export function migrate({ connection }: Pick<Database, 'connection'>): Promise<void> {
   return makeIndexes(connection).catch(tell);
@@ -21,7 +21,7 @@ async function makeIndexes(connection: Connection): Promise<void> {
       if (isAway(cause)) throw cause;
       throw new Conflict(`The indexes of '${collection}' can't be made: ${messageOf(cause)}`, {
         cause,
-        hint: 'Remove the index or the documents that stand in the way, then start again.',
+        hint: 'Remove the index or the documents that prevent it, then start again.',
       });
     }
   }
@@ -37,7 +37,7 @@ async function makeIndexes(connection: Connection): Promise<void> {
   }
 }
 
-/** Another process that starts dropped it first. */
+/** Another starting process dropped it first. */
 function unlessGone(error: unknown): void {
   const isGone =
     error instanceof mongoose.mongo.MongoServerError && notFoundCodes.includes(Number(error.code));
@@ -47,7 +47,7 @@ function unlessGone(error: unknown): void {
 /** `NamespaceNotFound` and `IndexNotFound`. */
 const notFoundCodes: readonly number[] = [26, 27];
 
-/** The indexes that `migrate` would make, as `collection.index`. */
+/** The indexes that `migrate` would create, as `collection.index`. */
 export async function missingIndexes({
   connection,
 }: Pick<Database, 'connection'>): Promise<readonly string[]> {

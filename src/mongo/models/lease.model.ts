@@ -1,6 +1,6 @@
 import { Schema } from 'mongoose';
 
-/** Who works on a store, and until when that holds without a renewal. */
+/** The holder of a store's lease, and until when it is valid without a renewal. */
 export interface LeaseDocument {
   /** The id of the store. */
   _id: string;

@@ -3,7 +3,7 @@ import { Schema } from 'mongoose';
 import type { Run } from '../../core/model/run.ts';
 import { type ConfigDocument, toConfig, toConfigDocument } from './directory-store.model.ts';
 
-/** A run as it is stored: ids and configurations that there are none of are left out. */
+/** A run as it is stored: absent ids and configurations are left out. */
 export interface RunDocument
   extends Omit<
     Writable<Run>,
@@ -13,7 +13,10 @@ export interface RunDocument
   storeId?: string;
   undoOf?: string;
   proposed?: ConfigDocument;
-  /** What sets it apart from other queued runs of its store and mode: what it undoes or proposes. */
+  /**
+   * What distinguishes it from other queued runs of its store and mode: the run that it undoes or
+   * the configuration that it proposes.
+   */
   subject?: string;
   decision?: Run['decision'];
   decided?: Run['decided'];
@@ -67,7 +70,10 @@ export function toRunDocument(run: Run): RunDocument {
   };
 }
 
-/** Two previews of one configuration are the same run; null for runs that are about the store as it is. */
+/**
+ * Two previews of one configuration are the same run; null for runs with the store's own
+ * configuration.
+ */
 export function subjectOf({ undoOf, proposed }: Pick<Run, 'undoOf' | 'proposed'>): string | null {
   if (undoOf !== null) return undoOf;
   if (proposed === null) return null;

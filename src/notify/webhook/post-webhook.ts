@@ -9,7 +9,7 @@ import { signHeaders } from './sign.ts';
 
 export interface WebhookOptions {
   readonly url: string;
-  /** Signs; the receiver has it too. */
+  /** The signing key; the receiver has it too. */
   readonly key: Buffer;
   readonly clock: Clock;
   readonly timeoutMs?: number;
@@ -20,8 +20,9 @@ const defaultTimeoutMs = 10_000;
 const agents = { httpAgent: new HttpAgent(), httpsAgent: new HttpsAgent() };
 
 /**
- * Posts alerts to a webhook. Only a 2xx within the time counts as delivered; what else it answers is not read. No
- * redirect is followed and no proxy of the environment is used: alerts go where the setting says.
+ * Posts alerts to a webhook. Only a 2xx within the time counts as delivered; the body is not read.
+ * No redirect is followed and no proxy of the environment is used: alerts go where the setting
+ * says.
  */
 export function createWebhook(options: WebhookOptions): SendAlert {
   const { url, key, clock, timeoutMs = defaultTimeoutMs } = options;

@@ -1,6 +1,9 @@
 import { createHmac } from 'node:crypto';
 
-/** The headers by which a receiver knows who sent a message, as the Standard Webhooks have it. */
+/**
+ * The headers by which a receiver verifies the sender of a message, as the Standard Webhooks
+ * specify.
+ */
 export function signHeaders(
   { id, body, sentAt }: { readonly id: string; readonly body: string; readonly sentAt: Date },
   key: Buffer,

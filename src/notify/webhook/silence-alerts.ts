@@ -1,6 +1,6 @@
 import type { AlertStore } from '../../ports/alerts.ts';
 
-/** The outbox where no webhook is set: nothing is put into what nobody empties. */
+/** The outbox without a webhook: it stores nothing, since no job would send it. */
 export function silenceAlerts(alerts: AlertStore): AlertStore {
   return { ...alerts, isSilent: true, raise: async () => undefined };
 }

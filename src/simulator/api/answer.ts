@@ -6,7 +6,7 @@ export interface ApiRequest {
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
-  /** Users whom a fault keeps out of listings, by `_id`. */
+  /** Users that a fault keeps out of listings, by `_id`. */
   readonly withheld?: (id: string) => boolean;
 }
 
@@ -18,7 +18,10 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Body;
-  /** `reset`: the connection breaks midway. `never`: nothing is ever sent. `overMs`: in small pieces, over so long. */
+  /**
+   * `reset`: the connection breaks midway. `never`: nothing is ever sent. `overMs`: sent in small
+   * pieces over this time.
+   */
   readonly delivery: 'whole' | 'reset' | 'never' | { readonly overMs: number };
 }
 

@@ -20,7 +20,7 @@ const routes: readonly (readonly [method: string, path: RegExp, route: Route])[]
   ['GET', /^\/api\/v2\/users\/([^/]+)\/memberof$/, listMemberOf],
 ];
 
-/** What `/api` answers for: one organization, or several behind one multi-tenant key. */
+/** The scope of `/api`: one organization, or several behind one multi-tenant key. */
 export interface ApiOptions {
   readonly credentials: Pick<Credentials, 'refuse'>;
   /** The first is the key's own; more than one makes the key a multi-tenant one. */

@@ -6,13 +6,13 @@ export interface ServiceAccount {
   readonly clientSecret: string;
 }
 
-/** What the simulator lets in, and the tokens it has given out. */
+/** The credentials that the simulator accepts, and the tokens that it has issued. */
 export interface Credentials {
-  /** Null when the request may go on. */
+  /** Null when the request is accepted. */
   refuse(request: ApiRequest): Answer | null;
   /** `POST /oauth2/token`: client credentials to an access token. */
   issueToken(request: ApiRequest): Answer;
-  /** How long tokens given out from now on are good for. */
+  /** The lifetime of tokens issued from now on. */
   setTokenLifetime(seconds: number): void;
 }
 
@@ -26,7 +26,7 @@ interface CredentialsOptions {
 const defaultLifetimeSeconds = 3600;
 
 /**
- * Keeps the credentials of one administrator's key and one service account. A request with neither
+ * Holds the credentials of one administrator's key and one service account. A request with neither
  * is sent to the login page; a wrong key is a 401: both as measured on the real service, 2026-08.
  */
 export function keepCredentials({ apiKey, serviceAccount, now }: CredentialsOptions): Credentials {

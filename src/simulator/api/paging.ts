@@ -22,7 +22,7 @@ function readWhole(name: string, text: string | null, otherwise: number): number
   throw new ApiRefusal(400, `request parameter "${name}" must be a whole number, not "${text}"`);
 }
 
-/** One page out of a whole. */
+/** One page of a whole list. */
 export function pageOf<Row>(rows: readonly Row[], { limit, skip }: Page): readonly Row[] {
   return rows.slice(skip, skip + limit);
 }
@@ -39,7 +39,7 @@ export function project(
   return Object.fromEntries(Object.entries(record).filter(([name]) => wanted.has(name)));
 }
 
-/** Sorted by the named fields, `-` first for descending; equals stay in the order they came in. */
+/** Sorted by the named fields, `-` first for descending; equal rows keep their order. */
 export function sorted<Row extends object>(
   rows: readonly Row[],
   sort: readonly string[],
@@ -58,7 +58,7 @@ export function sorted<Row extends object>(
   });
 }
 
-/** What stands at a dotted path; lists are looked through and their values given together. */
+/** The value at a dotted path; the values of all entries of a list are returned together. */
 export function valuesAt(record: unknown, path: string): readonly unknown[] {
   let values: readonly unknown[] = [record];
   for (const step of path.split('.')) {

@@ -2,7 +2,7 @@ import { ApiRefusal } from './answer.ts';
 import { type Json, type Page, readPage, valuesAt } from './paging.ts';
 
 /*
- * How v1 takes queries: `sort` and `fields` separated by spaces, `filter` as `field:$op:value`,
+ * The query syntax of v1: `sort` and `fields` separated by spaces, `filter` as `field:$op:value`,
  * text search, and the richer filters of `POST /search/…`. Source: the v1 API description.
  */
 
@@ -30,7 +30,7 @@ export function readV1Query(query: URLSearchParams): V1Query {
 /** The most rows of a search: its description says 100, yet the vendor's own PowerShell module asks for 1,000. */
 const maximumOfSearch = 1000;
 
-/** Reads a search: its body, and what the body lacks from the query. */
+/** Reads a search: its body, and parameters that the body lacks from the query. */
 export function readV1Search(query: URLSearchParams, body: Json): V1Query {
   const read = (name: string) => {
     const value = body[name];
@@ -90,7 +90,10 @@ function fieldTest({ field, operator, expected }: Condition): Test {
   return (record) => test(valuesAt(record, field).filter((value) => value !== undefined));
 }
 
-/** Without its `$` an operator's behaviour is undefined, says the description: here it is refused. */
+/**
+ * The description says that an operator's behaviour without its `$` is undefined: here it is
+ * refused.
+ */
 function valuesTest(operator: string, expected: string): (values: readonly unknown[]) => boolean {
   if (operator === '$ne') {
     return (values) => !values.some((value) => orderOf(value, expected) === 0);

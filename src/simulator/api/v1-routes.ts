@@ -45,7 +45,7 @@ function selectUsers(directory: Directory, { withheld }: ApiRequest, query: V1Qu
   return listing(rows, { fields, total: found.length });
 }
 
-/** The order without `sort` is nobody's: a client that pages without sorting is found out. */
+/** Without `sort` the order is arbitrary: a client that pages without sorting fails its tests. */
 function orderedIds(directory: Directory, { sort, matches }: V1Query): readonly string[] {
   if (matches === null && sort.length === 0) return directory.shuffledIds;
   if (matches === null && sort[0] === '_id') return directory.ids;
@@ -67,7 +67,7 @@ function readBody(text: string): Json {
     const body: unknown = JSON.parse(text || '{}');
     if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Json;
   } catch {
-    // Told below, together with JSON that is not an object.
+    // Reported below, together with JSON that is not an object.
   }
   throw new ApiRefusal(400, 'the body must be a JSON object');
 }

@@ -2,7 +2,7 @@ import { ApiRefusal } from './answer.ts';
 import { type Page, readPage, valuesAt } from './paging.ts';
 
 /*
- * How v2 takes queries: `sort` and `fields` separated by commas, `filter` as `field:op:value`
+ * The query syntax of v2: `sort` and `fields` separated by commas, `filter` as `field:op:value`
  * without a `$`. Source: the v2 API description.
  */
 
@@ -36,7 +36,7 @@ function readNames(query: URLSearchParams, name: string): readonly string[] {
     .filter(Boolean);
 }
 
-/** A comma parts two filters only where another `field:op:` follows: names may have commas. */
+/** A comma separates two filters only before another `field:op:`: names may contain commas. */
 function splitFilters(text: string): readonly string[] {
   return text.split(/,(?=[\w.]+:[a-z]+:)/).filter(Boolean);
 }

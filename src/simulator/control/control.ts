@@ -6,15 +6,18 @@ import { Refused } from '../refused.ts';
 import type { World } from '../world.ts';
 import { readUserFields } from './user-fields.ts';
 
-/** Where the control interface is; nothing of JumpCloud's is there. */
+/** The path of the control interface; JumpCloud has nothing there. */
 export const controlPrefix = '/_simulator/';
 
 type Input = Readonly<Record<string, unknown>>;
 type Operation = (world: World, input: Input) => unknown;
 
-/** What a script or a demo may do, each a `POST` of a JSON object. A person is `id` or `email`. */
+/**
+ * The operations for a script or a demo, each a `POST` of a JSON object. A person is `id` or
+ * `email`.
+ */
 const operations: Readonly<Record<string, Operation>> = {
-  /** `{count}` made-up people, or one with the given `{fields}`. */
+  /** `{count}` generated users, or one with the given `{fields}`. */
   hire: ({ people }, { count, fields }) => {
     if (fields !== undefined)
       return { people: [brief(people.hire(readUserFields(asObject(fields))))] };
@@ -37,7 +40,7 @@ const operations: Readonly<Record<string, Operation>> = {
   activate: ({ people }, input) => ({ person: brief(people.activate(who(input))) }),
   stage: ({ people }, input) => ({ person: brief(people.stage(who(input))) }),
   delete: ({ people }, input) => ({ person: brief(people.remove(who(input))) }),
-  /** `{id|email, group}`, as the next. A group is named by id or name. */
+  /** `{id|email, group}`, as the next one. A group is named by id or name. */
   'add-to-group': ({ people }, input) => {
     people.groups.addMember(asText('group', input['group']), people.get(who(input))._id);
     return { members: people.groups.membersOf(asText('group', input['group'])).length };
@@ -46,7 +49,7 @@ const operations: Readonly<Record<string, Operation>> = {
     people.groups.removeMember(asText('group', input['group']), people.get(who(input))._id);
     return { members: people.groups.membersOf(asText('group', input['group'])).length };
   },
-  /** `{group}`, as the next. */
+  /** `{group}`, as the next one. */
   'create-group': ({ people }, { group }) => ({
     group: people.groups.create(asText('group', group)),
   }),
@@ -71,7 +74,9 @@ const operations: Readonly<Record<string, Operation>> = {
   },
 };
 
-/** Answers the control interface: `GET state` and the operations. Bad input is a 400 with words. */
+/**
+ * Answers the control interface: `GET state` and the operations. Bad input is a 400 with a message.
+ */
 export function answerControl(request: ApiRequest, world: World): Answer {
   const name = request.path.slice(controlPrefix.length);
   if (name === 'state' && request.method === 'GET') return json(200, stateOf(world));
@@ -122,7 +127,8 @@ function readInput(text: string): Input {
 }
 
 function who({ id, email }: Input): string {
-  if (id === undefined && email === undefined) throw new Refused('Say whom: give "id" or "email".');
+  if (id === undefined && email === undefined)
+    throw new Refused('Name the user: give "id" or "email".');
   return id === undefined ? asText('email', email) : asText('id', id);
 }
 

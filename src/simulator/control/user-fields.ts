@@ -11,7 +11,7 @@ type Kind =
   | 'phone numbers'
   | 'attributes';
 
-/** The fields that a script may set, and what they take. */
+/** The fields that a script may set, and their types. */
 const kinds: { readonly [Field in keyof UserFields]: Kind } = {
   account_locked: 'flag',
   activated: 'flag',
@@ -58,8 +58,8 @@ const itemKeys = {
 const states: readonly unknown[] = ['ACTIVATED', 'STAGED', 'SUSPENDED'];
 
 /**
- * Reads fields of a system user out of JSON, refusing unknown names and wrong types.
- * Null takes a field away.
+ * Reads fields of a system user from JSON, refusing unknown names and wrong types. Null removes a
+ * field.
  */
 export function readUserFields(given: Readonly<Record<string, unknown>>): UserFields {
   const entries = Object.entries(given).map(([name, value]) => [name, readField(name, value)]);

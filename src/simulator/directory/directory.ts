@@ -21,8 +21,9 @@ export interface NewName {
 }
 
 /**
- * The live directory of one organization: its people and groups, and what changes them.
- * People are named by `_id` or by e-mail address, groups by id or name; who isn't there is `Refused`.
+ * The live directory of one organization: its users and groups, and the operations that change
+ * them. Users are named by `_id` or by e-mail address, groups by id or name; an unknown one is
+ * `Refused`.
  */
 export class Directory {
   readonly organization: Organization;
@@ -58,46 +59,49 @@ export class Directory {
     });
   }
 
-  /** How many people there are. */
+  /** The number of users. */
   get size(): number {
     return this.#ids.length;
   }
 
-  /** Everybody's id, ascending. */
+  /** The ids of all users, ascending. */
   get ids(): readonly string[] {
     return this.#ids;
   }
 
-  /** Everybody's id in an order that is always the same and follows nothing. */
+  /** The ids of all users in an order that is always the same and arbitrary. */
   get shuffledIds(): readonly string[] {
     this.#shuffled ??= shuffle(this.#ids);
     return this.#shuffled;
   }
 
-  /** Everybody's whole record, ascending by id. */
+  /** The whole records of all users, ascending by id. */
   all(): readonly SystemUser[] {
     return this.#ids.map((id) => this.get(id));
   }
 
-  /** Somebody's whole record. */
+  /** The whole record of a user. */
   find(who: string): SystemUser | undefined {
     return this.#users.get(who) ?? this.#users.get(this.#addresses.get(addressKey(who)) ?? '');
   }
 
-  /** Somebody's whole record; `Refused` when nobody has this id or address. */
+  /** The whole record of a user; `Refused` when no user has this id or address. */
   get(who: string): SystemUser {
     const user = this.find(who);
     if (user === undefined)
-      throw new Refused(`Nobody in the directory has the id or e-mail "${who}".`);
+      throw new Refused(`No user of the directory has the id or e-mail "${who}".`);
     return user;
   }
 
-  /** How often somebody's state has changed. */
+  /** How many times the state of a user has changed. */
   stateChangesOf(id: string): number {
     return this.#stateChanges.get(id) ?? 0;
   }
 
-  /** Adds somebody new, active, with a larger id than anybody ever had. What isn't given is made up. */
+  /**
+   * Adds a new active user with a larger id than any user ever had. Fields that are not given are
+   * generated.
+   */
   hire(fields: UserFields = {}): SystemUser {
     const made = this.#maker.next({ ordinary: true });
     const email = fields.email ?? this.#addressFor(fields) ?? made.email;
@@ -105,19 +109,22 @@ export class Directory {
     return this.#add({ ...made, ...namesOf(fields), ...inStep(fields), email, username });
   }
 
-  /** Adds `count` new people. */
+  /** Adds `count` new users. */
   hireMany(count: number): readonly SystemUser[] {
     return Array.from({ length: count }, () => this.hire());
   }
 
-  /** Adds somebody whose id stands right before another's, as no real hire does: for listings that shift. */
+  /**
+   * Adds a user whose id comes right before another's, which no real directory does: for listings
+   * that shift.
+   */
   insertBefore(who: string): SystemUser {
     let id = idBefore(this.get(who)._id);
     while (this.#users.has(id)) id = idBefore(id);
     return this.#add({ ...this.#maker.next({ ordinary: true }), _id: id });
   }
 
-  /** Changes fields of somebody's record; `undefined` takes a field away. */
+  /** Changes fields of a user's record; `undefined` removes a field. */
   update(who: string, fields: UserFields): SystemUser {
     const before = this.get(who);
     this.#refuseTaken(fields, before._id);
@@ -126,7 +133,7 @@ export class Directory {
     return this.get(before._id);
   }
 
-  /** Gives somebody another name, and another e-mail address if one is given. */
+  /** Gives a user another name, and another e-mail address if one is given. */
   rename(who: string, name: NewName): SystemUser {
     return this.update(who, { ...namesOf(name), ...name });
   }
@@ -143,14 +150,14 @@ export class Directory {
     return this.update(who, { state: 'STAGED' });
   }
 
-  /** Two people take each other's e-mail address. */
+  /** Swaps the e-mail addresses of two users. */
   swapEmails(one: string, other: string): void {
     const [left, right] = [this.get(one), this.get(other)];
     this.#put({ ...left, email: right.email });
     this.#put({ ...right, email: left.email });
   }
 
-  /** Deletes somebody, and from every group. */
+  /** Deletes a user, and removes the user from every group. */
   remove(who: string): SystemUser {
     const user = this.get(who);
     this.#users.delete(user._id);
@@ -225,7 +232,7 @@ function namesOf({ firstname, lastname }: UserFields): UserFields {
   return { firstname, lastname, displayname: `${firstname} ${lastname}`.trim() };
 }
 
-/** `state`, `suspended` and `activated` say the same, unless a change sets them apart on purpose. */
+/** `state`, `suspended` and `activated` agree, unless a change sets them apart on purpose. */
 function inStep<Fields extends UserFields>(fields: Fields): Fields {
   const { state, suspended } = fields;
   if (state !== undefined && suspended === undefined) {
@@ -237,7 +244,7 @@ function inStep<Fields extends UserFields>(fields: Fields): Fields {
   return fields;
 }
 
-/** Where an id stands, or would stand, among ascending ids. */
+/** The index of an id among ascending ids, or the index where it would be. */
 function positionOf(ids: readonly string[], id: string): number {
   let [low, high] = [0, ids.length];
   while (low < high) {

@@ -11,7 +11,7 @@ interface GroupBookOptions {
   readonly people: readonly SystemUser[];
 }
 
-/** The groups of a directory and who is in them. Groups are named by id or name, members by id. */
+/** The groups of a directory and their members. Groups are named by id or name, members by id. */
 export class GroupBook {
   readonly #maker: GroupMaker;
   readonly #groups = new Map<string, StoredGroup>();
@@ -25,7 +25,7 @@ export class GroupBook {
     return this.#groups.size;
   }
 
-  /** Every group, in an order that is always the same and follows nothing. */
+  /** Every group, in an order that is always the same and arbitrary. */
   all(): readonly UserGroup[] {
     return [...this.#groups.values()]
       .map(({ group }) => group)
@@ -36,12 +36,12 @@ export class GroupBook {
     return this.#stored(idOrName)?.group;
   }
 
-  /** The ids of a group's members, in an order that is always the same and follows nothing. */
+  /** The ids of a group's members, in an order that is always the same and arbitrary. */
   membersOf(idOrName: string): readonly string[] {
     return [...this.#get(idOrName).members].sort((left, right) => hashOf(left) - hashOf(right));
   }
 
-  /** The groups that somebody is in. */
+  /** The groups of a user. */
   groupsOf(userId: string): readonly UserGroup[] {
     return this.all().filter(({ id }) => this.#groups.get(id)?.members.has(userId) ?? false);
   }
@@ -70,7 +70,7 @@ export class GroupBook {
     this.#get(idOrName).members.delete(userId);
   }
 
-  /** Takes somebody out of every group. */
+  /** Removes a user from every group. */
   forget(userId: string): void {
     for (const { members } of this.#groups.values()) members.delete(userId);
   }

@@ -1,11 +1,11 @@
 /*
- * Made-up people's names and places, by where they live. A name outside the Latin script has
- * its spelling for e-mail addresses after a slash. Names are common ones; nobody real is meant.
+ * Generated names and places, by country. A name outside the Latin script has its spelling for
+ * e-mail addresses after a slash. The names are common ones and mean no real person.
  */
 
 export interface Name {
   readonly native: string;
-  /** As it stands in an e-mail address: a-z only. */
+  /** The spelling in an e-mail address: a-z only. */
   readonly latin: string;
 }
 
@@ -22,7 +22,7 @@ export interface Locale {
   readonly places: readonly Place[];
   readonly given: readonly Name[];
   readonly family: readonly Name[];
-  /** Whether the family name stands first in the display name, and without a space. */
+  /** Whether the family name comes first in the display name, and without a space. */
   readonly familyFirst: boolean;
 }
 
@@ -223,7 +223,7 @@ const lettersWithoutMarks: Readonly<Record<string, string>> = {
   ı: 'i',
 };
 
-/** A Latin name as it stands in an e-mail address: marks, apostrophes and spaces taken away. */
+/** A Latin name as an e-mail address spells it: without marks, apostrophes and spaces. */
 export function toAddressPart(name: string): string {
   return name
     .toLowerCase()

@@ -5,14 +5,14 @@ import { departments, otherGroups } from './workplaces.ts';
 
 const foundingSeconds = Date.UTC(2020, 10, 2) / 1000;
 
-/** A group as a directory keeps it. */
+/** A group as a directory stores it. */
 export interface StoredGroup {
   readonly group: UserGroup;
   /** The `_id`s of its members. */
   readonly members: Set<string>;
 }
 
-/** Makes groups with ascending ids; the same seed gives the same ones. */
+/** Makes groups with ascending ids; the same seed gives the same groups. */
 export interface GroupMaker {
   make(name: string, members: Iterable<string>): StoredGroup;
 }
@@ -37,7 +37,9 @@ interface Plan {
   readonly has: (person: SystemUser) => boolean;
 }
 
-/** The first `count` groups of an organization: by department, then by chance, then empty projects. */
+/**
+ * The first `count` groups of an organization: by department, then at random, then empty projects.
+ */
 export function firstGroups(
   maker: GroupMaker,
   { count, seed, people }: { count: number; seed: number; people: readonly SystemUser[] },

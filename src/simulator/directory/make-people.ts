@@ -16,9 +16,9 @@ const firstDay = Date.UTC(2021, 0, 4, 8) / 1000;
 const longestPauseSeconds = 1800;
 const reportsPerManager = 7;
 
-/** Makes one person after the other; the same seed gives the same people. */
+/** Makes one user after the other; the same seed gives the same users. */
 export interface PeopleMaker {
-  /** `ordinary`: active and without peculiarities, as a hire in a demo should be. */
+  /** `ordinary`: active and without peculiarities, as a new user in a demo should be. */
   next(options?: { readonly ordinary: boolean }): SystemUser;
 }
 
@@ -28,11 +28,11 @@ interface PeopleMakerOptions {
   readonly organizationName: string;
   /** The domain of the addresses. */
   readonly domain: string;
-  /** Whether somebody has this e-mail address already. */
+  /** Whether a user has this e-mail address already. */
   readonly isTaken: (address: string) => boolean;
 }
 
-/** Starts a series of people: ids and dates ascend, addresses and employee numbers are unique. */
+/** Starts a series of users: ids and dates ascend, addresses and employee numbers are unique. */
 export function makePeople(options: PeopleMakerOptions): PeopleMaker {
   const random = seededRandom(options.seed);
   const ids = objectIds(random);
@@ -106,7 +106,7 @@ function withPeculiarity(person: SystemUser, index: number): SystemUser {
   return withoutUndefined({ ...person, ...peculiarity?.(person) });
 }
 
-/** Takes away the keys whose value is undefined: a field that is absent has no key in JSON. */
+/** Removes the keys whose value is undefined: an absent field has no key in JSON. */
 export function withoutUndefined<Fields extends object>(
   fields: Fields,
 ): { [Key in keyof Fields]: Exclude<Fields[Key], undefined> } {

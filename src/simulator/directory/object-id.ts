@@ -7,13 +7,13 @@ export function isObjectId(text: string): boolean {
   return objectIdPattern.test(text);
 }
 
-/** Gives out ids in ascending order, as MongoDB does: seconds, a fixed middle, a counter. */
+/** Generates ids in ascending order, as MongoDB does: seconds, a fixed middle, a counter. */
 export interface ObjectIds {
-  /** The next id, for something that was created at `seconds` (since 1970). */
+  /** The next id, for an object that was created at `seconds` (since 1970). */
   next(seconds: number): string;
 }
 
-/** Makes a source of ids whose middle and first counter come from `random`. */
+/** Makes a generator of ids whose middle and first counter come from `random`. */
 export function objectIds(random: Random): ObjectIds {
   const middle = hexDigits(random, 10);
   let counter = Math.floor(random() * 0x7fffff);

@@ -1,11 +1,11 @@
 import type { SystemUser } from './system-user.ts';
 
 /*
- * What real directories have and tidy made-up ones lack. One person in eight gets one of these,
+ * Peculiarities of real directories that generated ones lack. One user in eight gets one of these,
  * in turn, so that even a small directory has most of them.
  */
 
-/** Changes to an otherwise ordinary person; `undefined` takes the field away. */
+/** Changes to an otherwise ordinary user; `undefined` removes the field. */
 type Peculiar = { readonly [Field in keyof SystemUser]?: SystemUser[Field] | undefined };
 export type Peculiarity = (person: SystemUser) => Peculiar;
 
@@ -60,7 +60,7 @@ export const peculiarities: readonly Peculiarity[] = [
   withName(longGivenNames, longFamilyName),
   ({ email }) => ({ email: email.replace('@', '+jc@') }),
   withName('Jennifer', 'Null'),
-  // A letter and its mark as two characters: equal to the eye, not to `===`.
+  // A letter and its mark as two characters: they look equal, but `===` says otherwise.
   withName('Jose\u0301', 'Nu\u0301n\u0303ez'),
   ({ email }) => ({ email: email.replace(/^[^@]+/, (local) => `用户.${local}`) }),
   // A character outside the basic plane, and an emoji in a job title.

@@ -1,7 +1,7 @@
-/** A source of numbers in [0, 1) that always gives the same ones for the same seed. */
+/** A generator of numbers in [0, 1) that always gives the same numbers for the same seed. */
 export type Random = () => number;
 
-/** Makes a seeded source of numbers (mulberry32: small, fast, even enough for made-up people). */
+/** Makes a seeded generator (mulberry32: small, fast, even enough for generated users). */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {
@@ -24,7 +24,7 @@ export function pick<Item>(random: Random, items: readonly Item[]): Item {
   return item;
 }
 
-/** `length` lower-case hex digits. Eight at a time: one by one, each id would weigh a kilobyte. */
+/** `length` lower-case hex digits. Eight at a time: one by one, each id would take a kilobyte. */
 export function hexDigits(random: Random, length: number): string {
   let digits = '';
   while (digits.length < length) {
@@ -35,7 +35,7 @@ export function hexDigits(random: Random, length: number): string {
   return digits.slice(0, length);
 }
 
-/** A stable number for a text (FNV-1a): what a shuffled order is sorted by. */
+/** A stable number for a text (FNV-1a), by which a shuffled order is sorted. */
 export function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) {

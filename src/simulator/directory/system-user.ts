@@ -1,6 +1,6 @@
 /*
- * JumpCloud's own shapes, as its API descriptions word them (v1 `systemuserreturn`, v2 `UserGroup`).
- * Names are the vendor's: some camelCase, some snake_case, some all lower-case.
+ * JumpCloud's own shapes, as its API descriptions define them (v1 `systemuserreturn`, v2
+ * `UserGroup`). Names are the vendor's: some camelCase, some snake_case, some all lower-case.
  */
 
 export type UserState = 'STAGED' | 'ACTIVATED' | 'SUSPENDED';
@@ -34,8 +34,8 @@ export type UserFields = {
 } & { readonly email?: string };
 
 /**
- * Somebody about whom nothing is known. It has every field: copies that only set fields are
- * many times quicker to make and smaller than copies that add some.
+ * A user with no values. It has every field: copies that only set fields are many times quicker to
+ * make and smaller than copies that add some.
  */
 const blank = {
   _id: '',

@@ -1,4 +1,4 @@
-/* Made-up organizations, departments, jobs and groups. */
+/* Generated organizations, departments, jobs and groups. */
 
 export interface Department {
   readonly name: string;
@@ -59,7 +59,7 @@ export const departments: readonly Department[] = [
   },
 ];
 
-/** Groups beyond the departments': name, and the share of people in it. */
+/** Groups beyond the departments': name, and the share of users in it. */
 export const otherGroups: readonly { readonly name: string; readonly share: number }[] = [
   { name: 'VPN Users', share: 0.4 },
   { name: 'Contractors', share: 0.08 },
@@ -73,7 +73,10 @@ export const employeeTypes: readonly string[] = ['Full-time', 'Part-time', 'Cont
 export const offices: readonly string[] = ['Boulder HQ', 'Dublin', 'Berlin', 'Chennai', 'Remote'];
 export const shirtSizes: readonly string[] = ['XS', 'S', 'M', 'L', 'XL', '3XL'];
 
-/** Organizations by seed: a name and the domain of its addresses, reserved so that no mail ever leaves. */
+/**
+ * Organizations by seed: a name and the domain of its addresses, reserved so that no mail is ever
+ * sent.
+ */
 export const organizationNames: readonly { readonly name: string; readonly domain: string }[] = [
   { name: 'Northwind Traders', domain: 'northwind.example' },
   { name: 'Brightwater Robotics', domain: 'brightwater.example' },

@@ -3,18 +3,20 @@ import type { Directory } from '../directory/directory.ts';
 import type { Random } from '../directory/random.ts';
 import type { SystemUser } from '../directory/system-user.ts';
 
-/** What is wrong, as a client has to take it. */
+/** The kind of a fault, by the way a client must treat it. */
 export type FaultKind = 'refuses' | 'fails' | 'lies' | 'odd';
 
-/** What a fault may look at and change besides the request in its hands. */
+/** What a fault may read and change besides its request. */
 export interface FaultWorld {
   /** The organization's directory. */
   readonly directory: Directory;
-  /** The API as it would answer for another directory. */
+  /** The API for another directory. */
   readonly apiOf: (directory: Directory) => Handler;
   /** The `N` of `name=N`, or the fault's default. */
   readonly amount: number;
-  /** This fault's own: the same numbers for the same seed, whatever other faults are set. */
+  /**
+   * This fault's own generator: the same numbers for the same seed, whatever other faults are set.
+   */
   readonly random: Random;
 }
 
@@ -24,17 +26,20 @@ export interface Fault {
   readonly description: string;
   /** What `N` in `name=N` means for this fault, and what it is when not given. */
   readonly amount?: { readonly meaning: string; readonly otherwise: number };
-  /** Wraps the API. Called once when the fault is set: counters and victims live in its closure. */
+  /**
+   * Wraps the API. Called once when the fault is set: counters and chosen users are stored in its
+   * closure.
+   */
   readonly wrap: (handle: Handler, world: FaultWorld) => Handler;
 }
 
-/** What `N` means for faults of one person. */
+/** What `N` means for faults of one user. */
 export const position = {
   meaning: "the person's place in the order of ids, from 0",
   otherwise: 3,
 };
 
-/** A person as a listing has them; null where another fault lists nobody. */
+/** A user as a listing has them; null where another fault leaves all users out. */
 export type UserRow = SystemUser | null;
 
 /** A page of a listing. */
@@ -60,12 +65,12 @@ export function isUserById({ path }: ApiRequest): boolean {
   return /^\/api\/systemusers\/[^/]/.test(path);
 }
 
-/** The page that a request asks for, where it isn't refused. */
+/** The page that a request asks for, unless it is refused. */
 export function windowOf({ query }: ApiRequest): Window {
   return { limit: Number(query.get('limit') ?? 10), skip: Number(query.get('skip') ?? 0) };
 }
 
-/** The same request with other query parameters; null takes one away. */
+/** The same request with other query parameters; null removes one. */
 export function withQuery(
   request: ApiRequest,
   changes: Readonly<Record<string, string | number | null>>,
@@ -112,11 +117,11 @@ export function changeBareLists(
 
 interface RecordChange {
   readonly alsoById: boolean;
-  /** Whose record it is, from 0 in the order of ids; the fault's amount unless given. */
+  /** The index of the user, from 0 in the order of ids; the fault's amount unless given. */
   readonly place?: number;
 }
 
-/** Makes a fault that changes one person's record, in listings and, if asked, by id. */
+/** Makes a fault that changes one user's record, in listings and, if asked, by id. */
 export function changeRecord(
   change: (user: SystemUser) => object,
   { alsoById, place }: RecordChange,
@@ -136,7 +141,7 @@ export function changeRecord(
   };
 }
 
-/** Whose id is so many places after the first, or the last one's; nobody's when there is nobody. */
+/** The id at this index, or the last one; null when there are no users. */
 export function personAt({ ids }: Directory, place: number): string | undefined {
   return ids[Math.min(place, ids.length - 1)];
 }
@@ -169,7 +174,7 @@ export function every(amount: number): () => boolean {
   };
 }
 
-/** Says yes in so many cases of a hundred. */
+/** Returns true in this many cases of a hundred. */
 export function percent(amount: number, random: Random): () => boolean {
   return () => random() * 100 < amount;
 }

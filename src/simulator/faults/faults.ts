@@ -55,7 +55,8 @@ interface Applying extends Pick<FaultWorld, 'directory' | 'apiOf'> {
  */
 export function applyFaults(names: readonly string[], { api, seed, ...world }: Applying): Handler {
   return names.map(readFault).reduceRight((handle, { name, fault, amount }) => {
-    // Not from its place in the list: adding another fault must not change what this one does.
+    // Not derived from its place in the list: adding another fault must not change this one's
+    // numbers.
     const random = seededRandom(seed ^ hashOf(name));
     return fault.wrap(handle, { ...world, amount, random });
   }, api);
@@ -76,7 +77,7 @@ function readFault(text: string): ChosenFault {
   if (amountText === undefined) return { name, fault, amount: fault.amount?.otherwise ?? 0 };
   if (fault.amount === undefined) throw new Refused(`The fault "${name}" takes no number.`);
   if (!/^\d{1,9}$/.test(amountText)) {
-    throw new Refused(`"${text}": after = stands a whole number, ${fault.amount.meaning}.`);
+    throw new Refused(`"${text}": a whole number must follow =, ${fault.amount.meaning}.`);
   }
   return { name, fault, amount: Number(amountText) };
 }

@@ -4,11 +4,11 @@ import { serverError } from './trouble.ts';
 
 const rowsGiven = { meaning: 'how many rows are given', otherwise: 3 };
 
-/** Faults of groups: who is in one, and which ones somebody is in. */
+/** Faults of groups: their members, and the groups of a user. */
 export const groupFaults: Readonly<Record<string, Fault>> = {
   'group-missing': {
     kind: 'lies',
-    description: 'No group is listed, nobody is in one, and each is 404 by id.',
+    description: 'No group is listed or has members, and each is 404 by id.',
     wrap: answerInstead(isAboutGroups, ({ path }) =>
       /\/(usergroups|memberof)$/.test(path)
         ? json(200, [], { 'x-total-count': '0' })

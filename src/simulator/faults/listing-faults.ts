@@ -15,7 +15,7 @@ import { nullRecords } from './null-rows.ts';
 const oneInHowMany = { meaning: 'one in how many', otherwise: 10 };
 const inAHundred = { meaning: 'how many in a hundred', otherwise: 10 };
 
-/** Faults of what a listing of users says: totals, order, pages and rows. */
+/** Faults of the listings of users: totals, order, pages and rows. */
 export const listingFaults: Readonly<Record<string, Fault>> = {
   'empty-listing': {
     kind: 'lies',
@@ -149,13 +149,13 @@ export const listingFaults: Readonly<Record<string, Fault>> = {
   },
 };
 
-/** One in so many people, and at least one. */
+/** One in this many users, and at least one. */
 function oneIn(amount: number, { ids }: Directory): ReadonlySet<string> {
   const chosen = ids.filter((_, index) => index % amount === amount - 1);
   return new Set(chosen.length === 0 ? ids.slice(-1) : chosen);
 }
 
-/** Whom another fault withholds stays withheld. */
+/** A user that another fault withholds stays withheld. */
 function withholding(request: ApiRequest, hidden: ReadonlySet<string>): ApiRequest {
   const { withheld } = request;
   return { ...request, withheld: (id) => hidden.has(id) || (withheld?.(id) ?? false) };

@@ -2,28 +2,28 @@ import type { ApiRequest } from '../api/answer.ts';
 import type { Directory } from '../directory/directory.ts';
 import { changePages, type Fault, isUserListing, personAt, position, windowOf } from './fault.ts';
 
-/** Changes of the directory itself, at the worst time: what is answered is true when it is answered. */
+/** Changes of the directory itself, at the worst time: each answer is true when it is given. */
 export const midwayFaults: Readonly<Record<string, Fault>> = {
   'shift-left': {
     kind: 'odd',
     description:
-      'Once, after a first page, somebody on it is deleted: the next pages begin one too late.',
+      'Once, after a first page, a user on it is deleted: the next pages begin one too late.',
     wrap: afterFirstPage((first, directory) => directory.remove(first)),
   },
   'shift-right': {
     kind: 'odd',
     description:
-      'Once, after a first page, somebody appears before it: the next pages begin one too early.',
+      'Once, after a first page, a user is added before it: the next pages begin one too early.',
     wrap: afterFirstPage((first, directory) => directory.insertBefore(first)),
   },
   'hire-midway': {
     kind: 'odd',
-    description: 'Once, after a first page, somebody is hired and appears at the end.',
+    description: 'Once, after a first page, a user is added at the end.',
     wrap: afterFirstPage((_first, directory) => directory.hire()),
   },
   'swapped-emails': {
     kind: 'odd',
-    description: 'Once, after a first page, somebody on it and the last person swap e-mails.',
+    description: 'Once, after a first page, a user on it and the last user swap e-mails.',
     wrap: afterFirstPage((first, directory) => {
       directory.swapEmails(first, directory.ids.at(-1) ?? first);
     }),
@@ -48,7 +48,7 @@ export const midwayFaults: Readonly<Record<string, Fault>> = {
   },
 };
 
-/** Does something once, when a page of users has been answered and more are to come. */
+/** Changes the directory once, when a page of users has been answered and more are to come. */
 function afterFirstPage(act: (first: string, directory: Directory) => unknown): Fault['wrap'] {
   return (handle, { directory }) => {
     let done = false;
@@ -64,7 +64,7 @@ function afterFirstPage(act: (first: string, directory: Directory) => unknown): 
   };
 }
 
-/** Does something to one person before the first page of each listing; a search by a field is none. */
+/** Changes one user before the first page of each listing; a search by a field is no listing. */
 function atEachReading(act: (person: string, directory: Directory) => void): Fault['wrap'] {
   return (handle, { directory, amount }) => {
     const person = personAt(directory, amount);

@@ -10,8 +10,8 @@ import {
 const rowsPerNull = 9;
 
 /**
- * Makes a fault that puts a null record at every tenth place of every listing, of v1 and v2. It is counted
- * and paged over; on the page it is shown as null, or left out.
+ * Makes a fault that puts a null record at every tenth place of every listing, of v1 and v2. It
+ * counts in totals and offsets; on the page it is shown as null, or left out.
  */
 export function nullRecords({ shown }: { readonly shown: boolean }): Fault['wrap'] {
   return (handle) => {
@@ -54,7 +54,7 @@ function isNull(place: number): boolean {
   return place % (rowsPerNull + 1) === rowsPerNull;
 }
 
-/** How many real rows stand before a place. */
+/** How many real rows come before a place. */
 function realRowsBefore(place: number): number {
   return place - Math.floor(place / (rowsPerNull + 1));
 }

@@ -1,11 +1,13 @@
 import { always, answerInstead, every, type Fault } from './fault.ts';
 import { tooManyRequests } from './trouble.ts';
 
-/** Of so many requests a storm takes the second and those after it. */
+/** Of this many requests a storm refuses the second and those after it. */
 const stormEvery = 20;
 const stormLength = 3;
 
-/** Faults of a source that is asked too much. All but the first let a patient client through. */
+/**
+ * Faults of a source that gets too many requests. All but the first let a patient client through.
+ */
 export const rateLimitFaults: Readonly<Record<string, Fault>> = {
   'rate-limited': {
     kind: 'fails',

@@ -1,9 +1,9 @@
 import { changeRecord, type Fault, type FaultWorld, position } from './fault.ts';
 
-/** A field is never larger than that, whatever is asked for: it is held in memory. */
+/** The largest field, whatever size is asked for: it is held in memory. */
 const largestFieldKilobytes = 65_536;
 
-/** Faults of one person's record: true, but strange. */
+/** Faults of one user's record: true, but strange. */
 export const recordFaults: Readonly<Record<string, Fault>> = {
   'row-without-id': {
     kind: 'odd',
@@ -74,7 +74,7 @@ export const recordFaults: Readonly<Record<string, Fault>> = {
   },
 };
 
-/** Of nobody's, a made-up one: then there is no record to change either. */
+/** A made-up address when there are no users: then there is no record to change either. */
 function firstEmail({ directory }: FaultWorld): string {
   return directory.find(directory.ids[0] ?? '')?.email ?? 'nobody@simulated.example';
 }

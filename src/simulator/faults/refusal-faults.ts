@@ -13,7 +13,7 @@ const answeredFirst = { meaning: 'how many requests are still answered', otherwi
 export const refusalFaults: Readonly<Record<string, Fault>> = {
   unauthorized: {
     kind: 'refuses',
-    description: 'Every request is answered 401, as with a key that nobody has.',
+    description: 'Every request is answered 401, as with an unknown key.',
     wrap: answerInstead(always, keyUnknown),
   },
   'unauthorized-midway': {

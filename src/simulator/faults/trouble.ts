@@ -1,10 +1,10 @@
 import { type Answer, apiError, html, json } from '../api/answer.ts';
 
 /*
- * Answers of a source in trouble.
+ * The answers of a source in trouble.
  */
 
-/** 429 as the real service gives it: no header says when to come back, unless a fault adds one. */
+/** 429 as the real service gives it: no header says when to retry, unless a fault adds one. */
 export function tooManyRequests(headers: Readonly<Record<string, string>> = {}): Answer {
   return json(429, { message: 'Too Many Requests' }, headers);
 }

@@ -13,7 +13,7 @@ async function failureOf(promise: Promise<unknown>): Promise<SourceError> {
   return error as SourceError;
 }
 
-describe.each(directories.kinds)('the directory %s on a good day', (kind) => {
+describe.each(directories.kinds)('the directory %s without faults', (kind) => {
   describeDirectory(() => startSource(kind, 250));
 });
 
@@ -24,17 +24,17 @@ describe.each(directories.kinds)('the directory %s', (kind) => {
   });
   afterEach(() => source.close());
 
-  it('makes no request before it is asked something', () => {
+  it('makes no request before the first question', () => {
     source.connect();
     expect(source.requestCount()).toBe(0);
   });
 
-  it('counts the requests of a walk', async () => {
+  it('counts the requests of a listing', async () => {
     const { end } = await walk(source.connect());
     expect(end.requests).toBe(source.requestCount());
   });
 
-  it('does not take a page for the source’s own word that somebody is not there', async () => {
+  it('does not take an HTML page as the source’s answer that a user does not exist', async () => {
     const [gone = '', present = ''] = source.ids();
     source.remove(gone);
     const directory = source.connect();
@@ -43,14 +43,14 @@ describe.each(directories.kinds)('the directory %s', (kind) => {
     expect((await failureOf(directory.getUser(present))).code).toBe('user-failed');
   });
 
-  it('finds somebody by e-mail with one request', async () => {
+  it('finds a user by e-mail with one request', async () => {
     const [, wanted = ''] = source.ids();
     await source.connect().findByEmail(source.emailOf(wanted));
     expect(source.requestCount()).toBe(1);
   });
 
   it.each<Misbehaviour>(['refused searches', 'ignored searches'])(
-    'finds somebody by e-mail despite %s, whatever the case',
+    'finds a user by e-mail despite %s, in any case of letters',
     async (misbehaviour) => {
       source.misbehave(misbehaviour);
       const last = source.ids().at(-1) ?? '';
@@ -61,7 +61,7 @@ describe.each(directories.kinds)('the directory %s', (kind) => {
     },
   );
 
-  it('does not say that nobody has an address when it may not have seen everybody', async () => {
+  it('does not say that an address is unknown when it may not have seen all users', async () => {
     source.misbehave('withheld rows');
     const error = await failureOf(source.connect().findByEmail('nobody@nowhere.example'));
     expect(error.code).toBe('source-failed');
@@ -69,13 +69,13 @@ describe.each(directories.kinds)('the directory %s', (kind) => {
     expect((await failureOf(source.connect().findByEmail('a@b.example'))).kind).toBe('auth');
   });
 
-  it('says which group was probably meant by a missing one', async () => {
+  it('suggests the closest name for a missing group', async () => {
     const { name } = source.group();
     const error = await failureOf(source.connect().resolveGroups([`${name}x`]));
     expect(error.message).toContain(`Did you mean ${name}?`);
   });
 
-  it('owns up to a wrong key at the first request, without repeating it', async () => {
+  it('reports a wrong key at the first request, without repeating it', async () => {
     const wrong = 'wrong-key-0123456789';
     const error = await failureOf(source.connect({ key: wrong }).organizations());
     expect(error).toMatchObject({ kind: 'auth', code: 'source-auth' });
@@ -84,7 +84,7 @@ describe.each(directories.kinds)('the directory %s', (kind) => {
   });
 
   it.each<Misbehaviour>(['sign-in page', 'redirect', 'forbidden'])(
-    'takes a %s for a refused credential, without repeating the request',
+    'takes a %s as a refused credential, without repeating the request',
     async (misbehaviour) => {
       source.misbehave(misbehaviour);
       const directory = source.connect();
@@ -109,7 +109,7 @@ describe.each(directories.kinds)('the directory %s', (kind) => {
     expect(inspect(error, { depth: 20, showHidden: true })).not.toContain(source.secret);
   });
 
-  it('gets over failures now and then', async () => {
+  it('recovers from occasional failures', async () => {
     source.misbehave('now and then 500');
     const { ids, end } = await walk(source.connect());
     expect(ids).toEqual(source.ids());
@@ -117,7 +117,7 @@ describe.each(directories.kinds)('the directory %s', (kind) => {
     expect(end.requests).toBeGreaterThan(end.pages);
   });
 
-  it('gives up on one person whose record fails, long before the budget', async () => {
+  it('gives up on one user whose record fails, long before the budget ends', async () => {
     source.misbehave('500 by id');
     const error = await failureOf(
       source.connect({ retryBudgetMs: 600_000 }).getUser(source.ids()[0] ?? ''),
@@ -126,7 +126,7 @@ describe.each(directories.kinds)('the directory %s', (kind) => {
     expect(source.requestCount()).toBeLessThan(10);
   });
 
-  it('stops at once when told to', async () => {
+  it('stops at once when aborted', async () => {
     source.misbehave('silence');
     const controller = new AbortController();
     const directory = source.connect({ signal: controller.signal });

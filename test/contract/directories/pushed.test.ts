@@ -4,11 +4,11 @@ import type { SourceDirectory } from '../../../src/ports/directory.ts';
 import { openTestDatabase, type TestDatabase } from '../../integration/store/test-database.ts';
 
 /*
- * What every directory promises, as far as it can go wrong here: there is no network, no credential, and nothing that
- * could be withheld.
+ * What every directory guarantees, as far as it applies here: there is no network, no credential,
+ * and nothing that could be withheld.
  */
 
-describe('what was pushed, as a directory', () => {
+describe('the pushed users, as a directory', () => {
   let database: TestDatabase;
   const open = (id: string) => createConnectPushed(database.scim)({ id, directory: 'jumpcloud' });
   let directory: SourceDirectory;
@@ -31,7 +31,7 @@ describe('what was pushed, as a directory', () => {
   });
   afterAll(() => database.drop());
 
-  it('walks over everybody in order, each once, and over nobody of another store', async () => {
+  it('lists all users in order, each once, and no user of another store', async () => {
     const walked: string[] = [];
     const pages = directory.walkUsers();
     let next = await pages.next();
@@ -44,7 +44,7 @@ describe('what was pushed, as a directory', () => {
     expect(await empty.next()).toMatchObject({ done: true, value: { broken: null } });
   });
 
-  it('gives the same person by id as in the listing', async () => {
+  it('gives the same user by id as in the listing', async () => {
     const first = await directory.walkUsers().next();
     const [listed] = first.done ? [] : first.value.users;
     await expect(directory.getUser(listed?.externalId ?? '')).resolves.toEqual({
@@ -53,7 +53,7 @@ describe('what was pushed, as a directory', () => {
     });
   });
 
-  it('says that somebody is not there only of whom the source said so', async () => {
+  it('says that a user does not exist only if the source said so', async () => {
     const id = ids.pop() ?? '';
     await database.scim.users.remove({ storeId: 'store1', id, version: null });
     await expect(directory.getUser(id)).resolves.toEqual({ found: false });
@@ -62,13 +62,13 @@ describe('what was pushed, as a directory', () => {
     await expect(unknown).rejects.toMatchObject({ code: 'user-failed' });
   });
 
-  it('finds somebody by e-mail, whatever the case', async () => {
+  it('finds a user by e-mail, in any case of letters', async () => {
     const found = await directory.findByEmail('uSER7@ACME.test');
     expect(found.map(({ externalId }) => externalId)).toEqual([ids[7]]);
     await expect(directory.findByEmail('nobody@acme.test')).resolves.toEqual([]);
   });
 
-  it('finds groups by name and id, who is in them, and says which is missing', async () => {
+  it('finds groups by name and id, lists their members, and says which group is missing', async () => {
     const group = await database.scim.groups.insert({
       storeId: 'store1',
       resource: { displayName: 'Engineers' },

@@ -3,7 +3,7 @@ import type { NewAlert } from '../../../src/core/model/alert.ts';
 import { startedAt } from '../../fakes/standing-clock.ts';
 import type { Opened, OpenPorts } from './open-ports.ts';
 
-/** What every store of these promises, wherever it keeps them. */
+/** What every implementation guarantees, wherever it stores alerts. */
 export function describeAlerts(open: OpenPorts<'alerts'>): void {
   describe('the outbox of alerts', () => {
     let ports: Opened<'alerts'>;
@@ -39,7 +39,7 @@ export function describeAlerts(open: OpenPorts<'alerts'>): void {
         );
       });
 
-      it('makes one of two, whoever raises it and whatever became of it', async () => {
+      it('stores one of two, whichever process raises it and whatever its state', async () => {
         await Promise.all([ports.alerts.raise([failed('r1')]), ports.alerts.raise([failed('r1')])]);
         const [alert, ...others] = await due();
         if (alert === undefined) throw new Error('nothing is due');
@@ -52,7 +52,7 @@ export function describeAlerts(open: OpenPorts<'alerts'>): void {
     });
 
     describe('alerts that are due', () => {
-      it('come in the order in which they became so, at most as many as asked for', async () => {
+      it('are returned in the order in which they became due, at most as many as asked for', async () => {
         for (const runId of ['r1', 'r2', 'r3']) {
           await ports.alerts.raise([failed(runId)]);
           ports.clock.advance(1000);
@@ -76,8 +76,8 @@ export function describeAlerts(open: OpenPorts<'alerts'>): void {
       });
     });
 
-    describe('how alerts summary', () => {
-      /** Raises an alert that has been tried so often already, and tries it once more. */
+    describe('the summary of alerts', () => {
+      /** Raises an alert that has been tried this many times, and tries it once more. */
       async function tried(runId: string, attempts: number, outcome: 'delivered' | 'failed') {
         ports.clock.advance(1000);
         await ports.alerts.raise([failed(runId)]);

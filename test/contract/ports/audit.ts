@@ -1,7 +1,7 @@
 import { startedAt } from '../../fakes/standing-clock.ts';
 import type { Opened, OpenPorts } from './open-ports.ts';
 
-/** What every store of these promises, wherever it keeps them. */
+/** What every implementation guarantees, wherever it stores the audit. */
 export function describeAudit(open: OpenPorts<'audit'>): void {
   describe('the audit', () => {
     let ports: Opened<'audit'>;
@@ -19,7 +19,7 @@ export function describeAudit(open: OpenPorts<'audit'>): void {
       changes: [{ path: 'mapping.country', from: null, to: '{ value: $India }' }],
     } as const;
 
-    it('keeps what was begun, and what came of it', async () => {
+    it('stores the action, and its outcome', async () => {
       const { id } = await ports.audit.begin(entry);
       const begun = { ...entry, id, at: startedAt, outcome: 'begun', error: null };
       expect(await ports.audit.list({})).toEqual([begun]);
@@ -27,7 +27,7 @@ export function describeAudit(open: OpenPorts<'audit'>): void {
       expect(await ports.audit.list({})).toEqual([{ ...begun, outcome: 'done', runId: 'run1' }]);
     });
 
-    it('lets nobody change an entry that has its outcome', async () => {
+    it('refuses to change an entry that has its outcome', async () => {
       const { id } = await ports.audit.begin(entry);
       await ports.audit.finish(id, { outcome: 'refused', error: 'changed meanwhile' });
       await ports.audit.finish(id, { outcome: 'done' });
@@ -36,7 +36,7 @@ export function describeAudit(open: OpenPorts<'audit'>): void {
       ]);
     });
 
-    it('lists the newest first, in pages, by store, action and person', async () => {
+    it('lists the newest first, in pages, by store, action and actor', async () => {
       const ids: string[] = [];
       for (const storeId of ['store1', 'store2', 'store1', null]) {
         ids.push((await ports.audit.begin({ ...entry, storeId })).id);

@@ -5,7 +5,7 @@ import { aConfig } from '../../builders/models.ts';
 import { startedAt } from '../../fakes/standing-clock.ts';
 import type { Opened, OpenPorts } from './open-ports.ts';
 
-/** What every store of these promises, wherever it keeps them. */
+/** What every implementation guarantees, wherever it keeps stores. */
 export function describeDirectoryStores(open: OpenPorts<'stores'>): void {
   describe('the directory stores', () => {
     let ports: Opened<'stores'>;
@@ -73,7 +73,7 @@ export function describeDirectoryStores(open: OpenPorts<'stores'>): void {
         await expect(ports.stores.byName('none')).resolves.toBeNull();
       });
 
-      it('refuses a name in use, also when two are made at once', async () => {
+      it('refuses a name in use, also when two are created at once', async () => {
         const both = await Promise.allSettled([
           ports.stores.create(acme),
           ports.stores.create(acme),
@@ -92,7 +92,7 @@ export function describeDirectoryStores(open: OpenPorts<'stores'>): void {
     });
 
     describe('the credential of a store', () => {
-      it.each([apiKey, account])('opens for its store: $type', async (credential) => {
+      it.each([apiKey, account])('can be decrypted for its store: $type', async (credential) => {
         const { id } = await ports.stores.create({ ...acme, credential });
         await expect(ports.stores.credential(id)).resolves.toEqual(credential);
       });
@@ -157,7 +157,7 @@ export function describeDirectoryStores(open: OpenPorts<'stores'>): void {
         });
       });
 
-      it('replaces the configuration from the revision that was looked at', async () => {
+      it('replaces the configuration of the revision that was read', async () => {
         const store = await ports.stores.create(acme);
         const config = aConfig();
         const changed = await ports.stores.configure(store.id, { fromRevision: 1, config });
@@ -165,7 +165,7 @@ export function describeDirectoryStores(open: OpenPorts<'stores'>): void {
         await expect(ports.stores.get(store.id)).resolves.toEqual(changed);
       });
 
-      it('gives it another name, that no other store has, and another owner', async () => {
+      it('sets another name, which must be unique, and another owner', async () => {
         const store = await ports.stores.create(acme);
         await ports.stores.create({ ...acme, name: 'other' });
         const renamed = await ports.stores.rename(store.id, '$name');
@@ -191,7 +191,7 @@ export function describeDirectoryStores(open: OpenPorts<'stores'>): void {
         await expect(ports.stores.get(id)).resolves.toMatchObject({ configRevision: 2 });
       });
 
-      it('fails for a store that is not there', async () => {
+      it('fails for a store that does not exist', async () => {
         const change = { fromRevision: 1, config: aConfig() };
         const by = { credential: apiKey, owner: 'cli:ada' };
         await expect(ports.stores.credential('none')).rejects.toBeInstanceOf(NotFound);

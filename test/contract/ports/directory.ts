@@ -1,11 +1,11 @@
 import { SourceError } from '../../../src/core/errors.ts';
 import type { SourceDirectory, WalkEnd } from '../../../src/ports/directory.ts';
 
-/** A directory with people and a group, and what is true of them. */
+/** A directory with users and a group, and the true data about them. */
 export interface DirectoryUnderTest {
   readonly organizationId: string;
   connect(): SourceDirectory;
-  /** Everybody's id, ascending. */
+  /** The ids of all users, ascending. */
   ids(): readonly string[];
   emailOf(id: string): string;
   remove(id: string): void;
@@ -23,7 +23,7 @@ export async function walk(directory: SourceDirectory) {
   }
 }
 
-/** What every directory promises on a good day. */
+/** What every directory guarantees without faults. */
 export function describeDirectory(open: () => Promise<DirectoryUnderTest>): void {
   let source: DirectoryUnderTest;
   beforeEach(async () => {
@@ -31,26 +31,26 @@ export function describeDirectory(open: () => Promise<DirectoryUnderTest>): void
   });
   afterEach(() => source.close());
 
-  it('tells the organizations the credential sees', async () => {
+  it('returns the organizations that the credential can see', async () => {
     const organizations = await source.connect().organizations();
     expect(organizations.map(({ id }) => id)).toEqual([source.organizationId]);
   });
 
-  it('walks over everybody in order, each once', async () => {
+  it('lists all users in order, each once', async () => {
     const { ids, end } = await walk(source.connect());
     expect(ids).toEqual(source.ids());
     const total = ids.length;
     expect(end).toMatchObject({ broken: null, totalBefore: total, totalAfter: total });
   });
 
-  it('walks over an empty directory', async () => {
+  it('lists an empty directory', async () => {
     for (const id of source.ids()) source.remove(id);
     const { ids, end } = await walk(source.connect());
     expect(ids).toEqual([]);
     expect(end).toMatchObject({ broken: null, totalAfter: 0 });
   });
 
-  it('gives the same person by id as in the listing', async () => {
+  it('gives the same user by id as in the listing', async () => {
     const directory = source.connect();
     const first = await directory.walkUsers().next();
     const [listed] = first.done ? [] : first.value.users;
@@ -60,13 +60,13 @@ export function describeDirectory(open: () => Promise<DirectoryUnderTest>): void
     });
   });
 
-  it('says that somebody is not there', async () => {
+  it('says that a user does not exist', async () => {
     const [gone = ''] = source.ids();
     source.remove(gone);
     await expect(source.connect().getUser(gone)).resolves.toEqual({ found: false });
   });
 
-  it('finds somebody by e-mail, whatever the case, and gives the same person as by id', async () => {
+  it('finds a user by e-mail, in any case of letters, and gives the same user as by id', async () => {
     const [, wanted = ''] = source.ids();
     const directory = source.connect();
     const found = await directory.findByEmail(source.emailOf(wanted).toUpperCase());
@@ -74,7 +74,7 @@ export function describeDirectory(open: () => Promise<DirectoryUnderTest>): void
     await expect(directory.getUser(wanted)).resolves.toEqual({ found: true, user: found[0] });
   });
 
-  it('finds nobody by an address that nobody has', async () => {
+  it('finds no user by an unknown address', async () => {
     await expect(source.connect().findByEmail('nobody@nowhere.example')).resolves.toEqual([]);
   });
 
@@ -95,7 +95,7 @@ export function describeDirectory(open: () => Promise<DirectoryUnderTest>): void
     await expect(missing).rejects.toThrow(`${name}x`);
   });
 
-  it('tells who is in a group, and in which groups somebody is', async () => {
+  it('lists the members of a group, and the groups of a user', async () => {
     const directory = source.connect();
     const { id, members } = source.group();
     const found: string[] = [];

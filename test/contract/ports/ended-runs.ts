@@ -4,7 +4,7 @@ import { aNewRun, aRecord } from '../../builders/models.ts';
 import { startedAt } from '../../fakes/standing-clock.ts';
 import type { Opened, OpenPorts } from './open-ports.ts';
 
-/** What every store of runs promises of those that ended, wherever it keeps them. */
+/** What every implementation guarantees for ended runs, wherever it stores them. */
 export function describeEndedRuns(open: OpenPorts<'runs' | 'records'>): void {
   describe('the runs that ended', () => {
     let ports: Opened<'runs' | 'records'>;
@@ -45,7 +45,7 @@ export function describeEndedRuns(open: OpenPorts<'runs' | 'records'>): void {
         await expect(ports.runs.prunable(startedAt, 9)).resolves.toEqual([]);
       });
 
-      it('never finds one with a held record, however many of them are older', async () => {
+      it('never finds one with a held record, however many older ones there are', async () => {
         const waiting = [await queueAndEnd('failed'), await queueAndEnd('failed')];
         const free = await queueAndEnd();
         await ports.records.insertMany([
@@ -75,7 +75,7 @@ export function describeEndedRuns(open: OpenPorts<'runs' | 'records'>): void {
         at: startedAt,
       } as const;
 
-      it('opens an ended run, with how it stood, in nobody’s hands', async () => {
+      it('opens an ended run, keeps its earlier status, and clears the holder', async () => {
         const { id } = await queueAndEnd('held');
         const opened = await ports.runs.openDecision(id, decision);
         expect(opened).toMatchObject({
@@ -89,7 +89,7 @@ export function describeEndedRuns(open: OpenPorts<'runs' | 'records'>): void {
         await expect(ports.runs.get(id)).resolves.toEqual(opened);
       });
 
-      it('opens it once, of two at the same time', async () => {
+      it('opens it once for two requests at the same time', async () => {
         const { id } = await queueAndEnd('held');
         const answers = await Promise.all([
           ports.runs.openDecision(id, decision),
@@ -98,7 +98,7 @@ export function describeEndedRuns(open: OpenPorts<'runs' | 'records'>): void {
         expect(answers.filter((answer) => answer !== null)).toHaveLength(1);
       });
 
-      it('takes the run from the holder that had it', async () => {
+      it('takes the run from its holder', async () => {
         const run = await queue();
         await ports.runs.update(run, { status: 'held', holder: 'first', finishedAt: startedAt });
         await ports.runs.openDecision(run.id, decision);
@@ -106,7 +106,7 @@ export function describeEndedRuns(open: OpenPorts<'runs' | 'records'>): void {
         await expect(ports.runs.update(late, { resumes: 1 })).resolves.toBeNull();
       });
 
-      it('keeps the run from being amended until it has ended again', async () => {
+      it('prevents amending the run until it has ended again', async () => {
         const { id } = await queueAndEnd('held');
         await ports.runs.openDecision(id, decision);
         expect(await ports.runs.amend(id, { status: 'succeeded' })).toBeNull();
@@ -116,14 +116,14 @@ export function describeEndedRuns(open: OpenPorts<'runs' | 'records'>): void {
         await expect(ports.runs.get(id)).resolves.toEqual(closed);
       });
 
-      it('is not taken by a run under way', async () => {
+      it('is refused for a run under way', async () => {
         const run = await queue();
         await expect(ports.runs.openDecision(run.id, decision)).resolves.toBeNull();
       });
     });
 
     describe('an ended run', () => {
-      it('is amended, and listed by when it ended', async () => {
+      it('can be amended, and is listed by when it ended', async () => {
         const run = await queueAndEnd('held');
         ports.clock.advance(60_000);
         const resolved = { status: 'succeeded', resolvedAt: ports.clock.now() } as const;
@@ -134,7 +134,7 @@ export function describeEndedRuns(open: OpenPorts<'runs' | 'records'>): void {
         await expect(ids(ports.clock.now())).resolves.toEqual([]);
       });
 
-      it('is not pruned while something of it is held, or stands rejected', async () => {
+      it('is not pruned while a record of it is held, or blocks as rejected', async () => {
         const [held, rejected, done] = [
           await queueAndEnd(),
           await queueAndEnd(),

@@ -1,6 +1,6 @@
 import type { Opened, OpenPorts } from './open-ports.ts';
 
-/** What every store of these promises, wherever it keeps them. */
+/** What every implementation guarantees, wherever it stores leases. */
 export function describeLeases(open: OpenPorts<'leases'>): void {
   describe('the lease of a store', () => {
     let ports: Opened<'leases'>;
@@ -10,7 +10,7 @@ export function describeLeases(open: OpenPorts<'leases'>): void {
 
     const lease = (holder: string) => ({ storeId: 's1', holder, ttlMs: 1000 });
 
-    it('goes to one of many that ask at once', async () => {
+    it('goes to one of many concurrent requests', async () => {
       const holders = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
       const answers = await Promise.all(
         holders.map((holder) => ports.leases.acquire(lease(holder))),
@@ -39,7 +39,7 @@ export function describeLeases(open: OpenPorts<'leases'>): void {
       expect(answers.filter(Boolean)).toHaveLength(1);
     });
 
-    it('can be acquired again by its holder, and lasts longer then', async () => {
+    it('can be acquired again by its holder, and then lasts longer', async () => {
       await ports.leases.acquire(lease('a'));
       ports.clock.advance(600);
       await expect(ports.leases.acquire(lease('a'))).resolves.toBe(true);
@@ -55,12 +55,12 @@ export function describeLeases(open: OpenPorts<'leases'>): void {
       await expect(ports.leases.acquire(lease('b'))).resolves.toBe(false);
     });
 
-    it('is not made by renewing', async () => {
+    it('is not created by renewing', async () => {
       await expect(ports.leases.renew(lease('a'))).resolves.toBe(false);
       await expect(ports.leases.acquire(lease('b'))).resolves.toBe(true);
     });
 
-    it('is released by its holder alone', async () => {
+    it('is released only by its holder', async () => {
       await ports.leases.acquire(lease('a'));
       await ports.leases.release(lease('b'));
       await expect(ports.leases.acquire(lease('b'))).resolves.toBe(false);
@@ -68,7 +68,7 @@ export function describeLeases(open: OpenPorts<'leases'>): void {
       await expect(ports.leases.acquire(lease('b'))).resolves.toBe(true);
     });
 
-    it('of one store has nothing to do with that of another', async () => {
+    it('of one store is independent of that of another', async () => {
       await ports.leases.acquire(lease('a'));
       await expect(ports.leases.acquire({ ...lease('b'), storeId: 's2' })).resolves.toBe(true);
     });

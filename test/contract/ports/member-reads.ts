@@ -2,7 +2,7 @@ import type { Member } from '../../../src/core/model/member.ts';
 import { aMember } from '../../builders/models.ts';
 import type { Opened, OpenPorts } from './open-ports.ts';
 
-/** What every store of these promises, wherever it keeps them. */
+/** What every implementation guarantees, wherever it stores members. */
 export function describeMemberReads(open: OpenPorts<'members'>): void {
   describe('reading members', () => {
     let ports: Opened<'members'>;
@@ -10,7 +10,10 @@ export function describeMemberReads(open: OpenPorts<'members'>): void {
       ports = await open();
     });
 
-    /** A member of a store (`s1` unless told) with a source id, and nothing else that is unique. */
+    /**
+     * A member of a store (`s1` unless another is given) with a source id, and no other unique
+     * value.
+     */
     function member(externalId: string, parts: Partial<Member> = {}): Member {
       const storeId = 'storeId' in parts ? parts.storeId : 's1';
       const id = `${storeId}.${externalId}`;
@@ -37,7 +40,7 @@ export function describeMemberReads(open: OpenPorts<'members'>): void {
       return all;
     }
 
-    it('gives back what was inserted, all of it', async () => {
+    it('returns an inserted member with all its values', async () => {
       const full = member('u1', {
         keptFrom: { directory: 'jumpcloud', orgId: 'o1' },
         status: 'inactive',
@@ -84,7 +87,7 @@ export function describeMemberReads(open: OpenPorts<'members'>): void {
       expect(found.map(({ id }) => id).sort()).toEqual(['s1.u1', 's1.u2']);
     });
 
-    it('reads heads in a range of source ids: above the one, up to the other, so many', async () => {
+    it('reads heads in a range of source ids: above the first, up to the last, with a limit', async () => {
       const absence = { since: new Date('2026-01-02'), confirmations: 1, runId: 'run1' };
       await insert(
         ...['u4', 'u2', 'u3'].map((id) => member(id)),
@@ -106,7 +109,7 @@ export function describeMemberReads(open: OpenPorts<'members'>): void {
       ]);
     });
 
-    it('knows whom a removed store left behind', async () => {
+    it('knows the members kept from a removed store', async () => {
       const origin = { directory: 'jumpcloud', orgId: 'o1' };
       await insert(
         member('u1', { storeId: null, keptFrom: origin }),
@@ -179,7 +182,7 @@ export function describeMemberReads(open: OpenPorts<'members'>): void {
         expect(await page({ storeId: 'none' })).toEqual([[]]);
       });
 
-      it('is of those who are called alike', async () => {
+      it('filters by the beginning of a name', async () => {
         const called = (id: string, fields: Member['fields']) =>
           member(id, { id, storeId: 's3', emailKey: null, fields });
         await insert(
@@ -191,7 +194,7 @@ export function describeMemberReads(open: OpenPorts<'members'>): void {
         expect(await page({ namePrefix: 'ad', storeId: 's1' })).toEqual([[]]);
       });
 
-      it('is by address for those whose address begins alike', async () => {
+      it('is by address when filtered by the beginning of an address', async () => {
         expect(await page({ emailPrefix: 'ad' })).toEqual([['s1.u2', 's1.u1'], ['s1.u3']]);
         expect(await page({ emailPrefix: 'ada@acme.test' })).toEqual([['s1.u2']]);
         expect(await page({ emailPrefix: 'ad', status: 'active' })).toEqual([['s1.u2', 's1.u3']]);

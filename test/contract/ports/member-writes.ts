@@ -4,9 +4,9 @@ import { aMember } from '../../builders/models.ts';
 import { startedAt } from '../../fakes/standing-clock.ts';
 import type { Opened, OpenPorts } from './open-ports.ts';
 
-/** What every store of these promises, wherever it keeps them. */
+/** What every implementation guarantees, wherever it stores members. */
 export function describeMemberWrites(open: OpenPorts<'members'>): void {
-  describe('what is written to members', () => {
+  describe('writes to members', () => {
     let ports: Opened<'members'>;
     beforeEach(async () => {
       ports = await open();
@@ -49,14 +49,14 @@ export function describeMemberWrites(open: OpenPorts<'members'>): void {
         await expect(ports.members.counts('s1')).resolves.toEqual({ active: 2, inactive: 0 });
       });
 
-      it('goes on where an interrupted batch ended', async () => {
+      it('completes an interrupted batch', async () => {
         await ports.members.insertMany([member('b')]);
         await expect(
           ports.members.insertMany([member('a'), member('b'), member('c')]),
         ).resolves.toEqual(nothingFailed('run1.a', 'run1.b', 'run1.c'));
       });
 
-      it('says who holds the address, and inserts the others', async () => {
+      it('names the member that has the address, and inserts the others', async () => {
         await ports.members.insertMany([
           member('a'),
           member('hand', { storeId: null, externalId: null }),
@@ -84,7 +84,7 @@ export function describeMemberWrites(open: OpenPorts<'members'>): void {
         });
       });
 
-      it('lets one of two in a batch have the address', async () => {
+      it('gives the address to one of two in a batch', async () => {
         const outcome = await ports.members.insertMany([
           member('a', { emailKey: 'same@acme.test' }),
           member('b', { emailKey: 'same@acme.test' }),
@@ -104,7 +104,7 @@ export function describeMemberWrites(open: OpenPorts<'members'>): void {
         await expect(get('a')).resolves.toMatchObject({ lastRecord: 'run0.a' });
       });
 
-      it('says who has the source id', async () => {
+      it('names the member that has the source id', async () => {
         await ports.members.insertMany([member('adopted', { externalId: 'u9' })]);
         await expect(ports.members.insertMany([member('u9')])).resolves.toEqual({
           applied: [],
@@ -118,13 +118,13 @@ export function describeMemberWrites(open: OpenPorts<'members'>): void {
         });
       });
 
-      it('lets any number of members have no address and no source', async () => {
+      it('allows any number of members without address and source', async () => {
         const none = { storeId: null, externalId: null, emailKey: null };
         const outcome = await ports.members.insertMany([member('a', none), member('b', none)]);
         expect(outcome.failed).toEqual([]);
       });
 
-      it('needs a record, and nothing for nobody', async () => {
+      it('needs a record, and writes nothing without inserts', async () => {
         await expect(ports.members.insertMany([member('a', { lastRecord: null })])).rejects.toThrow(
           'without a record',
         );
@@ -159,7 +159,7 @@ export function describeMemberWrites(open: OpenPorts<'members'>): void {
         await expect(get('a')).resolves.toEqual(patchMember(before, write));
       });
 
-      it('removes what became blank', async () => {
+      it('removes values that became blank', async () => {
         await ports.members.insertMany([member('a')]);
         await ports.members.updateMany([
           change('a', { fields: { department: null }, emailKey: null }),
@@ -179,7 +179,7 @@ export function describeMemberWrites(open: OpenPorts<'members'>): void {
         await expect(get('a')).resolves.toMatchObject({ revision: 2, updatedAt: startedAt });
       });
 
-      it('refuses a late writer and names the reason', async () => {
+      it('refuses a late write and gives the reason', async () => {
         await ports.members.insertMany([member('a', { revision: 4 }), member('b')]);
         const outcome = await ports.members.updateMany([
           change('a', { status: 'inactive' }, { fromRevision: 3 }),
@@ -197,7 +197,7 @@ export function describeMemberWrites(open: OpenPorts<'members'>): void {
         await expect(get('none')).resolves.toBeNull();
       });
 
-      it('lets one of two writers at once win', async () => {
+      it('lets one of two writes at once win', async () => {
         await ports.members.insertMany([member('a')]);
         const outcomes = await Promise.all(
           ['x', 'y', 'z'].map((jobTitle) =>
@@ -213,7 +213,7 @@ export function describeMemberWrites(open: OpenPorts<'members'>): void {
         expect(after?.fields.jobTitle).toBe(applied[0]);
       });
 
-      it('says who holds the address that was wanted', async () => {
+      it('names the member that has the wanted address', async () => {
         await ports.members.insertMany([member('a'), member('b'), member('c')]);
         const outcome = await ports.members.updateMany([
           change('b', { emailKey: 'a@acme.test' }),
@@ -232,7 +232,7 @@ export function describeMemberWrites(open: OpenPorts<'members'>): void {
         await expect(get('b')).resolves.toMatchObject({ revision: 1, emailKey: 'b@acme.test' });
       });
 
-      it('says who has the source id that was wanted', async () => {
+      it('names the member that has the wanted source id', async () => {
         await ports.members.insertMany([member('a'), member('b', { storeId: null })]);
         const set = { storeId: 's1', externalId: 'a' };
         await expect(ports.members.updateMany([change('b', set)])).resolves.toEqual({
@@ -262,7 +262,7 @@ export function describeMemberWrites(open: OpenPorts<'members'>): void {
         });
       });
 
-      it('remembers the fingerprint of whoever has the revision seen, and of nobody else', async () => {
+      it('stores the fingerprint of members that have the revision read, and of no others', async () => {
         await ports.members.insertMany([
           member('a', { fingerprint: 'old' }),
           member('b', { revision: 2 }),
@@ -274,7 +274,7 @@ export function describeMemberWrites(open: OpenPorts<'members'>): void {
         await expect(get('c')).resolves.toBeNull();
       });
 
-      it('forgets the fingerprint with every write that knows none', async () => {
+      it('removes the fingerprint with every write that has none', async () => {
         const inactive = { status: 'inactive', fingerprint: 'f' } as const;
         const names = ['a', 'b', 'c'] as const;
         await ports.members.insertMany(names.map((name) => member(name, inactive)));
@@ -285,7 +285,7 @@ export function describeMemberWrites(open: OpenPorts<'members'>): void {
           await expect(get(name)).resolves.toMatchObject({ fingerprint: null });
       });
 
-      it('marks the inactive among members as gone, and leaves their revision', async () => {
+      it('marks the inactive members as gone, and keeps their revision', async () => {
         const inactive = { status: 'inactive', inactiveCause: 'suspended' } as const;
         const changed = member('c', { ...inactive, revision: 2 });
         await ports.members.insertMany([member('a', inactive), member('b'), changed]);
@@ -298,7 +298,7 @@ export function describeMemberWrites(open: OpenPorts<'members'>): void {
         await expect(get('c')).resolves.toEqual(changed);
       });
 
-      it('remembers confirmations of absence, and forgets them', async () => {
+      it('stores confirmations of absence, and removes them', async () => {
         await ports.members.insertMany([member('a')]);
         const absence = { since: new Date('2026-01-02'), confirmations: 2, runId: 'run1' };
         await ports.members.noteAbsences([{ id: 's1.a', absence }]);
@@ -321,7 +321,7 @@ export function describeMemberWrites(open: OpenPorts<'members'>): void {
         recordId: `run2.${name}`,
       });
 
-      it('can be repeated: who is absent is deleted', async () => {
+      it('can be repeated: an absent member counts as deleted', async () => {
         await ports.members.insertMany([member('a'), member('b')]);
         await ports.members.deleteMany([removal('a')]);
         const outcome = nothingFailed('run2.a', 'run2.b');

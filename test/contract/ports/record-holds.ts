@@ -4,9 +4,9 @@ import { aRecord } from '../../builders/models.ts';
 import { startedAt } from '../../fakes/standing-clock.ts';
 import type { Opened, OpenPorts } from './open-ports.ts';
 
-/** What every store of these promises, wherever it keeps them. */
+/** What every implementation guarantees, wherever it stores records. */
 export function describeRecordHolds(open: OpenPorts<'records'>): void {
-  describe('what safeguards hold of records', () => {
+  describe('records that safeguards hold', () => {
     let ports: Opened<'records'>;
     beforeEach(async () => {
       ports = await open();
@@ -18,7 +18,7 @@ export function describeRecordHolds(open: OpenPorts<'records'>): void {
     const statusChange = { field: 'status', from: 'active', to: 'inactive' };
 
     describe('the risks of a plan', () => {
-      it('are counted by kind, blanks by field, of what is planned or held', async () => {
+      it('are counted by kind, blanks by field, for planned or held records', async () => {
         await keep(
           aRecord(1, { risks: ['removal:gone'], changes: [statusChange] }),
           aRecord(2, { risks: ['removal:gone'], changes: [] }),
@@ -42,7 +42,7 @@ export function describeRecordHolds(open: OpenPorts<'records'>): void {
         });
       });
 
-      it('count for the window when applied without anybody’s approval', async () => {
+      it('count for the window when applied without an approval', async () => {
         const risks = ['removal:gone'];
         await keep(
           aRecord(1, { risks, status: 'applied' }),
@@ -99,7 +99,7 @@ export function describeRecordHolds(open: OpenPorts<'records'>): void {
       const by = { runId: 'run1', by: 'cli:ada', at: startedAt };
       const approve = { ...by, from: ['held'], to: 'planned' } as const;
 
-      it('is about the people named by source id or member id, of those that are held', async () => {
+      it('applies to held records with the given source ids or member ids', async () => {
         await keep(
           aRecord(1, { status: 'held' }),
           aRecord(2, { status: 'held' }),
@@ -110,13 +110,13 @@ export function describeRecordHolds(open: OpenPorts<'records'>): void {
         await expect(statuses()).resolves.toEqual(['planned', 'held', 'applied', 'planned']);
       });
 
-      it('is about all that are held where nobody is named', async () => {
+      it('applies to all held records when no id is given', async () => {
         await keep(aRecord(1, { status: 'held' }), aRecord(2), aRecord(3, { status: 'held' }));
         await ports.records.decide({ ...by, people: null, from: ['held'], to: 'rejected' });
         await expect(statuses()).resolves.toEqual(['rejected', 'planned', 'rejected']);
       });
 
-      it('notes by whom and when, and is counted by that', async () => {
+      it('stores the actor and the time, and is counted by them', async () => {
         await keep(aRecord(1, { status: 'held' }), aRecord(2, { status: 'held' }));
         await ports.records.decide({ ...approve, people: ['u1'] });
         const [decided, other] = await all();
@@ -136,7 +136,7 @@ export function describeRecordHolds(open: OpenPorts<'records'>): void {
         expect((await all())[0]).toMatchObject({ status: to, confirmed });
       });
 
-      it('is taken back with nobody’s name', async () => {
+      it('is undone with no actor left', async () => {
         await keep(aRecord(1, { decidedBy: 'cli:ada', decidedAt: startedAt }));
         const again = { ...by, people: null, by: null, from: ['planned'] } as const;
         await ports.records.decide({ ...again, to: 'held' });
@@ -148,7 +148,7 @@ export function describeRecordHolds(open: OpenPorts<'records'>): void {
       });
     });
 
-    describe('a late writer', () => {
+    describe('a late write', () => {
       it('changes no record that is decided already', async () => {
         await keep(aRecord(1, { status: 'applied' }), aRecord(2, { status: 'failed', error: 'x' }));
         await ports.records.fail([{ id: recordId('run1', 'u1'), error: 'changed meanwhile' }]);
@@ -157,8 +157,8 @@ export function describeRecordHolds(open: OpenPorts<'records'>): void {
       });
     });
 
-    describe('taking back', () => {
-      it('marks what was applied as undone, and the other way round', async () => {
+    describe('undoing', () => {
+      it('marks applied records as undone, and the other way round', async () => {
         await keep(aRecord(1, { status: 'applied' }), aRecord(2, { status: 'failed' }));
         const ids = [recordId('run1', 'u1'), recordId('run1', 'u2')];
         await ports.records.markUndone(ids, true);
@@ -167,7 +167,7 @@ export function describeRecordHolds(open: OpenPorts<'records'>): void {
         await expect(statuses()).resolves.toEqual(['applied', 'failed']);
       });
 
-      it('rejects what a run had planned and did not apply', async () => {
+      it('rejects records that a run had planned and did not apply', async () => {
         await keep(aRecord(1), aRecord(2, { status: 'applied' }), aRecord(3, { status: 'held' }));
         await ports.records.rejectPlanned('run1', 'the run was cancelled');
         await expect(statuses()).resolves.toEqual(['rejected', 'applied', 'held']);

@@ -3,7 +3,7 @@ import { aRecord } from '../../builders/models.ts';
 import { startedAt } from '../../fakes/standing-clock.ts';
 import type { Opened, OpenPorts } from './open-ports.ts';
 
-/** What every store of these promises, wherever it keeps them. */
+/** What every implementation guarantees, wherever it stores records. */
 export function describeRecords(open: OpenPorts<'records'>): void {
   describe('records', () => {
     let ports: Opened<'records'>;
@@ -13,7 +13,7 @@ export function describeRecords(open: OpenPorts<'records'>): void {
 
     const seqs = (records: readonly SyncRecord[]) => records.map(({ seq }) => seq);
 
-    it('come back as they were inserted', async () => {
+    it('are returned as they were inserted', async () => {
       const full = aRecord(1, {
         email: 'u1@acme.test',
         action: 'deactivate',
@@ -141,7 +141,7 @@ export function describeRecords(open: OpenPorts<'records'>): void {
       await expect(ports.records.withAddress('nobody@acme.test')).resolves.toEqual([]);
     });
 
-    it('that claim one address are found, with the lowest source id that does', async () => {
+    it('that claim one address are found, with the lowest source id among them', async () => {
       await ports.records.insertMany([
         aRecord(1, { claim: 'a' }),
         aRecord(2, { claim: 'a' }),
@@ -158,7 +158,7 @@ export function describeRecords(open: OpenPorts<'records'>): void {
       ]);
     });
 
-    it('that have no source id lose an address that they claim with others', async () => {
+    it('without a source id lose an address that others claim too', async () => {
       await ports.records.insertMany([
         aRecord(1, { claim: 'a', externalId: null }),
         aRecord(2, { claim: 'a' }),
@@ -168,7 +168,7 @@ export function describeRecords(open: OpenPorts<'records'>): void {
       ]);
     });
 
-    it('are replaced whole, and what they claim with them', async () => {
+    it('are replaced whole, with their claims', async () => {
       await ports.records.insertMany([aRecord(1, { claim: 'a', error: 'x' }), aRecord(2)]);
       const replaced = aRecord(1, { action: 'conflict', status: 'reported', reason: 'taken' });
       await ports.records.replaceMany([replaced]);
@@ -177,31 +177,31 @@ export function describeRecords(open: OpenPorts<'records'>): void {
       expect(seqs(await ports.records.claimsPage({ runId: 'run1', limit: 9 }))).toEqual([2]);
     });
 
-    it('are replaced only when they are there', async () => {
+    it('are replaced only when they exist', async () => {
       await ports.records.replaceMany([aRecord(1)]);
       await expect(ports.records.page({ runId: 'run1', limit: 9 })).resolves.toEqual([]);
     });
 
     it.each(['applied', 'failed', 'undone'] as const)(
-      'stay as they are once they are %s, whatever a late writer tries',
+      'stay as they are once they are %s, despite late writes',
       async (status) => {
-        const settled = aRecord(1, { status });
-        await ports.records.insertMany([settled, aRecord(2), aRecord(3)]);
+        const final = aRecord(1, { status });
+        await ports.records.insertMany([final, aRecord(2), aRecord(3)]);
         await ports.records.replaceMany([
           aRecord(1, { reason: 'late' }),
           aRecord(2, { reason: 'new' }),
         ]);
-        await ports.records.removeMany([settled.id, aRecord(3).id]);
+        await ports.records.removeMany([final.id, aRecord(3).id]);
         await expect(ports.records.page({ runId: 'run1', limit: 9 })).resolves.toEqual([
-          settled,
+          final,
           aRecord(2, { reason: 'new' }),
         ]);
         await ports.records.removeAll('run1');
-        await expect(ports.records.page({ runId: 'run1', limit: 9 })).resolves.toEqual([settled]);
+        await expect(ports.records.page({ runId: 'run1', limit: 9 })).resolves.toEqual([final]);
       },
     );
 
-    it('take a status or a failure, and are counted', async () => {
+    it('get a status or a failure, and are counted', async () => {
       await ports.records.insertMany([1, 2, 3, 4].map((seq) => aRecord(seq)));
       await ports.records.markApplied([aRecord(1).id, aRecord(2).id]);
       await ports.records.fail([{ id: aRecord(3).id, error: 'the member was changed meanwhile' }]);
@@ -230,7 +230,7 @@ export function describeRecords(open: OpenPorts<'records'>): void {
       await expect(ports.records.page({ runId: 'run2', limit: 9 })).resolves.toHaveLength(1);
     });
 
-    it('are no trouble when there are none', async () => {
+    it('return nothing when there are none', async () => {
       await ports.records.insertMany([]);
       await ports.records.replaceMany([]);
       await ports.records.fail([]);

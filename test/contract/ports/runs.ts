@@ -6,7 +6,7 @@ import { aNewRun } from '../../builders/models.ts';
 import { startedAt } from '../../fakes/standing-clock.ts';
 import type { Opened, OpenPorts } from './open-ports.ts';
 
-/** What every store of these promises, wherever it keeps them. */
+/** What every implementation guarantees, wherever it stores runs. */
 export function describeRuns(open: OpenPorts<'runs'>): void {
   describe('the runs', () => {
     let ports: Opened<'runs'>;
@@ -55,7 +55,7 @@ export function describeRuns(open: OpenPorts<'runs'>): void {
         await expect(ports.runs.get('none')).resolves.toBeNull();
       });
 
-      it('answers the one that is queued, when many ask at once', async () => {
+      it('returns the queued one when many ask at once', async () => {
         const answers = await Promise.all(
           Array.from({ length: 8 }, () => ports.runs.enqueue(full)),
         );
@@ -74,7 +74,7 @@ export function describeRuns(open: OpenPorts<'runs'>): void {
         });
       });
 
-      it('keeps apart what runs take back and what they propose, and finds the same one again', async () => {
+      it('keeps undo runs and proposals apart, and finds the same one again', async () => {
         const config = {
           ...defaultStoreConfig(defaultMapping),
           criteria: { users: 'all' as const },
@@ -98,7 +98,7 @@ export function describeRuns(open: OpenPorts<'runs'>): void {
         }
       });
 
-      it('takes no run of a store for one of none', async () => {
+      it('does not return a run of a store for a run without a store', async () => {
         await queue({ mode: 'single' });
         const { run } = await ports.runs.enqueue({ ...full, storeId: null, mode: 'single' });
         const again = await ports.runs.enqueue({ ...full, storeId: null, mode: 'single' });
@@ -114,8 +114,8 @@ export function describeRuns(open: OpenPorts<'runs'>): void {
       });
     });
 
-    describe('a run carried out at once', () => {
-      it('is under way from the start, and belongs to no store perhaps', async () => {
+    describe('a run carried out in the creating process', () => {
+      it('is under way from the start, with or without a store', async () => {
         const edit: NewRun = { ...full, storeId: null, mode: 'single' };
         const [first, second] = await Promise.all([
           ports.runs.insertUnderWay(edit),
@@ -175,7 +175,7 @@ export function describeRuns(open: OpenPorts<'runs'>): void {
         },
       );
 
-      it('is refused to everybody but the holder who took it up last', async () => {
+      it('is refused to all but the holder that claimed it last', async () => {
         const queued = await queue();
         const first = await ports.runs.update(queued, { status: 'listing', holder: 'first' });
         expect(first).toMatchObject({ status: 'listing', holder: 'first' });
@@ -190,7 +190,7 @@ export function describeRuns(open: OpenPorts<'runs'>): void {
         await expect(ports.runs.get(queued.id)).resolves.toEqual(second);
       });
 
-      it('goes on while a planned run is under way', async () => {
+      it('continues while a planned run is under way', async () => {
         const run = await queue();
         await ports.runs.update(run, { status: 'planned' });
         await expect(ports.runs.update(run, { status: 'applying' })).resolves.toMatchObject({
@@ -198,7 +198,7 @@ export function describeRuns(open: OpenPorts<'runs'>): void {
         });
       });
 
-      it('answers null for a run that is not there', async () => {
+      it('returns null for a run that does not exist', async () => {
         await expect(
           ports.runs.update({ id: 'none', holder: null }, { resumes: 1 }),
         ).resolves.toBeNull();
@@ -257,7 +257,7 @@ export function describeRuns(open: OpenPorts<'runs'>): void {
       const list = async (filter: Parameters<typeof ports.runs.list>[0]) =>
         (await ports.runs.list(filter)).map(({ id }) => id);
 
-      it('lists the newest first, at most so many', async () => {
+      it('lists the newest first, up to the limit', async () => {
         await expect(list({})).resolves.toEqual([other, third, second, first].map(({ id }) => id));
         await expect(list({ limit: 1 })).resolves.toEqual([other.id]);
       });
@@ -272,14 +272,14 @@ export function describeRuns(open: OpenPorts<'runs'>): void {
         await expect(list({ storeId: 's2', modes: ['full'] })).resolves.toEqual([other.id]);
       });
 
-      it('lists those before one, also when that was removed', async () => {
+      it('lists those before one, also when that one was removed', async () => {
         await expect(list({ before: third.id })).resolves.toEqual([second.id, first.id]);
         await expect(list({ before: third.id, limit: 1 })).resolves.toEqual([second.id]);
         await ports.runs.removeMany([second.id]);
         await expect(list({ before: second.id })).resolves.toEqual([first.id]);
       });
 
-      it('lists those that hold something for a person, which previews do not', async () => {
+      it('lists those with records held for a person, which previews do not have', async () => {
         const counts = { ...noCounts, held: 1 };
         const preview = await queue({ mode: 'plan' });
         await ports.runs.update(third, { counts });

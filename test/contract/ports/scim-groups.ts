@@ -3,7 +3,10 @@ import type { ScimGroup } from '../../../src/core/scim/model.ts';
 import { startedAt } from '../../fakes/standing-clock.ts';
 import type { Opened, OpenPorts } from './open-ports.ts';
 
-/** What every store of pushed groups promises, wherever it keeps them. Filters and orders are the database's alone. */
+/**
+ * What every implementation guarantees, wherever it stores groups. Filters and orders are tested on
+ * the database alone.
+ */
 export function describeScimGroups(open: OpenPorts<'scim'>): void {
   describe('the pushed groups', () => {
     let ports: Opened<'scim'>;
@@ -26,7 +29,7 @@ export function describeScimGroups(open: OpenPorts<'scim'>): void {
     const idsOf = (groups: readonly Pick<ScimGroup, 'id'>[]) => groups.map(({ id }) => id);
 
     describe('inserting a group', () => {
-      it('keeps it under a new id, in its first version', async () => {
+      it('stores it with a new id, in its first version', async () => {
         const group = await insert('Sales');
         expect(group).toEqual({
           id: group.id,
@@ -40,7 +43,7 @@ export function describeScimGroups(open: OpenPorts<'scim'>): void {
         await expect(ports.scim.groups.byIds('s2', [group.id])).resolves.toEqual([]);
       });
 
-      it('takes a second one of a name only with another external id', async () => {
+      it('accepts a second one with a name only with another external id', async () => {
         await insert('Sales', { resource: { externalId: 'e1' } });
         const sales = { displayName: 'SALES' };
         const put = (resource: JsonObject, storeId = 's1') =>
@@ -55,7 +58,7 @@ export function describeScimGroups(open: OpenPorts<'scim'>): void {
     });
 
     describe('changing a group', () => {
-      it('replaces it, with one more version and the time', async () => {
+      it('replaces it, increments the version and sets the time', async () => {
         const group = await insert('Sales');
         ports.clock.advance(1000);
         const next = { ...group, resource: { displayName: 'Support' } };
@@ -79,7 +82,7 @@ export function describeScimGroups(open: OpenPorts<'scim'>): void {
         await expect(ports.scim.groups.replace(renamed)).resolves.toBe('taken');
       });
 
-      it('counts one more version when it is touched, of the one given only', async () => {
+      it('increments the version when it is touched, only if the given one is current', async () => {
         const group = await insert('Sales');
         ports.clock.advance(1000);
         const touched = { ...group, version: 2, updatedAt: ports.clock.now() };
@@ -94,7 +97,7 @@ export function describeScimGroups(open: OpenPorts<'scim'>): void {
       });
     });
 
-    it('removes a group with its memberships, in the version given only', async () => {
+    it('removes a group with its memberships, only if the given version is current', async () => {
       const [group, other] = [await insert('Sales'), await insert('Support')];
       await ports.scim.groups.join(group, ['u1']);
       await ports.scim.groups.join(other, ['u1']);
@@ -108,7 +111,7 @@ export function describeScimGroups(open: OpenPorts<'scim'>): void {
     });
 
     describe('reading groups', () => {
-      it('finds those that bear a name, folded, oldest first', async () => {
+      it('finds those with a name, folded, oldest first', async () => {
         const first = await insert('Sales');
         await insert('Support');
         const second = await insert('SALES', { resource: { externalId: 'e1' } });
@@ -116,7 +119,7 @@ export function describeScimGroups(open: OpenPorts<'scim'>): void {
         expect(idsOf(await ports.scim.groups.named('s1', 'sAles'))).toEqual([first.id, second.id]);
       });
 
-      it('searches them by id, and says how many fit in all', async () => {
+      it('searches them by id, and counts all matches', async () => {
         const ids = idsOf([await insert('c'), await insert('a'), await insert('b')]).toSorted();
         const search = { storeId: 's1', filter: null, sort: null, skip: 1, limit: 1 };
         const found = await ports.scim.groups.search(search);
@@ -151,7 +154,7 @@ export function describeScimGroups(open: OpenPorts<'scim'>): void {
         await expect(found()).resolves.toEqual([]);
       });
 
-      it('end for those who leave', async () => {
+      it('end for the given users', async () => {
         const group = await insert('Sales');
         await ports.scim.groups.join(group, ['u1', 'u2']);
         await ports.scim.groups.leave(group.id, []);
@@ -159,7 +162,7 @@ export function describeScimGroups(open: OpenPorts<'scim'>): void {
         await expect(ports.scim.groups.members(group.id, null, 9)).resolves.toEqual(['u2']);
       });
 
-      it('end for all but those who stay', async () => {
+      it('end for all but the given users', async () => {
         const group = await insert('Sales');
         await ports.scim.groups.join(group, ['u1', 'u2', 'u3']);
         await ports.scim.groups.leaveOthers(group.id, new Set(['u2', 'u9']));

@@ -1,6 +1,6 @@
 import type { Opened, OpenPorts } from './open-ports.ts';
 
-/** What every store of SCIM tokens promises, wherever it keeps them. */
+/** What every implementation guarantees, wherever it stores SCIM tokens. */
 export function describeScimTokens(open: OpenPorts<'scimTokens'>): void {
   describe('the SCIM tokens', () => {
     let ports: Opened<'scimTokens'>;
@@ -8,7 +8,7 @@ export function describeScimTokens(open: OpenPorts<'scimTokens'>): void {
       ports = await open();
     });
 
-    it('let push into their store', async () => {
+    it('allow pushing into their store', async () => {
       const secret = await ports.scimTokens.issue('s1', 0);
       const other = await ports.scimTokens.issue('s2', 0);
       await expect(ports.scimTokens.storeOf(secret)).resolves.toBe('s1');
@@ -31,7 +31,7 @@ export function describeScimTokens(open: OpenPorts<'scimTokens'>): void {
       await expect(ports.scimTokens.storeOf(other)).resolves.toBe('s2');
     });
 
-    it('end after the overlap that was asked for', async () => {
+    it('end after the requested overlap', async () => {
       const first = await ports.scimTokens.issue('s1', 0);
       const second = await ports.scimTokens.issue('s1', 1000);
       ports.clock.advance(999);

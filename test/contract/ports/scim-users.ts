@@ -3,7 +3,10 @@ import type { ScimUser } from '../../../src/core/scim/model.ts';
 import { startedAt } from '../../fakes/standing-clock.ts';
 import type { Opened, OpenPorts } from './open-ports.ts';
 
-/** What every store of pushed users promises, wherever it keeps them. Filters and orders are the database's alone. */
+/**
+ * What every implementation guarantees, wherever it stores users. Filters and orders are tested on
+ * the database alone.
+ */
 export function describeScimUsers(open: OpenPorts<'scim'>): void {
   describe('the pushed users', () => {
     let ports: Opened<'scim'>;
@@ -23,7 +26,7 @@ export function describeScimUsers(open: OpenPorts<'scim'>): void {
     const idsOf = (users: readonly Pick<ScimUser, 'id'>[]) => users.map(({ id }) => id);
 
     describe('inserting a user', () => {
-      it('keeps it under a new id, in its first version', async () => {
+      it('stores it with a new id, in its first version', async () => {
         const resource = {
           userName: 'Ada',
           emails: [{ value: 'Ada@acme.test' }],
@@ -63,7 +66,7 @@ export function describeScimUsers(open: OpenPorts<'scim'>): void {
     });
 
     describe('replacing a user', () => {
-      it('counts one more version and the time', async () => {
+      it('increments the version and sets the time', async () => {
         const user = await insert('ada');
         ports.clock.advance(1000);
         const next = { ...user, resource: { userName: 'bob' } };
@@ -72,7 +75,7 @@ export function describeScimUsers(open: OpenPorts<'scim'>): void {
         await expect(ports.scim.users.byIds('s1', [user.id])).resolves.toEqual([replaced]);
       });
 
-      it('refuses another version, another store, and a user that is gone', async () => {
+      it('refuses another version, another store, and a removed user', async () => {
         const user = await insert('ada');
         await ports.scim.users.replace(user);
         await expect(ports.scim.users.replace(user)).resolves.toBe('changed');
@@ -100,7 +103,7 @@ export function describeScimUsers(open: OpenPorts<'scim'>): void {
     });
 
     describe('removing a user', () => {
-      it('forgets all but that it was removed, and frees its user name', async () => {
+      it('keeps only that it was removed, and frees its user name', async () => {
         const user = await insert('ada');
         await expect(ports.scim.users.remove({ ...user, version: null })).resolves.toBe(true);
         await expect(ports.scim.users.byIds('s1', [user.id])).resolves.toEqual([]);
@@ -129,7 +132,7 @@ export function describeScimUsers(open: OpenPorts<'scim'>): void {
         expect(idsOf(await ports.scim.users.after('s1', ids[1] ?? '', 2))).toEqual(ids.slice(2));
       });
 
-      it('searches them by id, and says how many fit in all', async () => {
+      it('searches them by id, and counts all matches', async () => {
         const ids = idsOf([await insert('c'), await insert('a'), await insert('b')]).toSorted();
         const search = { storeId: 's1', filter: null, sort: null, skip: 1, limit: 1 };
         const found = await ports.scim.users.search(search);
@@ -143,7 +146,7 @@ export function describeScimUsers(open: OpenPorts<'scim'>): void {
         ).resolves.toEqual({ total: 2, resources: [] });
       });
 
-      it('tells the versions of those asked for', async () => {
+      it('returns the versions of the given users', async () => {
         const [ada, bob] = [await insert('ada'), await insert('bob')];
         await ports.scim.users.replace(bob);
         const versions = await ports.scim.users.versions('s1', [ada.id, bob.id, 'none']);
@@ -155,7 +158,7 @@ export function describeScimUsers(open: OpenPorts<'scim'>): void {
         );
       });
 
-      it('tells who was changed or removed since then', async () => {
+      it('returns the users changed or removed since a time', async () => {
         const [ada, bob, cy] = [await insert('ada'), await insert('bob'), await insert('cy')];
         ports.clock.advance(1000);
         await ports.scim.users.remove(bob);
@@ -166,8 +169,8 @@ export function describeScimUsers(open: OpenPorts<'scim'>): void {
       });
     });
 
-    describe('people of the directory’s API', () => {
-      it('are linked to a user, which is no new version', async () => {
+    describe('users of the directory’s API', () => {
+      it('are linked to a user, without a new version', async () => {
         const user = await insert('ada');
         ports.clock.advance(1000);
         await ports.scim.users.link(user.id, 'p1');

@@ -14,7 +14,7 @@ import { describeScimGroups } from './scim-groups.ts';
 import { describeScimTokens } from './scim-tokens.ts';
 import { describeScimUsers } from './scim-users.ts';
 import { describeStoreRemoval } from './store-removal.ts';
-import { describeStoreStands } from './sync-summaries.ts';
+import { describeSyncSummaries } from './sync-summaries.ts';
 import { describeTokens } from './tokens.ts';
 
 /** Holds everything that is kept for Rollcall to what the ports promise. */
@@ -33,6 +33,6 @@ export function describeStorage(open: OpenPorts<keyof KeptPorts>): void {
   describeScimTokens(open);
   describeScimUsers(open);
   describeStoreRemoval(open);
-  describeStoreStands(open);
+  describeSyncSummaries(open);
   describeTokens(open);
 }

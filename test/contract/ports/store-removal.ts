@@ -12,7 +12,7 @@ type Names =
   | 'scim'
   | 'scimTokens';
 
-/** What every store of directory stores promises of their removal, wherever it keeps them. */
+/** What every implementation guarantees about the removal of stores, wherever it keeps them. */
 export function describeStoreRemoval(open: OpenPorts<Names>): void {
   describe('removing a directory store', () => {
     let ports: Opened<Names>;
@@ -22,7 +22,7 @@ export function describeStoreRemoval(open: OpenPorts<Names>): void {
 
     const origin = { directory: 'jumpcloud', orgId: 'o1' };
 
-    /** A store with two members and one of everything else. */
+    /** A store with two members and one document of every other kind. */
     async function fullStore(name: string): Promise<{
       readonly store: DirectoryStore;
       readonly left: () => Promise<Readonly<Record<string, unknown>>>;
@@ -84,7 +84,7 @@ export function describeStoreRemoval(open: OpenPorts<Names>): void {
     };
 
     it.each(['keep', 'delete'] as const)(
-      'leaves nothing of the store, and all of another one (%s)',
+      'removes all data of the store, and none of another one (%s)',
       async (members) => {
         const [removed, other] = [await fullStore('removed'), await fullStore('other')];
         const before = await other.left();
@@ -121,7 +121,7 @@ export function describeStoreRemoval(open: OpenPorts<Names>): void {
       });
     });
 
-    it('deletes its members when they are not', async () => {
+    it('deletes its members when they are not kept', async () => {
       const { store } = await fullStore('acme');
       await ports.stores.remove(store, 'delete');
       await expect(ports.members.get(`${store.id}.u1`)).resolves.toBeNull();
@@ -149,7 +149,7 @@ export function describeStoreRemoval(open: OpenPorts<Names>): void {
       await expect(ports.members.byIds(ids)).resolves.toHaveLength(left);
     });
 
-    it('pauses it first, so that a removal that breaks off is not undone by a scheduled run', async () => {
+    it('pauses it first, so that no scheduled run fills a store whose removal was interrupted', async () => {
       const store = await ports.stores.create(aNewStore());
       await ports.members.insertMany([aMember({ storeId: store.id, lastRecord: 'x' })]);
       const unreadable = {

@@ -3,8 +3,8 @@ import type { DirectoryStore } from '../../../src/core/model/store.ts';
 import { aConfig, aNewStore } from '../../builders/models.ts';
 import type { Opened, OpenPorts } from './open-ports.ts';
 
-/** What every store of these promises, wherever it keeps them. */
-export function describeStoreStands(open: OpenPorts<'stores' | 'runs'>): void {
+/** What every implementation guarantees, wherever it stores runs. */
+export function describeSyncSummaries(open: OpenPorts<'stores' | 'runs'>): void {
   describe('the summary of every store’s syncs', () => {
     let ports: Opened<'stores' | 'runs'>;
     beforeEach(async () => {
@@ -17,7 +17,7 @@ export function describeStoreStands(open: OpenPorts<'stores' | 'runs'>): void {
       return ports.stores.create(aNewStore({ name, config: aConfig({ schedule }) }));
     }
 
-    /** A run that ends so, a minute after the one before. */
+    /** A run with this end, a minute after the one before. */
     async function end(
       storeId: string,
       status: Run['status'],
@@ -36,7 +36,7 @@ export function describeStoreStands(open: OpenPorts<'stores' | 'runs'>): void {
       return finishedAt;
     }
 
-    it('says how a store without runs is set up', async () => {
+    it('describes a store without runs', async () => {
       const { id, updatedAt } = await createStore('acme');
       expect(await ports.stores.syncSummaries()).toEqual([
         {
@@ -50,7 +50,7 @@ export function describeStoreStands(open: OpenPorts<'stores' | 'runs'>): void {
       ]);
     });
 
-    it('tells the last end of each store, and when it last got through', async () => {
+    it('returns the last end of each store, and its last success', async () => {
       const [well, failed, never] = await Promise.all(['a', 'b', 'c'].map(createStore));
       const wellAt = await end(well?.id ?? '', 'succeeded');
       await end(failed?.id ?? '', 'succeeded');
@@ -66,7 +66,7 @@ export function describeStoreStands(open: OpenPorts<'stores' | 'runs'>): void {
       expect(await ports.stores.syncSummaries(failed?.id)).toEqual([about(failed)]);
     });
 
-    it('counts a held run as through, while a decision on it is carried out too', async () => {
+    it('counts a held run as successful, also while a decision on it is carried out', async () => {
       const { id } = await createStore('acme');
       await end(id, 'succeeded');
       const heldAt = await end(id, 'held');
@@ -87,7 +87,7 @@ export function describeStoreStands(open: OpenPorts<'stores' | 'runs'>): void {
       ]);
     });
 
-    it('takes no preview, edit, undoing or cancelled run for a sync', async () => {
+    it('counts no preview, edit, undo or cancelled run as a sync', async () => {
       const { id } = await createStore('acme');
       const syncedAt = await end(id, 'failed').then(() => end(id, 'succeeded'));
       await end(id, 'failed', 'plan');

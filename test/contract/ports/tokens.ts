@@ -2,7 +2,7 @@ import { Conflict } from '../../../src/core/errors.ts';
 import { startedAt } from '../../fakes/standing-clock.ts';
 import type { Opened, OpenPorts } from './open-ports.ts';
 
-/** What every store of these promises, wherever it keeps them. */
+/** What every implementation guarantees, wherever it stores tokens. */
 export function describeTokens(open: OpenPorts<'tokens'>): void {
   describe('access tokens', () => {
     let ports: Opened<'tokens'>;
@@ -30,7 +30,7 @@ export function describeTokens(open: OpenPorts<'tokens'>): void {
       await expect(ports.tokens.get('unknown')).resolves.toBeNull();
     });
 
-    it('have names of their own, also when two are made at once', async () => {
+    it('have unique names, also when two are created at once', async () => {
       const both = await Promise.allSettled([ports.tokens.create(ops), ports.tokens.create(ops)]);
       expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
       const third = ports.tokens.create(ops);
@@ -44,7 +44,7 @@ export function describeTokens(open: OpenPorts<'tokens'>): void {
       expect(names).toEqual(['a', 'b', 'c']);
     });
 
-    it('remember their last use, to the minute', async () => {
+    it('store their last use, to the minute', async () => {
       const { token, secret } = await ports.tokens.create(ops);
       const lastUsed = async () => (await ports.tokens.get(token.id))?.lastUsedAt;
       await ports.tokens.bySecret(secret);
@@ -57,7 +57,7 @@ export function describeTokens(open: OpenPorts<'tokens'>): void {
       await expect(lastUsed()).resolves.toEqual(found?.lastUsedAt);
     });
 
-    it('are worth nothing once revoked', async () => {
+    it('are not found once revoked', async () => {
       const { token, secret } = await ports.tokens.create(ops);
       await expect(ports.tokens.revoke(token.id)).resolves.toBe(true);
       await expect(ports.tokens.revoke(token.id)).resolves.toBe(false);

@@ -8,12 +8,12 @@ import { memoryStage } from '../../fakes/memory-stage.ts';
 const seeds = Number(process.env['ROLLCALL_TEST_SEEDS'] ?? 200);
 const seedsAtOnce = 25;
 
-/** These take the real time of a deadline; `rollcall doctor --rehearse` has them. */
+/** These take as long as a real deadline; `rollcall doctor --rehearse` includes them. */
 const slow: ReadonlySet<string> = new Set(['silent', 'hang', 'slow-drip']);
 
 type Fault = (typeof FAULTS)[number];
 
-/** Faults that give a listing without some of the people who are there. */
+/** Faults that leave existing users out of a listing. */
 const withholding: ReadonlySet<string> = new Set([
   'cut-listing',
   'dropped-rows',
@@ -27,14 +27,14 @@ const withholding: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Somebody who is withheld from the listing, and by id 404 between two people who answer, cannot be told from one who
- * is gone: `not-found-flaps` is left out beside such a fault.
+ * A user who is missing in the listing, and answered with 404 by id between two users who answer,
+ * can't be told from one who is gone: `not-found-flaps` is left out beside such a fault.
  */
 function isUndecidable({ name }: Fault, chosen: readonly Fault[]): boolean {
   return name === 'not-found-flaps' && chosen.some((other) => withholding.has(other.name));
 }
 
-/** Up to three faults at once, each with an amount of its own or the usual one. */
+/** Up to three faults at once, each with an amount of its own or the default. */
 function chooseFaults(random: () => number): readonly string[] {
   const known = FAULTS.filter(({ name }) => !slow.has(name));
   const count = 1 + Math.floor(random() * 3);
@@ -46,7 +46,7 @@ function chooseFaults(random: () => number): readonly string[] {
   });
 }
 
-/** What broke under the faults chosen, or the given ones. */
+/** The invariants that broke under the chosen or given faults. */
 async function rehearseSeed(seed: number, given?: readonly string[]): Promise<readonly string[]> {
   const random = seededRandom(seed);
   const users = 10 + Math.floor(random() * 200);
@@ -69,7 +69,7 @@ async function rehearseSeed(seed: number, given?: readonly string[]): Promise<re
   }
 }
 
-describe('whatever goes wrong at a directory', () => {
+describe('with any faults of a directory', () => {
   const listings = ['subset-listing=5', 'withhold-rows=5', 'cut-listing=9', 'empty-listing'];
   const answers = ['by-id-all-404', 'by-id-html-404', 'by-id-500', 'by-id-500=2'];
   const pairs = listings.flatMap((listing) => answers.map((answer) => [listing, answer]));

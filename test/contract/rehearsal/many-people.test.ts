@@ -7,7 +7,7 @@ const users = 1_500;
 let simulator: Simulator;
 afterEach(() => simulator.close());
 
-describe('a directory of many people', () => {
+describe('a directory of many users', () => {
   it('ends right although a quarter of all requests fail at random', async () => {
     simulator = await startSimulator({ users, faults: ['random-errors=25'] });
     const { stage } = memoryStage(simulator, { random: seededRandom(1) });
@@ -20,7 +20,7 @@ describe('a directory of many people', () => {
         { email: fields.email, status },
       ]),
     );
-    // Who is only staged need not be a member.
+    // A staged user need not be a member.
     const there = simulator.people.all().filter(({ state }) => state !== 'STAGED');
     expect(there.map(({ _id }) => members.get(_id))).toEqual(
       there.map(({ email, state }) => ({
@@ -37,7 +37,7 @@ describe('a directory of many people', () => {
     'forbidden-midway',
     'login-redirect',
     'login-page',
-  ])('is left in peace when it refuses: %s', async (fault) => {
+  ])('gets few requests once it refuses: %s', async (fault) => {
     simulator = await startSimulator({ users });
     const { stage } = memoryStage(simulator, { random: seededRandom(1) });
     for (let time = 0; time < 2; time += 1) {

@@ -28,12 +28,12 @@ describe('faults of whole answers', () => {
     ['forbidden-midway=3', [200, 200, 200, 403, 403]],
     ['rate-limited-every=2', [200, 429, 200, 429, 200]],
     ['rate-limited-first=3', [429, 429, 429, 200, 200]],
-  ])('%s: requests come to %j', async (fault, expected) => {
+  ])('%s: requests have the results %j', async (fault, expected) => {
     const simulator = await start({ faults: [fault] });
     expect(await outcomes(simulator, path, 5)).toEqual(expected);
   });
 
-  it('retry-after: a storm says how long it lasts, ends, and comes again', async () => {
+  it('retry-after: a storm states how long it lasts, ends, and comes again', async () => {
     const simulator = await start({ faults: ['retry-after=7'] });
     await ask(simulator, path);
     const { status, headers } = await ask(simulator, path);
@@ -42,7 +42,7 @@ describe('faults of whole answers', () => {
     expect(await outcomes(simulator, path, 23)).toEqual([429, 429, ...calm, 429, 429, 429, 200]);
   });
 
-  it('random-errors: so many in a hundred fail, in every way, and as the seed says', async () => {
+  it('random-errors: so many in a hundred fail, in every way, and as the seed determines', async () => {
     const simulator = await start({ faults: ['random-errors=50'] });
     const found = await outcomes(simulator, path, 100);
     const fine = found.filter((outcome) => outcome === 200).length;
@@ -66,7 +66,7 @@ describe('faults of whole answers', () => {
     await expect(response.text()).rejects.toThrow('terminated');
   });
 
-  it('silent: nothing comes back', async () => {
+  it('silent: no answer is sent', async () => {
     const simulator = await start({ faults: ['silent'] });
     const giveUp = new AbortController();
     const asked = ask(simulator, path, { signal: giveUp.signal });
@@ -76,7 +76,7 @@ describe('faults of whole answers', () => {
     expect(simulator.requests[0]?.status).toBeNull();
   });
 
-  it('hang: every Nth gets nothing', async () => {
+  it('hang: every Nth request gets no answer', async () => {
     const simulator = await start({ faults: ['hang=3'] });
     expect(await outcomes(simulator, path, 2)).toEqual([200, 200]);
     const giveUp = new AbortController();
@@ -119,14 +119,14 @@ describe('faults of whole answers', () => {
     expect(await walk(simulator)).toEqual(simulator.people.ids);
   });
 
-  it('not-found-flaps: by id every Nth is a 404 in JSON, whoever is asked for', async () => {
+  it('not-found-flaps: by id every Nth request is a 404 in JSON, for any user', async () => {
     const simulator = await start({ faults: ['not-found-flaps=3'] });
     const byId = `/api/systemusers/${simulator.people.ids[0]}`;
     expect(await outcomes(simulator, byId, 6)).toEqual([200, 200, 404, 200, 200, 404]);
     expect(await walk(simulator)).toEqual(simulator.people.ids);
   });
 
-  it('other-organization: organization, people and ids are somebody else’s', async () => {
+  it('other-organization: organization, users and ids belong to another organization', async () => {
     const simulator = await start();
     const own = { ids: await askIds(simulator), organizations: '/api/organizations' };
     const before = await askJson(simulator, own.organizations);
@@ -140,7 +140,7 @@ describe('faults of whole answers', () => {
     );
   });
 
-  it('group-missing and group-500: groups fail, people do not', async () => {
+  it('group-missing and group-500: groups fail, users do not', async () => {
     const simulator = await start({ faults: ['group-missing'] });
     const { id } = simulator.people.groups.find('Sales') ?? { id: '' };
     const [userId] = simulator.people.ids;

@@ -87,7 +87,9 @@ export async function walk(simulator: Simulator, limit = 20): Promise<readonly s
   return found;
 }
 
-/** What so many requests come to, one after another: a status, `broken` connections, `cut` JSON. */
+/**
+ * The results of this many requests, one after another: a status, `broken` connections, `cut` JSON.
+ */
 export async function outcomes(
   simulator: Simulator,
   path: string,

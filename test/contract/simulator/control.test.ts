@@ -9,7 +9,7 @@ interface Brief {
 }
 
 describe('the control interface', () => {
-  it('says how things are', async () => {
+  it('returns the state', async () => {
     const simulator = await start({ users: 25, groups: 9, faults: ['always-500'] });
     await ask(simulator, '/api/systemusers');
     const state = await askJson<Record<string, unknown>>(simulator, '/_simulator/state');
@@ -26,7 +26,7 @@ describe('the control interface', () => {
     expect(state['knownFaults']).toContainEqual(expect.objectContaining({ name: 'shift-left' }));
   });
 
-  it('hires some, or somebody in particular, at the end of the directory', async () => {
+  it('adds some users, or a given one, at the end of the directory', async () => {
     const simulator = await start({ users: 5 });
     const some = JSON.parse((await control(simulator, 'hire', { count: 2 })).text) as {
       people: Brief[];
@@ -44,7 +44,7 @@ describe('the control interface', () => {
     });
   });
 
-  it('renames, updates, suspends, activates, stages and deletes somebody by e-mail or id', async () => {
+  it('renames, updates, suspends, activates, stages and deletes a user by e-mail or id', async () => {
     const simulator = await start({ users: 5 });
     const { people } = simulator;
     const [id = ''] = people.ids;
@@ -77,7 +77,7 @@ describe('the control interface', () => {
     expect((await ask(simulator, `/api/systemusers/${id}`)).status).toBe(404);
   });
 
-  it('changes groups and who is in them', async () => {
+  it('changes groups and their members', async () => {
     const simulator = await start({ users: 5, groups: 0 });
     const { groups, ids } = simulator.people;
     const [id = ''] = ids;
@@ -123,7 +123,7 @@ describe('the control interface', () => {
     ['faults', { faults: ['shift-lft'] }, 'Did you mean shift-left?'],
     ['faults', { faults: 'silent' }, '"faults" must be a list'],
     ['rate', { perSecond: -1 }, '"perSecond" must be a number'],
-  ])('refuses %s of %j with words, and changes nothing', async (operation, body, words) => {
+  ])('refuses %s of %j with a message, and changes nothing', async (operation, body, words) => {
     const simulator = await start();
     const before = simulator.people.all();
     const reply = await control(simulator, operation, body);
@@ -132,7 +132,7 @@ describe('the control interface', () => {
     expect(simulator.people.all()).toEqual(before);
   });
 
-  it('refuses what is no JSON, another method, and an unknown operation', async () => {
+  it('refuses invalid JSON, another method, and an unknown operation', async () => {
     const simulator = await start();
     const garbled = await fetch(`${simulator.url}/_simulator/hire`, { method: 'POST', body: '{' });
     expect(garbled.status).toBe(400);

@@ -31,7 +31,10 @@ describe('an answer that is sent slowly', () => {
     expect(response.writableEnded).toBe(true);
   });
 
-  /** Asks for an answer that takes days; once its headers are there, does something, and gives what sending came to. */
+  /**
+   * Requests an answer that takes days; once its headers arrive, calls `by`, and returns how
+   * sending ended.
+   */
   async function interrupt(
     by: (who: { client: AbortController; simulator: AbortController }) => void,
   ) {
@@ -48,13 +51,13 @@ describe('an answer that is sent slowly', () => {
     const { port } = server.address() as AddressInfo;
     const reply = await fetch(`http://127.0.0.1:${port}`, { signal: client.signal });
     expect(reply.status).toBe(200);
-    // Read on: a client that forgets its answer goes away at some time by itself.
+    // Read on: an unread answer is dropped by the client after some time.
     reply.text().catch(() => undefined);
     by({ client, simulator });
     return sent;
   }
 
-  it('is given up when the client goes away', async () => {
+  it('is given up when the client disconnects', async () => {
     expect(await interrupt(({ client }) => client.abort())).toMatchObject({ name: 'AbortError' });
   });
 

@@ -10,7 +10,7 @@ function requestTo(world: World, target: string): ApiRequest {
   return { method, path: pathname, query: searchParams, headers, body: '' };
 }
 
-/** Every route, for somebody who is there, somebody who isn't, and nobody. */
+/** Every route, for an existing user, an unknown one, and an invalid id. */
 function targetsOf({ people }: World, gone: string): readonly string[] {
   const group = people.groups.all()[0]?.id ?? gone;
   const listings = ['', 'limit=2', 'sort=_id&limit=2&skip=1', 'sort=_id&limit=100', 'fields=email'];
@@ -43,7 +43,10 @@ interface Scene {
   readonly seed: number;
 }
 
-/** Asks everything, lets people go and come, and asks again: what the faults chose may be gone. */
+/**
+ * Sends all requests, removes and adds users, and sends them again: the users that faults chose may
+ * be gone.
+ */
 function askEverything({ faults, users, seed }: Scene): readonly Answer[] {
   const world = new World({ users, groups: 2, seed, faults, now: () => 0 });
   const { people } = world;
@@ -61,7 +64,7 @@ function askEverything({ faults, users, seed }: Scene): readonly Answer[] {
   return answers;
 }
 
-/** Asks for what has rows, with more than ten of them and more than one page. */
+/** Sends the requests that return rows, more than ten and more than one page of them. */
 function askForRows(faults: readonly string[]): void {
   const world = new World({ users: 21, groups: 1, faults });
   const listing = 'GET /api/systemusers?sort=_id&limit=12&skip=';
@@ -93,7 +96,7 @@ describe('faults set together', () => {
   });
 
   it.each(FAULTS.map(({ name, amount }) => [name, amount] as const))(
-    '%s can be set alone, whatever the directory and the number',
+    '%s can be set alone, with any directory and number',
     (name, amount) => {
       for (const users of [0, 1, 2]) {
         for (const fault of amount === null ? [name] : [name, `${name}=0`, `${name}=999999999`]) {
@@ -106,13 +109,13 @@ describe('faults set together', () => {
   const untrueOrOdd = FAULTS.filter(({ kind }) => kind === 'lies' || kind === 'odd').map(
     ({ name }) => name,
   );
-  it.each(untrueOrOdd)('%s takes what any other makes of the rows', (outer) => {
+  it.each(untrueOrOdd)('%s accepts the rows of every other fault', (outer) => {
     for (const inner of untrueOrOdd) {
       expect(() => askForRows([outer, inner])).not.toThrow();
     }
   });
 
-  it('fail the same requests whatever other faults are set, and others with another seed', () => {
+  it('fail the same requests with any other faults, and others with another seed', () => {
     const failures = (faults: readonly string[], seed = 1) =>
       askEverything({ faults, users: 30, seed })
         .map(({ status }, index) => (status >= 429 ? `${index}: ${status}` : null))

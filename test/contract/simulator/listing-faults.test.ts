@@ -9,13 +9,13 @@ async function statusesById(simulator: Simulator, ids = simulator.people.ids) {
 }
 
 describe('faults of the listing', () => {
-  it('empty-listing: nobody is listed, each answers by id', async () => {
+  it('empty-listing: the listing is empty, each user answers by id', async () => {
     const simulator = await start({ faults: ['empty-listing'] });
     expect(await askUsers(simulator)).toEqual({ results: [], totalCount: 0 });
     expect(await statusesById(simulator)).toEqual(new Set([200]));
   });
 
-  it('lying-total-high and lying-total-low: the total is off, by five or as many as told', async () => {
+  it('lying-total-high and lying-total-low: the total is off, by five or by the given number', async () => {
     const totals: number[] = [];
     for (const fault of ['lying-total-high', 'lying-total-low', 'lying-total-low=9']) {
       const simulator = await start({ faults: [fault] });
@@ -25,7 +25,7 @@ describe('faults of the listing', () => {
     expect(totals).toEqual([55, 45, 41]);
   });
 
-  it('withhold-rows: always the same ones are missing, though counted and there by id', async () => {
+  it('withhold-rows: always the same users are missing, though counted and found by id', async () => {
     const simulator = await start({ faults: ['withhold-rows=20'] });
     const listed = await walk(simulator);
     expect(listed).toHaveLength(48);
@@ -58,7 +58,7 @@ describe('faults of the listing', () => {
     expect(await askUsers(ignoring, search)).toMatchObject({ totalCount: 50 });
   });
 
-  it('dropped-rows: so many in a hundred are missing, others each time, as the seed says', async () => {
+  it('dropped-rows: so many in a hundred are missing, others each time, as the seed determines', async () => {
     const simulator = await start({ users: 200, faults: ['dropped-rows=20'] });
     const listed = await walk(simulator);
     expect(listed.length).toBeGreaterThan(120);
@@ -70,7 +70,7 @@ describe('faults of the listing', () => {
     expect(await statusesById(simulator)).toEqual(new Set([200]));
   });
 
-  it('repeated-rows: pages after the first have rows of the one before among theirs', async () => {
+  it('repeated-rows: pages after the first repeat rows of the page before', async () => {
     const simulator = await start({ faults: ['repeated-rows=20'] });
     const { ids } = simulator.people;
     expect(await askIds(simulator, 'sort=_id&limit=20')).toEqual(ids.slice(0, 20));
@@ -82,7 +82,7 @@ describe('faults of the listing', () => {
     expect((await askUsers(simulator)).totalCount).toBe(50);
   });
 
-  it('ignore-sort: the order is nobody’s', async () => {
+  it('ignore-sort: the order is arbitrary', async () => {
     const simulator = await start({ faults: ['ignore-sort'] });
     const ids = await askIds(simulator);
     expect(ids).not.toEqual(simulator.people.ids);
@@ -102,7 +102,7 @@ describe('faults of the listing', () => {
     expect(await askIds(simulator, 'sort=_id&limit=20&skip=38')).toEqual(ids.slice(39));
   });
 
-  it('short-pages: null records take up room, in listings of users and of members', async () => {
+  it('short-pages: null records take up space, in listings of users and of members', async () => {
     const simulator = await start({ users: 100, faults: ['short-pages'] });
     const pages = await Promise.all(
       [0, 50, 100].map((skip) => askIds(simulator, `sort=_id&limit=50&skip=${skip}`)),
@@ -118,7 +118,7 @@ describe('faults of the listing', () => {
     expect(reply.headers.get('x-total-count')).toBe('111');
   });
 
-  it('null-rows: nulls stand among the rows, in listings of users and of members', async () => {
+  it('null-rows: there are nulls among the rows, in listings of users and of members', async () => {
     const simulator = await start({ users: 100, faults: ['null-rows'] });
     const { people } = simulator;
     const pages = await Promise.all(
@@ -141,7 +141,7 @@ describe('faults of the listing', () => {
     expect(reply.headers.get('x-total-count')).toBe('111');
   });
 
-  it('duplicate-row: each page lists one twice', async () => {
+  it('duplicate-row: each page lists one row twice', async () => {
     const simulator = await start({ faults: ['duplicate-row'] });
     const [first = '', second = ''] = simulator.people.ids;
     expect(await askIds(simulator, 'sort=_id&limit=2')).toEqual([first, first, second]);

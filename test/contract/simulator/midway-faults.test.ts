@@ -3,7 +3,7 @@ import { askJson, askUsers, simulatorsPerTest, walk } from './asking.ts';
 const start = simulatorsPerTest();
 
 describe('changes of the directory at the worst time', () => {
-  it('shift-left: once, somebody on the first page is deleted and a naive walk misses another', async () => {
+  it('shift-left: once, a user on the first page is deleted and a naive listing misses another', async () => {
     const simulator = await start({ faults: ['shift-left'] });
     const before = [...simulator.people.ids];
     const listed = await walk(simulator);
@@ -12,7 +12,7 @@ describe('changes of the directory at the worst time', () => {
     expect(await walk(simulator)).toEqual(before.slice(1));
   });
 
-  it('shift-right: once, somebody appears before and a naive walk lists one twice', async () => {
+  it('shift-right: once, a user is added before and a naive listing contains one twice', async () => {
     const simulator = await start({ faults: ['shift-right'] });
     const before = [...simulator.people.ids];
     const listed = await walk(simulator);
@@ -21,13 +21,13 @@ describe('changes of the directory at the worst time', () => {
     expect(await walk(simulator)).toEqual(simulator.people.ids);
   });
 
-  it('hire-midway: once, somebody is hired while the listing goes on', async () => {
+  it('hire-midway: once, a user is added while the listing goes on', async () => {
     const simulator = await start({ faults: ['hire-midway'] });
     expect(await walk(simulator)).toHaveLength(51);
     expect(await walk(simulator)).toHaveLength(51);
   });
 
-  it('swapped-emails: once, two people swap addresses, so that a walk sees one address twice', async () => {
+  it('swapped-emails: once, two users swap addresses, so that a listing contains one address twice', async () => {
     const simulator = await start({ faults: ['swapped-emails'] });
     const { people } = simulator;
     const [first = '', last = ''] = [people.ids[0], people.ids.at(-1)];
@@ -44,7 +44,7 @@ describe('changes of the directory at the worst time', () => {
   it.each([
     ['staged-flip', 'STAGED'],
     ['suspended-flip', 'SUSPENDED'],
-  ])('%s: one person is %s at every other reading, by id too', async (fault, state) => {
+  ])('%s: one user is %s at every other request, by id too', async (fault, state) => {
     const simulator = await start({ faults: [fault] });
     const id = simulator.people.ids[3] ?? '';
     simulator.people.activate(id);

@@ -2,8 +2,8 @@ import { askJson, askUsers, simulatorsPerTest } from './asking.ts';
 
 const start = simulatorsPerTest();
 
-describe('faults of one person’s record', () => {
-  it('row-without-id: a row has no _id, the record by id has', async () => {
+describe('faults of one user’s record', () => {
+  it('row-without-id: a row has no _id, the record by id has one', async () => {
     const simulator = await start({ faults: ['row-without-id=5'] });
     const { results } = await askUsers(simulator);
     expect(results.map((row) => '_id' in row).indexOf(false)).toBe(5);
@@ -23,14 +23,14 @@ describe('faults of one person’s record', () => {
     expect(victim).toMatchObject(wrong);
   });
 
-  it('duplicate-email-row: two people have one address, in other letters’ case', async () => {
+  it('duplicate-email-row: two users have one address, in another case of letters', async () => {
     const simulator = await start({ faults: ['duplicate-email-row'] });
     const { results } = await askUsers(simulator);
     expect(results[3]?.email.toLowerCase()).toBe(results[0]?.email.toLowerCase());
     expect(results[3]?.email).not.toBe(results[0]?.email);
   });
 
-  it('unicode-twins: two addresses are one when composed and in one case, and not as they stand', async () => {
+  it('unicode-twins: two addresses are equal when composed and folded, and differ as they are', async () => {
     const simulator = await start({ faults: ['unicode-twins'] });
     const { results } = await askUsers(simulator);
     const [first = '', twin = ''] = [results[0]?.email, results[3]?.email];
@@ -45,7 +45,7 @@ describe('faults of one person’s record', () => {
     expect(await askJson(simulator, byId[1] ?? '')).toMatchObject({ email: twin });
   });
 
-  it('huge-row: one field is as many kilobytes, in the listing and by id', async () => {
+  it('huge-row: one field has the given size in kilobytes, in the listing and by id', async () => {
     const simulator = await start({ faults: ['huge-row=64'] });
     const { results } = await askUsers(simulator);
     const lengths = results.map(({ jobTitle = '' }) => jobTitle.length);

@@ -9,7 +9,7 @@ for (const file of readdirSync(folder)) {
   ajv.addSchema(JSON.parse(readFileSync(join(folder, file), 'utf8')) as object);
 }
 
-/** What an answer gets wrong about a schema; empty when nothing. */
+/** The deviations of an answer from a schema; empty when there are none. */
 function problems(schema: string, answer: unknown): readonly string[] {
   const validate = ajv.getSchema(`${schema}.schema.json`);
   if (validate === undefined) throw new Error(`no schema "${schema}"`);
@@ -28,7 +28,7 @@ describe("the simulator's answers have the shapes of JumpCloud's API description
     }
   });
 
-  it('gives every field that a user is described with, but those nobody here has', async () => {
+  it('gives every described field of a user, except those that no user here has', async () => {
     const simulator = await start();
     const described = JSON.parse(readFileSync(join(folder, 'systemuser.schema.json'), 'utf8')) as {
       properties: object;
@@ -87,7 +87,7 @@ describe("the simulator's answers have the shapes of JumpCloud's API description
     ['/api/v2/usergroups?limit=101', 400],
     ['/api/v2/usergroups/000000000000000000000000', 404],
     ['/api/nowhere', 404],
-  ])('words the error of %s', async (path, status) => {
+  ])('describes the error of %s', async (path, status) => {
     const reply = await ask(await start(), path);
     expect(reply.status).toBe(status);
     expect(reply.headers.get('content-type')).toContain('application/json');

@@ -15,7 +15,7 @@ describe('an API key', () => {
     expect(page.headers.get('content-type')).toContain('text/html');
   });
 
-  it('that is wrong is refused in the words that were measured', async () => {
+  it('is refused with the measured message when it is wrong', async () => {
     const reply = await ask(await start(), path, { headers: { 'x-api-key': 'jca_wrong' } });
     expect(reply.status).toBe(401);
     expect(JSON.parse(reply.text)).toEqual({
@@ -24,7 +24,7 @@ describe('an API key', () => {
     });
   });
 
-  it('is seeded and has the form of new keys, or is what was asked for', async () => {
+  it('is seeded and has the form of new keys, or is the given one', async () => {
     const [one, same, other] = [await start(), await start(), await start({ seed: 2 })];
     expect(one.apiKey).toMatch(/^jca_[0-9a-zA-Z]{20,}$/);
     expect(same.apiKey).toBe(one.apiKey);
@@ -62,7 +62,7 @@ describe('the organizations of a key', () => {
     expect(list.results.map(({ _id }) => _id)).toEqual(['b'.repeat(24), several.organization.id]);
   });
 
-  it('follow x-org-id as described: 401 missing, 400 malformed, 404 unknown, 403 where not taken', async () => {
+  it('follow x-org-id as described: 401 missing, 400 malformed, 404 unknown, 403 where not allowed', async () => {
     const simulator = await start({ extraOrganizations });
     const own = simulator.organization.id;
     expect(await statusWith(simulator, '')).toBe(401);
@@ -72,7 +72,7 @@ describe('the organizations of a key', () => {
     expect(await statusWith(simulator, own)).toBe(200);
   });
 
-  it('have each their own people', async () => {
+  it('have each their own users', async () => {
     const simulator = await start({ extraOrganizations });
     const listing = await askJson<{ totalCount: number; results: { organization: string }[] }>(
       simulator,
@@ -115,7 +115,7 @@ describe('a service account', () => {
     return ask(simulator, path, { headers }).then(({ status }) => status);
   }
 
-  it('gets a token that the API takes, until it expires', async () => {
+  it('gets a token that the API accepts, until it expires', async () => {
     let time = 1_000_000;
     const simulator = await start({ now: () => time });
     const long = (await (await requestToken(simulator)).json()) as Token;
@@ -143,7 +143,7 @@ describe('a service account', () => {
 });
 
 describe('the server', () => {
-  it('answers 429 over the rate, without saying when to come back', async () => {
+  it('answers 429 above the rate, without saying when to retry', async () => {
     let time = 0;
     const simulator = await start({ ratePerSecond: 2, now: () => time });
     const statuses = async (count: number) => {
@@ -161,7 +161,7 @@ describe('the server', () => {
     expect(await statuses(5)).toEqual([200, 200, 200, 200, 200]);
   });
 
-  it('logs what it was asked, and how it answered', async () => {
+  it('logs the requests and their answers', async () => {
     const simulator = await start();
     await ask(simulator, '/api/systemusers?sort=_id&limit=100&filter=email:$eq:a+b');
     await ask(simulator, '/api/nowhere', { method: 'DELETE' });

@@ -10,7 +10,7 @@ describe('GET /api/systemusers', () => {
     expect(page.totalCount).toBe(30);
   });
 
-  it('refuses a limit over 100 in the words that were measured', async () => {
+  it('refuses a limit over 100 with the measured message', async () => {
     const reply = await ask(await start(), '/api/systemusers?limit=101');
     expect(reply.status).toBe(400);
     expect(JSON.parse(reply.text)).toEqual({
@@ -22,7 +22,7 @@ describe('GET /api/systemusers', () => {
     expect((await ask(await start(), `/api/systemusers?${query}`)).status).toBe(400);
   });
 
-  it('pages through everybody once, sorted by _id', async () => {
+  it('pages through all users once, sorted by _id', async () => {
     const simulator = await start({ users: 250 });
     const pages = await Promise.all(
       [0, 100, 200, 300].map((skip) => askIds(simulator, `sort=_id&limit=100&skip=${skip}`)),
@@ -80,7 +80,7 @@ describe('GET /api/systemusers', () => {
     expect((await askUsers(simulator, 'filter=department:$eq:sales')).totalCount).toBe(0);
   });
 
-  it('filters by an e-mail as it stands, whatever signs and letters are in it', async () => {
+  it('filters by the exact e-mail, with any characters in it', async () => {
     const simulator = await start({ users: 200 });
     const emails = simulator.people.all().map(({ email }) => email);
     const plain = emails.find((email) => /^[a-z.]+@/.test(email));
@@ -93,7 +93,7 @@ describe('GET /api/systemusers', () => {
     expect(await askIds(simulator, 'filter=email:$eq:nobody@nowhere.example')).toEqual([]);
   });
 
-  it('filters by what is after an id', async () => {
+  it('filters by ids above an id', async () => {
     const simulator = await start();
     const { ids } = simulator.people;
     expect(await askIds(simulator, `filter=_id:$gt:${ids[20]}&sort=_id&limit=100`)).toEqual(
@@ -102,7 +102,7 @@ describe('GET /api/systemusers', () => {
     expect(await askIds(simulator, `filter=_id:$lte:${ids[2]}&sort=_id`)).toEqual(ids.slice(0, 3));
   });
 
-  it('joins filters: filter[n] must all hold, of filter[or][n] one', async () => {
+  it('joins filters: all filter[n] must hold, and one filter[or][n]', async () => {
     const simulator = await start({ users: 200 });
     const all = simulator.people.all();
     const both = 'filter[0]=department:$eq:Sales&filter[1]=suspended:$eq:true';
@@ -123,7 +123,7 @@ describe('GET /api/systemusers', () => {
     },
   );
 
-  it('searches in named fields, whatever the case', async () => {
+  it('searches in named fields, in any case of letters', async () => {
     const simulator = await start();
     const { email, _id } = simulator.people.hire({ firstname: 'Ottoline', lastname: 'Quux' });
     expect(email).toContain('ottoline.quux');
@@ -146,7 +146,7 @@ describe('GET /api/systemusers/{id}', () => {
     expect(Object.keys(part).toSorted()).toEqual(['_id', 'email']);
   });
 
-  it('answers 404 in JSON for an id that nobody has, somebody removed, and an e-mail', async () => {
+  it('answers 404 in JSON for an unknown id, a removed user, and an e-mail', async () => {
     const simulator = await start();
     const { _id, email } = simulator.people.remove(simulator.people.ids[3] ?? '');
     const [other = ''] = simulator.people.ids;
@@ -209,7 +209,7 @@ describe('POST /api/search/systemusers', () => {
     expect((await search({}, '?limit=7')).list.results).toHaveLength(7);
   });
 
-  it('takes up to 1,000 rows, as the vendor’s own module asks for', async () => {
+  it('accepts up to 1,000 rows, as the vendor’s own module requests', async () => {
     expect((await search({ limit: 1000 }, '', 150)).list.results).toHaveLength(150);
   });
 

@@ -72,7 +72,7 @@ describe('the members of a group', () => {
     return { simulator, group, members: simulator.people.groups.membersOf(group.id).toSorted() };
   }
 
-  it('stand at to.id in members and at id in membership', async () => {
+  it('are at to.id in members and at id in membership', async () => {
     const { simulator, group, members } = await withGroup();
     const path = `/api/v2/usergroups/${group.id}`;
     const connections = await askJson<Connection[]>(simulator, `${path}/members?limit=100`);
@@ -105,7 +105,7 @@ describe('the members of a group', () => {
     expect(await askJson(simulator, `${path}?filter=type:eq:user_group`)).toEqual([]);
   });
 
-  it('know their groups by memberof', async () => {
+  it('have their groups in memberof', async () => {
     const { simulator, group, members } = await withGroup();
     const [userId = ''] = members;
     const objects = await askJson<GraphObject[]>(simulator, `/api/v2/users/${userId}/memberof`);
@@ -116,7 +116,7 @@ describe('the members of a group', () => {
     expect(left.map(({ id }) => id)).not.toContain(group.id);
   });
 
-  it('are 404 for a group or a user that is not there', async () => {
+  it('are 404 for an unknown group or user', async () => {
     const { simulator, group } = await withGroup();
     simulator.people.groups.remove(group.id);
     for (const path of [

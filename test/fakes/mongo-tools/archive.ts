@@ -1,6 +1,7 @@
 /*
- * Stands in for mongodump and mongorestore, which no registry has: takes the options that the runbook gives and says
- * what they say. The archive is BSON of its own, which the real ones can't read.
+ * A stand-in for mongodump and mongorestore, which no registry has: it takes the options of the
+ * runbook and prints their messages. The archive is BSON of its own, which the real ones can't
+ * read.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -22,7 +23,7 @@ async function dump(db: mongo.Db, file: string): Promise<void> {
   writeFileSync(file, gzipSync(mongo.BSON.serialize({ collections })), { mode: 0o600 });
 }
 
-/** Documents that are there already stay: they count as failed. */
+/** Existing documents stay: they count as failed. */
 async function restore(db: mongo.Db, file: string): Promise<void> {
   const { collections } = mongo.BSON.deserialize(gunzipSync(readFileSync(file)));
   let restored = 0;

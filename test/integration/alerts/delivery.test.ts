@@ -47,7 +47,7 @@ beforeEach(async () => {
 });
 afterEach(() => receiver.close());
 
-/** A run whose alert is raised; it has failed unless it is left open. */
+/** A run with a raised alert; the run has failed unless it is left open. */
 async function failRun({ open = false } = {}): Promise<string> {
   const { run } = await db.runs.enqueue({
     storeId: store.id,
@@ -62,7 +62,7 @@ async function failRun({ open = false } = {}): Promise<string> {
   return run.id;
 }
 
-/** One turn of the job, on a worker of its own. */
+/** One round of the job, on a worker of its own. */
 function deliver(ports: Partial<TestDatabase> = {}, timeoutMs = 10_000): Promise<JobOutcome> {
   const { clock } = db;
   const job = deliverAlertsJob({
@@ -87,7 +87,7 @@ const done = (delivered: number, failed: number) => ({
   result: { delivered, failed },
 });
 
-/** Verifies as a receiver does, and answers the body. */
+/** Verifies as a receiver does, and returns the body. */
 function verified(nth: number): unknown {
   const request = receiver.requests[nth];
   if (request === undefined) throw new Error(`there is no request ${nth}`);
@@ -116,7 +116,7 @@ describe('an alert on its way to a real receiver', () => {
     expect(receiver.requests).toHaveLength(1);
   });
 
-  it('is sent again after a failure, later, under the same id', async () => {
+  it('is sent again after a failure, later, with the same id', async () => {
     const runId = await failRun();
     answer = refuse;
     expect(await deliver()).toEqual(done(0, 1));
@@ -137,7 +137,7 @@ describe('an alert on its way to a real receiver', () => {
     expect(tries.map(({ outcome }) => outcome)).toEqual(['failed', 'delivered']);
   });
 
-  it('is sent again under the same id when the worker died before it could be noted', async () => {
+  it('is sent again with the same id when the worker died before it could store the delivery', async () => {
     await failRun();
     const dying = {
       ...db.alerts,
@@ -152,7 +152,7 @@ describe('an alert on its way to a real receiver', () => {
     expect(new Set(ids).size).toBe(1);
   });
 
-  it('is not taken along by a redirect', async () => {
+  it('is not sent on by a redirect', async () => {
     await failRun();
     answer = (response, { url }) =>
       response.writeHead(url === '/in' ? 307 : 204, { location: '/elsewhere' }).end();
@@ -161,14 +161,14 @@ describe('an alert on its way to a real receiver', () => {
     expect(tries[0]?.alert.lastError).toMatch(/^answered 307/);
   });
 
-  it('fails when the receiver says nothing for too long', async () => {
+  it('fails when the receiver does not answer in time', async () => {
     await failRun();
     answer = () => undefined;
     expect(await deliver({}, 50)).toEqual(done(0, 1));
     expect(tries[0]?.alert.lastError).toBe('did not answer within 0.05 s');
   });
 
-  it('is given up after two days, and that is seen', async () => {
+  it('is given up after two days, and counted as given up', async () => {
     await failRun();
     answer = refuse;
     while (tries.at(-1)?.outcome !== 'given-up') {
@@ -179,7 +179,7 @@ describe('an alert on its way to a real receiver', () => {
     expect(await db.alerts.summary()).toMatchObject({ givenUp: 1, lastError: 'answered 500' });
   });
 
-  it('waits for the end of its run, and is dropped when that is another one', async () => {
+  it('waits for the end of its run, and is dropped when the run ends otherwise', async () => {
     const runId = await failRun({ open: true });
     expect(await deliver()).toEqual(done(0, 0));
     await db.runs.update(
@@ -192,7 +192,7 @@ describe('an alert on its way to a real receiver', () => {
     expect(await db.raw('alerts').countDocuments()).toBe(0);
   });
 
-  it('is not sent any more when the store was given a working key meanwhile', async () => {
+  it('is no longer sent when the store got a working key meanwhile', async () => {
     await db.stores.setStatus(store.id, 'needs-reauthorization');
     const { run } = await db.runs.enqueue({
       storeId: store.id,

@@ -1,10 +1,13 @@
 import { type ApiWorld, openApiWorld } from '../../fakes/api-world.ts';
 
-const ranks = { nobody: 0, viewer: 1, admin: 2, owner: 3 } as const;
+const ranks = { none: 0, viewer: 1, admin: 2, owner: 3 } as const;
 type Who = keyof typeof ranks;
-const everybody = Object.keys(ranks) as Who[];
+const senders = Object.keys(ranks) as Who[];
 
-/** Whom the house allows what, written down a second time: a change of the table must be meant. */
+/**
+ * The intended roles of all routes, written down a second time: this test fails when the table
+ * changes by accident.
+ */
 const forOwners = ['listTokens', 'createToken', 'revokeToken', 'removeStore', 'eraseMember'];
 const forAdmins = [
   'addStore',
@@ -30,14 +33,14 @@ const forAdmins = [
   'countCriteria',
 ];
 
-describe('who may do what over HTTP', () => {
+describe('access to the API', () => {
   let api: ApiWorld;
   beforeAll(async () => {
     api = await openApiWorld();
   });
   afterAll(() => api.close());
 
-  it('is as the house decided', () => {
+  it('is as intended', () => {
     const roleOf = (id: string) =>
       forOwners.includes(id) ? 'owner' : forAdmins.includes(id) ? 'admin' : 'viewer';
     for (const { id, role, isSecured } of api.contract.operations) {
@@ -46,28 +49,28 @@ describe('who may do what over HTTP', () => {
     }
   });
 
-  it.each(everybody)('holds for %s on every route of the document', async (who) => {
+  it.each(senders)('holds for %s on every route of the document', async (who) => {
     for (const { id, method, path, role } of api.contract.operations) {
       const url = path.replaceAll(/\{[^}]+\}/g, 'nothing');
       const { status } = await api.ask(method, url, { as: who });
       const told = status === 401 || status === 403 ? status : 'let in';
       const asked = role as Who | 'public';
       const expected =
-        asked === 'public' || ranks[who] >= ranks[asked] ? 'let in' : who === 'nobody' ? 401 : 403;
+        asked === 'public' || ranks[who] >= ranks[asked] ? 'let in' : who === 'none' ? 401 : 403;
       expect({ id, told }).toEqual({ id, told: expected });
     }
   });
 
-  it('is asked anew at each request', async () => {
+  it('is checked again at each request', async () => {
     api.world.tokens.add('brief', 'viewer');
     const headers = { authorization: 'Bearer rc_brief' };
-    const ask = async () => (await api.ask('GET', '/stores', { as: 'nobody', headers })).status;
+    const ask = async () => (await api.ask('GET', '/stores', { as: 'none', headers })).status;
     expect(await ask()).toBe(200);
     api.world.tokens.all.delete('brief');
     expect(await ask()).toBe(401);
   });
 
-  it('lets HEAD through where it lets GET through', async () => {
+  it('is the same for HEAD as for GET', async () => {
     const head = async (who: Who) => {
       const headers = { authorization: `Bearer rc_${who}` };
       return (await api.http.ask('/api/v1/tokens', { method: 'HEAD', headers })).status;
@@ -76,8 +79,8 @@ describe('who may do what over HTTP', () => {
     expect(await head('owner')).toBe(200);
   });
 
-  it('tells whoever has no page to be sent to', async () => {
-    const answer = await api.get('/stores', 'nobody');
+  it('is refused with a problem where there is no sign-in page', async () => {
+    const answer = await api.get('/stores', 'none');
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
     expect(answer.json).toMatchObject({ title: 'Sign in first', status: 401 });
   });

@@ -7,7 +7,7 @@ describe('the API under attack', () => {
   });
   afterAll(() => api.close());
 
-  /** For tests that count. */
+  /** For tests that count requests. */
   function startAfresh(): void {
     let shared: ApiWorld;
     beforeEach(async () => {
@@ -20,11 +20,15 @@ describe('the API under attack', () => {
     });
   }
 
-  const asNobody = (method: string, path: string, headers: Record<string, string>, body?: string) =>
-    api.ask(method, path, { as: 'nobody', headers, ...(body !== undefined && { body }) });
+  const withoutToken = (
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body?: string,
+  ) => api.ask(method, path, { as: 'none', headers, ...(body !== undefined && { body }) });
   const bearer = (secret: string) => ({ authorization: `Bearer ${secret}` });
 
-  describe('takes no operator for a value', () => {
+  describe('takes no operator as a value', () => {
     it.each([
       ['POST', '/session', { token: { $ne: '' } }],
       ['POST', '/members/why', { email: { $gt: '' } }],
@@ -88,7 +92,7 @@ describe('the API under attack', () => {
     expect((await api.get(`/stores/${id}`)).status).toBe(404);
   });
 
-  it('makes nobody an owner of a store who may not act', async () => {
+  it('makes no actor the owner of a store who may not change it', async () => {
     const store = await api.addStore('acme3');
     for (const owner of ['viewer', 'nothing', 'rc_owner']) {
       const { status } = await api.ask('PATCH', `/stores/${store}`, { body: { owner } });
@@ -107,7 +111,7 @@ describe('the API under attack', () => {
       ['is none', 'token=x', 400],
     ])('%s', async (_what, body, status) => {
       const headers = { 'content-type': 'application/json' };
-      expect((await asNobody('POST', '/session', headers, body)).status).toBe(status);
+      expect((await withoutToken('POST', '/session', headers, body)).status).toBe(status);
       expect(({} as { role?: string }).role).toBeUndefined();
     });
 
@@ -126,7 +130,7 @@ describe('the API under attack', () => {
       async (type) => {
         const body = JSON.stringify({ name: 'x', role: 'owner' });
         const headers = { 'content-type': type, ...bearer('rc_owner') };
-        expect((await asNobody('POST', '/tokens', headers, body)).status).toBe(415);
+        expect((await withoutToken('POST', '/tokens', headers, body)).status).toBe(415);
       },
     );
   });
@@ -140,30 +144,30 @@ describe('the API under attack', () => {
       ['is far too long', `Bearer rc_${'x'.repeat(4000)}`],
       ['is of a token that there is none of', 'Bearer rc_nothing'],
     ])('%s', async (_what, authorization) => {
-      expect((await asNobody('GET', '/stores', { authorization })).status).toBe(401);
+      expect((await withoutToken('GET', '/stores', { authorization })).status).toBe(401);
     });
 
-    it('makes up for a wrong token by a cookie', async () => {
+    it('does not let a cookie replace a wrong token', async () => {
       const cookie = await api.http.signIn('rc_owner');
-      expect((await asNobody('GET', '/stores', { cookie })).status).toBe(200);
+      expect((await withoutToken('GET', '/stores', { cookie })).status).toBe(200);
       const both = { cookie, ...bearer('rc_nothing') };
-      expect((await asNobody('GET', '/stores', both)).status).toBe(401);
+      expect((await withoutToken('GET', '/stores', both)).status).toBe(401);
     });
 
-    it('says that somebody comes from elsewhere, or means another method', async () => {
+    it('names another sender or another method', async () => {
       const headers = { 'x-forwarded-for': '203.0.113.9', 'x-http-method-override': 'DELETE' };
       await api.ask('POST', '/tokens', { headers, body: { name: 'x', role: 'viewer' } });
       expect(api.world.audit.all).toMatchObject([{ action: 'token-created', from: '127.0.0.1' }]);
     });
   });
 
-  describe('carries out nothing for another site', () => {
+  describe('refuses requests of another site', () => {
     startAfresh();
     it.each(['https://evil.test', 'null', 'http://127.0.0.1:1'])('such as %s', async (origin) => {
       const cookie = await api.http.signIn('rc_owner');
       const headers = { cookie, origin, 'content-type': 'application/json' };
       const body = JSON.stringify({ name: 'x', role: 'owner' });
-      expect((await asNobody('POST', '/tokens', headers, body)).status).toBe(403);
+      expect((await withoutToken('POST', '/tokens', headers, body)).status).toBe(403);
       expect(api.world.tokens.all.size).toBe(3);
     });
 
@@ -176,25 +180,25 @@ describe('the API under attack', () => {
     });
   });
 
-  describe('has enough of', () => {
+  describe('limits', () => {
     startAfresh();
     const times = async (count: number, ask: () => Promise<{ status: number }>) => {
       for (let n = 0; n < count; n += 1) expect((await ask()).status).not.toBe(429);
       return ask();
     };
 
-    it('wrong tokens from one address, and lets right ones in all the same', async () => {
-      const wrong = () => asNobody('GET', '/stores', bearer('rc_nothing'));
+    it('wrong tokens from one address, and still accepts right ones', async () => {
+      const wrong = () => withoutToken('GET', '/stores', bearer('rc_nothing'));
       expect((await times(10, wrong)).status).toBe(429);
       const body = JSON.stringify({ token: 'wrong' });
       const headers = { 'content-type': 'application/json' };
-      const refused = await asNobody('POST', '/session', headers, body);
+      const refused = await withoutToken('POST', '/session', headers, body);
       expect(refused.status).toBe(429);
       expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
       expect((await api.get('/stores')).status).toBe(200);
     });
 
-    it('a token that asks without end, and of no other', async () => {
+    it('endless requests of a token, and of no other token', async () => {
       expect((await times(1_200, () => api.get('/session', 'viewer'))).status).toBe(429);
       expect((await api.get('/session', 'admin')).status).toBe(200);
     });
@@ -206,7 +210,7 @@ describe('the API under attack', () => {
     });
   });
 
-  it('tells nobody a secret again, nor the log', async () => {
+  it('never returns a secret, and never logs one', async () => {
     const store = await api.addStore('acme6');
     const key = { type: 'api-key', apiKey: 'jca_other secret' };
     const answers = [
@@ -219,7 +223,7 @@ describe('the API under attack', () => {
       await api.ask('POST', `/stores/${store}/reauthorize`, {
         body: { credential: { type: 'jca_other secret' } },
       }),
-      await api.ask('POST', '/session', { as: 'nobody', body: { token: 'jca_other secret' } }),
+      await api.ask('POST', '/session', { as: 'none', body: { token: 'jca_other secret' } }),
     ];
     const told = answers.map(({ text }) => text).join('\n') + api.http.logged.join('\n');
     for (const secret of [apiKey.apiKey, 'jca_other', 'rc_owner']) {
@@ -227,7 +231,7 @@ describe('the API under attack', () => {
     }
   });
 
-  it('runs no expression for ever', async () => {
+  it('stops an endless expression', async () => {
     api.world.directory.set({ id: 'u1', email: 'u1@acme.test' });
     const store = await api.addStore('acme7');
     const mapping = {
@@ -241,7 +245,7 @@ describe('the API under attack', () => {
     expect((await api.get('/stores')).status).toBe(200);
   });
 
-  it('answers nothing that a browser would show or keep', async () => {
+  it('answers nothing that a browser would show or store', async () => {
     const { headers } = await api.get('/stores');
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('cache-control')).toBe('no-store');

@@ -1,10 +1,10 @@
 import { type ApiWorld, apiKey, openApiWorld } from '../../fakes/api-world.ts';
 
 /**
- * One administrator's day, every route of it. `ApiWorld` holds each answer to the OpenAPI document; the last test says
- * that every success it promises was seen.
+ * A day of one administrator, with every route. `ApiWorld` checks each answer against the OpenAPI
+ * document; the last test checks that every documented success was seen.
  */
-describe('the API keeps to its document', () => {
+describe('the API follows its document', () => {
   let api: ApiWorld;
   let store: string;
   beforeAll(async () => {
@@ -21,12 +21,12 @@ describe('the API keeps to its document', () => {
 
   it('signing in and out', async () => {
     const signedIn = await api.ask('POST', '/session', {
-      as: 'nobody',
+      as: 'none',
       body: { token: ' rc_admin ' },
     });
     expect(signedIn).toMatchObject({ status: 200, json: { name: 'admin', role: 'admin' } });
     const cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '';
-    const asSession = { as: 'nobody', headers: { cookie } } as const;
+    const asSession = { as: 'none', headers: { cookie } } as const;
     expect((await api.ask('GET', '/session', asSession)).json['name']).toBe('admin');
     expect((await api.ask('DELETE', '/session', asSession)).status).toBe(204);
     expect((await api.ask('GET', '/session', asSession)).status).toBe(401);
@@ -105,7 +105,7 @@ describe('the API keeps to its document', () => {
     expect(done.headers.get('etag')).toBe('"2"');
     expect((await change('"1"', { schedule: null })).status).toBe(412);
     expect((await change('', { schedule: null })).status).toBe(428);
-    // What is read can be sent back.
+    // An answer can be sent back unchanged.
     expect((await change('"2"', whole)).json['revision']).toBe(3);
     expect((await change('"3"', { safeguards, schedule })).json['revision']).toBe(4);
     expect((await change('"4"', { safeguards, schedule })).json).toMatchObject({
@@ -114,7 +114,7 @@ describe('the API keeps to its document', () => {
     });
   });
 
-  it('trying out', async () => {
+  it('questions to the directory', async () => {
     const attributes = await api.get(`/stores/${store}/attributes`);
     expect(attributes.json).toMatchObject({ users: 3 });
     expect(attributes.json['attributes']).toContainEqual({
@@ -285,7 +285,7 @@ describe('the API keeps to its document', () => {
     expect((await api.get(`/stores/${store}`)).status).toBe(404);
   });
 
-  it('whole: every success that the document promises was seen', () => {
+  it('complete: every documented success was seen', () => {
     const promised = api.contract.operations.flatMap(({ id, success }) =>
       success.map((status) => `${id} ${status}`),
     );

@@ -11,7 +11,7 @@ describe('following a run', () => {
   });
   afterEach(() => api.close());
 
-  /** Opens the stream of events; `next` is the next one that comes, null after the last. */
+  /** Opens the stream of events; `next` resolves to the next one, null after the last. */
   async function follow(id = run) {
     const leaving = new AbortController();
     const answer = await api.http.ask(`/api/v1/runs/${id}/events`, {
@@ -35,7 +35,7 @@ describe('following a run', () => {
     return { status: answer.status, next, leave: () => leaving.abort() };
   }
 
-  it('tells how it stands, how far it is, and how it ended', async () => {
+  it('sends the run’s state, its progress, and how it ended', async () => {
     const { next } = await follow();
     expect(await next()).toMatchObject({ name: 'run', data: { id: run, status: 'queued' } });
     api.world.patchRun(run, { status: 'listing' });
@@ -72,7 +72,7 @@ describe('following a run', () => {
     await closed;
   });
 
-  it('is over for the server when whoever followed has left', async () => {
+  it('is over for the server when the client has disconnected', async () => {
     const other = await api.addStore('other');
     const { id } = (await api.ask('POST', `/stores/${other}/runs`)).json;
     const get = api.world.runs.get.bind(api.world.runs);
@@ -93,12 +93,12 @@ describe('following a run', () => {
         looked = (at) => at === id && resolve();
       });
     }
-    // One look may have been on its way; four would have been taken of a run that is followed.
+    // One read may have been in flight; a followed run would have been read four times.
     expect((looks.get(run) ?? 0) - before).toBeLessThanOrEqual(1);
     onward.leave();
   });
 
-  it('has its room, which those who leave give back', async () => {
+  it('has a limit, and clients that leave free their place', async () => {
     const followers = await Promise.all(Array.from({ length: 100 }, () => follow()));
     expect((await follow()).status).toBe(429);
     for (const { leave } of followers) leave();
@@ -107,7 +107,7 @@ describe('following a run', () => {
     expect(status).toBe(200);
   });
 
-  it('is of a run that is there', async () => {
+  it('needs an existing run', async () => {
     expect((await follow('nothing')).status).toBe(404);
   });
 });

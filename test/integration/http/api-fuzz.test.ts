@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type ApiWorld, apiKey, openApiWorld } from '../../fakes/api-world.ts';
 import { openTestDatabase, type TestDatabase } from '../store/test-database.ts';
 
-/** Keys and texts that have hurt other servers. */
+/** Keys and texts that have broken other servers. */
 const nasty = [
   '$gt',
   '$where',
@@ -50,7 +50,7 @@ const { json } = fc.letrec<{ json: unknown }>((tie) => ({
   ),
 }));
 
-/** A right body for each operation that takes one, to be made wrong in one place. */
+/** A valid body for each operation that takes one, to be made wrong in one place. */
 const rightBodies: Readonly<Record<string, unknown>> = {
   signIn: { token: 'rc_viewer' },
   createToken: { name: 'screen', role: 'viewer' },
@@ -98,7 +98,7 @@ const rightBodies: Readonly<Record<string, unknown>> = {
   eraseMember: { email: 'u1@acme.test', confirm: false },
 };
 
-/** Puts `wrong` in place of the `nth` thing in a value, or adds it under a key. */
+/** Replaces the `nth` value within a value by `wrong`, or adds it under a key. */
 function breakAt(value: unknown, nth: number, wrong: unknown): unknown {
   let at = -1;
   const walk = (each: unknown): unknown => {
@@ -138,7 +138,7 @@ const query = fc.array(
 /** Thousands in all. */
 const casesEach = 60;
 
-describe('whatever is sent to the API', () => {
+describe('any request to the API', () => {
   let database: TestDatabase;
   let api: ApiWorld;
   let store: string;
@@ -157,7 +157,7 @@ describe('whatever is sent to the API', () => {
     await database.drop();
   });
 
-  /** Paths of things that are there, and of things that can't be. */
+  /** Paths of existing things, and of things that can't exist. */
   const pathOf = (pattern: string, isThere: boolean, nonsense: string) =>
     pattern.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
       encodeURIComponent(
@@ -167,9 +167,9 @@ describe('whatever is sent to the API', () => {
       ),
     );
 
-  it('is answered, by its contract and never as a bug', async () => {
+  it('is answered according to the contract and never as a bug', async () => {
     let cases = 0;
-    // Following a run goes on until it ends; here that is never.
+    // Following a run lasts until it ends; here it never does.
     const operations = api.contract.operations.filter(({ id }) => id !== 'watchRun');
     for (const { id, method, path } of operations) {
       const right = rightBodies[id];
@@ -190,13 +190,13 @@ describe('whatever is sent to the API', () => {
       await fc.assert(
         fc.asyncProperty(asked, async ({ body, query: given, isThere, nonsense, ifMatch }) => {
           cases += 1;
-          // A token of its own for each, so that none asks too often.
+          // A token of its own for each, so that none exceeds its limit.
           const secret = api.world.tokens.add(`fuzz${cases}`, 'owner');
           const search = new URLSearchParams(given);
           const text = body === undefined ? undefined : JSON.stringify(body);
           const url = `${pathOf(path, isThere, nonsense)}?${search.toString()}`;
           const { status, text: answer } = await api.ask(method, url, {
-            as: 'nobody',
+            as: 'none',
             headers: { authorization: `Bearer ${secret}`, 'if-match': ifMatch },
             ...(text !== undefined && { body: text }),
           });

@@ -29,7 +29,7 @@ describe('the API reference', () => {
     });
     const all = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, found = '']) => found);
 
-    it('refers to shapes that are there, and has no others', () => {
+    it('refers to existing schemas, and has no others', () => {
       const names = Object.keys(JSON.parse(text).components.schemas);
       const references = new Set(all(/"\$ref":"([^"]+)"/g));
       expect([...references].sort()).toEqual(
@@ -37,7 +37,7 @@ describe('the API reference', () => {
       );
     });
 
-    it('has names that generators of clients take', () => {
+    it('has names that generators of clients accept', () => {
       for (const name of Object.keys(JSON.parse(text).components.schemas)) {
         expect(name).toMatch(/^[A-Z][A-Za-z]+$/);
       }
@@ -46,7 +46,7 @@ describe('the API reference', () => {
       expect(ids.length).toBe(api.contract.operations.length);
     });
 
-    it('lets parts of a configuration be sent, and nothing that is none', () => {
+    it('accepts parts of a configuration, and nothing else', () => {
       const path = JSON.parse(text).paths['/api/v1/stores/{storeId}/configuration'].patch;
       const validate = new Ajv2020({ strict: false }).compile(
         path.requestBody.content['application/json'].schema,
@@ -58,13 +58,13 @@ describe('the API reference', () => {
     });
   });
 
-  it('links to shapes that are there', () => {
+  it('links to existing schemas', () => {
     const links = [...page.matchAll(/href="#([^"]+)"/g)].map(([, anchor]) => anchor);
     expect(links.length).toBeGreaterThan(20);
     for (const anchor of new Set(links)) expect(page).toContain(`id="${anchor}"`);
   });
 
-  it('runs no script, and loads nothing but the style it has', () => {
+  it('runs no script, and loads only its own style', () => {
     const policy = answer.headers.get('content-security-policy') ?? '';
     expect(policy).toMatch(/^default-src 'none'; style-src 'sha256-/);
     const style = /<style>(.*)<\/style>/s.exec(page)?.[1] ?? '';

@@ -21,7 +21,7 @@ describe('ended sessions', () => {
     expect(await aProcess().has('two')).toBe(false);
   });
 
-  it('are forgotten once they would have been over', async () => {
+  it('are removed once they would have expired', async () => {
     await aProcess().add({ id: 'over', until: -1 });
     while (await aProcess().has('over')) await new Promise(setImmediate);
     expect(await aProcess().has('over')).toBe(false);

@@ -63,7 +63,7 @@ describe('the queue dashboard', () => {
     expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
   });
 
-  it('refuses viewers what admins may do', async () => {
+  it('refuses viewers the actions of admins', async () => {
     const ask = await as('viewer');
     for (const path of [
       `/api/queues/runs/${failedJob}/retry`,
@@ -113,11 +113,11 @@ describe('the queue dashboard', () => {
   ])('has %s %s switched off even for owners', async (method, path) => {
     const answer = await (await as('owner'))(method, path.replace('JOB', failedJob));
     expect(answer.status).toBe(403);
-    expect(await answer.json()).toMatchObject({ detail: 'This is switched off for everybody.' });
+    expect(await answer.json()).toMatchObject({ detail: 'This is switched off for all roles.' });
     expect(await jobs.queues.runs.getJobState(failedJob)).toBe('failed');
   });
 
-  it('answers nothing to who is not signed in, not even its scripts', async () => {
+  it('answers nothing without a session, not even its scripts', async () => {
     expect((await world.ask('/ops/queues/static/js/main.js')).status).toBe(401);
   });
 });

@@ -12,7 +12,7 @@ describe('the HTTP server', () => {
   it.each([
     ['/ops/queues/%', 400, 'Malformed request'],
     [`/ops/queues/queue/${'a'.repeat(200)}`, 414, 'Address too long'],
-  ])('words %s as a problem too', async (path, status, title) => {
+  ])('answers %s with a problem too', async (path, status, title) => {
     const answer = await world.ask(path);
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
@@ -25,11 +25,11 @@ describe('the HTTP server', () => {
     });
   });
 
-  it('closes at once, connections on which nothing was asked included', async () => {
+  it('closes at once, including connections without a request', async () => {
     const { hostname, port } = new URL(world.url);
     const socket = connect(Number(port), hostname);
     await once(socket, 'connect');
-    // What comes later on another connection says that this one was accepted.
+    // A later answer on another connection shows that this one was accepted.
     await world.ask('/healthz');
     const left = once(socket, 'close');
     await world.close();

@@ -9,7 +9,7 @@ describe('signing in', () => {
 
   const html = { accept: 'text/html,application/xhtml+xml' };
 
-  it('is asked of a browser, which comes back afterwards', async () => {
+  it('is required of a browser, which returns to its page afterwards', async () => {
     const page = await world.ask('/ops/queues/queue/runs?status=failed', { headers: html });
     expect(page.status).toBe(302);
     const there = page.headers.get('location') ?? '';
@@ -28,7 +28,7 @@ describe('signing in', () => {
     expect(answer.headers.get('location')).toBe('/ops/queues/queue/runs?status=failed');
   });
 
-  it('is told to everything that is no browser', async () => {
+  it('is required of all other clients by a 401', async () => {
     const answer = await world.ask('/ops/queues/api/queues');
     expect(answer.status).toBe(401);
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
@@ -51,7 +51,7 @@ describe('signing in', () => {
     expect(cookie).not.toContain('rc_ada');
   });
 
-  it('gives a cookie for TLS alone where people come by TLS', async () => {
+  it('gives a cookie for TLS alone where the browser uses TLS', async () => {
     const other = await openHttpWorld([], { publicUrl: 'https://rollcall.test' });
     try {
       const answer = await other.ask('/ops/sign-in', {
@@ -80,7 +80,7 @@ describe('signing in', () => {
     ['application/json', '[1]'],
     ['application/json', 'null'],
     ['text/plain', 'token=x'],
-  ])('takes %s %s for an empty form', async (type, body) => {
+  ])('takes %s %s as an empty form', async (type, body) => {
     const answer = await world.ask('/ops/sign-in', {
       method: 'POST',
       headers: { 'content-type': type },
@@ -94,7 +94,7 @@ describe('signing in', () => {
   const tryToken = (token: string, headers: Record<string, string> = {}, at = world) =>
     at.ask('/ops/sign-in', { method: 'POST', headers, body: new URLSearchParams({ token }) });
 
-  it('limits failures and says so, and always lets a right token in', async () => {
+  it('limits failures and says so, and always accepts a right token', async () => {
     for (let attempt = 0; attempt < 10; attempt += 1) {
       expect((await tryToken('x')).status).toBe(401);
     }
@@ -107,7 +107,7 @@ describe('signing in', () => {
     expect((await tryToken(world.tokens.add('ada', 'viewer'))).status).toBe(303);
   });
 
-  it('does not count who signs in', async () => {
+  it('does not count successful sign-ins', async () => {
     const secret = world.tokens.add('ada', 'viewer');
     for (let attempt = 0; attempt < 11; attempt += 1) await tryToken(secret);
     expect((await tryToken('x')).status).toBe(401);
@@ -117,7 +117,7 @@ describe('signing in', () => {
     [['127.0.0.0/8'], 401],
     [['10.0.0.1'], 429],
     [[], 429],
-  ])('tells people apart behind the proxies %j: %i', async (trustedProxies, status) => {
+  ])('distinguishes clients behind the proxies %j: %i', async (trustedProxies, status) => {
     const other = await openHttpWorld([], { trustedProxies });
     try {
       for (let attempt = 0; attempt < 11; attempt += 1) {
@@ -130,7 +130,7 @@ describe('signing in', () => {
     }
   });
 
-  describe('once it is done', () => {
+  describe('with a session', () => {
     let cookie: string;
     beforeEach(async () => {
       cookie = await world.signIn(world.tokens.add('ada', 'viewer', "ada's"));
@@ -138,7 +138,7 @@ describe('signing in', () => {
     const status = async (sent = cookie) =>
       (await world.ask('/ops/queues/api/queues', { headers: { cookie: sent } })).status;
 
-    it('lets people in', async () => {
+    it('lets the user in', async () => {
       expect(await status()).toBe(200);
     });
 
@@ -152,7 +152,7 @@ describe('signing in', () => {
       expect(await status()).toBe(401);
     });
 
-    it('does not believe a cookie that somebody changed', async () => {
+    it('refuses an altered cookie', async () => {
       const [name, value = ''] = cookie.split('=');
       const [, signature] = decodeURIComponent(value).split('.');
       const forged = Buffer.from(
@@ -173,7 +173,7 @@ describe('signing in', () => {
       expect(await status()).toBe(401);
     });
 
-    it('goes on elsewhere when one session is signed out', async () => {
+    it('continues elsewhere when one session is signed out', async () => {
       const elsewhere = await world.signIn('rc_ada');
       await world.ask('/ops/sign-out', { method: 'POST', headers: { cookie } });
       expect(await status(elsewhere)).toBe(200);
@@ -195,7 +195,7 @@ describe('signing in', () => {
       ['https://evil.test', 403],
       ['null', 403],
       ['http://rollcall.test', 303],
-    ])('carries out what comes from %s: %i', async (origin, expected) => {
+    ])('carries out requests from the origin %s: %i', async (origin, expected) => {
       const answer = await world.ask('/ops/sign-out', {
         method: 'POST',
         headers: { cookie, origin },
@@ -203,7 +203,7 @@ describe('signing in', () => {
       expect(answer.status).toBe(expected);
     });
 
-    it('carries out what comes from the address it was asked at', async () => {
+    it('carries out requests from the address that the browser used', async () => {
       const answer = await world.ask('/ops/sign-out', {
         method: 'POST',
         headers: { cookie, origin: world.url },
@@ -212,7 +212,7 @@ describe('signing in', () => {
     });
   });
 
-  it('stands in the audit, and so does signing out', async () => {
+  it('is in the audit, and so is signing out', async () => {
     const cookie = await world.signIn(world.tokens.add('ada', 'viewer', "ada's"));
     await world.signIn('wrong');
     await world.ask('/ops/sign-out', { method: 'POST', headers: { cookie } });
@@ -223,7 +223,7 @@ describe('signing in', () => {
     ]);
   });
 
-  it('leads to no other site', async () => {
+  it('redirects to no other site', async () => {
     const secret = world.tokens.add('ada', 'viewer');
     for (const next of [
       '//evil.test',

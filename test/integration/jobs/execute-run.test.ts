@@ -23,7 +23,7 @@ describe('the job of a run', () => {
     return run;
   }
 
-  it('carries out the run it was rung for, and keeps ids alone', async () => {
+  it('carries out its run, and stores ids alone', async () => {
     await world.startWorkers();
     const run = await queueRun();
     const done = next(world.events.runs, 'completed');
@@ -34,7 +34,7 @@ describe('the job of a run', () => {
     expect(job?.returnvalue).toEqual({ runId: run.id, status: 'succeeded', applied: 0 });
   });
 
-  it('is one job, however often it is rung for', async () => {
+  it('is one job, however often it is enqueued', async () => {
     const run = await queueRun();
     await Promise.all([world.queue.enqueueJob(run), world.queue.enqueueJob(run)]);
     await world.queue.enqueueJob(run);
@@ -95,7 +95,7 @@ describe('the job of a run', () => {
     expect(JSON.stringify(job)).not.toContain('@');
   });
 
-  it('is attempted again after a crash, and says nothing of what was thrown', async () => {
+  it('is attempted again after a crash, and stores nothing of the error', async () => {
     let attempts = 0;
     await world.startWorkers(async (id) => {
       attempts += 1;
@@ -163,7 +163,7 @@ describe('the job of a run', () => {
     });
   });
 
-  it('can be rung for again after it finished, as an approval does', async () => {
+  it('can be enqueued again after it finished, as an approval does', async () => {
     await world.startWorkers();
     const run = await queueRun();
     const first = next(world.events.runs, 'completed');
@@ -177,7 +177,7 @@ describe('the job of a run', () => {
     expect(world.runs.all.size).toBe(1);
   });
 
-  it('shows how far the run is', async () => {
+  it('shows the progress of the run', async () => {
     const go = deferred();
     const progress = { phase: 'listing', done: 100, total: 250 } as const;
     await world.startWorkers(async (id, { onProgress }) => {
@@ -198,7 +198,7 @@ describe('the job of a run', () => {
     expect(await world.queue.workerCount()).toBe(0);
     await world.startWorkers();
     await world.startWorkers();
-    // The node of a cluster learns of a worker once that begins to wait there.
+    // The node of a cluster knows of a worker only once the worker begins to wait there.
     while ((await world.queue.workerCount()) < 2) await setImmediate();
     expect(await world.queue.workerCount()).toBe(2);
   });

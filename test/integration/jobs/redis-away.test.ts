@@ -4,7 +4,7 @@ import { closeQueues, connectQueues } from '../../../jobs/queues.ts';
 import { Unavailable } from '../../../src/core/errors.ts';
 import { testServices } from '../../setup/services.ts';
 
-/** A way to Redis that can be cut. */
+/** A connection to Redis that can be cut. */
 async function openProxy(): Promise<{ readonly port: number; cut(): Promise<void> }> {
   const { hostname, port } = new URL(testServices().redisUrl);
   const sockets = new Set<Socket>();
@@ -41,7 +41,7 @@ describe('a Redis that is away', () => {
     expect(JSON.stringify(error) + String(error)).not.toContain('hunter2');
   });
 
-  it('fails whoever rings at once', async () => {
+  it('makes enqueuing fail at once', async () => {
     const proxy = await openProxy();
     const queues = await connectQueues(
       { url: `redis://127.0.0.1:${proxy.port}`, prefix: 'test-cut' },

@@ -51,7 +51,7 @@ describe('schedules', () => {
     expect(await world.queues.ticks.getJobCountByTypes('delayed', 'waiting')).toBe(0);
   });
 
-  it('are put again when the job of their next turn is gone, however many others stand', async () => {
+  it('are set again when the job of their next turn is gone, with any number of others', async () => {
     for (let number = 0; number < 250; number += 1) putStore(`s${number}`, nightly);
     expect(await world.reconcile()).toEqual({ put: 250, removed: 0 });
     const due = await dueTick('s200');
@@ -64,7 +64,7 @@ describe('schedules', () => {
     expect(await unscheduledStores(world)).toEqual([]);
   });
 
-  it('come due when the core says', async () => {
+  it('are due when the core says so', async () => {
     putStore('a', nightly);
     const before = new Date();
     await world.queue.reconcileSchedules();
@@ -72,7 +72,7 @@ describe('schedules', () => {
     expect(scheduler?.next).toBe(nextRun(nightly, before)?.getTime());
   });
 
-  it('queue a scheduled run when they come due, carry it out, and come due again later', async () => {
+  it('queue a scheduled run when they are due, carry it out, and are due again later', async () => {
     putStore('a', nightly);
     await world.reconcile();
     const due = await dueTick('a');
@@ -96,7 +96,7 @@ describe('schedules', () => {
     await world.reconcile();
     const missed = await dueTick('a');
     await (await world.queues.ticks.getJob(missed))?.changeDelay(0);
-    // Being overdue is no difference: reconciling must not drop the turn.
+    // An overdue turn is no difference: reconciling must not drop it.
     expect(await world.reconcile()).toEqual({ put: 0, removed: 0 });
     const ticked = next(world.events.ticks, 'completed', missed);
     const ended = next(world.events.runs, 'completed');
@@ -123,7 +123,7 @@ describe('schedules', () => {
     expect([...world.runs.all.keys()]).toEqual([run.id]);
   });
 
-  it.each(['paused', 'removed'] as const)('leave a store alone that is %s', async (what) => {
+  it.each(['paused', 'removed'] as const)('ignore a store that is %s', async (what) => {
     putStore('a', nightly);
     await world.reconcile();
     if (what === 'paused') putStore('a', nightly, 'paused');
@@ -168,8 +168,8 @@ describe('a Redis that lost its data', () => {
   });
 });
 
-describe('jobs that come by themselves', () => {
-  it('are put once, and again only when something differs', async () => {
+describe('jobs that run by themselves', () => {
+  it('are set once, and again only when something differs', async () => {
     const world = await openJobWorld();
     try {
       await armRecurringJobs(world.queues, world.jobs);

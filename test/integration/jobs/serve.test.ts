@@ -40,7 +40,7 @@ describe('a process', () => {
     await expect(fetch(`${running.address}/healthz`)).rejects.toThrow('fetch failed');
   });
 
-  it('that works listens on no port, unless it is given one', async () => {
+  it('that works listens on no port, unless a port is set', async () => {
     const silent = await start({ config: settings(), role: 'worker', log });
     expect(silent.address).toBeNull();
     expect(await silent.stop()).toBe(true);
@@ -50,7 +50,7 @@ describe('a process', () => {
     expect(await open.stop()).toBe(true);
   });
 
-  it('posts alerts to the webhook that is set, and counts what waits for a person', async () => {
+  it('posts alerts to the set webhook, and counts what waits for a person', async () => {
     let arrived: (id: unknown) => void = () => undefined;
     const arrival = new Promise((resolve) => {
       arrived = resolve;
@@ -83,7 +83,7 @@ describe('a process', () => {
     await new Promise((resolve) => receiver.close(resolve));
   });
 
-  it('keeps no alerts where no webhook is set', async () => {
+  it('stores no alerts without a webhook', async () => {
     const app = await openApp(settings(), log);
     await app.ports.alerts.raise([{ id: 'stale_1', kind: 'stale', storeId: 's', runId: null }]);
     expect(app.ports.alerts.isSilent).toBe(true);

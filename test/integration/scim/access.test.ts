@@ -14,7 +14,7 @@ describe('the SCIM token', () => {
   const asked = (authorization: string | null) =>
     fetch(world.url('/Users'), { headers: authorization === null ? {} : { authorization } });
 
-  it('is asked for in SCIM’s own words, whatever is wrong with the one that came', async () => {
+  it('is required with SCIM’s own errors, whatever is wrong with the one sent', async () => {
     const mine = world.token;
     const expired = await world.scimTokens.issue(world.store.id, 0);
     await world.addStore();
@@ -45,7 +45,7 @@ describe('the SCIM token', () => {
     }
   });
 
-  it('guards every route, also those that are none of a store', async () => {
+  it('guards every route, also those of no store', async () => {
     const paths = ['/Users', '/Groups', '/Schemas', '/ServiceProviderConfig', '/Users/1'];
     for (const path of paths) {
       expect((await fetch(world.url(path))).status).toBe(401);
@@ -56,7 +56,7 @@ describe('the SCIM token', () => {
     expect((await fetch(elsewhere, { headers })).status).toBe(401);
   });
 
-  it('keeps what one store is pushed from another', async () => {
+  it('keeps the pushed users of one store from another', async () => {
     const [id = ''] = await world.pushUsers(['ada']);
     const group = await world.ask('POST', '/Groups', {
       displayName: 'A',
@@ -75,7 +75,7 @@ describe('the SCIM token', () => {
     expect(mine.id).not.toBe(group.id);
   });
 
-  it('works beside the one before only as long as was asked', async () => {
+  it('works beside the previous one only as long as requested', async () => {
     const before = world.token;
     const after = await world.scimTokens.issue(world.store.id, 60_000);
     expect((await asked(`Bearer ${before}`)).status).toBe(200);
@@ -87,7 +87,7 @@ describe('the SCIM token', () => {
     expect((await asked(`Bearer ${last}`)).status).toBe(200);
   });
 
-  it('is kept as a hash, ends with its store, and is in no log line', async () => {
+  it('is stored as a hash, ends with its store, and is in no log line', async () => {
     const tokens = await world.raw('scimTokens').find().toArray();
     expect(JSON.stringify(tokens)).not.toContain(world.token.slice(4));
     await world.ask('POST', '/Users', aUser('secret-name'));
@@ -102,7 +102,7 @@ describe('the SCIM token', () => {
     }
   });
 
-  it('slows down who tries many', async () => {
+  it('limits clients that try many', async () => {
     const statuses = new Set<number>();
     for (let tried = 0; tried < 60; tried += 1) statuses.add((await asked('Bearer rcs_x')).status);
     expect([...statuses]).toEqual([401, 429]);

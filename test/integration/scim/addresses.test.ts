@@ -30,7 +30,7 @@ describe('an address that several pushed users want', () => {
     reason: expect.stringContaining('the e-mail address belongs to'),
   };
 
-  it('says in every answer that somebody else holds the address', async () => {
+  it('is a conflict in every answer while another member has it', async () => {
     const [ada = '', bob = ''] = await world.pushUsers(['ada', 'bob']);
     const late = await world.ask(
       'POST',
@@ -47,13 +47,13 @@ describe('an address that several pushed users want', () => {
     expect(standingOf(await world.ask('GET', `/Users/${ada}`))).toMatchObject({
       standing: 'active',
     });
-    // Who leaves does so without the address.
+    // A removal is applied without the address.
     await suspend(bob);
     expect(await world.member(bob)).toMatchObject({ status: 'inactive' });
     expect(standingOf(await world.ask('GET', `/Users/${bob}`))).toEqual(inConflict);
   });
 
-  it('swaps addresses that are pushed one after the other, also among three', async () => {
+  it('is swapped when users are pushed one after the other, also among three', async () => {
     const [ada = '', bob = '', cy = ''] = await world.pushUsers(['ada', 'bob', 'cy']);
     expect(standingOf(await move(ada, 'bob@acme.test'))).toMatchObject(conflict);
     expect(standingOf(await move(bob, 'cy@acme.test'))).toMatchObject(conflict);
@@ -69,12 +69,12 @@ describe('an address that several pushed users want', () => {
     for (const run of await world.endedRuns()) expect(run).toMatchObject({ status: 'succeeded' });
   });
 
-  it('gives an address to who waits for it once its owner moves on, and so on along a row', async () => {
+  it('goes to the waiting user once its owner moves on, and so on along a chain', async () => {
     const { safeguards } = world.store.config;
     const emailChanges = { percent: 100, floor: 100 };
     await world.addStore({ safeguards: { ...safeguards, emailChanges } });
     const ids = await world.pushUsers(names(8));
-    // Each wants the address of the one before.
+    // Each wants the address of the user before.
     const waiting: Answer[] = [];
     for (const [at, id] of ids.slice(1).entries()) {
       waiting.push(await move(id, `user${at}@acme.test`));
@@ -88,7 +88,7 @@ describe('an address that several pushed users want', () => {
   });
 
   it.each(['deactivate', 'delete'] as const)(
-    'gives an address to who waits for it once its owner is removed (%s)',
+    'goes to the waiting user once its owner is removed (%s)',
     async (deleted) => {
       const { statusSync } = world.store.config.settings;
       await world.addStore({ settings: { statusSync: { ...statusSync, deleted } } });
@@ -105,7 +105,7 @@ describe('an address that several pushed users want', () => {
     },
   );
 
-  it('gives an address to who waits for it once its inactive owner is removed', async () => {
+  it('goes to the waiting user once its inactive owner is removed', async () => {
     const [ada = '', bob = ''] = await world.pushUsers(['ada', 'bob', 'cy']);
     await suspend(ada);
     expect(standingOf(await move(bob, 'ada@acme.test'))).toMatchObject(conflict);
@@ -113,7 +113,7 @@ describe('an address that several pushed users want', () => {
     expect(await addressOf(bob)).toBe('ada@acme.test');
   });
 
-  it('gives an address to who waits for it once the removal of its owner is approved', async () => {
+  it('goes to the waiting user once the removal of its owner is approved', async () => {
     const [ada = '', bob = ''] = await world.pushUsers(['ada', 'bob']);
     const late = await world.ask(
       'POST',
@@ -132,7 +132,7 @@ describe('an address that several pushed users want', () => {
     expect((await statuses()).toSorted()).toEqual(['active', 'inactive', 'inactive']);
   });
 
-  it('gives an address that two wait for to one of them, and tells the other whose it is', async () => {
+  it('goes to one of two waiting users, and the other gets a conflict with that member', async () => {
     const [ada = '', bob = '', cy = ''] = await world.pushUsers(['ada', 'bob', 'cy']);
     for (const id of [cy, bob]) await move(id, 'ada@acme.test');
     await move(ada, 'new@acme.test');
@@ -141,12 +141,12 @@ describe('an address that several pushed users want', () => {
       standing: 'conflict',
       reason: `the e-mail address belongs to the member of user ${bob}`,
     });
-    // Each was told once, when it was pushed.
+    // Each conflict was reported once, when it was pushed.
     const records = await Promise.all((await world.endedRuns()).map((run) => world.recordsOf(run)));
     expect(records.flat().filter(({ action }) => action === 'conflict')).toHaveLength(2);
   });
 
-  it('swaps addresses that are pushed at the same time', async () => {
+  it('is swapped when users are pushed at the same time', async () => {
     const [ada = '', bob = ''] = await world.pushUsers(['ada', 'bob']);
     const [first, second] = await Promise.all([
       move(ada, 'bob@acme.test'),

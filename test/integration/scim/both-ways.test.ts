@@ -2,7 +2,7 @@ import { createConnectDirectory } from '../../../src/directories/index.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
 import { aUser, openScimWorld, type ScimWorld } from './scim-world.ts';
 
-describe('a store with both ways', () => {
+describe('a store with push and pull', () => {
   let world: ScimWorld;
   let simulator: Simulator;
   beforeAll(async () => {
@@ -28,7 +28,7 @@ describe('a store with both ways', () => {
     await simulator.close();
   });
 
-  /** Pushes people of the directory as they are there. */
+  /** Pushes users of the directory as they are. */
   const pushAll = async (): Promise<Map<string, string>> => {
     const ids = new Map<string, string>();
     for (const id of simulator.people.ids) {
@@ -47,12 +47,12 @@ describe('a store with both ways', () => {
     return ids;
   };
 
-  it('tells nothing when all pushes came', async () => {
+  it('reports nothing when all pushes came', async () => {
     await pushAll();
     expect(await world.sync()).toMatchObject({ status: 'succeeded', warnings: [] });
   });
 
-  it('tells which pushes were lost, and makes them good', async () => {
+  it('reports lost pushes, and repairs them', async () => {
     const ids = await pushAll();
     await world.sync();
     const [renamed = '', removed = ''] = simulator.people.ids.filter(
@@ -70,7 +70,7 @@ describe('a store with both ways', () => {
     });
     expect(await world.member(ids.get(removed) ?? '')).toMatchObject({ status: 'inactive' });
     expect((await world.sync()).warnings).toEqual([]);
-    // What is pushed afterwards has the last word again.
+    // A later push decides again.
     const at = `/Users/${ids.get(renamed)}`;
     const Operations = [{ op: 'replace', path: 'name.familyName', value: 'Again' }];
     await world.ask('PATCH', at, { Operations });
@@ -79,7 +79,7 @@ describe('a store with both ways', () => {
     });
   });
 
-  it('goes on with what was pushed when the directory can not be asked', async () => {
+  it('continues with the pushed users when the directory can not be asked', async () => {
     await pushAll();
     simulator.setFaults(['always-500']);
     const run = await world.sync();

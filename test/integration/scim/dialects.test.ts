@@ -6,12 +6,12 @@ const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 interface Exchange {
   readonly what: string;
   readonly operations: readonly object[];
-  /** What the member's fields have afterwards; null for blank. */
+  /** The member's fields afterwards; null for blank. */
   readonly fields?: Json;
   readonly status?: 'active' | 'inactive';
 }
 
-/** Recorded forms of single requests, each on a user of its own. Where they come from: docs/scim.md. */
+/** Recorded single requests, each on a user of its own. docs/scim.md names their sources. */
 const exchanges: Readonly<Record<string, readonly Exchange[]>> = {
   JumpCloud: [
     {
@@ -140,7 +140,7 @@ describe('the dialects of SCIM', () => {
       aUser('ada', { [enterprise]: { costCenter: 'C1' } }),
     );
     const body = { schemas: [patchOp], Operations: operations };
-    // Twice: what is repeated changes nothing.
+    // Twice: a repeated request changes nothing.
     for (let times = 0; times < 2; times += 1) {
       const answer = await world.ask('PATCH', `/Users/${made.id}`, body);
       expect(answer).toMatchObject({ status: 200 });
@@ -203,7 +203,7 @@ describe('the dialects of SCIM', () => {
     expect(valuesOf(after['members'])).toEqual(left.map((at) => ids[at]));
   });
 
-  it('replaces a user whole, keeps its status where nothing is said of it, and takes old values away', async () => {
+  it('replaces a user whole, keeps its status where the request has none, and removes old values', async () => {
     const made = await world.ask('POST', '/Users', aUser('ada', { title: 'Chief', active: false }));
     const { active: _left, ...body } = aUser('ada', { displayName: 'Ada' });
     const answer = await world.ask('PUT', `/Users/${made.id}`, body);
@@ -214,7 +214,7 @@ describe('the dialects of SCIM', () => {
     expect(member?.status).toBe('inactive');
   });
 
-  it('replaces a group without a word on its members, and leaves them', async () => {
+  it('replaces a group without members in the request, and leaves them', async () => {
     const [id = ''] = await world.pushUsers(['ada']);
     const group = await world.ask('POST', '/Groups', {
       displayName: 'A',
@@ -224,7 +224,7 @@ describe('the dialects of SCIM', () => {
     expect(answer.body).toMatchObject({ displayName: 'B', members: [{ value: id }] });
   });
 
-  it('takes unknown members for nothing that could be refused', async () => {
+  it('ignores unknown members instead of refusing the request', async () => {
     const [id = ''] = await world.pushUsers(['ada']);
     const group = await world.ask('POST', '/Groups', { displayName: 'A' });
     const value = [{ value: 'nobody' }, { value: id }];

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { aUser, openScimWorld, type ScimWorld } from './scim-world.ts';
 
 /*
- * Whatever comes, it is understood or refused: never a 500. In fixed numbers, so that a run is as long as any other.
+ * Any request is understood or refused: never a 500. The number of cases is fixed, so that all runs
+ * take equally long.
  */
 
 const attribute = fc.oneof(
@@ -113,7 +114,7 @@ const patch = fc.record(
   { requiredKeys: ['Operations'] },
 );
 
-describe('whatever comes', () => {
+describe('any request', () => {
   let world: ScimWorld;
   beforeAll(async () => {
     world = await openScimWorld();
@@ -132,7 +133,7 @@ describe('whatever comes', () => {
     statuses.set(status, (statuses.get(status) ?? 0) + 1);
     return status < 500;
   };
-  /** Only what is understood now and then, and refused now and then, shows anything. */
+  /** A test shows something only if some requests are understood and some refused. */
   const seen = () => ({
     understood: (statuses.get(200) ?? 0) + (statuses.get(204) ?? 0) > 10,
     refused: (statuses.get(400) ?? 0) > 10,

@@ -3,7 +3,7 @@ import { aUser, openScimWorld, type ScimWorld, standingOf, valuesOf } from './sc
 const patchOp = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 const patch = (...Operations: readonly object[]) => ({ schemas: [patchOp], Operations });
 
-/** What JumpCloud sends, as far as it is known: docs/scim.md says from where. */
+/** The requests of JumpCloud, as far as they are known: docs/scim.md names the sources. */
 describe('JumpCloud pushes', () => {
   let world: ScimWorld;
   beforeAll(async () => {
@@ -15,7 +15,7 @@ describe('JumpCloud pushes', () => {
   });
   afterAll(() => world.close());
 
-  it('tests the connection: a user and a group are made and removed, again and again', async () => {
+  it('tests the connection: a user and a group are created and removed, again and again', async () => {
     expect((await world.ask('GET', '/Users?startIndex=1&count=1')).body).toMatchObject({
       totalResults: 0,
       Resources: [],
@@ -47,7 +47,7 @@ describe('JumpCloud pushes', () => {
     expect((await world.endedRuns()).map(({ status }) => status)).not.toContain('held');
   });
 
-  it('makes a member of a new user, as mapped, in a run of its own kind', async () => {
+  it('creates a member for a new user, as mapped, in a run of its own kind', async () => {
     const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
     const answer = await world.ask(
       'POST',
@@ -122,7 +122,7 @@ describe('JumpCloud pushes', () => {
     expect(newest?.counts).toMatchObject({ reactivate: 1, applied: 1 });
   });
 
-  it('adds members again and again, and removes just those it lists', async () => {
+  it('adds members again and again, and removes just the listed ones', async () => {
     const ids = await world.pushUsers(['ada', 'bob', 'cyd']);
     const group = await world.ask('POST', '/Groups', { displayName: 'Engineers' });
     expect(group.status).toBe(201);

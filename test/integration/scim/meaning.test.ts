@@ -13,7 +13,7 @@ import { type Answer, aUser, openScimWorld, type ScimWorld, standingOf } from '.
 
 const names = (count: number) => Array.from({ length: count }, (_, at) => `user${at}`);
 
-describe('what is pushed', () => {
+describe('a push', () => {
   let world: ScimWorld;
   beforeAll(async () => {
     world = await openScimWorld();
@@ -30,7 +30,7 @@ describe('what is pushed', () => {
     });
   const statuses = async () => (await world.allMembers()).map(({ status }) => status);
 
-  it('is held when it would empty the store, is told so, and done when it is approved', async () => {
+  it('is held when it would empty the store, says so, and is applied when it is approved', async () => {
     const ids = await world.pushUsers(names(3));
     const answers: Answer[] = [];
     for (const id of ids) answers.push(await suspend(id));
@@ -76,13 +76,13 @@ describe('what is pushed', () => {
         expect.objectContaining({ externalId: ids[5], action: 'delete', status: 'held' }),
       ]),
     );
-    // A sync of all that was pushed holds on, and approving it asks what was pushed last.
+    // A full sync keeps the record held, and its approval reads the last push.
     expect(await world.sync()).toMatchObject({ counts: { heldEarlier: 1, applied: 0 } });
     expect(await world.decide(run, 'approve')).toMatchObject({ decided: { done: 1 } });
     expect(await world.allMembers()).toHaveLength(4);
   });
 
-  it('closes what is held when the directory takes it back', async () => {
+  it('closes a held record when the directory reverts it', async () => {
     const ids = await world.pushUsers(names(2));
     for (const id of ids) await suspend(id);
     const back = await world.ask('PATCH', `/Users/${ids[1]}`, {
@@ -97,7 +97,7 @@ describe('what is pushed', () => {
     );
   });
 
-  it('stays rejected once a person rejected it', async () => {
+  it('stays rejected once an administrator rejected it', async () => {
     const ids = await world.pushUsers(names(2));
     for (const id of ids) await suspend(id);
     const [run] = await world.endedRuns();
@@ -121,7 +121,7 @@ describe('what is pushed', () => {
     }
   });
 
-  it('writes nothing when it says what is known', async () => {
+  it('writes nothing when it contains nothing new', async () => {
     const [ada = ''] = await world.pushUsers(['ada']);
     await world.endedRuns();
     const before = await world.ask('GET', `/Users/${ada}`);
@@ -136,7 +136,7 @@ describe('what is pushed', () => {
     });
   });
 
-  it('is taken back by an undo, which pauses the store; what is pushed then waits for a sync', async () => {
+  it('is undone by an undo run, which pauses the store; later pushes then wait for a sync', async () => {
     const [ada = ''] = await world.pushUsers(['ada']);
     await world.endedRuns();
     await world.ask('PUT', `/Users/${ada}`, aUser('ada', { title: 'Chief' }));
@@ -153,7 +153,7 @@ describe('what is pushed', () => {
     expect((await world.member(ada))?.fields).toMatchObject({ jobTitle: 'Boss' });
   });
 
-  it('tells of conflicts and problems, and refuses only what another user has', async () => {
+  it('reports conflicts and problems, and refuses only a user name that another user has', async () => {
     await world.pushUsers(['ada']);
     const conflict = await world.ask(
       'POST',
@@ -175,7 +175,7 @@ describe('what is pushed', () => {
     expect((await world.ask('PUT', `/Users/${bob}`, aUser('ada'))).status).toBe(409);
   });
 
-  it('adopts who was added by hand', async () => {
+  it('adopts a member that was added by hand', async () => {
     const byHand = { email: 'ada@acme.test', firstName: 'A', lastName: 'L', actor };
     const { id } = await addMember({ ...world, clock: world.clock }, byHand);
     const answer = await world.ask('POST', '/Users', aUser('ada'));
@@ -183,7 +183,7 @@ describe('what is pushed', () => {
     expect(await world.member(answer.id)).toMatchObject({ id, fields: { firstName: 'ada' } });
   });
 
-  it('takes members over that were kept when the store was removed and is added again', async () => {
+  it('takes over the members kept when the store was removed and is added again', async () => {
     const [first = ''] = await world.pushUsers(['ada']);
     const before = await world.member(first);
     await world.stores.remove(world.store, 'keep');
@@ -193,7 +193,7 @@ describe('what is pushed', () => {
     expect(await world.member(again)).toMatchObject({ id: before?.id, keptFrom: null });
   });
 
-  it('is forgotten with the person who is erased', async () => {
+  it('is deleted with the person who is erased', async () => {
     const [ada = '', bob = ''] = await world.pushUsers(['ada', 'bob']);
     await world.ask('POST', '/Groups', { displayName: 'A', members: [{ value: ada }] });
     await world.endedRuns();
@@ -227,7 +227,7 @@ describe('what is pushed', () => {
     await world.records.insertMany([
       { ...draft, seq: 1, memberId: member?.id ?? '', fromRevision: 1, changes: [change] },
     ]);
-    // It stands in nobody's way meanwhile.
+    // Meanwhile it blocks no other run.
     expect(await world.sync('plan')).toMatchObject({ status: 'planned', counts: { update: 1 } });
     expect(await world.execute(run.id)).toMatchObject({
       status: 'succeeded',
@@ -236,7 +236,7 @@ describe('what is pushed', () => {
     expect((await world.member(ada))?.fields).toMatchObject({ jobTitle: 'Chief' });
   });
 
-  it('ends in what is kept when several processes are pushed to', async () => {
+  it('leads to the stored users when several processes receive pushes', async () => {
     const [ada = ''] = await world.pushUsers(['ada']);
     const others = [1, 2].map(() =>
       createPushService({ ...world, directories, clock: world.clock }),
@@ -292,7 +292,7 @@ describe('what is pushed', () => {
     expect(headers.get('etag')).toBe('W/"13"');
   });
 
-  it('takes a thousand members in one request', async () => {
+  it('adds a thousand members in one request', async () => {
     const operations = names(1000).map((name, at) => ({
       method: 'POST',
       path: '/Users',

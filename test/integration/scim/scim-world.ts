@@ -20,13 +20,13 @@ import { aConfig } from '../../builders/models.ts';
 import { actor } from '../../fakes/memory-world.ts';
 import { openTestDatabase, type TestDatabase } from '../store/test-database.ts';
 
-/** JSON as an answer had it. */
+/** JSON of an answer. */
 export type Json = { readonly [key: string]: unknown };
 
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  /** Of the resource that was answered; empty for anything else. */
+  /** The id of the returned resource; empty for anything else. */
   readonly id: string;
   readonly body: Json;
 }
@@ -38,7 +38,7 @@ export interface ScimWorld extends TestDatabase {
   /** Set before a run asks a directory's API. */
   connectDirectory: ConnectDirectory;
   ports(): SyncPorts;
-  /** A fresh store that is pushed into; the requests go to it from then on. */
+  /** A fresh store that is pushed into; later requests go to it. */
   addStore(config?: Partial<StoreConfig>, parts?: { readonly apiKey?: string }): Promise<void>;
   url(path: string): string;
   token: string;
@@ -48,7 +48,7 @@ export interface ScimWorld extends TestDatabase {
     body?: unknown,
     headers?: Record<string, string>,
   ): Promise<Answer>;
-  /** Pushes users, each by a POST; answers their ids. */
+  /** Pushes users, each by a POST; returns their ids. */
   pushUsers(names: readonly string[]): Promise<string[]>;
   member(id: string): Promise<Member | null>;
   allMembers(): Promise<readonly Member[]>;

@@ -108,7 +108,7 @@ describe('the SCIM service', () => {
     expect(JSON.stringify(answer.body)).not.toContain('maybe');
   });
 
-  it('finds groups by name and by who is in them', async () => {
+  it('finds groups by name and by member', async () => {
     const groups = async (filter: string) => {
       const { body } = await world.ask('GET', `/Groups?filter=${encodeURIComponent(filter)}`);
       return body['totalResults'];
@@ -142,7 +142,7 @@ describe('the SCIM service', () => {
     expect(refused).toMatchObject({ status: 400, body: { scimType: 'invalidFilter' } });
   });
 
-  it('pages without gaps and overlaps, in the order that is asked for', async () => {
+  it('pages without gaps and overlaps, in the requested order', async () => {
     const seen: unknown[] = [];
     for (const startIndex of [1, 2, 3]) {
       const page = await world.ask('GET', `/Users?startIndex=${startIndex}&count=1`);
@@ -161,7 +161,7 @@ describe('the SCIM service', () => {
     expect(search.body).toMatchObject({ totalResults: 3, itemsPerPage: 0 });
   });
 
-  it('gives the attributes that are asked for', async () => {
+  it('returns the requested attributes', async () => {
     const at = `/Users/${ids['ada']}`;
     const only = await world.ask('GET', `${at}?attributes=userName,name.givenName,emails.value`);
     expect(only.body).toEqual({
@@ -181,7 +181,7 @@ describe('the SCIM service', () => {
     expect(department.body[enterprise]).toEqual({ department: 'Engines' });
   });
 
-  it('changes only the version that is meant', async () => {
+  it('changes only the given version', async () => {
     const at = `/Users/${ids['cyd']}`;
     const before = await world.ask('GET', at);
     const etag = before.headers.get('etag') ?? '';
@@ -233,7 +233,7 @@ describe('the SCIM service', () => {
     ['PUT', '/Users/nobody', '{"userName":"x"}', 404],
     ['GET', '/Users/nobody', undefined, 404],
     ['GET', '/Nothing', undefined, 404],
-  ])('answers %s %s with %s in its own words', async (method, path, body, status) => {
+  ])('answers %s %s with %s and a SCIM error', async (method, path, body, status) => {
     const answer = await world.ask(method, path.replace('{ada}', ids['ada'] ?? ''), body);
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toMatch(/^application\/scim\+json/);
@@ -243,7 +243,7 @@ describe('the SCIM service', () => {
     });
   });
 
-  it('takes both content types, no other, and nothing that is too large', async () => {
+  it('accepts both content types, no other, and nothing that is too large', async () => {
     const as = (type: string, body: string) =>
       world.ask('POST', '/Users', body, { 'content-type': type });
     const json = JSON.stringify(aUser('dee'));
@@ -256,7 +256,7 @@ describe('the SCIM service', () => {
     expect(refused).toMatchObject({ status: 413, body: { status: '413' } });
   });
 
-  it('describes itself truly', async () => {
+  it('describes itself correctly', async () => {
     const types = await world.ask('GET', '/ResourceTypes');
     expect(types.body['totalResults']).toBe(2);
     const schemas = await world.ask('GET', '/Schemas');
@@ -274,7 +274,7 @@ describe('the SCIM service', () => {
     expect((await world.ask('GET', '/Schemas?filter=id eq "x"')).status).toBe(403);
   });
 
-  it('carries out a bulk, each operation on its own', async () => {
+  it('carries out a bulk, each operation alone', async () => {
     const answer = await world.ask('POST', '/Bulk', {
       schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
       Operations: [

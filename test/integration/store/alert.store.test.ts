@@ -8,7 +8,7 @@ beforeEach(() => db.empty());
 afterAll(() => db.drop());
 
 describe('alerts in MongoDB', () => {
-  it('have nothing where they are about no run', async () => {
+  it('have no run field where they concern no run', async () => {
     await db.alerts.raise([{ id: 'stale_s1_1', kind: 'stale', storeId: 's1', runId: null }]);
     expect(await db.raw('alerts').findOne({})).not.toHaveProperty('runId');
   });

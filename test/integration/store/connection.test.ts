@@ -29,7 +29,7 @@ describe('connectDatabase', () => {
     await expect(database.ping()).rejects.toBeInstanceOf(Unavailable);
   });
 
-  it('lets every store say that the database is away, when it is lost later', async () => {
+  it('makes every store throw Unavailable when the database is lost later', async () => {
     const { port, hostname } = new URL(testServices().mongodbUri);
     expect(hostname).toBe('127.0.0.1');
     const forwarder = await startForwarder(Number(port));
@@ -44,7 +44,7 @@ describe('connectDatabase', () => {
     await lost.close();
   });
 
-  it('names the host and no credential when nobody listens', async () => {
+  it('names the host and no credential when nothing listens', async () => {
     const uri = 'mongodb://ada:hunter2@127.0.0.1:1,127.0.0.1:2/?authSource=admin';
     const failure = await failureOf(connectDatabase({ uri, database: 'x', timeoutMs: 300 }));
     expect(failure.message).toContain('The database at 127.0.0.1:1,127.0.0.1:2 ');
@@ -70,7 +70,7 @@ describe('connectDatabase', () => {
     'mongodb://ada:hunter2@db.example/?compressors=hunter2',
     'mongodb://db.example/?authMechanism=SCRAM-SHA-1',
     'mongodb://ada:hunter2@db.example/?tls=',
-  ])('does not quote what the driver does not understand: %s', async (uri) => {
+  ])('does not quote a connection string that the driver can’t parse: %s', async (uri) => {
     const connecting = connectDatabase({ uri, database: 'x', timeoutMs: 300 });
     const failure: unknown = await connecting.catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ConfigError);

@@ -9,14 +9,14 @@ beforeEach(() => db.empty());
 afterAll(() => db.drop());
 
 describe('directory stores in MongoDB', () => {
-  it('have their credential nowhere in the clear', async () => {
+  it('contain no credential in plain text', async () => {
     await db.stores.create(aNewStore());
     const stored = await db.raw('stores').findOne({});
     expect(JSON.stringify(stored)).not.toContain('jca_secret');
     expect(stored?.['credential']).toMatch(/^k1\./);
   });
 
-  it('do not open a credential that was moved from another store', async () => {
+  it('do not decrypt a credential that was moved from another store', async () => {
     const one = await db.stores.create(aNewStore());
     const other = await db.stores.create(aNewStore({ name: 'other' }));
     const stored = await db.raw('stores').findOne({ name: 'acme' });
@@ -27,7 +27,7 @@ describe('directory stores in MongoDB', () => {
     await expect(db.stores.credential(one.id)).resolves.toMatchObject({ apiKey: 'jca_secret' });
   });
 
-  it('leave no store id with the members that are kept when one is removed', async () => {
+  it('leave no store id in the members that are kept when one is removed', async () => {
     const store = await db.stores.create(aNewStore());
     await db.members.insertMany([aMember({ storeId: store.id, lastRecord: 'run1.x' })]);
     await db.stores.remove(store, 'keep');

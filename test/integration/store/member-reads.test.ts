@@ -10,7 +10,9 @@ beforeAll(async () => {
 beforeEach(() => db.empty());
 afterAll(() => db.drop());
 
-/** A member of a store (`s1` unless told) with a source id, and nothing else that is unique. */
+/**
+ * A member of a store (`s1` unless another is given) with a source id, and no other unique value.
+ */
 function member(externalId: string, parts: Partial<Member> = {}): Member {
   const storeId = 'storeId' in parts ? parts.storeId : 's1';
   const id = `${storeId}.${externalId}`;
@@ -38,7 +40,7 @@ async function collect(members: AsyncIterable<Member>): Promise<Member[]> {
 }
 
 describe('reading members in MongoDB', () => {
-  it('stores nothing for what is blank', async () => {
+  it('stores nothing for blank fields', async () => {
     await insert(member('u1', { id: 'm', storeId: null, externalId: null, emailKey: null }));
     const stored = await db.raw('members').findOne({});
     expect(Object.keys(stored ?? {}).sort()).toEqual(
@@ -48,7 +50,7 @@ describe('reading members in MongoDB', () => {
     );
   });
 
-  it('keep nothing of what became blank', async () => {
+  it('removes fields that became blank', async () => {
     await insert(member('u1'));
     const set = { fields: { email: null }, emailKey: null, fingerprint: null };
     await db.members.updateMany([{ id: 's1.u1', fromRevision: 1, recordId: 'r.2', set }]);
@@ -57,7 +59,7 @@ describe('reading members in MongoDB', () => {
     expect(stored).not.toHaveProperty('emailKey');
   });
 
-  it('takes a prefix for its characters, whatever they mean to the database', async () => {
+  it('takes the characters of a prefix literally', async () => {
     const special = 'A.* (x) [y] $z ^ \\ / - | + ?';
     await insert(
       member('u1', { emailKey: 'adam.$gt@acme.test', fields: { firstName: 'Ada' } }),
@@ -79,7 +81,7 @@ describe('reading members in MongoDB', () => {
     ['byEmailKeys', { emailKey: oneOf(manyKeys) }, 'emailKey'],
     ['keptFrom', { 'keptFrom.orgId': 'o', externalId: { $in: ['u1'] } }, 'keptFrom'],
   ])('may use its index for %s', async (_name, filter, index) => {
-    // The planner scans a small collection, whatever the indexes: there must be something to skip.
+    // The planner scans a small collection, whatever the indexes: a large one makes it use them.
     const documents = Array.from({ length: 3000 }, (_, number) => ({
       storeId: 's1',
       externalId: `v${number}`,
@@ -91,7 +93,7 @@ describe('reading members in MongoDB', () => {
     expect(JSON.stringify(plan)).toMatch(new RegExp(`"(Index Name|indexName)":"${index}"`));
   });
 
-  it('lists each of more than a page of members once', async () => {
+  it('lists each member once over more than a page', async () => {
     const pad = (number: number) => `u${String(number).padStart(5, '0')}`;
     const some = (storeId: string | null, from: number, to: number) =>
       Array.from({ length: to - from }, (_, at) => {

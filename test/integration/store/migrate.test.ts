@@ -15,7 +15,7 @@ describe('migrate', () => {
     await expect(missingIndexes(db)).resolves.toEqual([]);
   });
 
-  it('makes what is missing, from nothing too', async () => {
+  it('creates what is missing, from nothing too', async () => {
     await db.raw('members').dropIndex('source');
     await db.raw('tokens').drop();
     await expect(missingIndexes(db)).resolves.toEqual([
@@ -27,7 +27,7 @@ describe('migrate', () => {
     await expect(missingIndexes(db)).resolves.toEqual([]);
   });
 
-  it('drops what an earlier release made and would be wrong now', async () => {
+  it('drops indexes of an earlier release that would be wrong now', async () => {
     const runs = db.raw('runs');
     const former = { name: 'queued', unique: true, partialFilterExpression: { status: 'queued' } };
     await runs.createIndex({ storeId: 1, mode: 1 }, former);
@@ -45,7 +45,7 @@ describe('migrate', () => {
     expect(names).not.toContain('pages');
   });
 
-  it('says which collection stands in the way', async () => {
+  it('names the collection whose index can’t be created', async () => {
     await db.raw('stores').dropIndex('name');
     await db.raw('stores').insertMany([{ name: 'acme' }, { name: 'acme' }]);
     const failed = migrate(db);
@@ -55,7 +55,7 @@ describe('migrate', () => {
     await migrate(db);
   });
 
-  it('says that the database is away, when it goes away meanwhile', async () => {
+  it('says that the database is away when it is lost meanwhile', async () => {
     const lost = new mongo.MongoNetworkError('connection <monitor> to 127.0.0.1:1 closed');
     const lose = () => Promise.reject(lost);
     const lostBy = (parts: object) => ({ connection: Object.assign(Object.create(null), parts) });

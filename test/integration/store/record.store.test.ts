@@ -9,7 +9,7 @@ beforeEach(() => db.empty());
 afterAll(() => db.drop());
 
 describe('records in MongoDB', () => {
-  it('that show an address are found however many there are', async () => {
+  it('that show an address are found, however many there are', async () => {
     const many = Array.from({ length: 12_000 }, (_, n) =>
       aRecord(n + 1, { email: n % 4000 === 0 ? 'u@acme.test' : `u${n}@acme.test` }),
     );

@@ -83,7 +83,7 @@ async function sync(): Promise<string> {
   return run.id;
 }
 
-/** All documents there are. */
+/** All documents of the database. */
 async function everything(): Promise<string> {
   const collections = await database.connection.db?.collections();
   const all = await Promise.all(
@@ -105,7 +105,7 @@ const activeOf = (isIn: boolean) => {
     return state === 'ACTIVATED' && insiders().includes(_id) === isIn;
   });
   const [first] = ids;
-  if (first === undefined) throw new Error('nobody fits');
+  if (first === undefined) throw new Error('no user fits');
   return first;
 };
 
@@ -124,7 +124,7 @@ describe('explaining people, over JumpCloud and a real database', () => {
     });
   });
 
-  it('asks for a stranger by address with few requests, and for the person’s own groups', async () => {
+  it('asks for an unknown person by address with few requests, and for the person’s own groups', async () => {
     const { email, _id: id } = activeOf(false);
     simulator.clearRequests();
     expect(await why(email, 'status')).toMatchObject({

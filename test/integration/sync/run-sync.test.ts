@@ -84,7 +84,7 @@ async function members(): Promise<ReadonlyMap<string, Member>> {
   return all;
 }
 
-/** Every member against what the directory says of everybody, worked out apart. */
+/** Every member, and the expected fields of all users of the directory, computed apart. */
 async function expectTrueToSource(): Promise<void> {
   const found = await members();
   const listed = simulator.people.all();
@@ -105,7 +105,7 @@ async function expectTrueToSource(): Promise<void> {
 }
 
 describe('runs over a directory of a thousand, on a real database', () => {
-  it('makes everybody a member with the fields the directory says, in twelve listing requests', async () => {
+  it('creates all members with the directory’s fields, in twelve listing requests', async () => {
     simulator.clearRequests();
     const run = await sync();
     expect(run).toMatchObject({
@@ -128,7 +128,7 @@ describe('runs over a directory of a thousand, on a real database', () => {
     expect(await members()).toEqual(before);
   });
 
-  it('follows hires, renames, suspensions, swaps, departures and returns', async () => {
+  it('follows new users, renames, suspensions, swaps, departures and returns', async () => {
     const active = simulator.people.all().filter(({ state }) => state === 'ACTIVATED');
     const [renamed, left, suspended, first, second, transferred] = active.map(({ _id }) => _id);
     simulator.people.hireMany(25);

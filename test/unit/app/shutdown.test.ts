@@ -4,7 +4,7 @@ import { shutDown, untilStopSignal } from '../../../src/app/shutdown.ts';
 describe('stopping', () => {
   const log = { info: () => undefined, error: () => undefined };
 
-  it('goes in order, and on after a step that fails', async () => {
+  it('goes in order, and continues after a failed step', async () => {
     const done: string[] = [];
     const step = (name: string, run = async () => void done.push(name)) => ({ name, run });
     const clean = await shutDown(
@@ -20,7 +20,7 @@ describe('stopping', () => {
     expect(await shutDown([stuck], { log, timeoutMs: 5 })).toBe(false);
   });
 
-  it('says when all went well', async () => {
+  it('reports success', async () => {
     expect(await shutDown([{ name: 'a', run: async () => undefined }], { log })).toBe(true);
   });
 

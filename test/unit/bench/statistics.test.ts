@@ -9,7 +9,7 @@ describe('spreadOf', () => {
     expect(spreadOf([4, 1, 2, 8])).toEqual({ median: 3, min: 1, max: 8 });
   });
 
-  it('refuses to tell a figure that nobody measured', () => {
+  it('refuses a figure that was not measured', () => {
     expect(() => spreadOf([])).toThrow('no figure');
   });
 });

@@ -16,7 +16,7 @@ describe('audit list', () => {
   const actions = async (...options: string[]) =>
     (await audit(...options)).map(({ action }) => action);
 
-  it('tells who did what, when and from where, and what changed', async () => {
+  it('prints the actor, the time, the place and the changes', async () => {
     await world.run(add, key);
     expect(await audit()).toEqual([
       {
@@ -92,7 +92,7 @@ describe('audit list', () => {
     }
   });
 
-  it('has decisions, with how many records they were about', async () => {
+  it('has decisions, with the number of their records', async () => {
     const safeguards = 'safeguards: { removals: { percent: 0, floor: 0 } }';
     world.startWorker();
     for (const n of [1, 2, 3]) world.directory.set({ id: `u${n}`, email: `u${n}@acme.test` });
@@ -112,7 +112,7 @@ describe('audit list', () => {
     ]);
   });
 
-  it('is of one store, of one person', async () => {
+  it('filters by store and by actor', async () => {
     await world.run(add, key);
     await world.run(['token', 'create', '--role', 'viewer', '--name', 'screen']);
     expect(await actions('--store', 'acme')).toEqual(['store-added']);
@@ -122,7 +122,7 @@ describe('audit list', () => {
     expect(stderr).toContain('Did you mean store-added?');
   });
 
-  it('reads on past its pages', async () => {
+  it('reads all its pages', async () => {
     for (let n = 0; n < 501; n += 1) {
       const about = { storeId: null, storeName: null, runId: null, tokenId: null, changes: [] };
       await world.audit.begin({ ...about, by: 'cli:ada', from: 'desk', action: 'signed-in' });
@@ -132,7 +132,7 @@ describe('audit list', () => {
 });
 
 describe('token revoke', () => {
-  it('keeps the last owner, and says so', async () => {
+  it('refuses to revoke the last owner, and says so', async () => {
     const world = new CliWorld();
     for (const name of ['ada', 'bob']) {
       await world.run(['token', 'create', '--role', 'owner', '--name', name]);
@@ -144,7 +144,7 @@ describe('token revoke', () => {
     expect(world.tokens.all.size).toBe(1);
   });
 
-  it('lets two who revoke at once take turns', async () => {
+  it('lets two concurrent revocations run one after the other', async () => {
     const world = new CliWorld();
     for (const name of ['ada', 'bob']) {
       await world.run(['token', 'create', '--role', 'owner', '--name', name]);

@@ -13,7 +13,7 @@ const aRun = {
 } as const;
 
 describe('doctor', () => {
-  it('reports settings that are missing instead of stumbling over them', async () => {
+  it('reports missing settings instead of failing', async () => {
     const world = new CliWorld();
     world.openError = new ConfigError('REDIS_URL is missing');
     world.findings = [
@@ -34,7 +34,7 @@ describe('doctor', () => {
     expect(outcome.stdout).toContain('All is well.');
   });
 
-  it('says what is held, though that is no fault', async () => {
+  it('reports held records, though that is no fault', async () => {
     const world = new CliWorld();
     world.stores.all.set('store1', aStore());
     const held = anEndedRun({ id: 'run7', status: 'held', counts: { ...noCounts, held: 3 } });
@@ -46,7 +46,7 @@ describe('doctor', () => {
     expect(outcome.stdout).not.toContain('All is well.');
   });
 
-  it('wants a worker, even where there is no store yet', async () => {
+  it('wants a worker, even without a store', async () => {
     const world = new CliWorld();
     world.workers = 0;
     const outcome = await world.run(['doctor']);
@@ -58,7 +58,7 @@ describe('doctor', () => {
     expect((await world.run(['doctor'])).stdout).toContain('and 1 run waits for one');
   });
 
-  it('looks at stores and workers too when a service that answers could be better', async () => {
+  it('checks stores and workers too when a service has a warning', async () => {
     const world = new CliWorld();
     world.findings = [{ about: 'redis', ok: false, message: 'Redis may evict jobs' }];
     world.stores.all.set('store1', aStore());
@@ -68,7 +68,7 @@ describe('doctor', () => {
     expect(outcome.stdout).toContain('1 thing to look at.');
   });
 
-  it('paints marks alone, whatever a name tries', async () => {
+  it('styles only its marks, whatever a name contains', async () => {
     const world = new CliWorld();
     world.stores.all.set('store1', aStore({ name: 'a\u001b[2Jb' }));
     const stdout = new Sink(80);
@@ -76,7 +76,7 @@ describe('doctor', () => {
     expect(stdout.text).toContain('\u001b[32m✓\u001b[0m store a [2Jb');
   });
 
-  describe('of alerts', () => {
+  describe('on alerts', () => {
     const world = new CliWorld();
     beforeEach(() => world.alerts.all.clear());
     const failed = { attempts: 1, triedAt: world.clock.now(), lastError: 'answered 500' };
@@ -85,7 +85,7 @@ describe('doctor', () => {
       return { exitCode, stdout };
     };
 
-    it('says that they go nowhere', async () => {
+    it('says that they are not sent', async () => {
       const silent = new CliWorld();
       silent.alerts.isSilent = true;
       const { exitCode, stdout } = await silent.run(['doctor']);
@@ -144,7 +144,7 @@ describe('doctor', () => {
     expect(outcome.stdout).toContain('4 things to look at');
   });
 
-  it('rehearses when asked, and says under which fault an invariant broke', async () => {
+  it('rehearses on request, and names the fault under which an invariant broke', async () => {
     const world = new CliWorld();
     const finding = (invariant: string, broken: string | null) => ({ invariant, broken });
     const run = { ...makeRun(aRun, { id: 'run1', now: world.clock.now() }), status: 'succeeded' };

@@ -17,7 +17,7 @@ interface Erased {
   readonly runs: readonly string[];
 }
 
-/** Ten members, of whom runs have recorded more than that they were created. */
+/** Ten members, with more records than their creates. */
 async function lived(): Promise<CliWorld> {
   const world = new CliWorld();
   world.stores.all.set('store1', aStore());
@@ -50,7 +50,7 @@ describe('members erase', () => {
     expect(json.json()).toMatchObject({ erased: false, members: 1, records: 2, runs: [] });
   });
 
-  it('leaves nothing of somebody but that there was one', async () => {
+  it('leaves no data of a person except that there was one', async () => {
     const world = await lived();
     const done = (await erase(world, 'anna@acme.test')).json() as Erased;
     expect(done).toMatchObject({ erased: true, members: 1, records: 2 });
@@ -71,7 +71,7 @@ describe('members erase', () => {
     expect((await erase(world, 'anna@acme.test')).exitCode).toBe(2);
   });
 
-  it('says that a directory which still has them brings them back, and what of it', async () => {
+  it('says that a directory which still has the person brings them back, and its reason', async () => {
     const world = await lived();
     const outcome = await world.run(['members', 'erase', 'anna@acme.test', '--yes']);
     expect(outcome.exitCode).toBe(0);
@@ -88,7 +88,7 @@ describe('members erase', () => {
     expect(world.members.all.size).toBe(9);
   });
 
-  it('reaches who was a member once, and whoever has the address by two ids', async () => {
+  it('reaches a former member, and all members with the address at two ids', async () => {
     const world = await lived();
     world.stores.all.set(
       'store1',
@@ -105,7 +105,7 @@ describe('members erase', () => {
     expect(everything(world)).not.toContain('u3@acme');
   });
 
-  it('takes nobody for somebody else who had the address before', async () => {
+  it('does not erase another person who had the address before', async () => {
     const world = await lived();
     const gone = await erase(world, 'u1@acme.test');
     expect(gone.exitCode).toBe(2);
@@ -117,7 +117,7 @@ describe('members erase', () => {
     expect(world.records.ofRun('run1')[0]?.email).toBe('u1@acme.test');
   });
 
-  it('takes nobody for who has the same source id in another store', async () => {
+  it('does not erase a person with the same source id in another store', async () => {
     const world = await lived();
     const twin = aMember({ id: 'store2.u1', storeId: 'store2', emailKey: 'twin@other.test' });
     world.members.all.set(twin.id, twin);
@@ -137,7 +137,7 @@ describe('members erase', () => {
     expect(world.members.all.has(twin.id)).toBe(true);
   });
 
-  it('closes what is held of them, and the run that held nothing else', async () => {
+  it('closes the held records of the person, and a run without other held ones', async () => {
     const world = await lived();
     for (let n = 4; n <= 9; n += 1) world.directory.set(person(n, { state: 'SUSPENDED' }));
     const { id } = await sync(world);
@@ -154,7 +154,7 @@ describe('members erase', () => {
     expect(world.records.ofRun(id)[0]).toMatchObject({ status: 'rejected', decidedBy: 'cli:ada' });
   });
 
-  it('is not taken back by undo, neither its own run nor one before', async () => {
+  it('is not reverted by an undo, neither its own run nor an earlier one', async () => {
     const world = await lived();
     world.stores.all.set(
       'store1',
@@ -185,7 +185,7 @@ describe('members erase', () => {
     expect(world.leases.holders.size).toBe(0);
   });
 
-  it('reaches members by hand, before and after a directory adopted them', async () => {
+  it('reaches members added by hand, before and after a directory adopted them', async () => {
     const world = await lived();
     const add = ['members', 'add', 'zoe@acme.test', '--first-name', 'Zoe', '--last-name', 'Wu'];
     await world.run(add);

@@ -2,8 +2,8 @@ import { aStore, statusSync } from '../../builders/models.ts';
 import { CliWorld } from '../../fakes/cli-world.ts';
 import { ada, bob, configure, salesOnly, sync, text, why, worldOf } from '../../fakes/why-world.ts';
 
-describe('members why, of somebody who is no member', () => {
-  it('names the first failing condition and what would admit', async () => {
+describe('members why, for a person who is no member', () => {
+  it('names the first failing condition and the changes that would admit', async () => {
     const world = worldOf({ criteria: salesOnly });
     await sync(world);
     expect(await why(world, 'BOB@x.test')).toMatchObject({
@@ -62,7 +62,7 @@ describe('members why, of somebody who is no member', () => {
     });
   });
 
-  it('says when the next run creates somebody, or why none will', async () => {
+  it('says when the next run creates the member, or why none will', async () => {
     const world = worldOf();
     const schedule = { enabled: true, frequency: 'daily', time: '02:00', timezone: 'UTC' } as const;
     configure(world, { schedule });
@@ -91,7 +91,7 @@ describe('members why, of somebody who is no member', () => {
     expect(await why(world, 'ada@x.test')).toMatchObject({ reason: { code } });
   });
 
-  it('explains, of several with one address, the one that a run would take', async () => {
+  it('explains, of several with one address, the one that a run would import', async () => {
     const world = worldOf();
     world.directory.set(
       { ...ada, state: 'STAGED' },
@@ -104,7 +104,7 @@ describe('members why, of somebody who is no member', () => {
     });
   });
 
-  it('finds people by an address that the mapping takes from elsewhere', async () => {
+  it('finds people by an address that the mapping takes from another attribute', async () => {
     const world = worldOf({ mapping: { email: { attribute: 'workMail' } } });
     world.directory.set({ ...ada, record: { workMail: 'Ada@Work.test' } });
     expect(await why(world, 'ada@work.test')).toMatchObject({
@@ -121,7 +121,7 @@ describe('members why, of somebody who is no member', () => {
     });
   });
 
-  it('tells an unreadable record and a criterion that can’t be told', async () => {
+  it('reports an unreadable record and a criterion that can’t be decided', async () => {
     const world = worldOf({ criteria: salesOnly });
     world.directory.set(
       { ...ada, unreadable: 'its state is 5' },
@@ -138,7 +138,7 @@ describe('members why, of somebody who is no member', () => {
     });
   });
 
-  it('knows a member of the same source id, and whom the address belongs to', async () => {
+  it('names a member with the same source id, and the owner of the address', async () => {
     const world = worldOf();
     await sync(world);
     world.directory.set({ ...ada, email: 'countess@x.test' });
@@ -153,7 +153,7 @@ describe('members why, of somebody who is no member', () => {
     expect(await why(world, 'bob@x.test', '--store', 'acme')).toMatchObject({ imported: true });
   });
 
-  it('asks every store, and names those first that know the person', async () => {
+  it('asks every store, and lists those first that know the person', async () => {
     const world = worldOf({ criteria: salesOnly });
     const pushed = aStore({ id: 'store2', name: 'aaa', via: 'scim' });
     world.stores.all.set('store2', pushed);
@@ -165,10 +165,10 @@ describe('members why, of somebody who is no member', () => {
         { storeName: 'aaa', reason: { code: 'not-in-directory' } },
       ],
     });
-    expect(await text(world, 'bob@x.test')).toMatch(/acme:\nThey don’t[\s\S]*aaa:\nNobody/);
+    expect(await text(world, 'bob@x.test')).toMatch(/acme:\nThey don’t[\s\S]*aaa:\nNo user/);
   });
 
-  it('remembers who was deleted, or is nowhere to be found', async () => {
+  it('finds the record of a deleted member, or says that there is none', async () => {
     const world = worldOf({ settings: { statusSync: { ...statusSync, deleted: 'delete' } } });
     await sync(world);
     world.directory.people.delete('u2');
@@ -188,7 +188,7 @@ describe('members why, of somebody who is no member', () => {
     });
   });
 
-  it('shows the latest record of somebody whose create failed', async () => {
+  it('shows the latest record of a person whose create failed', async () => {
     const world = worldOf();
     world.members.insertMany = async (members) => ({
       applied: [],

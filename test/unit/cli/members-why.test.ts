@@ -3,8 +3,8 @@ import { defaultMapping } from '../../../src/directories/jumpcloud/default-mappi
 import { aConfig, aMember, statusSync } from '../../builders/models.ts';
 import { ada, bob, configure, salesOnly, sync, text, why, worldOf } from '../../fakes/why-world.ts';
 
-describe('members why, of a member’s field', () => {
-  it('tells the rule, the source’s value, the mapped and the stored one, and the last change', async () => {
+describe('members why, for a member’s field', () => {
+  it('shows the rule, the source’s value, the mapped and the stored one, and the last change', async () => {
     const world = worldOf({
       mapping: {
         ...defaultMapping,
@@ -49,7 +49,7 @@ describe('members why, of a member’s field', () => {
     expect(shown).toMatch(/last change +SALES → OPS\n +update in run run2/);
   });
 
-  it('finds what a create gave, and a change that was not applied', async () => {
+  it('finds the record that created a value, and a change that was not applied', async () => {
     const world = worldOf();
     const created = await sync(world);
     world.directory.set({ ...ada, record: { ...ada.record, department: 'Ops' } });
@@ -69,7 +69,7 @@ describe('members why, of a member’s field', () => {
     });
   });
 
-  it('takes no preview for a change', async () => {
+  it('does not take a preview as a change', async () => {
     const world = worldOf();
     const created = await sync(world);
     world.directory.set({ ...ada, record: { ...ada.record, department: 'Ops' } });
@@ -78,7 +78,7 @@ describe('members why, of a member’s field', () => {
     expect(field).toMatchObject({ lastChange: { run: created }, refusedChange: null });
   });
 
-  it('says what a failing expression, on-create and a field without a rule mean', async () => {
+  it('explains a failing expression, on-create and a field without a rule', async () => {
     const world = worldOf();
     await sync(world);
     configure(world, {
@@ -98,7 +98,7 @@ describe('members why, of a member’s field', () => {
     expect(await codeOf('custom.shirtSize')).toBe('not-mapped');
   });
 
-  it('tells the rest when the directory can’t be asked, and leaves the store as it is', async () => {
+  it('explains the rest when the directory can’t be asked, and leaves the store as it is', async () => {
     const world = worldOf();
     await sync(world);
     world.organizations = new SourceError('auth', 'source-auth', 'the key is refused');
@@ -128,7 +128,7 @@ describe('members why, of a member’s field', () => {
   });
 });
 
-describe('members why, of a member', () => {
+describe('members why, for a member', () => {
   it('explains the status and shows every field', async () => {
     const world = worldOf();
     const run = await sync(world);
@@ -157,7 +157,7 @@ describe('members why, of a member', () => {
     expect(await text(world, 'ada@x.test', 'status')).not.toContain('attribute: department');
   });
 
-  it('names the condition that took somebody out of scope', async () => {
+  it('names the condition that took a member out of scope', async () => {
     const world = worldOf();
     await sync(world);
     configure(world, { criteria: salesOnly });
@@ -180,7 +180,7 @@ describe('members why, of a member', () => {
     expect(await text(world, 'bob@x.test', 'status')).toMatch(/→ +1 +no +IT/);
   });
 
-  it('tells who was made inactive by hand, suspended, or is gone', async () => {
+  it('says whether a member was made inactive by hand, is suspended, or is gone', async () => {
     const world = worldOf();
     await sync(world);
     await world.run(['members', 'deactivate', 'ada@x.test']);
@@ -206,7 +206,7 @@ describe('members why, of a member', () => {
     expect(await text(world, 'bob@x.test')).toMatch(/source now +not there/);
   });
 
-  it('tells what is held for a person, so that no run plans it again', async () => {
+  it('shows held changes, which no run plans again', async () => {
     const none = { percent: 0, floor: 0 };
     const { safeguards: usual } = aConfig();
     const safeguards = { ...usual, removals: none, emailChanges: none, blanks: none };
@@ -233,7 +233,7 @@ describe('members why, of a member', () => {
     expect(await why(world, 'bob@x.test', 'status')).toMatchObject({ standing: [], next: null });
   });
 
-  it('says whose no store is, and finds what was done to them by hand', async () => {
+  it('explains a member of no store, and finds the changes made by hand', async () => {
     const world = worldOf();
     const add = ['members', 'add', 'cy@x.test', '--first-name', 'Cy', '--last-name', 'Wu'];
     await world.run(add);
@@ -269,7 +269,7 @@ describe('members why, of a member', () => {
   });
 });
 
-describe('members why, asked wrongly', () => {
+describe('members why, with invalid input', () => {
   it.each([
     [['nonsense'], 'no @'],
     [['ada@x.test', 'departmnt'], 'Did you mean department?'],

@@ -73,7 +73,7 @@ describe('members list', () => {
     );
   });
 
-  it('shows addresses whole on 80 columns, and leaves out what is wanted least', async () => {
+  it('shows addresses whole on 80 columns, and leaves the least important columns out', async () => {
     const world = worldOf(3);
     const wide = new Sink(80);
     await world.run(['members', 'list'], { stdout: wide });
@@ -86,7 +86,7 @@ describe('members list', () => {
     expect(full.text).not.toMatch(/STORE|SOURCE ID/);
   });
 
-  it('waits for a slow reader instead of piling text up', async () => {
+  it('waits for a slow reader instead of collecting text in memory', async () => {
     const world = worldOf(3000);
     let waiting = 0;
     let most = 0;

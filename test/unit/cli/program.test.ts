@@ -23,7 +23,7 @@ describe('exit codes', () => {
 });
 
 describe('the command line', () => {
-  it('says in words and as JSON why it ends', async () => {
+  it('reports its error in words and as JSON', async () => {
     const world = new CliWorld();
     world.openError = new errors.ConfigError('MONGODB_URI is missing', { hint: 'Set it.' });
     const outcome = await world.run(['store', 'list', '--json']);
@@ -34,7 +34,7 @@ describe('the command line', () => {
     });
   });
 
-  it('shows where a bug is only when asked to', async () => {
+  it('shows the stack of a bug only on request', async () => {
     const world = new CliWorld();
     world.openError = new TypeError('broken');
     const plain = await world.run(['store', 'list']);
@@ -111,7 +111,7 @@ describe('the command line', () => {
     ]);
   });
 
-  it('tells its version, that of package.json', async () => {
+  it('prints its version, that of package.json', async () => {
     const { version } = JSON.parse(
       readFileSync(join(__dirname, '../../../package.json'), 'utf8'),
     ) as { version: string };
@@ -119,7 +119,7 @@ describe('the command line', () => {
     expect(outcome).toMatchObject({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
   });
 
-  it('keeps what a terminal would act on out of what it quotes', async () => {
+  it('removes terminal control characters from quoted text', async () => {
     const world = new CliWorld();
     const { stderr } = await world.run(['a\u001b]0;b\u0007']);
     expect(stderr).toContain('a ]0;b ');
@@ -130,7 +130,7 @@ describe('the command line', () => {
     expect(stdout).toContain('organization A [2J B (org1)');
   });
 
-  it('keeps it out of JSON too, without changing what is told', async () => {
+  it('escapes them in JSON too, without changing the value', async () => {
     const world = new CliWorld();
     const email = 'a\u001b\u009b\u007f\u2028b@acme.test';
     world.members.all.set('store1.u1', aMember({ fields: { email } }));
@@ -151,7 +151,7 @@ describe('the command line', () => {
     expect(world.served).toEqual(['worker']);
   });
 
-  it('runs a simulator until it is told to stop', async () => {
+  it('runs a simulator until it is stopped', async () => {
     const world = new CliWorld();
     const stdout = new Sink();
     const going = world.run(['simulator', '--users', '3', '--json'], { stdout });
@@ -166,7 +166,7 @@ describe('the command line', () => {
     await expect(fetch(`${url}/api/organizations`)).rejects.toThrow('fetch failed');
   });
 
-  it('prints an address of the simulator that can be asked', async () => {
+  it('prints an address of the simulator that clients can use', async () => {
     const world = new CliWorld();
     const stdout = new Sink();
     const going = world.run(['simulator', '--host', '0.0.0.0', '--users', '1'], { stdout });

@@ -9,7 +9,7 @@ const person = (n: number, suspended = false) => ({
   record: { department: 'IT' },
 });
 
-/** A synced store of which the latest run is held: six of twenty are suspended. */
+/** A synced store whose latest run is held: six of twenty users are suspended. */
 async function heldWorld(): Promise<{ readonly world: CliWorld; readonly run: string }> {
   const world = new CliWorld();
   world.stores.all.set('store1', aStore());
@@ -47,7 +47,7 @@ describe('runs approve', () => {
     });
   });
 
-  it('approves some by name, and says what is held still', async () => {
+  it('approves some by name, and says what is still held', async () => {
     const { world, run } = await heldWorld();
     const outcome = await world.run(['runs', 'approve', run, '--record', idOf(1), idOf(2)]);
     expect(outcome.exitCode).toBe(0);
@@ -55,7 +55,7 @@ describe('runs approve', () => {
     expect(outcome.stdout).toContain('4 held still');
   });
 
-  it('exits 1 and prints the run when not all could be done', async () => {
+  it('exits 1 and prints the run when it was done only in part', async () => {
     const { world, run } = await heldWorld();
     world.directory.failing.add(idOf(1));
     const outcome = await world.run(['runs', 'approve', run, '--json']);
@@ -72,7 +72,7 @@ describe('runs approve', () => {
     expect(outcome.stderr).toContain('holds nothing');
   });
 
-  it('exits 2 for somebody it holds nothing of, and for a run that isn’t there', async () => {
+  it('exits 2 for a person without held records, and for a run that doesn’t exist', async () => {
     const { world, run } = await heldWorld();
     const outcome = await world.run(['runs', 'approve', run, '--record', 'nobody']);
     expect(outcome).toMatchObject({ exitCode: 2, stdout: '' });
@@ -80,7 +80,7 @@ describe('runs approve', () => {
     expect(await world.runs.get(run)).toMatchObject({ status: 'held' });
   });
 
-  it('says so when no worker takes it up', async () => {
+  it('says so when no worker claims it', async () => {
     const { world, run } = await heldWorld();
     const work = world.onSleep;
     world.workers = 0;
@@ -94,7 +94,7 @@ describe('runs approve', () => {
 });
 
 describe('runs reject', () => {
-  it('keeps things as they are', async () => {
+  it('leaves the members as they are', async () => {
     const { world, run } = await heldWorld();
     const outcome = await world.run(['runs', 'reject', run]);
     expect(outcome.exitCode).toBe(0);
@@ -105,7 +105,7 @@ describe('runs reject', () => {
 });
 
 describe('runs undo', () => {
-  it('prints the new run, pauses the store, and says how to go on', async () => {
+  it('prints the new run, pauses the store, and says what to do next', async () => {
     const { world, run } = await heldWorld();
     await world.run(['runs', 'approve', run]);
     const preview = await world.run(['runs', 'undo', run, '--plan', '--json']);
@@ -124,7 +124,7 @@ describe('runs undo', () => {
     expect(world.stores.all.get('store1')?.status).toBe('paused');
   });
 
-  it('exits 3 when it is held itself, and 1 with the run when there is nothing to take back', async () => {
+  it('exits 3 when it is held itself, and 1 with the run when there is nothing to undo', async () => {
     const { world, run } = await heldWorld();
     const first = await world.run(['runs', 'undo', 'run1', '--json']);
     expect(first.exitCode).toBe(3);
@@ -136,7 +136,7 @@ describe('runs undo', () => {
 });
 
 describe('store apply --preview', () => {
-  it('shows whom another configuration would touch, and keeps nothing', async () => {
+  it('shows the members that another configuration would change, and stores nothing', async () => {
     const { world } = await heldWorld();
     for (let n = 1; n <= 6; n += 1) world.directory.set(person(n));
     await world.run(['sync', 'acme', '--wait']);

@@ -34,7 +34,7 @@ function aRecord(seq: number): SyncRecord {
 }
 
 describe('runs', () => {
-  it('lists them newest first, of one store when asked', async () => {
+  it('lists them newest first, of one store on request', async () => {
     const world = worldWithRun();
     world.stores.all.set('store2', aStore({ id: 'store2', name: 'other' }));
     await world.run(['sync', 'acme']);
@@ -79,7 +79,7 @@ describe('runs', () => {
     );
   });
 
-  it('refuses an id that is none', async () => {
+  it('refuses an invalid id', async () => {
     const outcome = await worldWithRun().run(['runs', 'show', 'nonsense', '--json']);
     expect(outcome.exitCode).toBe(2);
     expect(outcome.json()).toMatchObject({ error: { code: 'not-found' } });

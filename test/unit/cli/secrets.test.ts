@@ -27,7 +27,7 @@ describe('a secret typed at a terminal', () => {
     expect(modes).toEqual([true, false]);
   });
 
-  it('can be given up with Ctrl-C', async () => {
+  it('can be cancelled with Ctrl-C', async () => {
     const { stdin, keys, modes } = terminal();
     const reading = readSecret({ stdin, stderr: new Sink(), label: 'API key' });
     keys.write('jc\u0003');

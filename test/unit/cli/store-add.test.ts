@@ -9,7 +9,7 @@ const add = ['store', 'add', 'acme', '--directory', 'jumpcloud'];
 const addWithKey = [...add, '--api-key-stdin'];
 
 describe('store add', () => {
-  it('checks the key, keeps it and records the organization', async () => {
+  it('checks the key, stores it and the id of the organization', async () => {
     const world = new CliWorld();
     const outcome = await world.run([...addWithKey, '--json'], { input: 'jca_key\n' });
     expect(outcome.exitCode).toBe(0);
@@ -164,7 +164,7 @@ describe('store add', () => {
   describe('asks a directory that', () => {
     const refused = new SourceError('retriable', 'source-failed', 'refuses connections');
     const busy = new SourceError('rate-limited', 'source-failed', 'asks for a pause');
-    /** A directory that answers after so many checks were given up. */
+    /** A directory that answers after this many checks were given up. */
     const ask = async (lastProblem: SourceError | undefined, env = {}) => {
       const directory = new MemoryDirectory();
       let asked = 0;
@@ -190,7 +190,7 @@ describe('store add', () => {
       );
     };
 
-    it('is slow, again with more patience', async () => {
+    it('is slow, again with a longer limit', async () => {
       expect(await ask(undefined)).toBe('answered');
       expect(await ask(busy)).toBe('answered');
     });
@@ -243,7 +243,7 @@ describe('store add', () => {
 describe('store add --via scim', () => {
   const push = [...add, '--via', 'scim'];
 
-  it('asks nobody, and prints the sync endpoint and the SCIM token once', async () => {
+  it('asks no directory, and prints the sync endpoint and the SCIM token once', async () => {
     const world = new CliWorld();
     const outcome = await world.run([...push, '--json']);
     expect(outcome.exitCode).toBe(0);
@@ -261,7 +261,7 @@ describe('store add --via scim', () => {
     expect(shown.stdout).not.toContain('rcs_');
   });
 
-  it('takes a key as well, to compare what is pushed', async () => {
+  it('takes a key as well, for comparing pushed users', async () => {
     const world = new CliWorld();
     const outcome = await world.run([...push, '--api-key-stdin', '--json'], { input: 'jca_key' });
     expect(outcome.json()).toMatchObject({ via: 'scim', orgId: 'org1', scimToken: 'rcs_1' });
@@ -269,7 +269,7 @@ describe('store add --via scim', () => {
     expect(world.stores.credentials.get(store?.id ?? '')).toMatchObject({ apiKey: 'jca_key' });
   });
 
-  it('makes a new token when somebody reauthorizes it, and them the owner', async () => {
+  it('makes a new token when an administrator reauthorizes it, and makes them the owner', async () => {
     const world = new CliWorld();
     await world.run(push);
     const [store] = await world.stores.list();

@@ -38,11 +38,11 @@ describe('store list and show', () => {
     expect(people.stdout).toContain('in 2 h');
   });
 
-  it('answers an empty array when there is none', async () => {
+  it('prints an empty array when there is none', async () => {
     expect((await new CliWorld().run(['store', 'list', '--json'])).json()).toEqual([]);
   });
 
-  it('suggests the name that was probably meant', async () => {
+  it('suggests the closest name', async () => {
     const outcome = await worldWith().run(['store', 'show', 'acne', '--json']);
     expect(outcome.exitCode).toBe(2);
     expect(outcome.stderr).toContain('Did you mean acme?');
@@ -51,7 +51,7 @@ describe('store list and show', () => {
 });
 
 describe('store pause and resume', () => {
-  it('stops scheduled runs and goes on with them', async () => {
+  it('stops scheduled runs and resumes them', async () => {
     const world = worldWith();
     const paused = await world.run(['store', 'pause', 'acme', '--json']);
     expect(paused.json()).toMatchObject({ status: 'paused' });
@@ -88,7 +88,7 @@ describe('store remove', () => {
     expect(world.reconciled).toBe(1);
   });
 
-  it('refuses while a run is under way, until somebody asked it to stop', async () => {
+  it('refuses while a run is under way, until the run was asked to stop', async () => {
     const world = worldWith();
     await world.run(['sync', 'acme']);
     world.patchRun('run1', { status: 'listing' });
@@ -108,7 +108,7 @@ describe('store remove', () => {
     expect(world.stores.all.has('store1')).toBe(true);
   });
 
-  it('is not kept from it by a preview that ended', async () => {
+  it('is not prevented by a preview that ended', async () => {
     const world = worldWith();
     await world.run(['sync', 'acme', '--plan']);
     world.patchRun('run1', { status: 'planned', finishedAt: new Date() });
@@ -168,7 +168,7 @@ describe('store apply', () => {
     return `a${level}: &a${level} [${items}]\n`;
   }).join('');
 
-  it('prints what changes and makes schedules follow', async () => {
+  it('prints the changes and makes schedules follow', async () => {
     const world = worldWith();
     const path = file('good.yaml', 'mapping:\n  country: { value: India }\n');
     const outcome = await world.run(['store', 'apply', 'acme', '-f', path, '--json']);
@@ -214,7 +214,7 @@ describe('store apply', () => {
     expect((await world.stores.byName('acme'))?.configRevision).toBe(1);
   });
 
-  it('refuses a file that is not there', async () => {
+  it('refuses a file that does not exist', async () => {
     const outcome = await worldWith().run(['store', 'apply', 'acme', '-f', join(folder, 'none')]);
     expect(outcome.exitCode).toBe(2);
     expect(outcome.stderr).toContain('ENOENT');

@@ -9,7 +9,7 @@ function worldWith(parts: Parameters<typeof aStore>[0] = {}): CliWorld {
   return world;
 }
 
-/** Ends the run when the command has looked at it a few times. */
+/** Ends the run when the command has read it a few times. */
 function endRun(world: CliWorld, patch: Partial<Run>): void {
   world.onSleep = (nth) => {
     if (nth === 1) world.patchRun('run1', { status: 'listing', startedAt: world.clock.now() });
@@ -18,7 +18,7 @@ function endRun(world: CliWorld, patch: Partial<Run>): void {
 }
 
 describe('sync', () => {
-  it('queues a run, rings and prints it', async () => {
+  it('queues a run, enqueues its job and prints it', async () => {
     const world = worldWith();
     const outcome = await world.run(['sync', 'acme', '--json']);
     expect(outcome.exitCode).toBe(0);
@@ -44,16 +44,16 @@ describe('sync', () => {
       finishedAt: null,
       resolvedAt: null,
     });
-    expect(world.rung).toEqual(['run1']);
+    expect(world.enqueued).toEqual(['run1']);
   });
 
-  it('answers the run that is queued already, and rings again', async () => {
+  it('returns the run that is queued already, and enqueues its job again', async () => {
     const world = worldWith();
     await world.run(['sync', 'acme']);
     const again = await world.run(['sync', 'acme', '--json']);
     expect(again.json()).toMatchObject({ id: 'run1' });
     expect(world.runs.all.size).toBe(1);
-    expect(world.rung).toEqual(['run1', 'run1']);
+    expect(world.enqueued).toEqual(['run1', 'run1']);
   });
 
   it.each([
@@ -69,7 +69,7 @@ describe('sync', () => {
     expect(outcome.json()).toMatchObject({ id: 'run1', status });
   });
 
-  it('--plan --wait exits 0 once the plan stands', async () => {
+  it('--plan --wait exits 0 once the plan is stored', async () => {
     const world = worldWith();
     endRun(world, { status: 'planned', counts: { ...noCounts, deactivate: 2 } });
     const outcome = await world.run(['sync', 'acme', '--plan', '--wait', '--json']);
@@ -79,7 +79,7 @@ describe('sync', () => {
     expect(shown.stdout).toContain('would be: 2 deactivated');
   });
 
-  it('tells people what came of it', async () => {
+  it('prints the result for people', async () => {
     const world = worldWith();
     const counts = {
       ...noCounts,
@@ -97,7 +97,7 @@ describe('sync', () => {
     expect(stdout).toContain('Warning: Something to know.');
   });
 
-  it('shows progress as lines where there is no terminal', async () => {
+  it('shows progress as lines without a terminal', async () => {
     const world = worldWith();
     world.progress = { phase: 'listing', done: 300, total: 1000 };
     endRun(world, { status: 'succeeded' });
@@ -115,7 +115,7 @@ describe('sync', () => {
     expect(stderr.text).toContain('1,000/1,000 people');
   });
 
-  it('says after ten seconds that no worker is running, once, and goes on', async () => {
+  it('says after ten seconds that no worker is running, once, and continues', async () => {
     const world = worldWith();
     world.workers = 0;
     world.onSleep = (nth) => {
@@ -140,7 +140,7 @@ describe('sync', () => {
     expect(world.signals.listenerCount('SIGINT')).toBe(0);
   });
 
-  it('makes no run while the store needs reauthorization, and says why it does', async () => {
+  it('creates no run while the store needs reauthorization, and says why it does', async () => {
     const world = worldWith();
     await world.run(['sync', 'acme']);
     const at = new Date();
@@ -157,7 +157,7 @@ describe('sync', () => {
 
   it('prints the queued run when Redis is away', async () => {
     const world = worldWith();
-    world.ringError = new Unavailable("Redis can't be used.");
+    world.enqueueError = new Unavailable("Redis can't be used.");
     const outcome = await world.run(['sync', 'acme', '--json']);
     expect(outcome.exitCode).toBe(69);
     expect(outcome.json()).toMatchObject({ id: 'run1', status: 'queued' });

@@ -47,7 +47,7 @@ describe('tables', () => {
     expect(shown[1]).toBe(`${'x'.repeat(17)}…  0123456789`);
   });
 
-  it('leave the least wanted out before they cut, and cut others before what should be whole', async () => {
+  it('leave the least important columns out before they cut, and cut others before what should be whole', async () => {
     const ranked: readonly Column<Row>[] = [
       { title: 'NAME', value: ({ name }) => name, cutLast: true },
       { title: 'FIRST', value: () => 'first', leaveOut: 1 },
@@ -64,7 +64,7 @@ describe('tables', () => {
       return found[1];
     };
     expect(await shown('abcd', 90)).toBe(`abcd  first  second  ${'y'.repeat(60)}`);
-    // One long text alone drives no column away.
+    // One long text alone removes no column.
     expect(await shown('abcd', 75)).toBe(`abcd  first  second  ${'y'.repeat(53)}…`);
     expect(await shown('abcd', 68)).toBe(`abcd  second  ${'y'.repeat(53)}…`);
     expect(await shown('abcd', 40)).toBe(`abcd  ${'y'.repeat(33)}…`);
@@ -72,14 +72,14 @@ describe('tables', () => {
     expect(await shown('x'.repeat(40), 40)).toBe(`${'x'.repeat(29)}…  ${'y'.repeat(7)}…`);
   });
 
-  it('cut nothing where there is no terminal, not even beyond the measured rows', async () => {
+  it('cut nothing without a terminal, not even beyond the measured rows', async () => {
     const many = Array.from({ length: 600 }, (_, id) => ({ name: 'x', id: String(id) }));
     const shown = await lines([...many, { name: 'y'.repeat(300), id: '0' }], null);
     expect(shown.at(-1)).toBe(`${'y'.repeat(300)}  0`);
     expect(shown).toHaveLength(602);
   });
 
-  it('keep what a terminal would act on out', async () => {
+  it('remove terminal control characters', async () => {
     const shown = await lines([{ name: 'a\u001b[31m\nb', id: '1' }], null);
     expect(shown[1]).toBe('a [31m b  1');
   });
@@ -90,7 +90,7 @@ describe('tables', () => {
 });
 
 describe('text width', () => {
-  it('holds for anything that is cut or padded', () => {
+  it('is right for anything that is cut or padded', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'grapheme' }),
@@ -148,7 +148,7 @@ describe('words', () => {
     ]);
   });
 
-  it('quotes what a shell would take apart', () => {
+  it('quote special characters for a shell', () => {
     expect([shellWord('acme'), shellWord("O'Brien Ltd")]).toEqual(['acme', "'O'\\''Brien Ltd'"]);
   });
 });

@@ -44,7 +44,7 @@ describe('loadConfig', () => {
     });
   });
 
-  it('takes every setting from the environment and ignores what it does not know', () => {
+  it('takes every setting from the environment and ignores unknown variables', () => {
     const config = loadConfig({
       ...required,
       MONGODB_DATABASE: 'members',
@@ -200,7 +200,7 @@ describe('loadConfig', () => {
     'redis://host',
     'redis://:hunter%232@host:6379/3',
     'rediss://ada:hunter@[::1]:6380/?family=6',
-  ])('takes %s as REDIS_URL', (value) => {
+  ])('accepts %s as REDIS_URL', (value) => {
     expect(problemsOf({ ...required, REDIS_URL: value })).toEqual([]);
   });
 
@@ -235,7 +235,7 @@ describe('loadConfig', () => {
     'mongodb://ada:hunter%232@a:27017,[::1]:27018/?replicaSet=rs0&authSource=admin',
     'mongodb://%2Ftmp%2Fmongodb-27017.sock',
     'mongodb+srv://ada:hunter@cluster.example.net/?retryWrites=true',
-  ])('takes %s as MONGODB_URI', (value) => {
+  ])('accepts %s as MONGODB_URI', (value) => {
     expect(problemsOf({ ...required, MONGODB_URI: value })).toEqual([]);
   });
 
@@ -259,20 +259,20 @@ describe('loadConfig', () => {
     [`k1:${key(1)},`, 'key 2 is malformed'],
     [`k1:${Buffer.alloc(33).toString('base64')}`, 'key 1 has 33 bytes'],
     [`k 1:${key(1)}`, 'key 1 is malformed'],
-  ])('refuses keys that are not what they should be (%#)', (value, problem) => {
+  ])('refuses invalid keys (%#)', (value, problem) => {
     const [line] = problemsOf({ ...required, SECRETS_KEYS: value });
     expect(line).toContain(`SECRETS_KEYS: ${problem}.`);
     expect(line).toContain('openssl rand -base64 32');
   });
 
-  describe('of alerts', () => {
+  describe('on alerts', () => {
     const alerts = {
       ...required,
       ALERT_WEBHOOK_URL: 'http://alerts.example/in?hunter2',
       ALERT_WEBHOOK_SECRET: `whsec_${key(1)}`,
     };
 
-    it('wants a secret to sign with as soon as there is a URL', () => {
+    it('requires a secret as soon as there is a URL', () => {
       const { ALERT_WEBHOOK_SECRET: _left, ...unsigned } = alerts;
       expect(problemsOf(unsigned)).toEqual([
         expect.stringMatching(
@@ -289,7 +289,7 @@ describe('loadConfig', () => {
       expect(problems).toEqual([expect.stringContaining("can't be read")]);
     });
 
-    it('says so beside every other problem', () => {
+    it('reports that beside every other problem', () => {
       const { ALERT_WEBHOOK_SECRET: _left, ...unsigned } = alerts;
       const problems = problemsOf({ ...unsigned, ALERT_STALE_HOURS: '0' });
       expect(problems.map((line) => line.split(':')[0])).toEqual([
@@ -327,7 +327,7 @@ describe('loadConfig', () => {
     ['ftp://console.jumpcloud.com', 'is no http or https URL'],
     ['https://console.jumpcloud.com/api', 'has more than scheme, host and port'],
     ['https://console.jumpcloud.com?x=1', 'has a user name, a password, a query or a fragment'],
-  ])('takes only an origin for a JumpCloud host, not %s', (value, problem) => {
+  ])('accepts only an origin for a JumpCloud host, not %s', (value, problem) => {
     for (const name of ['JUMPCLOUD_CONSOLE_URL', 'JUMPCLOUD_INSIGHTS_URL', 'JUMPCLOUD_OAUTH_URL']) {
       const [line] = problemsOf({ ...required, [name]: value });
       expect(line).toContain(`${name}: ${problem}. Give scheme, host and port alone`);

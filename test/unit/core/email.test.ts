@@ -13,7 +13,7 @@ describe('parseEmail', () => {
     'अजय@डाटा.भारत',
     '"john doe"@example.com',
     `${'a'.repeat(64)}@example.com`,
-  ])('takes %s', (text) => {
+  ])('accepts %s', (text) => {
     expect(parseEmail(text)).toEqual({
       ok: true,
       email: text.normalize('NFC'),
@@ -75,7 +75,7 @@ describe('emailKeyOf', () => {
     expect(emailKeyOf(one)).not.toBe(emailKeyOf(other));
   });
 
-  it('is its own key, and blind to case and composition', () => {
+  it('is its own key, and ignores case and composition', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         const key = emailKeyOf(text);

@@ -30,7 +30,7 @@ describe('IdSet', () => {
     ['ascending', (n: number) => n],
     ['descending', (n: number) => 19_999 - n],
     ['in leaps to and fro', (n: number) => (n * 7919) % 20_000],
-  ])('keeps every id of many that come %s', (_how, order) => {
+  ])('contains every id of many that are added %s', (_how, order) => {
     const ids = new IdSet();
     const hex = (n: number) =>
       Math.round(2 * n + 1)

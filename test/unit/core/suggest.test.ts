@@ -8,7 +8,7 @@ describe('suggest', () => {
     ['jobTilte', 'jobTitle'],
     ['firstname', 'firstName'],
     ['postalcod', 'postalCode'],
-  ])('takes %s for %s', (name, meant) => {
+  ])('suggests %s for %s', (name, meant) => {
     expect(suggest(name, memberFields)).toBe(meant);
   });
 

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 
 const repository = join(__dirname, '../../..');
 
-/** Stands for npm: notes how it is called, and makes what npm would make. */
+/** Replaces npm: logs its calls, and creates the files that npm would. */
 const npm = `#!/usr/bin/env bash
 echo "$*" >> "$CALLS"
 echo "what npm says"
@@ -75,13 +75,13 @@ describe('bin/rollcall', () => {
     expect(fresh.calls()).toEqual([install, build]);
   });
 
-  it('just runs what is new', () => {
+  it('just runs an up-to-date build', () => {
     for (const folder of ['src', 'jobs', 'config']) age(folder);
     expect(fresh.run()).toBe(here);
     expect(fresh.calls()).toEqual([]);
   });
 
-  it('builds again what is older than its sources', () => {
+  it('builds again when the build is older than its sources', () => {
     age('dist/src/main.js');
     touch('src/main.ts');
     fresh.run();
@@ -89,7 +89,7 @@ describe('bin/rollcall', () => {
     age('src/main.ts');
   });
 
-  it('installs again what is older than the list of packages', () => {
+  it('installs again when the packages are older than their list', () => {
     touch('package-lock.json');
     fresh.run();
     expect(fresh.calls()).toEqual([install]);
@@ -134,7 +134,7 @@ describe('the scripts', () => {
   });
 
   it.each(['bin/rollcall', 'bin/demo', 'bin/test', 'bin/test-browser', '.ci/run'])(
-    '%s finds its repository whatever CDPATH and links say',
+    '%s finds its repository with any CDPATH and links',
     (path) => {
       expect(readFileSync(script(path), 'utf8')).toMatch(
         /cd "\$\(dirname "\$\(readlink -f "\$\{BASH_SOURCE\[0\]\}"\)"\)\/\.\."/,

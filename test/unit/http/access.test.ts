@@ -27,7 +27,7 @@ describe('a route of the API', () => {
 });
 
 describe('access', () => {
-  it('is decided for every route: an unlisted one is refused as it is added', () => {
+  it('is decided for every route: an unlisted one is refused when it is added', () => {
     const app = fastify();
     guardRoutes(app, {
       tokens: { get: async () => null, bySecret: async () => null },
@@ -47,7 +47,7 @@ describe('access', () => {
     expect(accessOf('HEAD', '/metrics')).toBe('public');
   });
 
-  it('grows with the role, and nobody is nobody', () => {
+  it('grows with the role, and none is given without one', () => {
     const roles = ['viewer', 'admin', 'owner'] as const;
     const allowed = (access: Parameters<typeof mayUse>[1]) =>
       roles.filter((role) => mayUse(role, access));
@@ -55,11 +55,11 @@ describe('access', () => {
     expect(allowed('viewer')).toEqual(roles);
     expect(allowed('admin')).toEqual(['admin', 'owner']);
     expect(allowed('owner')).toEqual(['owner']);
-    expect(allowed('nobody')).toEqual([]);
+    expect(allowed('none')).toEqual([]);
     expect(allowed('scim')).toEqual([]);
   });
 
-  it('goes on where one was, on this site alone', () => {
+  it('returns to the requested page, on this site alone', () => {
     expect(safeNext('/ops/queues/queue/runs?status=failed')).toBe(
       '/ops/queues/queue/runs?status=failed',
     );

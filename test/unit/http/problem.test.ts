@@ -9,10 +9,10 @@ describe('problems', () => {
     [new errors.SourceError('fatal', 'source-rejected', 'it said no'), 502],
     [new errors.RunFailure('empty-listing', 'nobody is there'), 422],
     [new errors.Cancelled('stopped'), 503],
-    [new Unauthenticated('Nobody is signed in.'), 401],
+    [new Unauthenticated('The request is not signed in.'), 401],
     [new Forbidden('Not this role.'), 403],
     [Object.assign(new Error('Body is not valid JSON'), { statusCode: 400 }), 400],
-  ])('tell whoever asked: %s', (error, status) => {
+  ])('are described for the client: %s', (error, status) => {
     expect(problemOf(error, 'r1')).toMatchObject({
       type: 'about:blank',
       status,
@@ -29,14 +29,14 @@ describe('problems', () => {
     [new errors.ConfigError('SECRETS_KEYS: missing'), 500],
     [new TypeError('x is not a function'), 500],
     ['thrown', 500],
-  ])('leave what is ours to the log: %s', (error, status) => {
+  ])('of our own are only logged: %s', (error, status) => {
     const problem = problemOf(error, 'r1');
     expect(problem.status).toBe(status);
     expect(problem.detail).toBe('The log says more under request r1.');
     expect(problem).not.toHaveProperty('hint');
   });
 
-  it('give the hint', () => {
+  it('contain the hint', () => {
     expect(problemOf(new errors.InvalidInput('no', { hint: 'Give another.' }), 'r1').hint).toBe(
       'Give another.',
     );

@@ -13,7 +13,7 @@ describe('the threat model', () => {
     expect(rows.length).toBeGreaterThan(20);
   });
 
-  it.each(rows)('names tests that are there: %s', (row) => {
+  it.each(rows)('names existing tests: %s', (row) => {
     const named = [...(row.split('|').at(-2) ?? '').matchAll(/`([^`]+)`/g)].map(([, one]) => one);
     expect(named.length).toBeGreaterThan(0);
     const missing = named.filter(

@@ -2,7 +2,7 @@ import { deliverAlertsJob } from '../../../jobs/deliver-alerts.job.ts';
 import type { JobDefinition, JobOutcome } from '../../../jobs/job-definition.ts';
 import { reportStaleStoresJob } from '../../../jobs/report-stale-stores.job.ts';
 import type { SendAlert } from '../../../src/ports/alerts.ts';
-import { anAlert, aRun, aStand, aStore } from '../../builders/models.ts';
+import { anAlert, aRun, aStore, aSyncSummary } from '../../builders/models.ts';
 import { MemoryAlerts } from '../../fakes/memory-alerts.ts';
 import { MemoryLeases } from '../../fakes/memory-leases.ts';
 
@@ -38,7 +38,7 @@ describe('the job that delivers alerts', () => {
     return { job, leases, alerts };
   }
 
-  it('sends what is due, under a lease that it gives back', async () => {
+  it('sends due alerts, under a lease that it releases', async () => {
     const holders: unknown[] = [];
     const { job, leases } = jobWith(async () => {
       holders.push([...leases.holders]);
@@ -50,7 +50,7 @@ describe('the job that delivers alerts', () => {
     expect(leases.holders.size).toBe(0);
   });
 
-  it('leaves it to the worker that is at it', async () => {
+  it('leaves the alerts to the worker that has the lease', async () => {
     const { job, leases, alerts } = jobWith(async () => {
       throw new Error('sent twice');
     });
@@ -60,7 +60,7 @@ describe('the job that delivers alerts', () => {
     expect([...leases.holders]).toEqual([['alerts', 'other']]);
   });
 
-  it('does nothing where nobody is set to receive alerts', async () => {
+  it('does nothing without a receiver of alerts', async () => {
     const { job, alerts } = jobWith(null);
     expect(await carryOut(job)).toEqual({ end: 'done', result: { delivered: 0, failed: 0 } });
     expect(alerts.all.get('run-failed_run1')).toEqual(anAlert());
@@ -68,9 +68,9 @@ describe('the job that delivers alerts', () => {
 });
 
 describe('the job that reports stale stores', () => {
-  it('says how many there are', async () => {
+  it('returns how many there are', async () => {
     const job = reportStaleStoresJob({
-      stores: { syncSummaries: async () => [aStand()] },
+      stores: { syncSummaries: async () => [aSyncSummary()] },
       alerts: new MemoryAlerts(clock),
       clock,
       staleMs,

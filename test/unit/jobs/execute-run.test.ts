@@ -17,7 +17,7 @@ describe('the job of a run whose run has ended', () => {
   ): Promise<{
     readonly outcome: JobOutcome;
     readonly runs: QueuedRuns;
-    readonly rung: readonly string[];
+    readonly enqueued: readonly string[];
   }> {
     const runs = new QueuedRuns();
     const { run } = await runs.enqueue({
@@ -29,14 +29,14 @@ describe('the job of a run whose run has ended', () => {
       ...given.about,
     });
     runs.end(run.id, status);
-    const rung: string[] = [];
+    const enqueued: string[] = [];
     const dependencies: ExecuteRunDependencies = {
       runs,
       stores: {
         get: async () => (given.store === undefined ? aStore({ configRevision: 7 }) : given.store),
       },
       tokens: { get: async () => null },
-      queue: { enqueueJob: async ({ id }) => void rung.push(id) },
+      queue: { enqueueJob: async ({ id }) => void enqueued.push(id) },
       onRunEnded: () => undefined,
       executeRun: async () => {
         throw new Error('an ended run must not be carried out');
@@ -50,20 +50,20 @@ describe('the job of a run whose run has ended', () => {
       retried: given.retried,
       showProgress: () => undefined,
     });
-    return { outcome, runs, rung };
+    return { outcome, runs, enqueued };
   }
 
   it.each(['succeeded', 'held', 'cancelled', 'planned'] as const)(
     'is done when it comes again: %s',
     async (status) => {
-      const { outcome, runs, rung } = await handle(status, { retried: false });
+      const { outcome, runs, enqueued } = await handle(status, { retried: false });
       expect(outcome).toEqual({ end: 'done', result: { runId: 'run1', status, applied: 0 } });
       expect(runs.all.size).toBe(1);
-      expect(rung).toEqual([]);
+      expect(enqueued).toEqual([]);
     },
   );
 
-  it('is failed when it comes again after its worker died, since its run failed', async () => {
+  it('fails when it comes again after its worker died, since its run failed', async () => {
     const { outcome, runs } = await handle('failed', { retried: false });
     expect(outcome).toMatchObject({
       end: 'failed',
@@ -73,7 +73,7 @@ describe('the job of a run whose run has ended', () => {
   });
 
   it.each(['full', 'plan'] as const)('starts a new one when it is retried: %s', async (mode) => {
-    const { outcome, runs, rung } = await handle('failed', { retried: true, mode });
+    const { outcome, runs, enqueued } = await handle('failed', { retried: true, mode });
     expect(outcome).toEqual({ end: 'done', result: { runId: 'run1', startedRunId: 'run2' } });
     expect(runs.all.get('run2')).toMatchObject({
       mode,
@@ -81,10 +81,10 @@ describe('the job of a run whose run has ended', () => {
       requestedBy: 'ops:retry',
       status: 'queued',
     });
-    expect(rung).toEqual(['run2']);
+    expect(enqueued).toEqual(['run2']);
   });
 
-  it('starts a preview of the same thing when one is retried', async () => {
+  it('starts a preview of the same subject when one is retried', async () => {
     const about = { undoOf: 'run0', proposed: aConfig() };
     const { runs } = await handle('failed', { retried: true, mode: 'plan', about });
     expect(runs.all.get('run2')).toMatchObject({ mode: 'plan', ...about });

@@ -28,20 +28,20 @@ const aRun: NewRun = {
 
 describe('sweeping runs', () => {
   async function sweep(runs: QueuedRuns, now = new Date()) {
-    const rung: string[] = [];
+    const enqueued: string[] = [];
     const job = sweepRunsJob({
       runs,
-      ring: async ({ id }) => {
-        rung.push(id);
+      enqueueJob: async ({ id }) => {
+        enqueued.push(id);
         return true;
       },
       clock: { now: () => now },
       log: () => undefined,
     });
-    return { outcome: await carryOut(job), rung };
+    return { outcome: await carryOut(job), enqueued };
   }
 
-  it('rings for every run that nobody ended', async () => {
+  it('enqueues every run that has not ended', async () => {
     const runs = new QueuedRuns();
     const { run: queued } = await runs.enqueue(aRun);
     const { run: ended } = await runs.enqueue({ ...aRun, storeId: 'store2' });
@@ -50,27 +50,27 @@ describe('sweeping runs', () => {
     runs.end(ended.id);
     runs.end(previewed.id, 'planned');
     runs.all.set(underWay.id, { ...underWay, status: 'applying' });
-    const { outcome, rung } = await sweep(runs);
-    expect(rung.toSorted()).toEqual([queued.id, underWay.id]);
+    const { outcome, enqueued } = await sweep(runs);
+    expect(enqueued.toSorted()).toEqual([queued.id, underWay.id]);
     expect(outcome).toEqual({ end: 'done', result: { rung: 2 } });
   });
 
-  it('leaves an edit by hand to the command that makes it, until that is surely gone', async () => {
+  it('leaves an edit by hand to its command, until that has surely ended', async () => {
     const runs = new QueuedRuns();
     const edit = await runs.insertUnderWay({ ...aRun, mode: 'single' });
     const storeless = await runs.insertUnderWay({ ...aRun, mode: 'single', storeId: null });
-    expect((await sweep(runs)).rung).toEqual([]);
-    const { rung } = await sweep(runs, new Date(Date.now() + 6 * 60_000));
-    expect(rung.toSorted()).toEqual([edit.id, storeless.id]);
+    expect((await sweep(runs)).enqueued).toEqual([]);
+    const { enqueued } = await sweep(runs, new Date(Date.now() + 6 * 60_000));
+    expect(enqueued.toSorted()).toEqual([edit.id, storeless.id]);
   });
 });
 
-describe('expiring what is held', () => {
+describe('expiring held records', () => {
   const now = new Date('2026-06-01T00:00:00Z');
 
-  it('leaves a rejection with each run that holds something for too long', async () => {
+  it('stores a rejection in each run that has held records for too long', async () => {
     const runs = new QueuedRuns();
-    const rung: string[] = [];
+    const enqueued: string[] = [];
     for (const [days, held] of [
       [31, 2],
       [29, 2],
@@ -84,12 +84,12 @@ describe('expiring what is held', () => {
     const job = expireHeldJob({
       runs,
       records: { countByStatus: async (id) => ({ held: id === 'run3' ? 0 : 2 }) },
-      queue: { enqueueJob: async ({ id }) => void rung.push(id) },
+      queue: { enqueueJob: async ({ id }) => void enqueued.push(id) },
       clock: { now: () => now },
       heldExpiryMs: 30 * dayMs,
     });
     expect(await carryOut(job)).toEqual({ end: 'done', result: { expired: 1 } });
-    expect(rung).toEqual(['run1']);
+    expect(enqueued).toEqual(['run1']);
     expect(runs.all.get('run1')?.decision).toMatchObject({ verdict: 'reject', by: 'expiry' });
     expect(runs.all.get('run2')).toMatchObject({ status: 'held', decision: null });
   });
@@ -135,7 +135,7 @@ describe('pruning runs', () => {
     return { outcome, left: runs.all.size };
   }
 
-  it('removes what is older than the retention, in batches', async () => {
+  it('removes runs older than the retention, in batches', async () => {
     const old = Array.from({ length: 250 }, () => 91);
     expect(await prune([...old, 89, 1])).toEqual({
       outcome: { end: 'done', result: { removed: 250 } },
@@ -143,7 +143,7 @@ describe('pruning runs', () => {
     });
   });
 
-  it('keeps what the window of a safeguard still counts', async () => {
+  it('keeps runs that the window of a safeguard still counts', async () => {
     expect(await prune([91, 101], { window: '100d' })).toMatchObject({ left: 1 });
   });
 

@@ -2,7 +2,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { closeQueues, connectQueues, evictionPolicyOf } from '../../../jobs/queues.ts';
 import { Unavailable } from '../../../src/core/errors.ts';
 
-/** A Redis that answers each command as it is told, in the words of its protocol. */
+/** A Redis that gives the set answer to each command, in its own protocol. */
 async function openRedis(answer: (command: string) => string) {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -31,7 +31,7 @@ const onError = (): void => undefined;
 
 describe('connectQueues', () => {
   it.each(['NOAUTH Authentication required.', 'WRONGPASS invalid username-password pair'])(
-    'says that the password is another one at once: %s',
+    'reports a wrong password at once: %s',
     async (says) => {
       const redis = await openRedis(() => `-${says}\r\n`);
       const failed = connectQueues(redis.settings, { onError, timeoutMs: 2 ** 30 });
@@ -47,7 +47,7 @@ describe('connectQueues', () => {
 });
 
 describe('evictionPolicyOf', () => {
-  it('reads what Redis says of itself, while BullMQ says nothing of it', async () => {
+  it('reads the policy from Redis, and suppresses BullMQ’s warning about it', async () => {
     const info = '# Memory\r\nmaxmemory_policy:allkeys-lru\r\n';
     const redis = await openRedis((command) =>
       command === 'info' ? `$${info.length}\r\n${info}\r\n` : '+OK\r\n',

@@ -37,7 +37,7 @@ describe('the pattern of a scheduler', () => {
     );
   });
 
-  it('comes due when the core says, and never otherwise', async () => {
+  it('is due when the core says so, and never otherwise', async () => {
     await fc.assert(
       fc.asyncProperty(
         schedules,
@@ -70,7 +70,7 @@ describe('comparing schedulers', () => {
   });
   const some = fc.uniqueArray(scheduler, { selector: ({ id }) => id });
 
-  it('makes what is there into what is wanted, and leaves alone what is right', () => {
+  it('sets and removes what differs, and leaves the rest', () => {
     fc.assert(
       fc.property(some, some, (wanted, there) => {
         const present = there.map((one) => ({ ...one, armed: true }));
@@ -91,13 +91,13 @@ describe('comparing schedulers', () => {
     );
   });
 
-  it('puts one anew that would never fire again', () => {
+  it('sets one again that would never fire again', () => {
     const one = { id: 'a', pattern: 'x' };
     expect(compareSchedulers([one], [{ ...one, armed: false }]).put).toEqual([one]);
   });
 });
 
-it('refuses two jobs under one name', () => {
+it('refuses two jobs with one name', () => {
   const job = defineJob({
     queue: 'maintenance',
     name: 'sweep-runs',

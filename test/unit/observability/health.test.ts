@@ -1,7 +1,7 @@
 import { checkReadiness } from '../../../src/observability/health.ts';
 
 describe('readiness', () => {
-  it('says of each check what is wrong, and what was thrown to the log alone', async () => {
+  it('returns the problem of each check, and logs the error', async () => {
     const thrown: unknown[] = [];
     const error = new Error('connect redis://:hunter2@cache.inside:6379');
     const readiness = await checkReadiness(
@@ -27,7 +27,7 @@ describe('readiness', () => {
     expect(thrown).toEqual([[error, 'broken']]);
   });
 
-  it('is there when all is well', async () => {
+  it('is given when all is well', async () => {
     const options = { timeoutMs: 1000, onError: () => undefined };
     expect(await checkReadiness({ fine: async () => null }, options)).toMatchObject({
       ready: true,

@@ -22,7 +22,7 @@ describe('the log', () => {
     'token',
     'cookie',
     'set-cookie',
-  ])('holds no value of %s, however deep', (key) => {
+  ])('contains no value of %s, at any depth', (key) => {
     const line = logged({
       [key]: 'hunter2',
       request: { headers: [{ [key]: 'hunter2' }] },
@@ -32,7 +32,7 @@ describe('the log', () => {
     expect(JSON.parse(line)).toMatchObject({ kept: 'yes', level: 'info', msg: 'said' });
   });
 
-  it('holds nothing that hangs on to an error', () => {
+  it('contains nothing that an error refers to', () => {
     const cause = Object.assign(new Error('connect mongodb://ada:hunter2@db failed'), {
       config: { headers: { 'x-api-key': 'hunter2' } },
       keyValue: { emailKey: 'ada@acme.test' },
@@ -51,7 +51,7 @@ describe('the log', () => {
     });
   });
 
-  it('does not follow a value for ever', () => {
+  it('does not follow a value without end', () => {
     const loop: Record<string, unknown> = {};
     loop['self'] = loop;
     expect(logged({ loop })).toContain('[too deep]');

@@ -70,7 +70,7 @@ describe('metrics', () => {
     expect(text).toContain('rollcall_alert_deliveries_total{outcome="failed"} 0');
   });
 
-  it('are there when a service is away, without what it would have said', async () => {
+  it('are available when a service is away, without its values', async () => {
     const errors: unknown[] = [];
     const away = async () => {
       throw new Error('away');

@@ -3,7 +3,7 @@ import { csvLine } from '../../../src/presenters/csv.ts';
 import { membersCsv } from '../../../src/presenters/members-csv.ts';
 import { aMember } from '../../builders/models.ts';
 
-/** Reads a CSV line as RFC 4180 has it. */
+/** Reads a CSV line according to RFC 4180. */
 function readLine(line: string): readonly string[] {
   const cells: string[] = [];
   const cell = /("(?:[^"]|"")*"|[^",\r\n]*)(,|\r\n)/gy;
@@ -15,7 +15,7 @@ function readLine(line: string): readonly string[] {
 }
 
 describe('a CSV line', () => {
-  it('is read back as it was, but for what a spreadsheet would run', () => {
+  it('is read back unchanged, except for formulas', () => {
     const text = fc.string({
       unit: fc.constantFrom('a', '"', ',', '\r', '\n', '=', '+', 'ü', "'"),
     });
@@ -33,7 +33,7 @@ describe('a CSV line', () => {
 });
 
 describe('members as CSV', () => {
-  it('have a column for each field, and one for what has none', async () => {
+  it('have a column for each field, and one for all others', async () => {
     const member = aMember({
       fields: { email: 'ada@acme.test', department: 'R, D' },
       custom: { shirtSize: 'M', other: 'x' },

@@ -11,16 +11,16 @@ function idAt(directory: Directory, index: number): string {
 }
 
 describe('a directory', () => {
-  it('finds people by id and by e-mail, whatever its case', () => {
+  it('finds users by id and by e-mail, in any case of letters', () => {
     const directory = directoryOf();
-    const someone = directory.get(idAt(directory, 2));
-    expect(directory.find(someone._id)).toEqual(someone);
-    expect(directory.find(someone.email.toUpperCase())).toEqual(someone);
+    const user = directory.get(idAt(directory, 2));
+    expect(directory.find(user._id)).toEqual(user);
+    expect(directory.find(user.email.toUpperCase())).toEqual(user);
     expect(directory.find('nobody@acme.example')).toBeUndefined();
     expect(() => directory.get('nobody@acme.example')).toThrow(Refused);
   });
 
-  it('hires active people, with what is given and the rest made up', () => {
+  it('adds active users, with the given values and generated ones', () => {
     const directory = directoryOf();
     const hired = directory.hireMany(50);
     expect(new Set(hired.map(({ state }) => state))).toEqual(new Set(['ACTIVATED']));
@@ -36,7 +36,7 @@ describe('a directory', () => {
     expect(directory.ids.at(-1)).toBe([...directory.ids].sort().at(-1));
   });
 
-  it('refuses an e-mail or employee number that somebody has', () => {
+  it('refuses an e-mail or employee number that another user has', () => {
     const directory = directoryOf();
     const [one, other] = [directory.get(idAt(directory, 0)), directory.get(idAt(directory, 1))];
     const taken = { email: other.email.toUpperCase() };
@@ -51,7 +51,7 @@ describe('a directory', () => {
     );
   });
 
-  it('frees an e-mail that is given up or whose owner goes', () => {
+  it('frees an e-mail that its owner gives up or that belonged to a deleted user', () => {
     const directory = directoryOf();
     const [one, other] = [directory.get(idAt(directory, 0)), directory.get(idAt(directory, 1))];
     directory.update(one._id, { email: 'new@acme.example' });
@@ -61,7 +61,7 @@ describe('a directory', () => {
     expect(directory.hire({ email: one.email })._id).not.toBe(other._id);
   });
 
-  it('lets two people swap e-mails', () => {
+  it('swaps the e-mails of two users', () => {
     const directory = directoryOf();
     const [one, other] = [directory.get(idAt(directory, 0)), directory.get(idAt(directory, 1))];
     directory.swapEmails(one._id, other.email);
@@ -81,14 +81,14 @@ describe('a directory', () => {
     });
   });
 
-  it('takes a field away, without a key left behind', () => {
+  it('removes a field, without a key left behind', () => {
     const directory = directoryOf();
     const id = idAt(directory, 0);
     expect(directory.update(id, { department: undefined })).not.toHaveProperty('department');
     expect(directory.get(id)).not.toHaveProperty('department');
   });
 
-  it('takes those who go out of their groups', () => {
+  it('removes deleted users from their groups', () => {
     const directory = directoryOf();
     const id = idAt(directory, 0);
     directory.groups.addMember('Sales', id);
@@ -97,7 +97,7 @@ describe('a directory', () => {
     expect(directory.groups.membersOf('Sales')).not.toContain(id);
   });
 
-  it('renames groups, and refuses those that are not there with a suggestion', () => {
+  it('renames groups, and refuses unknown ones with a suggestion', () => {
     const { groups } = directoryOf();
     const { id } = groups.rename('Sales', 'Selling');
     expect(groups.find('Selling')?.id).toBe(id);

@@ -10,7 +10,7 @@ function directoryOf(users: number, seed = 1, groups = 10): Directory {
 const seeds = fc.integer({ min: 0, max: 999_999_999 });
 const changes = fc.array(fc.constantFrom('hire', 'remove', 'rename', 'insert'), { maxLength: 20 });
 
-/** Does some of what happens to a directory, so that the next hire meets a used one. */
+/** Changes a directory in several ways, so that the next user is added to a used one. */
 function change(directory: Directory, steps: readonly string[]): void {
   for (const [at, step] of steps.entries()) {
     const who = directory.ids[(at * 7) % Math.max(1, directory.size)];
@@ -22,8 +22,8 @@ function change(directory: Directory, steps: readonly string[]): void {
   }
 }
 
-describe('made-up people', () => {
-  it('are the same for the same seed, and go on being the same', () => {
+describe('generated users', () => {
+  it('are the same for the same seed, later ones too', () => {
     fc.assert(
       fc.property(seeds, changes, (seed, steps) => {
         const [one, other] = [directoryOf(40, seed), directoryOf(40, seed)];
@@ -36,11 +36,11 @@ describe('made-up people', () => {
     );
   });
 
-  it('are others for another seed', () => {
+  it('differ for another seed', () => {
     expect(directoryOf(30, 1).ids).not.toEqual(directoryOf(30, 2).ids);
   });
 
-  it('have ids, addresses and employee numbers of their own', () => {
+  it('have unique ids, addresses and employee numbers', () => {
     fc.assert(
       fc.property(seeds, changes, (seed, steps) => {
         const directory = directoryOf(120, seed);
@@ -56,14 +56,14 @@ describe('made-up people', () => {
     );
   });
 
-  it('get another address than one that somebody took meanwhile', () => {
+  it('get another address than one that was taken meanwhile', () => {
     const [one, other] = [directoryOf(10), directoryOf(10)];
     const { email } = one.hire();
     other.update(other.ids[0] ?? '', { email: email.toUpperCase() });
     expect(other.hire().email).not.toBe(email);
   });
 
-  it('have ascending ids that tell when they were created, later hires larger ones', () => {
+  it('have ascending ids that contain their creation time, larger for later users', () => {
     const directory = directoryOf(200);
     const last = directory.ids.at(-1) ?? '';
     directory.remove(last);
@@ -76,7 +76,7 @@ describe('made-up people', () => {
     }
   });
 
-  it('are as various as real ones', () => {
+  it('are as varied as real ones', () => {
     const all = directoryOf(1000).all();
     const names = all.map(({ displayname = '' }) => displayname).join(' ');
     for (const script of [
@@ -94,23 +94,23 @@ describe('made-up people', () => {
     ]) {
       expect(names).toMatch(new RegExp(`\\p{Script=${script}}`, 'u'));
     }
-    const someone = (fits: (user: (typeof all)[number]) => boolean) => all.filter(fits).length;
-    expect(someone(({ lastname }) => lastname === "O'Brien")).toBeGreaterThan(0);
-    expect(someone(({ lastname = '' }) => lastname.includes('-'))).toBeGreaterThan(0);
-    expect(someone(({ lastname }) => lastname === '')).toBeGreaterThan(0);
-    expect(someone(({ displayname = '' }) => displayname.length > 150)).toBeGreaterThan(0);
-    expect(someone((user) => !('department' in user))).toBeGreaterThan(0);
-    expect(someone(({ department }) => department === '')).toBeGreaterThan(0);
-    expect(someone(({ email }) => email !== email.toLowerCase())).toBeGreaterThan(0);
-    expect(someone(({ email }) => /[^\0-\x7f]/.test(email))).toBeGreaterThan(0);
+    const countOf = (fits: (user: (typeof all)[number]) => boolean) => all.filter(fits).length;
+    expect(countOf(({ lastname }) => lastname === "O'Brien")).toBeGreaterThan(0);
+    expect(countOf(({ lastname = '' }) => lastname.includes('-'))).toBeGreaterThan(0);
+    expect(countOf(({ lastname }) => lastname === '')).toBeGreaterThan(0);
+    expect(countOf(({ displayname = '' }) => displayname.length > 150)).toBeGreaterThan(0);
+    expect(countOf((user) => !('department' in user))).toBeGreaterThan(0);
+    expect(countOf(({ department }) => department === '')).toBeGreaterThan(0);
+    expect(countOf(({ email }) => email !== email.toLowerCase())).toBeGreaterThan(0);
+    expect(countOf(({ email }) => /[^\0-\x7f]/.test(email))).toBeGreaterThan(0);
     expect(
-      someone(({ displayname = '' }) => displayname !== displayname.normalize('NFC')),
+      countOf(({ displayname = '' }) => displayname !== displayname.normalize('NFC')),
     ).toBeGreaterThan(0);
-    expect(someone(({ state }) => state === 'STAGED')).toBe(40);
-    expect(someone(({ state, suspended }) => state === 'SUSPENDED' && suspended)).toBe(40);
+    expect(countOf(({ state }) => state === 'STAGED')).toBe(40);
+    expect(countOf(({ state, suspended }) => state === 'SUSPENDED' && suspended)).toBe(40);
     const active = ({ state }: (typeof all)[number]) => state === 'ACTIVATED';
-    expect(someone((user) => active(user) && user.account_locked)).toBeGreaterThan(5);
-    expect(someone((user) => active(user) && user.password_expired)).toBeGreaterThan(5);
+    expect(countOf((user) => active(user) && user.account_locked)).toBeGreaterThan(5);
+    expect(countOf((user) => active(user) && user.password_expired)).toBeGreaterThan(5);
     const types = new Set(all.flatMap(({ phoneNumbers }) => phoneNumbers.map(({ type }) => type)));
     expect(types).toEqual(new Set(['mobile', 'work', 'home', 'work_fax']));
     const custom = new Set(all.flatMap(({ attributes }) => attributes.map(({ name }) => name)));

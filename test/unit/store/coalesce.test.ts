@@ -1,7 +1,7 @@
 import { coalesce } from '../../../src/mongo/coalesce.ts';
 
 describe('coalesce', () => {
-  it('takes calls together, answers each its own, and never with what was asked before', async () => {
+  it('joins calls, gives each its own answer, and never an answer from before the call', async () => {
     const turns: (readonly number[])[] = [];
     let release = (): void => undefined;
     const double = coalesce(async (asked: readonly number[]) => {
@@ -22,7 +22,7 @@ describe('coalesce', () => {
     expect(await double(6)).toBe(12);
   });
 
-  it('fails those who asked together, and nobody after them', async () => {
+  it('fails the calls that were joined, and no later ones', async () => {
     let fails = true;
     const ask = coalesce(async (asked: readonly string[]) => {
       if (fails) throw new Error('away');

@@ -18,7 +18,7 @@ function errorOf(work: () => unknown): ConfigError {
 }
 
 describe('createSecretBox', () => {
-  it('opens what it sealed, whatever the text', () => {
+  it('decrypts what it sealed, for any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         expect(box.open(box.seal(text, context), context)).toBe(text);
@@ -48,7 +48,7 @@ describe('createSecretBox', () => {
   it.each([
     { purpose: 'credential', documentId: 'store2' },
     { purpose: 'other', documentId: 'store1' },
-  ])('opens for nothing but what it was sealed for: %j', (other) => {
+  ])('decrypts for no other owner: %j', (other) => {
     const sealed = box.seal('jca_key', context);
     expect(errorOf(() => box.open(sealed, other)).message).toContain("can't be decrypted");
   });
@@ -64,7 +64,7 @@ describe('createSecretBox', () => {
     }
   });
 
-  it.each(['k1', 'k1...', 'k1.AA.AA.AA'])('refuses what was never sealed: %s', (text) => {
+  it.each(['k1', 'k1...', 'k1.AA.AA.AA'])('refuses a text that was never sealed: %s', (text) => {
     expect(() => box.open(text, context)).toThrow(ConfigError);
   });
 

@@ -19,7 +19,7 @@ function fail(world: MemoryWorld): void {
   };
 }
 
-/** A store of twenty, one more to create, and a run that holds what would become of six. */
+/** A store of twenty members and one new user, and a run that holds the changes of six. */
 async function holding(beforeRun: (world: MemoryWorld) => void = () => undefined) {
   const world = new MemoryWorld();
   const person = (n: number) => ({ id: `u${n}`, email: `u${n}@acme.test` });
@@ -81,7 +81,7 @@ describe('the end of a run', () => {
     ]);
   });
 
-  it('raises it before the run ends, and once though the run is ended twice', async () => {
+  it('raises it before the run ends, and once even if the run is ended twice', async () => {
     const world = aWorld();
     fail(world);
     const { id } = await world.enqueue();
@@ -158,7 +158,7 @@ describe('the end of a run', () => {
     expect(world.alerts.all.size).toBe(0);
   });
 
-  it('raises nothing when somebody cancelled the run', async () => {
+  it('raises nothing when the run was cancelled on request', async () => {
     const world = aWorld();
     const { id } = await world.enqueue();
     const run = await world.runs.get(id);

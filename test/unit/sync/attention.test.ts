@@ -1,7 +1,7 @@
 import { countAttention } from '../../../src/notify/count-attention.ts';
 import { raiseStale } from '../../../src/notify/raise-alerts.ts';
 import type { RunFilter } from '../../../src/ports/runs.ts';
-import { aRun, aStand } from '../../builders/models.ts';
+import { aRun, aSyncSummary } from '../../builders/models.ts';
 import { MemoryAlerts } from '../../fakes/memory-alerts.ts';
 
 const clock = { now: () => new Date('2026-02-01T00:00:00Z') };
@@ -9,15 +9,15 @@ const fresh = new Date('2026-01-31T23:00:00Z');
 const staleMs = 26 * 3_600_000;
 
 describe('countAttention', () => {
-  it('counts what waits for a person, each store that needs a credential as that alone', async () => {
-    const stands = [
-      aStand({ storeId: 'well', lastEnd: 'succeeded', lastSuccessAt: fresh }),
-      aStand({ storeId: 'failed', lastEnd: 'failed', lastSuccessAt: fresh }),
-      aStand({ storeId: 'failed and stale', lastEnd: 'failed' }),
-      aStand({ storeId: 'refused', status: 'needs-reauthorization', lastEnd: 'failed' }),
+  it('counts what waits for a person, and a store that needs a credential only as that', async () => {
+    const summaries = [
+      aSyncSummary({ storeId: 'well', lastEnd: 'succeeded', lastSuccessAt: fresh }),
+      aSyncSummary({ storeId: 'failed', lastEnd: 'failed', lastSuccessAt: fresh }),
+      aSyncSummary({ storeId: 'failed and stale', lastEnd: 'failed' }),
+      aSyncSummary({ storeId: 'refused', status: 'needs-reauthorization', lastEnd: 'failed' }),
     ];
     const ports = {
-      stores: { syncSummaries: async () => stands },
+      stores: { syncSummaries: async () => summaries },
       runs: {
         list: async (filter: RunFilter) => (filter.holding ? [aRun({ status: 'held' })] : []),
       },
@@ -34,12 +34,17 @@ describe('countAttention', () => {
 
 describe('raiseStale', () => {
   const ports = (lastSuccessAt: Date | null, alerts = new MemoryAlerts(clock)) => ({
-    stores: { syncSummaries: async () => [aStand(), aStand({ storeId: 'store2', lastSuccessAt })] },
+    stores: {
+      syncSummaries: async () => [
+        aSyncSummary(),
+        aSyncSummary({ storeId: 'store2', lastSuccessAt }),
+      ],
+    },
     alerts,
     clock,
   });
 
-  it('raises an alert a store, once as long as it lasts', async () => {
+  it('raises one alert for each store, once for the whole time', async () => {
     const given = ports(fresh);
     expect(await raiseStale(given, staleMs)).toBe(1);
     expect(await raiseStale(given, staleMs)).toBe(1);
@@ -57,7 +62,7 @@ describe('raiseStale', () => {
     expect(ids).toHaveLength(2);
   });
 
-  it('asks for nothing where alerts go nowhere', async () => {
+  it('raises nothing where no alerts are sent', async () => {
     const alerts = new MemoryAlerts(clock);
     alerts.isSilent = true;
     const unreadable = {

@@ -15,7 +15,7 @@ function jumpingWorld(byMs: number): MemoryWorld {
 }
 
 describe('a clock that jumps while a run is at work', () => {
-  it('forward loses the lease, and the run goes on from its records when it is taken up again', async () => {
+  it('forward loses the lease, and the run resumes from its records when it is claimed again', async () => {
     const world = jumpingWorld(hourMs);
     const { id } = await world.enqueue();
     expect(await world.execute(id)).toEqual({ outcome: 'lease-taken' });

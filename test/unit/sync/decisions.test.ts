@@ -12,7 +12,7 @@ import {
 } from '../../fakes/synced-world.ts';
 
 describe('approving', () => {
-  it('applies all or some, says who decided, and ends the run with the last one', async () => {
+  it('applies all or some, stores who decided, and ends the run with the last one', async () => {
     const world = await synced(20);
     change(world, range(1, 6), { state: 'SUSPENDED' });
     const { run } = await world.sync();
@@ -37,7 +37,7 @@ describe('approving', () => {
     await expect(world.decide(run.id, 'approve')).rejects.toThrow('holds nothing');
   });
 
-  it('confirms each record afresh, and rejects what is no longer true', async () => {
+  it('confirms each record again, and rejects those no longer true', async () => {
     const world = await synced(20);
     change(world, range(1, 6), { state: 'SUSPENDED' });
     const { run } = await world.sync();
@@ -59,7 +59,7 @@ describe('approving', () => {
     expect((await world.sync()).run.counts).toMatchObject({ deactivate: 1, gone: 1 });
   });
 
-  it('goes on holding whom the source can’t be asked for', async () => {
+  it('keeps records held that the source can’t confirm', async () => {
     const world = await synced(20);
     change(world, range(1, 6), { state: 'SUSPENDED' });
     const { run } = await world.sync();
@@ -71,7 +71,7 @@ describe('approving', () => {
     });
   });
 
-  it('holds on to the half of a swap whose other half isn’t approved', async () => {
+  it('keeps half of a swap held while the other half isn’t approved', async () => {
     const limits = { ...aConfig().safeguards, emailChanges: { percent: 0, floor: 1 } };
     const world = await synced(12, { safeguards: limits });
     change(world, [1], { email: 'u2@acme.test' });
@@ -90,7 +90,7 @@ describe('approving', () => {
     expect(world.member(idOf(2))?.emailKey).toBe('u1@acme.test');
   });
 
-  it('counts the actions that its records have by then', async () => {
+  it('counts the actions that its records have afterwards', async () => {
     const world = await synced(20);
     for (const n of range(1, 6)) change(world, [n], { email: `new${n}@acme.test` });
     const { run } = await world.sync();
@@ -103,7 +103,7 @@ describe('approving', () => {
     });
   });
 
-  it('says once for how many it could not be confirmed', async () => {
+  it('says once how many it could not confirm', async () => {
     const world = await synced(20);
     change(world, range(11, 16), { state: 'SUSPENDED' });
     const { run } = await world.sync();
@@ -131,7 +131,7 @@ describe('approving', () => {
     await expect(world.decide(run.id, 'approve')).rejects.toThrow('needs to be reauthorized');
   });
 
-  it('does not delete whom it was shown to deactivate', async () => {
+  it('does not delete a member that it was shown to deactivate', async () => {
     const world = await synced(20);
     change(world, range(1, 6), { state: 'SUSPENDED' });
     const { run } = await world.sync();
@@ -143,7 +143,7 @@ describe('approving', () => {
     expect((await world.sync()).run).toMatchObject({ counts: { delete: 6, held: 6 } });
   });
 
-  it('does not link again who was unlinked meanwhile', async () => {
+  it('does not link a member again that was unlinked meanwhile', async () => {
     const world = await synced(20);
     const id = addByHand(world, 'x@acme.test');
     world.directory.set({ id: 'u500', email: 'x@acme.test' });
@@ -157,14 +157,14 @@ describe('approving', () => {
     expect(world.members.all.get(id)).toMatchObject({ storeId: null, status: 'active' });
   });
 
-  it('leaves a member alone that is another user’s by now', async () => {
+  it('does not change a member that belongs to another user by now', async () => {
     const world = await synced(20);
     const id = addByHand(world, 'x@acme.test');
     change(world, range(1, 6), { state: 'SUSPENDED' });
     world.directory.set({ id: 'u500', email: 'x@acme.test', state: 'SUSPENDED' });
     const { run } = await world.sync();
     expect(run.counts).toMatchObject({ adopt: 1, held: 7 });
-    // While u500 can't be decided, what is held of them stays.
+    // While u500 can't be decided, its held records stay.
     world.directory.set(
       { id: 'u500', email: null, state: 'SUSPENDED' },
       { id: 'u600', email: 'x@acme.test' },
@@ -181,7 +181,7 @@ describe('approving', () => {
     });
   });
 
-  it('is done with whose member is not there any more', async () => {
+  it('closes the records of a member that no longer exists', async () => {
     const world = await synced(20);
     change(world, range(1, 6), { state: 'SUSPENDED' });
     const { run } = await world.sync();
@@ -192,7 +192,7 @@ describe('approving', () => {
     });
   });
 
-  it('refuses names that hold nothing, and changes nothing', async () => {
+  it('refuses ids without held records, and changes nothing', async () => {
     const world = await synced(20);
     change(world, range(1, 6), { state: 'SUSPENDED' });
     const { run } = await world.sync();
@@ -203,8 +203,8 @@ describe('approving', () => {
   });
 });
 
-describe('an approval that is to lift a rejection', () => {
-  it('leaves it a rejection when it can’t be carried out', async () => {
+describe('an approval that lifts a rejection', () => {
+  it('leaves the record rejected when it can’t be carried out', async () => {
     const world = await synced(20);
     change(world, range(1, 6), { state: 'SUSPENDED' });
     const { run } = await world.sync();
@@ -230,7 +230,7 @@ describe('an approval that is to lift a rejection', () => {
   });
 });
 
-describe('what was closed as no longer true', () => {
+describe('a record closed as no longer true', () => {
   it('can’t be approved by name any more', async () => {
     const world = await synced(20);
     change(world, range(1, 6), { state: 'SUSPENDED' });
@@ -272,7 +272,7 @@ describe('rejecting', () => {
     });
   });
 
-  it('leaves those who are gone counted as gone', async () => {
+  it('leaves members that are gone counted as gone', async () => {
     const world = await synced(20);
     leave(world, range(1, 6));
     const { run } = await world.sync();

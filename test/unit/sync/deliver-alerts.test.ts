@@ -2,10 +2,10 @@ import { Cancelled } from '../../../src/core/errors.ts';
 import type { Run } from '../../../src/core/model/run.ts';
 import type { DirectoryStore } from '../../../src/core/model/store.ts';
 import { type AlertTry, deliverAlerts } from '../../../src/notify/deliver-alerts.ts';
-import { anAlert, aRun, aStand, aStore } from '../../builders/models.ts';
+import { anAlert, aRun, aStore, aSyncSummary } from '../../builders/models.ts';
 import { MemoryAlerts } from '../../fakes/memory-alerts.ts';
 
-/** An outbox, runs and stores in memory, and a receiver that answers as it is told. */
+/** An outbox, runs and stores in memory, and a receiver with set answers. */
 class Post {
   time = new Date('2026-02-01T00:00:00Z');
   readonly clock = { now: () => this.time };
@@ -33,7 +33,7 @@ class Post {
       runs: { get: async (id: string) => this.runs.get(id) ?? null },
       stores: {
         get: async (id: string) => this.stores.get(id) ?? null,
-        syncSummaries: async () => [aStand()],
+        syncSummaries: async () => [aSyncSummary()],
       },
     };
     return deliverAlerts(ports, {
@@ -44,7 +44,7 @@ class Post {
       staleMs: 26 * 3_600_000,
       random: () => 0,
       signal: this.stop.signal,
-      mayGoOn: async () => this.mayGoOn,
+      mayContinue: async () => this.mayGoOn,
       onTried: (tried) => void this.tries.push(tried),
     });
   }
@@ -67,14 +67,14 @@ describe('delivering alerts', () => {
     expect(await post.deliver()).toEqual({ delivered: 25, failed: 0 });
   });
 
-  it('does not go on to a next round when it may not', async () => {
+  it('does not start a next round when it may not', async () => {
     const post = new Post();
     post.mayGoOn = false;
     for (let nth = 0; nth < 25; nth += 1) post.add(`run${nth}`);
     expect(await post.deliver()).toEqual({ delivered: 10, failed: 0 });
   });
 
-  it('puts off what failed, and leaves a receiver that is not well alone', async () => {
+  it('postpones failed alerts, and stops for a receiver with trouble', async () => {
     const post = new Post();
     for (let nth = 0; nth < 25; nth += 1) post.add(`run${nth}`);
     post.answer = async (id) => (id === 'run-failed_run3' ? 'answered 500' : null);
@@ -90,7 +90,7 @@ describe('delivering alerts', () => {
     expect(await post.deliver()).toEqual({ delivered: 1, failed: 0 });
   });
 
-  it('keeps none of the others waiting for one that is slow', async () => {
+  it('lets a slow alert delay none of the others', async () => {
     const post = new Post();
     const slow = post.add('slow');
     const quick = post.add('quick');
@@ -108,7 +108,7 @@ describe('delivering alerts', () => {
     expect(await delivered).toEqual({ delivered: 2, failed: 0 });
   });
 
-  it('says that one is given up', async () => {
+  it('reports an alert that is given up', async () => {
     const post = new Post();
     const id = post.add('run1');
     post.alerts.all.set(id, anAlert({ id, attempts: 8 }));

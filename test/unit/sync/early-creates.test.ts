@@ -38,7 +38,7 @@ async function failedRun(world: MemoryWorld) {
   return failed;
 }
 
-describe('people whom nothing is in the way of', () => {
+describe('people without a possible conflict', () => {
   it('are members before the listing has ended', async () => {
     const world = largeWorld();
     const seen: number[] = [];
@@ -70,7 +70,7 @@ describe('people whom nothing is in the way of', () => {
     expect(run.counts).toMatchObject({ create: people, applied: people });
   });
 
-  it('stay when the source fails later, are told, and are not made again', async () => {
+  it('stay when the source fails later, are counted, and are not created again', async () => {
     const world = largeWorld();
     const { run, records } = await failedRun(world);
     const made = world.members.all.size;
@@ -87,11 +87,11 @@ describe('people whom nothing is in the way of', () => {
     expect(next.run.counts).toMatchObject({ create: people - made, unchanged: made });
   });
 
-  it.each(['fails', 'is cancelled'])('are all that a listing changed that %s', async (how) => {
+  it.each(['fails', 'is cancelled'])('are the only change of a listing that %s', async (how) => {
     const world = largeWorld();
     await world.sync();
     const before = structuredClone(world.members.all);
-    // Every second member has another name, every third has left, and as many people again are new.
+    // Every second member has another name, every third has left, and as many new people are added.
     for (let number = 0; number < people; number += 2) {
       world.directory.set(person(number, { record: { firstname: 'Ada' } }));
     }
@@ -156,7 +156,7 @@ describe('one address for two new users, far apart', () => {
     expect(world.member(idOf(1))?.emailKey).toBe(both.email);
   });
 
-  it('waits for a member who moves to it before', async () => {
+  it('waits for a member that moves to it before', async () => {
     const world = new MemoryWorld();
     world.directory.set(person(1));
     await world.sync();
@@ -166,7 +166,7 @@ describe('one address for two new users, far apart', () => {
     expect(world.member(idOf(1))?.fields.email).toBe(both.email);
   });
 
-  it('is lost to a member who only wants it later', async () => {
+  it('is lost to a member that only wants it later', async () => {
     const world = new MemoryWorld();
     world.directory.set(person(9));
     await world.sync();
@@ -178,7 +178,7 @@ describe('one address for two new users, far apart', () => {
   });
 });
 
-/** A listing whose worker dies between the records of some and their members. */
+/** A listing whose worker dies between the records of some people and their members. */
 async function interrupted(world: MemoryWorld): Promise<string> {
   const { id } = await world.enqueue();
   const insert = world.members.insertMany.bind(world.members);
@@ -200,7 +200,7 @@ const appliedOf = (world: MemoryWorld, runId: string) =>
   world.records.ofRun(runId).filter(({ status }) => status === 'applied');
 
 describe('a listing that is interrupted between records and members', () => {
-  it('makes up for them when it is taken up again, each once', async () => {
+  it('completes them when it is claimed again, each once', async () => {
     const world = largeWorld();
     const id = await interrupted(world);
     expect(appliedOf(world, id).length).toBeGreaterThan(world.members.all.size);
@@ -221,7 +221,7 @@ describe('a listing that is interrupted between records and members', () => {
     }
   });
 
-  it('leaves what the source says meanwhile of those it created to the next run', async () => {
+  it('leaves later changes at the source of the created people to the next run', async () => {
     const world = largeWorld();
     const id = await interrupted(world);
     world.directory.set(person(0, { record: { department: 'Sales' } }));
@@ -232,7 +232,7 @@ describe('a listing that is interrupted between records and members', () => {
     expect(run.counts).toMatchObject({ update: 1, deactivate: 1, unchanged: people - 2 });
   });
 
-  it('does not bring back whom somebody had erased meanwhile', async () => {
+  it('does not restore a person who was erased meanwhile', async () => {
     const world = largeWorld();
     const id = await interrupted(world);
     const [first] = appliedOf(world, id);
@@ -243,7 +243,7 @@ describe('a listing that is interrupted between records and members', () => {
     expect(world.members.all.has(first?.memberId ?? '')).toBe(false);
   });
 
-  it('does not bring back whom somebody else had removed meanwhile', async () => {
+  it('does not restore a member that was removed meanwhile', async () => {
     const world = largeWorld();
     const id = await interrupted(world);
     const [first] = appliedOf(world, id).filter(({ memberId }) =>
@@ -258,7 +258,7 @@ describe('a listing that is interrupted between records and members', () => {
     expect(world.members.all.has(first?.memberId ?? '')).toBe(false);
   });
 
-  it('creates anew whoever could not be created before it', async () => {
+  it('creates again the members that could not be created before', async () => {
     const world = largeWorld();
     const { id } = await world.enqueue();
     const insert = world.members.insertMany.bind(world.members);
@@ -282,7 +282,7 @@ describe('a listing that is interrupted between records and members', () => {
     expect(new Set(world.records.ofRun(id).map(({ seq }) => seq)).size).toBe(people);
   });
 
-  it('says of nobody that they were created when it is cancelled instead', async () => {
+  it('counts none of them as created when it is cancelled instead', async () => {
     const world = largeWorld();
     const id = await interrupted(world);
     const run = await world.runs.get(id);

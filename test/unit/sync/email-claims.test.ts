@@ -34,7 +34,7 @@ describe('e-mail addresses', () => {
     });
   });
 
-  it('left by a member kept from a removed store are free for who has them now', async () => {
+  it('of a member kept from a removed store are free for the user who has them now', async () => {
     const world = new MemoryWorld();
     const origin = { directory: 'jumpcloud', orgId: 'org1' };
     world.members.all.set('old.u1', aMember({ id: 'old.u1', storeId: null, keptFrom: origin }));
@@ -81,7 +81,7 @@ describe('e-mail addresses', () => {
     });
   });
 
-  it('of others are a conflict, and what counted on the move is one too', async () => {
+  it('of others are a conflict, and so is each claim that relied on the move', async () => {
     const world = new MemoryWorld();
     world.directory.set(person('u1'), person('u2'), person('u3'));
     await world.sync();
@@ -96,7 +96,7 @@ describe('e-mail addresses', () => {
     expect(world.member('u3')).toMatchObject({ emailKey: 'u3@acme.test' });
   });
 
-  it('of somebody gone go to the person who has them now, who inherits nothing', async () => {
+  it('of a gone member go to the user who has them now, who inherits nothing', async () => {
     const world = new MemoryWorld();
     world.directory.set(person('u1', { record: { department: 'Sales' } }), person('u2'));
     await world.sync();
@@ -153,8 +153,8 @@ describe('e-mail addresses', () => {
   });
 });
 
-describe('a person’s word on the status', () => {
-  it('keeps a member inactive until a person says otherwise', async () => {
+describe('a status set by hand', () => {
+  it('keeps a member inactive until it is changed by hand', async () => {
     const world = new MemoryWorld();
     world.directory.set(person('u1'));
     await world.sync();

@@ -3,7 +3,7 @@ import { aMember } from '../../builders/models.ts';
 import { MemoryWorld } from '../../fakes/memory-world.ts';
 
 describe('a first run', () => {
-  it('creates everyone, and says so in its counts and records', async () => {
+  it('creates all members, and says so in its counts and records', async () => {
     const world = new MemoryWorld();
     world.directory.set(
       person('u1', { record: { firstname: 'Ada' } }),
@@ -31,7 +31,7 @@ describe('a first run', () => {
     expect(world.member('u2')).toMatchObject({ status: 'inactive', inactiveCause: 'suspended' });
   });
 
-  it('counts each listed person once, whatever becomes of them', async () => {
+  it('counts each listed person once, whatever the result', async () => {
     const world = new MemoryWorld(onlySales);
     const sales = { record: { department: 'Sales' } };
     world.directory.set(
@@ -71,7 +71,7 @@ describe('a run over an unchanged directory', () => {
 });
 
 describe('status sync', () => {
-  it('deactivates a suspended user after asking for the full record, and follows them back', async () => {
+  it('deactivates a suspended user after asking for the full record, and reactivates the user later', async () => {
     const world = new MemoryWorld();
     world.directory.set(person('u1'), person('u2'));
     await world.sync();
@@ -93,7 +93,7 @@ describe('status sync', () => {
     expect(world.member('u1')).toMatchObject({ status: 'active', inactiveCause: null, fields: {} });
   });
 
-  it('drops a removal that the full record does not bear out', async () => {
+  it('drops a removal that the full record does not confirm', async () => {
     const world = new MemoryWorld(onlySales);
     world.directory.set(person('u1', { record: { department: 'Sales' } }), person('u2'));
     await world.sync();
@@ -105,7 +105,7 @@ describe('status sync', () => {
     expect(world.member('u1')).toMatchObject({ status: 'active' });
   });
 
-  it('leaves somebody alone whose record can not be read by id, and reports them', async () => {
+  it('leaves a member unchanged whose record can not be read by id, and reports it', async () => {
     const world = new MemoryWorld();
     world.directory.set(person('u1'), person('u2'));
     await world.sync();
@@ -128,7 +128,7 @@ describe('status sync', () => {
     expect([...world.members.all.values()].map(({ externalId }) => externalId)).toEqual(['u3']);
   });
 
-  it('ignores the source where it was told to', async () => {
+  it('ignores the source where it is set to', async () => {
     const world = new MemoryWorld(withStatus({ mode: 'ignore' }));
     world.directory.set(person('u1'), person('u2'));
     await world.sync();

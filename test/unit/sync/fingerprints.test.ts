@@ -11,7 +11,7 @@ const person = (id: string, parts: Partial<Person> = {}): Person => ({
   ...parts,
 });
 
-/** How often users were mapped: a getter of the record tells. */
+/** How many times users were mapped: a getter of the record counts. */
 function countingPerson(id: string, counter: { reads: number }, department: string): Person {
   const record = Object.defineProperty({ department }, 'firstname', {
     enumerable: true,
@@ -23,7 +23,7 @@ function countingPerson(id: string, counter: { reads: number }, department: stri
   return person(id, { record });
 }
 
-describe('a member who is as they were when they were last written', () => {
+describe('a member that is unchanged since it was last written', () => {
   it('is not mapped again, and not written', async () => {
     const world = new MemoryWorld();
     const counter = { reads: 0 };
@@ -38,7 +38,7 @@ describe('a member who is as they were when they were last written', () => {
     expect(world.writes.members).toBe(before);
   });
 
-  it('is looked at again after anybody else has written them, and not marked for that', async () => {
+  it('is compared again after any other write, and not marked for that', async () => {
     const world = new MemoryWorld();
     world.directory.set(person('u1'), person('u2'), person('u3'));
     await world.sync();
@@ -49,7 +49,7 @@ describe('a member who is as they were when they were last written', () => {
     expect(world.writes.members).toBe(before);
   });
 
-  it('is remembered as what the source says now when that changes nothing', async () => {
+  it('gets the source’s new fingerprint when that changes nothing', async () => {
     const world = new MemoryWorld();
     world.directory.set(person('u1', { record: { department: 'IT' } }));
     await world.sync();
@@ -61,7 +61,7 @@ describe('a member who is as they were when they were last written', () => {
     expect(second?.fingerprint).not.toBe(first?.fingerprint);
   });
 
-  it('stays known when their removal is confirmed by id', async () => {
+  it('keeps its fingerprint when its removal is confirmed by id', async () => {
     const world = new MemoryWorld();
     world.directory.set(person('u1'), person('u2', { state: 'SUSPENDED' }), person('u3'));
     await world.sync();
@@ -74,7 +74,7 @@ describe('a member who is as they were when they were last written', () => {
   });
 });
 
-describe('a removal that is confirmed on other words than the listing had', () => {
+describe('a removal that is confirmed on another record than the listing had', () => {
   const suspended = person('u1', { state: 'SUSPENDED', record: { department: 'Sales' } });
   const others = [person('u2'), person('u3')];
 
@@ -97,7 +97,7 @@ describe('a removal that is confirmed on other words than the listing had', () =
 });
 
 const ids = ['u1', 'u2', 'u3', 'u4', 'u5'];
-const anybody: fc.Arbitrary<Person> = fc.record({
+const anyPerson: fc.Arbitrary<Person> = fc.record({
   id: fc.constantFrom(...ids),
   email: fc.constantFrom(...ids.slice(0, 3).map((id) => `${id}@acme.test`), 'nonsense'),
   state: fc.constantFrom('ACTIVATED' as const, 'SUSPENDED' as const, 'STAGED' as const),
@@ -127,7 +127,7 @@ type Step =
   | { readonly does: 'edit'; readonly email: string; readonly status: 'active' | 'inactive' }
   | { readonly does: 'sync' };
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ does: fc.constant('set' as const), person: anybody }) },
+  { weight: 5, arbitrary: fc.record({ does: fc.constant('set' as const), person: anyPerson }) },
   fc.record({
     does: fc.constantFrom('leave' as const, 'join' as const, 'quit' as const),
     id: fc.constantFrom(...ids),
@@ -162,7 +162,7 @@ async function take(world: MemoryWorld, one: Step): Promise<void> {
   }
 }
 
-/** What a sync comes to, without what only says how it knew. */
+/** The result of a sync, without the parts that only say how it was found. */
 async function syncOf(world: MemoryWorld): Promise<unknown> {
   const { run, records } = await world.sync();
   const members = [...world.members.all.values()].map(({ fingerprint: _f, ...rest }) => rest);
@@ -174,23 +174,23 @@ async function syncOf(world: MemoryWorld): Promise<unknown> {
   };
 }
 
-describe('what fingerprints spare', () => {
-  it('changes nothing in what any sequence of syncs comes to', async () => {
+describe('skipping by fingerprints', () => {
+  it('changes no result of any sequence of syncs', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
-        const [sparing, thorough] = [new MemoryWorld(), new MemoryWorld()];
-        for (const { directory } of [sparing, thorough]) {
+        const [skipping, thorough] = [new MemoryWorld(), new MemoryWorld()];
+        for (const { directory } of [skipping, thorough]) {
           directory.groups.set('g1', { name: 'Staff', members: new Set(['u1', 'u2']) });
         }
         const last: Step = { does: 'sync' };
         for (const one of [...steps, last]) {
-          await take(sparing, one);
+          await take(skipping, one);
           await take(thorough, one);
           if (one.does !== 'sync') continue;
           for (const [id, member] of thorough.members.all) {
             thorough.members.all.set(id, { ...member, fingerprint: null });
           }
-          expect(await syncOf(sparing)).toEqual(await syncOf(thorough));
+          expect(await syncOf(skipping)).toEqual(await syncOf(thorough));
         }
       }),
       { numRuns: 150 },

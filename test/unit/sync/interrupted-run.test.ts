@@ -5,7 +5,7 @@ import { person, renamed } from '../../builders/listed-person.ts';
 import { actor, MemoryWorld } from '../../fakes/memory-world.ts';
 
 describe('a run that is interrupted', () => {
-  it('is handed back while it lists, and lists anew', async () => {
+  it('is handed back while it lists, and lists again', async () => {
     const world = new MemoryWorld();
     for (let i = 1; i <= 9; i += 1) world.directory.set(person(`u${i}`));
     world.directory.onPage = (page) => {
@@ -38,7 +38,7 @@ describe('a run that is interrupted', () => {
     expect(await world.execute(id)).toEqual({ outcome: 'handed-back' });
   });
 
-  it('goes on with the records that are still planned, and applies nothing twice', async () => {
+  it('continues with the records that are still planned, and applies nothing twice', async () => {
     const world = new MemoryWorld();
     for (let i = 1; i <= 5; i += 1) world.directory.set(person(`u${i}`));
     await world.sync();
@@ -60,7 +60,7 @@ describe('a run that is interrupted', () => {
     expect(members.every(({ revision }) => revision === 2)).toBe(true);
   });
 
-  it('says of what was written that it is applied, though it is cancelled before it goes on', async () => {
+  it('counts written records as applied, though it is cancelled before it is resumed', async () => {
     const world = new MemoryWorld();
     for (let i = 0; i < 5; i += 1) world.directory.set(person(`u${i}`));
     await world.sync();
@@ -80,7 +80,7 @@ describe('a run that is interrupted', () => {
     expect(world.records.ofRun(id).every(({ status }) => status === 'applied')).toBe(true);
   });
 
-  it('finishes an edit by hand whose maker died, and lists nothing for it', async () => {
+  it('finishes an edit by hand whose process died, and lists nothing for it', async () => {
     const world = new MemoryWorld();
     const insert = world.members.insertMany.bind(world.members);
     world.members.insertMany = async () => {
@@ -97,7 +97,7 @@ describe('a run that is interrupted', () => {
     expect([...world.members.all.values()]).toMatchObject([{ fields: { firstName: 'Ada' } }]);
   });
 
-  it('is given up after it was taken up five times without getting on', async () => {
+  it('is given up after it was claimed five times without progress', async () => {
     const world = new MemoryWorld();
     world.directory.set(person('u1'));
     world.directory.organizations = async () => {
@@ -153,7 +153,7 @@ describe('a run that is interrupted', () => {
     expect(world.member('u1')?.status).toBe('active');
   });
 
-  it('heeds a request to cancel that came while no worker had it', async () => {
+  it('respects a request to cancel that came while no worker had it', async () => {
     const world = new MemoryWorld();
     world.directory.set(person('u1'));
     const { id } = await world.enqueue();
@@ -193,7 +193,7 @@ describe('a run that is interrupted', () => {
     expect(world.member('u1')?.status).toBe('active');
   });
 
-  it('waits for its turn when somebody else has the lease', async () => {
+  it('waits for its turn when another worker has the lease', async () => {
     const world = new MemoryWorld();
     world.leases.holders.set('store1', 'somebody');
     const { id } = await world.enqueue();

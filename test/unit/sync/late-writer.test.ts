@@ -11,7 +11,9 @@ const person = (id: string, parts: Partial<Person> = {}): Person => ({
   ...parts,
 });
 
-/** Somebody of every kind: who changes, moves, swaps, comes, leaves, is suspended, is a problem or a conflict. */
+/**
+ * Users of every kind: changed, moved, swapped, new, gone, suspended, with a problem or a conflict.
+ */
 async function someWorld(): Promise<MemoryWorld> {
   const world = new MemoryWorld();
   const ids = Array.from({ length: 12 }, (_, at) => `u${at + 10}`);
@@ -30,7 +32,7 @@ async function someWorld(): Promise<MemoryWorld> {
   return world;
 }
 
-/** A run on which somebody's approval is to be carried out. */
+/** A run with an approval that is to be carried out. */
 async function approvedWorld(): Promise<{ readonly world: MemoryWorld; readonly run: Run }> {
   const world = new MemoryWorld();
   const ids = Array.from({ length: 9 }, (_, at) => `u${at + 10}`);
@@ -52,9 +54,9 @@ async function approvedWorld(): Promise<{ readonly world: MemoryWorld; readonly 
 }
 
 interface Stall {
-  /** At which call of a store it stalls, counted from 1. */
+  /** The call of a port at which it stalls, counted from 1. */
   readonly at: number;
-  /** On its way to the database: past every check. Or behind it. */
+  /** Sent to the database, past every check; or already answered. */
   readonly place: 'in flight' | 'behind';
   readonly meanwhile: () => Promise<void>;
 }
@@ -113,13 +115,13 @@ interface Trial {
   readonly place: Stall['place'];
   readonly meanwhile: Meanwhile;
   readonly prepare: () => Promise<{ readonly world: MemoryWorld; readonly run: Run }>;
-  /** What must be the same at the end as it was when the first worker woke up. */
+  /** The state that must be the same at the end as when the first worker woke up. */
   readonly look: (world: MemoryWorld) => string;
 }
 
 /**
- * Lets a worker stall past its lease at every call that it makes of its stores, one trial each, and go on when the
- * other has done its part. Answers the calls after which it left a trace.
+ * Lets a worker stall past its lease at every call of its ports, one trial each, and continue when
+ * the other has done its part. Returns the calls after which it left a trace.
  */
 async function tracesOf({ place, meanwhile, prepare, look }: Trial): Promise<readonly number[]> {
   const traces: number[] = [];
@@ -142,7 +144,7 @@ async function tracesOf({ place, meanwhile, prepare, look }: Trial): Promise<rea
       },
     });
     await execute(late, run.id, 'first');
-    // A call may stall that is made ahead of need: the worker then finds out elsewhere, and ends before it.
+    // A call made ahead of need may stall: the worker then finds out elsewhere, and ends before it.
     const [woken] = await Promise.all(pauses);
     if (woken === undefined) {
       if (at < 10) throw new Error(`the run made only ${at - 1} calls`);
@@ -153,7 +155,10 @@ async function tracesOf({ place, meanwhile, prepare, look }: Trial): Promise<rea
   }
 }
 
-/** But for the places of records: a plan made twice has people in other ones, and says the same of them. */
+/**
+ * Except for the seq of records: a plan made twice gives people other numbers, and is otherwise the
+ * same.
+ */
 const all = ({ members, records, runs }: MemoryWorld): string =>
   JSON.stringify([[...members.all], [...records.all], [...runs.all]], (key, value: unknown) =>
     key === 'seq' ? undefined : value,
@@ -164,7 +169,7 @@ const aSync = async () => {
   const world = await someWorld();
   return { world, run: await world.enqueue() };
 };
-/** One that was interrupted while it listed, between the record of somebody new and the member. */
+/** A run interrupted while it listed, between the record of a new person and the member. */
 const aResumedSync = async () => {
   const { world, run } = await aSync();
   const insert = world.members.insertMany.bind(world.members);
@@ -192,7 +197,7 @@ describe.each([
     expect(await tracesOf(trial)).toEqual([]);
   });
 
-  it('can not change a run that is in other hands, not even by a write that was on its way', async () => {
+  it('can not change a run that another worker has claimed, not even by a write already sent', async () => {
     const trial = {
       place: 'in flight',
       meanwhile: takenUpBySecond,
@@ -206,7 +211,7 @@ describe.each([
 describe.each([
   ['a sync', aSync],
   ['an approval', approvedWorld],
-])('a write of %s that was on its way when its worker stalled', (_, prepare) => {
+])('a write of %s that was already sent when its worker stalled', (_, prepare) => {
   it('changes nothing when another worker has ended the run meanwhile', async () => {
     const trial = { place: 'in flight', meanwhile: endedBySecond, prepare, look: all } as const;
     expect(await tracesOf(trial)).toEqual([]);

@@ -2,7 +2,7 @@ import { SourceError } from '../../../src/core/errors.ts';
 import { person } from '../../builders/listed-person.ts';
 import { MemoryWorld } from '../../fakes/memory-world.ts';
 
-describe('people who are no longer listed', () => {
+describe('members that are no longer listed', () => {
   const leave = async (prepare: (world: MemoryWorld) => void) => {
     const world = new MemoryWorld();
     for (let i = 1; i <= 8; i += 1) world.directory.set(person(`u${i}`));
@@ -52,7 +52,7 @@ describe('people who are no longer listed', () => {
     expect(world.member('u3')?.status).toBe('active');
   });
 
-  it('stay when the source withholds rows, and the rest goes on', async () => {
+  it('stay when the source withholds rows, and the rest is applied', async () => {
     const { run } = await leave(({ directory }) => {
       directory.withheld.add('u3');
       directory.set(person('u9'));
@@ -85,14 +85,14 @@ describe('people who are no longer listed', () => {
     expect(records).toMatchObject([{ externalId: 'u3', action: 'problem', status: 'reported' }]);
   });
 
-  it('stay, and the run fails, when nobody at all is listed', async () => {
+  it('stay, and the run fails, when the listing is empty', async () => {
     const { world, run, records } = await leave(({ directory }) => directory.people.clear());
     expect(run).toMatchObject({ status: 'failed', error: { code: 'empty-listing' } });
     expect(records).toEqual([]);
     expect([...world.members.all.values()].every(({ status }) => status === 'active')).toBe(true);
   });
 
-  it('fails when the source answers for nobody by id', async () => {
+  it('stay, and the run fails, when the source answers for no user by id', async () => {
     const { world, run } = await leave(({ directory }) => {
       directory.people.delete('u3');
       for (let i = 1; i <= 8; i += 1) directory.failing.add(`u${i}`);
@@ -111,7 +111,7 @@ describe('people who are no longer listed', () => {
     expect(world.member('u3')?.status).toBe('active');
   });
 
-  it('are found on a second walk', async () => {
+  it('are found on a second listing', async () => {
     const { run } = await leave(({ directory }) => {
       directory.withheld.add('u3');
       directory.onPage = (page) => {
@@ -135,7 +135,7 @@ describe('a run that cannot trust its source', () => {
     expect(records).toEqual([]);
   });
 
-  it('fails at once on a configuration that it can not work by', async () => {
+  it('fails at once on a configuration that it can not use', async () => {
     const world = new MemoryWorld({ mapping: { email: { attribute: 'email[' } } });
     expect((await world.sync()).run).toMatchObject({
       status: 'failed',

@@ -12,7 +12,7 @@ import { MemoryWorld } from '../../fakes/memory-world.ts';
 const lenient = { percent: 100, floor: 1000 };
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-/** What was said of somebody last, field by field. */
+/** The last pushed or pulled values of a person, field by field. */
 interface LastWord {
   readonly title?: string;
   readonly department?: string;
@@ -46,7 +46,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constantFrom('pull' as const, 'pause' as const, 'resume' as const) }),
 );
 
-/** A store that is pushed into, in memory; what is pushed during a pull comes after its listing was read. */
+/** A store that is pushed into, in memory; pushes during a pull come after its listing was read. */
 class PushWorld {
   readonly memory = new MemoryWorld(
     { safeguards: { ...safeguards, removals: lenient, emailChanges: lenient, blanks: lenient } },
@@ -68,7 +68,7 @@ class PushWorld {
   };
   readonly words = new Map<number, LastWord>();
   readonly ids = new Map<number, string>();
-  /** Whether something may have been kept, and not been applied. */
+  /** Whether a push may have been stored, and not been applied. */
   waits = false;
 
   async setStatus(status: 'active' | 'paused'): Promise<void> {
@@ -156,13 +156,13 @@ function patchOf({ title, department, active }: Said): object {
 }
 
 describe('any sequence of pushes and pulls', () => {
-  it('ends in what was said last of each field', async () => {
+  it('ends with the last value of each field', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(step, fc.array(push, { maxLength: 3 })), { maxLength: 12 }),
         async (steps) => {
           const world = new PushWorld();
-          // Somebody who stays: a store that loses everybody is held.
+          // A user who stays: a store that loses all members is held.
           await world.take({ do: 'put', who: 9, said: { active: true } });
           for (const [one, during] of steps) {
             if (one.do === 'pull') await world.pull(during);
@@ -170,7 +170,7 @@ describe('any sequence of pushes and pulls', () => {
             else if (one.do === 'resume') await world.setStatus('active');
             else await world.take(one as Push);
           }
-          // What is pushed while the store is paused waits for a sync.
+          // Pushes while the store is paused wait for a sync.
           if (world.waits) {
             await world.setStatus('active');
             await world.pull([]);
@@ -199,13 +199,13 @@ describe('any sequence of pushes and pulls', () => {
     );
   });
 
-  it('ends so when a pull writes what it had read before a push', async () => {
+  it('does so when a pull writes what it had read before a push', async () => {
     const world = new PushWorld();
     await world.take({ do: 'put', who: 0, said: {} });
     await world.setStatus('paused');
     await world.take({ do: 'put', who: 0, said: { title: 'A' } });
     await world.setStatus('active');
-    // The push finds the member as it says it should be, since the pull has not written yet.
+    // The push finds the member up to date, since the pull has not written yet.
     await world.pull([{ do: 'put', who: 0, said: {} }]);
     const [member] = world.memory.members.all.values();
     expect(member?.fields).not.toHaveProperty('jobTitle');
@@ -222,7 +222,7 @@ describe('any sequence of pushes and pulls', () => {
         for (const [person, word] of world.words) {
           const [user] = await world.scim.users.byIds('store1', [world.ids.get(person) ?? '']);
           const [member] = await world.memory.members.bySourceIds('store1', [user?.id ?? '']);
-          // Which of two is the last is the database's to say; that one of them is lost is not.
+          // The database decides which of two is the last; that one of them is lost is an error.
           const titles = patches.flatMap((one) =>
             one.who === person ? (one.said.title ?? []) : [],
           );

@@ -1,7 +1,7 @@
 import { createPushService } from '../../../src/sync/push/push-service.ts';
 import { MemoryWorld } from '../../fakes/memory-world.ts';
 
-/** A store that is pushed into, with timers that go only when they are told to. */
+/** A store that is pushed into, with timers that the test fires. */
 function openWorld() {
   const world = new MemoryWorld({}, { via: 'scim', orgId: '' });
   const { scim, alerts, runs } = world;
@@ -33,7 +33,7 @@ describe('a run of pushes', () => {
   beforeEach(() => jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'performance'] }));
   afterEach(() => jest.useRealTimers());
 
-  it('ends once nothing was pushed for five seconds', async () => {
+  it('ends after five seconds without a push', async () => {
     const { world, ended, push, pass } = openWorld();
     await push('ada');
     await pass(4_000);
@@ -47,7 +47,7 @@ describe('a run of pushes', () => {
     ]);
   });
 
-  it('ends after a minute, however much is pushed', async () => {
+  it('ends after a minute, with any number of pushes', async () => {
     const { world, ended, push, pass } = openWorld();
     for (let at = 0; at < 25; at += 1) {
       await push(`user${at}`);
@@ -59,7 +59,7 @@ describe('a run of pushes', () => {
     expect(lastedMs).toBe(60_000);
   });
 
-  it('takes pushes together that come while others are at work', async () => {
+  it('joins pushes that arrive while others are at work', async () => {
     const { world, push, pusher } = openWorld();
     const batches: number[] = [];
     const insertMany = world.records.insertMany.bind(world.records);
@@ -74,7 +74,7 @@ describe('a run of pushes', () => {
     expect(world.runs.all.size).toBe(1);
   });
 
-  it('fails those whose batch fails, leaves what it planned to a worker, and goes on', async () => {
+  it('fails the pushes of a failed batch, leaves its plan to a worker, and continues', async () => {
     const { world, push, pusher } = openWorld();
     const insertMany = world.members.insertMany.bind(world.members);
     world.members.insertMany = async () => {

@@ -3,7 +3,7 @@ import type { Run } from '../../../src/core/model/run.ts';
 import type { SourceState } from '../../../src/core/model/source-user.ts';
 import { MemoryWorld } from '../../fakes/memory-world.ts';
 
-interface Someone {
+interface TestPerson {
   readonly id: string;
   readonly email: string;
   readonly state: SourceState;
@@ -13,7 +13,7 @@ interface Someone {
 const states: readonly SourceState[] = ['ACTIVATED', 'ACTIVATED', 'SUSPENDED', 'STAGED'];
 
 /** A directory on some day: some of ten people, each with an address of their own. */
-const day: fc.Arbitrary<readonly Someone[]> = fc
+const day: fc.Arbitrary<readonly TestPerson[]> = fc
   .tuple(
     fc.shuffledSubarray([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], { minLength: 1 }),
     fc.shuffledSubarray([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], { minLength: 10 }),
@@ -31,17 +31,17 @@ const day: fc.Arbitrary<readonly Someone[]> = fc
     })),
   );
 
-function show(world: MemoryWorld, people: readonly Someone[]): void {
+function show(world: MemoryWorld, people: readonly TestPerson[]): void {
   world.directory.people.clear();
   for (const { id, email, state, department } of people) {
     world.directory.set({ id, email, state, record: { department } });
   }
 }
 
-/** Whatever is not as the source says it, after a run. */
+/** The differences between members and source after a run. */
 function untruths(
   world: MemoryWorld,
-  people: readonly Someone[],
+  people: readonly TestPerson[],
   before: ReadonlySet<string>,
 ): readonly string[] {
   const expected = new Map<string, string>();
@@ -62,8 +62,11 @@ function untruths(
   return [...found.flat(), ...[...expected.values()].map((line) => `missing: ${line}`)];
 }
 
-/** Of so few people any change may be too much of one kind: a person lets it happen, and the next run the rest. */
-async function settled(world: MemoryWorld, first: Run): Promise<Run> {
+/**
+ * With so few people any change may be over a limit: it is approved, and the next run applies the
+ * rest.
+ */
+async function approveUntilDone(world: MemoryWorld, first: Run): Promise<Run> {
   let run = first;
   while (run.status === 'held') {
     expect(await world.decide(run.id, 'approve')).toMatchObject({ decided: { error: null } });
@@ -76,14 +79,14 @@ const membersOf = (world: MemoryWorld) =>
   new Set([...world.members.all.values()].map(({ externalId }) => externalId ?? ''));
 
 describe('any history of a directory', () => {
-  it('is followed: after each run every member is what the source says, and a second run writes nothing', async () => {
+  it('is followed: after each run every member is as in the source, and a second run writes nothing', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(day, { minLength: 1, maxLength: 4 }), async (days) => {
         const world = new MemoryWorld();
         for (const people of days) {
           const before = membersOf(world);
           show(world, people);
-          const run = await settled(world, (await world.sync()).run);
+          const run = await approveUntilDone(world, (await world.sync()).run);
           expect(run).toMatchObject({ status: 'succeeded', counts: { conflict: 0, failed: 0 } });
           expect(untruths(world, people, before)).toEqual([]);
           const written = world.writes.members;
@@ -95,7 +98,7 @@ describe('any history of a directory', () => {
     );
   });
 
-  it('ends the same when the worker dies at any write and another goes on', async () => {
+  it('ends the same when the worker dies at any write and another resumes', async () => {
     await fc.assert(
       fc.asyncProperty(day, day, fc.nat(25), async (first, second, deathAt) => {
         const world = new MemoryWorld();
@@ -106,7 +109,7 @@ describe('any history of a directory', () => {
         dieAt(world, deathAt);
         const execute = world.execute.bind(world);
         world.execute = (id) => execute(id).catch(() => execute(id));
-        expect(await settled(world, (await world.sync()).run)).toMatchObject({
+        expect(await approveUntilDone(world, (await world.sync()).run)).toMatchObject({
           status: 'succeeded',
         });
         expect(untruths(world, second, before)).toEqual([]);
@@ -115,7 +118,7 @@ describe('any history of a directory', () => {
     );
   });
 
-  it('removes nobody on a listing that is not complete', async () => {
+  it('removes no member on an incomplete listing', async () => {
     await fc.assert(
       fc.asyncProperty(day, day, fc.boolean(), async (first, second, broken) => {
         const world = new MemoryWorld();

@@ -2,7 +2,7 @@ import { aConfig, aMember, statusSync } from '../../builders/models.ts';
 import { activeIn, change, idOf, leave, person, range, synced } from '../../fakes/synced-world.ts';
 
 describe('too many removals in one run', () => {
-  it('are all held, while everything else goes on', async () => {
+  it('are all held, while everything else is applied', async () => {
     const world = await synced(20);
     change(world, range(1, 6), { state: 'SUSPENDED' });
     change(world, [7], { record: { department: 'Sales' } });
@@ -41,7 +41,7 @@ describe('too many removals in one run', () => {
     await expect(world.decide(preview.run.id, 'approve')).rejects.toThrow('is a preview');
   });
 
-  it('count what the window saw, but for what people approved or took back', async () => {
+  it('count the records of the window, except approved and undone ones', async () => {
     const world = await synced(100);
     change(world, range(1, 15), { state: 'SUSPENDED' });
     const first = await world.sync();
@@ -51,7 +51,7 @@ describe('too many removals in one run', () => {
     expect(second.run).toMatchObject({ status: 'held', counts: { held: 6 } });
     expect(second.run.warnings[0]).toContain('15 within the last 24h');
     expect(await world.decide(second.run.id, 'approve')).toMatchObject({ status: 'succeeded' });
-    // 79 are active, and 15 were removed without approval: 18.8 may be.
+    // 79 are active, and 15 were removed without approval: the limit is 18.8.
     change(world, range(22, 24), { state: 'SUSPENDED' });
     expect((await world.sync()).run).toMatchObject({ status: 'succeeded', counts: { held: 0 } });
     change(world, [25], { state: 'SUSPENDED' });
@@ -78,7 +78,7 @@ describe('too many removals in one run', () => {
     expect((await world.sync()).run).toMatchObject({ status: 'held', counts: { held: 6 } });
   });
 
-  it('hold when nobody would be left active', async () => {
+  it('hold when no active member would remain', async () => {
     const world = await synced(3);
     change(world, [1, 2, 3], { state: 'SUSPENDED' });
     expect((await world.sync()).run).toMatchObject({ status: 'held', counts: { held: 3 } });
@@ -87,7 +87,7 @@ describe('too many removals in one run', () => {
 });
 
 describe('a held removal', () => {
-  it('is not planned again, while other changes to that member go on', async () => {
+  it('is not planned again, while other changes to that member are applied', async () => {
     const world = await synced(20);
     change(world, range(1, 6), { state: 'SUSPENDED' });
     await world.sync();
@@ -105,7 +105,7 @@ describe('a held removal', () => {
     expect((await world.sync()).records).toEqual([]);
   });
 
-  it('is closed as no longer true when the source wants it no more, and its run with the last one', async () => {
+  it('is closed as no longer true when the source reverts it, and its run with the last one', async () => {
     const world = await synced(20);
     change(world, range(1, 6), { state: 'SUSPENDED' });
     const { run: held } = await world.sync();
@@ -145,7 +145,7 @@ describe('a held removal', () => {
     expect(world.records.ofRun(held.id).every(({ status }) => status === 'applied')).toBe(true);
   });
 
-  it('lets nobody take the address of a member who is held', async () => {
+  it('gives no other user the address of a held member', async () => {
     const world = await synced(3);
     leave(world, [1, 2]);
     change(world, [3], { state: 'SUSPENDED' });
@@ -160,7 +160,7 @@ describe('a held removal', () => {
 });
 
 describe('e-mail changes and blanks', () => {
-  it('hold too many e-mail changes, and let a person decide', async () => {
+  it('hold too many e-mail changes for a decision', async () => {
     const world = await synced(20);
     for (const n of range(1, 6)) change(world, [n], { email: `new${n}@acme.test` });
     const { run } = await world.sync();
@@ -180,7 +180,7 @@ describe('e-mail changes and blanks', () => {
     expect((await world.sync()).records).toEqual([]);
   });
 
-  it('leave a member that is adopted its address until the new one is approved', async () => {
+  it('leave an adopted member its address until the new one is approved', async () => {
     const world = await synced(20);
     const keptFrom = { directory: 'jumpcloud', orgId: 'org1' };
     for (const n of range(31, 36)) {
@@ -213,7 +213,7 @@ describe('e-mail changes and blanks', () => {
     expect(world.member(idOf(1))?.fields.department).toBe('Sales');
   });
 
-  it('remember a rejection while the field can not be computed', async () => {
+  it('keep a rejection while the field can not be computed', async () => {
     const expression = "broken ? $error('no') : department";
     const mapping = { ...aConfig().mapping, department: { expression } };
     const world = await synced(20, { mapping });
@@ -286,7 +286,7 @@ describe('an absence that must be confirmed several times', () => {
   };
   const dayMs = 86_400_000;
 
-  it('is acted on once it was, for long enough, and counts as gone all along', async () => {
+  it('is acted on once it was, for long enough, and counts as gone all the time', async () => {
     const world = await synced(20, thrice);
     leave(world, [1]);
     for (const _of of [1, 2, 3]) {
@@ -303,7 +303,7 @@ describe('an absence that must be confirmed several times', () => {
     expect(run).toMatchObject({ counts: { gone: 1, deactivate: 1, applied: 1 }, warnings: [] });
   });
 
-  it('begins anew when the person is listed in between', async () => {
+  it('starts again when the person is listed in between', async () => {
     const world = await synced(20, thrice);
     leave(world, [1]);
     await world.sync();

@@ -23,7 +23,7 @@ const bare = (world: MemoryWorld) =>
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 
 describe('undoing a run', () => {
-  it('takes a bad mapping back, pauses the store, and marks what it took back', async () => {
+  it('undoes a bad mapping, pauses the store, and marks the undone records', async () => {
     const world = await synced(3);
     const before = bare(world);
     world.directory.set(
@@ -49,11 +49,11 @@ describe('undoing a run', () => {
       Array.from({ length: 3 }, () => 'undone'),
     );
     await expect(world.undo(bad.id)).rejects.toThrow('nothing to take back');
-    // What would come back.
+    // The changes that would come back.
     expect((await world.sync('plan')).run.counts).toMatchObject({ update: 2, deactivate: 1 });
   });
 
-  it('does not take away from what the run is said to have applied, when the rest is decided', async () => {
+  it('does not reduce the applied count of the run when the rest is decided', async () => {
     const world = await synced(9);
     for (let n = 1; n <= 8; n += 1) world.directory.set(person(n, { state: 'SUSPENDED' }));
     const { run: held } = await world.sync();
@@ -79,7 +79,7 @@ describe('undoing a run', () => {
       await setStatus(id, status);
     };
     await world.undo(bad.id);
-    // The store remembers through the second that it was paused.
+    // The second undo keeps that the store was paused.
     expect(wasSet).toEqual(['paused', 'needs-reauthorization']);
     expect(world.member('u1')?.status).toBe('active');
   });
@@ -115,7 +115,7 @@ describe('undoing a run', () => {
     expect(world.records.ofRun(bad.id)[0]?.status).toBe('undone');
   });
 
-  it('brings deleted members back whole under their old ids', async () => {
+  it('restores deleted members whole under their old ids', async () => {
     const world = await synced(6, {
       settings: { statusSync: { ...statusSync, deleted: 'delete' } },
     });
@@ -128,7 +128,7 @@ describe('undoing a run', () => {
     expect(bare(world)).toEqual(before);
   });
 
-  it('gives members that release 0.1 deleted their address back', async () => {
+  it('restores the address of members that release 0.1 deleted', async () => {
     const world = await synced(2, {
       settings: { statusSync: { ...statusSync, deleted: 'delete' } },
     });
@@ -150,7 +150,7 @@ describe('undoing a run', () => {
     });
   });
 
-  it('is held when it would remove too many, and goes on when that is approved', async () => {
+  it('is held when it would remove too many, and continues when that is approved', async () => {
     const world = await synced(8);
     const first = [...world.runs.all.values()][0];
     const { run } = await world.undo(first?.id ?? '');
@@ -165,7 +165,7 @@ describe('undoing a run', () => {
     expect([...world.members.all.keys()]).toEqual(['store1.u1']);
   });
 
-  it('swaps addresses back, and leaves one alone that somebody has meanwhile', async () => {
+  it('swaps addresses back, except one that another member has meanwhile', async () => {
     const world = await synced(4);
     const before = bare(world);
     world.directory.set(
@@ -187,7 +187,7 @@ describe('undoing a run', () => {
     );
   });
 
-  it('leaves an address alone that a member kept from a removed store has meanwhile', async () => {
+  it('leaves an address that a member kept from a removed store has meanwhile', async () => {
     const world = await synced(2);
     world.directory.set(person(1, { email: 'away@acme.test' }));
     const { run: bad } = await world.sync();
@@ -201,7 +201,7 @@ describe('undoing a run', () => {
     expect(world.members.all.get(kept.id)).toEqual(kept);
   });
 
-  it('unlinks whom the run adopted', async () => {
+  it('unlinks the members that the run adopted', async () => {
     const world = new MemoryWorld();
     const ada = { email: 'u1@acme.test', firstName: 'Ada', lastName: 'L', actor };
     const { id } = await addMember(world.ports, ada);
@@ -216,7 +216,7 @@ describe('undoing a run', () => {
     });
   });
 
-  it('takes back what was done by hand', async () => {
+  it('undoes edits by hand', async () => {
     const world = await synced(2);
     await world.setStatus('u1', 'inactive');
     const byHand = [...world.runs.all.values()].find(({ mode }) => mode === 'single');
@@ -225,7 +225,7 @@ describe('undoing a run', () => {
   });
 
   it.each(['sync', 'person'] as const)(
-    'has somebody looked for again whom a %s made inactive and who is gone meanwhile',
+    'has a member asked for again that a %s made inactive and that is gone meanwhile',
     async (by) => {
       const world = await synced(3);
       if (by === 'person') await world.setStatus('u1', 'inactive');
@@ -248,7 +248,7 @@ describe('undoing a run', () => {
     },
   );
 
-  it('refuses a run under way and a preview, which have nothing to take back', async () => {
+  it('refuses a run under way and a preview, which have nothing to undo', async () => {
     const world = await synced(2);
     const queued = await world.enqueue();
     await expect(world.undo(queued.id)).rejects.toThrow('still under way');
@@ -257,7 +257,7 @@ describe('undoing a run', () => {
     await expect(world.undo(preview.run.id)).rejects.toThrow('nothing to take back');
   });
 
-  it('does not count for the window what was taken back', async () => {
+  it('does not count undone records for the window', async () => {
     const world = await synced(20, {
       safeguards: { ...aConfig().safeguards, removals: { percent: 0, floor: 5 } },
     });

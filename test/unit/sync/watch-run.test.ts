@@ -5,7 +5,7 @@ import { aRun } from '../../builders/models.ts';
 
 const underWay = aRun({ status: 'listing', finishedAt: null });
 
-/** Watches a run of which each look finds the next of `looks`; the last one for ever. */
+/** Watches a run of which each read returns the next of `looks`; the last one for ever. */
 async function watch(
   looks: readonly (Run | null)[],
   { askQueue = async () => null, most = 5 } = {},
@@ -35,20 +35,20 @@ async function watch(
 }
 
 describe('watching a run', () => {
-  it('tells what is new and nothing twice', async () => {
+  it('yields each state once', async () => {
     const applying = aRun({ status: 'applying', finishedAt: null });
     const looks = [underWay, underWay, applying, applying, aRun()];
     expect((await watch(looks)).said).toEqual(['run', 'run', 'end']);
   });
 
-  it('says now and then that there is nothing new, so that nobody hangs up', async () => {
+  it('says now and then that there is nothing new, so that no client disconnects', async () => {
     const { said, pausedMs } = await watch([underWay], { most: 3 });
     expect(said).toEqual(['run', 'quiet', 'quiet']);
     expect(pausedMs).toBeGreaterThanOrEqual(30_000);
     expect(pausedMs).toBeLessThan(32_000);
   });
 
-  it('goes on without Redis', async () => {
+  it('continues without Redis', async () => {
     const askQueue = () => Promise.reject(new Unavailable('away'));
     expect((await watch([underWay, aRun()], { askQueue })).said).toEqual(['run', 'end']);
   });

@@ -24,7 +24,7 @@ export async function readPackageLists(folder: string, report: Report): Promise<
   report(`reading the package lists of Debian ${SUITE}`);
   await mkdir(join(folder, 'lists/partial'), { recursive: true });
   await mkdir(join(folder, 'archives/partial'), { recursive: true });
-  await writeFile(join(folder, 'status'), ''); // as if nothing were installed: what is needed comes complete
+  await writeFile(join(folder, 'status'), ''); // as if nothing were installed: all dependencies are downloaded
   const keyring = (await readdir(KEYRINGS)).find((name) =>
     name.startsWith('debian-archive-keyring.'),
   );
@@ -90,7 +90,7 @@ export async function findPackage(apt: AptFolder, pattern: RegExp): Promise<stri
   throw new Unavailable(`Debian ${SUITE} has no package ${pattern.source}`, { hint: WAYS_OUT });
 }
 
-/** Downloads packages with all they depend on; gives the files. Throws Unavailable. */
+/** Downloads packages with all their dependencies; returns the files. Throws Unavailable. */
 export async function downloadPackages(
   apt: AptFolder,
   given: { readonly packages: readonly string[]; readonly report: Report },

@@ -5,7 +5,11 @@ import type { DebianState } from '../instance.ts';
 const GATEWAY = join(import.meta.dirname, '../gateway/main.ts');
 
 /** BullMQ needs noeviction: an evicted key is a lost job. */
-export function redisWords(given: { data: string; port: number; isDisposable: boolean }): string[] {
+export function redisCommand(given: {
+  data: string;
+  port: number;
+  isDisposable: boolean;
+}): string[] {
   const settings = {
     port: String(given.port),
     bind: '127.0.0.1',

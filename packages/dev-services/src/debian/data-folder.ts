@@ -1,4 +1,4 @@
-/** Where an instance keeps its data inside the tree. */
+/** The place of an instance's data inside the tree. */
 import { access, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { requireProgram } from '../external-command.ts';
@@ -9,7 +9,7 @@ import { killWorkersIn } from './processes.ts';
 export const dataFolder = (tree: string, instance: Instance): string =>
   join(tree, 'data', instance.id);
 
-/** Makes the data of what isn't alive ready to be worked on, and makes what is missing. */
+/** Prepares the data of the services that don't run, and creates missing folders. */
 export async function prepareData(
   instance: Instance,
   tree: string,
@@ -18,7 +18,7 @@ export async function prepareData(
   const folder = dataFolder(tree, instance);
   const database = join(folder, 'pg');
   const isAlive = (name: ProcessRecord['name']) => alive.some((one) => one.name === name);
-  // Somebody may have deleted the state of a running instance.
+  // The state of a running instance may have been deleted.
   if (!isAlive('redis')) await killWorkersIn(join(folder, 'redis'), SERVICE_UID);
   if (isAlive('postgres')) return;
   await killWorkersIn(database, SERVICE_UID);
@@ -30,10 +30,10 @@ export async function prepareData(
   ) {
     await rm(folder, { recursive: true, force: true });
     await mkdir(join(folder, 'redis'), { recursive: true });
-    const copy = join(folder, 'pg.next'); // renamed when whole: a copy cut short is made again
+    const copy = join(folder, 'pg.next'); // renamed when whole: an interrupted copy is made again
     await requireProgram('cp', ['--archive', join(tree, 'template/pg'), copy]);
     await requireProgram('mv', [copy, database]);
     await requireProgram('chown', [`${SERVICE_UID}:${SERVICE_UID}`, folder, join(folder, 'redis')]);
   }
-  await rm(join(database, 'postmaster.pid'), { force: true }); // nobody works in there any more
+  await rm(join(database, 'postmaster.pid'), { force: true }); // no process works in there any more
 }

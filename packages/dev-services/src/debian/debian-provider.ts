@@ -16,7 +16,7 @@ import {
 } from '../instance.ts';
 import type { Provider, Report } from '../provider.ts';
 import { inTree, SERVICE_UID } from './chroot.ts';
-import { gatewayCommand, redisWords } from './commands.ts';
+import { gatewayCommand, redisCommand } from './commands.ts';
 import { dataFolder, prepareData } from './data-folder.ts';
 import { findFreePorts, isListening } from './ports.ts';
 import { startPostgres, waitForPostgres } from './postgres.ts';
@@ -27,11 +27,16 @@ type Ports = DebianState['ports'];
 
 const READY_WITHIN_MS = 30_000;
 const POLL_MS = 20;
-/** A free port may be taken before its server listens: another one is tried then. */
+/** A free port may be taken before its server listens: then another one is tried. */
 const START_ATTEMPTS = 3;
-/** Each is asked to end in the way that keeps its data; PostgreSQL's takes no account of open connections. */
+/**
+ * Each is asked to end in the way that keeps its data; PostgreSQL's way ignores open connections.
+ */
 const STOP_SIGNALS = { gateway: 'SIGTERM', redis: 'SIGTERM', postgres: 'SIGINT' } as const;
-/** A PostgreSQL that is told to write late would lose what it has acknowledged, so it ends in its fast, orderly way. */
+/**
+ * A PostgreSQL that is set to write late would lose acknowledged writes, so it ends in its fast,
+ * orderly way.
+ */
 const KILL_SIGNALS = { ...STOP_SIGNALS, gateway: 'SIGKILL', redis: 'SIGKILL' } as const;
 const PARTS: Readonly<Record<ServiceName, readonly ProcessRecord['name'][]>> = {
   redis: ['redis'],
@@ -50,7 +55,7 @@ export async function whyDebianIsUnavailable(): Promise<string | undefined> {
   return uid === 0 ? undefined : `they need root, and this is user ${uid}`;
 }
 
-/** The provider; `report` hears of what takes long. */
+/** The provider; `report` is called before slow steps. */
 export function createDebianProvider(report: Report): Provider {
   return {
     find: findRunning,
@@ -110,7 +115,7 @@ async function chooseThreePorts(): Promise<Ports> {
   return { postgres, redis, gateway };
 }
 
-/** Of each service that runs wholly, its processes. */
+/** The processes of each service that runs wholly. */
 async function wholePartsOf(state: DebianState | undefined): Promise<ProcessRecord[]> {
   if (state === undefined || state.bootId !== (await readBootId())) return [];
   const parts = await Promise.all(
@@ -135,7 +140,9 @@ async function stopOthers(
   }
 }
 
-/** Starts what isn't alive, each noted before the next: whatever happens, stopping finds them. */
+/**
+ * Starts the services that don't run, each stored before the next: stopping finds them in any case.
+ */
 async function startAll(given: {
   instance: Instance;
   tree: string;
@@ -162,7 +169,7 @@ async function startAll(given: {
         name: 'redis',
         command: inTree(
           tree,
-          redisWords({ data: `${data}/redis`, port: ports.redis, isDisposable }),
+          redisCommand({ data: `${data}/redis`, port: ports.redis, isDisposable }),
         ),
         logFile: logFile('redis'),
       }),

@@ -1,6 +1,6 @@
 import { connect, createServer } from 'node:net';
 
-/** Ports of the loopback interface that nobody listens on just now. */
+/** Ports of the loopback interface that no process listens on at present. */
 export async function findFreePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(Array.from({ length: count }, listenAnywhere));
   const ports = servers.map((server) => {
@@ -22,15 +22,15 @@ function listenAnywhere(): Promise<ReturnType<typeof createServer>> {
   });
 }
 
-/** Whether somebody accepts connections on a port of the loopback interface. */
+/** Whether a process accepts connections on a port of the loopback interface. */
 export function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
-    const settle = (answer: boolean): void => {
+    const answerWith = (answer: boolean): void => {
       socket.destroy();
       resolve(answer);
     };
-    socket.once('connect', () => settle(true));
-    socket.once('error', () => settle(false));
+    socket.once('connect', () => answerWith(true));
+    socket.once('error', () => answerWith(false));
   });
 }

@@ -1,4 +1,4 @@
-/** Processes that outlive the command that starts them, told apart by more than their number. */
+/** Processes that outlive the command that starts them, identified by more than their number. */
 import { spawn } from 'node:child_process';
 import { open, readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -30,12 +30,15 @@ export async function startProcess(given: {
   }
 }
 
-/** Whether it is still that process which runs, and not a later one of the same number. */
+/** Whether this process still runs, and not a later one with the same number. */
 export async function isRunning(record: ProcessRecord): Promise<boolean> {
   return (await startTimeOf(record.pid)) === record.startedTicks;
 }
 
-/** Asks a process to end and waits for it; after ten seconds it's killed. A process of somebody else is left alone. */
+/**
+ * Asks a process to end and waits for it; after ten seconds it's killed. Another process with its
+ * number is not touched.
+ */
 export async function stopProcess(record: ProcessRecord, signal: NodeJS.Signals): Promise<void> {
   if (!(await isRunning(record))) return;
   send(record.pid, signal);
@@ -46,7 +49,7 @@ export async function stopProcess(record: ProcessRecord, signal: NodeJS.Signals)
   }
 }
 
-/** Kills every process of user `uid` that works in `folder`: what a killed server left behind. */
+/** Kills every process of user `uid` that works in `folder`: the children of a killed server. */
 export async function killWorkersIn(folder: string, uid: number): Promise<void> {
   for (;;) {
     const pids = await workersIn(folder, uid);
@@ -85,7 +88,9 @@ function send(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** The identity of this boot: numbers and start times of processes mean nothing after the next. */
+/**
+ * The identity of this boot: numbers and start times of processes mean nothing after the next boot.
+ */
 export async function readBootId(): Promise<string> {
   return (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
 }

@@ -1,4 +1,4 @@
-/** From a command to its reply: transactions, repetition after contention, and errors as replies. */
+/** From a command to its reply: transactions, retries after contention, and errors as replies. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serialize } from 'bson';
 import type pg from 'pg';
@@ -10,7 +10,9 @@ import { CommandFailure, errorReplyOf, isContention } from './errors.ts';
 import type { Transactions } from './transactions.ts';
 import { hasWriteErrors } from './writes.ts';
 
-/** Writers that meet over and over would be a fault of their own; MongoDB too gives up at last. */
+/**
+ * Writers that conflict without end would be a fault of their own; MongoDB also gives up at last.
+ */
 const CONTENTION_ATTEMPTS = 20;
 const CONTENTION_PAUSE_MS = 20;
 
@@ -20,7 +22,7 @@ export interface GatewayState {
   readonly transactions: Transactions;
 }
 
-/** Runs one command of a client connection. Never throws: what goes wrong is a reply too. */
+/** Runs one command of a client connection. Never throws: an error is a reply too. */
 export async function answerCommand(
   state: GatewayState,
   { command, connection }: { command: Command; connection: object },
@@ -42,7 +44,7 @@ export async function answerCommand(
   }
 }
 
-/** A command on its own is repeated when other writers came between, as MongoDB does unseen. */
+/** A single command is repeated when other writers came between, as MongoDB does internally. */
 async function runAlone(call: CommandCall): Promise<Uint8Array> {
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -1,12 +1,13 @@
 /**
- * BSON documents as rows of raw elements, so that what passes through the gateway keeps every byte:
- * the order of numeric keys and the types of numbers would not survive a JavaScript object.
+ * BSON documents as rows of raw elements, so that documents keep every byte on their way through
+ * the gateway: the order of numeric keys and the types of numbers would not survive a JavaScript
+ * object.
  */
 import { deserialize, onDemand } from 'bson';
 
 export interface BsonElement {
   readonly name: string;
-  /** Type, name and value as they stand in the document. */
+  /** Type, name and value as in the document. */
   readonly bytes: Buffer;
 }
 

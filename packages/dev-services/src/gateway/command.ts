@@ -2,7 +2,10 @@ import { type BsonElement, decodeElement, documentOf, elementsOf } from './bson-
 import { CommandFailure } from './errors.ts';
 import type { WireRequest } from './wire.ts';
 
-/** What drivers wrap around every command; the engine takes it elsewhere or not at all. */
+/**
+ * The fields that drivers add to every command; the engine takes them in another form or not at
+ * all.
+ */
 const ENVELOPE: ReadonlySet<string> = new Set([
   '$db',
   'lsid',
@@ -25,7 +28,7 @@ const ENVELOPE: ReadonlySet<string> = new Set([
 export interface Command {
   readonly name: string;
   readonly database: string;
-  /** The command without its envelope, as the engine takes it. */
+  /** The command without its envelope, in the form for the engine. */
   readonly spec: Buffer;
   /** The value of a field of the command or its envelope; undefined when it's absent. */
   readonly field: (name: string) => unknown;

@@ -12,7 +12,7 @@ export interface CommandCall {
   readonly command: Command;
   /** The transaction's connection, or the pool. */
   readonly on: Queryable;
-  /** The client connection that asks. */
+  /** The client connection that sent the command. */
   readonly connection: object;
   readonly cursors: Cursors;
   readonly transactions: Transactions;
@@ -71,7 +71,7 @@ async function createIndexes({ on, command }: CommandCall): Promise<Uint8Array> 
 }
 
 async function dropIndexes({ on, command }: CommandCall): Promise<Uint8Array> {
-  // A procedure can't stand in a subquery, so its answer arrives as PostgreSQL's text of BSON.
+  // A procedure can't be called in a subquery, so its answer arrives as PostgreSQL's text of BSON.
   const { rows } = await on.query<{ retval: string }>(
     `CALL documentdb_api.drop_indexes($1, ${bsonParameter(2)}, NULL)`,
     [command.database, command.spec],
@@ -146,7 +146,7 @@ const listDatabases: Handler = ({ on, command }) =>
 const databaseStatistics: Handler = ({ on, command }) =>
   fetchDocument(on, 'documentdb_api.db_stats($1) AS document', [command.database]);
 
-/** A command's handler by the name that drivers send; older names beside today's. */
+/** A command's handler by the name that drivers send; older names are included. */
 export const COMMANDS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['hello', hello],
   ['ismaster', hello],

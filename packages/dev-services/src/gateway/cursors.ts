@@ -9,7 +9,7 @@ import type { Command } from './command.ts';
 import { bsonParameter, type Queryable } from './engine.ts';
 import { CommandFailure } from './errors.ts';
 
-/** MongoDB's own limit: a cursor that nobody reads for ten minutes is gone. */
+/** MongoDB's own limit: a cursor that is not read for ten minutes is closed. */
 const IDLE_LIMIT_MS = 600_000;
 
 interface Cursor {
@@ -50,7 +50,7 @@ export function createCursors(pool: pg.Pool, nowMs: () => number) {
     forget([...cursors].filter(([, cursor]) => condition(cursor)).map(([id]) => id));
 
   return {
-    /** Runs a command that opens a cursor and gives its first page. */
+    /** Runs a command that opens a cursor and returns its first page. */
     async open(kind: CursorFunction, { on, command, connection }: CursorCall): Promise<Buffer> {
       await forgetIf((cursor) => nowMs() - cursor.usedAtMs > IDLE_LIMIT_MS);
       const { rows } = await on.query<PageRow>(
@@ -67,7 +67,7 @@ export function createCursors(pool: pg.Pool, nowMs: () => number) {
       return row.page;
     },
 
-    /** Gives the next page of a cursor. */
+    /** Returns the next page of a cursor. */
     async readOn({ on, command, connection }: CursorCall): Promise<Buffer> {
       const id = String(command.field('getMore'));
       const cursor = cursors.get(id);
@@ -86,7 +86,7 @@ export function createCursors(pool: pg.Pool, nowMs: () => number) {
       return row.page;
     },
 
-    /** Closes the cursors that a client is done with. */
+    /** Closes cursors at the client's request. */
     async kill(command: Command): Promise<Uint8Array> {
       const asked = command.field('cursors');
       const ids = Array.isArray(asked) ? asked.map(String) : [];
@@ -102,7 +102,7 @@ export function createCursors(pool: pg.Pool, nowMs: () => number) {
       });
     },
 
-    /** Closes what a connection leaves behind. */
+    /** Closes the cursors of a closed connection. */
     releaseConnection: (connection: object): Promise<void> =>
       forgetIf((cursor) => cursor.connection === connection),
   };

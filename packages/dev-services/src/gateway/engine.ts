@@ -9,8 +9,8 @@ export const bsonParameter = (position: number): string =>
   `documentdb_core.bson_from_bytea($${position})`;
 
 /**
- * Runs a query whose column `document` is BSON and gives the bytes of its first row.
- * `query` is what follows SELECT, with `document` as `documentdb_core.bson`.
+ * Runs a query whose column `document` is BSON and returns the bytes of its first row. `query` is
+ * the text after SELECT, with `document` as `documentdb_core.bson`.
  */
 export async function fetchDocument(
   on: Queryable,

@@ -113,7 +113,7 @@ export function numberOf(codeName: CodeName): number {
   return NUMBERS[codeName];
 }
 
-/** Translates whatever a command threw into what a driver understands. */
+/** Translates any error of a command into an error that a driver understands. */
 export function errorReplyOf(error: unknown): ErrorReply {
   const codeName = codeNameOf(error);
   const message = error instanceof Error ? error.message : String(error);

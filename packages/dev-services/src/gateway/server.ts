@@ -10,7 +10,7 @@ import { encodeReply, MalformedMessage, parseRequest, readMessages } from './wir
 export interface GatewayOptions {
   readonly port: number;
   readonly postgresPort: number;
-  /** Takes what a person should see: a line. */
+  /** Called with each line for people. */
   readonly log: (line: string) => void;
   /** Called when PostgreSQL has ended. */
   readonly onPostgresEnd: () => void;
@@ -20,8 +20,8 @@ export interface GatewayOptions {
 const POOL_SIZE = 120;
 
 /**
- * A cursor's rest goes to a file, which any connection can read on. Two writers in each other's way
- * are an error of the whole command, which then can be repeated, and not one of its write errors.
+ * A cursor's rest goes to a file, which any connection can read on. A conflict of two writers is an
+ * error of the whole command, which then can be repeated, and not one of its write errors.
  */
 const SESSION_SETTINGS = [
   '-c documentdb.useFileBasedPersistedCursors=on',
@@ -61,20 +61,23 @@ export async function startGateway(options: GatewayOptions): Promise<Server> {
   return server;
 }
 
-/** Answers a connection's commands one after the other; it reads and writes no faster than the other side. */
+/**
+ * Answers a connection's commands one after the other; it reads and writes no faster than the
+ * client.
+ */
 async function serve(state: GatewayState, socket: Socket): Promise<void> {
   for await (const message of readMessages(socket)) {
     const request = parseRequest(message);
     const command = readCommand(request);
     const reply = await answerCommand(state, { command, connection: socket });
-    if (socket.destroyed) return release(state, socket); // what this command opened has no owner
+    if (socket.destroyed) return release(state, socket); // the cursors of this command have no owner
     if (request.wantsReply && !socket.write(encodeReply(request, reply))) {
       await drained(socket);
     }
   }
 }
 
-/** Resolves when the other side has read enough, or has gone. */
+/** Resolves when the client has read enough, or has disconnected. */
 function drained(socket: Socket): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {

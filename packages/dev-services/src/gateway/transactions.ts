@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { TransactionMark } from './command.ts';
 import { CommandFailure } from './errors.ts';
 
-/** MongoDB's own limit. A transaction left open would hold its locks for everybody else. */
+/** MongoDB's own limit. A transaction left open would keep its locks from all others. */
 const LIFETIME_LIMIT_MS = 60_000;
 
 interface Transaction {
@@ -31,7 +31,7 @@ export function createTransactions(pool: pg.Pool) {
       await transaction.client.query(statement);
       transaction.client.release();
     } catch (error) {
-      transaction.client.release(true); // PostgreSQL rolls back what a closed connection leaves
+      transaction.client.release(true); // PostgreSQL rolls back the transaction of a closed connection
       if (statement === 'COMMIT') throw error;
     }
   };
@@ -68,7 +68,7 @@ export function createTransactions(pool: pg.Pool) {
       return transaction.client;
     },
 
-    /** Makes a transaction's changes lasting. Asking twice is harmless. */
+    /** Commits a transaction. Committing twice is harmless. */
     async commit(mark: TransactionMark): Promise<void> {
       if (committed.get(mark.session) === mark.number) return;
       find(mark);
@@ -76,10 +76,10 @@ export function createTransactions(pool: pg.Pool) {
       committed.set(mark.session, mark.number);
     },
 
-    /** Takes a transaction's changes back. */
+    /** Rolls a transaction back. */
     rollBack: (session: string): Promise<void> => end(session, 'ROLLBACK'),
 
-    /** Ends sessions, with what they left open. */
+    /** Ends sessions and their open transactions. */
     async endSessions(sessions: readonly string[]): Promise<void> {
       for (const session of sessions) {
         committed.delete(session);
@@ -87,7 +87,7 @@ export function createTransactions(pool: pg.Pool) {
       }
     },
 
-    /** Takes back the transactions that a connection leaves behind. */
+    /** Rolls back the transactions of a closed connection. */
     async releaseConnection(connection: object): Promise<void> {
       const left = [...open].filter(([, transaction]) => transaction.connection === connection);
       for (const [session] of left) await end(session, 'ROLLBACK');

@@ -105,7 +105,7 @@ function parseMsg(message: Buffer, requestId: number): WireRequest {
   };
 }
 
-/** A document sequence as the array element that it stands for. */
+/** A document sequence as the equivalent array element. */
 function parseSequence(section: Buffer): Buffer {
   const nameEnd = section.indexOf(0, 4);
   if (nameEnd < 0) throw new MalformedMessage('a document sequence has no name');
@@ -133,7 +133,7 @@ function parseQuery(message: Buffer, requestId: number): WireRequest {
   };
 }
 
-/** The bytes from `at` on whose first four state their own number. */
+/** The bytes from `at` on whose first four state their own length. */
 function sized(bytes: Buffer, at: number, end: number): Buffer {
   const length = bytes.readInt32LE(at);
   if (length < 5 || at + length > end) throw new MalformedMessage('a length leaves its message');

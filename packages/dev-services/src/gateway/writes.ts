@@ -1,4 +1,4 @@
-/** insert, update, delete and findAndModify, and MongoDB's wording of what goes wrong in them. */
+/** insert, update, delete and findAndModify, and MongoDB's error texts for them. */
 import { type Document, deserialize, serialize } from 'bson';
 import { type Command, collectionOf } from './command.ts';
 import { describeNamedIndex, describeRefusedInsert, type Namespace } from './duplicate-keys.ts';
@@ -8,7 +8,7 @@ import { codeNameOfPacked, numberOf } from './errors.ts';
 /** DocumentDB's write functions. */
 export type WriteFunction = 'insert' | 'update' | 'delete' | 'find_and_modify';
 
-/** Keeps 64-bit integers and binary values what they are when a reply or a document is rewritten. */
+/** Keeps the types of 64-bit integers and binary values when a reply or a document is rewritten. */
 const FAITHFUL = { promoteValues: false, promoteLongs: false } as const;
 
 /** Runs a write. The reply may hold `writeErrors`. */

@@ -1,4 +1,7 @@
-/** What is the gateway's own: MongoDB alone on a machine has no transactions, and cares for its connections itself. */
+/**
+ * Behaviour of the gateway alone: MongoDB alone on a machine has no transactions, and manages its
+ * connections itself.
+ */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { deserialize, serialize, UUID } from 'bson';
@@ -120,7 +123,7 @@ describe('a connection that breaks', () => {
 
   it.each([
     ['a length that is impossible', Buffer.from([1, 0, 0, 0, 0, 0, 0, 0])],
-    ['an operation that nobody knows', message({ opCode: 99, payload: Buffer.alloc(8) })],
+    ['an unknown operation', message({ opCode: 99, payload: Buffer.alloc(8) })],
     [
       'a document that is broken',
       message({ opCode: 2013, payload: Buffer.from([0, 0, 0, 0, 0, 9, 0, 0, 0, 1]) }),

@@ -31,7 +31,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** What a promise was rejected with. Throws when it wasn't. */
+/** The rejection of a promise. Throws when it resolved. */
 export async function rejectionOf(promise: Promise<unknown>): Promise<mongo.MongoServerError> {
   try {
     await promise;

@@ -112,7 +112,7 @@ describe('parseRequest', () => {
     expect(deserialize(request.document)).toEqual({ insert: 'c', $db: 'd', documents });
   });
 
-  it('takes a sequence that stands before the body', () => {
+  it('accepts a sequence before the body', () => {
     const sections = [sequenceSection('deletes', [{ q: {} }]), bodySection({ delete: 'c' })];
     const { document } = parseRequest(opMsg({ requestId: 1, sections }));
     expect(deserialize(document)).toEqual({ delete: 'c', deletes: [{ q: {} }] });

@@ -68,7 +68,7 @@ describe('listing JumpCloud’s users', () => {
     );
   });
 
-  it('slows down for a rate limit, and still lists everybody', async () => {
+  it('slows down for a rate limit, and still lists all users', async () => {
     simulator = await startSimulator({ users: 600, ratePerSecond: 10 });
     const { ids, end } = await walk();
     expect(ids).toEqual(simulator.people.ids);
@@ -87,7 +87,7 @@ describe('listing JumpCloud’s users', () => {
   );
 
   it.each(['ignore-sort', 'duplicate-row'])(
-    'notices a lost order with %s, and still lists everybody once',
+    'notices a lost order with %s, and still lists all users once',
     async (fault) => {
       simulator = await startSimulator({ users: 450, faults: [fault] });
       const { ids, inOrder } = await walk();
@@ -97,7 +97,7 @@ describe('listing JumpCloud’s users', () => {
   );
 
   it.each(['cut-listing', 'withhold-rows', 'ignore-skip', 'lying-total-high=500'])(
-    'cannot be taken for whole with %s',
+    'is reported as incomplete with %s',
     async (fault) => {
       simulator = await startSimulator({ users: 450, faults: [fault] });
       const { ids, end } = await walk();
@@ -115,7 +115,7 @@ describe('listing JumpCloud’s users', () => {
     });
   });
 
-  it('reads people whose fields have unexpected types', async () => {
+  it('reads users whose fields have unexpected types', async () => {
     simulator = await startSimulator({ users: 20, faults: ['wrong-types-row=4'] });
     const { users } = await walk();
     expect(users.filter(isUnreadable)).toEqual([]);
@@ -124,7 +124,7 @@ describe('listing JumpCloud’s users', () => {
 });
 
 describe('signing in to JumpCloud', () => {
-  it('works as a service account, and goes on when a token expires', async () => {
+  it('works as a service account, and continues when a token expires', async () => {
     simulator = await startSimulator({ users: 300 });
     const directory = connect({
       credential: { type: 'client-credentials', ...simulator.serviceAccount },
@@ -147,7 +147,7 @@ describe('signing in to JumpCloud', () => {
 });
 
 describe('JumpCloud’s groups', () => {
-  it('are read whole although pages are short', async () => {
+  it('are read completely although pages are short', async () => {
     simulator = await startSimulator({ users: 400, groups: 12, faults: ['short-pages'] });
     const [group] = simulator.people.groups
       .all()
@@ -164,7 +164,7 @@ describe('JumpCloud’s groups', () => {
   });
 
   it.each(['group-members-cut=2', 'null-rows'])(
-    'of one person are not told when %s leaves some out',
+    'of one user are refused when %s leaves some out',
     async (fault) => {
       simulator = await startSimulator({ users: 5, groups: 12 });
       const [user = ''] = simulator.people.ids;
@@ -176,7 +176,7 @@ describe('JumpCloud’s groups', () => {
     },
   );
 
-  it('are missing when the source says so, and failing when it fails', async () => {
+  it('are missing when the source says so, and fail when it fails', async () => {
     simulator = await startSimulator({ users: 20, faults: ['group-missing'] });
     const [group] = simulator.people.groups.all();
     await expect(connect().resolveGroups([group?.name ?? ''])).rejects.toMatchObject({

@@ -31,11 +31,11 @@ describe('an alert that is not delivered', () => {
     ]);
   });
 
-  it('is spread, so that what failed together comes back one by one', () => {
+  it('is spread, so that alerts that failed together are retried one by one', () => {
     expect(waits(0.5)).toEqual(waits(0).map((ms) => (ms * 11) / 10));
   });
 
-  it('remembers why, and that it was given up', () => {
+  it('stores the reason, and that it was given up', () => {
     const failed = markFailed(anAlert({ attempts: 8 }), { error: 'answered 500', now, random: 0 });
     expect(failed).toEqual(
       anAlert({ attempts: 9, triedAt: now, nextAttemptAt: null, lastError: 'answered 500' }),
@@ -53,7 +53,7 @@ describe('an alert that is delivered', () => {
 });
 
 describe('an alert that has to wait', () => {
-  it('comes again soon, and no attempt is counted', () => {
+  it('is due again soon, and no attempt is counted', () => {
     const later = new Date(now.getTime() + 5000);
     expect(putOff(anAlert(), now)).toEqual(anAlert({ nextAttemptAt: later }));
   });

@@ -11,7 +11,7 @@ const run = aRun({
 const facts: AlertFacts = { run, store: aStore(), staleSince: new Date('2026-01-01T02:00:00Z') };
 
 describe('describeAlert', () => {
-  it('tells what happened where, and what to do', () => {
+  it('says what happened where, and what to do', () => {
     expect(describeAlert(anAlert(), facts)).toEqual({
       id: 'run-failed_run1',
       kind: 'run-failed',
@@ -29,7 +29,7 @@ describe('describeAlert', () => {
     });
   });
 
-  it('counts what is held, and gives the commands that decide', () => {
+  it('counts held records, and gives the commands that decide', () => {
     const held = (count: number) => {
       const counts = { ...noCounts, held: count };
       const given = { ...facts, run: aRun({ status: 'held', counts }) };
@@ -75,7 +75,7 @@ describe('describeAlert', () => {
     });
   });
 
-  it.each(alertKinds)('always has words for people (%s)', (kind) => {
+  it.each(alertKinds)('always has texts for people (%s)', (kind) => {
     const told = describeAlert(anAlert({ kind }), { run: null, store: null, staleSince: null });
     expect(told.message).not.toMatch(/null|undefined/);
     expect(told.hint).toContain('rollcall ');

@@ -7,22 +7,22 @@ import { anAlert, aRun, aStore } from '../../../builders/models.ts';
 const nothing = { run: null, store: null, staleSince: null };
 
 describe('an alert about a run', () => {
-  const judge = (kind: AlertKind, status: Run['status'], held = 0) => {
+  const verdictOn = (kind: AlertKind, status: Run['status'], held = 0) => {
     const run = aRun({ status, counts: { ...noCounts, held } });
     return judgeAlert(anAlert({ kind }), { ...nothing, run });
   };
 
   it('is sent when the run ended so', () => {
-    expect(judge('run-failed', 'failed')).toBe('send');
-    expect(judge('run-held', 'held', 1)).toBe('send');
-    expect(judge('run-held', 'failed', 1)).toBe('send');
+    expect(verdictOn('run-failed', 'failed')).toBe('send');
+    expect(verdictOn('run-held', 'held', 1)).toBe('send');
+    expect(verdictOn('run-held', 'failed', 1)).toBe('send');
   });
 
-  it('is dropped when the run ended otherwise, or a person has decided, or it is gone', () => {
-    expect(judge('run-failed', 'succeeded')).toBe('drop');
-    expect(judge('run-failed', 'cancelled')).toBe('drop');
-    expect(judge('run-held', 'succeeded')).toBe('drop');
-    expect(judge('run-held', 'failed')).toBe('drop');
+  it('is dropped when the run ended otherwise, or was decided, or is gone', () => {
+    expect(verdictOn('run-failed', 'succeeded')).toBe('drop');
+    expect(verdictOn('run-failed', 'cancelled')).toBe('drop');
+    expect(verdictOn('run-held', 'succeeded')).toBe('drop');
+    expect(verdictOn('run-held', 'failed')).toBe('drop');
     expect(judgeAlert(anAlert(), nothing)).toBe('drop');
   });
 
@@ -50,10 +50,10 @@ describe('an alert about a store', () => {
   it('is sent while it is stale since the same time', () => {
     const since = new Date('2026-01-01T00:00:00Z');
     const stale = staleAlert({ storeId: 'store1' }, since);
-    const judge = (staleSince: Date | null) =>
+    const verdictOn = (staleSince: Date | null) =>
       judgeAlert(stale, { ...nothing, store: aStore(), staleSince });
-    expect(judge(since)).toBe('send');
-    expect(judge(new Date('2026-01-02T00:00:00Z'))).toBe('drop');
-    expect(judge(null)).toBe('drop');
+    expect(verdictOn(since)).toBe('send');
+    expect(verdictOn(new Date('2026-01-02T00:00:00Z'))).toBe('drop');
+    expect(verdictOn(null)).toBe('drop');
   });
 });

@@ -5,8 +5,8 @@ import { noCounts, type Run } from '../../../../src/core/model/run.ts';
 const failure = { code: 'source-failed', message: 'it answered 500' };
 const holding = { ...noCounts, held: 1 };
 
-describe('the alerts that the end of a run raises', () => {
-  it('are about a failure once, not again with each decision on what the run holds', () => {
+describe('the alerts raised at the end of a run', () => {
+  it('report a failure once, not again with each decision on the run', () => {
     expect(alertKindsOf({ status: 'failed', error: failure, counts: holding })).toEqual([
       'run-failed',
       'run-held',
@@ -16,7 +16,7 @@ describe('the alerts that the end of a run raises', () => {
   });
 
   it.each(['planned', 'succeeded', 'cancelled'] as const satisfies Run['status'][])(
-    'are none for a run that is %s, whatever its preview would hold',
+    'are none for a run that is %s, even if its preview would hold records',
     (status) => {
       expect(alertKindsOf({ status, counts: holding })).toEqual([]);
     },
@@ -24,7 +24,7 @@ describe('the alerts that the end of a run raises', () => {
 });
 
 describe('the id of an alert', () => {
-  it.each(alertKinds)('holds no full stop, by which what is signed is parted (%s)', (kind) => {
+  it.each(alertKinds)('contains no full stop, which separates the signed parts (%s)', (kind) => {
     const { id } = alertOfEnd(kind, { id: 'run1', storeId: 'store1' });
     expect(id).not.toContain('.');
     expect(staleAlert({ storeId: 'store1' }, new Date()).id).not.toContain('.');

@@ -30,11 +30,11 @@ const user = aSourceUser(
   { shirtSize: 'M', empty: '' },
 );
 
-function judge(...conditions: readonly Condition[]): ScopeVerdict {
+function verdictOf(...conditions: readonly Condition[]): ScopeVerdict {
   return evaluate(compileCriteria({ users: { conditions } }), { user, groups: () => undefined });
 }
 
-function judgePattern(pattern: string, conditions: readonly Condition[]): ScopeVerdict {
+function verdictOfPattern(pattern: string, conditions: readonly Condition[]): ScopeVerdict {
   return evaluate(compileCriteria({ users: { conditions, pattern } }), {
     user,
     groups: () => undefined,
@@ -77,7 +77,7 @@ describe('a condition', () => {
     ['tags', 'notIn', ['green'], 'out'],
     ['phoneNumbers', 'exists', undefined, 'in'],
   ])('%s %s %j: %j', (attribute, operator, value, verdict) => {
-    expect(judge({ attribute, operator, value } as Condition)).toBe(verdict);
+    expect(verdictOf({ attribute, operator, value } as Condition)).toBe(verdict);
   });
 
   it.each([
@@ -87,18 +87,18 @@ describe('a condition', () => {
     'none',
     'department.name',
     'phoneNumbers[type=fax].number',
-  ])('takes %s for absent', (attribute) => {
+  ])('takes %s as absent', (attribute) => {
     const verdicts = {
-      equals: judge({ attribute, operator: 'equals', value: 'x' }),
-      notEquals: judge({ attribute, operator: 'notEquals', value: 'x' }),
-      contains: judge({ attribute, operator: 'contains', value: 'x' }),
-      notContains: judge({ attribute, operator: 'notContains', value: 'x' }),
-      in: judge({ attribute, operator: 'in', value: ['x'] }),
-      notIn: judge({ attribute, operator: 'notIn', value: ['x'] }),
-      exists: judge({ attribute, operator: 'exists' }),
-      notExists: judge({ attribute, operator: 'notExists' }),
-      greaterThan: judge({ attribute, operator: 'greaterThan', value: 0 }),
-      lessThan: judge({ attribute, operator: 'lessThan', value: 0 }),
+      equals: verdictOf({ attribute, operator: 'equals', value: 'x' }),
+      notEquals: verdictOf({ attribute, operator: 'notEquals', value: 'x' }),
+      contains: verdictOf({ attribute, operator: 'contains', value: 'x' }),
+      notContains: verdictOf({ attribute, operator: 'notContains', value: 'x' }),
+      in: verdictOf({ attribute, operator: 'in', value: ['x'] }),
+      notIn: verdictOf({ attribute, operator: 'notIn', value: ['x'] }),
+      exists: verdictOf({ attribute, operator: 'exists' }),
+      notExists: verdictOf({ attribute, operator: 'notExists' }),
+      greaterThan: verdictOf({ attribute, operator: 'greaterThan', value: 0 }),
+      lessThan: verdictOf({ attribute, operator: 'lessThan', value: 0 }),
     };
     expect(verdicts).toEqual({
       equals: 'out',
@@ -114,11 +114,11 @@ describe('a condition', () => {
     });
   });
 
-  it('knows custom attributes by their exact name', () => {
-    expect(judge({ custom: 'shirtSize', operator: 'equals', value: 'M' })).toBe('in');
-    expect(judge({ custom: 'shirtsize', operator: 'exists' })).toBe('out');
-    expect(judge({ custom: 'empty', operator: 'exists' })).toBe('out');
-    expect(judge({ custom: 'constructor', operator: 'exists' })).toBe('out');
+  it('finds custom attributes by their exact name', () => {
+    expect(verdictOf({ custom: 'shirtSize', operator: 'equals', value: 'M' })).toBe('in');
+    expect(verdictOf({ custom: 'shirtsize', operator: 'exists' })).toBe('out');
+    expect(verdictOf({ custom: 'empty', operator: 'exists' })).toBe('out');
+    expect(verdictOf({ custom: 'constructor', operator: 'exists' })).toBe('out');
   });
 
   it.each<[Condition, string]>([
@@ -141,17 +141,17 @@ describe('a condition', () => {
     ],
     [{ memberOf: 'Engineers' }, 'group Engineers has members that are not known'],
   ])('cannot be evaluated: %j', (condition, why) => {
-    expect(judge(condition)).toEqual({ unknown: expect.stringContaining(`condition 1: `) });
-    expect(judge(condition)).toEqual({ unknown: expect.stringContaining(why) });
+    expect(verdictOf(condition)).toEqual({ unknown: expect.stringContaining(`condition 1: `) });
+    expect(verdictOf(condition)).toEqual({ unknown: expect.stringContaining(why) });
   });
 
   it('that cannot be evaluated matters only when the others do not decide', () => {
     const no: Condition = { attribute: 'department', operator: 'equals', value: 'IT' };
     const yes: Condition = { attribute: 'department', operator: 'equals', value: 'Sales' };
     const unknown: Condition = { attribute: 'mfa', operator: 'equals', value: 'x' };
-    expect(judgePattern('1 and 2', [unknown, no])).toBe('out');
-    expect(judgePattern('1 or 2', [unknown, yes])).toBe('in');
-    expect(judgePattern('1 or 2', [no, unknown])).toEqual({
+    expect(verdictOfPattern('1 and 2', [unknown, no])).toBe('out');
+    expect(verdictOfPattern('1 or 2', [unknown, yes])).toBe('in');
+    expect(verdictOfPattern('1 or 2', [no, unknown])).toEqual({
       unknown: expect.stringContaining('condition 2'),
     });
   });
@@ -181,8 +181,8 @@ describe('criteria', () => {
       { attribute: 'department', operator: 'exists' },
       { attribute: 'sudo', operator: 'equals', value: false },
     ];
-    expect(judge(...conditions)).toBe('out');
-    expect(judgePattern('1 or 2', conditions)).toBe('in');
+    expect(verdictOf(...conditions)).toBe('out');
+    expect(verdictOfPattern('1 or 2', conditions)).toBe('in');
   });
 
   it('join conditions as a plain reading of the pattern does', () => {
@@ -197,7 +197,7 @@ describe('criteria', () => {
             operator: flag ? 'exists' : 'notExists',
           }),
         );
-        expect(judgePattern(pattern, conditions)).toBe(read(flags) ? 'in' : 'out');
+        expect(verdictOfPattern(pattern, conditions)).toBe(read(flags) ? 'in' : 'out');
       }),
     );
   });

@@ -23,7 +23,7 @@ function isTrue(pattern: Pattern, holding: readonly (boolean | null)[]): boolean
   return pattern.or.some((each) => isTrue(each, holding));
 }
 
-/** Every way the conditions could be, with the numbers of those that differ from how they are. */
+/** All combinations of conditions, with the numbers of those that differ from the present ones. */
 function alternatives(holding: readonly boolean[]) {
   return Array.from({ length: 2 ** holding.length }, (_, bits) => {
     const changed = holding.flatMap((_holds, index) => (bits & (1 << index) ? [index + 1] : []));
@@ -32,8 +32,8 @@ function alternatives(holding: readonly boolean[]) {
   });
 }
 
-describe('what would admit somebody', () => {
-  it('is every smallest set of changes that does, and nothing else', () => {
+describe('the changes that would admit a person', () => {
+  it('are all smallest sets of changes that do, and nothing else', () => {
     const people = fc.array(fc.boolean(), { minLength: count, maxLength: count });
     fc.assert(
       fc.property(patterns, people, (pattern, holding) => {
@@ -48,7 +48,7 @@ describe('what would admit somebody', () => {
     );
   });
 
-  it('says whether a condition would have to hold or to stop holding', () => {
+  it('say whether a condition would have to hold or to stop holding', () => {
     expect(whatWouldAdmit(parsePattern('1 and not 2', 2), [false, true])).toEqual([
       [
         { number: 1, mustHold: true },
@@ -57,17 +57,17 @@ describe('what would admit somebody', () => {
     ]);
   });
 
-  it('settles a condition that can’t be told', () => {
+  it('include a condition whose result is unknown', () => {
     expect(whatWouldAdmit(parsePattern('1 and not 2', 2), [true, null])).toEqual([
       [{ number: 2, mustHold: false }],
     ]);
   });
 
-  it('is nothing when the pattern contradicts itself', () => {
+  it('are none when the pattern contradicts itself', () => {
     expect(whatWouldAdmit(parsePattern('1 and not 1', 1), [true])).toEqual([]);
   });
 
-  it('is found soon in a long pattern of alternatives', () => {
+  it('are found soon in a long pattern of alternatives', () => {
     const pairs = Array.from({ length: 60 }, (_, pair) => `(${2 * pair + 1} or ${2 * pair + 2})`);
     const holding = pairs.flatMap((_, pair) => (pair < 58 ? [false, true] : [false, false]));
     const ways = whatWouldAdmit(parsePattern(pairs.join(' and '), 120), holding);
@@ -101,7 +101,7 @@ describe('explaining criteria', () => {
       { user, groups: () => true },
     );
 
-  it('shows each condition with what the person has there', () => {
+  it('shows each condition with the person’s values', () => {
     const shown = explain(undefined)?.conditions.map(({ holds, actual, unknown }) => ({
       holds,
       actual,
@@ -122,14 +122,17 @@ describe('explaining criteria', () => {
     ['3 and not 2 and (1 or not 1)', 3, 1, [[2]]],
     ['not 2 and not 3 and (4 or not 4) and (1 or not 1)', 4, 1, [[2, 3]]],
     ['not (2 and 3) and (1 or not 1)', 3, 1, [[2], [3]]],
-  ])('names in "%s" the first that fails, and what would admit', (pattern, used, first, admit) => {
-    const explained = explain(pattern, used);
-    expect(explained?.verdict).toBe('out');
-    expect(explained?.firstFailing).toBe(first);
-    expect(explained?.wouldAdmit.map((way) => way.map(({ number }) => number))).toEqual(admit);
-  });
+  ])(
+    'names in "%s" the first that fails, and the changes that would admit',
+    (pattern, used, first, admit) => {
+      const explained = explain(pattern, used);
+      expect(explained?.verdict).toBe('out');
+      expect(explained?.firstFailing).toBe(first);
+      expect(explained?.wouldAdmit.map((way) => way.map(({ number }) => number))).toEqual(admit);
+    },
+  );
 
-  it('takes a condition that may not hold for the one that fails', () => {
+  it('names a condition that must not hold as the failing one', () => {
     expect(explain('2 and not 3 and (1 or 2)', 3)?.firstFailing).toBe(1);
     expect(
       explainCriteria(
@@ -139,7 +142,7 @@ describe('explaining criteria', () => {
     ).toBe(2);
   });
 
-  it('finds nothing to complain about in somebody who is in scope', () => {
+  it('reports nothing for a person in scope', () => {
     expect(explain('1 or 2', 2)).toMatchObject({
       verdict: 'in',
       firstFailing: null,

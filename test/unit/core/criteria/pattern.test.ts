@@ -13,7 +13,7 @@ function print(pattern: Pattern, within: 'or' | 'and' | 'not' = 'or'): string {
   return within === 'or' ? text : `(${text})`;
 }
 
-/** Joins nested `and` in `and` and `or` in `or` never, as parentheses keep them apart. */
+/** Joins no nested `and` in `and` and no `or` in `or`, as parentheses keep them apart. */
 const patterns: fc.Arbitrary<Pattern> = fc.letrec<{ pattern: Pattern }>((tie) => ({
   pattern: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
@@ -25,7 +25,7 @@ const patterns: fc.Arbitrary<Pattern> = fc.letrec<{ pattern: Pattern }>((tie) =>
 })).pattern;
 
 describe('parsePattern', () => {
-  it('binds not before and before or, whatever the case', () => {
+  it('binds not before and before or, in any case of letters', () => {
     expect(parsePattern('1 OR Not 2 and 3', 3)).toEqual({
       or: [{ condition: 1 }, { and: [{ not: { condition: 2 } }, { condition: 3 }] }],
     });
@@ -34,7 +34,7 @@ describe('parsePattern', () => {
     });
   });
 
-  it('reads back what is printed', () => {
+  it('reads a printed pattern back', () => {
     fc.assert(
       fc.property(patterns, (pattern) => {
         const whole: Pattern = {

@@ -4,7 +4,7 @@ import { allOf, anyOf, not, type Truth } from '../../../../src/core/criteria/tru
 const truths = fc.constantFrom<Truth>(true, false, { unknown: 'why' });
 const lists = fc.array(truths, { maxLength: 4 });
 
-/** What a truth can turn out to be once all is known. */
+/** The possible values of a truth once all is known. */
 function outcomes(truth: Truth): readonly boolean[] {
   return typeof truth === 'boolean' ? [truth] : [true, false];
 }
@@ -21,7 +21,7 @@ describe('three-valued logic', () => {
   it.each([
     ['allOf', allOf, (list: readonly boolean[]) => list.every(Boolean)],
     ['anyOf', anyOf, (list: readonly boolean[]) => list.some(Boolean)],
-  ])('%s is unknown exactly when what is unknown decides', (_, join, reference) => {
+  ])('%s is unknown exactly when an unknown decides', (_, join, reference) => {
     fc.assert(
       fc.property(lists, (list) => {
         const possible = new Set(completions(list).map(reference));

@@ -50,10 +50,10 @@ const gone = { status: 'inactive', inactiveCause: 'gone' } as const;
 const unread: AbsentFacts['source'] = { is: 'unreachable', reason: 'it is down' };
 const deletes = { ...statusSync, deactivated: 'delete' } as const;
 
-describe('why somebody is no member', () => {
+describe('why a person is no member', () => {
   it.each<[string, string, Partial<AbsentFacts>]>([
     ['source-unread', 'it is down', { source: unread }],
-    ['not-in-directory', 'Nobody in the directory of acme', { source: { is: 'absent' } }],
+    ['not-in-directory', 'No user in the directory of acme', { source: { is: 'absent' } }],
     ['runs-fail', 'Every run fails: no group X', { runsFail: 'no group X' }],
     ['other-address', 'as old@x.test', { sameId: aMember({ fields: { email: 'old@x.test' } }) }],
     ['out-of-scope', 'condition 2 is the first', { source: found(outOfScope), criteria }],

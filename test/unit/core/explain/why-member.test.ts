@@ -1,6 +1,6 @@
 import type { SourceNow } from '../../../../src/core/explain/source-now.ts';
-import { type FieldFacts, judgeField } from '../../../../src/core/explain/why-field.ts';
-import { judgeStatus, type StatusFacts } from '../../../../src/core/explain/why-status.ts';
+import { explainField, type FieldFacts } from '../../../../src/core/explain/why-field.ts';
+import { explainStatus, type StatusFacts } from '../../../../src/core/explain/why-status.ts';
 import { blankDraft } from '../../../../src/core/plan/draft.ts';
 import type { Reading } from '../../../../src/core/plan/read-user.ts';
 import { aMember, statusSync } from '../../../builders/models.ts';
@@ -81,7 +81,7 @@ describe('whether source and store agree on a field', () => {
       },
     ],
   ])('%s: %s', (code, words, given) => {
-    const reason = judgeField({ ...differs, ...given });
+    const reason = explainField({ ...differs, ...given });
     expect(reason.code).toBe(code);
     expect(reason.message).toContain(words);
   });
@@ -126,7 +126,7 @@ describe('why a member has its status', () => {
     ],
     ['no-store', 'added by hand', { source: { is: 'none' }, statusSync: null }],
   ])('%s: %s', (code, words, given) => {
-    const reason = judgeStatus({ ...facts, ...given });
+    const reason = explainStatus({ ...facts, ...given });
     expect(reason.code).toBe(code);
     expect(reason.message).toContain(words);
   });

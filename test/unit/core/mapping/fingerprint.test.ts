@@ -30,11 +30,11 @@ const user: fc.Arbitrary<SourceUser> = fc.record({
 });
 
 describe('a fingerprint', () => {
-  it('is one of 44 characters that says nothing of the person', () => {
+  it('has 44 characters that contain nothing of the person', () => {
     expect(fingerprintOf(aSourceUser({ email: 'ada@acme.test' }))).toMatch(/^[\w+/]{43}=$/);
   });
 
-  it('is never the same for users that are mapped or followed otherwise', async () => {
+  it('is never the same for users that are mapped or decided differently', async () => {
     const compiled = compileMapping(mapping);
     let alike = 0;
     await fc.assert(
@@ -49,13 +49,13 @@ describe('a fingerprint', () => {
     expect(alike).toBeGreaterThan(10);
   });
 
-  it('does not change with what nothing reads', () => {
+  it('does not change with attributes that no rule reads', () => {
     const before = aSourceUser({ firstname: 'Ada', lastLogin: 'yesterday' });
     const after = aSourceUser({ firstname: 'Ada', lastLogin: 'today' }, { badge: '7' });
     expect(fingerprintOf(after)).toBe(fingerprintOf(before));
   });
 
-  it('changes with anything once an expression may read it', () => {
+  it('changes with any attribute once an expression may read it', () => {
     const rules: Mapping = { ...mapping, displayName: { expression: "firstname & '!'" } };
     const withExpression = compileFingerprint({ mapping: rules, settings }, sha256);
     expect(withExpression(aSourceUser({ lastLogin: 'today' }))).not.toBe(

@@ -27,7 +27,7 @@ const record = {
 };
 
 describe('the attributes of users', () => {
-  it('are every single value, by the path that a mapping would name', () => {
+  it('are every single value, by its path in a mapping', () => {
     expect(listAttributes([user(record, { shirtSize: 'M', empty: '' })])).toEqual([
       { kind: 'attribute', name: 'department', users: 1, examples: ['Sales'] },
       { kind: 'attribute', name: 'mfa.configured', users: 1, examples: ['false'] },

@@ -31,7 +31,7 @@ const user = aSourceUser(
   { shirtSize: 'M', blank: '' },
 );
 
-/** What a rule makes of the user: its value, or the message of its problem. */
+/** The result of a rule for a user: its value, or the message of its problem. */
 async function mappedBy(rule: MappingRule): Promise<unknown> {
   const { values, problems } = await mapUser(compileMapping({ jobTitle: rule }), user);
   return 'jobTitle' in values ? values.jobTitle : { problem: problems[0]?.message };
@@ -134,7 +134,7 @@ describe('a mapping', () => {
     });
   });
 
-  it('knows by default where every member field comes from', () => {
+  it('has a default source for every member field', () => {
     expect(Object.keys(defaultMapping)).toEqual([...memberFields]);
     expect(() => compileMapping(defaultMapping)).not.toThrow();
   });
@@ -186,7 +186,7 @@ describe('a mapping', () => {
     );
   });
 
-  it('knows the functions of JSONata', async () => {
+  it('accepts the functions of JSONata', async () => {
     const known = [...jsonataFunctions, ...Object.keys(refusedFunctions)];
     const missing = [];
     for (const name of known) {

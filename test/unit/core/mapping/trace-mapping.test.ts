@@ -20,7 +20,7 @@ const mapping: Mapping = {
 };
 
 describe('tracing a mapping', () => {
-  it('shows what each rule finds and what becomes of it', async () => {
+  it('shows the value that each rule finds and the mapped value', async () => {
     const traces = Object.fromEntries(
       [...(await traceMapping(mapping, user))].map(([field, { raw, made }]) => [
         field,
@@ -39,7 +39,7 @@ describe('tracing a mapping', () => {
     });
   });
 
-  it('makes what a run makes', async () => {
+  it('gives the same values as a run', async () => {
     const { values } = await mapUser(compileMapping(mapping), user);
     const made = [...(await traceMapping(mapping, user))].flatMap(([field, trace]) =>
       typeof trace.made === 'string' ? [[field, trace.made]] : [],
@@ -50,7 +50,7 @@ describe('tracing a mapping', () => {
     });
   });
 
-  it('takes a malformed address for a problem', async () => {
+  it('reports a malformed address as a problem', async () => {
     const traces = await traceMapping(mapping, aSourceUser({ email: 'nonsense' }));
     expect(traces.get('email')?.made).toEqual({ problem: 'the e-mail address has no @' });
   });

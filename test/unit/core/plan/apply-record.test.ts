@@ -26,7 +26,7 @@ function apply(member: Member, wanted: Partial<Record<FieldName, string | null>>
 }
 
 describe('a diff, applied', () => {
-  it('makes every wanted field what was wanted, leaves the others, and is then empty', () => {
+  it('sets every wanted field, leaves the others, and is then empty', () => {
     fc.assert(
       fc.property(desired, desired, (first, second) => {
         const before = apply(aMember(), first);
@@ -40,12 +40,12 @@ describe('a diff, applied', () => {
     );
   });
 
-  it('leaves out what is blank instead of keeping an empty key', () => {
+  it('leaves blank fields out instead of storing an empty key', () => {
     const member = apply(aMember({ fields: { email: 'a@b.c', city: 'Pune' } }), { city: null });
     expect(member.fields).toEqual({ email: 'a@b.c' });
   });
 
-  it('takes a custom field for blank whatever JavaScript calls by its name', () => {
+  it('takes a custom field as blank even if JavaScript has a property of that name', () => {
     const wanted = { 'custom.toString': null, 'custom.constructor': null };
     expect(diffFields(aMember(), wanted)).toEqual([]);
   });
@@ -78,7 +78,7 @@ describe('a diff, applied', () => {
 });
 
 describe('a create record', () => {
-  it('makes the member its changes say, and refuses to make one without an id', () => {
+  it('creates the member of its changes, and refuses to create one without an id', () => {
     const record = {
       id: 'run1.u1',
       memberId: 'store1.u1',
@@ -109,7 +109,7 @@ describe('a create record', () => {
     );
   });
 
-  it('is refused when it changes something that no member has', () => {
+  it('is refused when it changes a field that no member has', () => {
     const changes = [{ field: 'shoeSize', from: null, to: '44' }];
     expect(() => patchOf({ changes, claim: null, fingerprint: null })).toThrow("'shoeSize'");
   });

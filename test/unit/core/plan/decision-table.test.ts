@@ -70,7 +70,7 @@ describe('the decision table', () => {
     expect(keys).toHaveLength(5 * 3);
   });
 
-  it('removes nobody while status sync is ignored', () => {
+  it('removes no member while status sync is ignored', () => {
     for (const { ignore } of decisionTable) {
       const step = ignore({
         ...statusSync,

@@ -14,8 +14,8 @@ const held = (
     safeguards,
   }).map(({ risk }) => risk);
 
-describe('what a record risks', () => {
-  it('is a removal with its cause, an e-mail that moves, and each field that becomes blank', () => {
+describe('the risks of a record', () => {
+  it('are a removal with its cause, an e-mail that moves, and each field that becomes blank', () => {
     const changes = [
       { field: 'email', from: 'ada@acme.test', to: 'ada@new.test' },
       { field: 'department', from: 'IT', to: null },
@@ -30,7 +30,7 @@ describe('what a record risks', () => {
     ]);
   });
 
-  it('is nothing for a new member, a mark that goes, or an address in other letters’ case', () => {
+  it('are none for a new member, a mark that is removed, or an address in other letters’ case', () => {
     const changes = [
       { field: 'inactiveCause', from: 'gone', to: null },
       { field: 'email', from: 'Ada@acme.test', to: 'ada@ACME.test' },
@@ -40,7 +40,7 @@ describe('what a record risks', () => {
     expect(risksOf({ action: 'create', cause: null, changes: status })).toEqual([]);
   });
 
-  it('is a removal for a deletion, of somebody inactive too, and what is taken back', () => {
+  it('are a removal for a deletion, of an inactive member too, and for an undo', () => {
     expect(risksOf({ action: 'delete', cause: 'gone', changes: [] })).toEqual(['removal:gone']);
     const changes = [{ field: 'status', from: 'active', to: 'inactive' }];
     expect(risksOf({ action: 'deactivate', cause: null, changes })).toEqual(['removal:undo']);
@@ -48,7 +48,7 @@ describe('what a record risks', () => {
 });
 
 describe('the brakes', () => {
-  it('hold over the larger of floor and percentage, and not at it', () => {
+  it('hold above the larger of floor and percentage, and not at it', () => {
     expect(held({ removals: 20 })).toEqual([]);
     expect(held({ removals: 21 })).toEqual(['removal:']);
     expect(held({ removals: 5 }, { active: 10 })).toEqual([]);
@@ -61,7 +61,7 @@ describe('the brakes', () => {
     expect(held({ blanks: { department: 11, phone: 10 } })).toEqual(['blank:department']);
   });
 
-  it('count what the window saw, for slow bleeding', () => {
+  it('count the records of the window, so that slow losses are seen', () => {
     // 12 of 100 are gone, so 88 are active: the window began with 100.
     const earlier = { removals: 12, activeRemovals: 12 };
     expect(held({ removals: 8 }, { active: 88, earlier })).toEqual([]);
@@ -73,7 +73,7 @@ describe('the brakes', () => {
     ]);
   });
 
-  it('hold removals when nobody of two or more would be left active', () => {
+  it('hold removals when no active member of two or more would remain', () => {
     expect(held({ removals: 2, activeRemovals: 2 }, { active: 2 })).toEqual(['removal:']);
     expect(held({ removals: 1, activeRemovals: 1 }, { active: 2 })).toEqual([]);
     expect(held({ removals: 1, activeRemovals: 1 }, { active: 1 })).toEqual([]);

@@ -28,9 +28,9 @@ const deactivation: readonly Change[] = [
   { field: 'inactiveCause', from: null, to: 'suspended' },
 ];
 
-describe('taking back a change', () => {
+describe('undoing a change', () => {
   it.each([{ storeId: 'store2' }, { externalId: 'u2' }])(
-    'leaves a member alone that is somebody else’s by now: %j',
+    'does not touch a member that belongs to another user by now: %j',
     (parts) => {
       const member = aMember({ fields: { department: 'Sales' }, ...parts });
       expect(planUndo(run2, applied({ changes: [department] }), member)).toMatchObject({
@@ -40,7 +40,7 @@ describe('taking back a change', () => {
     },
   );
 
-  it('gives each field back that still has what the record gave it', () => {
+  it('restores each field that still has the value of the record', () => {
     const before = aMember({ fields: { email: 'u1@acme.test', department: 'IT' } });
     const record = applied({ changes: [department, ...deactivation] });
     const draft = planUndo(run2, record, applyTo(before, record));
@@ -60,7 +60,7 @@ describe('taking back a change', () => {
     });
   });
 
-  it('leaves what somebody changed since, and says which', () => {
+  it('leaves fields that were changed since, and names them', () => {
     const record = applied({
       changes: [department, { field: 'city', from: null, to: 'Bern' }],
     });
@@ -79,7 +79,7 @@ describe('taking back a change', () => {
     });
   });
 
-  it('does not overrule what a person said on the status meanwhile', () => {
+  it('does not overrule a status that was set by hand meanwhile', () => {
     const record = applied({ changes: deactivation });
     const member = aMember({
       status: 'inactive',
@@ -89,7 +89,7 @@ describe('taking back a change', () => {
     expect(planUndo(run2, record, member)).toMatchObject({ status: 'reported' });
   });
 
-  it('claims an address it gives back', () => {
+  it('claims an address that it restores', () => {
     const record = applied({
       changes: [{ field: 'email', from: 'Old@acme.test', to: 'new@acme.test' }],
       claim: 'new@acme.test',
@@ -117,8 +117,8 @@ describe('taking back a change', () => {
   });
 });
 
-describe('taking back a creation or a deletion', () => {
-  it('takes a created member away only if nothing else ever wrote it', () => {
+describe('undoing a creation or a deletion', () => {
+  it('removes a created member only if no other record ever wrote it', () => {
     const record = applied({ action: 'create', changes: [] });
     const untouched = aMember({ lastRecord: record.id });
     expect(planUndo(run2, record, untouched)).toMatchObject({
@@ -133,7 +133,7 @@ describe('taking back a creation or a deletion', () => {
     expect(planUndo(run2, record, null)).toMatchObject({ status: 'reported' });
   });
 
-  it('brings a deleted member back whole, under its old id', () => {
+  it('restores a deleted member whole, under its old id', () => {
     const text = fc.string({ minLength: 1, maxLength: 8 });
     const members = fc.record({
       fields: fc.dictionary(fc.constantFrom('firstName', 'city', 'phone'), text),
@@ -155,7 +155,7 @@ describe('taking back a creation or a deletion', () => {
     );
   });
 
-  it('leaves a member alone that has the id again', () => {
+  it('does not touch a member that has the id again', () => {
     const record = applied({ action: 'delete', changes: removalChanges(aMember()) });
     expect(planUndo(run2, record, aMember())).toMatchObject({ status: 'reported' });
   });

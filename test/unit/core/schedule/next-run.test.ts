@@ -152,8 +152,8 @@ describe('in every time zone', () => {
   }
 
   /**
-   * A slow second opinion: walks through time by quarters of an hour, and calls a daily schedule due
-   * whenever the clocks newly show, or have jumped over, its time of day.
+   * A slow second opinion: steps through time by quarters of an hour, and calls a schedule due
+   * whenever the local time is, or has jumped over, a wall time that fits.
    */
   function dailyWithin(span: {
     timezone: string;

@@ -59,7 +59,7 @@ describe('a patch of a user', () => {
     expect(patch(operation, operation)).toEqual(patch(operation));
   });
 
-  it('takes away what becomes blank, lists and extensions too', () => {
+  it('removes what becomes blank, lists and extensions too', () => {
     const after = patch(
       { op: 'add', path: `${enterprise}:department`, value: 'X' },
       { op: 'remove', path: `${enterprise}:department` },
@@ -93,7 +93,7 @@ describe('a patch of a group', () => {
     fc.constant({ op: 'remove', path: 'members' }),
   );
 
-  it('comes to the same as doing one operation after the other', () => {
+  it('has the same result as one operation after the other', () => {
     fc.assert(
       fc.property(fc.array(id), fc.array(operation, { minLength: 1 }), (start, Operations) => {
         const change = (members: ReadonlySet<string>, operations: readonly object[]) => {

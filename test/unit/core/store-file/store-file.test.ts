@@ -12,7 +12,7 @@ function apply(yaml: string, to: StoreConfig = current): StoreConfig {
   return parseStoreFile(parse(yaml), to, defaultMapping);
 }
 
-/** The lines that a refusal lists. */
+/** The lines of a refusal. */
 function complaintsAbout(yaml: string): readonly string[] {
   try {
     apply(yaml);
@@ -92,13 +92,13 @@ describe('a store file', () => {
     });
   });
 
-  it('leaves the sections alone that it does not have', () => {
+  it('leaves sections unchanged that it does not have', () => {
     const before = apply(whole);
     const after = apply('settings: {}', before);
     expect(after).toEqual({ ...before, settings: current.settings });
   });
 
-  it('replaces a section whole, with the defaults for what it leaves out', () => {
+  it('replaces a section whole, with defaults for missing keys', () => {
     const after = apply(
       'mapping: { city: { value: 1 } }\nsettings: { statusSync: { outOfScope: keep } }\nsafeguards: { removals: { floor: 9 } }',
       apply(whole),
@@ -261,7 +261,7 @@ describe('parseDurationMs', () => {
 });
 
 describe('describeChanges', () => {
-  it('lists what differs, as a file would write it', () => {
+  it('lists the differences, as a file would write them', () => {
     const after = apply(whole);
     expect(describeChanges(current, current)).toEqual([]);
     expect(describeChanges(after, apply(whole))).toEqual([]);
@@ -290,7 +290,7 @@ describe('describeChanges', () => {
     });
   });
 
-  it('tells a text from the value it looks like', () => {
+  it('distinguishes a text from the value it looks like', () => {
     const [one, other] = ['true', '"true"'].map((value) =>
       apply(
         `criteria: { users: { conditions: [ { attribute: sudo, operator: equals, value: ${value} } ] } }`,

@@ -28,7 +28,7 @@ function classify(answer: Partial<Answer>, missingIsAnswer = false) {
 const page = { contentType: 'text/html; charset=utf-8', body: '<!DOCTYPE html><html></html>' };
 
 describe('classifyAnswer', () => {
-  it('takes JSON with a 2xx for an answer', () => {
+  it('accepts JSON with a 2xx as an answer', () => {
     expect(classify({ body: '{"results":[]}' })).toEqual({
       ok: true,
       found: true,
@@ -60,7 +60,7 @@ describe('classifyAnswer', () => {
     expect(classify(answer)).toMatchObject({ ok: false, kind, code });
   });
 
-  it('takes a 404 in the source’s own words for an answer where one is expected', () => {
+  it('accepts a 404 in the source’s own words as an answer where one is expected', () => {
     expect(classify({ status: 404, body: '{"message":"Not Found"}' }, true)).toMatchObject({
       ok: true,
       found: false,
@@ -71,7 +71,7 @@ describe('classifyAnswer', () => {
     });
   });
 
-  it('says who answered what to which request, in the source’s words', () => {
+  it('names the source, its answer and the request, in the source’s words', () => {
     expect(
       classify({ status: 400, body: '{"message":"limit\\u0007 exceeds maximum"}' }),
     ).toMatchObject({
@@ -96,13 +96,13 @@ describe('classifyTransportProblem', () => {
     ['CERT_HAS_EXPIRED', 'cannot be trusted: check its certificate'],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'cannot be trusted'],
     ['ECONNRESET', 'broke off'],
-  ])('words %s with the host and what would be right', (code, words) => {
+  ])('describes %s with the host and what would be right', (code, words) => {
     const failure = classifyTransportProblem({ code, reason: 'broke off' }, asked);
     expect(failure).toMatchObject({ kind: 'retriable', code: 'source-failed', status: null });
     expect(failure.message).toContain(`JumpCloud at console.jumpcloud.com ${words}`);
   });
 
-  it('does not repeat what was too large', () => {
+  it('does not repeat an oversized answer', () => {
     expect(
       classifyTransportProblem({ code: 'TOO_LARGE', reason: 'sent too much' }, asked).kind,
     ).toBe('fatal');

@@ -25,7 +25,7 @@ const ask: JsonRequest<unknown> = {
 let server: AnsweringServer;
 afterEach(() => server.close());
 
-/** A client of a server that answers so, on a clock that only waiting moves. */
+/** A client of a server with these answers, on a clock that only waiting moves. */
 async function clientOf(answer: AnswerRequest, options: Partial<HttpClientOptions> = {}) {
   server = await startAnsweringServer(answer);
   let nowMs = 1_000_000;
@@ -60,7 +60,7 @@ async function failureOf(promise: Promise<unknown>): Promise<SourceError> {
 }
 
 describe('an HTTP client', () => {
-  it('signs in, names itself, and gives the answer', async () => {
+  it('signs in, names itself, and returns the answer', async () => {
     const { client, events } = await clientOf((response) =>
       sendJson(response, 200, { fine: true }),
     );
@@ -144,7 +144,7 @@ describe('an HTTP client', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('gives what a 404 means where it means something', async () => {
+  it('returns the meaning of a 404 where it has one', async () => {
     const { client } = await clientOf((response) =>
       sendJson(response, 404, { message: 'Not Found' }),
     );
@@ -173,7 +173,7 @@ describe('an HTTP client', () => {
     expect(waits.reduce((sum, wait) => sum + wait)).toBe(60_000);
   });
 
-  it('goes on past the budget while other requests succeed', async () => {
+  it('continues past the budget while other requests succeed', async () => {
     const { client, waits } = await clientOf((response, { url }, count) =>
       url.includes('broken') && count < 40
         ? sendJson(response, 500, {})
@@ -226,7 +226,7 @@ describe('an HTTP client', () => {
     expect(error.message).toContain('larger than 16 MB');
   });
 
-  it('asks for no more at once than the source bears', async () => {
+  it('sends no more at once than the source allows', async () => {
     let underWay = 0;
     let most = 0;
     const held: (() => void)[] = [];

@@ -15,7 +15,7 @@ const failing = {
 } as const;
 
 describe('decideRetry', () => {
-  it.each(['auth', 'fatal'] as const)('never repeats what is %s', (kind) => {
+  it.each(['auth', 'fatal'] as const)('never repeats a failure of the kind %s', (kind) => {
     expect(decideRetry({ ...failing, kind })).toMatchObject({ retry: false, waitMs: 0 });
   });
 

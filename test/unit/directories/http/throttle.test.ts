@@ -14,7 +14,7 @@ function successes(count: number, from: ThrottleState): ThrottleState {
 }
 
 describe('the throttle’s limit', () => {
-  it('rises slowly after a 429, to the six it begins with', () => {
+  it('rises slowly after a 429, to its initial six', () => {
     const halved = afterRateLimit(startingThrottle);
     expect(startingThrottle.limit).toBe(6);
     expect(successes(19, halved).limit).toBe(3);
@@ -22,7 +22,7 @@ describe('the throttle’s limit', () => {
     expect(successes(1000, halved).limit).toBe(6);
   });
 
-  it('is halved by every 429, down to one, and starts rising anew', () => {
+  it('is halved by every 429, down to one, and starts rising again', () => {
     const once = afterRateLimit(successes(19, startingThrottle));
     expect(once).toEqual({ limit: 3, successes: 0 });
     expect(afterRateLimit(afterRateLimit(once)).limit).toBe(1);
@@ -33,7 +33,7 @@ describe('the throttle’s limit', () => {
 const sixTurns = [0, 1, 2, 3, 4, 5];
 
 describe('createThrottle', () => {
-  it('lets in as many as the limit allows, first come, first served', async () => {
+  it('lets in as many as the limit allows, in their order', async () => {
     const throttle = createThrottle();
     const entered: number[] = [];
     const turns = [0, 1, 2, 3, 4, 5, 6, 7].map(async (n) => {
@@ -49,7 +49,7 @@ describe('createThrottle', () => {
     expect(entered).toEqual([0, 1, 2, 3, 4, 5, 6]);
   });
 
-  it('lets nobody in above a limit that has fallen', async () => {
+  it('lets no request in above a limit that has fallen', async () => {
     const throttle = createThrottle();
     const leaves = await Promise.all(sixTurns.map(() => throttle.enter(never)));
     throttle.adapt(afterRateLimit);
@@ -65,7 +65,7 @@ describe('createThrottle', () => {
     expect(isIn).toBe(true);
   });
 
-  it('stops those who wait, and gives their turn to nobody', async () => {
+  it('stops waiting requests, and gives their slot to no other', async () => {
     const throttle = createThrottle();
     const leaves = await Promise.all(sixTurns.map(() => throttle.enter(never)));
     const controller = new AbortController();

@@ -43,7 +43,7 @@ async function serve(answer: AnswerRequest): Promise<void> {
 afterEach(() => server.close());
 
 describe('connecting to JumpCloud', () => {
-  it('needs one request to tell the one organization', async () => {
+  it('needs one request to find the one organization', async () => {
     await serve((response) => sendJson(response, 200, organizations));
     await expect(connect().organizations()).resolves.toEqual([{ id: 'o1', name: 'Acme' }]);
     expect(server.requests.map(({ url }) => url)).toEqual([
@@ -65,7 +65,7 @@ describe('connecting to JumpCloud', () => {
     ]);
   });
 
-  it('takes nobody else’s record for the one asked for', async () => {
+  it('does not accept another user’s record for the requested one', async () => {
     await serve((response, _, count) =>
       sendJson(response, 200, { _id: count === 0 ? 'u2' : 'u1' }),
     );
@@ -170,7 +170,7 @@ describe('signing in as a service account', () => {
     expect(server.requests).toHaveLength(4);
   });
 
-  it.each([400, 401])('takes a %i to the token request for a refused account', async (status) => {
+  it.each([400, 401])('takes a %i to the token request as a refused account', async (status) => {
     await serve((response) =>
       sendJson(response, status, { error: 'invalid_client', error_description: 'bad s3cret' }),
     );
@@ -227,7 +227,7 @@ describe('JumpCloud’s groups', () => {
     expect(ids).toContain('u249');
   });
 
-  it('takes a list that is cut off for a failure, not for a short list', async () => {
+  it('takes a list that is cut off as a failure, not as a short list', async () => {
     await serve((response, { url }) =>
       sendJson(response, 200, url.includes('skip=0') ? [{ id: 'u1' }] : [], {
         'x-total-count': '900',
@@ -236,7 +236,7 @@ describe('JumpCloud’s groups', () => {
     await expect(connect().groupsOf('u1')).rejects.toMatchObject({ code: 'source-failed' });
   });
 
-  it('does not take a missing user for one in no group', async () => {
+  it('does not take a missing user as one in no group', async () => {
     await serve((response) => sendJson(response, 404, { message: 'Not Found' }));
     await expect(connect().groupsOf('u1')).rejects.toMatchObject({
       kind: 'retriable',

@@ -26,7 +26,7 @@ describe('readUserId', () => {
 });
 
 describe('readUser', () => {
-  it('keeps the record as it came', () => {
+  it('keeps the record unchanged', () => {
     expect(readUser(id, ann)).toEqual({
       externalId: id,
       state: 'ACTIVATED',
@@ -45,7 +45,7 @@ describe('readUser', () => {
     [{ suspended: false, activated: false }, 'ACTIVATED'],
     [{ state: null, suspended: true }, 'SUSPENDED'],
     [{}, 'ACTIVATED'],
-  ])('takes %j for %s', (fields, state) => {
+  ])('reads %j as %s', (fields, state) => {
     expect(readUser(id, { _id: id, ...fields })).toMatchObject({ state });
   });
 
@@ -53,14 +53,14 @@ describe('readUser', () => {
     [{ state: 'FROZEN' }, 'its state is "FROZEN"; known are ACTIVATED, STAGED, SUSPENDED'],
     [{ state: 3 }, 'its state is 3'],
     [{ suspended: 'yes' }, '"suspended" is "yes", not true or false'],
-  ])('cannot tell the state of %j', (fields, words) => {
+  ])('cannot read the state of %j', (fields, words) => {
     expect(readUser(id, { _id: id, ...fields })).toEqual({
       externalId: id,
       unreadable: expect.stringContaining(words),
     });
   });
 
-  it('minds no other field of an unexpected type', () => {
+  it('ignores any other field of an unexpected type', () => {
     const odd = { ...ann, email: 7, addresses: 'nowhere', organization: 9, attributes: {} };
     expect(readUser(id, odd)).toMatchObject({ record: odd, orgId: null, custom: {} });
   });

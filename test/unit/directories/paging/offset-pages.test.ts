@@ -44,7 +44,7 @@ function missedOf(rows: readonly string[], { ids }: Walked): readonly string[] {
   return rows.filter((row) => !walked.has(row));
 }
 
-/** A list read by offset; `asked` are the offsets in the order they were asked for. */
+/** A list read by offset; `asked` are the requested offsets in order. */
 function listOf(
   rows: readonly Row[],
   changes: { total?: number; page?: (skip: number) => readonly Row[] } = {},
@@ -62,7 +62,7 @@ function listOf(
 const id = (n: number): string => n.toString(16).padStart(24, '0');
 const people = (count: number): string[] => Array.from({ length: count }, (_, n) => id(n));
 
-describe('walkPages over a list that stays as it is', () => {
+describe('walkPages over an unchanged list', () => {
   it('reads 1,000 rows with twelve requests, each overlapping the one before', async () => {
     const { fetchPage, asked } = listOf(people(1000));
     const walked = await walkAll(fetchPage);
@@ -89,7 +89,7 @@ describe('walkPages over a list that stays as it is', () => {
     },
   );
 
-  it('reads several pages ahead, but hands them out in order', async () => {
+  it('reads several pages ahead, but yields them in order', async () => {
     let underWay = 0;
     let most = 0;
     const { fetchPage } = listOf(people(1000));
@@ -105,7 +105,7 @@ describe('walkPages over a list that stays as it is', () => {
     expect(walked.ids).toEqual(people(1000));
   });
 
-  it('stops what it reads ahead when nobody wants more', async () => {
+  it('stops reading ahead when the caller stops', async () => {
     const signals: AbortSignal[] = [];
     const { fetchPage } = listOf(people(1000));
     const walk = walkPages({
@@ -124,7 +124,7 @@ describe('walkPages over a list that stays as it is', () => {
     expect(signals.every((signal) => signal.aborted)).toBe(true);
   });
 
-  it('throws what a page threw, and leaves no other failure unheard', async () => {
+  it('throws the error of a page, and leaves no other rejection unhandled', async () => {
     const { fetchPage } = listOf(people(1000));
     const failing: FetchPage<Row> = async (request) => {
       if (request.skip >= 198) throw new Error(`no page at ${request.skip}`);
@@ -135,7 +135,7 @@ describe('walkPages over a list that stays as it is', () => {
 });
 
 describe('walkPages over a list that changes meanwhile', () => {
-  it('mends the seam when somebody already listed leaves', async () => {
+  it('repairs the seam when a listed row is removed', async () => {
     const rows = people(300);
     let pages = 0;
     const walked = await walkAll(async ({ skip, onAttempt }) => {
@@ -149,7 +149,7 @@ describe('walkPages over a list that changes meanwhile', () => {
     expect(walked.totals).toEqual([300, 290]);
   });
 
-  it('mends the end when so many leave that the next page is empty', async () => {
+  it('repairs the end when so many are removed that the next page is empty', async () => {
     const rows = people(205);
     let pages = 0;
     const walked = await walkAll(async ({ skip, onAttempt }) => {
@@ -162,7 +162,7 @@ describe('walkPages over a list that changes meanwhile', () => {
     expect(walked.broken).toBeNull();
   });
 
-  it('yields in order, each once, and misses nobody who was there throughout', async () => {
+  it('yields in order, each once, and misses no row that was there throughout', async () => {
     const change = fc.record({
       at: fc.integer({ min: 0, max: 30 }),
       leavers: fc.array(fc.nat(), { maxLength: 120 }),
@@ -197,7 +197,7 @@ describe('walkPages over a list that changes meanwhile', () => {
     );
   });
 
-  it('stays whole when single people leave and join all the time', async () => {
+  it('stays whole when single rows are removed and added all the time', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(), { minLength: 12, maxLength: 12 }), async (leavers) => {
         const rows = people(600);
@@ -223,9 +223,9 @@ describe('walkPages over a list that changes meanwhile', () => {
   });
 });
 
-describe('walkPages over a source that misbehaves', () => {
-  it('tells that a seam cannot be mended, and still yields what follows', async () => {
-    // Whatever is asked for behind row 99, nobody before row 150 is shown.
+describe('walkPages over a source with faults', () => {
+  it('reports that a seam cannot be repaired, and still yields the rows behind it', async () => {
+    // For any offset behind row 99, no row before row 150 is returned.
     const rows = people(400);
     const { fetchPage } = listOf(rows, {
       page: (skip) => rows.slice(skip, skip + 100).filter((row) => row < id(100) || row >= id(150)),
@@ -247,7 +247,7 @@ describe('walkPages over a source that misbehaves', () => {
     expect(broken.ids.at(-1)).toBe(id(399));
   });
 
-  it('notices that the sort is ignored, and yields everybody once all the same', async () => {
+  it('notices that the sort is ignored, and still yields all rows once', async () => {
     const rows = people(350).map((row, n, all) => all[(n * 11) % all.length] ?? row);
     const walked = await walkAll(listOf(rows).fetchPage);
     expect(walked.orderHeld).toBe(false);
@@ -277,13 +277,13 @@ describe('walkPages over a source that misbehaves', () => {
     expect(walked.broken).toMatch(/did not end within 1020 pages/);
   });
 
-  it('reads what is beyond an understated total', async () => {
+  it('reads the rows beyond an understated total', async () => {
     const walked = await walkAll(listOf(people(450), { total: 120 }).fetchPage);
     expect(walked.ids).toEqual(people(450));
     expect(walked.broken).toBeNull();
   });
 
-  it('tells of an overstated total after a few empty pages', async () => {
+  it('reports an overstated total after a few empty pages', async () => {
     const { fetchPage, asked } = listOf(people(250), { total: 100_000 });
     const walked = await walkAll(fetchPage);
     expect(walked.ids).toEqual(people(250));
@@ -291,7 +291,7 @@ describe('walkPages over a source that misbehaves', () => {
     expect(asked.length).toBeLessThan(15);
   });
 
-  it('gets over an empty page in the middle', async () => {
+  it('recovers from an empty page in the middle', async () => {
     const rows = people(500);
     const { fetchPage } = listOf(rows, {
       page: (skip) => (skip === 198 ? [] : rows.slice(skip, skip + 100)),
@@ -305,7 +305,7 @@ describe('walkPages over a source that misbehaves', () => {
     { size: 30, passes: false },
     { size: 50, passes: false },
     { size: 99, passes: true },
-  ])('never passes pages cut to $size rows for whole with somebody missed', async (cut) => {
+  ])('never reports pages cut to $size rows as whole when a row is missed', async (cut) => {
     const rows = people(600);
     const { fetchPage } = listOf(rows, { page: (skip) => rows.slice(skip, skip + cut.size) });
     const walked = await walkAll(fetchPage);
@@ -322,7 +322,7 @@ describe('walkPages over a source that misbehaves', () => {
     expect(walked.broken).toBeNull();
   });
 
-  it('comes to an end when no row has an id', async () => {
+  it('ends when no row has an id', async () => {
     const walked = await walkAll(listOf(people(500).map(() => null)).fetchPage);
     expect(walked.ids).toEqual([]);
     expect(walked.withoutId).toBeGreaterThanOrEqual(100);
@@ -338,7 +338,7 @@ describe('walkPages over a list without an order', () => {
     expect(walked.broken).toBeNull();
   });
 
-  it('goes past short pages, and ends at an empty one when no total is stated', async () => {
+  it('continues past short pages, and ends at an empty one when no total is stated', async () => {
     const rows: Row[] = people(250);
     rows[40] = null;
     const { fetchPage } = listOf(rows, {

@@ -24,7 +24,7 @@ describe('createPageReader', () => {
     expect(reader.requests()).toBe(1);
   });
 
-  it('reads so many pages ahead, each once', async () => {
+  it('reads this many pages ahead, each once', async () => {
     const { reader, skips } = readerOf(1000);
     for (const skip of [0, 99, 198]) await reader.at(skip);
     expect(skips()).toEqual([0, 99, 198, 297, 396, 495]);
@@ -39,7 +39,7 @@ describe('createPageReader', () => {
   it.each([
     ['an unforeseen page', (reader: ReturnType<typeof readerOf>['reader']) => reader.at(49)],
     ['a page afresh', (reader: ReturnType<typeof readerOf>['reader']) => reader.afresh(198)],
-  ])('drops what it read ahead for %s', async (_, read) => {
+  ])('drops the pages read ahead for %s', async (_, read) => {
     const { reader, requests, skips } = readerOf(1000);
     await reader.at(0);
     await reader.at(99);

@@ -20,7 +20,7 @@ async function withReceiver<T>(
   }
 }
 
-/** What a post comes to when the receiver answers so. */
+/** The result of a post when the receiver answers so. */
 function postTo(answer: AnswerRequest, timeoutMs = 10_000) {
   return withReceiver(answer, async ({ url, requests }) => {
     const send = createWebhook({ url: `${url}/in?token=hunter2`, key, clock, timeoutMs });
@@ -60,7 +60,7 @@ describe('posting to a webhook', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('gives up waiting for a receiver that says nothing', async () => {
+  it('gives up a receiver that does not answer', async () => {
     const { problem } = await postTo(() => undefined, 50);
     expect(problem).toBe('did not answer within 0.05 s');
   });
@@ -73,7 +73,7 @@ describe('posting to a webhook', () => {
     expect(problem).toBeNull();
   });
 
-  it('says why a receiver is not reached, and not where it would be', async () => {
+  it('says why a receiver is not reached, without its address', async () => {
     const closed = createServer();
     await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
     const address = closed.address();
@@ -91,7 +91,7 @@ describe('posting to a webhook', () => {
     expect(problem).toBeNull();
   });
 
-  it('is cut off when its process stops', async () => {
+  it('is aborted when its process stops', async () => {
     const stop = new AbortController();
     const posted = withReceiver(
       () => stop.abort(),

@@ -2,7 +2,7 @@ import { signHeaders } from '../../../../src/notify/webhook/sign.ts';
 
 describe('signHeaders', () => {
   it('signs as the libraries of the Standard Webhooks do', () => {
-    // The vector that those libraries test themselves with.
+    // The vector in the tests of those libraries.
     const message = {
       id: 'msg_p5jXN8AQM9LWM0D4loKWxJek',
       body: '{"test": 2432232314}',
