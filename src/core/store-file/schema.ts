@@ -12,12 +12,15 @@ function choice<const Options extends readonly string[]>(options: Options) {
 const scalar = z.union([z.string(), z.number(), z.boolean()], {
   error: expected('a single value: a text, a number, true or false'),
 });
-const scalarText = scalar.transform(String);
+const scalarText = z.codec(scalar, z.string(), { decode: String, encode: (plain) => plain });
 
 const options = {
   default: scalarText.exactOptional(),
   apply: choice(['always', 'on-create']).exactOptional(),
-  transform: z.array(text, { error: expected('a list such as [trim, lowercase]') }).exactOptional(),
+  transform: z
+    .array(text, { error: expected('a list such as [trim, lowercase]') })
+    .readonly()
+    .exactOptional(),
 };
 
 /** Where a member field comes from, by the key that says so. */
@@ -31,7 +34,9 @@ export const ruleKinds = {
 const comparison = {
   operator: choice(operators),
   value: z
-    .union([scalar, z.array(scalar)], { error: expected('a single value or a list of them') })
+    .union([scalar, z.array(scalar).readonly()], {
+      error: expected('a single value or a list of them'),
+    })
     .exactOptional(),
 };
 
