@@ -27,10 +27,12 @@ const configured = z
   .object({ revision: z.int(), ...configurationSchema.shape })
   .meta({ id: 'StoreConfiguration' });
 
-const { properties } = z.toJSONSchema(configurationSchema, {
-  io: 'input',
-  metadata: z.registry(),
+/** What has a default may be left out, and a schedule may be switched off without repeating it. */
+const switchedOff = z.strictObject({ enabled: z.literal(false) });
+const sendable = configurationSchema.extend({
+  schedule: configurationSchema.shape.schedule.or(switchedOff),
 });
+const { properties } = z.toJSONSchema(sendable, { io: 'input', metadata: z.registry() });
 
 /**
  * Sections of a store file. Here they are only an object: `parseStoreFile` reads them, as it does a
