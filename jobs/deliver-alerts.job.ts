@@ -15,10 +15,7 @@ export interface DeliverAlertsDependencies extends DeliveryPorts {
 /** Longer than one round can take; renewed before each further one. */
 const lease = { storeId: 'alerts', ttlMs: 60_000 };
 
-/**
- * Sends the alerts that are due. Only one worker at a time does it: two would send each alert
- * twice.
- */
+/** Sends the alerts that are due. Only one worker at a time does it: two would send each alert twice. */
 export function deliverAlertsJob(dependencies: DeliverAlertsDependencies): JobDefinition {
   const { leases, sendAlert, onAlertTried, ...rest } = dependencies;
   return defineRecurring('deliver-alerts', 10_000, async ({ signal, holder }) => {

@@ -26,10 +26,7 @@ export interface ExecuteRunDependencies {
 const data = z.object({ runId: z.string(), retriedBy: z.string().optional() });
 type Data = z.output<typeof data>;
 
-/**
- * Carries out the run of the job; a job that is retried after its run ended starts a new run of the
- * store.
- */
+/** Carries out the run of the job; a job that is retried after its run ended starts a new run of the store. */
 export function executeRunJob(dependencies: ExecuteRunDependencies): JobDefinition {
   return defineJob({
     queue: 'runs',

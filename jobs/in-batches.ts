@@ -1,10 +1,7 @@
 /** The number of requests that one connection to Redis handles well at a time. */
 const batchSize = 100;
 
-/**
- * Calls a function for each item, a batch at a time: one by one, each would wait for its own
- * answer.
- */
+/** Calls a function for each item, a batch at a time: one by one, each would wait for its own answer. */
 export async function inBatches<In, Out>(
   all: readonly In[],
   work: (one: In) => Promise<Out>,

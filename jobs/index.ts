@@ -45,9 +45,7 @@ export function allJobs({ ports, queues, ...rest }: JobDependencies): readonly J
   ]);
 }
 
-/**
- * Two jobs with one name would take each other's work, so the process refuses to start with them.
- */
+/** Two jobs with one name would take each other's work, so the process refuses to start with them. */
 export function refuseDuplicates(jobs: readonly JobDefinition[]): readonly JobDefinition[] {
   const seen = new Set<string>();
   for (const { queue, name } of jobs) {

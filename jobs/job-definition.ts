@@ -7,10 +7,7 @@ export interface JobCall<Data> {
   readonly data: Data;
   /** Aborted when this process stops: the job must end soon, as handed back. */
   readonly signal: AbortSignal;
-  /**
-   * Names this attempt as the holder of leases; no other attempt, here or in another process, has
-   * the same.
-   */
+  /** Names this attempt as the holder of leases; no other attempt, here or in another process, has the same. */
   readonly holder: string;
   /** Whether the job had finished before and was retried from the dashboard. */
   readonly retried: boolean;

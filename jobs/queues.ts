@@ -16,9 +16,8 @@ export type QueueName = (typeof queueNames)[number];
 export type Queues = Readonly<Record<QueueName, Queue>>;
 
 /**
- * How many jobs of a queue one process carries out at a time. A run mostly waits for its directory,
- * and its memory does not grow with the directory, so there are more of them than cores
- * (docs/benchmarks-stores.md).
+ * How many jobs of a queue one process carries out at a time. A run mostly waits for its directory, and its memory
+ * does not grow with the directory, so there are more of them than cores (docs/benchmarks-stores.md).
  */
 export const concurrencies: Readonly<Record<QueueName, number>> = {
   runs: 8,
@@ -37,10 +36,7 @@ const defaultJobOptions: JobsOptions = {
 /** Less than the 10 s within which a process says that its Redis can't be reached. */
 const defaultTimeoutMs = 5_000;
 
-/**
- * Rollcall's own clock instead of BullMQ's cron parser, so that there is one rule on time zones and
- * DST.
- */
+/** Rollcall's own clock instead of BullMQ's cron parser, so that there is one rule on time zones and DST. */
 export const repeatStrategy: RepeatStrategy = (afterMs, { pattern }) =>
   pattern === undefined ? undefined : nextRun(parsePattern(pattern), new Date(afterMs))?.getTime();
 
@@ -80,8 +76,7 @@ function openQueues(redis: FoundRedis, onError: (error: Error) => void): Queues 
       prefix: keyPrefix(redis),
       defaultJobOptions,
       settings: { repeatStrategy },
-      // BullMQ prints warnings about the version and the eviction policy: workers may print them,
-      // commands may not.
+      // BullMQ prints warnings about the version and the eviction policy: workers may print them, commands may not.
       skipVersionCheck: true,
     });
     queue.on('error', onError);

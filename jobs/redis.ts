@@ -85,8 +85,7 @@ function parse(url: string): Redis['options'] {
 /** The errors of connections while a caller waits for them. */
 export interface Patience {
   /**
-   * Returns the result of the work; throws the last error when time is up, and at once when the
-   * password is wrong.
+   * Returns the result of the work; throws the last error when time is up, and at once when the password is wrong.
    */
   during<T>(work: Promise<T>): Promise<T>;
   readonly onError: (error: Error) => void;
@@ -155,10 +154,7 @@ function isAboutPassword(error: unknown): boolean {
   return error instanceof Error && /^(NOAUTH|WRONGPASS)\b/.test(error.message);
 }
 
-/**
- * The client of a cluster says only that no node could be used; the error of the node has the
- * reason.
- */
+/** The client of a cluster says only that no node could be used; the error of the node has the reason. */
 function causeOf(error: Error): unknown {
   return 'lastNodeError' in error ? (error.lastNodeError ?? error) : error;
 }

@@ -129,10 +129,7 @@ async function carryOut(attempt: JobAttempt): Promise<unknown> {
   return finishJob(outcome, attempt);
 }
 
-/**
- * An error may contain personal data, so the whole of it goes to the log and only its kind to
- * Redis.
- */
+/** An error may contain personal data, so the whole of it goes to the log and only its kind to Redis. */
 async function handle(
   definition: JobDefinition,
   { job, log, stopSignal }: JobAttempt,
@@ -196,10 +193,7 @@ function kindOf(error: unknown): string {
   return error instanceof Error ? error.name : 'Error';
 }
 
-/**
- * The dashboard shows stacks; ours would reveal the paths of the program, and say nothing about the
- * job.
- */
+/** The dashboard shows stacks; ours would reveal the paths of the program, and say nothing about the job. */
 function withoutStack<E extends Error>(error: E): E {
   error.stack = `${error.name}: ${error.message}`;
   return error;

@@ -150,9 +150,8 @@ export async function unscheduledStores({
 }
 
 /**
- * Sets the schedulers of the jobs that run by themselves, where they are missing or differ. Every
- * worker does it at its start and every half minute, since a Redis that lost its data lost these
- * too.
+ * Sets the schedulers of the jobs that run by themselves, where they are missing or differ. Every worker does it at
+ * its start and every half minute, since a Redis that lost its data lost these too.
  */
 export async function armRecurringJobs(
   queues: Queues,

@@ -12,16 +12,10 @@ export interface SweepRunsDependencies {
   readonly log: (fields: Readonly<Record<string, unknown>>, message: string) => void;
 }
 
-/**
- * A run carried out by its creating process counts as abandoned if it has not ended after this
- * time.
- */
+/** A run carried out by its creating process counts as abandoned if it has not ended after this time. */
 const creatingProcessMs = 5 * 60_000;
 
-/**
- * Enqueues again every run that has not ended and has no job on its way: losing Redis loses
- * nothing.
- */
+/** Enqueues again every run that has not ended and has no job on its way: losing Redis loses nothing. */
 export function sweepRunsJob({
   runs,
   enqueueJob,

@@ -12,10 +12,7 @@ export interface TickStoreDependencies {
   readonly log: (fields: Readonly<Record<string, unknown>>, message: string) => void;
 }
 
-/**
- * A store's schedule came due: inserts the scheduled run, or finds the one that is queued, and
- * enqueues its job.
- */
+/** A store's schedule came due: inserts the scheduled run, or finds the one that is queued, and enqueues its job. */
 export function tickStoreJob({ stores, runs, queue, log }: TickStoreDependencies): JobDefinition {
   return defineJob({
     queue: 'ticks',

@@ -13,9 +13,8 @@ interface Page {
 const agent = new Agent({ keepAlive: true, maxSockets: highestLimit });
 
 /**
- * Gets and parses the pages that a run of Rollcall gets, as many at once as it ever does, and nothing else.
- * `onPage` is given each page as it arrives. Answers how many
- * rows there are.
+ * Gets and parses the pages that a run of Rollcall gets, as many at once as it ever does, and nothing else. `onPage`
+ * is given each page as it arrives. Answers how many rows there are.
  */
 export async function fetchPages(
   source: Task['source'],

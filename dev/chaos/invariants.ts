@@ -110,10 +110,7 @@ function findWrongKeys({ members }: Outcome): readonly string[] {
   ];
 }
 
-/**
- * A decision opens an ended run again, even after later runs began, so runs with a decision are
- * left out.
- */
+/** A decision opens an ended run again, even after later runs began, so runs with a decision are left out. */
 function findOverlaps({ runs }: Outcome): readonly string[] {
   const begun = runs.filter(
     ({ startedAt, finishedAt, decided }) => startedAt && finishedAt && decided === undefined,
@@ -169,8 +166,7 @@ function findLeftOver({ runs, records }: Outcome): readonly string[] {
 }
 
 /**
- * Each write adds one to the revision that it was planned on, and has a record. Marks without a
- * record don't count.
+ * Each write adds one to the revision that it was planned on, and has a record. Marks without a record don't count.
  */
 function findWrongRevisions({ members, records }: Outcome): readonly string[] {
   const ofMember = groupBy(

@@ -26,10 +26,7 @@ export interface Finding {
 
 const mostExamples = 8;
 
-/**
- * The table at the end: how often each action was done, and each rule with a tick, or with its
- * violations.
- */
+/** The table at the end: how often each action was done, and each rule with a tick, or with its violations. */
 export function summarize(
   counts: ReadonlyMap<string, number>,
   findings: readonly Finding[],

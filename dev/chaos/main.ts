@@ -1,7 +1,4 @@
-/**
- * `npm run chaos -- --minutes 10 --seed 7`: breaks everything while it works, then checks the
- * invariants.
- */
+/** `npm run chaos -- --minutes 10 --seed 7`: breaks everything while it works, then checks the invariants. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../src/core/errors.ts';

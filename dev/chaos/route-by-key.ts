@@ -2,10 +2,7 @@ import { once } from 'node:events';
 import { request as ask, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/**
- * One origin in front of several JumpClouds, which are selected by API key: a worker knows only one
- * host.
- */
+/** One origin in front of several JumpClouds, which are selected by API key: a worker knows only one host. */
 export async function routeByKey(
   targets: readonly { readonly apiKey: string; readonly url: string }[],
 ): Promise<{ readonly url: string; close(): Promise<void> }> {

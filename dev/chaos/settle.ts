@@ -3,9 +3,7 @@ import type { Scene } from './actions.ts';
 
 const mostRounds = 10;
 
-/**
- * Gives stores the key again that a fault made them lose, and resumes those that an undo paused.
- */
+/** Gives stores the key again that a fault made them lose, and resumes those that an undo paused. */
 export async function tendStores({ stage, journal }: Pick<Scene, 'stage' | 'journal'>) {
   const { rollcall, view } = stage;
   for (const { name, simulator } of stage.stores) {
@@ -52,9 +50,7 @@ export async function untilAllEnded({ stage, journal }: Pick<Scene, 'stage' | 'j
   journal.note('every run has ended');
 }
 
-/**
- * Syncs and approves everything until nothing is left to do; returns the last run of each store.
- */
+/** Syncs and approves everything until nothing is left to do; returns the last run of each store. */
 export async function syncUntilUnchanged(scene: Scene): Promise<readonly string[]> {
   const last = new Map<string, string>();
   for (let round = 1; round <= mostRounds; round += 1) {
@@ -85,9 +81,7 @@ interface FinalRun {
   readonly counts: { readonly applied: number };
 }
 
-/**
- * Rejected records too: their changes would not be planned again while the cause stays the same.
- */
+/** Rejected records too: their changes would not be planned again while the cause stays the same. */
 async function approveBlocking({ stage, journal }: Scene): Promise<number> {
   const { view, rollcall } = stage;
   const blocking = await view.raw

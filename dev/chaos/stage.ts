@@ -26,8 +26,7 @@ export interface Stage {
 }
 
 /**
- * Starts private services, two JumpClouds, and workers with a store for each. `onStep` is called
- * before each step.
+ * Starts private services, two JumpClouds, and workers with a store for each. `onStep` is called before each step.
  */
 export async function setStage(seed: number, onStep: (step: string) => void): Promise<Stage> {
   const endings: (() => Promise<unknown>)[] = [];

@@ -56,10 +56,7 @@ export function startWatching({ view, stores }: Pick<Stage, 'view' | 'stores'>):
   };
 }
 
-/**
- * Members that were active once, are not now, and whose user never gave a reason. An undo is a
- * reason.
- */
+/** Members that were active once, are not now, and whose user never gave a reason. An undo is a reason. */
 async function findWronglyOut(
   view: DatabaseView,
   { stores, seen }: { readonly stores: readonly FollowedStore[]; readonly seen: Set<string> },

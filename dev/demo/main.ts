@@ -25,10 +25,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/**
- * The environment with the services but without Rollcall's other settings, plus the settings of the
- * demo.
- */
+/** The environment with the services but without Rollcall's other settings, plus the settings of the demo. */
 function demoEnvironment(port: number): NodeJS.ProcessEnv {
   const { MONGODB_URI, REDIS_URL, ...others } = process.env;
   for (const setting of Object.keys(settingsSchema.shape)) {

@@ -15,8 +15,7 @@ interface ShutdownLog {
 const deadlineMs = 25_000;
 
 /**
- * Ends things in order. A failed step doesn't skip the later ones; false when one failed or the
- * deadline came first.
+ * Ends things in order. A failed step doesn't skip the later ones; false when one failed or the deadline came first.
  */
 export async function shutDown(
   steps: readonly ShutdownStep[],

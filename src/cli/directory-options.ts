@@ -83,7 +83,8 @@ export function readConnection(
     if (value === undefined) continue;
     const schema = profile.connectionSchema.shape[field.name];
     const choices = schema && choicesOf(schema);
-    connection[field.name] = choices ? readChoice(optionOf(field), String(value), choices) : value;
+    connection[field.name] =
+      choices && typeof value === 'string' ? readChoice(optionOf(field), value, choices) : value;
   }
   const { data, error } = profile.connectionSchema.safeParse(connection);
   if (data !== undefined) return data;

@@ -48,10 +48,7 @@ function beforeDashes(args: readonly string[]): readonly string[] {
   return dashes === -1 ? args : args.slice(0, dashes);
 }
 
-/**
- * Help goes to standard output when it was asked for, and to standard error when a command was
- * incomplete.
- */
+/** Help goes to standard output when it was asked for, and to standard error when a command was incomplete. */
 async function parse(args: readonly string[], context: Context): Promise<void> {
   refuseSecretArguments(beforeDashes(args));
   let help = '';
@@ -87,10 +84,7 @@ function createProgram(context: Context, collectHelp: (text: string) => void): C
   return program;
 }
 
-/**
- * The message of commander about a wrong command line, without the values of options it doesn't
- * know.
- */
+/** The message of commander about a wrong command line, without the values of options it doesn't know. */
 function usageError(error: CommanderError, help: string): InvalidInput {
   if (error.code === 'commander.help') {
     return new InvalidInput('A command is missing.', { hint: help.trimEnd() });

@@ -1,7 +1,4 @@
-/**
- * An e-mail address that a member can have, with the key that identifies its owner; or why it can't
- * be used.
- */
+/** An e-mail address that a member can have, with the key that identifies its owner; or why it can't be used. */
 export type ParsedEmail =
   | { readonly ok: true; readonly email: string; readonly key: string }
   | { readonly ok: false; readonly reason: string };
@@ -19,9 +16,8 @@ const quoted = /^"(?:[^"\\\p{C}]|\\[ -~])+"$/u;
 const label = /^[\p{L}\p{N}](?:(?:[\p{L}\p{N}\p{M}-]|\u200c|\u200d)*[\p{L}\p{N}\p{M}])?$/u;
 
 /**
- * Reads an e-mail address, an internationalised one (RFC 6531) included. The address is not
- * trimmed: surrounding blanks make it malformed. `email` is NFC-normalised, `reason` is for people
- * and doesn't repeat the address.
+ * Reads an e-mail address, an internationalised one (RFC 6531) included. The address is not trimmed: surrounding
+ * blanks make it malformed. `email` is NFC-normalised, `reason` is for people and doesn't repeat the address.
  */
 export function parseEmail(text: string): ParsedEmail {
   const email = text.normalize('NFC');

@@ -3,10 +3,9 @@ const fullest = 0.6;
 const idsPerChunk = 1024;
 
 /**
- * A set of source ids that costs 12 bytes an id when they are added in ascending order, and 20 to
- * 40 otherwise, instead of the 100 and more of a `Set<string>`, since ids are all that a run may
- * hold of a whole directory. This applies to ids of 24 hex digits, as JumpCloud's; any others go
- * into an ordinary set.
+ * A set of source ids that costs 12 bytes an id when they are added in ascending order, and 20 to 40 otherwise,
+ * instead of the 100 and more of a `Set<string>`, since ids are all that a run may hold of a whole directory. This
+ * applies to ids of 24 hex digits, as JumpCloud's; any others go into an ordinary set.
  */
 export class IdSet {
   readonly #ascending = new AscendingIds();

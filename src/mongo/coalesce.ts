@@ -5,9 +5,8 @@ interface Waiting<Asked, Answer> {
 }
 
 /**
- * Joins calls that arrive while one is running into the next one: one round trip to the database
- * for all of them instead of one for each. The query is always sent after the call began. `work`
- * answers in the order of the calls.
+ * Joins calls that arrive while one is running into the next one: one round trip to the database for all of them
+ * instead of one for each. The query is always sent after the call began. `work` answers in the order of the calls.
  */
 export function coalesce<Asked, Answer>(
   work: (asked: readonly Asked[]) => Promise<readonly Answer[]>,

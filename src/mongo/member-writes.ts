@@ -50,9 +50,8 @@ const removal: ResultRules = {
 };
 
 /**
- * The writes of a run: unordered batches of compare-and-set operations, so that a late write does
- * no harm and an interrupted batch can be repeated. The result is read back only when the counts
- * don't show it.
+ * The writes of a run: unordered batches of compare-and-set operations, so that a late write does no harm and an
+ * interrupted batch can be repeated. The result is read back only when the counts don't show it.
  */
 export function createMemberWrites(model: Model<MemberDocument>, clock: Clock): MemberWrites {
   async function updateEach<T>(

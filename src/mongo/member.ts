@@ -64,14 +64,10 @@ export function createMemberStore(model: Model<MemberDocument>, clock: Clock): M
 
 type Filter = QueryFilter<MemberDocument>;
 
-/**
- * The last character of Unicode: nothing that begins with a prefix sorts after the prefix and this.
- */
+/** The last character of Unicode: nothing that begins with a prefix sorts after the prefix and this. */
 const lastCharacter = '\u{10ffff}';
 
-/**
- * In the order of the index that finds them, so that the cost of a page depends on its size alone.
- */
+/** In the order of the index that finds them, so that the cost of a page depends on its size alone. */
 async function readPage(
   model: Model<MemberDocument>,
   { storeId, status, emailPrefix, namePrefix, after, limit }: MemberPageFilter,

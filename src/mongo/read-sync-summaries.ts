@@ -19,9 +19,8 @@ interface StoreWithRun {
 }
 
 /**
- * The sync summaries of the stores. The index on store and id finds each store's newest run, so the
- * cost doesn't grow with the number of stored runs. A second query is needed only for stores whose
- * newest sync failed.
+ * The sync summaries of the stores. The index on store and id finds each store's newest run, so the cost doesn't grow
+ * with the number of stored runs. A second query is needed only for stores whose newest sync failed.
  */
 export async function readSyncSummaries(
   parts: Parts,
@@ -80,10 +79,7 @@ async function withNewest(
   ]);
 }
 
-/**
- * While a decision on a run's held records is carried out, the run is under way again; it still
- * counts as ended.
- */
+/** While a decision on a run's held records is carried out, the run is under way again; it still counts as ended. */
 function endedAs(statuses: readonly Run['status'][]): PipelineStage.Match['$match'][] {
   const isOne = { $in: [...statuses] };
   return [{ status: isOne }, { 'decision.from': isOne }];

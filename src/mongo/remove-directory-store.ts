@@ -66,10 +66,7 @@ interface Step {
   readonly some: readonly Revised[];
 }
 
-/**
- * A compare-and-set like every write to a member: the next step finds the members that changed
- * meanwhile.
- */
+/** A compare-and-set like every write to a member: the next step finds the members that changed meanwhile. */
 async function unlinkSome(
   { members, clock }: RemovalParts,
   { store, some }: Step,

@@ -7,8 +7,7 @@ const tagBytes = 16;
 const derivedKeyBytes = 32;
 
 /**
- * The owner of a sealed secret. It can't be decrypted for another owner, so moving it to another
- * document is useless.
+ * The owner of a sealed secret. It can't be decrypted for another owner, so moving it to another document is useless.
  */
 interface SealContext {
   readonly purpose: string;

@@ -8,8 +8,7 @@ export function makeSecret(prefix: string): string {
 }
 
 /**
- * The stored hash of a token, in hex. Tokens are looked up by it: the time of that reveals nothing
- * about the secret.
+ * The stored hash of a token, in hex. Tokens are looked up by it: the time of that reveals nothing about the secret.
  */
 export function hashOf(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');

@@ -12,10 +12,7 @@ export function unlessAway<Store extends object>(store: Store): Store {
   });
 }
 
-/**
- * Throws `Unavailable` for an error that means that the database is away, and any other one
- * unchanged.
- */
+/** Throws `Unavailable` for an error that means that the database is away, and any other one unchanged. */
 export function tell(error: unknown): never {
   if (!isAway(error)) throw error;
   throw new Unavailable(`The database can't be used: ${messageOf(error)}`, {

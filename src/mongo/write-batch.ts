@@ -8,10 +8,7 @@ export function isDuplicateKey(error: unknown): boolean {
   return error instanceof mongoose.mongo.MongoServerError && error.code === duplicateKeyCode;
 }
 
-/**
- * What an insertion created; `taken` when it was refused because of a unique index. Any other
- * refusal is thrown.
- */
+/** What an insertion created; `taken` when it was refused because of a unique index. Any other refusal is thrown. */
 export function insertedOr<T>(made: T, refusal: number | undefined): T | 'taken' {
   if (refusal === undefined) return made;
   if (refusal === duplicateKeyCode) return 'taken';

@@ -11,8 +11,7 @@ interface AttentionPorts {
 }
 
 /**
- * Counts the runs and stores that wait for a person now. A store that needs to be reauthorized
- * counts only as that.
+ * Counts the runs and stores that wait for a person now. A store that needs to be reauthorized counts only as that.
  */
 export async function countAttention(
   { stores, runs, clock }: AttentionPorts,

@@ -27,10 +27,7 @@ export interface StalePorts {
   readonly clock: Clock;
 }
 
-/**
- * Raises an alert for every store that has not been synced for too long, and returns how many there
- * are.
- */
+/** Raises an alert for every store that has not been synced for too long, and returns how many there are. */
 export async function raiseStale(
   { stores, alerts, clock }: StalePorts,
   staleMs: number,

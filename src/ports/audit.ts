@@ -19,10 +19,7 @@ export interface AuditFilter {
 /** The audit. An entry is begun before the action, so that no action is without one. */
 export interface AuditStore {
   begin(entry: NewAuditEntry): Promise<AuditEntry>;
-  /**
-   * Stores the outcome of an entry that was begun, and the ids of its result. A later outcome
-   * changes nothing.
-   */
+  /** Stores the outcome of an entry that was begun, and the ids of its result. A later outcome changes nothing. */
   finish(
     id: string,
     end: {

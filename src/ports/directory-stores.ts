@@ -24,10 +24,7 @@ export interface DirectoryStores {
   byName(name: string): Promise<DirectoryStore | null>;
   /** By name. */
   list(): Promise<readonly DirectoryStore[]>;
-  /**
-   * The sync summary of every store, or of one; its cost grows with the stores and not with their
-   * runs.
-   */
+  /** The sync summary of every store, or of one; its cost grows with the stores and not with their runs. */
   syncSummaries(storeId?: string): Promise<readonly SyncSummary[]>;
   /** Null when the store is pushed into, and can't be asked. */
   credential(id: string): Promise<Credential | null>;

@@ -40,18 +40,13 @@ export interface RecordStore {
   countRisks(runId: string): Promise<RiskCounts>;
   /** The risks of records that runs have applied without an approval. */
   countAppliedRisks(runIds: readonly string[]): Promise<RiskCounts>;
-  /**
-   * Holds the planned records of a run with a risk (`Brake.risk`), which then block later runs of
-   * this store.
-   */
+  /** Holds the planned records of a run with a risk (`Brake.risk`), which then block later runs of this store. */
   hold(brake: {
     readonly runId: string;
     readonly risk: string;
     readonly blocksInStore: string | null;
   }): Promise<void>;
-  /**
-   * Only records without a final status (applied, failed, undone): a late write changes nothing.
-   */
+  /** Only records without a final status (applied, failed, undone): a late write changes nothing. */
   replaceMany(records: readonly SyncRecord[]): Promise<void>;
   /** Replaces records in any status: an erasure removes personal data from them. */
   redactMany(records: readonly SyncRecord[]): Promise<void>;

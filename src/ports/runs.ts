@@ -42,18 +42,12 @@ export interface RunFilter {
 export interface RunStore {
   /** Inserts a queued run, or answers the one that is already queued for this store and mode. */
   enqueue(run: NewRun): Promise<{ readonly run: Run; readonly created: boolean }>;
-  /**
-   * Inserts a run that the creating process carries out at once, without a worker (an edit by
-   * hand).
-   */
+  /** Inserts a run that the creating process carries out at once, without a worker (an edit by hand). */
   insertUnderWay(run: NewRun): Promise<Run>;
   get(id: string): Promise<Run | null>;
   /** Newest first. */
   list(filter: RunFilter): Promise<readonly Run[]>;
-  /**
-   * Changes a run that has not ended and still has the given holder; null when it has ended, or has
-   * another one.
-   */
+  /** Changes a run that has not ended and still has the given holder; null when it has ended, or has another one. */
   update(run: Pick<Run, 'id' | 'holder'>, patch: RunPatch): Promise<Run | null>;
   /** A queued run is cancelled at once; one under way is asked to stop. Null when it has ended. */
   requestCancel(id: string): Promise<Run | null>;

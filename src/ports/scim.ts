@@ -33,8 +33,7 @@ interface ScimResources<Resource extends ScimUser | ScimGroup> {
 
 export interface ScimUserStore extends ScimResources<ScimUser> {
   /**
-   * Removes all data of the user but the fact of its removal; false when it doesn't exist, or has
-   * another version.
+   * Removes all data of the user but the fact of its removal; false when it doesn't exist, or has another version.
    */
   remove(user: {
     readonly storeId: string;

@@ -25,10 +25,7 @@ export interface AbsentExplanation {
   readonly latest: FoundRecord | null;
 }
 
-/**
- * Explains why a store imported no user with this address; `owner` is the member that has the
- * address.
- */
+/** Explains why a store imported no user with this address; `owner` is the member that has the address. */
 export async function explainAbsent(
   ports: AbsentPorts,
   person: {

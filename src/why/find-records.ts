@@ -66,9 +66,7 @@ export async function findLatest(
   return null;
 }
 
-/**
- * The records about ids, newest first. Previews are left out: they were never meant to be applied.
- */
+/** The records about ids, newest first. Previews are left out: they were never meant to be applied. */
 async function* recordsAbout(
   { runs, records }: HistoryPorts,
   whose: {

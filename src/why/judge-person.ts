@@ -21,10 +21,7 @@ export interface JudgedPerson {
   readonly runsFail: string | null;
 }
 
-/**
- * Reads one person by a store's configuration with the functions that runs use, and the person's own
- * group list.
- */
+/** Reads one person by a store's configuration with the functions that runs use, and the person's own group list. */
 export async function judgePerson(
   directory: GroupSource,
   { criteria, mapping }: Pick<StoreConfig, 'criteria' | 'mapping'>,

@@ -1,7 +1,4 @@
-/**
- * The errors that stop a command. Messages are for people; each kind has the exit code that
- * sysexits.h gives it.
- */
+/** The errors that stop a command. Messages are for people; each kind has the exit code that sysexits.h gives it. */
 export abstract class ServicesError extends Error {
   abstract readonly exitCode: number;
   /** What would be right; shown beneath the message. */

@@ -33,10 +33,7 @@ export function isServiceName(word: string | undefined): word is ServiceName {
 const processSchema = z.object({
   name: z.enum(['postgres', 'redis', 'gateway']),
   pid: z.number().int(),
-  /**
-   * When it started, in clock ticks since the boot: distinguishes it from a later process of the
-   * same number.
-   */
+  /** When it started, in clock ticks since the boot: distinguishes it from a later process of the same number. */
   startedTicks: z.string(),
 });
 

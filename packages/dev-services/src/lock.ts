@@ -5,12 +5,11 @@ import { once } from 'node:events';
 export type Unlock = () => Promise<void>;
 
 /**
- * Takes an exclusive lock on a file; the kernel releases it when this process ends, however it
- * ends. With `wait: false` returns undefined when another process has it.
+ * Takes an exclusive lock on a file; the kernel releases it when this process ends, however it ends. With `wait:
+ * false` returns undefined when another process has it.
  *
- * util-linux's `flock` holds it for as long as its `cat` can read from this process. Where there is
- * no `flock` (macOS) nothing is locked: Docker is the only provider there, and compose allows two
- * calls at once.
+ * util-linux's `flock` holds it for as long as its `cat` can read from this process. Where there is no `flock`
+ * (macOS) nothing is locked: Docker is the only provider there, and compose allows two calls at once.
  */
 export async function takeLock(
   file: string,

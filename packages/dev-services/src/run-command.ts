@@ -20,9 +20,7 @@ export interface RunRequest {
   readonly words: readonly [string, ...string[]];
 }
 
-/**
- * Starts the services, runs the command, stops what was started. Returns the command's exit code.
- */
+/** Starts the services, runs the command, stops what was started. Returns the command's exit code. */
 export async function runWithServices(services: Services, request: RunRequest): Promise<number> {
   const signals = listenForSignals();
   try {
@@ -69,10 +67,7 @@ async function runOnNamed(
   }
 }
 
-/**
- * The first of `run`, `run-2`, … that no living run has. Data of a killed run are deleted by a
- * fresh start.
- */
+/** The first of `run`, `run-2`, … that no living run has. Data of a killed run are deleted by a fresh start. */
 async function takeOwnInstance({
   repository,
 }: Services): Promise<{ instance: Instance; unlock: Unlock }> {

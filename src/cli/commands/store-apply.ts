@@ -101,9 +101,7 @@ function parseYaml(text: string, where: string): unknown {
 
 const severalDocuments = 'a second document begins here, and a store file is one: remove the ---';
 
-/**
- * Aliases are resolved only now: an unknown name, or aliases of aliases that would fill the memory.
- */
+/** Aliases are resolved only now: an unknown name, or aliases of aliases that would fill the memory. */
 function resolveAliases(document: Document): unknown {
   try {
     return document.toJS();

@@ -3,10 +3,7 @@ import { createPaint, type Paint, type Style } from './style.ts';
 import { type Table, tableLines } from './table.ts';
 import { printable } from './text-width.ts';
 
-/**
- * The reader of our output has closed it (`rollcall members list | head`): there is nothing left to
- * do.
- */
+/** The reader of our output has closed it (`rollcall members list | head`): there is nothing left to do. */
 export class ReaderGone extends Error {
   override readonly name = 'ReaderGone';
 }
@@ -57,10 +54,7 @@ export class Output {
     return this.#hasAnswered;
   }
 
-  /**
-   * Writes to standard output; resolves once it is written. Throws `ReaderGone` when the reader has
-   * closed it.
-   */
+  /** Writes to standard output; resolves once it is written. Throws `ReaderGone` when the reader has closed it. */
   async write(text: string): Promise<void> {
     this.#hasAnswered = true;
     await new Promise<void>((resolve, reject) => {

@@ -6,9 +6,7 @@ export type Style = keyof typeof codes;
 /** Gives text a style, where styles are enabled. */
 export type Paint = (style: Style | undefined, text: string) => string;
 
-/**
- * Colour only on a terminal, and only unless the environment disables it (https://no-color.org).
- */
+/** Colour only on a terminal, and only unless the environment disables it (https://no-color.org). */
 export function createPaint(
   stream: OutputStream,
   env: Readonly<Record<string, string | undefined>>,

@@ -36,9 +36,7 @@ export function padToWidth(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - textWidth(text)));
 }
 
-/**
- * `text` on one line and without characters that control a terminal: names come from a directory.
- */
+/** `text` on one line and without characters that control a terminal: names come from a directory. */
 export function printable(text: string): string {
   return text.replace(/[\p{Control}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ');
 }

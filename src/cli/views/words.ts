@@ -92,10 +92,7 @@ export function describeCounts(counts: Counts): string {
   return [...done, ...reported(counts)].join(', ') || 'nothing changed';
 }
 
-/**
- * How much of a run's plan is applied: `3 of 12 changes applied, 9 held: 3 to create, 9 to
- * deactivate`.
- */
+/** How much of a run's plan is applied: `3 of 12 changes applied, 9 held: 3 to create, 9 to deactivate`. */
 export function describePart(counts: Counts): string {
   const { applied, held, failed } = counts;
   const rejected = plannedWrites(counts) - applied - held - failed;

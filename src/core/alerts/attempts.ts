@@ -16,9 +16,7 @@ const waitsMs: readonly number[] = [
   24 * hourMs,
 ];
 
-/**
- * Waits are up to this much longer, so that alerts that failed together are not retried together.
- */
+/** Waits are up to this much longer, so that alerts that failed together are not retried together. */
 const jitter = 0.2;
 
 /** How soon to check an alert again whose run is about to end. */

@@ -12,9 +12,8 @@ export interface AlertFacts {
 }
 
 /**
- * Whether an alert is still true. It is raised before its run is marked as ended: after a crash in
- * between the run is resumed, and may end otherwise. An alert about something that an administrator
- * has dealt with meanwhile is dropped.
+ * Whether an alert is still true. It is raised before its run is marked as ended: after a crash in between the run is
+ * resumed, and may end otherwise. An alert about something that an administrator has dealt with meanwhile is dropped.
  */
 export function judgeAlert(
   { id, kind, storeId }: Pick<Alert, 'id' | 'kind' | 'storeId'>,

@@ -10,9 +10,7 @@ import type { SyncSummary } from '../model/sync-summary.ts';
 /** The parts of an ended run that decide which alerts it raises. */
 interface End {
   readonly status?: Run['status'];
-  /**
-   * Left out when the run failed before, and only a decision on its held records was carried out.
-   */
+  /** Left out when the run failed before, and only a decision on its held records was carried out. */
   readonly error?: RunError | null;
   readonly counts?: Run['counts'];
   readonly decided?: Run['decided'];

@@ -5,9 +5,8 @@ import { nextRun } from '../schedule/next-run.ts';
 const toleratedDelayMs = 2 * 60 * 60_000;
 
 /**
- * Since when an active store with an enabled schedule has not been synced, if that is too long;
- * null otherwise. The time starts again when the store is changed: a resumed store gets the chance
- * to be synced first.
+ * Since when an active store with an enabled schedule has not been synced, if that is too long; null otherwise. The
+ * time starts again when the store is changed: a resumed store gets the chance to be synced first.
  */
 export function staleSince(
   { status, schedule, changedAt, lastSuccessAt }: SyncSummary,

@@ -26,10 +26,7 @@ export function orderedFrom(value: unknown): Ordered | null {
   return exists && !Number.isNaN(amount) ? { kind: 'time', amount } : null;
 }
 
-/**
- * The text by which values are compared: `5` equals `"5"`, `true` equals `"true"`; null for lists
- * and objects.
- */
+/** The text by which values are compared: `5` equals `"5"`, `true` equals `"true"`; null for lists and objects. */
 function textOf(value: unknown): string | null {
   if (typeof value === 'string') return value.normalize('NFC');
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;

@@ -26,15 +26,9 @@ export interface CriteriaExplanation {
   readonly verdict: ScopeVerdict;
   readonly conditions: readonly ExplainedCondition[];
   readonly pattern: string;
-  /**
-   * The first condition, in the order of the file, that keeps the person out; null for a person in
-   * scope.
-   */
+  /** The first condition, in the order of the file, that keeps the person out; null for a person in scope. */
   readonly firstFailing: number | null;
-  /**
-   * The smallest sets of requirements that would each let the person in; none for a person in
-   * scope.
-   */
+  /** The smallest sets of requirements that would each let the person in; none for a person in scope. */
   readonly wouldAdmit: readonly (readonly Requirement[])[];
 }
 
@@ -113,10 +107,7 @@ function literalsOf(pattern: Pattern, wanted: boolean): readonly Requirement[] {
   return ('and' in pattern ? pattern.and : pattern.or).flatMap((each) => literalsOf(each, wanted));
 }
 
-/**
- * A way to make a pattern true: the value that each of its conditions needs, unchanged ones
- * included.
- */
+/** A way to make a pattern true: the value that each of its conditions needs, unchanged ones included. */
 type Way = ReadonlyMap<number, boolean>;
 
 interface Aim {

@@ -26,9 +26,7 @@ export function noStoreText(member: Pick<Member, 'keptFrom'>): string {
   return `The member was kept from a removed store (${directory}, organization ${orgId}); a store of the same organization links it again.`;
 }
 
-/**
- * The text as a sentence: with a capital, and a full stop unless it ends with a punctuation mark.
- */
+/** The text as a sentence: with a capital, and a full stop unless it ends with a punctuation mark. */
 export function sentence(words: string): string {
   const text = words.charAt(0).toUpperCase() + words.slice(1);
   return /[.?!]$/.test(text) ? text : `${text}.`;

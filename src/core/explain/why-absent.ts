@@ -26,9 +26,7 @@ export interface AbsentFacts {
   readonly rivals: readonly string[];
 }
 
-/**
- * Why a person is no member of a store: the first obstacle, in the order in which a run meets them.
- */
+/** Why a person is no member of a store: the first obstacle, in the order in which a run meets them. */
 export function whyAbsent(facts: AbsentFacts): Reason {
   const { code, message } = obstacle(facts);
   return { code, message: sentence(message) };

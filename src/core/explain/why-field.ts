@@ -51,9 +51,7 @@ export function explainField(facts: FieldFacts): Reason {
   return barrier ?? { code: 'will-change', message: willChange };
 }
 
-/**
- * The records that keep runs from planning the change of the field again; null when there are none.
- */
+/** The records that keep runs from planning the change of the field again; null when there are none. */
 function barrierOf({ field, standing }: FieldFacts): Reason | null {
   const record = standing.find(({ changes }) => changes.some((change) => change.field === field));
   return record === undefined

@@ -37,9 +37,7 @@ const inactiveTexts: Readonly<Record<InactiveCause, string>> = {
   gone: 'Inactive because the directory no longer had the person.',
 };
 
-/**
- * The status of the last run may lag behind the source, or not follow it because of the settings.
- */
+/** The status of the last run may lag behind the source, or not follow it because of the settings. */
 function activeReason(source: SourceNow, statusSync: StatusSync | null): Reason {
   const standing = currentStatusOf(source);
   if (standing === null || standing === 'ACTIVATED') {

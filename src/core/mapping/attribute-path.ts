@@ -17,9 +17,7 @@ export interface AttributePath {
   readonly steps: readonly PathStep[];
 }
 
-/**
- * The values that a path finds in a record. Blank values (absent, null, empty text) are left out.
- */
+/** The values that a path finds in a record. Blank values (absent, null, empty text) are left out. */
 export interface PathHits {
   readonly values: readonly unknown[];
   /** The path went through a list without a filter, so it can have many values. */
@@ -56,9 +54,7 @@ export function parseAttributePath(text: string): AttributePath {
   return { text, steps };
 }
 
-/**
- * Finds all values of a path, in the record's order. Names and filter values are case-sensitive.
- */
+/** Finds all values of a path, in the record's order. Names and filter values are case-sensitive. */
 export function readPath({ steps }: AttributePath, record: JsonObject): PathHits {
   const hits = { values: [] as unknown[], isList: false };
   const take = (value: unknown, at: number): void => {

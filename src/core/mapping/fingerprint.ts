@@ -6,10 +6,9 @@ import { parseAttributePath } from './attribute-path.ts';
 const rulesVersion = 2;
 
 /**
- * Makes the function that tells whether a user is unchanged since its member was last written:
- * equal fingerprints give the same fields and the same status, by the same rules. A fingerprint is
- * a hash of the rules and of the attributes that they read. Expressions may read all, so with one
- * the whole record counts.
+ * Makes the function that tells whether a user is unchanged since its member was last written: equal fingerprints
+ * give the same fields and the same status, by the same rules. A fingerprint is a hash of the rules and of the
+ * attributes that they read. Expressions may read all, so with one the whole record counts.
  */
 export function compileFingerprint(
   { mapping, settings }: Pick<StoreConfig, 'mapping' | 'settings'>,

@@ -17,9 +17,7 @@ const exampleLength = 100;
 /** Deeper than any attribute of a person. */
 const deepest = 4;
 
-/**
- * Lists what a mapping can read, by kind and name: every single value that any of these users has.
- */
+/** Lists what a mapping can read, by kind and name: every single value that any of these users has. */
 export function listAttributes(users: readonly SourceUser[]): readonly SeenAttribute[] {
   const seen = new Map<
     string,
@@ -73,8 +71,7 @@ function* walk(
   if (at.depth === deepest) return;
   const depth = at.depth + 1;
   if (Array.isArray(value)) {
-    // In a list only a value that a filter can select is a single value:
-    // phoneNumbers[type=work].number
+    // In a list only a value that a filter can select is a single value: phoneNumbers[type=work].number
     for (const entry of value) {
       const type: unknown = isKeyed(entry) ? entry['type'] : undefined;
       if (typeof type !== 'string' || !plainName.test(type)) continue;

@@ -19,10 +19,7 @@ export interface MappedUser {
   readonly onCreateOnly: ReadonlySet<FieldName>;
 }
 
-/**
- * Applies a mapping to a user. Never rejects: a field that can't be mapped is a problem of that
- * field.
- */
+/** Applies a mapping to a user. Never rejects: a field that can't be mapped is a problem of that field. */
 export async function mapUser(compiled: CompiledMapping, user: SourceUser): Promise<MappedUser> {
   const values: Partial<Record<FieldName, string | null>> = {};
   const problems: FieldProblem[] = [];

@@ -7,10 +7,7 @@ export type Outcome = string | null | { readonly problem: string };
 /** Longer than any source's attribute (JumpCloud: 1024), and short enough for an index or a page. */
 const maxLength = 4096;
 
-/**
- * Makes a member field's value from the value of a source or an expression. `fallback` replaces a
- * blank.
- */
+/** Makes a member field's value from the value of a source or an expression. `fallback` replaces a blank. */
 export function shapeValue(given: {
   readonly raw: unknown;
   readonly steps: readonly Transform[];

@@ -2,9 +2,7 @@
 export const alertKinds = ['run-held', 'run-failed', 'needs-reauthorization', 'stale'] as const;
 export type AlertKind = (typeof alertKinds)[number];
 
-/**
- * An alert as it is raised. Its id is derived from its subject, so that raising it twice makes one.
- */
+/** An alert as it is raised. Its id is derived from its subject, so that raising it twice makes one. */
 export interface NewAlert {
   readonly id: string;
   readonly kind: AlertKind;

@@ -6,10 +6,7 @@ export interface Actor {
   readonly from: string;
 }
 
-/**
- * What is audited: every change of configuration, access and decisions. A run itself stores who
- * asked for it.
- */
+/** What is audited: every change of configuration, access and decisions. A run itself stores who asked for it. */
 export const auditActions = [
   'signed-in',
   'signed-out',
@@ -49,8 +46,7 @@ export const auditOutcomes = ['begun', 'done', 'refused'] as const;
 export type AuditOutcome = (typeof auditOutcomes)[number];
 
 /**
- * The subject of an entry. Members are named by the run that changed them: its record can be
- * erased, an entry can't.
+ * The subject of an entry. Members are named by the run that changed them: its record can be erased, an entry can't.
  */
 export interface AuditSubject {
   readonly storeId: string | null;

@@ -34,9 +34,7 @@ export function isMemberField(name: string): name is MemberField {
   return (memberFields as readonly string[]).includes(name);
 }
 
-/**
- * Whether a mapping may have `name`: a member field, or `custom.` and letters, digits, `_`, `-`.
- */
+/** Whether a mapping may have `name`: a member field, or `custom.` and letters, digits, `_`, `-`. */
 export function isFieldName(name: string): name is FieldName {
   return isMemberField(name) || /^custom\.(?!__)[\p{L}\p{N}_-]{1,64}$/u.test(name);
 }

@@ -7,9 +7,7 @@ export type MemberStatus = (typeof memberStatuses)[number];
 export const inactiveCauses = ['suspended', 'staged', 'out-of-scope', 'gone'] as const;
 export type InactiveCause = (typeof inactiveCauses)[number];
 
-/**
- * One directory of one organization: the origin that a member kept from a removed store remembers.
- */
+/** One directory of one organization: the origin that a member kept from a removed store remembers. */
 export interface Origin {
   readonly directory: string;
   readonly orgId: string;
@@ -40,9 +38,8 @@ export interface Member {
   /** Set while an absence needs further confirmations, as the store requires. */
   readonly absence: Absence | null;
   /**
-   * The fingerprint of the user (`core/mapping/fingerprint.ts`) when a run last wrote or checked
-   * this member. Null when anything else has written the member since: then the user can't be
-   * skipped.
+   * The fingerprint of the user (`core/mapping/fingerprint.ts`) when a run last wrote or checked this member. Null
+   * when anything else has written the member since: then the user can't be skipped.
    */
   readonly fingerprint: string | null;
   /** Blank fields are left out. */
@@ -62,10 +59,7 @@ export interface Member {
   readonly updatedAt: Date;
 }
 
-/**
- * The id of a synced member: derived, so that creating the same person twice finds the first
- * member.
- */
+/** The id of a synced member: derived, so that creating the same person twice finds the first member. */
 export function memberIdOf(storeId: string, externalId: string): string {
   return `${storeId}.${externalId}`;
 }

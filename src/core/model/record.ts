@@ -24,10 +24,9 @@ export const recordStatuses = [
 export type RecordStatus = (typeof recordStatuses)[number];
 
 /**
- * What can change besides fields: the status and what set it, why the sync wants the member
- * inactive, the link to a directory store, the source id, the origin of a kept member
- * (`directory:organization`), the claim on an address that is released or taken back, and the
- * creation date of a deleted member.
+ * What can change besides fields: the status and what set it, why the sync wants the member inactive, the link to a
+ * directory store, the source id, the origin of a kept member (`directory:organization`), the claim on an address
+ * that is released or taken back, and the creation date of a deleted member.
  */
 export const changeMarks = [
   'status',
@@ -41,8 +40,7 @@ export const changeMarks = [
 ] as const;
 
 /**
- * One changed value: a member field (`department`, `custom.shirtSize`), or one of `changeMarks`.
- * Null means blank.
+ * One changed value: a member field (`department`, `custom.shirtSize`), or one of `changeMarks`. Null means blank.
  */
 export interface Change {
   readonly field: string;
@@ -71,10 +69,7 @@ export interface SyncRecord {
   readonly changes: readonly Change[];
   /** Why this record deactivates or deletes the member; null when it doesn't. */
   readonly cause: InactiveCause | null;
-  /**
-   * Whether the decision was made on the full record that the source gives by id, where a run asks
-   * for it.
-   */
+  /** Whether the decision was made on the full record that the source gives by id, where a run asks for it. */
   readonly confirmed: boolean;
   /** What the safeguards count in this record: see `core/plan/risks.ts`. */
   readonly risks: readonly string[];
@@ -87,10 +82,7 @@ export interface SyncRecord {
   readonly fromRevision: number | null;
   /** The address key this record will have once applied; null when it claims no new one. */
   readonly claim: string | null;
-  /**
-   * The member's fingerprint once this is applied; null when the member then differs from the
-   * source.
-   */
+  /** The member's fingerprint once this is applied; null when the member then differs from the source. */
   readonly fingerprint: string | null;
   readonly error: string | null;
   readonly decidedBy: string | null;

@@ -77,9 +77,7 @@ export interface RunError {
 /** A decision on a run's held records, for a worker to carry out. */
 export interface Decision {
   readonly verdict: 'approve' | 'reject';
-  /**
-   * The records concerned, by source id (member id for those without one); null: all held records.
-   */
+  /** The records concerned, by source id (member id for those without one); null: all held records. */
   readonly people: readonly string[] | null;
   /** Those of them that were rejected before; an approval lifts the rejection. */
   readonly rejected: readonly string[];
@@ -128,8 +126,7 @@ export interface Run {
   readonly decision: Decision | null;
   readonly decided: Decided | null;
   /**
-   * The holder of the lease under which the run was claimed last: only it may change the run. Null:
-   * not claimed yet.
+   * The holder of the lease under which the run was claimed last: only it may change the run. Null: not claimed yet.
    */
   readonly holder: string | null;
   /** Set when a cancellation was requested; the worker stops at the next safe point. */

@@ -87,9 +87,7 @@ export type Schedule = { readonly enabled: boolean; readonly timezone: string } 
   | { readonly frequency: 'cron'; readonly cron: string }
 );
 
-/**
- * Above `max(floor, percent of the active members)` all records of that kind in the run are held.
- */
+/** Above `max(floor, percent of the active members)` all records of that kind in the run are held. */
 export interface Limit {
   readonly percent: number;
   readonly floor: number;

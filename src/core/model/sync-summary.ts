@@ -13,8 +13,6 @@ export interface SyncSummary {
   readonly changedAt: Date;
   /** How the newest finished sync ended; null when there is none. */
   readonly lastEnd: 'succeeded' | 'held' | 'failed' | null;
-  /**
-   * When the newest successful sync ended. A held one counts: its held records are counted apart.
-   */
+  /** When the newest successful sync ended. A held one counts: its held records are counted apart. */
   readonly lastSuccessAt: Date | null;
 }

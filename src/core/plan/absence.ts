@@ -2,9 +2,7 @@ import { parseSpanMs } from '../duration.ts';
 import type { Absence } from '../model/member.ts';
 import type { AbsenceRule } from '../model/store-config.ts';
 
-/**
- * Adds one confirmation of a member's absence. A run adds only one, however often it is resumed.
- */
+/** Adds one confirmation of a member's absence. A run adds only one, however often it is resumed. */
 export function confirmedAgain(
   before: Absence | null,
   run: { readonly id: string; readonly now: Date },

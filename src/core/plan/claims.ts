@@ -5,9 +5,7 @@ import type { PlanContext } from './plan-user.ts';
 import { wordsFor } from './reasons.ts';
 import { withRisks } from './risks.ts';
 
-/**
- * The conflict record of a claim that another user of the source won: the one with the lower id.
- */
+/** The conflict record of a claim that another user of the source won: the one with the lower id. */
 export function claimWonBy(record: SyncRecord, winner: string): SyncRecord {
   return asConflict(record, wordsFor.conflict.newcomer(winner));
 }
@@ -17,10 +15,7 @@ export function conflictOf(record: SyncRecord, owner: Member): SyncRecord {
   return asConflict(record, wordsFor.conflict.owned(owner));
 }
 
-/**
- * An undo leaves out an address that another member has meanwhile; a member can't be restored
- * without one.
- */
+/** An undo leaves out an address that another member has meanwhile; a member can't be restored without one. */
 export function undoConflictOf(record: SyncRecord, owner: Member): SyncRecord {
   const reason = wordsFor.conflict.taken(owner);
   const rest = withoutAddress(record, reason);
@@ -40,10 +35,7 @@ export function reservedFor(record: SyncRecord, owner: Member): SyncRecord {
   return { ...record, status: 'held', confirmed: false, decidedBy: null, decidedAt: null, error };
 }
 
-/**
- * Whether the owner's own record gives its address up: the record deletes the member or changes its
- * address.
- */
+/** Whether the owner's own record gives its address up: the record deletes the member or changes its address. */
 export function isOwnMove(plan: SyncRecord, owner: Member): boolean {
   if (plan.status !== 'planned') return false;
   if (plan.action === 'delete') return true;

@@ -33,10 +33,7 @@ interface Row {
 
 const stagedNewUser: Choose = ({ staged }) => (staged === 'skip' ? 'skip' : 'create-inactive');
 
-/**
- * The decisions of docs/architecture.md ("What a run decides"), row by row; e-mail conflicts are
- * decided apart.
- */
+/** The decisions of docs/architecture.md ("What a run decides"), row by row; e-mail conflicts are decided apart. */
 export const decisionTable: readonly Row[] = [
   {
     source: 'ACTIVATED',

@@ -2,10 +2,7 @@ import { customPrefix, type FieldName, isMemberField, memberFields } from '../mo
 import type { Member } from '../model/member.ts';
 import type { Change } from '../model/record.ts';
 
-/**
- * The values that the mapping gives a member's fields; null is blank, an absent field is left as it
- * is.
- */
+/** The values that the mapping gives a member's fields; null is blank, an absent field is left as it is. */
 export type DesiredFields = Readonly<Partial<Record<FieldName, string | null>>>;
 
 /** A member's value of a field, null when blank. */

@@ -20,10 +20,7 @@ export const noRisks: RiskCounts = Object.freeze({
 
 /** What is held, and why. */
 export interface Brake {
-  /**
-   * A risk whose records are all held; one that ends with a colon matches all risks that begin with
-   * it.
-   */
+  /** A risk whose records are all held; one that ends with a colon matches all risks that begin with it. */
   readonly risk: string;
   /** What is held, and over which limit, for people. */
   readonly reason: string;

@@ -36,9 +36,7 @@ export function eraseRecord(
   };
 }
 
-/**
- * A deletion without the deleted values: it says that a person was erased, and it can't be undone.
- */
+/** A deletion without the deleted values: it says that a person was erased, and it can't be undone. */
 export function isErasure({ action, changes }: Pick<SyncRecord, 'action' | 'changes'>): boolean {
   return action === 'delete' && changes.length === 0;
 }

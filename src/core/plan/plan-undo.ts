@@ -14,9 +14,8 @@ import { isErasure } from './plan-erasure.ts';
 import { withRisks } from './risks.ts';
 
 /**
- * Plans to undo what an applied record did to its member, which may have changed since or be gone.
- * It goes field by field, where the member still has the value that the record gave it. What can't
- * be undone is a reported conflict.
+ * Plans to undo what an applied record did to its member, which may have changed since or be gone. It goes field by
+ * field, where the member still has the value that the record gave it. What can't be undone is a reported conflict.
  */
 export function planUndo(
   run: Pick<Run, 'id' | 'storeId'>,
@@ -33,10 +32,7 @@ export function planUndo(
     : withRisks(draft);
 }
 
-/**
- * A member that was unlinked since can have been adopted by another store, or by another user with
- * its address.
- */
+/** A member that was unlinked since can have been adopted by another store, or by another user with its address. */
 function belongsToAnother(
   { storeId }: Pick<Run, 'storeId'>,
   { externalId }: SyncRecord,
@@ -145,9 +141,7 @@ function actionOf(changes: readonly Change[]): RecordAction {
   return status === 'inactive' ? 'deactivate' : 'update';
 }
 
-/**
- * The address that is taken back; a claim decides between this member and the one that has it now.
- */
+/** The address that is taken back; a claim decides between this member and the one that has it now. */
 function claimOf(changes: readonly Change[], member: Member): string | null {
   const key = changes.find(({ field }) => field === 'emailKey');
   if (key !== undefined) return key.to;

@@ -41,10 +41,7 @@ export interface ReadingRules {
   readonly map: (user: SourceUser) => Promise<MappedUser>;
 }
 
-/**
- * Applies criteria and mapping to one user. An unreadable or undecidable user is a problem of that
- * user alone.
- */
+/** Applies criteria and mapping to one user. An unreadable or undecidable user is a problem of that user alone. */
 export async function readUser(user: ListedUser, rules: ReadingRules): Promise<Reading> {
   const { externalId } = user;
   if (isUnreadable(user)) {

@@ -10,10 +10,7 @@ export const removalRisk = 'removal:';
 export const emailRisk = 'email:';
 export const blankRisk = 'blank:';
 
-/**
- * The risks of a record: changes that do harm when they are wrong for many members at once. A
- * create has none.
- */
+/** The risks of a record: changes that do harm when they are wrong for many members at once. A create has none. */
 export function risksOf({
   action,
   changes,

@@ -5,10 +5,9 @@ import type { Schedule } from '../model/store-config.ts';
 import { checkTimeZone } from './check-time-zone.ts';
 
 /**
- * The first instant after `after` at which a schedule is due; null when it is off or never due
- * again. Every wall time that fits is due once: one that a clock change skips is due right after
- * the gap, one that happens twice is due the first time. `InvalidInput` when the schedule can't be
- * followed.
+ * The first instant after `after` at which a schedule is due; null when it is off or never due again. Every wall time
+ * that fits is due once: one that a clock change skips is due right after the gap, one that happens twice is due the
+ * first time. `InvalidInput` when the schedule can't be followed.
  */
 export function nextRun(schedule: Schedule, after: Date): Date | null {
   return schedule.enabled ? compileCron(schedule, schedule.timezone).nextRun(after) : null;

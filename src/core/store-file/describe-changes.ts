@@ -17,10 +17,7 @@ export function describeChanges(before: StoreConfig, after: StoreConfig): readon
     .filter(({ from, to }) => from !== to);
 }
 
-/**
- * Every setting by its path. A mapping rule, the users' criteria and the schedule are one setting
- * each.
- */
+/** Every setting by its path. A mapping rule, the users' criteria and the schedule are one setting each. */
 function settingsOf(config: StoreConfig): ReadonlyMap<string, string> {
   const { removals, emailChanges, blanks, absence, window } = config.safeguards;
   const groups: readonly (readonly [string, object])[] = [

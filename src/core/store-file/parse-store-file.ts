@@ -25,10 +25,9 @@ import {
 const sectionNames = ['mapping', 'settings', 'criteria', 'schedule', 'safeguards'] as const;
 
 /**
- * Reads a store file whose YAML is parsed already. A section of the file replaces the store's own,
- * with the defaults for keys that it leaves out; other sections stay as they are. Everything is
- * checked, to the last expression and time zone: `InvalidInput` lists all that is wrong, a line
- * each, led by its path.
+ * Reads a store file whose YAML is parsed already. A section of the file replaces the store's own, with the defaults
+ * for keys that it leaves out; other sections stay as they are. Everything is checked, to the last expression and
+ * time zone: `InvalidInput` lists all that is wrong, a line each, led by its path.
  */
 export function parseStoreFile(
   document: unknown,

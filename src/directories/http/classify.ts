@@ -44,10 +44,9 @@ const authHint =
 const longestQuote = 200;
 
 /**
- * Classifies an answer. A 2xx counts only with JSON in it; a redirect or an HTML page in its place
- * is a sign-in page, so the credential was refused. A 404 counts as "not there" only as a JSON
- * object, the source's own answer, and only where `missingIsAnswer`; any other 404 comes from a
- * proxy in between.
+ * Classifies an answer. A 2xx counts only with JSON in it; a redirect or an HTML page in its place is a sign-in page,
+ * so the credential was refused. A 404 counts as "not there" only as a JSON object, the source's own answer, and only
+ * where `missingIsAnswer`; any other 404 comes from a proxy in between.
  */
 export function classifyAnswer(
   answer: RawAnswer,

@@ -27,10 +27,7 @@ export interface RequestEvent {
 export interface SignIn {
   headers(): Promise<Readonly<Record<string, string>>>;
   readonly secrets: readonly string[];
-  /**
-   * Called when these headers got a 401, so that the next ones are fresh; the request is then tried
-   * once more.
-   */
+  /** Called when these headers got a 401, so that the next ones are fresh; the request is then tried once more. */
   renew?(refused: Readonly<Record<string, string>>): void;
 }
 
@@ -62,10 +59,7 @@ export interface JsonRequest<T> {
   readonly form?: Readonly<Record<string, string>>;
   /** Undefined when the answer is not of the shape this route gives. */
   readonly read: (body: unknown, headers: ResponseHeaders) => T | undefined;
-  /**
-   * Returns, or throws, the meaning of a 404 in the source's own words; without it, a 404 is a
-   * failure.
-   */
+  /** Returns, or throws, the meaning of a 404 in the source's own words; without it, a 404 is a failure. */
   readonly missing?: () => T;
   /** Gives up on this request alone after so many attempts. */
   readonly maxAttempts?: number;
@@ -84,9 +78,8 @@ type Outcome<T> =
   | (Failure & { readonly retryAfterMs: number | null });
 
 /**
- * Asks one directory for JSON: as many requests at a time as the source allows, each with a
- * deadline, failed ones again until nothing has succeeded for the retry budget. A client lives for
- * one run.
+ * Asks one directory for JSON: as many requests at a time as the source allows, each with a deadline, failed ones
+ * again until nothing has succeeded for the retry budget. A client lives for one run.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { now, signIn } = options;
@@ -153,8 +146,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     async get(request) {
       const signal =
         request.signal === undefined ? stopAll : AbortSignal.any([stopAll, request.signal]);
-      // A request keeps its slot while it waits to be tried again: a source in trouble gets fewer
-      // requests.
+      // A request keeps its slot while it waits to be tried again: a source in trouble gets fewer requests.
       const leave = await throttle.enter(signal);
       try {
         return await attemptUntilAnswered(request, signal);
@@ -243,18 +235,13 @@ function sourceErrorOf(
 /** Anything shorter would match ordinary words. */
 const shortestSecret = 6;
 
-/**
- * All secrets that must not be repeated, even if the source does: the given ones and those sent in
- * headers.
- */
+/** All secrets that must not be repeated, even if the source does: the given ones and those sent in headers. */
 function secretsOf(signIn: SignIn, headers: Readonly<Record<string, string>>): readonly string[] {
   const sent = Object.values(headers).map((value) => value.replace(/^(Basic|Bearer) /, ''));
   return [...signIn.secrets, ...sent].filter((secret) => secret.length >= shortestSecret);
 }
 
-/**
- * A signal of our own that follows the caller's, so that any number of requests may listen to it.
- */
+/** A signal of our own that follows the caller's, so that any number of requests may listen to it. */
 function forward(signal: AbortSignal): AbortSignal {
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);

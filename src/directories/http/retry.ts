@@ -12,10 +12,7 @@ export interface RetryQuestion {
   /** How long no request to this directory has succeeded. */
   readonly sinceLastSuccessMs: number;
   readonly budgetMs: number;
-  /**
-   * Gives up on this request alone after so many attempts, not counting answers that ask to slow
-   * down.
-   */
+  /** Gives up on this request alone after so many attempts, not counting answers that ask to slow down. */
   readonly maxAttempts?: number | undefined;
   /** In [0, 1). */
   readonly random: () => number;

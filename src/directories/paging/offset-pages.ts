@@ -31,10 +31,7 @@ export interface WalkOptions<Row, Page> {
   readonly fetchPage: FetchPage<Row>;
   /** Null when the row has no readable id. */
   readonly idOf: (row: Row) => string | null;
-  /**
-   * Whether the source was asked to sort by id: only then do seams prove anything, and are they
-   * checked.
-   */
+  /** Whether the source was asked to sort by id: only then do seams prove anything, and are they checked. */
   readonly sorted: boolean;
   /** What is yielded for a page. */
   readonly present: (page: WalkedPage<Row>) => Page;
@@ -43,11 +40,10 @@ export interface WalkOptions<Row, Page> {
 /**
  * Reads a list by offset while it changes, yielding every row with a readable id once.
  *
- * In a sorted list each page must begin at or before the last id yielded: then no row between them
- * is missing. When a page begins later (a row before it was removed), the walk reads again further
- * back, a bounded number of times. The walk ends at an empty page at or past the last stated total;
- * the totals alone end nothing. `broken` says what may have been missed. Rows past a broken seam
- * are still yielded.
+ * In a sorted list each page must begin at or before the last id yielded: then no row between them is missing. When a
+ * page begins later (a row before it was removed), the walk reads again further back, a bounded number of times. The
+ * walk ends at an empty page at or past the last stated total; the totals alone end nothing. `broken` says what may
+ * have been missed. Rows past a broken seam are still yielded.
  */
 export async function* walkPages<Row, Page>(
   options: WalkOptions<Row, Page>,
@@ -207,10 +203,7 @@ class Walk<Row> {
     return this.#lastId !== null && id <= this.#lastId;
   }
 
-  /**
-   * Of the rows behind the last id, those before the next one may have been counted with the page
-   * before.
-   */
+  /** Of the rows behind the last id, those before the next one may have been counted with the page before. */
   #countWithoutId(behind: readonly (string | null)[]): number {
     const next = behind.findIndex((id) => id !== null);
     const leading = next === -1 ? behind.length : next;

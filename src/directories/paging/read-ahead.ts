@@ -16,9 +16,7 @@ export interface SourcePage<Row> {
 export type FetchPage<Row> = (request: PageRequest) => Promise<SourcePage<Row>>;
 
 export interface PageReader<Row> {
-  /**
-   * The page at `skip`; the pages behind it are already requested, as far as the stated total goes.
-   */
+  /** The page at `skip`; the pages behind it are already requested, as far as the stated total goes. */
   at(skip: number): Promise<SourcePage<Row>>;
   /** The page at `skip`, requested again; drops all pages that were read ahead. */
   afresh(skip: number): Promise<SourcePage<Row>>;
@@ -28,9 +26,8 @@ export interface PageReader<Row> {
 }
 
 /**
- * Reads pages ahead of the requested one, `step` rows apart and `width` of them, but none beyond
- * the one empty page that the stated total needs. A request for any other page drops the pages read
- * ahead.
+ * Reads pages ahead of the requested one, `step` rows apart and `width` of them, but none beyond the one empty page
+ * that the stated total needs. A request for any other page drops the pages read ahead.
  */
 export function createPageReader<Row>(
   fetchPage: FetchPage<Row>,

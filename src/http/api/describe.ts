@@ -25,10 +25,7 @@ export const describeRoute: SwaggerTransform = (described) => {
   return { schema: { ...schema, security, 'x-role': access } as typeof schema, url };
 };
 
-/**
- * Adds the schemas that routes refer to. Each has an input and an output form; unused ones are
- * removed.
- */
+/** Adds the schemas that routes refer to. Each has an input and an output form; unused ones are removed. */
 export const describeShapes: SwaggerTransformObject = (described) => {
   const document: object = jsonSchemaTransformObject(described);
   const { components = {}, paths } = document as {

@@ -86,10 +86,7 @@ export function writeCursor(list: string, after: string): string {
 
 const cursorContent = z.tuple([z.string(), z.string()]);
 
-/**
- * Where the previous page ended; undefined without a cursor. `InvalidInput` for a cursor of another
- * list.
- */
+/** Where the previous page ended; undefined without a cursor. `InvalidInput` for a cursor of another list. */
 export function readCursor(list: string, cursor: string | undefined): string | undefined {
   if (cursor === undefined) return undefined;
   try {

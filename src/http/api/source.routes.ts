@@ -17,9 +17,7 @@ import { type ApiServer, apiPrefix, sectionOf, storeParams } from './shared.ts';
 
 const url = `${apiPrefix}/stores/:storeId`;
 
-/**
- * Each asks the directory: the limit is low, so that a run of the same organization is not delayed.
- */
+/** Each asks the directory: the limit is low, so that a run of the same organization is not delayed. */
 const questionsPerMinute = 30;
 
 const connectionTest = z

@@ -68,9 +68,8 @@ async function guard(
 }
 
 /**
- * The token is looked up at each request, so revoking it ends the session; so does signing out. A
- * request with a token of its own is authenticated by that alone: a cookie doesn't replace a wrong
- * token.
+ * The token is looked up at each request, so revoking it ends the session; so does signing out. A request with a
+ * token of its own is authenticated by that alone: a cookie doesn't replace a wrong token.
  */
 async function readSignedIn(
   request: FastifyRequest,
@@ -95,9 +94,7 @@ function isBrowser({ headers }: FastifyRequest): boolean {
   return headers.accept?.includes('text/html') === true;
 }
 
-/**
- * A browser that shows a page is redirected to sign in and back; all other clients get an error.
- */
+/** A browser that shows a page is redirected to sign in and back; all other clients get an error. */
 async function askToSignIn(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   if (request.method !== 'GET' || !isBrowser(request)) {
     throw new Unauthenticated('The request is not signed in, or its session is over.');

@@ -7,10 +7,7 @@ interface RedisValues {
   set(key: string, value: string, options: { readonly PX: number }): Promise<unknown>;
 }
 
-/**
- * Ended sessions in Redis, where every process sees them; each is removed when it would have
- * expired anyway.
- */
+/** Ended sessions in Redis, where every process sees them; each is removed when it would have expired anyway. */
 export function createEndedSessions({
   redis,
   prefix,

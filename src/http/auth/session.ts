@@ -8,9 +8,7 @@ const lifetimeMs = 12 * 60 * 60_000;
 
 const content = z.object({ id: z.string(), tokenId: z.string(), until: z.number() });
 
-/**
- * The content of the cookie: the session, the token that signed in, and when it expires (Unix ms).
- */
+/** The content of the cookie: the session, the token that signed in, and when it expires (Unix ms). */
 export type Session = Readonly<z.output<typeof content>>;
 
 /** The sessions that were signed out of before they expired. */

@@ -75,10 +75,7 @@ const target = z.object({
   queueStatus: z.enum(['completed', 'failed']).optional(),
 });
 
-/**
- * Logs the actor, and adds the token's id to jobs that are retried: the run then stores who asked
- * for it.
- */
+/** Logs the actor, and adds the token's id to jobs that are retried: the run then stores who asked for it. */
 async function recordAction(request: FastifyRequest, queues: readonly Queue[]): Promise<void> {
   const { signedIn } = request;
   const { data } = target.safeParse(request.params);

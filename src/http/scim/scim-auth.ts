@@ -13,9 +13,8 @@ const bearer = /^Bearer +(?<secret>[A-Za-z0-9._~+/-]+=*)$/i;
 const failuresPerMinute = 30;
 
 /**
- * Accepts requests with the SCIM token of the store in the address. All faults of a token get the
- * same message. Only failures are limited: 256 random bits can't be guessed, and a directory may
- * push from many addresses.
+ * Accepts requests with the SCIM token of the store in the address. All faults of a token get the same message. Only
+ * failures are limited: 256 random bits can't be guessed, and a directory may push from many addresses.
  */
 export function createScimGuard(
   app: FastifyInstance,

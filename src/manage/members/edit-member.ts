@@ -20,10 +20,7 @@ export interface NewMember {
   readonly actor: Actor;
 }
 
-/**
- * Adds a member by hand. `InvalidInput` for an address that is malformed or belongs to another
- * member.
- */
+/** Adds a member by hand. `InvalidInput` for an address that is malformed or belongs to another member. */
 export async function addMember(ports: MemberEditPorts, person: NewMember): Promise<Member> {
   const email = parseEmail(person.email);
   if (!email.ok) throw new InvalidInput(`'${person.email}' is no e-mail address: ${email.reason}`);

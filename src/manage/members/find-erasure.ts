@@ -36,10 +36,7 @@ interface Trace {
   readonly memberId: string;
 }
 
-/**
- * Finds all people who have an address, and every record about them. Reads all records once: it may
- * take a while.
- */
+/** Finds all people who have an address, and every record about them. Reads all records once: it may take a while. */
 export async function findErasure(ports: FindErasurePorts, email: string): Promise<Erasure> {
   const wanted = emailKeyOf(email);
   const runs = await ports.runs.list({});

@@ -13,10 +13,7 @@ export interface RequestedSync {
   readonly queueError: Unavailable | null;
 }
 
-/**
- * Queues a run, or returns the one that is queued already. `Conflict` when the store needs to be
- * reauthorized.
- */
+/** Queues a run, or returns the one that is queued already. `Conflict` when the store needs to be reauthorized. */
 export async function requestSync(
   ports: Pick<Ports, 'runs' | 'queue'>,
   { store, mode }: { readonly store: DirectoryStore; readonly mode: 'full' | 'plan' },

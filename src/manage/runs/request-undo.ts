@@ -23,9 +23,8 @@ export interface RequestedUndo {
 }
 
 /**
- * Queues a run that undoes what another one applied, or a preview of it. The store is paused first:
- * a scheduled run would make the undone changes again at once. `Conflict` when there is nothing to
- * undo.
+ * Queues a run that undoes what another one applied, or a preview of it. The store is paused first: a scheduled run
+ * would make the undone changes again at once. `Conflict` when there is nothing to undo.
  */
 export async function requestUndo(
   ports: UndoPorts,

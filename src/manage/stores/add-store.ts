@@ -23,17 +23,13 @@ export interface AskedStore {
 export interface AddedStore extends Followed<DirectoryStore> {
   /** Null when no credential names it. */
   readonly organization: Organization | null;
-  /**
-   * The secret with which the directory pushes; null for a store that is only asked. It can't be
-   * read again.
-   */
+  /** The secret with which the directory pushes; null for a store that is only asked. It can't be read again. */
   readonly scimToken: string | null;
 }
 
 /**
- * Connects a directory: checks its credential and stores it encrypted, or makes the token with
- * which it pushes, or both. `InvalidInput` when the name is taken or the credential is invalid;
- * nothing is stored then.
+ * Connects a directory: checks its credential and stores it encrypted, or makes the token with which it pushes, or
+ * both. `InvalidInput` when the name is taken or the credential is invalid; nothing is stored then.
  */
 export async function addStore(
   ports: Pick<

@@ -16,10 +16,7 @@ import { checkStoreName, refuseTakenName } from './store-name.ts';
 
 type ChangePorts = Pick<Ports, 'stores' | 'audit' | 'queue'>;
 
-/**
- * Pauses a store's scheduled runs, or resumes them. `Conflict` when the store needs to be
- * reauthorized first.
- */
+/** Pauses a store's scheduled runs, or resumes them. `Conflict` when the store needs to be reauthorized first. */
 export async function setStoreStatus(
   ports: ChangePorts,
   { store, to }: { readonly store: DirectoryStore; readonly to: 'active' | 'paused' },

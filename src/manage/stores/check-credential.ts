@@ -67,9 +67,7 @@ export function chooseOrganization(
   });
 }
 
-/**
- * Refuses credentials of other organizations: their users must never count as this organization's.
- */
+/** Refuses credentials of other organizations: their users must never count as this organization's. */
 export function checkOrganization(
   store: DirectoryStore,
   organizations: readonly Organization[],

@@ -130,8 +130,7 @@ export interface ScopeCount {
 }
 
 /**
- * Counts the users that match the criteria, within the time that a person can be expected to wait;
- * nothing is stored.
+ * Counts the users that match the criteria, within the time that a person can be expected to wait; nothing is stored.
  */
 export async function countScope(
   ports: TryPorts,

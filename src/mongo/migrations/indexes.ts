@@ -91,8 +91,5 @@ export const formerIndexes: Readonly<Record<string, readonly string[]>> = {
   runs: ['queued'],
 };
 
-/**
- * Collections of earlier releases that nothing reads any more. Their data can be read from the
- * source again.
- */
+/** Collections of earlier releases that nothing reads any more. Their data can be read from the source again. */
 export const formerCollections: readonly string[] = ['pages'];

@@ -4,10 +4,7 @@ import type { DirectoryStore } from '../../core/model/store.ts';
 import type { Mapping, MappingRule, StoreConfig } from '../../core/model/store-config.ts';
 import { defaultSafeguards } from '../../core/store-file/default-config.ts';
 
-/**
- * A configuration as it is stored: the mapping as a list, since `custom.NAME` is no valid key in
- * MongoDB.
- */
+/** A configuration as it is stored: the mapping as a list, since `custom.NAME` is no valid key in MongoDB. */
 export interface ConfigDocument extends Omit<StoreConfig, 'mapping'> {
   readonly mapping: readonly { readonly field: string; readonly rule: MappingRule }[];
 }
@@ -21,14 +18,9 @@ export interface DirectoryStoreDocument
   /** The other fields of the connection; absent when there are none. */
   connection?: DirectoryStore['connection'];
   config: ConfigDocument;
-  /**
-   * Sealed. Only the read that decrypts it selects it. Absent in a store that is only pushed into.
-   */
+  /** Sealed. Only the read that decrypts it selects it. Absent in a store that is only pushed into. */
   credential?: string;
-  /**
-   * Whether it was paused when it began to need reauthorization, and is to be paused again
-   * afterwards.
-   */
+  /** Whether it was paused when it began to need reauthorization, and is to be paused again afterwards. */
   wasPaused?: boolean;
 }
 

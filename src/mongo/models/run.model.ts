@@ -70,10 +70,7 @@ export function toRunDocument(run: Run): RunDocument {
   };
 }
 
-/**
- * Two previews of one configuration are the same run; null for runs with the store's own
- * configuration.
- */
+/** Two previews of one configuration are the same run; null for runs with the store's own configuration. */
 export function subjectOf({ undoOf, proposed }: Pick<Run, 'undoOf' | 'proposed'>): string | null {
   if (undoOf !== null) return undoOf;
   if (proposed === null) return null;

@@ -20,9 +20,8 @@ const defaultTimeoutMs = 10_000;
 const agents = { httpAgent: new HttpAgent(), httpsAgent: new HttpsAgent() };
 
 /**
- * Posts alerts to a webhook. Only a 2xx within the time counts as delivered; the body is not read.
- * No redirect is followed and no proxy of the environment is used: alerts go where the setting
- * says.
+ * Posts alerts to a webhook. Only a 2xx within the time counts as delivered; the body is not read. No redirect is
+ * followed and no proxy of the environment is used: alerts go where the setting says.
  */
 export function createWebhook(options: WebhookOptions): SendAlert {
   const { url, key, clock, timeoutMs = defaultTimeoutMs } = options;

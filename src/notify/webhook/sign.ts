@@ -1,9 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-/**
- * The headers by which a receiver verifies the sender of a message, as the Standard Webhooks
- * specify.
- */
+/** The headers by which a receiver verifies the sender of a message, as the Standard Webhooks specify. */
 export function signHeaders(
   { id, body, sentAt }: { readonly id: string; readonly body: string; readonly sentAt: Date },
   key: Buffer,

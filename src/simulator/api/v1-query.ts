@@ -90,10 +90,7 @@ function fieldTest({ field, operator, expected }: Condition): Test {
   return (record) => test(valuesAt(record, field).filter((value) => value !== undefined));
 }
 
-/**
- * The description says that an operator's behaviour without its `$` is undefined: here it is
- * refused.
- */
+/** The description says that an operator's behaviour without its `$` is undefined: here it is refused. */
 function valuesTest(operator: string, expected: string): (values: readonly unknown[]) => boolean {
   if (operator === '$ne') {
     return (values) => !values.some((value) => orderOf(value, expected) === 0);

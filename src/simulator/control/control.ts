@@ -12,10 +12,7 @@ export const controlPrefix = '/_simulator/';
 type Input = Readonly<Record<string, unknown>>;
 type Operation = (world: World, input: Input) => unknown;
 
-/**
- * The operations for a script or a demo, each a `POST` of a JSON object. A person is `id` or
- * `email`.
- */
+/** The operations for a script or a demo, each a `POST` of a JSON object. A person is `id` or `email`. */
 const operations: Readonly<Record<string, Operation>> = {
   /** `{count}` generated users, or one with the given `{fields}`. */
   hire: ({ people }, { count, fields }) => {
@@ -74,9 +71,7 @@ const operations: Readonly<Record<string, Operation>> = {
   },
 };
 
-/**
- * Answers the control interface: `GET state` and the operations. Bad input is a 400 with a message.
- */
+/** Answers the control interface: `GET state` and the operations. Bad input is a 400 with a message. */
 export function answerControl(request: ApiRequest, world: World): Answer {
   const name = request.path.slice(controlPrefix.length);
   if (name === 'state' && request.method === 'GET') return json(200, stateOf(world));

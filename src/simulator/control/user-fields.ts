@@ -57,10 +57,7 @@ const itemKeys = {
 
 const states: readonly unknown[] = ['ACTIVATED', 'STAGED', 'SUSPENDED'];
 
-/**
- * Reads fields of a system user from JSON, refusing unknown names and wrong types. Null removes a
- * field.
- */
+/** Reads fields of a system user from JSON, refusing unknown names and wrong types. Null removes a field. */
 export function readUserFields(given: Readonly<Record<string, unknown>>): UserFields {
   const entries = Object.entries(given).map(([name, value]) => [name, readField(name, value)]);
   return Object.fromEntries(entries) as UserFields;

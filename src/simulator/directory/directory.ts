@@ -21,9 +21,8 @@ export interface NewName {
 }
 
 /**
- * The live directory of one organization: its users and groups, and the operations that change
- * them. Users are named by `_id` or by e-mail address, groups by id or name; an unknown one is
- * `Refused`.
+ * The live directory of one organization: its users and groups, and the operations that change them. Users are named
+ * by `_id` or by e-mail address, groups by id or name; an unknown one is `Refused`.
  */
 export class Directory {
   readonly organization: Organization;
@@ -98,10 +97,7 @@ export class Directory {
     return this.#stateChanges.get(id) ?? 0;
   }
 
-  /**
-   * Adds a new active user with a larger id than any user ever had. Fields that are not given are
-   * generated.
-   */
+  /** Adds a new active user with a larger id than any user ever had. Fields that are not given are generated. */
   hire(fields: UserFields = {}): SystemUser {
     const made = this.#maker.next({ ordinary: true });
     const email = fields.email ?? this.#addressFor(fields) ?? made.email;
@@ -114,10 +110,7 @@ export class Directory {
     return Array.from({ length: count }, () => this.hire());
   }
 
-  /**
-   * Adds a user whose id comes right before another's, which no real directory does: for listings
-   * that shift.
-   */
+  /** Adds a user whose id comes right before another's, which no real directory does: for listings that shift. */
   insertBefore(who: string): SystemUser {
     let id = idBefore(this.get(who)._id);
     while (this.#users.has(id)) id = idBefore(id);

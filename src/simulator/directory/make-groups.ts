@@ -37,9 +37,7 @@ interface Plan {
   readonly has: (person: SystemUser) => boolean;
 }
 
-/**
- * The first `count` groups of an organization: by department, then at random, then empty projects.
- */
+/** The first `count` groups of an organization: by department, then at random, then empty projects. */
 export function firstGroups(
   maker: GroupMaker,
   { count, seed, people }: { count: number; seed: number; people: readonly SystemUser[] },

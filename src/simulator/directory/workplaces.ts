@@ -73,10 +73,7 @@ export const employeeTypes: readonly string[] = ['Full-time', 'Part-time', 'Cont
 export const offices: readonly string[] = ['Boulder HQ', 'Dublin', 'Berlin', 'Chennai', 'Remote'];
 export const shirtSizes: readonly string[] = ['XS', 'S', 'M', 'L', 'XL', '3XL'];
 
-/**
- * Organizations by seed: a name and the domain of its addresses, reserved so that no mail is ever
- * sent.
- */
+/** Organizations by seed: a name and the domain of its addresses, reserved so that no mail is ever sent. */
 export const organizationNames: readonly { readonly name: string; readonly domain: string }[] = [
   { name: 'Northwind Traders', domain: 'northwind.example' },
   { name: 'Brightwater Robotics', domain: 'brightwater.example' },

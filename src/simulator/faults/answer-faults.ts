@@ -54,8 +54,7 @@ export const answerFaults: Readonly<Record<string, Fault>> = {
     wrap: (handle, { amount, random }) => {
       const isToFail = percent(amount, random);
       return (request) => {
-        // Both numbers are drawn each time, so that the same requests fail in the same way at any
-        // percentage.
+        // Both numbers are drawn each time, so that the same requests fail in the same way at any percentage.
         const fails = isToFail();
         const way = pick(random, waysToFail);
         return fails ? way(request, handle) : handle(request);

@@ -14,9 +14,7 @@ export interface FaultWorld {
   readonly apiOf: (directory: Directory) => Handler;
   /** The `N` of `name=N`, or the fault's default. */
   readonly amount: number;
-  /**
-   * This fault's own generator: the same numbers for the same seed, whatever other faults are set.
-   */
+  /** This fault's own generator: the same numbers for the same seed, whatever other faults are set. */
   readonly random: Random;
 }
 
@@ -26,10 +24,7 @@ export interface Fault {
   readonly description: string;
   /** What `N` in `name=N` means for this fault, and what it is when not given. */
   readonly amount?: { readonly meaning: string; readonly otherwise: number };
-  /**
-   * Wraps the API. Called once when the fault is set: counters and chosen users are stored in its
-   * closure.
-   */
+  /** Wraps the API. Called once when the fault is set: counters and chosen users are stored in its closure. */
   readonly wrap: (handle: Handler, world: FaultWorld) => Handler;
 }
 

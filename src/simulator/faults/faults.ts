@@ -55,8 +55,7 @@ interface Applying extends Pick<FaultWorld, 'directory' | 'apiOf'> {
  */
 export function applyFaults(names: readonly string[], { api, seed, ...world }: Applying): Handler {
   return names.map(readFault).reduceRight((handle, { name, fault, amount }) => {
-    // Not derived from its place in the list: adding another fault must not change this one's
-    // numbers.
+    // Not derived from its place in the list: adding another fault must not change this one's numbers.
     const random = seededRandom(seed ^ hashOf(name));
     return fault.wrap(handle, { ...world, amount, random });
   }, api);

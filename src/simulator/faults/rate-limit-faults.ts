@@ -5,9 +5,7 @@ import { tooManyRequests } from './trouble.ts';
 const stormEvery = 20;
 const stormLength = 3;
 
-/**
- * Faults of a source that gets too many requests. All but the first let a patient client through.
- */
+/** Faults of a source that gets too many requests. All but the first let a patient client through. */
 export const rateLimitFaults: Readonly<Record<string, Fault>> = {
   'rate-limited': {
     kind: 'fails',

@@ -29,14 +29,9 @@ const READY_WITHIN_MS = 30_000;
 const POLL_MS = 20;
 /** A free port may be taken before its server listens: then another one is tried. */
 const START_ATTEMPTS = 3;
-/**
- * Each is asked to end in the way that keeps its data; PostgreSQL's way ignores open connections.
- */
+/** Each is asked to end in the way that keeps its data; PostgreSQL's way ignores open connections. */
 const STOP_SIGNALS = { gateway: 'SIGTERM', redis: 'SIGTERM', postgres: 'SIGINT' } as const;
-/**
- * A PostgreSQL that is set to write late would lose acknowledged writes, so it ends in its fast,
- * orderly way.
- */
+/** A PostgreSQL that is set to write late would lose acknowledged writes, so it ends in its fast, orderly way. */
 const KILL_SIGNALS = { ...STOP_SIGNALS, gateway: 'SIGKILL', redis: 'SIGKILL' } as const;
 const PARTS: Readonly<Record<ServiceName, readonly ProcessRecord['name'][]>> = {
   redis: ['redis'],
@@ -140,9 +135,7 @@ async function stopOthers(
   }
 }
 
-/**
- * Starts the services that don't run, each stored before the next: stopping finds them in any case.
- */
+/** Starts the services that don't run, each stored before the next: stopping finds them in any case. */
 async function startAll(given: {
   instance: Instance;
   tree: string;

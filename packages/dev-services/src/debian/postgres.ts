@@ -57,10 +57,7 @@ export async function waitForPostgres(given: {
   }
 }
 
-/**
- * Makes the data folder that new instances copy, with DocumentDB set up: a copy is quicker than a
- * new setup.
- */
+/** Makes the data folder that new instances copy, with DocumentDB set up: a copy is quicker than a new setup. */
 export async function createTemplate(tree: string): Promise<void> {
   const data = '/template/pg';
   const logFile = join(tree, 'template', 'log');

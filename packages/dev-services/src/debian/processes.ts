@@ -88,9 +88,7 @@ function send(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/**
- * The identity of this boot: numbers and start times of processes mean nothing after the next boot.
- */
+/** The identity of this boot: numbers and start times of processes mean nothing after the next boot. */
 export async function readBootId(): Promise<string> {
   return (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
 }

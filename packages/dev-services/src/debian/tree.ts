@@ -23,19 +23,13 @@ import { downloadPackages, findPackage, readPackageLists } from './apt.ts';
 import { SERVICE_UID } from './chroot.ts';
 import { createTemplate } from './postgres.ts';
 
-/**
- * Raise it when the installed packages change: the next start then installs again, beside the old
- * tree.
- */
+/** Raise it when the installed packages change: the next start then installs again, beside the old tree. */
 const LAYOUT = 1;
 
 /** Files that nothing here reads, a fifth of the whole. */
 const UNUSED = ['doc', 'man', 'locale', 'i18n', 'fonts', 'icons', 'lintian'];
 
-/**
- * Returns the installed tree, after installing it if need be. Two at once are safe: the second
- * waits.
- */
+/** Returns the installed tree, after installing it if need be. Two at once are safe: the second waits. */
 export async function ensureTree(report: Report): Promise<string> {
   const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'); // empty counts as unset
   const folder = join(cache, 'rollcall', 'services');
@@ -77,10 +71,7 @@ async function install(given: { folder: string; tree: string; report: Report }):
   report('installed');
 }
 
-/**
- * Removes what a killed installation left. The caller holds the lock, so no other process works in
- * there.
- */
+/** Removes what a killed installation left. The caller holds the lock, so no other process works in there. */
 async function removeUnfinished(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     if (!name.startsWith('unfinished-')) continue;

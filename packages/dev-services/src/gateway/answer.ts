@@ -10,9 +10,7 @@ import { CommandFailure, errorReplyOf, isContention } from './errors.ts';
 import type { Transactions } from './transactions.ts';
 import { hasWriteErrors } from './writes.ts';
 
-/**
- * Writers that conflict without end would be a fault of their own; MongoDB also gives up at last.
- */
+/** Writers that conflict without end would be a fault of their own; MongoDB also gives up at last. */
 const CONTENTION_ATTEMPTS = 20;
 const CONTENTION_PAUSE_MS = 20;
 

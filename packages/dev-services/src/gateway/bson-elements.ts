@@ -1,7 +1,6 @@
 /**
- * BSON documents as rows of raw elements, so that documents keep every byte on their way through
- * the gateway: the order of numeric keys and the types of numbers would not survive a JavaScript
- * object.
+ * BSON documents as rows of raw elements, so that documents keep every byte on their way through the gateway: the
+ * order of numeric keys and the types of numbers would not survive a JavaScript object.
  */
 import { deserialize, onDemand } from 'bson';
 

@@ -2,10 +2,7 @@ import { type BsonElement, decodeElement, documentOf, elementsOf } from './bson-
 import { CommandFailure } from './errors.ts';
 import type { WireRequest } from './wire.ts';
 
-/**
- * The fields that drivers add to every command; the engine takes them in another form or not at
- * all.
- */
+/** The fields that drivers add to every command; the engine takes them in another form or not at all. */
 const ENVELOPE: ReadonlySet<string> = new Set([
   '$db',
   'lsid',

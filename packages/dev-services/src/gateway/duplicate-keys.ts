@@ -1,7 +1,4 @@
-/**
- * Adds to a duplicate key error which index it violates, as MongoDB does in `keyPattern` and
- * `keyValue`.
- */
+/** Adds to a duplicate key error which index it violates, as MongoDB does in `keyPattern` and `keyValue`. */
 import { type Document, deserialize, serialize } from 'bson';
 import { DatabaseError } from 'pg';
 import { bsonParameter, fetchDocument, type Queryable } from './engine.ts';
@@ -72,10 +69,7 @@ export async function describeNamedIndex(
   return index === undefined ? undefined : wordDuplicate(namespace, index);
 }
 
-/**
- * The unique index that keeps `document` out of a collection: another document has the same key in
- * it.
- */
+/** The unique index that keeps `document` out of a collection: another document has the same key in it. */
 export async function describeRefusedInsert(
   on: Queryable,
   { document, namespace }: { document: Document; namespace: Namespace },

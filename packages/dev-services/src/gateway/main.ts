@@ -1,7 +1,4 @@
-/**
- * The gateway as a process of its own: `main.ts PORT POSTGRES_PORT`. It runs until it's asked to
- * stop.
- */
+/** The gateway as a process of its own: `main.ts PORT POSTGRES_PORT`. It runs until it's asked to stop. */
 import { startGateway } from './server.ts';
 
 const [port, postgresPort] = process.argv.slice(2).map(Number);

@@ -61,10 +61,7 @@ export async function startGateway(options: GatewayOptions): Promise<Server> {
   return server;
 }
 
-/**
- * Answers a connection's commands one after the other; it reads and writes no faster than the
- * client.
- */
+/** Answers a connection's commands one after the other; it reads and writes no faster than the client. */
 async function serve(state: GatewayState, socket: Socket): Promise<void> {
   for await (const message of readMessages(socket)) {
     const request = parseRequest(message);

@@ -1,6 +1,5 @@
 /**
- * Behaviour of the gateway alone: MongoDB alone on a machine has no transactions, and manages its
- * connections itself.
+ * Behaviour of the gateway alone: MongoDB alone on a machine has no transactions, and manages its connections itself.
  */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
