@@ -59,7 +59,11 @@ describe('a sync whose worker is stopped', () => {
   it('is resumed by another worker when the first is killed while it lists and writes', async () => {
     const first = await site.serve('worker');
     site.simulator.setLatency(1500);
+    site.simulator.clearRequests();
     const { id } = await site.ask<RunJson>(['sync', 'acme']);
+    await eventually(() => (site.simulator.requests.length > 9 ? true : null));
+    // The listing must not end before the worker is killed.
+    site.simulator.setLatency(60_000);
     await eventually(async () => {
       const { members } = await site.ask<{ members: { active: number } }>([
         'store',

@@ -5,7 +5,7 @@ import { accessOf } from '../auth/access.ts';
 
 /**
  * Refuses a route without a schema as it is added: it would check nothing of what comes in, and be missing in the
- * document. Must be called before the routes are added.
+ * document. Must be called after `describeSection` and before the routes are added.
  */
 export function requireSchemas(app: Pick<FastifyInstance, 'addHook'>): void {
   app.addHook('onRoute', ({ method, url, schema }) => {

@@ -76,7 +76,6 @@ export async function registerApi(app: FastifyInstance, options: ApiOptions): Pr
     const api: ApiServer = plugin.withTypeProvider<ZodTypeProvider>();
     api.setValidatorCompiler(validatorCompiler);
     api.setSerializerCompiler(serializerCompiler);
-    requireSchemas(plugin);
     // JSON alone: what forms can send, another site's form could.
     api.removeContentTypeParser(['text/plain', 'application/x-www-form-urlencoded']);
     const countRequest = limitToken(api, { max: requestsPerMinute, what: 'requests' });
@@ -91,6 +90,7 @@ export async function registerApi(app: FastifyInstance, options: ApiOptions): Pr
     for (const [tag, add] of sections(options)) {
       await api.register((section, _options, done) => {
         describeSection(section, tag);
+        requireSchemas(section);
         add(section.withTypeProvider<ZodTypeProvider>());
         done();
       });

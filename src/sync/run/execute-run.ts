@@ -218,14 +218,10 @@ async function claimRun(ports: SyncPorts, run: Run, { holder }: Worker): Promise
     ? { status: 'listing' as const, startedAt: ports.clock.now() }
     : await countResume(ports, run);
   const taken = requireStillMine(await ports.runs.update(run, { ...begun, holder }));
-  if (!isNew && run.resumes >= mostResumes) {
-    throw new RunFailure(
-      'gave-up',
-      `the run was interrupted ${run.resumes} times without getting on`,
-      {
-        hint: 'Look at the worker’s log for what stops it, then start a new run.',
-      },
-    );
+  if (!isNew && taken.resumes > mostResumes) {
+    const reason = `the run was interrupted ${taken.resumes} times without progress`;
+    const hint = 'Look at the worker’s log for what stops it, then start a new run.';
+    throw new RunFailure('gave-up', reason, { hint });
   }
   if (run.status === 'listing') await ports.records.removeAll(run.id);
   return taken;

@@ -97,7 +97,7 @@ describe('a run that is interrupted', () => {
     expect([...world.members.all.values()]).toMatchObject([{ fields: { firstName: 'Ada' } }]);
   });
 
-  it('is given up after it was claimed five times without progress', async () => {
+  it('is given up when it is interrupted a sixth time without progress', async () => {
     const world = new MemoryWorld();
     world.directory.set(person('u1'));
     world.directory.organizations = async () => {
@@ -106,7 +106,38 @@ describe('a run that is interrupted', () => {
     const { id } = await world.enqueue();
     for (let i = 0; i < 6; i += 1) await expect(world.execute(id)).rejects.toThrow('a bug');
     expect(await world.execute(id)).toMatchObject({
-      run: { status: 'failed', error: { code: 'gave-up' } },
+      run: {
+        status: 'failed',
+        error: {
+          code: 'gave-up',
+          message: expect.stringContaining('interrupted 6 times without progress'),
+        },
+      },
+    });
+  });
+
+  it('resumes when the last resume that is allowed applied a record', async () => {
+    const world = new MemoryWorld();
+    world.directory.set(person('u1'), person('u2'));
+    await world.sync();
+    world.directory.set(renamed('u1'), renamed('u2'));
+    const { id } = await world.enqueue();
+    const update = world.members.updateMany.bind(world.members);
+    const markApplied = world.records.markApplied.bind(world.records);
+    world.members.updateMany = async () => {
+      throw new Error('a bug');
+    };
+    for (let i = 0; i < 5; i += 1) await expect(world.execute(id)).rejects.toThrow('a bug');
+    world.members.updateMany = ([first]) => update(first === undefined ? [] : [first]);
+    world.records.markApplied = async (ids) => {
+      await markApplied(ids.slice(0, 1));
+      throw new Error('a bug');
+    };
+    await expect(world.execute(id)).rejects.toThrow('a bug');
+    world.members.updateMany = update;
+    world.records.markApplied = markApplied;
+    expect(await world.execute(id)).toMatchObject({
+      run: { status: 'succeeded', counts: { applied: 2 } },
     });
   });
 
