@@ -60,6 +60,8 @@ describe('two processes that take pushes into one store', () => {
     const lenient = '{ percent: 100, floor: 1000 }';
     const safeguards = `{ removals: ${lenient}, emailChanges: ${lenient}, blanks: ${lenient} }`;
     await applyFile(site, 'acme', `safeguards: ${safeguards}`);
+    // A user that stays: a push that would leave no active member is held.
+    await createUser(0, 'stays');
   });
   afterAll(async () => {
     await site.close();
@@ -75,6 +77,12 @@ describe('two processes that take pushes into one store', () => {
     const answer = await fetch(url, { method, headers, body: JSON.stringify(body) });
     const text = await answer.text();
     return { status: answer.status, body: text === '' ? null : JSON.parse(text) };
+  }
+
+  async function createUser(process: 0 | 1, userName: string): Promise<string> {
+    const emails = [{ value: `${userName}@acme.test`, type: 'work' }];
+    const { body } = await ask(process, 'POST', '/Users', { userName, emails });
+    return body.id;
   }
 
   /** Sends a push; a process that is busy answers 503, and a directory sends it again. */
@@ -97,10 +105,7 @@ describe('two processes that take pushes into one store', () => {
         round += 1;
         const ids: string[] = [];
         for (let user = 0; user < userCount; user += 1) {
-          const userName = `user${user}.${round}`;
-          const emails = [{ value: `${userName}@acme.test`, type: 'work' }];
-          const created = await ask(user === 0 ? 0 : 1, 'POST', '/Users', { userName, emails });
-          ids.push(created.body.id);
+          ids.push(await createUser(user === 0 ? 0 : 1, `user${user}.${round}`));
         }
         const statuses = await Promise.all(pushes.map((each) => send(each, ids[each.user] ?? '')));
         expect(statuses.filter((status) => ![200, 204, 404].includes(status))).toEqual([]);
