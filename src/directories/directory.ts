@@ -5,11 +5,11 @@ import type { RequestEvent } from './http/client.ts';
 export interface DirectorySettings {
   /** Origins that replace those of directories, by the name of their setting. */
   readonly origins: Readonly<Record<string, string | undefined>>;
-  /** A run gives up when no request to its directory has succeeded for so long. */
+  /** A run gives up when no request to its directory has succeeded for this long. */
   readonly retryBudgetMs: number;
 }
 
-/** What a directory needs of the world around it. */
+/** The parts of its surroundings that a directory uses. */
 export interface DirectoryContext {
   readonly settings: DirectorySettings;
   readonly now: () => number;
@@ -23,7 +23,7 @@ export interface DirectoryContext {
 interface OriginSetting {
   readonly description: string;
   readonly example: string;
-  /** Which origin it is without the setting. */
+  /** The origin without the setting, as documentation states it. */
   readonly defaultText: string;
 }
 
@@ -31,6 +31,6 @@ interface OriginSetting {
 export interface DirectoryProvider extends DirectoryProfile {
   /** The settings of an installation that replace an origin, by their names. */
   readonly originSettings: Readonly<Record<string, OriginSetting>>;
-  /** `InvalidInput` when it can't be signed in to this way. */
+  /** `InvalidInput` when the directory does not support this sign-in. */
   connect(options: ConnectOptions, context: DirectoryContext): Omit<SourceDirectory, 'profile'>;
 }

@@ -27,8 +27,8 @@ export const originSettings: DirectoryProvider['originSettings'] = Object.assign
 );
 
 /**
- * Builds what opens directories for runs. `onRequest` hears of every attempt at a source, for metrics; what it
- * is told has no ids in it. `now` is in milliseconds.
+ * Returns the function that opens directories for runs. `onRequest` gets an event for every attempt at a source, for
+ * metrics, without any ids. `now` is in milliseconds.
  */
 export function createConnectDirectory(
   settings: DirectorySettings,
@@ -40,12 +40,12 @@ export function createConnectDirectory(
   };
 }
 
-/** Builds what opens as a directory what was pushed of a store's. */
+/** Returns the function that opens a store's pushed users and groups as a directory. */
 export function createConnectPushed(scim: ScimStore): ConnectPushed {
   return ({ id, directory }) => openPushed(scim, id, providerOf(directory));
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  // It rejects only when aborted, and whoever waits looks at the signal next.
+  // It rejects only when aborted, and callers check the signal next.
   await setTimeout(ms, undefined, { signal }).catch(() => undefined);
 }

@@ -1,2 +1,2 @@
-/* Every directory Rollcall can read, a line each. All else learns of it from here. */
+/* Every directory that Rollcall can read, one line each. All other code finds them here. */
 export { jumpcloud } from './jumpcloud/index.ts';

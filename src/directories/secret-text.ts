@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What can be sent in a header, as a secret is. Nothing that was sent is ever told again. */
+/** A secret that can be sent in a header. No answer ever shows it. */
 export const secretText = z
   .string()
   .max(8192)

@@ -36,9 +36,9 @@ function asMembers(filter: Filter): Filter {
 }
 
 /**
- * Turns a filter into a query over the search form that is stored with each resource (`searchForm`).
- * Throws a `ScimError` `invalidFilter` for an attribute that no schema has or that can't be searched, and
- * for an operator that doesn't fit the type of the attribute.
+ * Compiles a filter to a query over the search form that is stored with each resource (`searchForm`).
+ * Throws a `ScimError` `invalidFilter` for an attribute that no schema has or that can't be searched, and for an
+ * operator that doesn't fit the type of the attribute.
  */
 export function compileFilter(filter: Filter, context: CompileContext): Query {
   if (filter.op === '[]') return compileValuePath(filter, context);
@@ -205,7 +205,7 @@ function escapeRegex(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
-/** Memberships have a collection of their own, and the location of a resource is not stored. */
+/** Memberships are in another collection, and the location of a resource is not stored. */
 const isApart = (path: string): boolean => /^(?:groups|members|meta\.location)(?:\.|$)/.test(path);
 
 function unsearchable(path: string): Error {

@@ -21,7 +21,7 @@ type Parts = Pick<ScimModels, 'groups' | 'memberships'> & { readonly clock: Cloc
 
 /**
  * SCIM groups in MongoDB. Each membership is a document of its own, so that a thousand of them are one batch and
- * changes of one group at the same time don't undo each other.
+ * concurrent changes of one group don't undo each other.
  */
 export function createScimGroupStore(parts: Parts): ScimGroupStore {
   const { groups: model, clock } = parts;
@@ -128,7 +128,7 @@ function createMemberships({
           insertOne: { document: { _id: `${groupId}.${userId}`, storeId, groupId, userId } },
         })),
       );
-      // Who is in the group already is refused, which is as well.
+      // A user that is in the group already is refused, which changes nothing.
       for (const code of refused.values()) insertedOr(null, code);
     },
     async leave(groupId, userIds) {
@@ -159,5 +159,5 @@ function createMemberships({
   };
 }
 
-/** A slash comes right after the dot. */
+/** Matches all ids with the prefix `groupId.`: a slash follows the dot in the order. */
 const ofGroup = (groupId: string) => ({ _id: { $gte: `${groupId}.`, $lt: `${groupId}/` } });

@@ -8,7 +8,7 @@ import { hashOf, makeSecret } from './token-secret.ts';
 const secretPrefix = 'rcs_';
 const lookupsTogether = 100;
 
-/** SCIM tokens in MongoDB. Of a secret only its hash is kept. */
+/** SCIM tokens in MongoDB. Only the hash of a secret is stored. */
 export function createScimTokenStore(
   model: Model<ScimTokenDocument>,
   clock: Clock,
@@ -25,7 +25,7 @@ export function createScimTokenStore(
       const now = clock.now();
       const endsAt = new Date(now.getTime() + overlapMs);
       const _id = new mongoose.Types.ObjectId().toHexString();
-      // The new one first: interrupted in between, the directory can go on pushing.
+      // Create the new token first: after a crash in between, the directory can still push.
       await model.create({ _id, storeId, hash: hashOf(secret), createdAt: now });
       const others = { storeId, _id: { $ne: _id } };
       if (overlapMs === 0) await model.deleteMany(others);

@@ -144,7 +144,7 @@ export function createScimUserStore({
   };
 }
 
-/** Compare-and-set replacements. Which of them stand is read back only when the count doesn't show it. */
+/** Compare-and-set replacements. Reads back which of them succeeded only when the count does not show it. */
 async function replaceMany(
   model: ScimModels['users'],
   { users, now }: { readonly users: readonly ScimUser[]; readonly now: Date },

@@ -41,7 +41,7 @@ function memberWhyJson({ email, asked, explained, view, storeView }: MemberWhy):
     criteria: criteriaJson(explained.criteria),
     runsFail: explained.runsFail,
     next: next === null ? null : { action: next.action, reason: next.reason },
-    standing: explained.standing.map(({ runId, status, action, reason, decidedBy }) => ({
+    standing: explained.blocking.map(({ runId, status, action, reason, decidedBy }) => ({
       run: runId,
       status,
       action,

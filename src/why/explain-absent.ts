@@ -9,7 +9,7 @@ import type { MemberStore } from '../ports/members.ts';
 import { askSource, type SourcePorts } from '../sync/source/ask-source.ts';
 import { findAtSource } from '../sync/source/find-by-email.ts';
 import { type FoundRecord, findByAddress, findLatest, type HistoryPorts } from './find-records.ts';
-import { type JudgedPerson, judgePerson } from './judge-person.ts';
+import { type PersonReading, readPerson } from './read-person.ts';
 
 export interface AbsentPorts extends SourcePorts, HistoryPorts {
   readonly members: Pick<MemberStore, 'bySourceIds' | 'keptFrom'>;
@@ -36,21 +36,21 @@ export async function explainAbsent(
 ): Promise<AbsentExplanation> {
   const { store, email, owner } = person;
   const asked = await askSource(ports, store, (directory) => readAll(directory, store, email));
-  const { source, judged, rivals } =
+  const { source, chosen, rivals } =
     'unreachable' in asked ? unreachableSource(asked.unreachable) : asked.answer;
-  const found = judged?.user.externalId ?? null;
+  const found = chosen?.user.externalId ?? null;
   const known = found === null ? unknownPerson : await findKnown(ports, store, found);
   const latest =
     found === null
       ? await findByAddress(ports, { storeId: store.id, email })
       : await findLatest(ports, { storeId: store.id, externalId: found });
-  const criteria = judged?.criteria ?? null;
+  const criteria = chosen?.criteria ?? null;
   const reason = whyAbsent({
     store,
     statusSync: store.config.settings.statusSync,
     source,
     criteria,
-    runsFail: judged?.runsFail ?? null,
+    runsFail: chosen?.runsFail ?? null,
     ...known,
     owner,
     rivals,
@@ -61,13 +61,13 @@ export async function explainAbsent(
 interface AtSource {
   readonly source: SourceNow;
   /** The user that a run would import, or else the first. */
-  readonly judged: JudgedPerson | null;
+  readonly chosen: PersonReading | null;
   /** Source ids of the others that a run would import. */
   readonly rivals: readonly string[];
 }
 
 function unreachableSource(reason: string): AtSource {
-  return { source: { is: 'unreachable', reason }, judged: null, rivals: [] };
+  return { source: { is: 'unreachable', reason }, chosen: null, rivals: [] };
 }
 
 async function readAll(
@@ -75,20 +75,20 @@ async function readAll(
   { config }: DirectoryStore,
   email: string,
 ): Promise<AtSource> {
-  const all: JudgedPerson[] = [];
+  const all: PersonReading[] = [];
   for (const user of await findAtSource(directory, { mapping: config.mapping, email })) {
-    all.push(await judgePerson(directory, config, user));
+    all.push(await readPerson(directory, config, user));
   }
   const { statusSync } = config.settings;
   const claimants = all.filter(
     ({ reading }) =>
       reading.kind === 'in-scope' && decide(reading.state, 'none', statusSync) !== 'skip',
   );
-  const judged = claimants[0] ?? all[0] ?? null;
-  if (judged === null) return { source: { is: 'absent' }, judged, rivals: [] };
-  const { user, reading } = judged;
+  const chosen = claimants[0] ?? all[0] ?? null;
+  if (chosen === null) return { source: { is: 'absent' }, chosen, rivals: [] };
+  const { user, reading } = chosen;
   const rivals = claimants.slice(1).map((claimant) => claimant.user.externalId);
-  return { source: { is: 'found', user, reading }, judged, rivals };
+  return { source: { is: 'found', user, reading }, chosen, rivals };
 }
 
 interface Known {

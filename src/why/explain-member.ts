@@ -25,7 +25,7 @@ import {
   findHistory,
   type HistoryPorts,
 } from './find-records.ts';
-import { type JudgedPerson, judgePerson } from './judge-person.ts';
+import { type PersonReading, readPerson } from './read-person.ts';
 
 export interface MemberPorts extends SourcePorts, HistoryPorts {
   readonly stores: Pick<DirectoryStores, 'get' | 'list' | 'credential'>;
@@ -61,9 +61,9 @@ export interface MemberExplanation {
   readonly history: FieldHistory;
   /** What the next run would write or report; null when nothing, or when that is unknown. */
   readonly next: Draft | null;
-  /** Records that hold a change until it is decided, or whose change was rejected. */
-  readonly standing: readonly SyncRecord[];
-  /** What the latest runs reported of others who have the same address at the source. */
+  /** Blocking records: a held one awaits a decision, a rejected one keeps its change from being planned. */
+  readonly blocking: readonly SyncRecord[];
+  /** What the latest runs reported about other users with the same address at the source. */
   readonly conflicts: readonly FoundRecord[];
 }
 
@@ -74,9 +74,9 @@ export async function explainMember(
   field: FieldName | 'status',
 ): Promise<MemberExplanation> {
   const store = member.storeId === null ? null : await ports.stores.get(member.storeId);
-  const { source, judged } = await lookUp(ports, member, store);
-  const runsFail = judged?.runsFail ?? null;
-  const { next, standing } =
+  const { source, person } = await lookUp(ports, member, store);
+  const runsFail = person?.runsFail ?? null;
+  const { next, blocking } =
     store === null || runsFail !== null
       ? nothingPlanned
       : await planNext(ports, { member, store, source });
@@ -86,14 +86,14 @@ export async function explainMember(
     member,
     store,
     source,
-    criteria: judged?.criteria ?? null,
+    criteria: person?.criteria ?? null,
     runsFail,
     reason: whoseMember(member, store),
     status: explainStatus({ member, source, statusSync }),
-    fields: await explainFields({ member, store, source, next, standing, asked: field }),
+    fields: await explainFields({ member, store, source, next, blocking, asked: field }),
     history: await findHistory(ports, member, field),
     next,
-    standing,
+    blocking,
     conflicts: await findRivals(ports, member),
   };
 }
@@ -119,7 +119,7 @@ function whoseMember(member: Member, store: DirectoryStore | null): Reason {
 
 interface LookedUp {
   readonly source: SourceNow;
-  readonly judged: JudgedPerson | null;
+  readonly person: PersonReading | null;
 }
 
 async function lookUp(
@@ -127,24 +127,24 @@ async function lookUp(
   { externalId }: Member,
   store: DirectoryStore | null,
 ): Promise<LookedUp> {
-  if (store === null || externalId === null) return { source: { is: 'none' }, judged: null };
+  if (store === null || externalId === null) return { source: { is: 'none' }, person: null };
   const asked = await askSource(ports, store, async (directory) => {
     const answer = await directory.getUser(externalId);
-    return answer.found ? judgePerson(directory, store.config, answer.user) : null;
+    return answer.found ? readPerson(directory, store.config, answer.user) : null;
   });
   if ('unreachable' in asked)
-    return { source: { is: 'unreachable', reason: asked.unreachable }, judged: null };
-  const judged = asked.answer;
-  if (judged === null) return { source: { is: 'absent' }, judged: null };
-  return { source: { is: 'found', user: judged.user, reading: judged.reading }, judged };
+    return { source: { is: 'unreachable', reason: asked.unreachable }, person: null };
+  const person = asked.answer;
+  if (person === null) return { source: { is: 'absent' }, person: null };
+  return { source: { is: 'found', user: person.user, reading: person.reading }, person };
 }
 
 interface Planned {
   readonly next: Draft | null;
-  readonly standing: readonly SyncRecord[];
+  readonly blocking: readonly SyncRecord[];
 }
 
-const nothingPlanned: Planned = { next: null, standing: [] };
+const nothingPlanned: Planned = { next: null, blocking: [] };
 
 /** What a run would plan for the member now, by the functions that runs plan with. */
 async function planNext(
@@ -164,11 +164,11 @@ async function planNext(
     planUser(context, { reading, member }, barred),
   );
   const { draft } = verdict;
-  const standing = all.filter((record) => !noLongerNeeded.includes(record));
-  if (draft === null || draft.claim === null) return { next: draft, standing };
+  const blocking = all.filter((record) => !noLongerNeeded.includes(record));
+  if (draft === null || draft.claim === null) return { next: draft, blocking };
   const owner = await members.byEmailKey(draft.claim);
-  if (owner === null || owner.id === member.id) return { next: draft, standing };
-  return { next: conflictOf({ ...draft, seq: 0 }, owner), standing };
+  if (owner === null || owner.id === member.id) return { next: draft, blocking };
+  return { next: conflictOf({ ...draft, seq: 0 }, owner), blocking };
 }
 
 async function explainFields({
@@ -179,7 +179,7 @@ async function explainFields({
   readonly store: DirectoryStore | null;
   readonly source: SourceNow;
   readonly next: Draft | null;
-  readonly standing: readonly SyncRecord[];
+  readonly blocking: readonly SyncRecord[];
   readonly asked: FieldName | 'status';
 }): Promise<readonly FieldExplanation[]> {
   const { member, store, source } = known;

@@ -14,13 +14,13 @@ export type PersonExplanation =
   | MemberExplanation
   | {
       readonly kind: 'absent';
-      /** Of the stores that were asked; those that know the person come first. */
+      /** The stores that were asked; those that know the person come first. */
       readonly stores: readonly AbsentExplanation[];
     };
 
 /**
- * Explains why a person is a member as they are, or why they are no member of any store, or of
- * `store` alone. Writes nothing, whatever the directory answers.
+ * Explains why a person is a member in its present state, or why the person is no member of any store, or of `store`
+ * alone. Writes nothing, whatever the directory answers.
  */
 export async function explainPerson(
   ports: ExplainPorts,

@@ -52,9 +52,10 @@ export function recordsOfMember(
   before?: string,
 ): AsyncGenerator<FoundRecord> {
   // An adopted member, or one of no store, has records under its own id, in runs of no store.
-  const isBorn = storeId !== null && externalId !== null && id === memberIdOf(storeId, externalId);
-  const persons = isBorn ? [externalId] : [externalId, id].filter((person) => person !== null);
-  return recordsAbout(ports, { storeId: isBorn ? storeId : undefined, persons, before });
+  const isNative =
+    storeId !== null && externalId !== null && id === memberIdOf(storeId, externalId);
+  const persons = isNative ? [externalId] : [externalId, id].filter((person) => person !== null);
+  return recordsAbout(ports, { storeId: isNative ? storeId : undefined, persons, before });
 }
 
 /** The latest record about a user of the source who is no member; null when there is none. */
@@ -66,7 +67,7 @@ export async function findLatest(
   return null;
 }
 
-/** The records about ids, newest first. Previews are left out: they were never meant to be applied. */
+/** The records about ids, newest first. Leaves out previews, which are never applied. */
 async function* recordsAbout(
   { runs, records }: HistoryPorts,
   whose: {
@@ -93,8 +94,8 @@ const mostRuns = 200;
 const mostRecords = 20_000;
 
 /**
- * The latest record by which a person who had this address lost it or was deleted, when no id is
- * known: it searches the latest runs, as far as that is quick.
+ * The latest record by which a person lost this address or was deleted, when no id is known. Searches the latest
+ * runs, up to a bound.
  */
 export async function findByAddress(
   { runs, records }: HistoryPorts,
@@ -113,7 +114,7 @@ export async function findByAddress(
   return null;
 }
 
-/** What the latest full run of a store reported of people who did not get this address. */
+/** The conflicts over this address that the latest full run of a store reported. */
 export async function findConflicts(
   { runs, records }: HistoryPorts,
   { storeId, email }: { readonly storeId: string; readonly email: string },

@@ -21,7 +21,7 @@ class MemoryEndedSessions {
 const noPusher: PushService = {
   push: async () => new Map(),
   pushGroups: async () => undefined,
-  standingsOf: async () => new Map(),
+  outcomesOf: async () => new Map(),
   endRuns: async () => undefined,
 };
 

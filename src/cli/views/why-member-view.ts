@@ -97,11 +97,11 @@ function historyPairs({ explained }: MemberWhy, field: string, now: Date): reado
 
 function nextPairs({ explained, storeView }: MemberWhy, now: Date): readonly Pair[] {
   if (storeView === null) return [];
-  const { runsFail, source, next, standing } = explained;
+  const { runsFail, source, next, blocking } = explained;
   const fails = runsFail === null ? null : `fails: ${runsFail}`;
   const nothing = source.is === 'unreachable' ? 'can’t be foretold' : 'leaves this member as it is';
   return [
-    ...standing.map((record): Pair => [record.status, sentence(blockingReason(record))]),
+    ...blocking.map((record): Pair => [record.status, sentence(blockingReason(record))]),
     ['next run', fails ?? nextText(next) ?? nothing],
     ['', dueText(storeView, now)],
   ];

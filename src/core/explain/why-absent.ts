@@ -5,7 +5,7 @@ import type { DirectoryStore } from '../model/store.ts';
 import type { StatusSync } from '../model/store-config.ts';
 import { decide } from '../plan/decision-table.ts';
 import type { Reading } from '../plan/read-user.ts';
-import { wordsFor } from '../plan/reasons.ts';
+import { reasonFor } from '../plan/reasons.ts';
 import { type Reason, type SourceNow, sentence } from './source-now.ts';
 
 /** What is known of a person who is no member of a store. */
@@ -102,7 +102,7 @@ function obstacleInScope(
   }
   const releases = owner?.storeId === store.id && isGone(owner);
   if (owner !== null && !releases) {
-    return { code: 'conflict', message: wordsFor.conflict.owned(owner) };
+    return { code: 'conflict', message: reasonFor.conflict.owned(owner) };
   }
   const loses =
     rivals.length === 0

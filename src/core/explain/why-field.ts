@@ -19,7 +19,7 @@ export interface FieldFacts {
   /** What the next run would write; null when it would write nothing. */
   readonly next: Draft | null;
   /** Records that hold changes of the member, or whose changes were rejected. */
-  readonly standing: readonly SyncRecord[];
+  readonly blocking: readonly SyncRecord[];
 }
 
 /** Whether source and store agree on a field; if not, why, and what the next run does about it. */
@@ -52,8 +52,8 @@ export function explainField(facts: FieldFacts): Reason {
 }
 
 /** The records that keep runs from planning the change of the field again; null when there are none. */
-function barrierOf({ field, standing }: FieldFacts): Reason | null {
-  const record = standing.find(({ changes }) => changes.some((change) => change.field === field));
+function barrierOf({ field, blocking }: FieldFacts): Reason | null {
+  const record = blocking.find(({ changes }) => changes.some((change) => change.field === field));
   return record === undefined
     ? null
     : { code: record.status, message: sentence(blockingReason(record)) };

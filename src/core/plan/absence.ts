@@ -18,7 +18,7 @@ export function isImmediate({ confirmations, over }: AbsenceRule): boolean {
 }
 
 /** Whether an absence has been confirmed often enough, for long enough, to act on it. */
-export function isSettled(absence: Absence, rule: AbsenceRule, now: Date): boolean {
+export function isConfirmedLongEnough(absence: Absence, rule: AbsenceRule, now: Date): boolean {
   const lastedMs = now.getTime() - absence.since.getTime();
   return absence.confirmations >= rule.confirmations && lastedMs >= parseSpanMs(rule.over);
 }

@@ -2,22 +2,22 @@ import type { Member } from '../model/member.ts';
 import type { SyncRecord } from '../model/record.ts';
 import { blankDraft, type Draft } from './draft.ts';
 import type { PlanContext } from './plan-user.ts';
-import { wordsFor } from './reasons.ts';
+import { reasonFor } from './reasons.ts';
 import { withRisks } from './risks.ts';
 
 /** The conflict record of a claim that another user of the source won: the one with the lower id. */
 export function claimWonBy(record: SyncRecord, winner: string): SyncRecord {
-  return asConflict(record, wordsFor.conflict.newcomer(winner));
+  return asConflict(record, reasonFor.conflict.newcomer(winner));
 }
 
 /** The conflict record of a claim on an address that its owner keeps: nothing of the record is applied. */
 export function conflictOf(record: SyncRecord, owner: Member): SyncRecord {
-  return asConflict(record, wordsFor.conflict.owned(owner));
+  return asConflict(record, reasonFor.conflict.owned(owner));
 }
 
 /** An undo leaves out an address that another member has meanwhile; a member can't be restored without one. */
 export function undoConflictOf(record: SyncRecord, owner: Member): SyncRecord {
-  const reason = wordsFor.conflict.taken(owner);
+  const reason = reasonFor.conflict.taken(owner);
   const rest = withoutAddress(record, reason);
   const isWhole = record.action === 'create' || rest.changes.length === 0;
   return isWhole ? asConflict({ ...record, cause: null }, reason) : rest;
@@ -31,7 +31,7 @@ export function undoConflictOf(record: SyncRecord, owner: Member): SyncRecord {
 export function reservedFor(record: SyncRecord, owner: Member): SyncRecord {
   const isRemoval = record.cause !== null && record.action !== 'adopt';
   if (isRemoval || givesUpAddress(owner, null)) return conflictOf(record, owner);
-  const error = wordsFor.conflict.taken(owner);
+  const error = reasonFor.conflict.taken(owner);
   return { ...record, status: 'held', confirmed: false, decidedBy: null, decidedAt: null, error };
 }
 
@@ -69,7 +69,7 @@ export function releaseAddressOf(
     memberId: owner.id,
     fromRevision: owner.revision,
   };
-  const reason = wordsFor.released(winner);
+  const reason = reasonFor.released(winner);
   return {
     ...base,
     fingerprint: null,

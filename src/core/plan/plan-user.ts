@@ -8,7 +8,7 @@ import { diffFields, removalChanges } from './diff.ts';
 import { blankDraft, type Draft, reportDraft } from './draft.ts';
 import { claimMarks, statusMarks } from './member-marks.ts';
 import type { Reading } from './read-user.ts';
-import { wordsFor } from './reasons.ts';
+import { reasonFor } from './reasons.ts';
 import { blankRisk, emailRisk, withRisks } from './risks.ts';
 
 /** Where a listed person is counted, each once: listed = inScope + outOfScope + skipped + problem. */
@@ -155,7 +155,7 @@ function planAdoption(
       cause: draft?.cause ?? null,
       // Claimed even when the member has it already: two users may want to adopt one member.
       claim: barred.has(`${emailRisk}${reading.emailKey}`) ? null : reading.emailKey,
-      reason: wordsFor.adopt(member, reading.fieldProblems),
+      reason: reasonFor.adopt(member, reading.fieldProblems),
     }),
   };
 }
@@ -192,7 +192,7 @@ function planMember(
   }
   return {
     category: 'problem',
-    draft: reportDraft(context, reading, 'problem', wordsFor.fieldProblems(reading.fieldProblems)),
+    draft: reportDraft(context, reading, 'problem', reasonFor.fieldProblems(reading.fieldProblems)),
   };
 }
 
@@ -225,7 +225,7 @@ function draftOf(context: PlanContext, planned: Planned): Draft | null {
       action: 'delete',
       changes: removalChanges(member),
       cause: causeOf(standing),
-      reason: wordsFor.removal(standing),
+      reason: reasonFor.removal(standing),
     });
   }
   const emailStays = reading !== null && barred.has(`${emailRisk}${reading.emailKey}`);
@@ -245,7 +245,7 @@ function draftOf(context: PlanContext, planned: Planned): Draft | null {
     changes,
     claim: moves ? reading.emailKey : null,
     cause: step === 'deactivate' ? causeOf(standing) : null,
-    reason: wordsFor.change({ step, standing, changes, problems: reading?.fieldProblems ?? [] }),
+    reason: reasonFor.change({ step, standing, changes, problems: reading?.fieldProblems ?? [] }),
   });
 }
 
@@ -261,7 +261,7 @@ function createDraft(context: PlanContext, reading: InScope, step: Step): Draft 
       ...(cause === null ? [] : [{ field: 'inactiveCause', from: null, to: cause }]),
     ],
     claim: reading.emailKey,
-    reason: wordsFor.create(reading.state, reading.fieldProblems),
+    reason: reasonFor.create(reading.state, reading.fieldProblems),
   };
 }
 

@@ -42,7 +42,7 @@ function fieldProblems(problems: readonly FieldProblem[]): string {
 }
 
 /** Why a record exists, in words for people. This is the only place that words reasons. */
-export const wordsFor = {
+export const reasonFor = {
   create: (state: SourceState, problems: readonly FieldProblem[]): string =>
     join(
       state === 'ACTIVATED' ? 'new in the directory' : `new, and ${stateTexts[state]}`,

@@ -9,8 +9,8 @@ import { badRequest } from './scim-error.ts';
 import { foldText } from './search-form.ts';
 
 /**
- * A resource after the steps of a patch (RFC 7644, section 3.5.2), and read like one that a client sends whole. Adding
- * what is there, and removing what isn't, changes nothing. `ScimError` when a step can't be done; then none is.
+ * A resource after the steps of a patch (RFC 7644, section 3.5.2), read like one that a client sends whole. Adding a
+ * present value and removing an absent one change nothing. `ScimError` when a step is invalid; then no step applies.
  */
 export function applyPatch(
   type: ResourceType,
@@ -32,7 +32,7 @@ function applyStep(resource: JsonObject, step: PatchStep): JsonObject {
   return set(resource, extension, Object.keys(after).length === 0 ? undefined : after);
 }
 
-/** A whole extension: what it doesn't name stays. */
+/** Patches a whole extension: attributes that the value does not name stay. */
 function patchWhole(before: JsonObject, { op, path, value }: PatchStep): JsonObject {
   if (op === 'remove') return {};
   if (!isObject(value)) throw badRequest('invalidValue', 'The value of an extension is an object.');
@@ -65,7 +65,7 @@ function patchAttribute(container: JsonObject, step: PatchStep): JsonObject {
   return set(container, name, Object.keys(after).length === 0 ? undefined : after);
 }
 
-/** A complex value keeps what the new one doesn't name. */
+/** A complex value keeps the sub-attributes that the new one does not name. */
 function patchSingle(attribute: Attribute, before: unknown, { op, value }: PatchStep): unknown {
   if (op === 'remove') return undefined;
   const read = readValue(attribute, value);
@@ -102,13 +102,13 @@ function patchList(list: List, { op, value }: PatchStep): readonly JsonObject[] 
   }
   const change = changeOf(attribute, sub, value);
   if (values.some(fits)) {
-    const others = change['primary'] === true ? values.map((each) => unprefer(each)) : values;
+    const others = change['primary'] === true ? values.map((each) => clearPrimary(each)) : values;
     return others.map((each, at) =>
       fits(values[at] as JsonObject) ? { ...each, ...change } : each,
     );
   }
-  // Nothing fits: what the filter asks for is made (RFC 7644, section 3.5.2.3), if it says what that is.
-  return [...values, { ...wantedBy(filter, attributes), ...change }];
+  // No value matches: one that meets the filter is added (RFC 7644, section 3.5.2.3), if the filter describes one.
+  return [...values, { ...valueMeeting(filter, attributes), ...change }];
 }
 
 function changeOf(attribute: Attribute, sub: string | null, value: unknown): JsonObject {
@@ -122,7 +122,7 @@ function changeOf(attribute: Attribute, sub: string | null, value: unknown): Jso
   return read;
 }
 
-function wantedBy(filter: Filter | null, attributes: readonly Attribute[]): JsonObject {
+function valueMeeting(filter: Filter | null, attributes: readonly Attribute[]): JsonObject {
   if (filter === null) return {};
   const parts = filter.op === 'and' ? filter.filters : [filter];
   const entries = parts.map((part): [string, unknown] => {
@@ -135,19 +135,19 @@ function wantedBy(filter: Filter | null, attributes: readonly Attribute[]): Json
   return Object.fromEntries(entries);
 }
 
-/** The same value again takes what is new about it; a new one that is preferred takes that from the others. */
+/** Merges a present entry with the added one, or appends it; when it is primary, the others no longer are. */
 function addValue(values: readonly JsonObject[], added: JsonObject): readonly JsonObject[] {
-  const others = added['primary'] === true ? values.map(unprefer) : values;
+  const others = added['primary'] === true ? values.map(clearPrimary) : values;
   const at = others.findIndex((each) => isSame(each, added));
   if (at === -1) return [...others, added];
   return others.map((each, index) => (index === at ? { ...each, ...added } : each));
 }
 
-function unprefer(value: JsonObject): JsonObject {
+function clearPrimary(value: JsonObject): JsonObject {
   return value['primary'] === true ? { ...value, primary: false } : value;
 }
 
-/** Two entries with one value and no two kinds; entries without a value only when all of it is the same. */
+/** Entries are the same with one value and no differing types; without a value, only when all of it is the same. */
 function isSame(a: JsonObject, b: JsonObject): boolean {
   const typesFit = a['type'] === undefined || b['type'] === undefined || a['type'] === b['type'];
   if (a['value'] === undefined || b['value'] === undefined) {
@@ -156,7 +156,7 @@ function isSame(a: JsonObject, b: JsonObject): boolean {
   return a['value'] === b['value'] && typesFit;
 }
 
-/** Without values all are removed; with some, those that have all that is named. */
+/** Without given values all entries are removed; otherwise those that have all given sub-attributes. */
 function removeValues(
   attribute: Attribute,
   values: readonly JsonObject[],
@@ -179,7 +179,7 @@ function mustHave(attribute: Attribute, sub: string): Attribute {
   throw badRequest('invalidPath', `${attribute.name} has no attribute of this name.`);
 }
 
-/** A copy with one attribute set, or left out. */
+/** A copy with one attribute set, or removed. */
 function set(container: JsonObject, name: string, value: unknown): JsonObject {
   const others = Object.entries(container).filter(([key]) => key !== name);
   return Object.fromEntries(value === undefined ? others : [...others, [name, value]]);

@@ -4,18 +4,18 @@ import { applyPatch } from './apply-patch.ts';
 import type { ScimUser } from './model.ts';
 import { readPatch } from './read-patch.ts';
 
-/** What a pull shows that was never pushed. */
+/** A change that a pull shows and that was never pushed. */
 export interface LostPush {
-  /** The attributes it is about. */
+  /** The attributes that changed. */
   readonly attributes: readonly string[];
-  /** The pushed user as it would be, had they been pushed. */
+  /** The pushed user with these changes. */
   readonly resource: ScimUser['resource'];
 }
 
 /**
- * Compares a user as it was pushed with the same person as a pull shows it; null when nothing was lost. What a
- * directory doesn't push at all is no loss, and neither is somebody who is inactive here and active there: whoever
- * leaves all groups that are pushed is pushed as inactive.
+ * Compares a pushed user with the same user as a pull shows it; null when no push was lost. An attribute that the
+ * directory never pushes is no loss. Neither is a user that is inactive here and active there: a user that leaves all
+ * pushed groups is pushed as inactive.
  */
 export function lostPushOf(
   { resource }: ScimUser,

@@ -2,11 +2,11 @@ import type { Attribute } from './attribute.ts';
 import { mostResults } from './list-query.ts';
 import { coreSchemaOf, enterpriseSchema, schemas, standingSchema } from './schemas.ts';
 
-/** A body may be so large: a thousand members, or a bulk of users. */
+/** The largest body: a thousand members, or a bulk of users. */
 export const maxPayloadBytes = 2 * 1024 * 1024;
 export const maxBulkOperations = 1000;
 
-/** What this service does and doesn't (RFC 7643, section 5). */
+/** What this service supports (RFC 7643, section 5). */
 export function serviceProviderConfig(baseUrl: string) {
   return {
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],

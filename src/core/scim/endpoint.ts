@@ -1,4 +1,4 @@
-/** The sync endpoint of a store: what an administrator gives the directory as base URL, without a slash at the end. */
+/** The sync endpoint of a store, which a directory takes as its base URL, without a final slash. */
 export function syncEndpoint(publicUrl: string, storeId: string): string {
   return `${publicUrl.replace(/\/+$/, '')}/scim/v2/${storeId}`;
 }

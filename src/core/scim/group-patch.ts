@@ -5,7 +5,7 @@ import type { PatchStep } from './read-patch.ts';
 import { isObject } from './read-resource.ts';
 import { badRequest } from './scim-error.ts';
 
-/** What a request makes of a group's members: first all leave if `clear`, then those named join or leave. */
+/** How a request changes a group's members: first all leave if `clear`, then the listed ones join or leave. */
 export interface MembersChange {
   readonly clear: boolean;
   readonly join: ReadonlySet<string>;
@@ -15,8 +15,8 @@ export interface MembersChange {
 export const noMembersChange: MembersChange = { clear: false, join: new Set(), leave: new Set() };
 
 /**
- * Takes the patch of a group apart: its own attributes, and who joins and leaves. A `remove` of `members` with a list
- * removes those listed, as JumpCloud and Microsoft Entra mean it; a strict reading of RFC 7644 would empty the group.
+ * Splits the patch of a group into its own attributes and the users that join and leave. A `remove` of `members` with
+ * a list removes the listed ones, as JumpCloud and Microsoft Entra mean it; by RFC 7644 it would empty the group.
  */
 export function patchGroup(
   resource: JsonObject,

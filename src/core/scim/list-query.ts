@@ -8,7 +8,7 @@ import type { ResourceType } from './schemas.ts';
 import { badRequest } from './scim-error.ts';
 
 const defaultCount = 100;
-/** What ServiceProviderConfig states. */
+/** The most results of a page, as ServiceProviderConfig states it. */
 export const mostResults = 1000;
 
 /** The order of a list, by the path of an attribute such as `emails.value`; ties go by id. */
@@ -17,7 +17,7 @@ export interface Sort {
   readonly descending: boolean;
 }
 
-/** What a client asks a list for (RFC 7644, section 3.4.2). */
+/** The query of a list (RFC 7644, section 3.4.2). */
 export interface ListQuery {
   readonly filter: Filter | null;
   readonly sort: Sort | null;
@@ -27,7 +27,7 @@ export interface ListQuery {
   readonly projection: Projection;
 }
 
-/** Reads the query of a GET, or the body of a `/.search`. `ScimError` when it can't be understood. */
+/** Reads the query of a GET, or the body of a `/.search`. `ScimError` when it is invalid. */
 export function readListQuery(type: ResourceType, given: unknown): ListQuery {
   if (!isObject(given)) throw badRequest('invalidSyntax', 'The search is not a JSON object.');
   const { filter } = given;
@@ -51,7 +51,7 @@ function readSort(type: ResourceType, { sortBy, sortOrder }: JsonObject): ListQu
   return { path: `${found.path}${suffixOf(found.attribute)}`, descending };
 }
 
-/** A list sorts by its values. */
+/** A multi-valued attribute is sorted by its values. */
 function suffixOf({ type, subAttributes = [] }: Attribute): string {
   return type === 'complex' && subAttributes.some(({ name }) => name === 'value') ? '.value' : '';
 }

@@ -4,7 +4,7 @@ import type { Comparison, Filter } from './parse-filter.ts';
 import { badRequest } from './scim-error.ts';
 import { foldText } from './search-form.ts';
 
-/** Whether one value of a list fits the filter of a path. `ScimError` `invalidFilter` for attributes it can't have. */
+/** Whether one value of a list matches the filter of a path. `ScimError` `invalidFilter` for unknown attributes. */
 export function matchesFilter(
   filter: Filter,
   value: JsonObject,
@@ -59,7 +59,7 @@ function compares(
   }
 }
 
-/** Booleans compare as text too: some clients send them so. */
+/** Booleans compare as text too, because some clients send them as text. */
 function comparable({ caseExact, type }: Attribute, value: unknown): string | null {
   if (value === null || typeof value === 'object' || value === undefined) return null;
   const text = `${value as string | number | boolean}`;

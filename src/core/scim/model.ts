@@ -3,9 +3,9 @@ import type { JsonObject } from '../model/source-user.ts';
 interface ScimResource {
   readonly id: string;
   readonly storeId: string;
-  /** Counts the changes; what clients see as the ETag. */
+  /** Counts the changes; clients see it as the ETag. */
   readonly version: number;
-  /** What was pushed, as `readResource` reads it. */
+  /** The pushed resource, as `readResource` reads it. */
   readonly resource: JsonObject;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -13,7 +13,7 @@ interface ScimResource {
 
 /** A user as its directory pushed it. Its id is the person's source id. */
 export interface ScimUser extends ScimResource {
-  /** The person's id in the directory's API, once a pull found out that it is the same person. */
+  /** The user's id in the directory's API, once a pull has matched the two. */
   readonly pulledId: string | null;
 }
 

@@ -8,7 +8,7 @@ export interface Comparison {
   readonly compValue: string | number | boolean | null;
 }
 
-/** A filter as the library reads it, with a type of its own for each kind. */
+/** A filter as the library reads it, with a type for each kind. */
 export type Filter =
   | Comparison
   | { readonly op: 'pr'; readonly attrPath: string }
@@ -18,17 +18,17 @@ export type Filter =
   | { readonly op: '[]'; readonly attrPath: string; readonly valFilter: Filter };
 
 const longest = 8192;
-/** The database nests no deeper than a hundred levels, and each of ours takes a few. */
-const deepest = 20;
+/** The database nests at most a hundred levels, and each level of a filter takes a few. */
+const maxDepth = 20;
 const mostTerms = 100;
 
 const pieces = /"(?:[^"\\]|\\[\s\S])*"|\]\.|[[\]]|[^"[\]]+|"/g;
 const comparison = /^\s*[\w$]+\s+(?:pr\b|\w\w\s+(?:"(?:[^"\\]|\\[\s\S])*"|[^\s()[\]]+))/i;
 
 /**
- * Reads a filter of RFC 7644, section 3.4.2.2. `ScimError` `invalidFilter` for what it doesn't allow.
+ * Reads a filter of RFC 7644, section 3.4.2.2. `ScimError` `invalidFilter` for an invalid one.
  * The library reads texts without their escapes, and `emails[type eq "work"].value eq "x"` as two conditions that two
- * e-mails may meet: both are set right on the way in.
+ * e-mails may meet: both are corrected before the library reads the filter.
  */
 export function parseFilter(text: string): Filter {
   if (text.length > longest) {
@@ -40,7 +40,7 @@ export function parseFilter(text: string): Filter {
     checkSize(filter);
     return filter;
   } catch {
-    // What the library says quotes the filter, which may hold personal data.
+    // The library's message quotes the filter, which may hold personal data.
     throw badRequest('invalidFilter', 'The filter is malformed, too deep or too long.');
   }
 }
@@ -66,7 +66,7 @@ function joinValuePaths(text: string): string {
   return out.join('');
 }
 
-/** Puts a number in place of each text, which is kept as its JSON says. */
+/** Replaces each text by a number, and collects the texts as their JSON reads. */
 function takeTexts(text: string, texts: string[]): string {
   return text.replace(/"(?:[^"\\]|\\[\s\S])*"/g, (literal) => {
     texts.push(JSON.parse(literal) as string);
@@ -89,7 +89,7 @@ function checkSize(filter: Filter): void {
   let terms = 0;
   const visit = (each: Filter, depth: number): void => {
     terms += 1;
-    if (depth > deepest || terms > mostTerms) throw new RangeError('too deep or too long');
+    if (depth > maxDepth || terms > mostTerms) throw new RangeError('too deep or too long');
     if (each.op === 'and' || each.op === 'or') {
       for (const inner of each.filters) visit(inner, depth + 1);
     } else if (each.op === 'not') visit(each.filter, depth + 1);

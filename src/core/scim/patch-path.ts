@@ -12,11 +12,11 @@ import { badRequest } from './scim-error.ts';
 
 /** A place in a resource, as the path of a PATCH operation names it (RFC 7644, section 3.5.2). */
 export interface PatchPath {
-  /** The extension it is in; null for the core of the resource. */
+  /** The extension that it is in; null for the core of the resource. */
   readonly extension: string | null;
   /** Null for the extension as a whole. */
   readonly name: string | null;
-  /** What the schema says of it; null when no schema knows it. */
+  /** Its definition; null when no schema has it. */
   readonly attribute: Attribute | null;
   /** Which values of a list; null for all. */
   readonly filter: Filter | null;
@@ -25,7 +25,7 @@ export interface PatchPath {
 
 const shape = /^(?<name>[A-Za-z$][\w$-]*)(?:\[(?<filter>[\s\S]*)\])?(?:\.(?<sub>[\w$-]+))?$/;
 
-/** Reads a path. `ScimError` `invalidPath` when it is none, `mutability` when only the server may change what is there. */
+/** Reads a path. `ScimError` `invalidPath` for an invalid one, `mutability` when only the server may change it. */
 export function parsePatchPath(type: ResourceType, path: string): PatchPath {
   const { extension, rest } = splitSchema(type, path);
   if (rest === null) return { extension, name: null, attribute: null, filter: null, sub: null };
@@ -60,7 +60,7 @@ function attributesIn(type: ResourceType, extension: string | null): readonly At
 
 const isServers = (name: string): boolean => /^(?:id|meta|groups|schemas)$/i.test(name);
 
-/** A path may begin with the URN of its schema, or be no more than that. */
+/** A path may begin with the URN of its schema, or be that URN alone. */
 function splitSchema(
   type: ResourceType,
   path: string,
@@ -75,7 +75,7 @@ function splitSchema(
     const enterprise = withoutPrefix(path, enterpriseSchema);
     if (enterprise !== null) return { extension: enterpriseSchema, rest: enterprise };
   }
-  // Of an extension that nobody described, the last part may be an attribute or belong to the name.
+  // In an extension without a schema, the last part may be an attribute or belong to the name.
   const named =
     /^(?<urn>urn:[^[\]\s]+:(?:[\w.-]*\d[\w.-]*|\d[\w.-]*):[A-Za-z]+)(?::(?<rest>[^[\]\s:]+))?$/i;
   const { urn, rest } = named.exec(path)?.groups ?? {};

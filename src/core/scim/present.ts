@@ -5,14 +5,14 @@ import { isObject } from './read-resource.ts';
 import { withoutPrefix } from './resolve-path.ts';
 import { coreSchemaOf, type ResourceType, standingSchema } from './schemas.ts';
 
-/** Which attributes an answer has (RFC 7644, section 3.9), folded; null: all. */
+/** Which attributes an answer has (RFC 7644, section 3.9), folded; `only` null: all. */
 export interface Projection {
   readonly only: readonly string[] | null;
   readonly without: readonly string[];
 }
 
 export const wholeResource: Projection = { only: null, without: [] };
-/** Of a group, which may have a great many. */
+/** For groups, which may have a great many members. */
 export const withoutMembers: Projection = { only: null, without: ['members'] };
 
 /** Reads `attributes` and `excludedAttributes`: names with commas between them, or a list of names. */
@@ -31,7 +31,7 @@ function names(value: unknown): readonly string[] {
   );
 }
 
-/** Whether the answer is to have an attribute, so that nothing is looked up in vain. */
+/** Whether the answer has an attribute; if not, its lookups are skipped. */
 export function isWanted(type: ResourceType, { only, without }: Projection, name: string): boolean {
   const wanted = name.toLowerCase();
   const begins = (path: string): boolean => {
@@ -45,7 +45,7 @@ export function isWanted(type: ResourceType, { only, without }: Projection, name
 const bareName = (type: ResourceType, path: string): string =>
   withoutPrefix(path, coreSchemaOf[type].toLowerCase()) ?? path;
 
-/** Where a store's resources are: without a slash at the end. */
+/** The URL of a store's resources, without a final slash. */
 export type BaseUrl = string;
 
 export interface UserParts {
@@ -97,7 +97,7 @@ export function presentGroup(
   return project('Group', withMeta('Group', { resource: group, baseUrl, shown }), projection);
 }
 
-/** The version of a resource as an entity tag. A weak one: what an answer has of it can differ. */
+/** The version of a resource as an entity tag. It is weak, because answers show different attributes. */
 export function etagOf({ version }: Pick<ScimUser, 'version'>): string {
   return `W/"${version}"`;
 }
@@ -126,7 +126,7 @@ function withMeta(
   };
 }
 
-/** `schemas` and `id` are always in it. */
+/** Keeps the wanted attributes; `schemas` and `id` are always among them. */
 function project(type: ResourceType, resource: JsonObject, projection: Projection): JsonObject {
   const { only, without } = projection;
   if (only === null && without.length === 0) return resource;

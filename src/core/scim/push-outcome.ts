@@ -2,10 +2,10 @@ import type { Member } from '../model/member.ts';
 import type { SyncRecord } from '../model/record.ts';
 import { patchOf } from '../plan/apply-record.ts';
 import type { PersonPlan } from '../plan/plan-user.ts';
-import { wordsFor } from '../plan/reasons.ts';
+import { reasonFor } from '../plan/reasons.ts';
 import type { standings } from './schemas.ts';
 
-/** What has become of a pushed user as a member: what the answer to a push says of it. */
+/** The outcome of a pushed user as a member, which answers to pushes contain. */
 export interface PushOutcome {
   readonly standing: (typeof standings)[number];
   readonly reason: string | null;
@@ -17,17 +17,17 @@ export interface PushOutcome {
 export interface PushedPerson {
   readonly member: Member | null;
   readonly verdict: PersonPlan;
-  /** Whether something was left out, since it stands held or rejected. */
+  /** The blocking record that left a change out of the plan; null when none did. */
   readonly barredBy: { readonly by: 'held' | 'rejected'; readonly record: SyncRecord } | null;
-  /** What the push wrote down of the person; null when it was nothing. */
+  /** The record that the push wrote for the user; null when it wrote none. */
   readonly record: SyncRecord | null;
-  /** Whose member has the address that was pushed; null when nobody else's has. */
+  /** The other member that has the pushed address; null when none has. */
   readonly holder: Member | null;
-  /** Set when the store does not apply what is pushed at present. */
+  /** Whether the store is paused, so that pushes are not applied at present. */
   readonly isPaused: boolean;
 }
 
-/** How a pushed user stands, from what was planned and what became of it. */
+/** The outcome of a pushed user, from its plan and its record. */
 export function pushOutcomeOf({
   member,
   verdict,
@@ -36,34 +36,34 @@ export function pushOutcomeOf({
   holder,
   isPaused,
 }: PushedPerson): PushOutcome {
-  // A record of a member that was not made names one that isn't there.
+  // A record that was not applied names a member that may not exist.
   const isMade = record?.status === 'applied';
   const memberId = (isMade ? record.memberId : null) ?? member?.id ?? null;
-  const tell = (
+  const outcome = (
     standing: PushOutcome['standing'],
     reason: string | null,
     runId: string | null = null,
   ): PushOutcome => ({ standing, reason, memberId, runId });
   if (record !== null) {
     const { action, status, reason, runId, error } = record;
-    if (action === 'conflict' || action === 'problem') return tell(action, reason, runId);
-    if (status === 'held') return tell('held', reason, runId);
-    if (status === 'failed') return tell('failed', error ?? reason, runId);
-    if (status === 'rejected') return tell('rejected', reason, runId);
+    if (action === 'conflict' || action === 'problem') return outcome(action, reason, runId);
+    if (status === 'held') return outcome('held', reason, runId);
+    if (status === 'failed') return outcome('failed', error ?? reason, runId);
+    if (status === 'rejected') return outcome('rejected', reason, runId);
   }
-  // Who waits for a decision is told so first.
+  // A change that waits for a decision is reported before a conflict.
   if (holder !== null && barredBy?.by !== 'held') {
-    const { taken, owned } = wordsFor.conflict;
-    return tell('conflict', holder.externalId === null ? taken(holder) : owned(holder));
+    const { taken, owned } = reasonFor.conflict;
+    return outcome('conflict', holder.externalId === null ? taken(holder) : owned(holder));
   }
   if (barredBy !== null) {
     const { by, record: earlier } = barredBy;
-    return tell(by, earlier.reason, earlier.runId);
+    return outcome(by, earlier.reason, earlier.runId);
   }
   const { draft, category } = verdict;
-  if (category === 'problem') return tell('problem', draft?.reason ?? null);
+  if (category === 'problem') return outcome('problem', draft?.reason ?? null);
   if (isPaused && draft !== null) {
-    return tell(
+    return outcome(
       'paused',
       'the directory store is paused: this is applied by a sync once it goes on',
     );
@@ -71,10 +71,10 @@ export function pushOutcomeOf({
   const after = record?.status === 'applied' ? patchOf(record).status : undefined;
   const status = after ?? (record?.action === 'delete' ? null : (member?.status ?? null));
   if (category === 'outOfScope') {
-    return tell('out-of-scope', 'does not match the sync criteria of the directory store');
+    return outcome('out-of-scope', 'does not match the sync criteria of the directory store');
   }
   if (status === null || category === 'skipped') {
-    return tell('skipped', 'the status sync of the directory store makes no member of it');
+    return outcome('skipped', 'the status sync of the directory store makes no member of it');
   }
-  return tell(status, null);
+  return outcome(status, null);
 }

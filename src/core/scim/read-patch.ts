@@ -4,7 +4,7 @@ import { isObject } from './read-resource.ts';
 import type { ResourceType } from './schemas.ts';
 import { badRequest } from './scim-error.ts';
 
-/** One step of a patch: what is done at which place. */
+/** One step of a patch: an operation on one place. */
 export interface PatchStep {
   readonly op: 'add' | 'remove' | 'replace';
   readonly path: PatchPath;
@@ -13,13 +13,13 @@ export interface PatchStep {
 
 const mostOperations = 1000;
 const ops = ['add', 'remove', 'replace'] as const;
-/** What Okta and others repeat beside what they change. */
+/** Attributes that Okta and others repeat beside the changed ones. */
 const repeated = new Set(['id', 'schemas', 'meta', 'groups', 'password']);
 
 /**
- * Reads the body of a PATCH (RFC 7644, section 3.5.2) into single steps: letters of any case in `op` and names, and
- * values without a path taken apart, whose keys may be dotted names or whole paths.
- * `ScimError` when it can't be understood.
+ * Reads the body of a PATCH (RFC 7644, section 3.5.2) into single steps: `op` and names in letters of any case, and
+ * values without a path split up, whose keys may be dotted names or whole paths.
+ * `ScimError` when it is invalid.
  */
 export function readPatch(type: ResourceType, body: unknown): readonly PatchStep[] {
   const operations = isObject(body) ? readKey(body, 'operations') : undefined;

@@ -9,10 +9,10 @@ import {
 } from './schemas.ts';
 import { badRequest } from './scim-error.ts';
 
-/** Longer texts than these are nobody's name or address, and no key of an index. */
+/** The longest name or address, which is a key of an index. */
 const longestKey = 512;
 const keys = new Set(['userName', 'externalId', 'displayName']);
-/** Set by the server, or never kept. */
+/** Attributes that the server sets or never stores. */
 const ignored = new Set([
   'schemas',
   'id',
@@ -23,8 +23,8 @@ const ignored = new Set([
 ]);
 
 /**
- * Reads a user or group as a client sent it: attribute names in their own letters, values of their own types, blanks
- * left out, what only the server may set left out too. What no schema knows is kept as it came.
+ * Reads a user or group as a client sent it: attribute names in their own letters, values of their own types, without
+ * blanks and without attributes that only the server sets. Attributes without a schema stay as they came.
  * `ScimError` `invalidSyntax` or `invalidValue`.
  */
 export function readResource(type: ResourceType, body: unknown): JsonObject {
@@ -103,7 +103,7 @@ function readFlag(name: string, value: unknown): boolean {
   throw badRequest('invalidValue', `${name} is neither true nor false.`);
 }
 
-/** Only one value is the preferred one (RFC 7643, section 2.4): the one named last. */
+/** Only one value is primary (RFC 7643, section 2.4): the one named last. */
 function withOnePrimary(values: readonly unknown[]): readonly unknown[] {
   const last = values.findLastIndex((value) => isObject(value) && value['primary'] === true);
   return values.map((value, at) =>
@@ -117,7 +117,7 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** RFC 7643, section 2.5: null and an empty list are as good as nothing. */
+/** Null and an empty list mean that there is no value (RFC 7643, section 2.5). */
 function isBlank(value: unknown): boolean {
   return (
     value === undefined || value === null || value === '' || (Array.isArray(value) && !value.length)

@@ -8,9 +8,9 @@ import {
 } from './schemas.ts';
 import { enterpriseKey } from './search-form.ts';
 
-/** An attribute that a path names: where the search form has it, and what it is. */
+/** An attribute that a path names: its place in the search form, and its definition. */
 export interface ResolvedPath {
-  /** Dotted, in the attributes' own letters; `id` and `meta.…` stand for what the server keeps. */
+  /** Dotted, in the attributes' own letters; `id` and `meta.…` name what the server stores. */
   readonly path: string;
   readonly attribute: Attribute;
   /** The list it is in: `emails` for `emails.value`; null when it is in none. */
@@ -35,7 +35,7 @@ export function resolvePath(type: ResourceType, path: string): ResolvedPath | nu
   return resolveIn(attributesOf[type], path, '');
 }
 
-/** What follows the URN of a schema and a colon; null when the path doesn't begin with it. */
+/** What follows the URN of a schema and a colon; null when the path does not begin with it. */
 export function withoutPrefix(path: string, schema: string): string | null {
   const prefix = `${schema.toLowerCase()}:`;
   return path.toLowerCase().startsWith(prefix) ? path.slice(prefix.length) : null;

@@ -3,7 +3,7 @@ import { type Attribute, complex, flag, reference, text } from './attribute.ts';
 const userSchema = 'urn:ietf:params:scim:schemas:core:2.0:User';
 const groupSchema = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 export const enterpriseSchema = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
-/** What has become of a pushed user: read-only, and in every answer. */
+/** The outcome of a pushed user as a member: read-only, and in every answer. */
 export const standingSchema = 'urn:scim:schemas:extension:rollcall:2.0:User';
 
 export type ResourceType = 'User' | 'Group';
@@ -23,7 +23,7 @@ function plural(name: string, description: string, types: readonly string[]): At
   );
 }
 
-/** What every resource has (RFC 7643, section 3.1), apart from `id` and `meta`. */
+/** The attributes of every resource (RFC 7643, section 3.1), apart from `id` and `meta`. */
 const externalId = text('externalId', "The client's own id of the resource.", {
   caseExact: true,
 });
@@ -104,7 +104,7 @@ export const enterpriseAttributes: readonly Attribute[] = [
   ]),
 ];
 
-/** See `core/scim/standing.ts`. */
+/** See `push-outcome.ts`. */
 export const standings = [
   'active',
   'inactive',

@@ -1,4 +1,4 @@
-/** The keywords of RFC 7644, section 3.12 (table 9), that say what exactly was wrong. */
+/** The keywords of RFC 7644, section 3.12 (table 9), for what was wrong. */
 export type ScimErrorType =
   | 'invalidFilter'
   | 'tooMany'
@@ -10,7 +10,7 @@ export type ScimErrorType =
   | 'invalidValue'
   | 'invalidVers';
 
-/** What a SCIM client did wrong, as RFC 7644, section 3.12 tells it. The message never repeats a value that was sent. */
+/** An error of a SCIM client, as in RFC 7644, section 3.12. The message never repeats a value that was sent. */
 export class ScimError extends Error {
   readonly status: number;
   readonly scimType: ScimErrorType | null;
@@ -22,7 +22,7 @@ export class ScimError extends Error {
   }
 }
 
-/** A request that can't be understood: status 400 with a keyword. */
+/** An invalid request: status 400 with a keyword. */
 export function badRequest(scimType: ScimErrorType, message: string): ScimError {
   return new ScimError(400, scimType, message);
 }

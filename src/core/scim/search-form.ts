@@ -8,17 +8,17 @@ import {
   type ResourceType,
 } from './schemas.ts';
 
-/** Where the search form has the attributes of the enterprise schema, whose own name is no key of a database. */
+/** The key of the enterprise attributes in the search form: their URN is no key of a database. */
 export const enterpriseKey = 'enterprise';
 
-/** How texts compare that are not case-exact. */
+/** Folds a text that is not case-exact, for comparison. */
 export function foldText(text: string): string {
   return text.normalize('NFC').toLowerCase();
 }
 
 /**
- * What filters and sorting look at: the attributes that the schemas know, with texts folded unless they are
- * case-exact. Memberships are kept apart.
+ * The attributes that filters and sorting use: those of the schemas, with texts folded unless they are case-exact.
+ * Memberships are stored separately.
  */
 export function searchForm(type: ResourceType, resource: JsonObject): JsonObject {
   const core = pick(

@@ -1,6 +1,6 @@
 import type { SourceErrorKind } from '../../core/errors.ts';
 
-/** The request, as far as it may be named: no ids, no query, no headers. */
+/** The request as messages may name it: no ids, no query, no headers. */
 export interface Asked {
   /** The directory's name for people, such as `JumpCloud`. */
   readonly source: string;
@@ -10,7 +10,7 @@ export interface Asked {
   readonly route: string;
 }
 
-/** An answer whose body has arrived whole. */
+/** An answer with its whole body. */
 export interface RawAnswer {
   readonly status: number;
   readonly contentType: string;
@@ -71,8 +71,8 @@ export function classifyAnswer(
   return fail(status >= 400 ? 'fatal' : 'retriable');
 }
 
-/** An answer in JSON, but not of the shape this route gives: malformed, so worth another try. */
-export function misshapen(status: number, asked: Asked): Failure {
+/** An answer in JSON, but not in the shape of this route: malformed, so worth another attempt. */
+export function wrongShape(status: number, asked: Asked): Failure {
   return {
     ok: false,
     kind: 'retriable',
@@ -82,7 +82,7 @@ export function misshapen(status: number, asked: Asked): Failure {
   };
 }
 
-/** Classifies the lack of a whole answer: all but an oversized answer may pass. */
+/** Classifies the lack of a whole answer: another attempt may succeed, except after an oversized answer. */
 export function classifyTransportProblem(problem: TransportProblem, asked: Asked): Failure {
   const { code, reason } = problem;
   return {
@@ -98,7 +98,7 @@ type Fail = (kind: SourceErrorKind, remark?: string) => Failure;
 
 function failureOf(asked: Asked, answer: RawAnswer, body: unknown): Fail {
   return (kind, remark) => {
-    const words = [remark, ownWords(body)].filter((part) => part !== undefined).join(': ');
+    const words = [remark, errorText(body)].filter((part) => part !== undefined).join(': ');
     const message = `${opening(asked)} answered ${answer.status} to ${request(asked)}`;
     return {
       ok: false,
@@ -141,7 +141,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** The source's error text: `message` is the fullest, some routes send the others. */
-function ownWords(body: unknown): string | undefined {
+function errorText(body: unknown): string | undefined {
   if (!isObject(body)) return undefined;
   const said = [body['message'], body['error_description'], body['error']].find(
     (word): word is string => typeof word === 'string' && word !== '',

@@ -5,7 +5,7 @@ import {
   classifyAnswer,
   classifyTransportProblem,
   type Failure,
-  misshapen,
+  wrongShape,
 } from './classify.ts';
 import { decideRetry, type RetryDecision, readRetryAfter, trackOutage } from './retry.ts';
 import { type ResponseHeaders, type Sent, send } from './send.ts';
@@ -23,11 +23,11 @@ export interface RequestEvent {
   readonly durationMs: number;
 }
 
-/** How requests are signed in. Its headers are secret and kept out of every message. */
+/** How requests are signed in. The headers are secret and kept out of every message. */
 export interface SignIn {
   headers(): Promise<Readonly<Record<string, string>>>;
   readonly secrets: readonly string[];
-  /** Called when these headers got a 401, so that the next ones are fresh; the request is then tried once more. */
+  /** Called when these headers got a 401, so that the next ones are new; the request is then tried once more. */
   renew?(refused: Readonly<Record<string, string>>): void;
 }
 
@@ -50,18 +50,18 @@ export interface HttpClientOptions {
 }
 
 export interface JsonRequest<T> {
-  /** `{name}` stands for a value of `params`. */
+  /** `{name}` is replaced by a value of `params`. */
   readonly route: string;
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string | number>>;
   readonly headers?: Readonly<Record<string, string>>;
   /** Makes it a POST. */
   readonly form?: Readonly<Record<string, string>>;
-  /** Undefined when the answer is not of the shape this route gives. */
+  /** Undefined when the answer has not the shape of this route. */
   readonly read: (body: unknown, headers: ResponseHeaders) => T | undefined;
   /** Returns, or throws, the meaning of a 404 in the source's own words; without it, a 404 is a failure. */
   readonly missing?: () => T;
-  /** Gives up on this request alone after so many attempts. */
+  /** Gives up on this request alone after this many attempts. */
   readonly maxAttempts?: number;
   /** Stops this request alone. */
   readonly signal?: AbortSignal;
@@ -69,7 +69,7 @@ export interface JsonRequest<T> {
 }
 
 export interface HttpClient {
-  /** Throws `SourceError` when no answer can be had, and `Cancelled`. */
+  /** Throws `SourceError` when no attempt gets an answer, and `Cancelled`. */
   get<T>(request: JsonRequest<T>): Promise<T>;
 }
 
@@ -78,8 +78,8 @@ type Outcome<T> =
   | (Failure & { readonly retryAfterMs: number | null });
 
 /**
- * Asks one directory for JSON: as many requests at a time as the source allows, each with a deadline, failed ones
- * again until nothing has succeeded for the retry budget. A client lives for one run.
+ * Asks one directory for JSON: as many requests at a time as the source allows, each with a deadline. Repeats failed
+ * requests until none has succeeded for the retry budget. A client lives for one run.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { now, signIn } = options;
@@ -98,12 +98,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       status: sent.arrived ? sent.answer.status : 'error',
       durationMs: now() - startedMs,
     });
-    const outcome = judge(request, { sent, options });
+    const outcome = readOutcome(request, { sent, options });
     if (outcome.ok) {
-      outage.ends();
+      outage.succeeded();
       throttle.adapt(afterSuccess);
     } else {
-      outage.goesOn(startedMs);
+      outage.failed(startedMs);
       if (outcome.kind === 'rate-limited') throttle.adapt(afterRateLimit);
     }
     return outcome;
@@ -130,7 +130,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         attempt: attempts,
         kind: outcome.kind,
         retryAfterMs: outcome.retryAfterMs,
-        sinceLastSuccessMs: outage.lastsMs(),
+        sinceLastSuccessMs: outage.durationMs(),
         budgetMs: options.retryBudgetMs,
         maxAttempts: request.maxAttempts,
         random: options.random,
@@ -185,7 +185,7 @@ function sendSigned<T>(
   });
 }
 
-function judge<T>(
+function readOutcome<T>(
   request: JsonRequest<T>,
   { sent, options }: { readonly sent: Sent; readonly options: HttpClientOptions },
 ): Outcome<T> {
@@ -205,7 +205,7 @@ function judge<T>(
     return { ...verdict, retryAfterMs };
   }
   const value = verdict.found ? request.read(verdict.body, sent.headers) : request.missing?.();
-  if (value === undefined) return { ...misshapen(sent.answer.status, asked), retryAfterMs: null };
+  if (value === undefined) return { ...wrongShape(sent.answer.status, asked), retryAfterMs: null };
   return { ok: true, value };
 }
 
@@ -227,21 +227,21 @@ function sourceErrorOf(
   const { kind, hint } = failure;
   const code = decision.gaveUpAlone ? 'user-failed' : failure.code;
   const gaveUp = !decision.retry && kind !== 'auth' && kind !== 'fatal';
-  const told = gaveUp ? `${failure.message}; gave up: ${decision.reason}` : failure.message;
-  const message = secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), told);
+  const fullText = gaveUp ? `${failure.message}; gave up: ${decision.reason}` : failure.message;
+  const message = secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), fullText);
   return new SourceError(kind, code, message, { ...(hint !== undefined && { hint }) });
 }
 
-/** Anything shorter would match ordinary words. */
+/** A shorter secret could match ordinary words. */
 const shortestSecret = 6;
 
-/** All secrets that must not be repeated, even if the source does: the given ones and those sent in headers. */
+/** All secrets that messages must not repeat, even if the source does: the given ones and those sent in headers. */
 function secretsOf(signIn: SignIn, headers: Readonly<Record<string, string>>): readonly string[] {
   const sent = Object.values(headers).map((value) => value.replace(/^(Basic|Bearer) /, ''));
   return [...signIn.secrets, ...sent].filter((secret) => secret.length >= shortestSecret);
 }
 
-/** A signal of our own that follows the caller's, so that any number of requests may listen to it. */
+/** A new signal that follows the caller's, so that any number of requests may listen to it. */
 function forward(signal: AbortSignal): AbortSignal {
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);

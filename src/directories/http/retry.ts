@@ -12,7 +12,7 @@ export interface RetryQuestion {
   /** How long no request to this directory has succeeded. */
   readonly sinceLastSuccessMs: number;
   readonly budgetMs: number;
-  /** Gives up on this request alone after so many attempts, not counting answers that ask to slow down. */
+  /** Gives up on this request alone after this many attempts, not counting answers that ask to slow down. */
   readonly maxAttempts?: number | undefined;
   /** In [0, 1). */
   readonly random: () => number;
@@ -20,15 +20,15 @@ export interface RetryQuestion {
 
 export interface RetryDecision {
   readonly retry: boolean;
-  /** True when this request alone has been tried often enough; other requests may still succeed. */
+  /** True when this request alone has used up its attempts; other requests may still succeed. */
   readonly gaveUpAlone: boolean;
   readonly reason: string;
   readonly waitMs: number;
 }
 
 /**
- * Decides whether a failed request is worth another try, and how long to wait before it: exponential
- * backoff with full jitter, or longer if the source asks for it, never beyond what is left of the budget.
+ * Decides whether to repeat a failed request, and how long to wait before: exponential backoff with full jitter, or
+ * longer if the source asks for it, never beyond what is left of the budget.
  */
 export function decideRetry(question: RetryQuestion): RetryDecision {
   const { attempt, kind, budgetMs, sinceLastSuccessMs } = question;
@@ -67,11 +67,11 @@ export function readRetryAfter(header: string | undefined, nowMs: number): numbe
 
 export interface Outage {
   /** An attempt succeeded. */
-  ends(): void;
-  /** An attempt failed that had begun then. */
-  goesOn(attemptStartedMs: number): void;
+  succeeded(): void;
+  /** An attempt that began then failed. */
+  failed(attemptStartedMs: number): void;
   /** 0 while nothing fails. */
-  lastsMs(): number;
+  durationMs(): number;
 }
 
 /** Measures for how long every attempt has failed; the time between requests doesn't count. */
@@ -79,13 +79,13 @@ export function trackOutage(now: () => number): Outage {
   let lastSuccessMs = Number.NEGATIVE_INFINITY;
   let failingSinceMs: number | null = null;
   return {
-    ends(): void {
+    succeeded(): void {
       lastSuccessMs = now();
       failingSinceMs = null;
     },
-    goesOn(attemptStartedMs: number): void {
+    failed(attemptStartedMs: number): void {
       failingSinceMs ??= Math.max(attemptStartedMs, lastSuccessMs);
     },
-    lastsMs: (): number => (failingSinceMs === null ? 0 : now() - failingSinceMs),
+    durationMs: (): number => (failingSinceMs === null ? 0 : now() - failingSinceMs),
   };
 }

@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import axios, { type AxiosError } from 'axios';
 import type { RawAnswer, TransportProblem } from './classify.ts';
 
-/** More than the largest page of users; a larger answer is no listing. */
+/** The largest answer: a page of users is smaller. */
 const largestAnswerBytes = 16 * 1024 * 1024;
 
 const agents = {
@@ -27,8 +27,8 @@ export type Sent =
 export type ResponseHeaders = Readonly<Record<string, string | undefined>>;
 
 /**
- * Sends one request and reads its whole answer within `deadlineMs`. No redirect is followed and no proxy of the
- * environment is used: both would carry the credential elsewhere. Never throws.
+ * Sends one request and reads its whole answer within `deadlineMs`. Follows no redirect and uses no proxy of the
+ * environment: both would pass on the credential. Never throws.
  */
 export async function send(outgoing: Outgoing): Promise<Sent> {
   const { deadlineMs } = outgoing;
@@ -46,7 +46,7 @@ export async function send(outgoing: Outgoing): Promise<Sent> {
       maxRedirects: 0,
       maxContentLength: largestAnswerBytes,
       responseType: 'text',
-      // Parsing is ours, so that a truncated answer and an HTML page are told apart.
+      // The answer stays text here: `classifyAnswer` tells a truncated answer from an HTML page.
       transformResponse: [(body: unknown) => body],
       validateStatus: () => true,
     });

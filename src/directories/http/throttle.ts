@@ -31,7 +31,7 @@ export interface Throttle {
   adapt(step: (state: ThrottleState) => ThrottleState): void;
 }
 
-/** Lets requests through in their order, as many at once as the source has shown to allow. */
+/** Lets requests through in order, as many at once as the source has shown to allow. */
 export function createThrottle(): Throttle {
   let state = startingThrottle;
   let underWay = 0;

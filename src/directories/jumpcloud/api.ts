@@ -4,17 +4,17 @@ import { pageLimit, type WalkOptions, walkPages } from '../paging/offset-pages.t
 import type { FetchPage } from '../paging/read-ahead.ts';
 import { bareListSchema, listSchema } from './records.ts';
 
-/** One person's broken record must not hold up the others for the whole retry budget. */
+/** One user's broken record must not delay the others for the whole retry budget. */
 export const attemptsPerPerson = 5;
 
-/** JumpCloud's routes, signed in to and with the organization named where it must be. */
+/** JumpCloud's routes, with sign-in and the organization where a route needs it. */
 export interface JumpCloudApi {
   get<T>(request: JsonRequest<T>): Promise<T>;
 }
 
 /**
  * Names the organization (`x-org-id`) in every request when `orgId` is given, as multi-tenant credentials need,
- * but for the organizations themselves: routes that don't accept it answer 403.
+ * except in those for organizations: routes that don't accept it answer 403.
  */
 export function createApi(client: HttpClient, orgId: string | null): JumpCloudApi {
   return {
@@ -27,7 +27,7 @@ export function createApi(client: HttpClient, orgId: string | null): JumpCloudAp
 
 type ListRequest = Pick<JsonRequest<never>, 'route' | 'params' | 'maxAttempts' | 'missing'>;
 
-/** Pages of a v1 list: `{results, totalCount}`, sorted by `_id` (v1 parts names of fields by spaces). */
+/** Pages of a v1 list: `{results, totalCount}`, sorted by `_id` (v1 separates field names by spaces). */
 export function pagesOfV1(api: JumpCloudApi, request: ListRequest): FetchPage<unknown> {
   return ({ skip, signal, onAttempt }) =>
     api.get({
@@ -60,14 +60,14 @@ export function pagesOfV2(api: JumpCloudApi, request: ListRequest): FetchPage<un
     });
 }
 
-/** 0, which ends a walk at its first empty page, when the route states no total. */
+/** 0 when the route states no total; a walk then ends at its first empty page. */
 function readTotal(header: string | undefined): number {
   return header !== undefined && /^\d{1,9}$/.test(header) ? Number(header) : 0;
 }
 
 /**
- * Walks over a list that has no order to certify it by, such as the members of a group. A list that was cut off must
- * not pass for a short one: it throws `SourceError`.
+ * Walks over an unsorted list, such as the members of a group, which cannot be certified. A list that was cut off
+ * must not pass for a short one: it throws `SourceError`.
  */
 export async function* walkUnsorted<Page>(
   what: string,

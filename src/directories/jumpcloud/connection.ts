@@ -6,19 +6,19 @@ export const connectionSchema = z.strictObject({
 
 type Region = z.output<typeof connectionSchema>['region'];
 
-/** Where each region's console and API are. A key works only in its own region. */
+/** The console and API of each region. A key works only in its own region. */
 export const consoleOrigins: Readonly<Record<Region, string>> = {
   us: 'https://console.jumpcloud.com',
   eu: 'https://console.eu.jumpcloud.com',
   in: 'https://console.in.jumpcloud.com',
 };
 
-/** Where service accounts get their tokens. JumpCloud names no such host for the other regions. */
+/** The host of service accounts' tokens. JumpCloud names no such host for the other regions. */
 export const oauthOrigin = 'https://admin-oauth.id.jumpcloud.com';
 
 const defaultText = "none: the region's own";
 
-/** What replaces those origins, and that of Directory Insights. */
+/** The settings that replace those origins, and that of Directory Insights. */
 export const originSettings = {
   JUMPCLOUD_CONSOLE_URL: {
     description:

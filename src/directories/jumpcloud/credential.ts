@@ -15,7 +15,7 @@ export const credentialSchema = z
   ])
   .meta({ id: 'Credential' });
 
-/** Service accounts sign in to one region alone. */
+/** Service accounts can sign in to one region only. */
 export function checkSignIn(type: string, { region }: Connection): void {
   if (type !== 'client-credentials' || region === 'us') return;
   throw new InvalidInput(`Service accounts can't sign in to region ${region}.`, {

@@ -6,8 +6,8 @@ import { attemptsPerPerson, type JumpCloudApi, pagesOfV1 } from './api.ts';
 import { listSchema, readEmail, readUser, readUserId } from './records.ts';
 
 /**
- * Everybody with this address, ascending by id. JumpCloud's filter compares case-sensitively and may be refused or
- * ignored, so what it answers is compared here, and when it finds nobody all users are looked at.
+ * All users with this address, ascending by id. JumpCloud's filter compares case-sensitively and may be refused or
+ * ignored, so its rows are compared here; when none matches, all users are read.
  */
 export async function findByEmail(
   api: JumpCloudApi,
@@ -19,7 +19,7 @@ export async function findByEmail(
   return found.toSorted((a, b) => (a.externalId < b.externalId ? -1 : 1));
 }
 
-/** The rows that the filter gives; none when it is refused or fails. */
+/** The rows that the filter returns; none when it is refused or fails. */
 async function askFilter(api: JumpCloudApi, email: string): Promise<readonly unknown[]> {
   try {
     return await api.get({
@@ -59,7 +59,7 @@ async function searchAll(api: JumpCloudApi, wanted: string): Promise<readonly Li
   }
 }
 
-/** Somebody who isn't in a list with gaps may well be in the directory. */
+/** Throws for a list with gaps: a user missing from it may be in the directory. */
 function requireWhole(broken: string | null, seen: number, total: number): void {
   if (broken === null && seen >= total) return;
   const why = broken ?? `it showed ${seen} of ${total}`;
@@ -70,7 +70,7 @@ function requireWhole(broken: string | null, seen: number, total: number): void 
   );
 }
 
-/** The users with this address. One whose record is unreadable is told by its row. */
+/** The users with this address, by their rows. An unreadable record counts too. */
 function withKey(rows: readonly unknown[], wanted: string): readonly ListedUser[] {
   return rows.flatMap((row) => {
     const externalId = readUserId(row);

@@ -5,8 +5,8 @@ import { attemptsPerPerson, type JumpCloudApi, pagesOfV2, walkUnsorted } from '.
 import { type Group, readGraphId, readGroup } from './records.ts';
 
 /**
- * The ids of the user groups that `references` name, by id or exact name. Throws `SourceError` `group-missing` for
- * one that isn't there, and for a name that several groups bear.
+ * The ids of the user groups that `references` name, by id or exact name. Throws `SourceError` `group-missing` for an
+ * unknown group, and for a name that several groups have.
  */
 export async function resolveGroups(
   api: JumpCloudApi,
@@ -44,7 +44,7 @@ function groupMissing(message: string): SourceError {
   });
 }
 
-/** The ids of all users in a group, however they came to be in it, page by page. */
+/** The ids of all direct and indirect users of a group, page by page. */
 export async function* walkGroupMembers(
   api: JumpCloudApi,
   groupId: string,
@@ -60,8 +60,8 @@ export async function* walkGroupMembers(
 }
 
 /**
- * Ids of the groups one user is in. Removals are decided on them, so a list shorter than its own total throws
- * `SourceError` `user-failed`: what it leaves out may be the group that is asked about.
+ * Ids of a user's groups. Removals are decided on them, so a list shorter than its own total throws `SourceError`
+ * `user-failed`: the group in question may be among the missing ones.
  */
 export async function groupsOf(api: JumpCloudApi, userId: string): Promise<readonly string[]> {
   const fetchPage = pagesOfV2(api, {

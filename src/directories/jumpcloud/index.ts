@@ -21,7 +21,7 @@ import { readEmail, readOrganization, readUser, readUserId } from './records.ts'
 import { checkHeaderText, signInAsServiceAccount, signInByKey } from './sign-in.ts';
 import { words } from './words.ts';
 
-/** JumpCloud by its v1 and v2 APIs, read with an administrator's key or as a service account. */
+/** JumpCloud through its v1 and v2 APIs, with an administrator's key or as a service account. */
 export const jumpcloud: DirectoryProvider = {
   kind: 'jumpcloud',
   connectionSchema,
@@ -90,7 +90,7 @@ async function listOrganizations(api: JumpCloudApi): Promise<readonly Organizati
   const found: Organization[] = [];
   for await (const { seen, total } of pages) {
     found.push(...seen.filter((organization) => organization !== null));
-    // Nearly every credential sees one organization: that is told by one request.
+    // Nearly every credential reads one organization, and one request shows that.
     if (seen.length < pageLimit && found.length >= total) break;
   }
   return found;
@@ -116,7 +116,7 @@ function getUser(api: JumpCloudApi, externalId: string): Promise<UserAnswer> {
     params: { id: externalId },
     maxAttempts: attemptsPerPerson,
     missing: () => ({ found: false }),
-    // Somebody else's record is no answer.
+    // The record of another user is no answer.
     read: (body) =>
       readUserId(body) === externalId
         ? { found: true, user: readUser(externalId, body) }

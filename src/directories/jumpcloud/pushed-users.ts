@@ -18,8 +18,8 @@ export const pushedUsers: PushedUsers = {
 };
 
 /**
- * The attributes have the names that JumpCloud's own have, so that one mapping does for both ways. What has no such
- * name keeps its SCIM name; attributes of other extensions are custom ones.
+ * The attributes get the names of JumpCloud's API, so that one mapping works for both. An attribute without such a
+ * name keeps its SCIM name; attributes of other extensions become custom ones.
  */
 function readPushed(id: string, resource: JsonObject): SourceUser {
   const custom = customOf(resource);
@@ -62,7 +62,7 @@ function readPushed(id: string, resource: JsonObject): SourceUser {
   };
 }
 
-/** The preferred address, else the one for work, else the first; without any, a user name that looks like one. */
+/** The primary address, else the one for work, else the first; without any, a user name that looks like one. */
 function emailsOf(resource: JsonObject): {
   readonly email: unknown;
   readonly others: readonly unknown[];

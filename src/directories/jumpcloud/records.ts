@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { JsonObject, ListedUser, SourceState } from '../../core/model/source-user.ts';
 import type { Organization } from '../../ports/directory.ts';
 
-/** JumpCloud's ids are 24 hex digits; anything that is safe in a path and a key is taken. */
+/** JumpCloud's ids are 24 hex digits; this accepts any id that is safe in a path and a key. */
 const idPattern = /^[A-Za-z0-9_-]{1,128}$/;
 const idSchema = z.string().regex(idPattern);
 
@@ -14,7 +14,7 @@ const organizationSchema = z.object({ _id: idSchema, displayName: z.string().cat
 const groupSchema = z.object({ id: idSchema, name: z.string() });
 const graphObjectSchema = z.object({ id: idSchema });
 
-/** Taken as they are: each is looked at on its own. */
+/** Rows are not validated here: each is read on its own. */
 const rows = z.custom<readonly unknown[]>(Array.isArray);
 
 /** The list answers of v1: rows and how many there are in all. */
@@ -34,8 +34,8 @@ export function readUserId(row: unknown): string | null {
 }
 
 /**
- * Makes a `systemuser` uniform. Only a state that can't be told makes it unreadable: any other field of an
- * unexpected type stays in the record, for the mapping to judge.
+ * Reads a `systemuser`. Only an unknown state makes it unreadable: any other field of an unexpected type stays in the
+ * record, and the mapping reports it.
  */
 export function readUser(externalId: string, row: unknown): ListedUser {
   const record = row as JsonObject;
@@ -47,19 +47,19 @@ export function readUser(externalId: string, row: unknown): ListedUser {
     state,
     orgId: typeof organization === 'string' && organization !== '' ? organization : null,
     record,
-    // Few stores map any.
+    // Computed on demand, because few stores map custom attributes.
     get custom() {
       return readCustom(record['attributes']);
     },
   };
 }
 
-/** The address as the record has it, well-formed or not. */
+/** The address of the record, well-formed or not. */
 export function readEmail({ email }: JsonObject): string | null {
   return typeof email === 'string' ? email : null;
 }
 
-/** `state` where there is one; older records have `suspended` alone. Being locked out is no suspension. */
+/** `state` if there is one; older records have only `suspended`. A locked account is not suspended. */
 function readState({
   state,
   suspended,

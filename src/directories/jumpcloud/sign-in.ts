@@ -77,13 +77,13 @@ async function fetchToken(oauth: HttpClient, now: () => number): Promise<Token> 
         const token = tokenSchema.safeParse(body).data;
         if (token === undefined) return undefined;
         const lifeMs = token.expires_in * 1000;
-        // Given up a little early, so that none expires on its way.
+        // Renewed a little early, so that no token expires on its way.
         const staleAtMs = now() + lifeMs - Math.min(longestMarginMs, lifeMs / 10);
         return { authorization: `Bearer ${token.access_token}`, staleAtMs };
       },
     });
   } catch (error) {
-    // OAuth words a refused client as a 400 (RFC 6749, 5.2).
+    // OAuth answers a refused client with a 400 (RFC 6749, 5.2).
     if (error instanceof SourceError && error.kind === 'fatal') {
       throw new SourceError('auth', 'source-auth', error.message, {
         cause: error,
@@ -94,7 +94,7 @@ async function fetchToken(oauth: HttpClient, now: () => number): Promise<Token> 
   }
 }
 
-/** What goes into a header must be visible ASCII; anything else is a slip of copying. */
+/** Header text must be visible ASCII; anything else is a copying error. */
 export function checkHeaderText(text: string, what: string): void {
   if (text === '') throw new InvalidInput(`the ${what} is empty`);
   if (/[^\x21-\x7e]/.test(text)) {

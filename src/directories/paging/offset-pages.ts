@@ -7,15 +7,15 @@ import {
   type SourcePage,
 } from './read-ahead.ts';
 
-/** The most rows a page has. Pages start `pageStep` apart, so that neighbours share a row. */
+/** The most rows of a page. Pages start `pageStep` apart, so that neighbours share a row. */
 export const pageLimit = 100;
 export const pageStep = pageLimit - 1;
 
 const pagesAhead = 6;
 const triesPerSeam = 6;
-const sparedRereads = 50;
+const extraRereads = 50;
 const mostFutilePages = 3;
-const sparedPages = 1_000;
+const extraPages = 1_000;
 
 /** New rows of one page. */
 interface WalkedPage<Row> {
@@ -31,9 +31,9 @@ export interface WalkOptions<Row, Page> {
   readonly fetchPage: FetchPage<Row>;
   /** Null when the row has no readable id. */
   readonly idOf: (row: Row) => string | null;
-  /** Whether the source was asked to sort by id: only then do seams prove anything, and are they checked. */
+  /** Whether the source was asked to sort by id. Only then do seams prove anything, so others are not checked. */
   readonly sorted: boolean;
-  /** What is yielded for a page. */
+  /** Makes the yielded value of a page. */
   readonly present: (page: WalkedPage<Row>) => Page;
 }
 
@@ -53,11 +53,11 @@ export async function* walkPages<Row, Page>(
   try {
     for (let skip = 0; ; skip += pageStep) {
       let page = await walk.read(skip);
-      const mended = walk.continues(page, skip) ? null : await walk.mend(skip);
-      if (mended !== null) ({ page, skip } = mended);
+      const reread = walk.continues(page, skip) ? null : await walk.readFurtherBack(skip);
+      if (reread !== null) ({ page, skip } = reread);
       const taken = walk.take(page, skip);
       if (taken.rows.length + taken.withoutId > 0) yield options.present(taken);
-      if (walk.isOver(page, { skip, news: taken.rows.length })) return walk.end();
+      if (walk.hasEnded(page, { skip, newRows: taken.rows.length })) return walk.end();
     }
   } finally {
     reader.close();
@@ -111,12 +111,12 @@ class Walk<Row> {
   }
 
   /**
-   * Reads further back for a page that continues the walk, twice as far each time. Null, and the
-   * walk is broken, when there is none within the bounds.
+   * Reads further back for a page that continues the walk, twice as far each time. Null when the bounds allow no
+   * more: then the walk is broken.
    */
-  async mend(from: number): Promise<PlacedPage<Row> | null> {
+  async readFurtherBack(from: number): Promise<PlacedPage<Row> | null> {
     for (let tries = 0; tries < triesPerSeam; tries += 1) {
-      if (this.#rereads >= sparedRereads + this.#furthestSkip / pageStep) break;
+      if (this.#rereads >= extraRereads + this.#furthestSkip / pageStep) break;
       this.#rereads += 1;
       const skip = Math.max(0, from - (pageLimit / 2) * 2 ** tries);
       const page = this.#note(await this.#reader.afresh(skip));
@@ -127,7 +127,7 @@ class Walk<Row> {
     return null;
   }
 
-  /** Takes the rows of a page that were not yielded yet. */
+  /** Returns the rows of a page that were not yielded yet. */
   take(page: SourcePage<Row>, skip: number): WalkedPage<Row> {
     const ids = page.rows.map((row) => this.#options.idOf(row));
     if (this.#options.sorted && !isAscending(ids.filter((id) => id !== null)))
@@ -146,10 +146,10 @@ class Walk<Row> {
     return { rows, withoutId, total: page.total, inOrder: this.#inOrder };
   }
 
-  /** Whether the walk ends with this page; says why in `broken` when it ends early. */
-  isOver(
+  /** Whether the walk ends with this page; sets `broken` when it ends early. */
+  hasEnded(
     page: SourcePage<Row>,
-    { skip, news }: { readonly skip: number; readonly news: number },
+    { skip, newRows }: { readonly skip: number; readonly newRows: number },
   ): boolean {
     if (page.rows.length === 0) {
       if (skip >= page.total) return true;
@@ -160,7 +160,7 @@ class Walk<Row> {
       );
     }
     this.#emptyPages = 0;
-    if (news > 0) this.#futilePages = 0;
+    if (newRows > 0) this.#futilePages = 0;
     else if (skip > this.#furthestSkip) this.#futilePages += 1;
     this.#furthestSkip = Math.max(this.#furthestSkip, skip);
     if (this.#futilePages >= mostFutilePages) {
@@ -168,7 +168,7 @@ class Walk<Row> {
         `the pages up to row ${skip} bring nobody new, as if the source repeated them`,
       );
     }
-    if (this.#pages < sparedPages + 10 * Math.ceil(this.#highestTotal / pageStep)) return false;
+    if (this.#pages < extraPages + 10 * Math.ceil(this.#highestTotal / pageStep)) return false;
     return this.#breakOff(`the listing did not end within ${this.#pages} pages`);
   }
 
@@ -203,7 +203,7 @@ class Walk<Row> {
     return this.#lastId !== null && id <= this.#lastId;
   }
 
-  /** Of the rows behind the last id, those before the next one may have been counted with the page before. */
+  /** Counts the rows without an id behind the last id; those before the next id may have been counted already. */
   #countWithoutId(behind: readonly (string | null)[]): number {
     const next = behind.findIndex((id) => id !== null);
     const leading = next === -1 ? behind.length : next;

@@ -2,7 +2,7 @@
 export interface PageRequest {
   readonly skip: number;
   readonly signal: AbortSignal;
-  /** To be called for every request sent, retries included. */
+  /** Must be called for every request sent, retries included. */
   readonly onAttempt: () => void;
 }
 

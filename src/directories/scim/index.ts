@@ -16,8 +16,8 @@ const pageSize = 500;
 const memberPageSize = 5000;
 
 /**
- * What a directory pushed, as a directory: full runs, previews, approvals and explanations work on it as on any other.
- * It is whole, and knows who was removed, because the directory said so.
+ * The pushed users and groups of a store, as a directory: full runs, previews, approvals and explanations use it like
+ * any other. It is complete, and its removals are proven, because the directory pushed them.
  */
 export function openPushed(
   { users, groups }: ScimStore,
@@ -67,7 +67,7 @@ export function openPushed(
   };
 }
 
-/** Who is pushed during the walk has a greater id than all before; who is removed just lowers the total. */
+/** A user pushed during the walk has a greater id than all before; a removal only lowers the total. */
 async function* walkUsers(
   users: ScimStore['users'],
   storeId: string,
@@ -90,7 +90,7 @@ async function* walkUsers(
     if (found.length < pageSize) break;
     after = found.at(-1)?.id ?? null;
   }
-  // The walk reads our own database, by id: there is no total that it could fall short of.
+  // The walk reads Rollcall's own database by id, so no total needs to be reached.
   return { broken: null, totalBefore, totalAfter: 0, pages, requests: 0 };
 }
 

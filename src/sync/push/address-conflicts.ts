@@ -5,7 +5,7 @@ import type { Ports } from '../../ports/index.ts';
 import type { ScimUserStore } from '../../ports/scim.ts';
 import type { PeoplePlan, PlannedPerson } from './plan-people.ts';
 
-/** Whose member has the address that was pushed of somebody else, by the source id of whom it was pushed of. */
+/** The members that have the address which was pushed for another user, by that user's source id. */
 export async function membersHoldingAddresses(
   { members }: Pick<Ports, 'members'>,
   people: readonly PlannedPerson[],
@@ -30,22 +30,22 @@ export async function membersHoldingAddresses(
 }
 
 /**
- * Users of the store whose members keep the addresses that others are turned away from in a batch, and who are not in
- * it: planned together, those of them who want another address themselves give theirs up.
+ * Users of the store that are not in the batch, and whose members have addresses that records of the batch lost.
+ * Planned together with the batch, they release their addresses if they want other ones.
  */
 export async function blockersToReplan(
   { members }: Pick<Ports, 'members'>,
   batch: {
     readonly storeId: string;
     readonly plan: PeoplePlan;
-    readonly settled: readonly SyncRecord[];
+    readonly records: readonly SyncRecord[];
   },
 ): Promise<readonly string[]> {
-  const { storeId, plan, settled } = batch;
+  const { storeId, plan, records } = batch;
   const claimOf = new Map(
     plan.people.map(({ externalId, verdict }) => [externalId, verdict.draft?.claim]),
   );
-  const lost = settled
+  const lost = records
     .filter(({ claim }) => claim === null)
     .flatMap(({ externalId }) => claimOf.get(externalId ?? '') ?? []);
   if (lost.length === 0) return [];
@@ -55,8 +55,8 @@ export async function blockersToReplan(
     .filter((id) => !claimOf.has(id));
 }
 
-/** Members, as they were, whose address nobody has any more, or that who is gone gives up to whoever wants it. */
-export function freedBy(plan: PeoplePlan, records: readonly SyncRecord[]): readonly Member[] {
+/** Members, as they were, whose address is free now, or which are gone and give it up to any claimant. */
+export function releasedBy(plan: PeoplePlan, records: readonly SyncRecord[]): readonly Member[] {
   const applied = records.filter(({ status }) => status === 'applied');
   const recordOf = new Map(applied.map((record) => [record.externalId, record]));
   const taken = new Set(applied.map(({ claim }) => claim));
@@ -68,7 +68,7 @@ export function freedBy(plan: PeoplePlan, records: readonly SyncRecord[]): reado
   });
 }
 
-/** The addresses that an applied record took from its member, or that who is gone gives up to whoever wants them. */
+/** The addresses that an applied record took from its member, or that a gone member gives up to any claimant. */
 export function releasedAddresses({ cause, email, changes }: SyncRecord): readonly string[] {
   const before = changes
     .filter(({ field }) => field === 'email' || field === 'emailKey')

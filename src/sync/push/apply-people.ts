@@ -18,10 +18,10 @@ export interface ApplyPeoplePorts extends Pick<Ports, 'members' | 'records' | 'c
 }
 
 /**
- * Settles who gets which address among the people of a batch, and holds what the safeguards hold, as a run does.
- * Answers what is to be written, without a run and a place in it yet.
+ * Resolves the email claims of a batch, and holds what the brakes hold, as a run does. Returns the records to write,
+ * without a run and a place in it yet.
  */
-export async function settleBatch(
+export async function resolveBatch(
   ports: ApplyPeoplePorts,
   { store }: ReadyStore,
   plan: PeoplePlan,
@@ -40,7 +40,7 @@ export async function settleBatch(
       return seq;
     },
     checkpoint: () => undefined,
-    // Whom the source removed is marked as gone when it says so.
+    // A user is marked as gone when the source says that it removed the user.
     isGone: async () => false,
   };
   await resolveEmailClaims(claims);
@@ -48,7 +48,7 @@ export async function settleBatch(
   return batch.all;
 }
 
-/** The brakes count what was pushed together with what the window has seen. */
+/** The brakes count the batch together with the window. */
 async function holdRisky(
   ports: ApplyPeoplePorts,
   { store, batch }: Pick<ReadyStore, 'store'> & { readonly batch: BatchRecords },
@@ -60,13 +60,13 @@ async function holdRisky(
   const planned = countRisks(risky);
   const earlier = await countWindow(window);
   const { active } = await ports.members.counts(store.id);
-  const leavesNobody = planned.activeRemovals > 0 && planned.activeRemovals >= active;
+  const removesLastActive = planned.activeRemovals > 0 && planned.activeRemovals >= active;
   const brakes = guard({
     planned,
     earlier,
     active,
     safeguards,
-    ...(leavesNobody && { hadTwoOrMoreActive: await hadTwoOrMoreActive(window, active) }),
+    ...(removesLastActive && { hadTwoOrMoreActive: await hadTwoOrMoreActive(window, active) }),
   });
   const held = risky.flatMap((record): SyncRecord[] => {
     const brake = brakes.find(({ risk }) => hasRisk(record, risk));
@@ -78,7 +78,7 @@ async function holdRisky(
   return held.length > 0;
 }
 
-/** What another writer caused, and a new plan mends. */
+/** Whether another writer caused the failure, so that a new plan can succeed. */
 const isRace: Readonly<Record<RecordFailure['code'], boolean>> = {
   changed: true,
   exists: true,
@@ -90,16 +90,15 @@ const isRace: Readonly<Record<RecordFailure['code'], boolean>> = {
   unproven: false,
 };
 
-/** What became of the records of a batch. */
 export interface AppliedBatch {
   readonly records: readonly SyncRecord[];
-  /** People whose member was changed by somebody else meanwhile: they are planned anew. */
+  /** Source ids of people whose member another writer changed meanwhile: they are planned again. */
   readonly again: readonly string[];
 }
 
 /**
- * Stores the records and applies those that are planned: the step that every run ends with. With `mayRepeat`, the record
- * of a member that was changed meanwhile is dropped, and the person answered in `again`.
+ * Stores the records and applies the planned ones, as every run does. With `mayRepeat`, a record whose member was
+ * changed meanwhile is dropped, and the person is returned in `again`.
  */
 export async function applyBatch(
   ports: ApplyPeoplePorts,
@@ -113,11 +112,11 @@ export async function applyBatch(
   const { runId, storeId, records } = batch;
   const { records: store, members, clock } = ports;
   await store.insertMany(records);
-  const kept = new BatchRecords(records);
+  const inMemory = new BatchRecords(records);
   const again: SyncRecord[] = [];
-  const settle = async (ids: readonly string[], change: Partial<SyncRecord>): Promise<void> => {
-    const found = await kept.byIds(ids);
-    await kept.replaceMany(found.map((record) => ({ ...record, ...change })));
+  const patch = async (ids: readonly string[], change: Partial<SyncRecord>): Promise<void> => {
+    const found = await inMemory.byIds(ids);
+    await inMemory.replaceMany(found.map((record) => ({ ...record, ...change })));
   };
   await applyRun({
     runId,
@@ -126,23 +125,23 @@ export async function applyBatch(
     members,
     clock,
     records: {
-      page: (filter) => kept.page(filter),
-      claimsPage: (filter) => kept.claimsPage(filter),
+      page: (filter) => inMemory.page(filter),
+      claimsPage: (filter) => inMemory.claimsPage(filter),
       markUndone: (ids, undone) => store.markUndone(ids, undone),
       async markApplied(ids) {
         await store.markApplied(ids);
-        await settle(ids, { status: 'applied', blocksInStore: null });
+        await patch(ids, { status: 'applied', blocksInStore: null });
       },
       async fail(failures) {
         const failed = failures.filter(({ code }) => !batch.mayRepeat || !isRace[code]);
         const raced = failures.filter((failure) => !failed.includes(failure));
         if (failed.length > 0) await store.fail(failed);
         for (const { id, error } of failed) {
-          await settle([id], { status: 'failed', error, blocksInStore: null });
+          await patch([id], { status: 'failed', error, blocksInStore: null });
         }
-        again.push(...(await kept.byIds(raced.map(({ id }) => id))));
-        // Left as it is in memory, it would be taken for planned.
-        await settle(
+        again.push(...(await inMemory.byIds(raced.map(({ id }) => id))));
+        // Without this change in memory, it would count as planned.
+        await patch(
           raced.map(({ id }) => id),
           { status: 'rejected' },
         );
@@ -154,17 +153,17 @@ export async function applyBatch(
   });
   const dropped = new Set(again.map(({ id }) => id));
   return {
-    records: kept.all.filter(({ id }) => !dropped.has(id)),
+    records: inMemory.all.filter(({ id }) => !dropped.has(id)),
     again: again.flatMap(({ externalId }) => externalId ?? []),
   };
 }
 
-/** Closes standing records that the source no longer asks for, and remembers who is gone. */
-export async function closeOver(ports: ApplyPeoplePorts, plan: PeoplePlan): Promise<void> {
+/** Closes blocking records that the source no longer asks for, and marks members as gone. */
+export async function closeBlocking(ports: ApplyPeoplePorts, plan: PeoplePlan): Promise<void> {
   if (plan.gone.length > 0) await ports.members.markGone(plan.gone);
-  if (plan.over.length === 0) return;
+  if (plan.closing.length === 0) return;
   await ports.records.replaceMany(
-    plan.over.map((record) => closeBlockingRecord(record, ports.clock.now())),
+    plan.closing.map((record) => closeBlockingRecord(record, ports.clock.now())),
   );
-  await resolveRuns(ports, [...new Set(plan.over.map(({ runId }) => runId))]);
+  await resolveRuns(ports, [...new Set(plan.closing.map(({ runId }) => runId))]);
 }

@@ -1,16 +1,16 @@
 import type { SyncRecord } from '../../core/model/record.ts';
 import type { RecordStore } from '../../ports/records.ts';
 
-type Settling = Pick<
+type RecordMethods = Pick<
   RecordStore,
   'contestedClaims' | 'claimsPage' | 'byIds' | 'replaceMany' | 'insertMany' | 'page'
 >;
 
 /**
- * The records of one batch of pushes before they are stored: claims are settled and brakes decided on them as on those
- * of a whole run, without a round trip each.
+ * The records of one batch of pushes before they are stored: email claims and brakes work on them as on the records
+ * of a run, without a round trip each.
  */
-export class BatchRecords implements Settling {
+export class BatchRecords implements RecordMethods {
   readonly #byId: Map<string, SyncRecord>;
   constructor(records: readonly SyncRecord[]) {
     this.#byId = new Map(records.map((record) => [record.id, record]));
@@ -62,7 +62,7 @@ export class BatchRecords implements Settling {
   }
 }
 
-/** By which a member may give up its e-mail address: what `page` means by `moves`. */
+/** Whether the record may release its member's e-mail address: what `page` means by `moves`. */
 function movesAddress({ fromRevision, claim, action, changes }: SyncRecord): boolean {
   const gives = claim !== null || action === 'delete';
   return fromRevision !== null && (gives || changes.some(({ field }) => field === 'emailKey'));

@@ -28,7 +28,7 @@ import { byUser } from '../run/records/blocking-records.ts';
 
 export type PlanPeoplePorts = Pick<Ports, 'members' | 'records' | 'scim'>;
 
-/** A store with what planning needs of its configuration, made ready. */
+/** A store with the parts of its configuration that planning needs, compiled. */
 export interface ReadyStore {
   readonly store: DirectoryStore;
   readonly profile: DirectoryProfile;
@@ -49,24 +49,24 @@ export function readyStore(store: DirectoryStore, profile: DirectoryProfile): Re
 
 export interface PlannedPerson extends Omit<PushedPerson, 'record' | 'holder' | 'isPaused'> {
   readonly externalId: string;
-  /** The version of the resource that was planned on; null for somebody who was removed. */
+  /** The version of the resource that was planned on; null for a removed user. */
   readonly version: number | null;
-  /** The key of the address that the member is to have; null for who is no member by what was pushed. */
+  /** The key of the address that the member is to have; null when the pushed user makes no member. */
   readonly emailKey: string | null;
 }
 
 export interface PeoplePlan {
   readonly people: readonly PlannedPerson[];
-  /** Blocking records whose change the source no longer asks for. */
-  readonly over: readonly SyncRecord[];
-  /** Inactive members of whom nothing is left to write but that they are gone. */
+  /** Blocking records to close: the source no longer asks for their change. */
+  readonly closing: readonly SyncRecord[];
+  /** Inactive members for which only the mark as gone is left to write. */
   readonly gone: readonly Member[];
 }
 
-/** What records of a batch say before they belong to a run. */
+/** The run id in the records of a batch before they belong to a run. */
 export const pendingRunId = 'pending';
 
-/** Plans people on what was pushed of them, with the functions that a run over all of them uses. Writes nothing. */
+/** Plans people on their pushed users, with the functions that a run uses. Writes nothing. */
 export async function planPeople(
   ports: PlanPeoplePorts,
   { ready, ids }: { readonly ready: ReadyStore; readonly ids: readonly string[] },
@@ -82,14 +82,14 @@ export async function planPeople(
   const readings = await readPeople(ready, { users, groups });
   const blockingOf = byUser(blocking);
   const memberOf = new Map(members.map((member) => [member.externalId ?? '', member]));
-  const strangers = [...readings.values()].flatMap((reading) =>
+  const withoutMember = [...readings.values()].flatMap((reading) =>
     reading.kind === 'in-scope' && !memberOf.has(reading.externalId) ? [reading] : [],
   );
-  const { adoptable } = await findOwnersOfAddresses({ ...ports, store }, strangers);
+  const { adoptable } = await findOwnersOfAddresses({ ...ports, store }, withoutMember);
   const missing = ids.filter((id) => !readings.has(id));
   const removed = missing.length === 0 ? [] : await ports.scim.users.removed(store.id, missing);
   const versions = new Map(users.map(({ id, version }) => [id, version]));
-  const over: SyncRecord[] = [];
+  const closing: SyncRecord[] = [];
   const people = [...versions.keys(), ...removed].map((externalId): PlannedPerson => {
     const member = memberOf.get(externalId) ?? adoptable.get(externalId) ?? null;
     const reading = readings.get(externalId) ?? 'gone';
@@ -97,7 +97,7 @@ export async function planPeople(
     const { verdict, blockedBy, noLongerNeeded } = planAroundOpenDecisions(own, (barred) =>
       planPushed(context, { reading, member }, barred),
     );
-    over.push(...noLongerNeeded);
+    closing.push(...noLongerNeeded);
     const version = versions.get(externalId) ?? null;
     const isMember =
       reading !== 'gone' && reading.kind === 'in-scope' && verdict.category !== 'skipped';
@@ -108,12 +108,12 @@ export async function planPeople(
     return { externalId, member, version, emailKey, verdict, barredBy };
   });
   const gone = removed.flatMap((id) => memberOf.get(id) ?? []);
-  return { people, over, gone: gone.filter((member) => needsOnlyGoneMark(context, member)) };
+  return { people, closing, gone: gone.filter((member) => needsOnlyGoneMark(context, member)) };
 }
 
 type GroupTest = (id: string, reference: string) => boolean | undefined;
 
-/** Reads the users one after the other, since the time limit of an expression runs on the clock. */
+/** Reads the users one after the other: each expression has a time limit. */
 async function readPeople(
   { profile, criteria, mapping }: ReadyStore,
   pushed: { readonly users: readonly ScimUser[]; readonly groups: GroupTest },

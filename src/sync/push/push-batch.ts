@@ -3,11 +3,11 @@ import type { DirectoryStore } from '../../core/model/store.ts';
 import { type PushOutcome, pushOutcomeOf } from '../../core/scim/push-outcome.ts';
 import {
   blockersToReplan,
-  freedBy,
   membersHoldingAddresses,
+  releasedBy,
   usersWantingAddresses,
 } from './address-conflicts.ts';
-import { applyBatch, closeOver, settleBatch } from './apply-people.ts';
+import { applyBatch, closeBlocking, resolveBatch } from './apply-people.ts';
 import {
   type PeoplePlan,
   type PlannedPerson,
@@ -16,17 +16,17 @@ import {
   readyStore,
 } from './plan-people.ts';
 import type { PushPorts } from './push-ports.ts';
-import { openPushRun, type PushRun, takeInto } from './push-run.ts';
+import { addToRun, openPushRun, type PushRun } from './push-run.ts';
 
 export type PushOutcomes = ReadonlyMap<string, PushOutcome>;
 
 const mostRepeats = 5;
 const mostPlanned = 2_000;
 
-/** What one batch of a store passes on to the next. */
+/** What one batch of a store passes to the next. */
 export interface OpenRun {
   run: PushRun | null;
-  /** The store's configuration as it was last, made ready. */
+  /** The store with its last configuration, compiled. */
   ready: ReadyStore | null;
   readonly endRun: () => Promise<void>;
 }
@@ -76,28 +76,28 @@ export async function pushBatch(ports: PushPorts, batch: Batch): Promise<PushOut
       const paused = await outcomesAfter(ports, first.people, { records: new Map(), store });
       return new Map([...found, ...paused]);
     }
-    const { plan, settled } = await planAndApply(ports, { ready, first, asked: batch.ids });
+    const { plan, resolved } = await planAndApply(ports, { ready, first, asked: batch.ids });
     const mayRepeat = repeats < mostRepeats;
-    const work = { storeId, open, ready, plan, settled, mayRepeat };
+    const work = { storeId, open, ready, plan, resolved, mayRepeat };
     const { records, again } = await writeBatch(ports, work);
-    for (const [id, standing] of await outcomesAfter(ports, plan.people, { records, store })) {
-      found.set(id, standing);
+    for (const [id, outcome] of await outcomesAfter(ports, plan.people, { records, store })) {
+      found.set(id, outcome);
     }
     if (again.length > 0) repeats += 1;
-    const freed = freedBy(plan, [...records.values()]).filter(
+    const released = releasedBy(plan, [...records.values()]).filter(
       ({ emailKey }) => !followed.has(emailKey),
     );
-    for (const { emailKey } of freed) followed.add(emailKey);
-    // A key is folded further than what users are found by.
-    const addresses = freed.flatMap(({ emailKey, fields }) => [emailKey ?? '', fields.email ?? '']);
-    ids = [...new Set([...again, ...(await usersWantingAddresses(ports, storeId, addresses))])];
+    for (const { emailKey } of released) followed.add(emailKey);
+    // A key is folded further than the addresses by which users are found.
+    const wanted = released.flatMap(({ emailKey, fields }) => [emailKey ?? '', fields.email ?? '']);
+    ids = [...new Set([...again, ...(await usersWantingAddresses(ports, storeId, wanted))])];
   }
   return found;
 }
 
 /**
- * Settles a batch together with the users who keep an address that somebody in it wants: two who swap are pushed one
- * after the other. Who was not asked about is not told again what is in the way.
+ * Resolves a batch together with the users that keep an address which the batch wants: two that swap addresses are
+ * pushed one after the other. Users outside the batch get no new report of a conflict or a problem.
  */
 async function planAndApply(
   ports: PushPorts,
@@ -106,21 +106,21 @@ async function planAndApply(
     readonly first: PeoplePlan;
     readonly asked: readonly string[];
   },
-): Promise<{ readonly plan: PeoplePlan; readonly settled: readonly SyncRecord[] }> {
+): Promise<{ readonly plan: PeoplePlan; readonly resolved: readonly SyncRecord[] }> {
   const { ready, first } = work;
   const storeId = ready.store.id;
   const asked = new Set(work.asked);
   for (let plan = first; ; ) {
-    await closeOver(ports, plan);
-    const settled = await settleBatch(ports, ready, plan);
-    const keepers = await blockersToReplan(ports, { storeId, plan, settled });
-    const ids = [...plan.people.map(({ externalId }) => externalId), ...keepers];
-    const isEnough = keepers.length === 0 || ids.length > mostPlanned;
+    await closeBlocking(ports, plan);
+    const resolved = await resolveBatch(ports, ready, plan);
+    const blockers = await blockersToReplan(ports, { storeId, plan, records: resolved });
+    const ids = [...plan.people.map(({ externalId }) => externalId), ...blockers];
+    const isEnough = blockers.length === 0 || ids.length > mostPlanned;
     const next = isEnough ? plan : await planPeople(ports, { ready, ids });
     if (next.people.length <= plan.people.length) {
       const isNews = ({ externalId, status }: SyncRecord) =>
         status !== 'reported' || asked.has(externalId ?? '');
-      return { plan, settled: settled.filter(isNews) };
+      return { plan, resolved: resolved.filter(isNews) };
     }
     plan = next;
   }
@@ -133,21 +133,21 @@ async function writeBatch(
   work: Omit<Batch, 'ids'> & {
     readonly ready: ReadyStore;
     readonly plan: PeoplePlan;
-    readonly settled: readonly SyncRecord[];
+    readonly resolved: readonly SyncRecord[];
     readonly mayRepeat: boolean;
   },
 ): Promise<{ readonly records: Records; readonly again: readonly string[] }> {
-  const { open, ready, plan, settled, storeId, mayRepeat } = work;
-  if (settled.length === 0) return { records: new Map(), again: [] };
+  const { open, ready, plan, resolved, storeId, mayRepeat } = work;
+  if (resolved.length === 0) return { records: new Map(), again: [] };
   // A run has one record per user: a user that is pushed again opens the next run.
-  const comesAgain = settled.some(({ externalId }) => open.run?.people.has(externalId ?? ''));
-  if (comesAgain) await open.endRun();
+  const isPushedAgain = resolved.some(({ externalId }) => open.run?.people.has(externalId ?? ''));
+  if (isPushedAgain) await open.endRun();
   open.run ??= await openPushRun(ports, ready.store);
   const { run } = open;
   const categories = new Map(
     plan.people.map(({ externalId, verdict }) => [externalId, verdict.category]),
   );
-  const placed = takeInto(run, settled, (id) => categories.get(id) ?? 'inScope');
+  const placed = addToRun(run, resolved, (id) => categories.get(id) ?? 'inScope');
   for (const { externalId, version } of plan.people) if (version === null) run.gone.add(externalId);
   const { records, again } = await applyBatch(ports, {
     runId: run.run.id,
@@ -164,8 +164,8 @@ async function writeBatch(
 }
 
 /**
- * Whose resource another process changed after it was read here: that one found the member as it was before this write,
- * and may have had nothing to do.
+ * The users whose resource another process changed after it was read here: that process saw the member before this
+ * write, and may have had nothing to do.
  */
 async function changedSince(
   ports: PushPorts,

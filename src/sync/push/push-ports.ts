@@ -11,6 +11,6 @@ export interface PushPorts
 
 export interface PushEvents {
   readonly onRunEnded: (run: Run) => void;
-  /** A run could not be ended: a worker does it. */
+  /** A run could not be ended: a worker ends it. */
   readonly onError: (error: unknown) => void;
 }

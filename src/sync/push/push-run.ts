@@ -23,7 +23,7 @@ export interface PushRun {
   readonly openedAt: Date;
   readonly people: Set<string>;
   readonly tally: ListingTally;
-  /** Of the people, those who are in the tally: somebody planned again is counted once. */
+  /** The people in the tally: a person that is planned again is counted once. */
   readonly counted: Set<string>;
   readonly gone: Set<string>;
   seq: number;
@@ -51,8 +51,8 @@ export async function openPushRun(
   };
 }
 
-/** Gives the records of a batch their place in the run. Each person is in it once. */
-export function takeInto(
+/** Gives the records of a batch their place in the run. The run has one record per person. */
+export function addToRun(
   into: PushRun,
   records: readonly SyncRecord[],
   categoryOf: (externalId: string) => Category,
@@ -67,7 +67,7 @@ export function takeInto(
   });
 }
 
-/** Writes down how the run ended. A worker that took it over meanwhile, since it was left behind, has done so. */
+/** Stores how the run ended; null when a worker claimed the abandoned run meanwhile and ended it. */
 export async function endPushRun(ports: PushRunPorts, ended: PushRun): Promise<Run | null> {
   const { run, tally, gone } = ended;
   const { records, runs, clock } = ports;
@@ -85,9 +85,9 @@ export async function endPushRun(ports: PushRunPorts, ended: PushRun): Promise<R
 }
 
 function recordsFailed(failed: number): RunError {
-  const whose = failed === 1 ? '1 record' : `${failed} records`;
+  const subject = failed === 1 ? '1 record' : `${failed} records`;
   return {
     code: 'records-failed',
-    message: `${whose} could not be applied; each says why. A sync of the store plans them again.`,
+    message: `${subject} could not be applied; each says why. A sync of the store plans them again.`,
   };
 }

@@ -6,7 +6,7 @@ import { recordPagesOf } from '../run/records/read-records.ts';
 import { releasedAddresses, usersWantingAddresses } from './address-conflicts.ts';
 import type { PushService } from './push-service.ts';
 
-/** Clocks of several processes may differ by so much. */
+/** The clocks of several processes may differ by this much. */
 const marginMs = 60_000;
 const peopleAtOnce = 1_000;
 
@@ -20,7 +20,7 @@ interface ReplanPorts {
 /**
  * Plans the users again that were pushed while a run was working: the push saw the member before the run's write, and
  * the run had read the source before the push, so both may be stale. After a decision, also the users that want an
- * address which the decision released: a decision plans only the records that it is about.
+ * address which the decision released: a decision plans only its own records.
  */
 export async function replanAfterRun(
   ports: ReplanPorts,
@@ -31,14 +31,14 @@ export async function replanAfterRun(
   if ((await ports.stores.get(storeId))?.via !== 'scim') return;
   const since = new Date(began.getTime() - marginMs);
   const changed = await ports.scim.users.changedSince(storeId, since);
-  const seekers = decided === null ? [] : await seekersAfter(ports, storeId, id);
-  const ids = [...new Set([...changed, ...seekers])];
+  const waiting = decided === null ? [] : await usersWantingReleased(ports, storeId, id);
+  const ids = [...new Set([...changed, ...waiting])];
   for (let at = 0; at < ids.length; at += peopleAtOnce) {
     await ports.pusher.push(storeId, ids.slice(at, at + peopleAtOnce));
   }
 }
 
-async function seekersAfter(
+async function usersWantingReleased(
   ports: ReplanPorts,
   storeId: string,
   runId: string,

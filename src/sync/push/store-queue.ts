@@ -2,24 +2,24 @@ import { type OpenRun, outcomesNow, type PushOutcomes, pushBatch } from './push-
 import type { PushEvents, PushPorts } from './push-ports.ts';
 import { endPushRun } from './push-run.ts';
 
-/** A run ends when nothing was pushed for so long, */
+/** A run ends after this long without a push, */
 const quietMs = 5_000;
-/** and after so long at the latest. */
+/** and after this long at the latest. */
 const longestMs = 60_000;
 const mostTogether = 1_000;
 
 /** The queue of one store's pushes: it runs one batch after the other. */
 export interface StoreQueue {
   push(ids: readonly string[]): Promise<PushOutcomes>;
-  standingsOf(ids: readonly string[]): Promise<PushOutcomes>;
-  /** Ends the open run, after the batch that is at work. */
+  outcomesOf(ids: readonly string[]): Promise<PushOutcomes>;
+  /** Ends the open run after the batch that is at work. */
   endRun(): Promise<void>;
 }
 
 /** A push that waits for its batch. */
 interface Waiting {
   readonly ids: readonly string[];
-  readonly resolve: (standings: PushOutcomes) => void;
+  readonly resolve: (outcomes: PushOutcomes) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -45,10 +45,10 @@ export function createStoreQueue(
     if (ended !== null) onRunEnded(ended);
   }
 
-  /** In its turn, so that nothing is written into a run that has ended. */
+  /** Queued after the batches, so that nothing is written into a run that has ended. */
   const endWhenIdle = (): Promise<void> => enqueue(() => endRun().catch(onError));
 
-  const armEnd = (): void => {
+  const scheduleEnd = (): void => {
     clearTimeout(timer);
     if (open.run === null) return;
     const age = ports.clock.now().getTime() - open.run.openedAt.getTime();
@@ -57,19 +57,19 @@ export function createStoreQueue(
     timer.unref();
   };
 
-  const serve = async (): Promise<void> => {
+  const pushWaiting = async (): Promise<void> => {
     while (waiting.length > 0) {
-      const turn = takeTurn(waiting);
+      const batch = takeBatch(waiting);
       try {
-        const ids = [...new Set(turn.flatMap((each) => each.ids))];
-        const standings = await pushBatch(ports, { storeId, open, ids });
-        for (const { resolve } of turn) resolve(standings);
+        const ids = [...new Set(batch.flatMap((each) => each.ids))];
+        const outcomes = await pushBatch(ports, { storeId, open, ids });
+        for (const { resolve } of batch) resolve(outcomes);
       } catch (error) {
         // A worker finishes the records that are still planned. Ending the run here would leave them planned forever.
         open.run = null;
-        for (const { reject } of turn) reject(error);
+        for (const { reject } of batch) reject(error);
       }
-      armEnd();
+      scheduleEnd();
     }
   };
 
@@ -77,15 +77,15 @@ export function createStoreQueue(
     push: (ids) =>
       new Promise((resolve, reject) => {
         waiting.push({ ids, resolve, reject });
-        if (waiting.length === 1) void enqueue(serve);
+        if (waiting.length === 1) void enqueue(pushWaiting);
       }),
-    standingsOf: (ids) => outcomesNow(ports, { storeId, open, ids }),
+    outcomesOf: (ids) => outcomesNow(ports, { storeId, open, ids }),
     endRun: endWhenIdle,
   };
 }
 
-/** As many as are waiting, up to a bound. */
-function takeTurn(waiting: Waiting[]): readonly Waiting[] {
+/** Takes the waiting pushes, up to a bound. */
+function takeBatch(waiting: Waiting[]): readonly Waiting[] {
   let people = 0;
   let count = 0;
   for (const { ids } of waiting) {

@@ -7,7 +7,7 @@ import type { RecordStore } from '../../ports/records.ts';
 import { markTakenBack } from './records/mark-undone.ts';
 import { recordPagesOf } from './records/read-records.ts';
 
-/** Why a record is not applied. `unproven`: a removal without a confirmation, which is not even tried. */
+/** Why a record is not applied. `unproven`: a removal without a confirmation, for which no write is tried. */
 export interface RecordFailure extends Pick<WriteFailure, 'error'> {
   readonly id: string;
   readonly code: WriteFailure['code'] | 'unproven';
@@ -15,7 +15,7 @@ export interface RecordFailure extends Pick<WriteFailure, 'error'> {
 
 export interface Applying {
   readonly runId: string;
-  /** The run whose records this one takes back, then the one which that run took back, and so on. */
+  /** The run that this run undoes, the run which that one undid, and so on. */
   readonly undoes: readonly string[];
   /** The store new members belong to; null for a member added by hand. */
   readonly storeId: string | null;
@@ -32,9 +32,9 @@ export interface Applying {
 }
 
 /**
- * Applies the records that are still `planned`, in batches, and marks each as applied or failed. The one path
- * by which members are written. Every write is a compare-and-set, so that doing it again, after a crash or
- * beside a late writer, changes nothing twice. Addresses that move are given up first, so that swaps end right.
+ * Applies the records that are still `planned`, in batches, and marks each as applied or failed. Only this function
+ * writes members. Every write is a compare-and-set, so a repeat after a crash, or beside a late writer, changes
+ * nothing twice. Addresses that move are released first, so that swaps succeed.
  */
 export async function applyRun(applying: Applying): Promise<void> {
   await releaseAddresses(applying);
@@ -63,8 +63,8 @@ async function refuseUnproven(
 }
 
 /**
- * Lets members give up addresses that somebody else in this plan takes over: without it two who swap would each
- * wait for the other. Only members whose own record moves them away do.
+ * Releases addresses that another member of this plan claims: otherwise two members that swap addresses would wait
+ * for each other. Only a member whose own record changes its address releases it.
  */
 async function releaseAddresses({ runId, records, members, checkpoint }: Applying): Promise<void> {
   const moves = { statuses: ['planned'], only: 'moves' } as const;
@@ -83,7 +83,7 @@ async function releaseAddresses({ runId, records, members, checkpoint }: Applyin
   }
 }
 
-/** The member that claims each present address of these members, by address. Claims are resolved: at most one each. */
+/** The member that claims each address of these members, by address. Claims are resolved: at most one each. */
 async function wantedBy(
   { runId, records }: Pick<Applying, 'runId' | 'records'>,
   owners: readonly Member[],

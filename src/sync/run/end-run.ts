@@ -9,13 +9,12 @@ import { rejectAgain } from './records/reject-again.ts';
 import { recoverWritten } from './recover-written.ts';
 import type { RunOutcome, SyncPorts } from './run-ports.ts';
 
-/** How the work on a run came to its end. */
 export type RunEnd =
   | { readonly status: 'planned'; readonly run: Run }
   | {
       readonly status: 'applied';
       readonly run: Run;
-      /** Approved records that could not be confirmed, and are held on. */
+      /** Approved records that could not be confirmed, and stay held. */
       readonly unconfirmed: number;
     }
   | {
@@ -27,13 +26,13 @@ export type RunEnd =
     };
 
 /** A run and the worker that claimed it. */
-type InHands = Pick<Run, 'id' | 'holder'>;
+type Claimed = Pick<Run, 'id' | 'holder'>;
 
 /**
- * Writes down how a run ended, or hands it back. Throws what is nobody's decision: a failing database, a bug, a run
- * that another worker has.
+ * Stores how a run ended, or hands it back. Throws an error that is no outcome of the run: a failing database, a bug,
+ * a run that another worker has claimed.
  */
-export async function endRun(ports: SyncPorts, mine: InHands, end: RunEnd): Promise<RunOutcome> {
+export async function endRun(ports: SyncPorts, mine: Claimed, end: RunEnd): Promise<RunOutcome> {
   if (end.status === 'planned') {
     const { certificate, counts, warnings } = end.run;
     return finish(ports, mine, { status: 'planned', certificate, counts, warnings });
@@ -42,7 +41,7 @@ export async function endRun(ports: SyncPorts, mine: InHands, end: RunEnd): Prom
   const { error, found, warnings } = end;
   if (isLeaseLost(error)) throw error;
   if (error instanceof Stopped && error.stopCause === 'handed-back') {
-    // Handing back is no crash, so it does not count as one.
+    // A run that is handed back did not crash, so its resumes are not counted up.
     await ports.runs.update(mine, { resumes: found.resumes });
     return { outcome: 'handed-back' };
   }
@@ -54,18 +53,19 @@ export async function endRun(ports: SyncPorts, mine: InHands, end: RunEnd): Prom
   return finish(ports, mine, await stoppedPatch(ports, mine.id, { failure, warnings }));
 }
 
-/** The run's error for a failure that another attempt cannot mend; null for a crash. */
+/** The run's error for a failure that another attempt cannot fix; null for a crash. */
 function failureOf(error: unknown): RunError | null {
-  const tell = (
+  const runError = (
     code: string,
     { message, hint }: { message: string; hint: string | undefined },
   ) => ({
     code,
     message: hint === undefined ? message : `${message.replace(/[.]$/, '')}. ${hint}`,
   });
-  if (error instanceof SourceError || error instanceof RunFailure) return tell(error.code, error);
+  if (error instanceof SourceError || error instanceof RunFailure)
+    return runError(error.code, error);
   if (error instanceof InvalidInput || error instanceof ConfigError)
-    return tell('bad-configuration', error);
+    return runError('bad-configuration', error);
   return null;
 }
 
@@ -79,7 +79,7 @@ async function endOf(
   return { ...patch, ...(await decidedOf(ports, run, { unconfirmed, error: null })) };
 }
 
-/** The status that a run's records give it: failed if one failed, held while one is held, else succeeded. */
+/** The status from a run's records: failed when one failed, held while one is held, otherwise succeeded. */
 async function statusFromRecords(
   ports: SyncPorts,
   run: Run,
@@ -95,8 +95,8 @@ async function statusFromRecords(
   if (run.decision?.from === 'cancelled') return { status: 'cancelled', ...known };
   if (run.error !== null && run.error.code !== recordsFailed) return { status: 'failed', ...known };
   if (failed === 0) return { status: held > 0 ? 'held' : 'succeeded', ...known };
-  const whose = failed === 1 ? '1 record' : `${failed} records`;
-  const message = `${whose} could not be applied; each says why. The next run plans them again.`;
+  const subject = failed === 1 ? '1 record' : `${failed} records`;
+  const message = `${subject} could not be applied; each says why. The next run plans them again.`;
   return { status: 'failed', error: { code: recordsFailed, message }, ...known };
 }
 
@@ -132,13 +132,13 @@ async function decidedOf(
   return { decision: null, decided };
 }
 
-interface Cut {
+interface EarlyEnd {
   readonly failure: RunError | null;
   readonly warnings: readonly string[];
 }
 
-/** Ends a run early: keeps what was applied and rejects what was not. */
-async function stoppedPatch(ports: SyncPorts, runId: string, cut: Cut): Promise<RunPatch> {
+/** Ends a run early: keeps what was applied and rejects the rest. */
+async function stoppedPatch(ports: SyncPorts, runId: string, cut: EarlyEnd): Promise<RunPatch> {
   const { failure, warnings } = cut;
   const run = await ports.runs.get(runId);
   if (run !== null && run.decision !== null) return undecidedPatch(ports, run, cut);
@@ -167,7 +167,7 @@ async function stoppedPatch(ports: SyncPorts, runId: string, cut: Cut): Promise<
 async function undecidedPatch(
   ports: SyncPorts,
   run: Run,
-  { failure, warnings }: Cut,
+  { failure, warnings }: EarlyEnd,
 ): Promise<RunPatch> {
   await recoverWritten(ports, run);
   const again = { runId: run.id, people: null, by: null, at: null };
@@ -178,7 +178,7 @@ async function undecidedPatch(
   return { warnings, ...(await statusFromRecords(ports, run)), ...decided };
 }
 
-async function finish(ports: SyncPorts, mine: InHands, patch: RunPatch): Promise<RunOutcome> {
+async function finish(ports: SyncPorts, mine: Claimed, patch: RunPatch): Promise<RunOutcome> {
   // Raise the alert first: a crash in between leaves one alert too many, which delivery drops, and never one too few.
   await raiseForEnd(ports, mine.id, patch);
   // A decision does not change the time at which the run ended or was held.

@@ -48,8 +48,8 @@ const mostResumes = 5;
 
 /**
  * Executes a queued run, continues an interrupted one, or carries out a decision on an ended one. Returns the
- * outcome. Throws only what no further attempt of the run itself can answer (a failing database, a bug), so that the
- * caller tries again.
+ * outcome. Throws only an error that is no outcome of the run (a failing database, a bug), so that the caller tries
+ * again.
  */
 export async function executeRun(
   ports: SyncPorts,
@@ -140,7 +140,7 @@ interface Ready {
   readonly unconfirmed?: number;
 }
 
-/** Makes the records with status `planned` exactly those that `applyRun` shall write. */
+/** Gives the status `planned` to exactly the records that `applyRun` must write. */
 async function prepareRecords(
   ports: SyncPorts,
   work: Work & { readonly run: Run; readonly warnings: string[] },
@@ -209,8 +209,8 @@ async function storeOf(ports: SyncPorts, run: Run): Promise<DirectoryStore | nul
 }
 
 /**
- * Marks the run as begun by this worker, so that no earlier holder can change it any more. A run that was interrupted
- * while it listed starts its listing again.
+ * Claims the run for this worker, so that no earlier holder can change it any more. A run that was interrupted while
+ * it listed starts its listing again.
  */
 async function claimRun(ports: SyncPorts, run: Run, { holder }: Worker): Promise<Run> {
   const isNew = run.status === 'queued';

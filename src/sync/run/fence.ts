@@ -3,8 +3,8 @@ import type { HeldLease } from './lease.ts';
 import type { SyncPorts } from './run-ports.ts';
 
 /**
- * The ports of one run, of which nothing can be asked once its lease is lost: a worker that was paused anywhere, even
- * between two writes, finds out before it writes again.
+ * Wraps the ports of one run so that every call fails once the lease is lost. A worker that was paused, even between
+ * two writes, then fails before it writes again.
  */
 export function fenceStores(ports: SyncPorts, lease: Pick<HeldLease, 'checkHeld'>): SyncPorts {
   const fenced = <Port extends object>(port: Port): Port =>

@@ -5,8 +5,8 @@ import type { RunStore } from '../../ports/runs.ts';
 
 const leaseMs = 30_000;
 const renewEveryMs = 10_000;
-const lookEveryMs = 1_000;
-/** A write may reach the database this much later than it is begun: so long before its end no lease is trusted. */
+const cancelCheckEveryMs = 1_000;
+/** A write may arrive this much later than it began, so a lease counts as lost this long before its end. */
 const writeMarginMs = 10_000;
 
 /** Why a run stopped before its end. */
@@ -28,16 +28,16 @@ export function isLeaseLost(error: unknown): boolean {
 export interface HeldLease {
   /** Aborts when the run must stop; the reason is a `Stopped`. */
   readonly signal: AbortSignal;
-  /** Throws the reason when the run must stop, also when the lease has run out unnoticed. */
+  /** Throws the reason when the run must stop, also when the lease expired without a signal. */
   check(): void;
-  /** Throws only when the lease is lost: then another worker may be at work, and nothing may be written any more. */
+  /** Throws only when the lease is lost: another worker may then be at work, and nothing more may be written. */
   checkHeld(): void;
   release(): Promise<void>;
 }
 
 /**
- * Takes the lease of a store for one run; null when somebody else has it. While it is held it is renewed, and
- * the run is looked up for a request to cancel it. `signal` is the worker's: it aborts on shutdown.
+ * Takes the lease of a store for one run; null when another holder has it. Renews the lease, and checks whether the
+ * run was cancelled, until it is released. `signal` is the worker's: it aborts on shutdown.
  */
 export async function holdLease(
   ports: {
@@ -71,7 +71,7 @@ export async function holdLease(
     if (await ports.leases.renew(lease)) renewedAt = askedAt;
     else lose();
   });
-  const looks = repeat(lookEveryMs, async () => {
+  const cancelChecks = repeat(cancelCheckEveryMs, async () => {
     if ((await ports.runs.get(run.id))?.cancelRequested === true) stop('cancelled');
   });
   return {
@@ -83,13 +83,13 @@ export async function holdLease(
     },
     async release() {
       worker.signal.removeEventListener('abort', handBack);
-      await Promise.all([renewals.end(), looks.end()]);
+      await Promise.all([renewals.end(), cancelChecks.end()]);
       await ports.leases.release(lease);
     },
   };
 }
 
-/** Does `work` every so often, one at a time. A failure is tried again: the lease itself has an end. */
+/** Repeats `work`, one call at a time. A failed call is tried again: the lease itself expires. */
 function repeat(everyMs: number, work: () => Promise<void>): { end(): Promise<void> } {
   let underWay: Promise<void> = Promise.resolve();
   let busy = false;

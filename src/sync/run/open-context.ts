@@ -10,7 +10,7 @@ import { readBlockingRecords } from './records/blocking-records.ts';
 import type { RunContext } from './run-context.ts';
 import type { Planning, SyncPorts } from './run-ports.ts';
 
-/** Connects the source, makes sure that it is the right one, and gathers what planning needs. */
+/** Connects the source, checks that it is the store's organization, and gathers what planning needs. */
 export async function openSource(ports: SyncPorts, planning: Planning): Promise<RunContext> {
   const { run, store, lease, worker, warnings } = planning;
   const directory = await connect(ports, planning);

@@ -47,9 +47,9 @@ export async function planRun(ports: SyncPorts, planning: Planning): Promise<Pla
   };
 }
 
-function warnOfListing(warnings: string[], listing: PlannedListing, doubt: string | null): void {
-  if (doubt !== null) {
-    warnings.push(`the listing is incomplete, so nobody was taken as gone: ${doubt}`);
+function warnOfListing(warnings: string[], listing: PlannedListing, reason: string | null): void {
+  if (reason !== null) {
+    warnings.push(`the listing is incomplete, so nobody was taken as gone: ${reason}`);
   }
   const { problems } = listing.certificate;
   if (problems === 0) return;

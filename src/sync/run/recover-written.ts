@@ -5,8 +5,8 @@ import { recordPagesOf } from './records/read-records.ts';
 import type { SyncPorts } from './run-ports.ts';
 
 /**
- * Marks as applied what was written to its member by a worker that died before it could say so. Done before what is
- * left of a stopped run is rejected or held again: a record must not deny what happened.
+ * Marks records as applied that a worker wrote to their members before it died. Runs before the other records of a
+ * stopped run are rejected or held again: a record must not deny what was written.
  */
 export async function recoverWritten(ports: SyncPorts, run: Run): Promise<void> {
   const { records } = ports;

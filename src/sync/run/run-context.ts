@@ -31,7 +31,7 @@ export interface RunContext {
   readonly now: () => Date;
   /** In [0, 1). */
   readonly random: () => number;
-  /** What a person should know about this run, in whole sentences. */
+  /** Warnings for people, in whole sentences. */
   readonly warnings: string[];
   /** The place of the next record in the run's order. */
   readonly takeSeq: () => number;

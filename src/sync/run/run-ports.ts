@@ -16,12 +16,11 @@ export type RunOutcome =
 export interface Worker {
   /** Names the lease's holder. */
   readonly holder: string;
-  /** Aborts when the worker shuts down: the run is handed back and goes on elsewhere. */
+  /** Aborts when the worker shuts down: the run is handed back and another worker continues it. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
 }
 
-/** What a run uses of the ports. */
 export interface SyncPorts
   extends Pick<
     Ports,
@@ -40,7 +39,7 @@ export interface Planning {
   readonly store: DirectoryStore;
   readonly lease: HeldLease;
   readonly worker: Worker;
-  /** What a person should know about this run, in whole sentences. */
+  /** Warnings for people, in whole sentences. */
   readonly warnings: string[];
 }
 

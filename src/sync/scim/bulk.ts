@@ -16,15 +16,14 @@ interface Operation {
   readonly data: unknown;
 }
 
-/** What became of one operation. */
 type Outcome = JsonObject & { readonly status: string };
 
-/** New users go together: they are independent of each other. */
+/** New users are created together: they are independent of each other. */
 const mostTogether = 100;
 
 /**
- * Carries out many operations (RFC 7644, section 3.7), one after the other, each on its own; `bulkId:…` stands for the
- * id that an earlier operation of the bulk made. `toScimError` words what an operation failed with.
+ * Carries out many operations (RFC 7644, section 3.7), one after the other, each on its own; `bulkId:…` stands for
+ * the id that an earlier operation of the bulk created. `toScimError` describes why an operation failed.
  */
 export async function carryOutBulk(
   context: ScimContext,
@@ -118,8 +117,8 @@ async function carryOut(
       status: String(status),
     };
   } catch (error) {
-    const told = toScimError(error);
-    return { ...about, status: String(told.status), response: scimErrorJson(told) };
+    const scimError = toScimError(error);
+    return { ...about, status: String(scimError.status), response: scimErrorJson(scimError) };
   }
 }
 
@@ -170,7 +169,7 @@ async function dispatch(
   }
 }
 
-/** Puts ids in the place of `bulkId:…`, wherever that stands. */
+/** Replaces every `bulkId:…` by its id. */
 function resolve(value: unknown, made: ReadonlyMap<string, string>): unknown {
   if (typeof value === 'string' && value.startsWith('bulkId:')) {
     const id = made.get(value.slice('bulkId:'.length));

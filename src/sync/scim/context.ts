@@ -5,11 +5,11 @@ import { ScimError } from '../../core/scim/scim-error.ts';
 import type { ScimStore } from '../../ports/scim.ts';
 import type { PushService } from '../push/push-service.ts';
 
-/** What requests of one store work with. */
+/** What the requests of one store use. */
 export interface ScimContext {
   readonly storeId: string;
   readonly scim: ScimStore;
-  readonly pusher: Pick<PushService, 'push' | 'pushGroups' | 'standingsOf'>;
+  readonly pusher: Pick<PushService, 'push' | 'pushGroups' | 'outcomesOf'>;
   /** Where the store's resources are: without a slash at the end. */
   readonly baseUrl: string;
 }
@@ -27,7 +27,7 @@ export interface Answered<Resource extends Versioned = Versioned> {
 
 export interface ResourceRequest {
   readonly id: string;
-  /** The version the client means; null for whichever is there. */
+  /** The version that the client requires; null for any. */
   readonly ifMatch: string | null;
   readonly projection: Projection;
 }
@@ -43,10 +43,10 @@ export interface Operations {
   remove(context: ScimContext, asked: Pick<ResourceRequest, 'id' | 'ifMatch'>): Promise<void>;
 }
 
-/** How often a change is tried again that another one came before. */
+/** How often a change is tried again when another one was made first. */
 const mostTries = 20;
 
-/** Makes a change that answers null when another one came before, until it is made. */
+/** Repeats a change that returns null when another one was made first, until it is made. */
 export async function untilMade<T>(change: () => Promise<T | null>): Promise<T> {
   for (let tried = 0; tried < mostTries; tried += 1) {
     const made = await change();
@@ -55,7 +55,7 @@ export async function untilMade<T>(change: () => Promise<T | null>): Promise<T> 
   throw new ScimError(503, null, 'The resource is being changed all the time. Try again.');
 }
 
-/** The resource of the version that was asked for; `ScimError` 404 or 412 otherwise. */
+/** The resource in the required version; `ScimError` 404 or 412 otherwise. */
 export async function findResource<Resource extends Versioned>(
   type: ResourceType,
   store: { byIds(storeId: string, ids: readonly string[]): Promise<readonly Resource[]> },

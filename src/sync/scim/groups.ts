@@ -25,8 +25,8 @@ const memberPageSize = 5000;
 type AnsweredGroup = Answered<ScimGroup>;
 
 /**
- * Keeps a new group with its members. One of the same name that the directory doesn't tell apart by its own id is taken
- * over, as JumpCloud expects: it has the members that are pushed now.
+ * Stores a new group with its members. A group of the same name is updated instead, unless its `externalId` differs,
+ * as JumpCloud expects: it gets the members that are pushed now.
  */
 async function createGroup(
   context: ScimContext,
@@ -34,12 +34,12 @@ async function createGroup(
   projection: Projection,
 ): Promise<AnsweredGroup> {
   const { resource, members } = readGroup(body);
-  const group = await untilMade(() => insertOrTakeOver(context, resource));
+  const group = await untilMade(() => insertOrUpdate(context, resource));
   return change(context, { group, members: members ?? noMembersChange, projection });
 }
 
-/** Null when another request came before. */
-async function insertOrTakeOver(
+/** Null when another request was stored first. */
+async function insertOrUpdate(
   { storeId, scim }: ScimContext,
   resource: JsonObject,
 ): Promise<ScimGroup | null> {
@@ -55,7 +55,7 @@ async function insertOrTakeOver(
   return written === 'taken' || written === 'changed' ? null : written;
 }
 
-/** Replaces a group. What says nothing of `members` leaves them as they are. */
+/** Replaces a group. A body without `members` leaves them as they are. */
 function replaceGroup(
   context: ScimContext,
   asked: ResourceRequest & { readonly body: unknown },
@@ -72,7 +72,7 @@ function patchGroup(
   return changeGroup(context, asked, ({ resource }) => patched(resource, steps));
 }
 
-/** The users in it stay as they are: whom that concerns, the directory says of each. */
+/** Removes a group and no user: the directory pushes each change of a user itself. */
 async function deleteGroup(
   { storeId, scim, pusher }: ScimContext,
   { id, ifMatch }: Pick<ResourceRequest, 'id' | 'ifMatch'>,
@@ -129,7 +129,7 @@ function readGroup(body: unknown): {
   };
 }
 
-/** They are read apart, many as they may be. */
+/** Members are read separately: a group may have a great many. */
 function withoutMembers(body: unknown): unknown {
   if (!isObject(body)) return body;
   return Object.fromEntries(Object.entries(body).filter(([key]) => !/^members$/i.test(key)));
@@ -155,7 +155,7 @@ async function changeGroup(
   return change(context, { ...changed, projection });
 }
 
-/** A change of members alone needs no version of its own to start from: memberships are apart. */
+/** A change of members alone needs no version to start from: memberships are stored separately. */
 async function touch(
   { storeId, scim }: ScimContext,
   about: {
@@ -170,7 +170,7 @@ async function touch(
   return (await scim.groups.touch({ storeId, id: group.id, version })) ?? 'changed';
 }
 
-/** Writes who joins and leaves, and judges anew whom that concerns. Users nobody pushed are not taken in. */
+/** Writes which users join and leave, and plans them again. Ids of users that were never pushed are left out. */
 async function change(
   context: ScimContext,
   about: {

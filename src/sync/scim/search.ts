@@ -7,7 +7,7 @@ import type { ScimContext } from './context.ts';
 import { presentGroups } from './groups.ts';
 import { presentUsers } from './users.ts';
 
-/** Answers a list (RFC 7644, section 3.4.2): one page of the matching resources and their number. */
+/** Returns one page of the matching resources and their number (RFC 7644, section 3.4.2). */
 export async function search(
   context: ScimContext,
   type: ResourceType,

@@ -19,7 +19,7 @@ import {
 
 type AnsweredUser = Answered<ScimUser>;
 
-/** Keeps a new user and makes a member of it. `ScimError` 409 when the user name is taken. */
+/** Stores a new user and plans its member. `ScimError` 409 when the user name is taken. */
 export async function createUser(
   context: ScimContext,
   body: unknown,
@@ -29,12 +29,12 @@ export async function createUser(
   const resource = readResource('User', body);
   const user = await scim.users.insert({ storeId, resource });
   if (user === 'taken') throw nameTaken('userName');
-  const standings = await pusher.push(storeId, [user.id]);
-  // Nobody has put it into a group yet.
-  return answer(context, { user, standings, groupsOf: new Map(), projection });
+  const outcomes = await pusher.push(storeId, [user.id]);
+  // A new user is in no group yet.
+  return answer(context, { user, outcomes, groupsOf: new Map(), projection });
 }
 
-/** Replaces all of a user but what only the server knows. What says nothing of `active` leaves it as it was. */
+/** Replaces all attributes but those that only the server sets. A body without `active` leaves it as it was. */
 export function replaceUser(
   context: ScimContext,
   asked: ResourceRequest & { readonly body: unknown },
@@ -55,7 +55,7 @@ export function patchUser(
   return changeUser(context, asked, ({ resource }) => applyPatch('User', resource, steps));
 }
 
-/** The person is gone from then on: the source itself says so. */
+/** The user is gone from then on: the source itself says so. */
 export async function deleteUser(
   { storeId, scim, pusher }: ScimContext,
   { id, ifMatch }: Pick<ResourceRequest, 'id' | 'ifMatch'>,
@@ -83,12 +83,12 @@ async function changeUser(
     if (written === 'changed' && ifMatch !== null) throw changedMeanwhile();
     return written === 'changed' ? null : written;
   });
-  // Also when it is the same: an earlier push may have been kept and not been applied.
-  const [standings, groupsOf] = await Promise.all([
+  // Push an unchanged user too: an earlier push may have been stored and not applied.
+  const [outcomes, groupsOf] = await Promise.all([
     pusher.push(storeId, [id]),
     readGroups(context, [id], projection),
   ]);
-  return answer(context, { user, standings, groupsOf, projection });
+  return answer(context, { user, outcomes, groupsOf, projection });
 }
 
 async function getUser(
@@ -109,20 +109,20 @@ export const userOperations: Operations = {
   remove: deleteUser,
 };
 
-/** Users as clients see them, with their groups and how they stand. */
+/** Users as clients see them, with their groups and outcomes. */
 export async function presentUsers(
   context: ScimContext,
   users: readonly ScimUser[],
   projection: Projection,
 ): Promise<readonly JsonObject[]> {
   const ids = users.map(({ id }) => id);
-  const [groupsOf, standings] = await Promise.all([
+  const [groupsOf, outcomes] = await Promise.all([
     readGroups(context, ids, projection),
     isWanted('User', projection, standingSchema)
-      ? context.pusher.standingsOf(context.storeId, ids)
+      ? context.pusher.outcomesOf(context.storeId, ids)
       : (new Map() as PushOutcomes),
   ]);
-  return users.map((user) => answer(context, { user, standings, groupsOf, projection }).body);
+  return users.map((user) => answer(context, { user, outcomes, groupsOf, projection }).body);
 }
 
 type GroupsOf = ReadonlyMap<string, readonly { readonly id: string; readonly name: string }[]>;
@@ -150,13 +150,13 @@ function answer(
   { baseUrl }: ScimContext,
   about: {
     readonly user: ScimUser;
-    readonly standings: PushOutcomes;
+    readonly outcomes: PushOutcomes;
     readonly groupsOf: GroupsOf;
     readonly projection: Projection;
   },
 ): AnsweredUser {
-  const { user, standings, groupsOf, projection } = about;
+  const { user, outcomes, groupsOf, projection } = about;
   const groups = groupsOf.get(user.id) ?? null;
-  const standing = standings.get(user.id) ?? null;
+  const standing = outcomes.get(user.id) ?? null;
   return { resource: user, body: presentUser(user, { baseUrl, groups, standing, projection }) };
 }

@@ -17,9 +17,9 @@ interface Asking {
 }
 
 /**
- * Asks the source for each id, fifty at a time between two controls, and yields every answer with its id.
- * When the controls don't answer, a 404 is no proof: those are `unknown`. A refused credential or a source
- * that fails altogether throws `SourceError`.
+ * Asks the source for each id, fifty at a time between two controls, and yields every answer with its id. When the
+ * controls don't answer, a 404 is no proof, and its answer is `unknown`. A refused credential or a source that fails
+ * altogether throws `SourceError`.
  */
 export async function* askByIds(
   ids: readonly string[],
@@ -47,8 +47,8 @@ async function isFindingControls(asking: Asking): Promise<boolean> {
 }
 
 /**
- * Somebody listed who answers by id; null when those asked for are not found. Throws `SourceError` when the
- * source gives no answer for any of them: then it is the source that fails.
+ * A listed id that the source finds; null when it finds none of the controls. Throws `SourceError` when the source
+ * gives no answer for any of them: then the source itself fails.
  */
 async function findControl({ directory, controls }: Asking): Promise<string | null> {
   let failure: string | null = null;

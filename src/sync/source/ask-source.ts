@@ -16,17 +16,17 @@ export interface SourcePorts extends Pick<Ports, 'connectDirectory' | 'connectPu
   readonly stores: Pick<DirectoryStores, 'credential'>;
 }
 
-/** What a directory answered; or why it could not be asked, in words for people. */
+/** A directory's answer, or why it could not be asked, as a text for people. */
 export type Asked<T> = { readonly answer: T } | { readonly unreachable: string };
 
 /** A person waits for the answer, so a directory that does not answer the first question is given up soon. */
 const firstAnswerMs = 10_000;
-/** Looking through all users of a large directory takes its time. */
+/** Reading all users of a large directory takes longer. */
 const wholeAnswerMs = 180_000;
 
 /**
- * Asks a store's directory a question, after checking that it is still the store's organization that answers.
- * A directory that can't be asked is a value, and changes nothing: a run would tell the store's owner.
+ * Asks a store's directory a question, after checking that the store's organization answers. A directory that can't
+ * be asked is returned as `unreachable` and changes nothing: runs report it to the store's owner.
  */
 export async function askSource<T>(
   ports: SourcePorts,

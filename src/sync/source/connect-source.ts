@@ -37,7 +37,7 @@ export async function connect(
   return directory;
 }
 
-/** Throws `SourceError` `other-organization` unless it is still the store's organization that answers. */
+/** Throws `SourceError` `other-organization` unless the store's organization answers. */
 export async function checkReach(
   directory: SourceDirectory,
   { orgId }: DirectoryStore,

@@ -7,8 +7,8 @@ import type { Mapping, MappingRule } from '../../core/model/store-config.ts';
 import type { SourceDirectory } from '../../ports/directory.ts';
 
 /**
- * Everybody at the source who has an address, or whom the mapping gives it, ascending by id. Nobody only if all users
- * were looked at: a `SourceError` otherwise.
+ * All users of the source that have an address, or get it from the mapping, ascending by id. Empty only when all
+ * users were read: a `SourceError` otherwise.
  */
 export async function findAtSource(
   directory: Pick<SourceDirectory, 'profile' | 'findByEmail' | 'walkUsers'>,
@@ -29,8 +29,8 @@ export async function findAtSource(
     const next = await pages.next();
     if (next.done) {
       const { broken, totalAfter } = next.value;
-      const isWhole = broken === null && seen >= totalAfter;
-      if (found.length === 0 && !isWhole) throw notWhole(broken);
+      const isComplete = broken === null && seen >= totalAfter;
+      if (found.length === 0 && !isComplete) throw incompleteListing(broken);
       return found.toSorted((a, b) => (a.externalId < b.externalId ? -1 : 1));
     }
     const { users, withoutId } = next.value;
@@ -46,12 +46,12 @@ export async function findAtSource(
   }
 }
 
-/** Null for a rule that no attribute alone makes. */
+/** Null unless the rule is a single attribute. */
 function attributeOf(rule: MappingRule | undefined): string | null {
   return rule !== undefined && 'attribute' in rule ? rule.attribute : null;
 }
 
-function notWhole(broken: string | null): SourceError {
+function incompleteListing(broken: string | null): SourceError {
   const why = broken ?? 'it shows fewer than it counts';
   return new SourceError('retriable', 'source-failed', `it does not list its users whole: ${why}`);
 }

@@ -10,8 +10,8 @@ const mostWalks = 3;
 export interface NewUsers {
   readonly users: readonly ListedUser[];
   /**
-   * The id range `(after, upTo]` this page speaks for, on the first walk as long as ids ascend: whoever is in
-   * it here and not on the page was not listed. Null otherwise. `upTo` null: no upper end.
+   * The id range `(after, upTo]` that this page covers, on the first walk while ids ascend: a user in it that is not
+   * on the page was not listed. Null otherwise. `upTo` null: no upper end.
    */
   readonly range: { readonly after: string | null; readonly upTo: string | null } | null;
   /** The total the source states, for progress. */
@@ -20,17 +20,17 @@ export interface NewUsers {
 
 export interface Listing {
   readonly certificate: Certificate;
-  /** Everyone listed on any walk. */
+  /** The ids listed on any walk. */
   readonly listed: IdSet;
-  /** Why the listing proves nothing about the absent; null when the certificate is complete. */
+  /** Why the listing proves no absence; null when the certificate is complete. */
   readonly incompleteReason: string | null;
 }
 
 /**
- * Lists all users of the source and certifies the listing: complete when, on one walk, every seam between
- * pages matched, ids ascended, and the distinct ids and rows without an id make up the last total stated.
- * What isn't complete is walked again, up to three times; each person is yielded once.
- * Throws `SourceError` `other-organization` when a record says it belongs to one.
+ * Lists all users of the source and certifies the listing: it is complete when, on one walk, every seam between pages
+ * matched, ids ascended, and the distinct ids and rows without an id make up the last total stated. An incomplete
+ * listing is walked again, up to three times; each user is yielded once.
+ * Throws `SourceError` `other-organization` when a record names another organization.
  */
 export async function* listSource(
   directory: Pick<SourceDirectory, 'walkUsers'>,
@@ -64,7 +64,7 @@ export async function* listSource(
   }
 }
 
-/** The same users in the same order, of as many pages together as bring `size` of them and speak for one range. */
+/** Joins pages of one range until they have `size` users; yields the same users in the same order. */
 export async function* inBatches(
   pages: AsyncGenerator<NewUsers, Listing>,
   size: number,
@@ -82,7 +82,7 @@ export async function* inBatches(
   }
 }
 
-/** Null when the two can't be taken together. */
+/** Null when the two do not cover one range. */
 function join(batch: NewUsers | null, page: NewUsers): NewUsers | null {
   if (batch === null) return page;
   if (batch.range === null || page.range === null) return null;
@@ -145,14 +145,14 @@ async function* walkOnce(walk: {
 
 /** Refuses users that say they belong to another organization. */
 export function checkOrganization(users: readonly ListedUser[], orgId: string): void {
-  const stranger = users.find(
+  const foreign = users.find(
     (user) => !isUnreadable(user) && user.orgId !== null && user.orgId !== orgId,
   );
-  if (stranger === undefined || isUnreadable(stranger)) return;
+  if (foreign === undefined || isUnreadable(foreign)) return;
   throw new SourceError(
     'auth',
     'other-organization',
-    `the source lists users of organization ${stranger.orgId}; this store follows ${orgId}`,
+    `the source lists users of organization ${foreign.orgId}; this store follows ${orgId}`,
     {
       hint: 'Check the store’s credential: it reads another organization than the one it was set up with.',
     },

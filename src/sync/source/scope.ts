@@ -11,17 +11,17 @@ import type { SourceDirectory } from '../../ports/directory.ts';
 
 /** Decides for one run whether a user is in scope. */
 export interface RunScope {
-  /** By the group lists read at the start of the run: good enough for anything but a removal. */
+  /** By the group lists read at the start of the run: enough for anything but a removal. */
   readonly fromListing: (user: SourceUser) => Scope;
-  /** By the user's own group list, asked for now: what a removal is decided on. */
+  /** By the user's own group list, read now: removals are decided on it. */
   readonly afresh: (user: SourceUser) => Promise<Scope>;
 }
 
 type GroupSource = Pick<SourceDirectory, 'resolveGroups' | 'walkGroupMembers' | 'groupsOf'>;
 
 /**
- * Reads the groups that the criteria name; none when they name none.
- * A group that is missing or can't be read is a `SourceError`: no one is judged by half a criterion.
+ * Reads the groups that the criteria name, if any. Throws `SourceError` for a group that is missing or can't be read:
+ * criteria are never evaluated in part.
  */
 export async function prepareScope(criteria: Criteria, directory: GroupSource): Promise<RunScope> {
   const compiled = compileCriteria(criteria);

@@ -23,9 +23,9 @@ interface Deciding extends Omit<Planning, 'store'> {
 }
 
 /**
- * Makes a person's decision on held records ready: what was approved is `planned` afterwards. A rejection is done
- * with that. An approval is confirmed afresh, each person by id: what is no longer true is rejected, and what can't
- * be asked for goes on being held. Answers how many could not.
+ * Prepares the records of a decision: those to apply are `planned` afterwards. A rejection needs nothing else. An
+ * approval asks the source again for each user by id: a record that is no longer true is rejected, and one whose user
+ * can't be asked for stays held. Returns how many could not be confirmed.
  */
 export async function prepareDecision(ports: SyncPorts, deciding: Deciding): Promise<number> {
   const { run, decision } = deciding;
@@ -79,9 +79,9 @@ async function confirmPages(
     },
   });
   if (unconfirmed > 0) {
-    const who = unconfirmed === 1 ? '1 record' : `${unconfirmed} records`;
+    const subject = unconfirmed === 1 ? '1 record' : `${unconfirmed} records`;
     warnings.push(
-      `${who} could not be done when they were approved, and stay as they were; each says why`,
+      `${subject} could not be done when they were approved, and stay as they were; each says why`,
     );
   }
   return unconfirmed;
@@ -131,8 +131,8 @@ async function bySource(ports: SyncPorts, deciding: Deciding): Promise<Confirm> 
 }
 
 /**
- * What is approved is what the record showed to be risky. The plan of now may have other risks, or go further: that
- * nobody has approved. Without any risk that was approved there is nothing left to do.
+ * Leaves out of the new plan every risk that the approved record did not show. When no approved risk is left, there
+ * is nothing to do.
  */
 function approvedPart(
   record: SyncRecord,

@@ -23,9 +23,9 @@ interface Writing {
 }
 
 /**
- * Opens the writer of a run's listing. It creates members early only in a full run whose criteria ask for no
- * group: a preview writes no member, and a group list that is cut is noticed when the listing ends.
- * A listing that was interrupted goes on with the members that it has created.
+ * Opens the writer of a run's listing. It creates members early only in a full run whose criteria name no group: a
+ * preview writes no member, and only the end of the listing shows that a group list was cut off. An interrupted
+ * listing continues with the members that it created.
  */
 export async function openRecordWriter(
   ports: Pick<SyncPorts, 'members' | 'records' | 'clock'>,
@@ -46,14 +46,14 @@ export async function openRecordWriter(
 
 /**
  * Stores records in batches, and creates a member at once when no brake can hold it and no user can contest its
- * address. Such a record is stored as `applied` before its member, which spares a write for each. A crash between
- * the two leaves a record without a member: it is removed when the run resumes or ends (`removeUnwritten`).
+ * address. Such a record is stored as `applied` before its member, which saves a write for each. A crash between the
+ * two leaves a record without a member: it is removed when the run resumes or ends (`removeUnwritten`).
  */
 class EarlyCreates implements RecordWriter {
   readonly #writing: Writing;
   readonly #before: Created;
   readonly #underWay = new Set<Promise<void>>();
-  /** Address keys of members that are being written: the store doesn't find them yet. */
+  /** Address keys of members that are being written: the store does not find them yet. */
   readonly #arriving = new Set<string>();
   /** Address keys claimed by records that wait for the whole plan. */
   readonly #waiting = new IdSet();
@@ -161,7 +161,7 @@ async function createMembers(
   return creates.filter(({ id }) => !isFailed.has(id));
 }
 
-interface Looking {
+interface ReadPorts {
   readonly members: Pick<MemberStore, 'byIds'>;
   readonly records: Pick<RecordStore, 'page' | 'removeMany'>;
 }
@@ -169,7 +169,6 @@ interface Looking {
 /** The members that an interrupted listing created. */
 interface Created {
   readonly externalIds: IdSet;
-  /** How many of them are active. */
   readonly active: number;
   /** The highest `seq` used so far in the run. */
   readonly lastSeq: number;
@@ -178,10 +177,10 @@ interface Created {
 const noneCreated: Created = { externalIds: new IdSet(), active: 0, lastSeq: 0 };
 
 /**
- * Reads which members an interrupted listing created: their records keep what was read of them. Records without a
- * member are removed, failed ones too, and the next listing plans their users again.
+ * Reads which members an interrupted listing created: their records stay as they are. Records without a member are
+ * removed, failed ones too, and the next listing plans their users again.
  */
-async function readCreated(ports: Looking, runId: string): Promise<Created> {
+async function readCreated(ports: ReadPorts, runId: string): Promise<Created> {
   const externalIds = new IdSet();
   let active = 0;
   let lastSeq = 0;
@@ -195,21 +194,21 @@ async function readCreated(ports: Looking, runId: string): Promise<Created> {
   return { externalIds, active, lastSeq };
 }
 
-/** Removes the records of creates that a worker stored and did not carry out before the run ended. */
-export async function removeUncreated(ports: Looking, runId: string): Promise<void> {
+/** Removes the records of creates that were stored and whose members were not created before the run ended. */
+export async function removeUncreated(ports: ReadPorts, runId: string): Promise<void> {
   const looked = removeUnwritten(ports, { runId, statuses: ['applied'] });
   for await (const _present of looked);
 }
 
 /** Removes the records without a member, and yields the others. */
 async function* removeUnwritten(
-  { members, records: store }: Looking,
+  { members, records: store }: ReadPorts,
   { runId, statuses }: { readonly runId: string; readonly statuses: readonly RecordStatus[] },
 ): AsyncGenerator<readonly SyncRecord[]> {
   for await (const records of recordPagesOf(store, runId, { statuses })) {
     const found = await members.byIds(records.map(({ memberId }) => memberId ?? ''));
     const present = new Set(found.map(({ id }) => id));
-    // The record of an erased member is empty, and stays.
+    // The record of an erased member has no changes, and stays.
     const isWritten = ({ memberId, changes }: SyncRecord): boolean =>
       changes.length === 0 || present.has(memberId ?? '');
     const gone = records.filter((record) => !isWritten(record)).map(({ id }) => id);

@@ -14,7 +14,7 @@ export interface Owners {
   readonly taken: ReadonlySet<string>;
 }
 
-/** Finds the members that users without a member take over, and the addresses of theirs that are taken. */
+/** Finds the members that users without a member take over, and which of the users' addresses are taken. */
 export async function findOwners(
   {
     context,
@@ -26,16 +26,16 @@ export async function findOwners(
   },
   readings: readonly Reading[],
 ): Promise<Owners> {
-  const strangers = readings.filter((reading) => mayComeIn(context.plan, reading));
-  if (strangers.length === 0) return { adoptable: new Map(), taken: new Set() };
+  const withoutMember = readings.filter((reading) => mayBecomeMember(context.plan, reading));
+  if (withoutMember.length === 0) return { adoptable: new Map(), taken: new Set() };
   const adoptable = new Map<string, Member>();
   if (hasKept) {
-    const ids = strangers.map(({ externalId }) => externalId);
+    const ids = withoutMember.map(({ externalId }) => externalId);
     for (const member of await context.members.keptFrom(context.plan.origin, ids)) {
       if (member.externalId !== null) adoptable.set(member.externalId, member);
     }
   }
-  const others = strangers.filter(({ externalId }) => !adoptable.has(externalId));
+  const others = withoutMember.filter(({ externalId }) => !adoptable.has(externalId));
   const owned = await findOwnersOfAddresses(context, others);
   return {
     adoptable: new Map([...adoptable, ...owned.adoptable]),
@@ -70,7 +70,7 @@ export async function findOwnersOfAddresses(
   return { adoptable, taken };
 }
 
-/** Whether a user without a member would get one: a user that is skipped needs no lookup. */
-function mayComeIn({ statusSync }: RunContext['plan'], reading: Reading): reading is InScope {
+/** Whether a user without a member would get one. A user that is skipped needs no lookup. */
+function mayBecomeMember({ statusSync }: RunContext['plan'], reading: Reading): reading is InScope {
   return reading.kind === 'in-scope' && decide(reading.state, 'none', statusSync) !== 'skip';
 }

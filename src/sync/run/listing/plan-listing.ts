@@ -22,11 +22,11 @@ const headPageSize = 1000;
 const mostControls = 5;
 
 export interface PlannedListing extends Listing {
-  /** Source ids of this store's members that no page listed and that aren't known to be gone. */
+  /** Source ids of this store's members that no page listed and that are not known to be gone. */
   readonly missing: readonly string[];
-  /** How many members that aren't listed were confirmed gone by an earlier run. */
-  readonly goneBefore: number;
-  /** A few ids that were listed, to ask for when a 404 must be believed. */
+  /** How many members that are not listed were confirmed gone by an earlier run. */
+  readonly knownGone: number;
+  /** A few ids that were listed: the controls for answers by id. */
   readonly controls: readonly string[];
 }
 
@@ -38,7 +38,7 @@ export interface PlannedListing extends Listing {
  */
 export async function planListing(context: RunContext): Promise<PlannedListing> {
   const { store, members, writer } = context;
-  const notes: PageNotes = { missing: [], goneBefore: [], controls: [], fieldProblems: new Map() };
+  const notes: PageNotes = { missing: [], knownGone: [], controls: [], fieldProblems: new Map() };
   const planning: ListingWork = {
     context,
     notes,
@@ -59,8 +59,8 @@ export async function planListing(context: RunContext): Promise<PlannedListing> 
     await writer.awaitPending();
   }
   const { listed } = listing;
-  const isSilent = listed.size === 0 && context.directory.removalsAreExplicit !== true;
-  if (isSilent && notes.missing.length + notes.goneBefore.length > 0) {
+  const isEmpty = listed.size === 0 && context.directory.removalsAreExplicit !== true;
+  if (isEmpty && notes.missing.length + notes.knownGone.length > 0) {
     throw new RunFailure('empty-listing', 'the source lists nobody, but the store has members', {
       hint: 'Check what the credential may read at the source. No member was changed.',
     });
@@ -69,14 +69,14 @@ export async function planListing(context: RunContext): Promise<PlannedListing> 
   return {
     ...listing,
     missing: notes.missing.filter((id) => !listed.has(id)),
-    goneBefore: notes.goneBefore.filter((id) => !listed.has(id)).length,
+    knownGone: notes.knownGone.filter((id) => !listed.has(id)).length,
     controls: notes.controls,
   };
 }
 
 interface PageNotes {
   readonly missing: string[];
-  readonly goneBefore: string[];
+  readonly knownGone: string[];
   readonly controls: string[];
   readonly fieldProblems: Map<string, number>;
 }
@@ -92,27 +92,27 @@ async function planBatch(work: ListingWork, page: NewUsers): Promise<void> {
   const { writer } = context;
   const ids = page.users.map(({ externalId }) => externalId);
   const asked = Promise.all([headsOf(work, page), context.blocking.of(ids)]);
-  // It may fail while everybody is looked at.
+  // It may fail before the await below, while the fingerprints are computed.
   asked.catch(() => undefined);
-  const look = fingerprintAll(context, page.users);
-  const [heads, standing] = await asked;
-  const candidates = skipUnchanged(context, look, { heads, standing });
+  const listed = fingerprintAll(context, page.users);
+  const [heads, blocking] = await asked;
+  const candidates = skipUnchanged(context, listed, { heads, blocking });
   const members = await membersOf(context, candidates, heads);
   const readings = await readAll(context, candidates);
-  const strangers = readings.filter(({ externalId }) => !members.has(externalId));
-  const { adoptable, taken } = await findOwners(work, strangers);
+  const withoutMember = readings.filter(({ externalId }) => !members.has(externalId));
+  const { adoptable, taken } = await findOwners(work, withoutMember);
   const current: { readonly member: Member; readonly fingerprint: string }[] = [];
   for (const [at, reading] of readings.entries()) {
     const { externalId } = reading;
     const member = members.get(externalId) ?? adoptable.get(externalId) ?? null;
-    const verdict = context.blocking.planAround(externalId, standing, (barred) =>
+    const verdict = context.blocking.planAround(externalId, blocking, (barred) =>
       planUser(context.plan, { reading, member }, barred),
     );
     const wasWritten = writer.hasWritten(externalId);
     const isUnchanged = verdict.category === 'inScope' && verdict.draft === null && !wasWritten;
     context.tally.add(verdict.category, isUnchanged);
     noteFieldProblems(notes, reading, verdict);
-    const isPlain = isWhole(reading) && !standing.has(externalId);
+    const isPlain = isComplete(reading) && !blocking.has(externalId);
     const fingerprint = isPlain ? (candidates[at]?.fingerprint ?? null) : null;
     if (verdict.draft !== null && !wasWritten) {
       const isAddressTaken = taken.has(verdict.draft.claim ?? '');
@@ -142,20 +142,20 @@ async function readAll(
   };
   const readings: Reading[] = [];
   for (const { user } of candidates) {
-    // One by one: expressions are limited by the clock, so users read at once would use up each other's time.
+    // One after the other: each expression has a time limit, so users read at once would use up each other's time.
     readings.push(await readUser(user, rules));
-    // Leases and locks are renewed by timers, which a page of slow expressions would hold up.
+    // Timers renew leases and locks, and a page of slow expressions would delay them.
     if (context.mapping.expressions.length > 0) await setImmediate();
   }
   return readings;
 }
 
-/** Whether every field of theirs could be computed: only then is there nothing left to be said of them. */
-function isWhole(reading: Reading): boolean {
+/** Whether every field of the user could be computed: only then may the fingerprint be stored. */
+function isComplete(reading: Reading): boolean {
   return reading.kind === 'in-scope' && reading.fieldProblems.length === 0;
 }
 
-/** Who is listed again is not absent. */
+/** Removes the absences of members that are listed again. */
 async function forgetAbsences(context: RunContext, members: readonly Member[]): Promise<void> {
   const back = members.filter(({ absence }) => absence !== null);
   if (back.length === 0 || context.run.mode === 'plan') return;
@@ -163,7 +163,7 @@ async function forgetAbsences(context: RunContext, members: readonly Member[]): 
   await context.members.noteAbsences(back.map(({ id }) => ({ id, absence: null })));
 }
 
-/** People from all over the page: one of them alone may be about to leave. */
+/** Takes controls from the start, the middle and the end of the page: a single one might be removed soon. */
 function noteControls(notes: PageNotes, { users }: NewUsers): void {
   for (const place of [0, 0.5, 1]) {
     const user = users[Math.floor(place * (users.length - 1))];
@@ -173,8 +173,8 @@ function noteControls(notes: PageNotes, { users }: NewUsers): void {
 }
 
 /**
- * The heads of this store's members for some users, by source id; notes the others of their id range as missing. Null
- * for users who speak for no range.
+ * The heads of this store's members for some users, by source id; notes the other members of their id range as
+ * missing. Null for users without an id range.
  */
 async function headsOf(
   { context, notes }: ListingWork,
@@ -192,14 +192,14 @@ async function headsOf(
     for (const head of heads) {
       const { externalId } = head;
       if (onPage.has(externalId)) found.set(externalId, head);
-      else (head.inactiveCause === 'gone' ? notes.goneBefore : notes.missing).push(externalId);
+      else (head.inactiveCause === 'gone' ? notes.knownGone : notes.missing).push(externalId);
     }
     if (heads.length < headPageSize) return found;
     after = heads.at(-1)?.externalId ?? null;
   }
 }
 
-/** This store's members for those to be planned, by source id; `heads`: whoever has none isn't there. */
+/** This store's members for these users, by source id. With `heads`, a user without a head has no member. */
 async function membersOf(
   { members, store }: RunContext,
   candidates: readonly Candidate[],
@@ -220,11 +220,11 @@ function noteFieldProblems(notes: PageNotes, reading: Reading, { category }: Per
   }
 }
 
-/** Without an example: what an expression says of a person belongs in that person's record alone. */
+/** Names no example: an expression's message about a person belongs in that person's record alone. */
 function warnOfFieldProblems(context: RunContext, notes: PageNotes): void {
   for (const [field, users] of notes.fieldProblems) {
-    const whom =
+    const affected =
       users === 1 ? '1 user, whose record says why' : `${users} users; each record says why`;
-    context.warnings.push(`${field} was left as it was for ${whom}`);
+    context.warnings.push(`${field} was left as it was for ${affected}`);
   }
 }

@@ -25,7 +25,7 @@ export interface RecordWriter {
   hasWritten(externalId: string): boolean;
   /** How many active members this run has created. */
   readonly activeCreated: number;
-  /** Stores the records that wait, once they fill a batch; waits while too many batches are under way. */
+  /** Stores the waiting records once they fill a batch; waits while too many batches are under way. */
   flush(): Promise<void>;
   /** Stores all records, and waits until they are written. */
   end(): Promise<void>;

@@ -23,16 +23,16 @@ export function fingerprintAll(
 export function skipUnchanged(
   context: Pick<RunContext, 'tally' | 'writer'>,
   listed: readonly Candidate[],
-  stand: {
+  known: {
     /** Null when the page covers no id range, so that a missing head proves nothing. */
     readonly heads: ReadonlyMap<string, MemberHead> | null;
-    readonly standing: ReadonlyMap<string, readonly SyncRecord[]>;
+    readonly blocking: ReadonlyMap<string, readonly SyncRecord[]>;
   },
 ): readonly Candidate[] {
-  const { heads, standing } = stand;
+  const { heads, blocking } = known;
   return listed.filter(({ user: { externalId }, fingerprint }) => {
     const isUnchanged =
-      isAsBefore(heads?.get(externalId), fingerprint) && !standing.has(externalId);
+      isAsBefore(heads?.get(externalId), fingerprint) && !blocking.has(externalId);
     if (isUnchanged) context.tally.add('inScope', !context.writer.hasWritten(externalId));
     return !isUnchanged;
   });

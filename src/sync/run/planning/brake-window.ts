@@ -20,11 +20,11 @@ export interface Guarding {
 export interface Window extends Pick<Guarding, 'runs' | 'clock'> {
   readonly storeId: string;
   readonly safeguards: Safeguards;
-  /** A run that is not looked at; null for none. */
+  /** A run that is left out; null for none. */
   readonly besides: string | null;
 }
 
-/** What the store's runs have applied within the window, without anybody's approval. */
+/** What the store's runs applied within the window without an approval. */
 export async function countWindow(
   window: Window & { readonly records: Pick<RecordStore, 'countAppliedRisks'> },
 ): Promise<RiskCounts> {
@@ -37,7 +37,7 @@ export async function runsInWindow(window: Window): Promise<readonly Run[]> {
   const { storeId, safeguards, runs, clock, besides } = window;
   const endedSince = new Date(clock.now().getTime() - parseDurationMs(safeguards.window));
   const ended = await runs.list({ storeId, endedSince });
-  // A run that was handed back half applied, or opened again by a decision, counts with what it has applied.
+  // A run that was handed back half applied, or reopened by a decision, counts with what it has applied.
   const underWay = (await runs.list({ storeId, statuses: ['applying'] })).filter(
     ({ decision }) => decision === null || decision.finishedAt >= endedSince,
   );

@@ -2,8 +2,8 @@ import { type Brake, guard, type RiskCounts } from '../../../core/plan/guard.ts'
 import { countWindow, type Guarding, isSync } from './brake-window.ts';
 
 /**
- * Holds what a plan has too much of, for a person to decide; the rest goes on. Answers which brakes did. What a
- * preview or an undo holds doesn't stand in the way of later runs.
+ * Holds all planned records with a risk that the plan has too many of, and returns the brakes. Records that a preview
+ * or an undo holds do not block later runs.
  */
 export async function guardRun(guarding: Guarding): Promise<readonly Brake[]> {
   const { run, store, records } = guarding;

@@ -8,13 +8,13 @@ import type { RunContext } from '../run-context.ts';
 import { type Proof, planByIds } from './plan-by-id.ts';
 
 /**
- * Decides every planned removal of a listed person once more, on the full record that the source gives by id
- * and, for `memberOf`, on the user's own group list. What no longer holds is planned anew; who can't be asked
- * for is left alone and reported.
+ * Plans every planned removal of a listed user again, on the full record that the source gives by id and, for
+ * `memberOf`, on the user's own group list. A removal that no longer holds is replaced by the new plan; a user that
+ * can't be asked for stays as it is and is reported.
  */
 export async function confirmRemovals(context: RunContext, proof: Proof): Promise<void> {
   const { run } = context;
-  const incompleteReason = doubtOf(context, proof);
+  const incompleteReason = incompleteReasonOf(context, proof);
   const removals = { statuses: ['planned'], only: 'unconfirmed-removals' } as const;
   for await (const page of recordPagesOf(context.records, run.id, removals)) {
     context.checkpoint();
@@ -23,7 +23,7 @@ export async function confirmRemovals(context: RunContext, proof: Proof): Promis
 }
 
 /** Why a user that was listed, but is not found by id, does not count as gone. */
-function doubtOf({ store }: RunContext, { incompleteReason }: Proof): string | null {
+function incompleteReasonOf({ store }: RunContext, { incompleteReason }: Proof): string | null {
   if (incompleteReason !== null) return `the listing is incomplete: ${incompleteReason}`;
   return isImmediate(store.config.safeguards.absence)
     ? null
@@ -37,10 +37,10 @@ async function confirmPage(
 ): Promise<void> {
   const replaced: SyncRecord[] = [];
   const dropped: string[] = [];
-  const standing = await context.blocking.of(removals.map(({ externalId }) => externalId ?? ''));
+  const blocking = await context.blocking.of(removals.map(({ externalId }) => externalId ?? ''));
   for await (const { record, answer, plan } of planByIds(context, removals, proof)) {
     const externalId = record.externalId ?? '';
-    const verdict = context.blocking.planAround(externalId, standing, plan);
+    const verdict = context.blocking.planAround(externalId, blocking, plan);
     const before: Category = record.cause === 'out-of-scope' ? 'outOfScope' : 'inScope';
     context.tally.move(
       before,
@@ -49,8 +49,8 @@ async function confirmPage(
     );
     if (verdict.draft === null) dropped.push(record.id);
     else {
-      const isSettled = isWhole(verdict) && !standing.has(externalId);
-      const isSame = isSettled && saysTheSame(context, record, answer);
+      const isPlain = isComplete(verdict) && !blocking.has(externalId);
+      const isSame = isPlain && hasSameFingerprint(context, record, answer);
       const fingerprint = isSame ? record.fingerprint : null;
       const isConfirmed = verdict.draft.cause !== null;
       replaced.push({ ...verdict.draft, fingerprint, confirmed: isConfirmed, seq: record.seq });
@@ -62,12 +62,12 @@ async function confirmPage(
 }
 
 /** Whether every field of the user could be computed this time. */
-function isWhole({ category, undecided = [] }: PersonPlan): boolean {
+function isComplete({ category, undecided = [] }: PersonPlan): boolean {
   return category === 'inScope' && undecided.length === 0;
 }
 
-/** Whether the full record says of somebody, as far as it is read, what stood in the listing. */
-function saysTheSame(
+/** Whether the full record has the fingerprint that the listing computed. */
+function hasSameFingerprint(
   { fingerprintOf }: RunContext,
   { fingerprint }: SyncRecord,
   answer: IdAnswer,

@@ -32,10 +32,10 @@ export interface ClaimsContext {
 }
 
 /**
- * Settles who gets which e-mail address, once the whole plan stands: of two who claim one, the lower source id;
- * an address that somebody else holds only if that member moves on in this run, or is gone from the source and
- * gives it up. All others become conflicts, and both sides stay as they are. Done again when a part of the plan
- * was held, since whoever counted on that part is a conflict then.
+ * Resolves the email claims of a stored plan. Of two users that claim one address, the lower source id wins. An
+ * address that a member has is free only if the member changes it in this run, or is gone from the source and gives
+ * it up. All other claims become conflicts, and both sides stay as they are. Called again after a brake held records:
+ * the claims that relied on them become conflicts.
  */
 export async function resolveEmailClaims(context: ClaimsContext): Promise<void> {
   await resolveContestedClaims(context);
@@ -79,7 +79,7 @@ async function refuseLosers(
 
 async function resolveOwnedClaims(context: ClaimsContext): Promise<boolean> {
   let afterSeq = -1;
-  let someoneStays = false;
+  let ownerStays = false;
   for (;;) {
     context.checkpoint();
     const page = await context.records.claimsPage({
@@ -88,9 +88,9 @@ async function resolveOwnedClaims(context: ClaimsContext): Promise<boolean> {
       limit: pageSize,
     });
     const last = page.at(-1);
-    if (last === undefined) return someoneStays;
+    if (last === undefined) return ownerStays;
     afterSeq = last.seq;
-    someoneStays = (await resolvePage(context, page)) || someoneStays;
+    ownerStays = (await resolvePage(context, page)) || ownerStays;
   }
 }
 
@@ -98,12 +98,12 @@ async function resolvePage(context: ClaimsContext, page: readonly SyncRecord[]):
   const claimants = new Map<string, SyncRecord>();
   for (const record of page) if (record.claim !== null) claimants.set(record.claim, record);
   const owners = await context.members.byEmailKeys([...claimants.keys()]);
-  const strangers = owners.filter(
+  const otherOwners = owners.filter(
     (owner) => claimants.get(owner.emailKey ?? '')?.memberId !== owner.id,
   );
-  const plans = await plansOf(context, strangers);
-  let someoneStays = false;
-  for (const owner of strangers) {
+  const plans = await plansOf(context, otherOwners);
+  let ownerStays = false;
+  for (const owner of otherOwners) {
     const claimant = claimants.get(owner.emailKey ?? '');
     if (claimant === undefined) continue;
     const found = plans.get(owner.externalId ?? '') ?? null;
@@ -119,10 +119,10 @@ async function resolvePage(context: ClaimsContext, page: readonly SyncRecord[]):
         ? claimWonBy(claimant, plan.externalId ?? '')
         : context.refuseClaim(claimant, owner);
       await context.records.replaceMany([loser]);
-      someoneStays ||= claimant.fromRevision !== null;
+      ownerStays ||= claimant.fromRevision !== null;
     }
   }
-  return someoneStays;
+  return ownerStays;
 }
 
 /** The records of this run for these members, by source id. */
@@ -145,7 +145,7 @@ interface Holding {
 /** Whether the owner gives up its address: only an inactive member of this store that is proven gone does. */
 async function mayRelease(context: ClaimsContext, { owner, plan }: Holding): Promise<boolean> {
   const { storeId } = context;
-  // A member kept from a removed store has no store either, as where nobody is made to give up an address.
+  // A member kept from a removed store has no store either, like `storeId` where no member gives up its address.
   if (storeId === null || owner.storeId !== storeId || owner.externalId === null) return false;
   if (plan === null ? context.takeSeq === null : plan.status !== 'planned') return false;
   if (givesUpAddress(owner, plan)) return true;

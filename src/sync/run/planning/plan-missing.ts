@@ -1,5 +1,5 @@
 import type { Member } from '../../../core/model/member.ts';
-import { confirmedAgain, isImmediate, isSettled } from '../../../core/plan/absence.ts';
+import { confirmedAgain, isConfirmedLongEnough, isImmediate } from '../../../core/plan/absence.ts';
 import { type Draft, reportDraft } from '../../../core/plan/draft.ts';
 import { limitOf } from '../../../core/plan/guard.ts';
 import { needsOnlyGoneMark, planUser } from '../../../core/plan/plan-user.ts';
@@ -21,37 +21,37 @@ export interface AbsentOutcome {
 }
 
 /**
- * Plans the removal of members who are gone. Absence is never inferred from the listing: each one is asked
- * for by id, and a single one that answers makes the whole listing incomplete. When more are missing than a run
- * may remove, fifty at random are asked first, and all are held: each one is asked for when it is approved.
+ * Plans the removal of members that are gone. The listing alone proves no absence: the source is asked for each
+ * member by id, and a single one that it still has makes the whole listing incomplete. When more are missing than a
+ * run may remove, fifty at random are asked for, and all are held: each one is asked for when it is approved.
  */
 export async function planAbsent(
   context: RunContext,
   listing: PlannedListing,
 ): Promise<AbsentOutcome> {
-  const nobody = { gone: listing.goneBefore, incompleteReason: listing.incompleteReason };
-  if (listing.incompleteReason !== null || context.plan.statusSync.mode === 'ignore') return nobody;
+  const none = { gone: listing.knownGone, incompleteReason: listing.incompleteReason };
+  if (listing.incompleteReason !== null || context.plan.statusSync.mode === 'ignore') return none;
   const { missing, goneEarlier } = await withoutBarred(context, listing.missing);
   const isHeld = await exceedsBrake(context, missing);
   const asked = isHeld ? sample(missing, context.random) : missing;
   const answers = await ask(context, asked, listing.controls);
   if (answers.present !== null) {
     return {
-      ...nobody,
+      ...none,
       incompleteReason: `user ${answers.present} was not listed but answers by id`,
     };
   }
   const [firstUnknown] = answers.unknown;
   if (isHeld && answers.gone.length === 0 && firstUnknown !== undefined) {
     const incompleteReason = `${missing.length} members were not listed, and can't be asked for by id: ${firstUnknown.reason}`;
-    return { ...nobody, incompleteReason };
+    return { ...none, incompleteReason };
   }
-  if (isHeld) await keepHeld(context, missing, answers.gone);
+  if (isHeld) await saveHeld(context, missing, answers.gone);
   else {
-    await keepGone(context, answers.gone);
+    await saveGone(context, answers.gone);
     await reportUnknown(context, answers.unknown);
   }
-  return { gone: listing.goneBefore + goneEarlier + answers.gone.length, incompleteReason: null };
+  return { gone: listing.knownGone + goneEarlier + answers.gone.length, incompleteReason: null };
 }
 
 /** Leaves out the members whose removal is held or was rejected already: they are not asked for again. */
@@ -62,9 +62,9 @@ async function withoutBarred(
   const missing: string[] = [];
   let goneEarlier = 0;
   for (const page of pagesOf(ids)) {
-    const standing = await context.blocking.of(page);
+    const blocking = await context.blocking.of(page);
     for (const externalId of page) {
-      const barring = standing.get(externalId)?.filter(({ risks }) => risks.includes(goneRisk));
+      const barring = blocking.get(externalId)?.filter(({ risks }) => risks.includes(goneRisk));
       const [first] = barring ?? [];
       if (first === undefined) missing.push(externalId);
       else {
@@ -130,25 +130,25 @@ async function ask(
   return { present: null, gone, unknown };
 }
 
-async function keepGone(context: RunContext, gone: readonly string[]): Promise<void> {
+async function saveGone(context: RunContext, gone: readonly string[]): Promise<void> {
   let waiting = 0;
   for (const page of pagesOf(gone)) {
     const members = await context.members.bySourceIds(context.store.id, page);
-    const settled = await settledOf(context, members);
-    waiting += members.length - settled.length;
-    await saveRecords(context, await draftsOf(context, settled));
-    await markGone(context, settled);
+    const confirmed = await confirmedMembers(context, members);
+    waiting += members.length - confirmed.length;
+    await saveRecords(context, await draftsOf(context, confirmed));
+    await markGone(context, confirmed);
   }
   if (waiting === 0) return;
   const { confirmations, over } = context.store.config.safeguards.absence;
-  const who = waiting === 1 ? '1 member is' : `${waiting} members are`;
+  const subject = waiting === 1 ? '1 member is' : `${waiting} members are`;
   context.warnings.push(
-    `${who} gone, and left alone until that is confirmed ${confirmations} times over ${over}`,
+    `${subject} gone, and left alone until that is confirmed ${confirmations} times over ${over}`,
   );
 }
 
 /** Holds the removal of all missing members; only those of the sample are confirmed as gone. */
-async function keepHeld(
+async function saveHeld(
   context: RunContext,
   missing: readonly string[],
   gone: readonly string[],
@@ -168,10 +168,10 @@ async function keepHeld(
 }
 
 async function draftsOf(context: RunContext, members: readonly Member[]): Promise<Draft[]> {
-  const standing = await context.blocking.of(members.map(({ externalId }) => externalId ?? ''));
+  const blocking = await context.blocking.of(members.map(({ externalId }) => externalId ?? ''));
   const drafts: Draft[] = [];
   for (const member of members) {
-    const verdict = context.blocking.planAround(member.externalId ?? '', standing, (barred) =>
+    const verdict = context.blocking.planAround(member.externalId ?? '', blocking, (barred) =>
       planUser(context.plan, { reading: 'gone', member }, barred),
     );
     if (verdict.draft !== null) drafts.push(verdict.draft);
@@ -181,7 +181,7 @@ async function draftsOf(context: RunContext, members: readonly Member[]): Promis
 }
 
 /** Stores one more confirmation of each absence; returns the members whose absence is confirmed often enough. */
-async function settledOf(
+async function confirmedMembers(
   context: RunContext,
   members: readonly Member[],
 ): Promise<readonly Member[]> {
@@ -198,7 +198,7 @@ async function settledOf(
     await context.members.noteAbsences(notes);
   }
   return noted
-    .filter(({ absence }) => isSettled(absence, rule, run.now))
+    .filter(({ absence }) => isConfirmedLongEnough(absence, rule, run.now))
     .map(({ member }) => member);
 }
 
@@ -209,13 +209,13 @@ async function markGone(context: RunContext, members: readonly Member[]): Promis
   await context.members.markGone(marked);
 }
 
-/** Reports members that could not be asked for. They are on no page, so the counts of the listing lack them. */
+/** Reports members that could not be asked for. No page listed them, so the counts of the listing lack them. */
 async function reportUnknown(context: RunContext, unknown: Answers['unknown']): Promise<void> {
   const [first] = unknown;
   if (first === undefined) return;
-  const who = unknown.length === 1 ? '1 member was' : `${unknown.length} members were`;
+  const subject = unknown.length === 1 ? '1 member was' : `${unknown.length} members were`;
   context.warnings.push(
-    `${who} not listed, can't be asked for by id, and left alone: ${first.reason}`,
+    `${subject} not listed, can't be asked for by id, and left alone: ${first.reason}`,
   );
   for (const page of pagesOf(unknown)) {
     const drafts = page.map(({ externalId, reason }) => {

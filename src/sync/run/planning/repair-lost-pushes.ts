@@ -11,13 +11,12 @@ import { type Listing, listSource } from '../../source/list-source.ts';
 
 interface Comparing {
   readonly store: DirectoryStore;
-  /** The directory's API. */
   readonly directory: SourceDirectory;
   readonly users: Pick<ScimUserStore, 'linked' | 'link' | 'replace' | 'after'>;
   /** A preview changes nothing. */
   readonly isPreview: boolean;
   readonly warnings: string[];
-  /** Throws when it is another organization that answers. */
+  /** Throws when another organization answers. */
   readonly checkReach: (directory: SourceDirectory) => Promise<void>;
   readonly checkpoint: () => void;
 }
@@ -26,9 +25,8 @@ const mostNamed = 5;
 const pageSize = 500;
 
 /**
- * Compares what was pushed with what the directory's API shows, and makes good what was lost: the pull has the last word
- * on what differs. Tells how many pushes were lost. Where the API can't be asked, it says so, and what was pushed
- * stands: a pull that fails takes nothing away from it.
+ * Compares the pushed users with the directory's API, and repairs lost pushes: where they differ, the API wins. Warns
+ * how many pushes were lost. When the API can't be asked, it warns of that and leaves the pushed users as they are.
  */
 export async function repairLostPushes(comparing: Comparing): Promise<void> {
   try {
@@ -50,7 +48,6 @@ export async function repairLostPushes(comparing: Comparing): Promise<void> {
   }
 }
 
-/** Ids of the users of whom a push was lost. */
 async function compareListed(comparing: Comparing): Promise<ReadonlySet<string>> {
   const { directory, store, checkpoint } = comparing;
   const lost = new Set<string>();
@@ -95,12 +92,12 @@ async function comparePage(
     if (loss === null) continue;
     lost.add(pushed.id);
     const { resource } = loss;
-    // Pushed again meanwhile: then that is the last word.
+    // A user that was pushed again meanwhile is not replaced: the newer push wins.
     if (!isPreview) await users.replace({ ...pushed, pulledId: pulled.externalId, resource });
   }
 }
 
-/** Who is active here, and by its own answer not in the directory any more. */
+/** Deactivates users that are active here and that the API, asked by id, no longer has. */
 async function compareGone(
   { directory, users, store, isPreview }: Comparing,
   found: {

@@ -69,12 +69,12 @@ export async function readBlockingRecords(
       return verdict;
     },
     async close() {
-      const over = noted.splice(0);
-      if (over.length === 0 || isPreview) return;
+      const closing = noted.splice(0);
+      if (closing.length === 0 || isPreview) return;
       // A worker whose lease expired while it was paused must not close records that another worker applied.
       checkpoint();
-      await records.replaceMany(over.map((record) => closeBlockingRecord(record, clock.now())));
-      for (const { runId } of over) touched.add(runId);
+      await records.replaceMany(closing.map((record) => closeBlockingRecord(record, clock.now())));
+      for (const { runId } of closing) touched.add(runId);
     },
     countBlocked,
     get counts() {

@@ -16,7 +16,6 @@ export async function* recordsOf(
   for await (const page of recordPagesOf(records, runId, which)) yield* page;
 }
 
-/** The same page by page. */
 export async function* recordPagesOf(
   records: Pick<RecordStore, 'page'>,
   runId: string,

@@ -1,7 +1,7 @@
 import type { Run } from '../../../core/model/run.ts';
 import type { RecordStore } from '../../../ports/records.ts';
 
-/** Rejects records again whose approval could not be carried out and that were rejected before it. */
+/** Rejects records again that were rejected before an approval which could not be carried out. */
 export async function rejectAgain(
   records: Pick<RecordStore, 'decide'>,
   { id, decision }: Pick<Run, 'id' | 'decision'>,

@@ -9,7 +9,7 @@ interface ResolvePorts {
   readonly clock: Clock;
 }
 
-/** Counts again what ended runs still hold; one whose last held record was decided is resolved. */
+/** Counts again what ended runs still hold; a run without held records is resolved. */
 export async function resolveRuns(ports: ResolvePorts, runIds: readonly string[]): Promise<void> {
   for (const runId of runIds) {
     const run = await ports.runs.get(runId);

@@ -31,7 +31,7 @@ describe('whether source and store agree on a field', () => {
   const rule = { attribute: 'department' };
   const differs: FieldFacts = {
     field: 'department',
-    standing: [],
+    blocking: [],
     member: aMember(),
     rule,
     source: found(inScope),
@@ -45,18 +45,18 @@ describe('whether source and store agree on a field', () => {
   const record = { ...draft, seq: 1, runId: 'run7', changes: [change] };
 
   it.each<[string, string, Partial<FieldFacts>]>([
-    ['held', 'rollcall runs approve run7', { standing: [{ ...record, status: 'held' }] }],
+    ['held', 'rollcall runs approve run7', { blocking: [{ ...record, status: 'held' }] }],
     [
       'rejected',
       'rejected in run run7 by cli:eve',
-      { standing: [{ ...record, status: 'rejected', decidedBy: 'cli:eve' }] },
+      { blocking: [{ ...record, status: 'rejected', decidedBy: 'cli:eve' }] },
     ],
     [
       'will-change',
       'takes it over',
-      { standing: [{ ...record, status: 'held', changes: [{ ...change, field: 'email' }] }] },
+      { blocking: [{ ...record, status: 'held', changes: [{ ...change, field: 'email' }] }] },
     ],
-    ['will-change', 'takes it over', { standing: [{ ...record, status: 'held' }], next: record }],
+    ['will-change', 'takes it over', { blocking: [{ ...record, status: 'held' }], next: record }],
     ['agrees', 'agree', { stored: 'Ops' }],
     ['agrees', 'agree', { stored: null, trace: { rule, raw: undefined, made: null } }],
     ['will-change', 'next run takes it over', {}],

@@ -93,16 +93,16 @@ describe('trackOutage', () => {
   it('counts from the first failure after the last success, not from idle times', () => {
     let nowMs = 1000;
     const outage = trackOutage(() => nowMs);
-    expect(outage.lastsMs()).toBe(0);
-    outage.ends();
+    expect(outage.durationMs()).toBe(0);
+    outage.succeeded();
     nowMs = 900_000;
-    outage.goesOn(890_000);
-    outage.goesOn(899_000);
-    expect(outage.lastsMs()).toBe(10_000);
-    outage.ends();
-    expect(outage.lastsMs()).toBe(0);
+    outage.failed(890_000);
+    outage.failed(899_000);
+    expect(outage.durationMs()).toBe(10_000);
+    outage.succeeded();
+    expect(outage.durationMs()).toBe(0);
     nowMs = 900_500;
-    outage.goesOn(880_000);
-    expect(outage.lastsMs()).toBe(500);
+    outage.failed(880_000);
+    expect(outage.durationMs()).toBe(500);
   });
 });

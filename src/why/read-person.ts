@@ -11,8 +11,8 @@ import { concernsOneUser } from '../sync/source/ask-by-id.ts';
 
 type GroupSource = Pick<SourceDirectory, 'profile' | 'resolveGroups' | 'groupsOf'>;
 
-/** One person as a run would read them, and how the criteria decided. */
-export interface JudgedPerson {
+/** One person as a run would read the user, and how the criteria decided. */
+export interface PersonReading {
   readonly user: ListedUser;
   readonly reading: Reading;
   /** Null when the criteria let all users in, or the record is unreadable. */
@@ -22,11 +22,11 @@ export interface JudgedPerson {
 }
 
 /** Reads one person by a store's configuration with the functions that runs use, and the person's own group list. */
-export async function judgePerson(
+export async function readPerson(
   directory: GroupSource,
   { criteria, mapping }: Pick<StoreConfig, 'criteria' | 'mapping'>,
   user: ListedUser,
-): Promise<JudgedPerson> {
+): Promise<PersonReading> {
   const { isIn, runsFail } = await readGroups(directory, criteria, user.externalId);
   const explained = isUnreadable(user) ? null : explainCriteria(criteria, { user, groups: isIn });
   const scope: Scope = explained?.verdict ?? 'in';
