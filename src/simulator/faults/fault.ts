@@ -155,17 +155,12 @@ export function everyNth(
   applies: (request: ApiRequest) => boolean = always,
 ): Fault['wrap'] {
   return (handle, { amount }) => {
-    const isNth = every(amount);
-    return (request) => (applies(request) && isNth() ? answer(request, handle) : handle(request));
-  };
-}
-
-/** Says yes every Nth time. */
-export function every(amount: number): () => boolean {
-  let count = 0;
-  return () => {
-    count += 1;
-    return count % amount === 0;
+    let count = 0;
+    return (request) => {
+      if (!applies(request)) return handle(request);
+      count += 1;
+      return count % amount === 0 ? answer(request, handle) : handle(request);
+    };
   };
 }
 
