@@ -26,7 +26,6 @@ interface AddOptions extends GivenOptions {
   readonly orgId?: string;
 }
 
-/** `store add`. */
 export function addStoreAdd(parent: Command, context: Context): void {
   const { directories } = context.deps;
   const command = addCommand(parent, {

@@ -17,7 +17,6 @@ interface ApplyOptions {
   readonly preview?: true;
 }
 
-/** `store apply`. */
 export function addStoreApply(parent: Command, context: Context): void {
   addCommand(parent, {
     usage: 'apply <name>',

@@ -18,7 +18,6 @@ interface ReauthorizeOptions extends GivenOptions {
   readonly overlap?: string;
 }
 
-/** `store reauthorize`. */
 export function addStoreReauthorize(parent: Command, context: Context): void {
   const { directories } = context.deps;
   const command = addCommand(parent, {

@@ -41,7 +41,6 @@ export class GroupBook {
     return [...this.#get(idOrName).members].sort((left, right) => hashOf(left) - hashOf(right));
   }
 
-  /** The groups of a user. */
   groupsOf(userId: string): readonly UserGroup[] {
     return this.all().filter(({ id }) => this.#groups.get(id)?.members.has(userId) ?? false);
   }
@@ -70,7 +69,6 @@ export class GroupBook {
     this.#get(idOrName).members.delete(userId);
   }
 
-  /** Removes a user from every group. */
   forget(userId: string): void {
     for (const { members } of this.#groups.values()) members.delete(userId);
   }

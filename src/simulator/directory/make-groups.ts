@@ -12,7 +12,6 @@ export interface StoredGroup {
   readonly members: Set<string>;
 }
 
-/** Makes a group. */
 export type GroupMaker = (name: string, members: Iterable<string>) => StoredGroup;
 
 /** Starts a series of groups of one organization, with ascending ids; the same seed gives the same groups. */

@@ -20,7 +20,6 @@ export function objectIds(random: Random): (seconds: number) => string {
   };
 }
 
-/** The id just before this one. */
 export function idBefore(id: string): string {
   return (BigInt(`0x${id}`) - 1n).toString(16).padStart(24, '0');
 }

@@ -37,7 +37,6 @@ export const position = {
 /** A user as a listing has them; null where another fault leaves all users out. */
 export type UserRow = SystemUser | null;
 
-/** A page of a listing. */
 export interface Page<Row> {
   readonly rows: readonly Row[];
   readonly total: number;
