@@ -112,7 +112,7 @@ function stageOf(parts: {
     random: Math.random,
     connectPushed: createConnectPushed(stores.scim),
     connectDirectory: createConnectDirectory(
-      { origins: { JUMPCLOUD_CONSOLE_URL: simulator.consoleUrl }, retryBudgetMs },
+      { origins: { JUMPCLOUD_CONSOLE_URL: simulator.url }, retryBudgetMs },
       { now: () => performance.now(), random: Math.random },
     ),
   };

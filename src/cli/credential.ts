@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import type { z } from 'zod';
 import { InvalidInput } from '../core/errors.ts';
 import { sentence } from '../core/explain/source-now.ts';
@@ -6,14 +5,7 @@ import type { Connection, Credential } from '../core/model/store.ts';
 import { choicesOf } from '../core/schema-choices.ts';
 import type { Directories, DirectoryProfile } from '../ports/directory.ts';
 import type { Context } from './context.ts';
-import {
-  addFieldOptions,
-  type Field,
-  fieldsOf,
-  flagOf,
-  type GivenOptions,
-  givenFor,
-} from './directory-options.ts';
+import { type Field, fieldsOf, flagOf, type GivenOptions, givenFor } from './directory-options.ts';
 import { readSecret } from './terminal/secrets.ts';
 
 /** A way to sign in to a kind of directory. */
@@ -29,13 +21,9 @@ function signInsOf({ credentialSchema }: DirectoryProfile): readonly SignIn[] {
   }));
 }
 
-const credentialFields = (profile: DirectoryProfile) =>
+/** The fields that say how to sign in to a directory. */
+export const credentialFields = (profile: DirectoryProfile) =>
   signInsOf(profile).flatMap(({ fields }) => fields);
-
-/** The options that say how to sign in to a directory. */
-export function addCredentialOptions(command: Command, directories: Directories): Command {
-  return addFieldOptions(command, directories, credentialFields);
-}
 
 const isGivenIn = (options: GivenOptions) => (field: Field) =>
   givenFor(options, field) !== undefined;

@@ -37,7 +37,6 @@ export interface Surroundings {
   readonly signals: Signals;
   /** The operating system's name of the user who runs the command. */
   readonly userName: string;
-  /** The name of the machine it runs on. */
   readonly hostName: string;
   readonly sleep: (ms: number) => Promise<void>;
 }

@@ -19,7 +19,8 @@ export function fieldsOf(shape: Readonly<Record<string, z.ZodType>>): readonly F
   return Object.entries(shape).map(([name, schema]) => ({ name, schema }));
 }
 
-const connectionFields = ({ connectionSchema }: DirectoryProfile) =>
+/** The fields that say where a directory is. */
+export const connectionFields = ({ connectionSchema }: DirectoryProfile) =>
   fieldsOf(connectionSchema.shape);
 
 /** `--client-id <id>`, or `--api-key-stdin` for a secret: no secret is an argument. */
@@ -64,11 +65,6 @@ function describe({ words }: DirectoryProfile, { name, schema }: Field): string 
   ]
     .filter(Boolean)
     .join(' ');
-}
-
-/** The options that say where a directory is. */
-export function addConnectionOptions(command: Command, directories: Directories): Command {
-  return addFieldOptions(command, directories, connectionFields);
 }
 
 /** The connection that options give, with its defaults; `InvalidInput` for an option that this kind does not have. */

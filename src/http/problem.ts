@@ -29,7 +29,6 @@ export class Unauthenticated extends Error {}
 /** The token's role may not do this. */
 export class Forbidden extends Error {}
 
-/** Too many requests. */
 export class TooManyRequests extends Error {
   readonly retryAfterSeconds: number;
   constructor(message: string, retryAfterSeconds: number) {
@@ -109,7 +108,6 @@ export interface Problem {
   readonly requestId: string;
 }
 
-/** Describes an error for the client. */
 export function problemOf(error: unknown, requestId: string): Problem {
   const { status, title, tellMessage } = wordingOf(error);
   const hint = tellMessage ? hintOf(error) : undefined;

@@ -34,10 +34,8 @@ export const configurationSchema = z
   })
   .meta({ id: 'Configuration', description: 'What an administrator decides about a store.' });
 
-/** A configuration as scripts read it. */
 export type ConfigurationJson = z.output<typeof configurationSchema>;
 
-/** A configuration as scripts read it. */
 export function configurationJson(config: StoreConfig): ConfigurationJson {
   // The model's unions of exact types, readonly throughout, as the schema's plain objects.
   return structuredClone(config) as ConfigurationJson;

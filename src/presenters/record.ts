@@ -19,7 +19,6 @@ export const recordSchema = z
   })
   .meta({ id: 'Record', description: 'One planned change to one person in one run.' });
 
-/** A record as scripts read it. */
 export function recordJson(record: SyncRecord): z.output<typeof recordSchema> {
   return {
     seq: record.seq,

@@ -78,7 +78,6 @@ export const runSchema = z
   })
   .meta({ id: 'Run', description: 'One sync, from queued to its end.' });
 
-/** A run as scripts read it. */
 export type RunJson = z.output<typeof runSchema>;
 
 /** A run as scripts read it. `storeName` is null for an edit by hand of a member of no store. */

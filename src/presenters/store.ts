@@ -51,7 +51,6 @@ function regionSchemaOf({ all }: Directories): z.ZodType<string | null> {
 type Schemas = ReturnType<typeof storeSchemasOf>;
 type StoreJson = z.output<Schemas['storeSchema']>;
 
-/** A store as scripts read it. */
 export function storeJson({ store, members, lastRun, nextRunAt }: StoreView): StoreJson {
   return {
     id: store.id,

@@ -2,12 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type ApiRequest, apiError } from './api/answer.ts';
-import type { ServiceAccount } from './api/credentials.ts';
 import { answerControl, controlPrefix } from './control/control.ts';
 import { deliver } from './deliver.ts';
-import type { Directory } from './directory/directory.ts';
-import type { Organization } from './directory/system-user.ts';
-import type { LoggedRequest } from './request-log.ts';
 import { World, type WorldOptions } from './world.ts';
 
 export interface SimulatorOptions extends WorldOptions {
@@ -17,27 +13,10 @@ export interface SimulatorOptions extends WorldOptions {
   readonly host?: string;
 }
 
-/** A running simulator. */
-export interface Simulator {
-  /** Its origin, such as `http://127.0.0.1:40123`: where `/oauth2/token` and `/_simulator/` are. */
+/** A running simulator: its world, served. */
+export interface Simulator extends World {
+  /** Its origin, such as `http://127.0.0.1:40123`: it replaces JumpCloud's console, and has `/_simulator/`. */
   readonly url: string;
-  /** The origin that replaces JumpCloud's console; `/api…` is appended. */
-  readonly consoleUrl: string;
-  readonly apiKey: string;
-  readonly organization: Organization;
-  readonly serviceAccount: ServiceAccount;
-  /** The live directory: the API answers its present state. */
-  readonly people: Directory;
-  /** The latest requests to the API, oldest first. */
-  readonly requests: readonly LoggedRequest[];
-  clearRequests(): void;
-  /** Replaces the faults, as `name` or `name=N`; with none it answers correctly again. */
-  setFaults(names: readonly string[]): void;
-  /** Requests a second; 0: no limit. */
-  setRate(perSecond: number): void;
-  setLatency(ms: number): void;
-  /** The lifetime of access tokens issued from now on. */
-  setTokenLifetime(seconds: number): void;
   /** Stops it and breaks open connections. Closing twice does nothing more. */
   close(): Promise<void>;
 }
@@ -58,22 +37,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     server.listen(port, host, resolve);
   });
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
-  return {
+  return Object.assign(world, {
     url,
-    consoleUrl: url,
-    apiKey: world.apiKey,
-    organization: world.people.organization,
-    serviceAccount: world.serviceAccount,
-    people: world.people,
-    get requests() {
-      return world.log.requests;
-    },
-    clearRequests: () => world.log.clear(),
-    setFaults: (names) => world.setFaults(names),
-    setRate: (perSecond) => world.setRate(perSecond),
-    setLatency: (ms) => world.setLatency(ms),
-    setTokenLifetime: (seconds) => world.setTokenLifetime(seconds),
-    close() {
+    close(): Promise<void> {
       if (closing.signal.aborted) return Promise.resolve();
       closing.abort();
       return new Promise((resolve, reject) => {
@@ -81,7 +47,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         server.closeAllConnections();
       });
     },
-  };
+  });
 }
 
 interface Serving {

@@ -8,7 +8,7 @@ import { organizationNames } from './directory/workplaces.ts';
 import { applyFaults } from './faults/faults.ts';
 import { tooManyRequests } from './faults/trouble.ts';
 import { limitRate, type RateLimit } from './rate-limit.ts';
-import { RequestLog } from './request-log.ts';
+import { type LoggedRequest, RequestLog } from './request-log.ts';
 
 /** Another organization behind the same multi-tenant key. */
 interface ExtraOrganization extends Organization {
@@ -39,6 +39,7 @@ export interface WorldOptions {
 
 /** The simulated world without its server: the directory, the credentials, and the faults. */
 export class World {
+  /** The live directory: the API answers its present state. */
   readonly people: Directory;
   readonly apiKey: string;
   readonly serviceAccount: ServiceAccount;
@@ -83,6 +84,19 @@ export class World {
     this.setLatency(options.latencyMs ?? 0);
   }
 
+  get organization(): Organization {
+    return this.people.organization;
+  }
+
+  /** The latest requests to the API, oldest first. */
+  get requests(): readonly LoggedRequest[] {
+    return this.log.requests;
+  }
+
+  clearRequests(): void {
+    this.log.clear();
+  }
+
   get faults(): readonly string[] {
     return this.#faults;
   }
@@ -116,6 +130,7 @@ export class World {
     this.#latencyMs = ms;
   }
 
+  /** The lifetime of access tokens issued from now on. */
   setTokenLifetime(seconds: number): void {
     this.#credentials.setTokenLifetime(seconds);
   }

@@ -61,7 +61,7 @@ export async function install(
   const rollcall = operate({
     MONGODB_URI: mongodbUri,
     REDIS_URL: redisUrl,
-    JUMPCLOUD_CONSOLE_URL: simulator.consoleUrl,
+    JUMPCLOUD_CONSOLE_URL: simulator.url,
     JUMPCLOUD_OAUTH_URL: simulator.url,
   });
   return {

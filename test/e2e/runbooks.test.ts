@@ -102,7 +102,7 @@ describe('a runbook, followed literally', () => {
     expect(await readdir(folder)).toEqual([]);
     const stranger = await startSimulator({ users: 3, seed: 22 });
     const { JUMPCLOUD_CONSOLE_URL: own } = site.env;
-    site.env['JUMPCLOUD_CONSOLE_URL'] = stranger.consoleUrl;
+    site.env['JUMPCLOUD_CONSOLE_URL'] = stranger.url;
     await fileOf(stranger.apiKey);
     expect(await book.again(values)).toMatchObject({
       code: 2,

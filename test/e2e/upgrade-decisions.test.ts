@@ -51,7 +51,7 @@ beforeAll(async () => {
   site = operate({
     MONGODB_URI: mongodbUri,
     REDIS_URL: redisUrl,
-    JUMPCLOUD_CONSOLE_URL: simulator.consoleUrl,
+    JUMPCLOUD_CONSOLE_URL: simulator.url,
     JUMPCLOUD_OAUTH_URL: simulator.url,
     SECRETS_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
   });

@@ -19,7 +19,6 @@ import { exactTime, plural } from '../views/words.ts';
 /** How late a scheduled run may be before `doctor` reports it. */
 const toleratedDelayMs = 10 * 60_000;
 
-/** `doctor`. */
 export function addDoctor(program: Command, context: Context): void {
   addCommand(program, {
     usage: 'doctor',

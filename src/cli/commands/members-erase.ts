@@ -7,7 +7,6 @@ import { explainPerson } from '../../why/explain-person.ts';
 import { addCommand, type Connected, type Context, withPorts } from '../context.ts';
 import { plural } from '../views/words.ts';
 
-/** `members erase`. */
 export function addMembersErase(parent: Command, context: Context): void {
   addCommand(parent, {
     usage: 'erase <email>',

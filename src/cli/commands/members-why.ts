@@ -7,7 +7,6 @@ import { absentSections } from '../views/why-absent-view.ts';
 import { memberSections } from '../views/why-member-view.ts';
 import type { Section } from '../views/why-view.ts';
 
-/** `members why`. */
 export function addMembersWhy(parent: Command, context: Context): void {
   addCommand(parent, {
     usage: 'why <email> [field]',

@@ -17,7 +17,6 @@ interface DecisionOptions {
   readonly record?: readonly string[];
 }
 
-/** `runs approve`, `runs reject` and `runs undo`. */
 export function addRunDecisions(runs: Command, context: Context): void {
   addDecision(runs, context, {
     verdict: 'approve',

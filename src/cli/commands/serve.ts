@@ -2,7 +2,6 @@ import { Argument, type Command } from 'commander';
 import { addCommand, type Context, readChoice } from '../context.ts';
 import { type ServeRole, serveRoles } from '../dependencies.ts';
 
-/** `serve`. */
 export function addServe(program: Command, context: Context): void {
   addCommand(program, {
     usage: 'serve',

@@ -20,7 +20,6 @@ interface Options {
   readonly fault?: readonly string[];
 }
 
-/** `simulator`. */
 export function addSimulator(program: Command, context: Context): void {
   addCommand(program, {
     usage: 'simulator',

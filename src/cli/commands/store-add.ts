@@ -7,15 +7,11 @@ import { checkStoreName, refuseTakenName } from '../../manage/stores/store-name.
 import { viewStore } from '../../manage/stores/view-store.ts';
 import { reachableStoreJson } from '../../presenters/store.ts';
 import { addCommand, type Connected, type Context, choiceOption, withPorts } from '../context.ts';
+import { chooseSignIn, credentialFields, givesCredential, readCredential } from '../credential.ts';
 import {
-  addCredentialOptions,
-  chooseSignIn,
-  givesCredential,
-  readCredential,
-} from '../credential.ts';
-import {
-  addConnectionOptions,
+  addFieldOptions,
   addressOf,
+  connectionFields,
   type GivenOptions,
   readConnection,
 } from '../directory-options.ts';
@@ -30,7 +26,6 @@ interface AddOptions extends GivenOptions {
   readonly orgId?: string;
 }
 
-/** `store add`. */
 export function addStoreAdd(parent: Command, context: Context): void {
   const { directories } = context.deps;
   const command = addCommand(parent, {
@@ -48,11 +43,12 @@ export function addStoreAdd(parent: Command, context: Context): void {
     .addOption(
       choiceOption('--via <way>', 'whether it is asked, or pushes over SCIM', ways).default('api'),
     );
-  addConnectionOptions(command, directories).option(
+  addFieldOptions(command, directories, connectionFields).option(
     '--org-id <id>',
     'the organization, for keys that can see several',
   );
-  addCredentialOptions(command, directories).action((name: string, options: AddOptions) => {
+  addFieldOptions(command, directories, credentialFields);
+  command.action((name: string, options: AddOptions) => {
     checkStoreName(name);
     const { directory, via, orgId } = options;
     const profile = directories.of(directory);

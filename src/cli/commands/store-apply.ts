@@ -3,9 +3,8 @@ import type { Command } from 'commander';
 import { type Document, parseDocument } from 'yaml';
 import { InvalidInput, messageOf } from '../../core/errors.ts';
 import { within } from '../../core/input-problems.ts';
-import { parseStoreFile } from '../../core/store-file/parse-store-file.ts';
 import { findStore } from '../../manage/find.ts';
-import { configureStore } from '../../manage/stores/configure-store.ts';
+import { configureStore, readSections } from '../../manage/stores/configure-store.ts';
 import { viewStore } from '../../manage/stores/view-store.ts';
 import { storeJson } from '../../presenters/store.ts';
 import { addCommand, type Connected, type Context, withPorts } from '../context.ts';
@@ -18,7 +17,6 @@ interface ApplyOptions {
   readonly preview?: true;
 }
 
-/** `store apply`. */
 export function addStoreApply(parent: Command, context: Context): void {
   addCommand(parent, {
     usage: 'apply <name>',
@@ -45,9 +43,7 @@ async function applyFile(
   const store = await findStore(ports, name);
   const where = file === '-' ? 'standard input' : file;
   const document = parseYaml(await readText(file, context.deps.stdin), where);
-  const config = within(where, () =>
-    parseStoreFile(document, store.config, ports.directories.of(store.directory).defaultMapping),
-  );
+  const config = within(where, () => readSections(ports, store, document));
   if (preview === true) return previewStore(connected, store, config);
   const configured = await configureStore(ports, { store, config }, context.actor);
   const { changes } = configured;

@@ -8,7 +8,6 @@ import { addCommand, type Connected, type Context, choiceOption, withPorts } fro
 import { noteLateSchedules } from '../views/note-late-schedules.ts';
 import { plural } from '../views/words.ts';
 
-/** `store remove`, `store pause` and `store resume`. */
 export function addStoreLifecycle(parent: Command, context: Context): void {
   addCommand(parent, {
     usage: 'remove <name>',

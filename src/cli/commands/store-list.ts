@@ -12,7 +12,6 @@ import { formatPairs } from '../terminal/table.ts';
 import { resultText } from '../views/describe-run.ts';
 import { exactTime, plural, relativeTime, shortRelativeTime } from '../views/words.ts';
 
-/** `store list` and `store show`. */
 export function addStoreList(parent: Command, context: Context): void {
   addCommand(parent, {
     usage: 'list',

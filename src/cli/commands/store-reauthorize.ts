@@ -9,13 +9,8 @@ import { reauthorizeStore, renewScimToken } from '../../manage/stores/change-sto
 import { viewStore } from '../../manage/stores/view-store.ts';
 import { reachableStoreJson, storeJson } from '../../presenters/store.ts';
 import { addCommand, type Connected, type Context, withPorts } from '../context.ts';
-import {
-  addCredentialOptions,
-  chooseSignIn,
-  givesCredential,
-  readCredential,
-} from '../credential.ts';
-import { addressOf, type GivenOptions } from '../directory-options.ts';
+import { chooseSignIn, credentialFields, givesCredential, readCredential } from '../credential.ts';
+import { addFieldOptions, addressOf, type GivenOptions } from '../directory-options.ts';
 import { describeEndpoint } from '../views/describe-endpoint.ts';
 import { noteLateSchedules } from '../views/note-late-schedules.ts';
 
@@ -23,7 +18,6 @@ interface ReauthorizeOptions extends GivenOptions {
   readonly overlap?: string;
 }
 
-/** `store reauthorize`. */
 export function addStoreReauthorize(parent: Command, context: Context): void {
   const { directories } = context.deps;
   const command = addCommand(parent, {
@@ -38,7 +32,8 @@ export function addStoreReauthorize(parent: Command, context: Context): void {
     '--overlap <duration>',
     'how long the SCIM token of before still works, such as 90m, 24h or 7d; without it, no longer',
   );
-  addCredentialOptions(command, directories).action((name: string, options: ReauthorizeOptions) =>
+  addFieldOptions(command, directories, credentialFields);
+  command.action((name: string, options: ReauthorizeOptions) =>
     withPorts(context, async (connected) => {
       const store = await findStore(connected.ports, name);
       const { overlap } = options;

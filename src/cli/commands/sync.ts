@@ -13,7 +13,6 @@ interface SyncOptions {
   readonly wait?: true;
 }
 
-/** `sync`. */
 export function addSync(parent: Command, context: Context): void {
   addCommand(parent, {
     usage: 'sync <name>',

@@ -3,6 +3,7 @@ import { hasEnded, plannedWrites, type Run } from '../../core/model/run.ts';
 import type { Style } from '../terminal/style.ts';
 import { type Column, formatPairs } from '../terminal/table.ts';
 import {
+  counted,
   describeCounts,
   describePart,
   duration,
@@ -11,11 +12,8 @@ import {
   relativeTime,
 } from './words.ts';
 
-export const runStyles: Readonly<Record<Run['status'], Style | undefined>> = {
+export const runStyles: Readonly<Partial<Record<Run['status'], Style>>> = {
   queued: 'dim',
-  listing: undefined,
-  planned: undefined,
-  applying: undefined,
   succeeded: 'green',
   held: 'yellow',
   failed: 'red',
@@ -74,15 +72,13 @@ export function describeDecided(run: Run, before: Pick<Run, 'warnings'>): readon
     return [`Nothing was ${verdict === 'approve' ? 'approved' : 'rejected'}: ${error.message}`];
   }
   const parts = [
-    plural(
-      done,
-      `record ${verdict === 'approve' ? 'applied' : 'rejected'}`,
-      `records ${verdict === 'approve' ? 'applied' : 'rejected'}`,
-    ),
+    `${plural(done, 'record')} ${verdict === 'approve' ? 'applied' : 'rejected'}`,
+    ...counted([
+      [noLongerTrue, 'no longer true'],
+      [failed, 'could not be done'],
+    ]),
   ];
-  if (noLongerTrue > 0) parts.push(`${noLongerTrue.toLocaleString('en')} no longer true`);
   const details = `See why with: rollcall runs show ${run.id} --records`;
-  if (failed > 0) parts.push(`${failed.toLocaleString('en')} could not be done`);
   const news = run.warnings.filter((warning) => !before.warnings.includes(warning));
   const lines = [`${parts.join(', ')}.`, ...news.map((warning) => `Warning: ${warning}`)];
   if (failed > 0) lines.push(details);
@@ -111,14 +107,14 @@ function scopeText({ counts, trigger }: Run): string {
     `${counts.inScope.toLocaleString('en')} in scope`,
     `${counts.unchanged.toLocaleString('en')} unchanged`,
   ];
-  if (counts.outOfScope > 0) parts.push(`${counts.outOfScope.toLocaleString('en')} out of scope`);
-  if (counts.skipped > 0) parts.push(`${counts.skipped.toLocaleString('en')} skipped`);
-  if (counts.gone > 0) parts.push(`${counts.gone.toLocaleString('en')} gone`);
-  if (counts.heldEarlier > 0) parts.push(`${counts.heldEarlier.toLocaleString('en')} held earlier`);
-  if (counts.rejectedEarlier > 0) {
-    parts.push(`${counts.rejectedEarlier.toLocaleString('en')} rejected earlier`);
-  }
-  return parts.join(', ');
+  const rest = counted([
+    [counts.outOfScope, 'out of scope'],
+    [counts.skipped, 'skipped'],
+    [counts.gone, 'gone'],
+    [counts.heldEarlier, 'held earlier'],
+    [counts.rejectedEarlier, 'rejected earlier'],
+  ]);
+  return [...parts, ...rest].join(', ');
 }
 
 /** All of a run, as names and values. */

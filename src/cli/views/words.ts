@@ -71,7 +71,7 @@ const kinds = [
 ] as const;
 
 /** Counts with their words, without those that are zero: `3 updated`. */
-function counted(parts: readonly (readonly [number, string])[]): readonly string[] {
+export function counted(parts: readonly (readonly [number, string])[]): readonly string[] {
   return parts.filter(([count]) => count > 0).map(([count, word]) => `${number(count)} ${word}`);
 }
 

@@ -19,80 +19,57 @@ export type Step =
 
 type Choose = (status: StatusSync) => Step;
 
-const always =
-  (step: Step): Choose =>
-  () =>
-    step;
-
+/** The step where the status is reflected, and where it is ignored. */
 interface Row {
-  readonly source: SourceStatus;
-  readonly member: MemberStatus | 'none';
-  readonly reflect: Choose;
-  readonly ignore: Choose;
+  readonly reflect: Step | Choose;
+  readonly ignore: Step | Choose;
 }
 
 const stagedNewUser: Choose = ({ staged }) => (staged === 'skip' ? 'skip' : 'create-inactive');
+const keep: Row = { reflect: 'keep', ignore: 'keep' };
+const update: Row = { reflect: 'update', ignore: 'update' };
 
-/** The decisions of docs/architecture.md ("What a run decides"), row by row; e-mail conflicts are decided apart. */
-export const decisionTable: readonly Row[] = [
+/** The decisions of docs/architecture.md ("What a run decides"), by what the source says and what the member is. */
+const decisionTable: Readonly<Record<SourceStatus, Readonly<Record<MemberStatus | 'none', Row>>>> =
   {
-    source: 'ACTIVATED',
-    member: 'none',
-    reflect: always('create-active'),
-    ignore: always('create-active'),
-  },
-  { source: 'ACTIVATED', member: 'active', reflect: always('update'), ignore: always('update') },
-  {
-    source: 'ACTIVATED',
-    member: 'inactive',
-    reflect: always('reactivate'),
-    ignore: always('update'),
-  },
-  {
-    source: 'SUSPENDED',
-    member: 'none',
-    reflect: ({ deactivated }) => (deactivated === 'delete' ? 'skip' : 'create-inactive'),
-    ignore: always('create-inactive'),
-  },
-  {
-    source: 'SUSPENDED',
-    member: 'active',
-    reflect: ({ deactivated }) => deactivated,
-    ignore: always('update'),
-  },
-  {
-    source: 'SUSPENDED',
-    member: 'inactive',
-    reflect: ({ deactivated }) => (deactivated === 'delete' ? 'delete' : 'update'),
-    ignore: always('update'),
-  },
-  { source: 'STAGED', member: 'none', reflect: stagedNewUser, ignore: stagedNewUser },
-  {
-    source: 'STAGED',
-    member: 'active',
-    reflect: ({ staged }) => (staged === 'inactive' ? 'deactivate' : 'update'),
-    ignore: always('update'),
-  },
-  { source: 'STAGED', member: 'inactive', reflect: always('update'), ignore: always('update') },
-  { source: 'out-of-scope', member: 'none', reflect: always('keep'), ignore: always('keep') },
-  {
-    source: 'out-of-scope',
-    member: 'active',
-    reflect: ({ outOfScope }) => outOfScope,
-    ignore: always('keep'),
-  },
-  { source: 'out-of-scope', member: 'inactive', reflect: always('keep'), ignore: always('keep') },
-  { source: 'gone', member: 'none', reflect: always('keep'), ignore: always('keep') },
-  { source: 'gone', member: 'active', reflect: ({ deleted }) => deleted, ignore: always('keep') },
-  {
-    source: 'gone',
-    member: 'inactive',
-    reflect: ({ deleted }) => (deleted === 'delete' ? 'delete' : 'mark-gone'),
-    ignore: always('keep'),
-  },
-];
-
-const rows = new Map(decisionTable.map((row) => [`${row.source} ${row.member}`, row]));
+    ACTIVATED: {
+      none: { reflect: 'create-active', ignore: 'create-active' },
+      active: update,
+      inactive: { reflect: 'reactivate', ignore: 'update' },
+    },
+    SUSPENDED: {
+      none: {
+        reflect: ({ deactivated }) => (deactivated === 'delete' ? 'skip' : 'create-inactive'),
+        ignore: 'create-inactive',
+      },
+      active: { reflect: ({ deactivated }) => deactivated, ignore: 'update' },
+      inactive: {
+        reflect: ({ deactivated }) => (deactivated === 'delete' ? 'delete' : 'update'),
+        ignore: 'update',
+      },
+    },
+    STAGED: {
+      none: { reflect: stagedNewUser, ignore: stagedNewUser },
+      active: {
+        reflect: ({ staged }) => (staged === 'inactive' ? 'deactivate' : 'update'),
+        ignore: 'update',
+      },
+      inactive: update,
+    },
+    'out-of-scope': {
+      none: keep,
+      active: { reflect: ({ outOfScope }) => outOfScope, ignore: 'keep' },
+      inactive: keep,
+    },
+    gone: {
+      none: keep,
+      active: { reflect: ({ deleted }) => deleted, ignore: 'keep' },
+      inactive: {
+        reflect: ({ deleted }) => (deleted === 'delete' ? 'delete' : 'mark-gone'),
+        ignore: 'keep',
+      },
+    },
+  };
 
 /** The step for one person. `member` is the status of the member here, `none` without one. */
 export function decide(
@@ -100,9 +77,8 @@ export function decide(
   member: MemberStatus | 'none',
   statusSync: StatusSync,
 ): Step {
-  const row = rows.get(`${source} ${member}`);
-  if (row === undefined) throw new Error(`no decision for ${source}, ${member}`);
-  return row[statusSync.mode](statusSync);
+  const step = decisionTable[source][member][statusSync.mode];
+  return typeof step === 'string' ? step : step(statusSync);
 }
 
 const causes: Readonly<Record<SourceStatus, InactiveCause | null>> = {

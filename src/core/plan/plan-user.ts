@@ -2,7 +2,7 @@ import { type Member, memberIdOf, type Origin } from '../model/member.ts';
 import type { Change, RecordAction } from '../model/record.ts';
 import type { DirectoryStore } from '../model/store.ts';
 import type { StatusSync } from '../model/store-config.ts';
-import { type BlockedRisks, keepWhereBlocked, respectManualStatus } from './adjust-step.ts';
+import { type BlockedRisks, stepFor } from './adjust-step.ts';
 import { causeOf, decide, type SourceStatus, type Step } from './decision-table.ts';
 import { diffFields, removalChanges } from './diff.ts';
 import { blankDraft, type Draft, reportDraft } from './draft.ts';
@@ -74,13 +74,13 @@ function planListed(
   member: Member | null,
   barred: BlockedRisks,
 ): PersonPlan {
-  const here = member?.status ?? 'none';
+  const { statusSync } = context;
   if (reading.kind === 'problem') {
     // A user who would be skipped anyway is no problem: a staged user often lacks an address.
     const skipped =
       member === null &&
       reading.state !== null &&
-      decide(reading.state, 'none', context.statusSync) === 'skip';
+      decide(reading.state, 'none', statusSync) === 'skip';
     if (skipped) return { category: 'skipped', draft: null };
     return {
       category: 'problem',
@@ -89,26 +89,19 @@ function planListed(
   }
   if (reading.kind === 'out-of-scope') {
     if (member === null) return { category: 'outOfScope', draft: null };
-    const wanted = decide('out-of-scope', here, context.statusSync);
-    const step = keepWhereBlocked(
-      respectManualStatus(wanted, member, 'out-of-scope'),
-      'out-of-scope',
-      barred,
-    );
+    const step = stepFor(member, 'out-of-scope', { statusSync, barred });
     return {
       category: 'outOfScope',
       draft: draftOf(context, { step, standing: 'out-of-scope', member, reading: null, barred }),
     };
   }
-  const step = decide(reading.state, here, context.statusSync);
+  if (member !== null) {
+    const step = stepFor(member, reading.state, { statusSync, barred });
+    return planMember(context, { reading, member, step, barred });
+  }
+  const step = decide(reading.state, 'none', statusSync);
   if (step === 'skip') return { category: 'skipped', draft: null };
-  if (member === null) return { category: 'inScope', draft: createDraft(context, reading, step) };
-  const allowed = keepWhereBlocked(
-    respectManualStatus(step, member, reading.state),
-    reading.state,
-    barred,
-  );
-  return planMember(context, { reading, member, step: allowed, barred });
+  return { category: 'inScope', draft: createDraft(context, reading, step) };
 }
 
 /**
@@ -121,15 +114,11 @@ function planAdoption(
   member: Member,
   barred: BlockedRisks,
 ): PersonPlan {
-  if (decide(reading.state, 'none', context.statusSync) === 'skip') {
+  const { statusSync } = context;
+  if (decide(reading.state, 'none', statusSync) === 'skip') {
     return { category: 'skipped', draft: null };
   }
-  const wanted = decide(reading.state, member.status, context.statusSync);
-  const step = keepWhereBlocked(
-    respectManualStatus(wanted, member, reading.state),
-    reading.state,
-    barred,
-  );
+  const step = stepFor(member, reading.state, { statusSync, barred });
   const link: Change[] = [{ field: 'store', from: member.storeId, to: context.storeId }];
   if (member.externalId !== reading.externalId) {
     link.push({ field: 'externalId', from: member.externalId, to: reading.externalId });
@@ -171,12 +160,8 @@ export function needsOnlyGoneMark(context: PlanContext, member: Member): boolean
 
 /** Plans a member whose absence from the directory is proven. Null when nothing is to be written. */
 function planGone(context: PlanContext, member: Member, barred: BlockedRisks): Draft | null {
-  const wanted = respectManualStatus(
-    decide('gone', member.status, context.statusSync),
-    member,
-    'gone',
-  );
-  const step = keepWhereBlocked(wanted, 'gone', barred);
+  const { statusSync } = context;
+  const step = stepFor(member, 'gone', { statusSync, barred });
   const draft = draftOf(context, { step, standing: 'gone', member, reading: null, barred });
   return draft && { ...draft, confirmed: true };
 }

@@ -13,7 +13,6 @@ import {
   readCursor,
 } from './shared.ts';
 
-/** Who changed what, when and from where. */
 export function addAuditRoutes(app: ApiServer, { audit }: Pick<Ports, 'audit'>): void {
   app.route({
     method: 'GET',

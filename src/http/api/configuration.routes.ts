@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { describeChanges } from '../../core/store-file/describe-changes.ts';
-import { parseStoreFile } from '../../core/store-file/parse-store-file.ts';
 import { findStoreById } from '../../manage/find.ts';
-import { configureStore, previewConfiguration } from '../../manage/stores/configure-store.ts';
+import {
+  configureStore,
+  previewConfiguration,
+  readSections,
+} from '../../manage/stores/configure-store.ts';
 import type { Ports } from '../../ports/index.ts';
 import {
   configChangeSchema,
@@ -35,7 +38,7 @@ const sendable = configurationSchema.extend({
 const { properties } = z.toJSONSchema(sendable, { io: 'input', metadata: z.registry() });
 
 /**
- * Sections of a store file. Here they are only an object: `parseStoreFile` reads them, as it does a
+ * Sections of a store file. Here they are only an object: `readSections` reads them, as it does a
  * file's, down to the last expression, and describes what is wrong.
  */
 const sectionsSchema = z.record(z.string(), z.unknown()).meta({
@@ -80,11 +83,7 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
     async handler(request, reply) {
       const store = await findStoreById(ports, request.params.storeId);
       checkPrecondition(request.headers['if-match'], store);
-      const config = parseStoreFile(
-        request.body,
-        store.config,
-        ports.directories.of(store.directory).defaultMapping,
-      );
+      const config = readSections(ports, store, request.body);
       const done = await configureStore(ports, { store, config }, actorOf(request));
       logFollowUpError(request, done.scheduleError, scheduleNotSet);
       return reply
@@ -107,11 +106,7 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
     },
     async handler(request, reply) {
       const store = await findStoreById(ports, request.params.storeId);
-      const config = parseStoreFile(
-        request.body,
-        store.config,
-        ports.directories.of(store.directory).defaultMapping,
-      );
+      const config = readSections(ports, store, request.body);
       const run = await previewConfiguration(ports, { store, config }, actorOf(request));
       return reply
         .code(202)

@@ -16,7 +16,6 @@ const longestWatchMs = 5 * 60_000;
 /** The last event's id. A browser that reconnects with it is told to stop. */
 const endId = 'end';
 
-/** The progress of a run, as server-sent events. */
 export function addRunEventsRoute(app: ApiServer, ports: Ports): void {
   const stopping = new AbortController();
   let watchers = 0;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Schedule } from '../../core/model/store-config.ts';
 import { nextRun } from '../../core/schedule/next-run.ts';
-import { parseStoreFile } from '../../core/store-file/parse-store-file.ts';
 import { findStoreById } from '../../manage/find.ts';
+import { readSections } from '../../manage/stores/configure-store.ts';
 import type { Ports } from '../../ports/index.ts';
 import { time } from '../../presenters/times.ts';
 import { type ApiServer, apiPrefix, sectionOf, storeParams } from './shared.ts';
@@ -46,8 +46,7 @@ export function addScheduleRoutes(app: ApiServer, ports: Ports): void {
     },
     async handler({ params, body: { count: wanted, ...section } }) {
       const store = await findStoreById(ports, params.storeId);
-      const { defaultMapping } = ports.directories.of(store.directory);
-      const { schedule } = parseStoreFile(section, store.config, defaultMapping);
+      const { schedule } = readSections(ports, store, section);
       return { times: nextTimes(schedule, ports.clock.now(), wanted) };
     },
   });

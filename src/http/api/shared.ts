@@ -53,7 +53,7 @@ export const storeParams = z.object({ storeId: idText });
 export const runParams = z.object({ runId: idText });
 export const memberParams = z.object({ memberId: idText });
 
-/** One section of a store file, which `parseStoreFile` reads and words what is wrong in. */
+/** One section of a store file, which `readSections` reads and words what is wrong in. */
 export const sectionOf = (name: string) =>
   z
     .record(z.string(), z.unknown())

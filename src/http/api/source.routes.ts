@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { memberFields } from '../../core/model/fields.ts';
-import { parseStoreFile } from '../../core/store-file/parse-store-file.ts';
 import { findStoreById } from '../../manage/find.ts';
+import { readSections } from '../../manage/stores/configure-store.ts';
 import {
   type ConnectionTest,
   countScope,
@@ -152,11 +152,7 @@ function addMappingRoutes(app: ApiServer, ports: Ports, preHandler: Limit): void
     },
     async handler({ params, body: { mapping: given, limit } }) {
       const store = await findStoreById(ports, params.storeId);
-      const { mapping } = parseStoreFile(
-        { mapping: given },
-        store.config,
-        ports.directories.of(store.directory).defaultMapping,
-      );
+      const { mapping } = readSections(ports, store, { mapping: given });
       const users = await tryMapping(ports, store, { mapping, limit });
       return { users: users.map((user) => ({ ...user, fields: [...user.fields] })) };
     },
@@ -188,8 +184,7 @@ function addCriteriaRoute(app: ApiServer, ports: Ports, preHandler: Limit): void
     },
     async handler({ params, body }) {
       const store = await findStoreById(ports, params.storeId);
-      const { defaultMapping } = ports.directories.of(store.directory);
-      const { criteria } = parseStoreFile(body, store.config, defaultMapping);
+      const { criteria } = readSections(ports, store, body);
       return countScope(ports, store, criteria);
     },
   });

@@ -3,12 +3,22 @@ import type { Run } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import type { StoreConfig } from '../../core/model/store-config.ts';
 import { type ConfigChange, describeChanges } from '../../core/store-file/describe-changes.ts';
+import { parseStoreFile } from '../../core/store-file/parse-store-file.ts';
 import type { Ports } from '../../ports/index.ts';
 import { aboutStore, audited } from '../audit/audited.ts';
 import { type Followed, followSchedules } from './follow-schedules.ts';
 
 export interface ConfiguredStore extends Followed<DirectoryStore> {
   readonly changes: readonly ConfigChange[];
+}
+
+/** A store's configuration with the sections that `document` has of a store file; `InvalidInput` for mistakes. */
+export function readSections(
+  { directories }: Pick<Ports, 'directories'>,
+  store: DirectoryStore,
+  document: unknown,
+): StoreConfig {
+  return parseStoreFile(document, store.config, directories.of(store.directory).defaultMapping);
 }
 
 /**

@@ -27,7 +27,6 @@ export interface Answer {
 
 export type Handler = (request: ApiRequest) => Answer;
 
-/** A JSON answer. */
 export function json(
   status: number,
   value: unknown,
@@ -36,7 +35,6 @@ export function json(
   return { status, headers, body: { kind: 'json', value }, delivery: 'whole' };
 }
 
-/** An HTML page. */
 export function html(status: number, text: string): Answer {
   const body = { kind: 'text', contentType: 'text/html; charset=utf-8', text } as const;
   return { status, headers: {}, body, delivery: 'whole' };

@@ -22,7 +22,6 @@ function readWhole(name: string, text: string | null, otherwise: number): number
   throw new ApiRefusal(400, `request parameter "${name}" must be a whole number, not "${text}"`);
 }
 
-/** One page of a whole list. */
 export function pageOf<Row>(rows: readonly Row[], { limit, skip }: Page): readonly Row[] {
   return rows.slice(skip, skip + limit);
 }

@@ -17,7 +17,6 @@ export interface V1Query {
 
 type Test = (record: object) => boolean;
 
-/** Reads the query of a v1 listing. */
 export function readV1Query(query: URLSearchParams): V1Query {
   return {
     page: readPage((name) => query.get(name)),

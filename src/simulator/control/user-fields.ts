@@ -1,59 +1,23 @@
 import { didYouMean } from '../../core/suggest.ts';
-import type { UserFields } from '../directory/system-user.ts';
+import { absentable, placeKeys, type UserFields } from '../directory/system-user.ts';
 import { Refused } from '../refused.ts';
 
-type Kind =
-  | 'text'
-  | 'absentable text'
-  | 'flag'
-  | 'state'
-  | 'addresses'
-  | 'phone numbers'
-  | 'attributes';
+type Kind = 'text' | 'absentable text' | 'flag' | 'state' | readonly string[];
 
-/** The fields that a script may set, and their types. */
+/** The fields that a script may set, and their types; of a list the keys of its items. */
 const kinds: { readonly [Field in keyof UserFields]: Kind } = {
+  ...Object.fromEntries(absentable.map((name) => [name, 'absentable text' as const])),
   account_locked: 'flag',
   activated: 'flag',
-  addresses: 'addresses',
-  alternateEmail: 'absentable text',
-  attributes: 'attributes',
-  company: 'absentable text',
-  costCenter: 'absentable text',
-  department: 'absentable text',
-  description: 'absentable text',
-  displayname: 'absentable text',
+  addresses: ['id', 'type', ...placeKeys],
+  attributes: ['name', 'value'],
   email: 'text',
-  employeeIdentifier: 'absentable text',
-  employeeType: 'absentable text',
-  firstname: 'absentable text',
-  jobTitle: 'absentable text',
-  lastname: 'absentable text',
-  location: 'absentable text',
-  manager: 'absentable text',
-  middlename: 'absentable text',
   password_expired: 'flag',
-  phoneNumbers: 'phone numbers',
+  phoneNumbers: ['id', 'type', 'number'],
   state: 'state',
   suspended: 'flag',
   username: 'text',
 };
-
-const itemKeys = {
-  addresses: [
-    'id',
-    'type',
-    'streetAddress',
-    'extendedAddress',
-    'poBox',
-    'locality',
-    'region',
-    'postalCode',
-    'country',
-  ],
-  'phone numbers': ['id', 'type', 'number'],
-  attributes: ['name', 'value'],
-} as const;
 
 const states: readonly unknown[] = ['ACTIVATED', 'STAGED', 'SUSPENDED'];
 
@@ -81,10 +45,8 @@ function readField(name: string, value: unknown): unknown {
     case 'state':
       if (states.includes(value)) return value;
       throw new Refused(`"${name}" must be one of ${states.join(', ')}.`);
-    case 'addresses':
-    case 'phone numbers':
-    case 'attributes':
-      return readItems(name, { value, keys: itemKeys[kind] });
+    default:
+      return readItems(name, { value, keys: kind });
   }
 }
 

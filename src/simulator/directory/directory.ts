@@ -58,7 +58,6 @@ export class Directory {
     });
   }
 
-  /** The number of users. */
   get size(): number {
     return this.#ids.length;
   }
@@ -105,7 +104,6 @@ export class Directory {
     return this.#add({ ...made, ...namesOf(fields), ...inStep(fields), email, username });
   }
 
-  /** Adds `count` new users. */
   hireMany(count: number): readonly SystemUser[] {
     return Array.from({ length: count }, () => this.hire());
   }
@@ -143,7 +141,6 @@ export class Directory {
     return this.update(who, { state: 'STAGED' });
   }
 
-  /** Swaps the e-mail addresses of two users. */
   swapEmails(one: string, other: string): void {
     const [left, right] = [this.get(one), this.get(other)];
     this.#put({ ...left, email: right.email });

@@ -13,12 +13,12 @@ interface GroupBookOptions {
 
 /** The groups of a directory and their members. Groups are named by id or name, members by id. */
 export class GroupBook {
-  readonly #maker: GroupMaker;
+  readonly #make: GroupMaker;
   readonly #groups = new Map<string, StoredGroup>();
 
   constructor({ seed, organizationId, count, people }: GroupBookOptions) {
-    this.#maker = makeGroups(seed, organizationId);
-    for (const stored of firstGroups(this.#maker, { count, seed, people })) this.#put(stored);
+    this.#make = makeGroups(seed, organizationId);
+    for (const stored of firstGroups(this.#make, { count, seed, people })) this.#put(stored);
   }
 
   get size(): number {
@@ -41,14 +41,13 @@ export class GroupBook {
     return [...this.#get(idOrName).members].sort((left, right) => hashOf(left) - hashOf(right));
   }
 
-  /** The groups of a user. */
   groupsOf(userId: string): readonly UserGroup[] {
     return this.all().filter(({ id }) => this.#groups.get(id)?.members.has(userId) ?? false);
   }
 
   create(name: string): UserGroup {
     if (this.find(name) !== undefined) throw new Refused(`A group "${name}" exists already.`);
-    return this.#put(this.#maker.make(name, []));
+    return this.#put(this.#make(name, []));
   }
 
   rename(idOrName: string, name: string): UserGroup {
@@ -70,7 +69,6 @@ export class GroupBook {
     this.#get(idOrName).members.delete(userId);
   }
 
-  /** Removes a user from every group. */
   forget(userId: string): void {
     for (const { members } of this.#groups.values()) members.delete(userId);
   }

@@ -1,6 +1,6 @@
 import { objectIds } from './object-id.ts';
 import { type Random, seededRandom } from './random.ts';
-import type { SystemUser, UserGroup } from './system-user.ts';
+import { makeUserGroup, type SystemUser, type UserGroup } from './system-user.ts';
 import { departments, otherGroups } from './workplaces.ts';
 
 const foundingSeconds = Date.UTC(2020, 10, 2) / 1000;
@@ -12,23 +12,16 @@ export interface StoredGroup {
   readonly members: Set<string>;
 }
 
-/** Makes groups with ascending ids; the same seed gives the same groups. */
-export interface GroupMaker {
-  make(name: string, members: Iterable<string>): StoredGroup;
-}
+export type GroupMaker = (name: string, members: Iterable<string>) => StoredGroup;
 
-/** Starts a series of groups of one organization. */
-export function makeGroups(seed: number, organizationId: string): GroupMaker {
-  const ids = objectIds(seededRandom(seed ^ 0x67726f75));
+/** Starts a series of groups of one organization, with ascending ids; the same seed gives the same groups. */
+export function makeGroups(seed: number, organizationObjectId: string): GroupMaker {
+  const nextId = objectIds(seededRandom(seed ^ 0x67726f75));
   let seconds = foundingSeconds;
-  return {
-    make(name, members) {
-      seconds += 60;
-      return {
-        group: toUserGroup({ id: ids.next(seconds), name, organizationId }),
-        members: new Set(members),
-      };
-    },
+  return (name, members) => {
+    seconds += 60;
+    const group = makeUserGroup({ id: nextId(seconds), name, organizationObjectId });
+    return { group, members: new Set(members) };
   };
 }
 
@@ -39,7 +32,7 @@ interface Plan {
 
 /** The first `count` groups of an organization: by department, then at random, then empty projects. */
 export function firstGroups(
-  maker: GroupMaker,
+  make: GroupMaker,
   { count, seed, people }: { count: number; seed: number; people: readonly SystemUser[] },
 ): StoredGroup[] {
   const random = seededRandom(seed ^ 0x6d656d62);
@@ -47,12 +40,10 @@ export function firstGroups(
   while (plans.length < count) {
     plans.push({ name: `Project ${plans.length + 1}`, has: () => random() < 0.02 });
   }
-  return plans.map(({ name, has }) =>
-    maker.make(
-      name,
-      people.filter(has).map(({ _id }) => _id),
-    ),
-  );
+  return plans.map(({ name, has }) => {
+    const members = people.filter(has).map(({ _id }) => _id);
+    return make(name, members);
+  });
 }
 
 function planned(random: Random): readonly Plan[] {
@@ -63,20 +54,4 @@ function planned(random: Random): readonly Plan[] {
     })),
     ...otherGroups.map(({ name, share }) => ({ name, has: () => random() < share })),
   ];
-}
-
-function toUserGroup(given: { id: string; name: string; organizationId: string }): UserGroup {
-  return {
-    id: given.id,
-    type: 'user_group',
-    name: given.name,
-    description: '',
-    email: '',
-    attributes: { sudo: { enabled: false, withoutPassword: false } },
-    membershipMethod: 'STATIC',
-    memberQueryExemptions: [],
-    memberSuggestionsNotify: false,
-    organizationObjectId: given.organizationId,
-    suggestionCounts: { add: 0, remove: 0, total: 0 },
-  };
 }

@@ -35,7 +35,7 @@ interface PeopleMakerOptions {
 /** Starts a series of users: ids and dates ascend, addresses and employee numbers are unique. */
 export function makePeople(options: PeopleMakerOptions): PeopleMaker {
   const random = seededRandom(options.seed);
-  const ids = objectIds(random);
+  const nextId = objectIds(random);
   const made: string[] = [];
   const namesakes = new Map<string, number>();
   let seconds = firstDay;
@@ -56,7 +56,7 @@ export function makePeople(options: PeopleMakerOptions): PeopleMaker {
       const locale = pick(random, locales);
       const given = pick(random, locale.given);
       const family = pick(random, locale.family);
-      const id = ids.next(seconds);
+      const id = nextId(seconds);
       const email = freeAddress(`${given.latin}.${family.latin}`);
       const department = pick(random, departments);
       const state = ordinary ? 'ACTIVATED' : stateOf(index);

@@ -7,25 +7,19 @@ export function isObjectId(text: string): boolean {
   return objectIdPattern.test(text);
 }
 
-/** Generates ids in ascending order, as MongoDB does: seconds, a fixed middle, a counter. */
-export interface ObjectIds {
-  /** The next id, for an object that was created at `seconds` (since 1970). */
-  next(seconds: number): string;
-}
-
-/** Makes a generator of ids whose middle and first counter come from `random`. */
-export function objectIds(random: Random): ObjectIds {
+/**
+ * Makes a generator of ascending ids, as MongoDB's: seconds since 1970, a fixed middle and a counter, of which middle
+ * and first counter come from `random`.
+ */
+export function objectIds(random: Random): (seconds: number) => string {
   const middle = hexDigits(random, 10);
   let counter = Math.floor(random() * 0x7fffff);
-  return {
-    next(seconds) {
-      counter = (counter + 1) & 0xffffff;
-      return hex(seconds, 8) + middle + hex(counter, 6);
-    },
+  return (seconds) => {
+    counter = (counter + 1) & 0xffffff;
+    return hex(seconds, 8) + middle + hex(counter, 6);
   };
 }
 
-/** The id just before this one. */
 export function idBefore(id: string): string {
   return (BigInt(`0x${id}`) - 1n).toString(16).padStart(24, '0');
 }

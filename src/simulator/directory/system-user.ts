@@ -5,28 +5,22 @@
 
 export type UserState = 'STAGED' | 'ACTIVATED' | 'SUSPENDED';
 
-export interface Address {
-  readonly id: string;
-  readonly type: string;
-  readonly streetAddress?: string;
-  readonly extendedAddress?: string;
-  readonly poBox?: string;
-  readonly locality?: string;
-  readonly region?: string;
-  readonly postalCode?: string;
-  readonly country?: string;
-}
+/** The parts of a place that an address may lack. */
+export const placeKeys = [
+  'streetAddress',
+  'extendedAddress',
+  'poBox',
+  'locality',
+  'region',
+  'postalCode',
+  'country',
+] as const;
 
-export interface PhoneNumber {
-  readonly id: string;
-  readonly type: string;
-  readonly number: string;
-}
-
-export interface CustomAttribute {
-  readonly name: string;
-  readonly value: string;
-}
+export type Address = Readonly<
+  Record<'id' | 'type', string> & Partial<Record<(typeof placeKeys)[number], string>>
+>;
+export type PhoneNumber = Readonly<Record<'id' | 'type' | 'number', string>>;
+export type CustomAttribute = Readonly<Record<'name' | 'value', string>>;
 
 /** Fields to change; `undefined` takes a field away. */
 export type UserFields = {
@@ -104,21 +98,23 @@ const blank = {
 };
 
 /** What a user may lack: a field that is absent has no key. */
-type Absentable =
-  | 'alternateEmail'
-  | 'company'
-  | 'costCenter'
-  | 'department'
-  | 'description'
-  | 'displayname'
-  | 'employeeIdentifier'
-  | 'employeeType'
-  | 'firstname'
-  | 'jobTitle'
-  | 'lastname'
-  | 'location'
-  | 'manager'
-  | 'middlename';
+export const absentable = [
+  'alternateEmail',
+  'company',
+  'costCenter',
+  'department',
+  'description',
+  'displayname',
+  'employeeIdentifier',
+  'employeeType',
+  'firstname',
+  'jobTitle',
+  'lastname',
+  'location',
+  'manager',
+  'middlename',
+] as const;
+type Absentable = (typeof absentable)[number];
 
 /** What says more than its blank value does. */
 interface Stated {
@@ -140,25 +136,27 @@ export interface SystemUser
 
 export const blankUser: SystemUser = blank;
 
+const blankGroup = {
+  id: '',
+  type: 'user_group',
+  name: '',
+  description: '',
+  email: '',
+  attributes: { sudo: { enabled: false, withoutPassword: false } },
+  membershipMethod: 'STATIC',
+  memberQueryExemptions: [],
+  memberSuggestionsNotify: false,
+  organizationObjectId: '',
+  suggestionCounts: { add: 0, remove: 0, total: 0 },
+};
+
 /** A group as JumpCloud's v2 API answers it. */
-export interface UserGroup {
-  readonly id: string;
-  readonly type: 'user_group';
-  readonly name: string;
-  readonly description: string;
-  readonly email: string;
-  readonly attributes: {
-    readonly sudo: { readonly enabled: boolean; readonly withoutPassword: boolean };
-  };
-  readonly membershipMethod: 'NOTSET' | 'STATIC';
-  readonly memberQueryExemptions: readonly never[];
-  readonly memberSuggestionsNotify: boolean;
-  readonly organizationObjectId: string;
-  readonly suggestionCounts: {
-    readonly add: number;
-    readonly remove: number;
-    readonly total: number;
-  };
+export type UserGroup = Readonly<typeof blankGroup>;
+
+export function makeUserGroup(
+  given: Pick<UserGroup, 'id' | 'name' | 'organizationObjectId'>,
+): UserGroup {
+  return { ...blankGroup, ...given };
 }
 
 export interface Organization {

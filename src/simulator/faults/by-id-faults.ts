@@ -2,7 +2,6 @@ import { type Answer, type ApiRequest, apiError, html } from '../api/answer.ts';
 import { answerInstead, everyNth, type Fault, isUserById } from './fault.ts';
 import { serverError } from './trouble.ts';
 
-/** Faults of users asked for by id. */
 export const byIdFaults: Readonly<Record<string, Fault>> = {
   'by-id-500': {
     kind: 'fails',

@@ -37,7 +37,6 @@ export const position = {
 /** A user as a listing has them; null where another fault leaves all users out. */
 export type UserRow = SystemUser | null;
 
-/** A page of a listing. */
 export interface Page<Row> {
   readonly rows: readonly Row[];
   readonly total: number;
@@ -155,17 +154,12 @@ export function everyNth(
   applies: (request: ApiRequest) => boolean = always,
 ): Fault['wrap'] {
   return (handle, { amount }) => {
-    const isNth = every(amount);
-    return (request) => (applies(request) && isNth() ? answer(request, handle) : handle(request));
-  };
-}
-
-/** Says yes every Nth time. */
-export function every(amount: number): () => boolean {
-  let count = 0;
-  return () => {
-    count += 1;
-    return count % amount === 0;
+    let count = 0;
+    return (request) => {
+      if (!applies(request)) return handle(request);
+      count += 1;
+      return count % amount === 0 ? answer(request, handle) : handle(request);
+    };
   };
 }
 

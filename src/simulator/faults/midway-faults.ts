@@ -1,5 +1,6 @@
 import type { ApiRequest } from '../api/answer.ts';
 import type { Directory } from '../directory/directory.ts';
+import type { UserState } from '../directory/system-user.ts';
 import { changePages, type Fault, isUserListing, personAt, position, windowOf } from './fault.ts';
 
 /** Changes of the directory itself, at the worst time: each answer is true when it is given. */
@@ -32,19 +33,13 @@ export const midwayFaults: Readonly<Record<string, Fault>> = {
     kind: 'odd',
     description: 'One person is STAGED, or ACTIVATED again, each time the listing is read.',
     amount: position,
-    wrap: atEachReading((person, directory) => {
-      if (directory.get(person).state === 'STAGED') directory.activate(person);
-      else directory.stage(person);
-    }),
+    wrap: flipAtEachReading('STAGED'),
   },
   'suspended-flip': {
     kind: 'odd',
     description: 'One person is SUSPENDED, or ACTIVATED again, each time the listing is read.',
     amount: position,
-    wrap: atEachReading((person, directory) => {
-      if (directory.get(person).state === 'SUSPENDED') directory.activate(person);
-      else directory.suspend(person);
-    }),
+    wrap: flipAtEachReading('SUSPENDED'),
   },
 };
 
@@ -64,13 +59,15 @@ function afterFirstPage(act: (first: string, directory: Directory) => unknown): 
   };
 }
 
-/** Changes one user before the first page of each listing; a search by a field is no listing. */
-function atEachReading(act: (person: string, directory: Directory) => void): Fault['wrap'] {
+/** Moves one user between two states before the first page of each listing; a search by a field is no listing. */
+function flipAtEachReading(other: UserState): Fault['wrap'] {
   return (handle, { directory, amount }) => {
-    const person = personAt(directory, amount);
+    const person = personAt(directory, amount) ?? '';
     return (request) => {
-      const isThere = person !== undefined && directory.find(person) !== undefined;
-      if (isThere && isFirstPage(request)) act(person, directory);
+      const user = directory.find(person);
+      if (user !== undefined && isFirstPage(request)) {
+        directory.update(person, { state: user.state === other ? 'ACTIVATED' : other });
+      }
       return handle(request);
     };
   };

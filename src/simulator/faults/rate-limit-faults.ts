@@ -1,4 +1,4 @@
-import { always, answerInstead, every, type Fault } from './fault.ts';
+import { always, answerInstead, everyNth, type Fault } from './fault.ts';
 import { tooManyRequests } from './trouble.ts';
 
 /** Of this many requests a storm refuses the second and those after it. */
@@ -16,10 +16,7 @@ export const rateLimitFaults: Readonly<Record<string, Fault>> = {
     kind: 'fails',
     description: 'Every Nth request is answered 429, without Retry-After.',
     amount: { meaning: 'one in how many', otherwise: 3 },
-    wrap: (handle, { amount }) => {
-      const isNth = every(amount);
-      return (request) => (isNth() ? tooManyRequests() : handle(request));
-    },
+    wrap: everyNth(() => tooManyRequests()),
   },
   'rate-limited-first': {
     kind: 'fails',

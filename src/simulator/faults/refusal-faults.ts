@@ -9,7 +9,6 @@ import { always, answerInstead, type Fault } from './fault.ts';
 
 const answeredFirst = { meaning: 'how many requests are still answered', otherwise: 3 };
 
-/** Faults that refuse the credential. */
 export const refusalFaults: Readonly<Record<string, Fault>> = {
   unauthorized: {
     kind: 'refuses',

@@ -61,7 +61,7 @@ function ports() {
     random: Math.random,
     connectPushed: createConnectPushed(stores.scim),
     connectDirectory: createConnectDirectory(
-      { origins: { JUMPCLOUD_CONSOLE_URL: simulator.consoleUrl }, retryBudgetMs: 500 },
+      { origins: { JUMPCLOUD_CONSOLE_URL: simulator.url }, retryBudgetMs: 500 },
       { now: () => performance.now(), random: Math.random },
     ),
   };

@@ -63,7 +63,7 @@ async function sync() {
     random: Math.random,
     connectPushed: createConnectPushed(stores.scim),
     connectDirectory: createConnectDirectory(
-      { origins: { JUMPCLOUD_CONSOLE_URL: simulator.consoleUrl }, retryBudgetMs: 2_000 },
+      { origins: { JUMPCLOUD_CONSOLE_URL: simulator.url }, retryBudgetMs: 2_000 },
       { now: () => performance.now(), random: Math.random },
     ),
   };

@@ -1,11 +1,6 @@
 import type { MemberStatus } from '../../../../src/core/model/member.ts';
 import type { StatusSync } from '../../../../src/core/model/store-config.ts';
-import {
-  decide,
-  decisionTable,
-  type SourceStatus,
-  type Step,
-} from '../../../../src/core/plan/decision-table.ts';
+import { decide, type SourceStatus, type Step } from '../../../../src/core/plan/decision-table.ts';
 import { statusSync } from '../../../builders/models.ts';
 
 type Case = readonly [SourceStatus, MemberStatus | 'none', Partial<StatusSync>, Step];
@@ -64,21 +59,15 @@ describe('the decision table', () => {
     expect(decide(source, member, { ...statusSync, ...parts, mode: 'ignore' })).toBe(step);
   });
 
-  it('has one row for every combination', () => {
-    const keys = decisionTable.map(({ source, member }) => `${source} ${member}`);
-    expect(new Set(keys).size).toBe(keys.length);
-    expect(keys).toHaveLength(5 * 3);
-  });
-
   it('removes no member while status sync is ignored', () => {
-    for (const { ignore } of decisionTable) {
-      const step = ignore({
-        ...statusSync,
-        deactivated: 'delete',
-        deleted: 'delete',
-        staged: 'inactive',
-      });
-      expect(['deactivate', 'delete', 'mark-gone']).not.toContain(step);
+    const parts = { deactivated: 'delete', deleted: 'delete', staged: 'inactive' } as const;
+    const ignoring = { ...statusSync, ...parts, mode: 'ignore' } as const;
+    const sources = ['ACTIVATED', 'SUSPENDED', 'STAGED', 'out-of-scope', 'gone'] as const;
+    for (const source of sources) {
+      for (const member of ['none', 'active', 'inactive'] as const) {
+        const step = decide(source, member, ignoring);
+        expect(['deactivate', 'delete', 'mark-gone']).not.toContain(step);
+      }
     }
   });
 });
