@@ -1,5 +1,5 @@
 import type { Model, QueryFilter } from 'mongoose';
-import type { RiskCounts } from '../core/plan/guard.ts';
+import type { RiskCounts } from '../core/plan/brakes.ts';
 import { blankRisk, emailRisk, removalRisk } from '../core/plan/risks.ts';
 import type { RecordStore } from '../ports/records.ts';
 import { type RecordDocument, toRecord } from './models/record.model.ts';

@@ -1,5 +1,5 @@
 import type { RecordAction, RecordStatus, SyncRecord } from '../core/model/record.ts';
-import type { RiskCounts } from '../core/plan/guard.ts';
+import type { RiskCounts } from '../core/plan/brakes.ts';
 
 export interface RecordFilter {
   readonly runId: string;

@@ -1,6 +1,6 @@
 import { emailKeyOf } from '../../src/core/email.ts';
 import type { SyncRecord } from '../../src/core/model/record.ts';
-import type { RiskCounts } from '../../src/core/plan/guard.ts';
+import type { RiskCounts } from '../../src/core/plan/brakes.ts';
 import type { RecordStore } from '../../src/ports/records.ts';
 import type { WriteLog } from './write-log.ts';
 

@@ -1,5 +1,5 @@
 import type { SyncRecord } from '../model/record.ts';
-import type { RiskCounts } from './guard.ts';
+import type { RiskCounts } from './brakes.ts';
 import { blankRisk, emailRisk, removalRisk } from './risks.ts';
 
 /** The risks of records that are planned, or of any others. */

@@ -1,7 +1,7 @@
 import type { SyncRecord } from '../../core/model/record.ts';
+import { brakesOf } from '../../core/plan/brakes.ts';
 import { conflictOf } from '../../core/plan/claims.ts';
 import { countRisks, hasRisk } from '../../core/plan/count-risks.ts';
-import { guard } from '../../core/plan/guard.ts';
 import { closeBlockingRecord } from '../../core/plan/open-decisions.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { RunStore } from '../../ports/runs.ts';
@@ -61,7 +61,7 @@ async function holdRisky(
   const earlier = await countWindow(window);
   const { active } = await ports.members.counts(store.id);
   const removesLastActive = planned.activeRemovals > 0 && planned.activeRemovals >= active;
-  const brakes = guard({
+  const brakes = brakesOf({
     planned,
     earlier,
     active,

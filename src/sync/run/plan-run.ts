@@ -4,10 +4,10 @@ import { askByIds } from '../source/ask-by-id.ts';
 import { checkReach, connectionTo } from '../source/connect-source.ts';
 import { type PlannedListing, planListing } from './listing/plan-listing.ts';
 import { openSource } from './open-context.ts';
-import { guardRun } from './planning/brakes.ts';
+import { applyBrakes } from './planning/apply-brakes.ts';
 import { confirmRemovals } from './planning/confirm-removals.ts';
 import { type ClaimsContext, resolveEmailClaims } from './planning/email-claims.ts';
-import { planAbsent } from './planning/plan-missing.ts';
+import { proveAbsence } from './planning/prove-absence.ts';
 import { repairLostPushes } from './planning/repair-lost-pushes.ts';
 import { countPlan } from './records/count-outcomes.ts';
 import type { RunContext } from './run-context.ts';
@@ -19,7 +19,7 @@ export async function planRun(ports: SyncPorts, planning: Planning): Promise<Pla
   if (store.via === 'scim') await repairPushes(ports, planning);
   const context = await openSource(ports, planning);
   const listing = await planListing(context);
-  const absent = await planAbsent(context, listing);
+  const absent = await proveAbsence(context, listing);
   if (context.planSummary.needsChecks) {
     await confirmRemovals(context, {
       controls: listing.controls,
@@ -27,7 +27,7 @@ export async function planRun(ports: SyncPorts, planning: Planning): Promise<Pla
     });
     const claims = claimsOf(context, listing);
     await resolveEmailClaims(claims);
-    const brakes = await guardRun({ ...ports, ...context });
+    const brakes = await applyBrakes({ ...ports, ...context });
     if (brakes.length > 0) await resolveEmailClaims(claims);
     warnings.push(...brakes.map(({ reason }) => reason));
   }

@@ -3,7 +3,7 @@ import type { DirectoryStore } from '../../../core/model/store.ts';
 import { undoConflictOf } from '../../../core/plan/claims.ts';
 import { planUndo } from '../../../core/plan/plan-undo.ts';
 import type { HeldLease } from '../lease.ts';
-import { guardRun } from '../planning/brakes.ts';
+import { applyBrakes } from '../planning/apply-brakes.ts';
 import { ownMovesOnly, resolveEmailClaims } from '../planning/email-claims.ts';
 import { countPlan } from '../records/count-outcomes.ts';
 import { membersOf, recordPagesOf } from '../records/read-records.ts';
@@ -42,7 +42,7 @@ export async function planUndoOf(ports: SyncPorts, planning: UndoPlanning): Prom
   await resolveEmailClaims(claims);
   if (store !== null) {
     const activeBefore = async () => (await ports.members.counts(store.id)).active;
-    const brakes = await guardRun({ ...ports, run, store, activeBefore });
+    const brakes = await applyBrakes({ ...ports, run, store, activeBefore });
     if (brakes.length > 0) await resolveEmailClaims(claims);
     warnings.push(...brakes.map(({ reason }) => reason));
   }

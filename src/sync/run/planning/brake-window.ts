@@ -2,12 +2,12 @@ import { parseDurationMs } from '../../../core/duration.ts';
 import type { Run } from '../../../core/model/run.ts';
 import type { DirectoryStore } from '../../../core/model/store.ts';
 import type { Safeguards } from '../../../core/model/store-config.ts';
-import { noRisks, type RiskCounts } from '../../../core/plan/guard.ts';
+import { noRisks, type RiskCounts } from '../../../core/plan/brakes.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { RecordStore } from '../../../ports/records.ts';
 import type { RunStore } from '../../../ports/runs.ts';
 
-export interface Guarding {
+export interface BrakeContext {
   readonly run: Run;
   readonly store: Pick<DirectoryStore, 'id' | 'config'>;
   /** How many of the store's members were active before the run. */
@@ -17,7 +17,7 @@ export interface Guarding {
   readonly clock: Clock;
 }
 
-export interface Window extends Pick<Guarding, 'runs' | 'clock'> {
+export interface Window extends Pick<BrakeContext, 'runs' | 'clock'> {
   readonly storeId: string;
   readonly safeguards: Safeguards;
   /** A run that is left out; null for none. */

@@ -1,11 +1,11 @@
-import { type Brake, guard, type RiskCounts } from '../../../core/plan/guard.ts';
-import { countWindow, type Guarding, isSync } from './brake-window.ts';
+import { type Brake, brakesOf, type RiskCounts } from '../../../core/plan/brakes.ts';
+import { type BrakeContext, countWindow, isSync } from './brake-window.ts';
 
 /**
  * Holds all planned records with a risk that the plan has too many of, and returns the brakes. Records that a preview
  * or an undo holds do not block later runs.
  */
-export async function guardRun(guarding: Guarding): Promise<readonly Brake[]> {
+export async function applyBrakes(guarding: BrakeContext): Promise<readonly Brake[]> {
   const { run, store, records } = guarding;
   const { safeguards } = store.config;
   const planned = await records.countRisks(run.id);
@@ -13,7 +13,7 @@ export async function guardRun(guarding: Guarding): Promise<readonly Brake[]> {
   const active = await guarding.activeBefore();
   const window = { ...guarding, storeId: store.id, safeguards, besides: run.id };
   const earlier = await countWindow(window);
-  const brakes = guard({ planned, earlier, active, safeguards });
+  const brakes = brakesOf({ planned, earlier, active, safeguards });
   const blocksInStore = isSync(run.mode) ? store.id : null;
   for (const { risk } of brakes) await records.hold({ runId: run.id, risk, blocksInStore });
   return brakes;

@@ -1,7 +1,7 @@
 import type { Member } from '../../../core/model/member.ts';
 import { confirmedAgain, isConfirmedLongEnough, isImmediate } from '../../../core/plan/absence.ts';
+import { limitOf } from '../../../core/plan/brakes.ts';
 import { type Draft, reportDraft } from '../../../core/plan/draft.ts';
-import { limitOf } from '../../../core/plan/guard.ts';
 import { needsOnlyGoneMark, planUser } from '../../../core/plan/plan-user.ts';
 import { removalRisk } from '../../../core/plan/risks.ts';
 import { askByIds } from '../../source/ask-by-id.ts';
@@ -25,7 +25,7 @@ export interface AbsentOutcome {
  * member by id, and a single one that it still has makes the whole listing incomplete. When more are missing than a
  * run may remove, fifty at random are asked for, and all are held: each one is asked for when it is approved.
  */
-export async function planAbsent(
+export async function proveAbsence(
   context: RunContext,
   listing: PlannedListing,
 ): Promise<AbsentOutcome> {

@@ -26,7 +26,7 @@ export interface Brake {
   readonly reason: string;
 }
 
-interface GuardQuestion {
+interface BrakeQuestion {
   readonly planned: RiskCounts;
   /** Applied within the window by runs of this store, neither approved by a person nor undone. */
   readonly earlier: RiskCounts;
@@ -46,7 +46,7 @@ export function limitOf({ percent, floor }: Limit, members: number): number {
  * Which brakes hold a plan: too many removals, e-mail changes or blanked fields, in this run or
  * together with those of the window; or no active member left of two or more.
  */
-export function guard(question: GuardQuestion): readonly Brake[] {
+export function brakesOf(question: BrakeQuestion): readonly Brake[] {
   const { planned, earlier, active, safeguards, hadTwoOrMoreActive = active >= 2 } = question;
   const { removals, emailChanges, blanks, window } = safeguards;
   const kinds: readonly Kind[] = [

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { guard, noRisks, type RiskCounts } from '../../../../src/core/plan/guard.ts';
+import { brakesOf, noRisks, type RiskCounts } from '../../../../src/core/plan/brakes.ts';
 import { risksOf } from '../../../../src/core/plan/risks.ts';
 import { defaultSafeguards } from '../../../../src/core/store-file/default-config.ts';
 
@@ -7,7 +7,7 @@ const held = (
   planned: Partial<RiskCounts>,
   { active = 100, earlier = {} as Partial<RiskCounts>, safeguards = defaultSafeguards } = {},
 ): readonly string[] =>
-  guard({
+  brakesOf({
     planned: { ...noRisks, ...planned },
     earlier: { ...noRisks, ...earlier },
     active,
