@@ -36,9 +36,16 @@ export const configurationSchema = z
 
 export type ConfigurationJson = z.output<typeof configurationSchema>;
 
+/** A configuration as scripts read it, without the keys that a later version of Rollcall stored in it. */
 export function configurationJson(config: StoreConfig): ConfigurationJson {
+  const json = structuredClone(config);
+  for (const issue of configurationSchema.safeParse(json).error?.issues ?? []) {
+    if (issue.code !== 'unrecognized_keys') continue;
+    const holder = issue.path.reduce<object>((at, key) => Reflect.get(at, key), json);
+    for (const key of issue.keys) Reflect.deleteProperty(holder, key);
+  }
   // The model's unions of exact types, readonly throughout, as the schema's plain objects.
-  return structuredClone(config) as ConfigurationJson;
+  return json as ConfigurationJson;
 }
 
 export const configChangeSchema = z

@@ -4,7 +4,7 @@ import { choicesOf } from '../core/schema-choices.ts';
 import { syncEndpoint } from '../core/scim/endpoint.ts';
 import type { StoreView } from '../manage/stores/view-store.ts';
 import type { Directories } from '../ports/directory.ts';
-import { configurationSchema } from './configuration.ts';
+import { configurationJson, configurationSchema } from './configuration.ts';
 import { runJson, runSchema } from './run.ts';
 import { time, timeText } from './times.ts';
 
@@ -61,7 +61,7 @@ export function storeJson({ store, members, lastRun, nextRunAt }: StoreView): St
     orgId: store.orgId,
     status: store.status,
     owner: store.owner,
-    schedule: structuredClone(store.config.schedule) as StoreJson['schedule'],
+    schedule: configurationJson(store.config).schedule,
     nextRunAt: timeText(nextRunAt),
     members: { active: members.active, inactive: members.inactive },
     lastRun: lastRun === null ? null : runJson(lastRun, store.name),
