@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import { integerBetween, pick, type Random } from '../../src/simulator/directory/random.ts';
 import { FAULTS } from '../../src/simulator/faults/faults.ts';
 import type { Running } from '../../test/e2e/processes.ts';
+import { eventually } from '../../test/e2e/processes.ts';
 import type { Journal } from './journal.ts';
 import { mutateDirectory } from './mutate-directory.ts';
 import type { Stage } from './stage.ts';
@@ -148,6 +149,8 @@ async function outage({ stage, random, journal }: Scene, service: ServiceName): 
   await stage.services.kill(service);
   await wait(seconds * 1000);
   await stage.services.revive();
+  // The connections of the view outlive the database, and the first command on each fails.
+  await eventually(() => stage.view.raw.command({ ping: 1 }).then(Boolean, () => null));
   journal.note(`${service} is back`);
 }
 
