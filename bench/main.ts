@@ -71,7 +71,7 @@ async function bench(
   };
 }
 
-/** Aborted when somebody asks to stop: what was started is then ended in order, after the step under way. */
+/** Aborted by a signal to stop: after the current step, the started processes are ended in order. */
 function untilStopped(): AbortSignal {
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 
-/** What a process that stands beside Rollcall is to measure, given to it on standard input. */
+/** What a floor or the naive sync measures; the process reads it from standard input. */
 const taskSchema = z.object({
   source: z.object({ url: z.string(), apiKey: z.string() }),
   mongodbUri: z.string(),

@@ -51,7 +51,7 @@ export interface WorkerLife {
   readonly requests: { readonly listing: number; readonly total: number };
 }
 
-/** A Rollcall of its own, to follow a simulated directory. Whoever closes it removes its data too. */
+/** An installation of its own that follows a simulated directory. `close` removes its data too. */
 export function openRollcall(
   { mongodbUri, redisUrl }: ServiceUris,
   { source }: SimulatedDirectory,
@@ -66,7 +66,7 @@ export function openRollcall(
   });
 }
 
-/** Lets a new worker live through everything, on a store that has nobody yet. */
+/** Measures every kind of run with a new worker, on a store without members. */
 export async function measureWorker({
   rollcall,
   directory,

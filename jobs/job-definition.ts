@@ -51,7 +51,7 @@ export function defineRecurring(
   return defineJob({ queue: 'maintenance', name, data: z.object({}), everyMs, handle });
 }
 
-/** Types `handle` by `data`, and lets jobs of different data stand in one list. */
+/** Types `handle` by `data`, so that one list can hold jobs with different data. */
 export function defineJob<Schema extends z.ZodType>(job: JobDefinition<Schema>): JobDefinition {
   return { ...job, handle: (call) => job.handle({ ...call, data: job.data.parse(call.data) }) };
 }

@@ -15,7 +15,7 @@ interface Typed {
 }
 
 /**
- * The documents that a first import by the default mapping leaves of somebody, put together with as little work as
+ * The documents that a first import by the default mapping leaves of one user, put together with as little work as
  * can be. Null for who is staged, and so no member.
  */
 export function documentsOf(

@@ -54,7 +54,7 @@ export function addFieldOptions(
   return command;
 }
 
-/** The default is told, but not set: it may not be that of the directory that is added. */
+/** The help names the default, but the option has none: another directory may have another default. */
 function describe({ words }: DirectoryProfile, { name, schema }: Field): string {
   const choices = choicesOf(schema);
   const fallback = schema.safeParse(undefined).data;

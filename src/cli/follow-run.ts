@@ -49,7 +49,7 @@ async function readAgain(ports: Pick<Ports, 'runs'>, { id }: Run): Promise<Run> 
   throw new NotFound(`Run ${id} is there no more.`, { hint: 'Its store was removed meanwhile.' });
 }
 
-/** Says once why a run still stands in the queue when that takes long. */
+/** Says once why a run is still queued when that takes long. */
 function createQueueWatch(
   ports: Pick<Ports, 'queue' | 'clock'>,
   view: ProgressView,

@@ -13,7 +13,7 @@ import { exitCodeOf } from '../exit.ts';
 import { followRun } from '../follow-run.ts';
 import { recordColumns, resultText, summarizeRun } from '../views/describe-run.ts';
 
-/** Shows whom a store's next run would touch if it worked by another configuration. That is not kept. */
+/** Shows the members that a store's next run would change under another configuration, without storing it. */
 export async function previewStore(
   connected: Connected,
   store: DirectoryStore,

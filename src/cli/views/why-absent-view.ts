@@ -2,7 +2,7 @@ import type { AbsentWhy, StoreWhy } from '../../manage/members/explain-why.ts';
 import { formatPairs } from '../terminal/table.ts';
 import { criteriaSections, dueText, recordText, type Section, sourceText } from './why-view.ts';
 
-/** Why somebody is no member, for people: store by store. */
+/** The text that explains, store by store, why an address has no member. */
 export function absentSections({ email, stores }: AbsentWhy, now: Date): readonly Section[] {
   const [only, ...others] = stores;
   const whose = only !== undefined && others.length === 0 ? ` of ${only.explained.store.name}` : '';

@@ -16,7 +16,7 @@ export const defaultSafeguards: Safeguards = {
   window: '24h',
 };
 
-/** How a new store is configured until somebody says otherwise; `mapping` is its directory's default. */
+/** The configuration of a new store; `mapping` is the default mapping of its directory. */
 export function defaultStoreConfig(mapping: Mapping): StoreConfig {
   return {
     mapping,

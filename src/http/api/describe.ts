@@ -4,7 +4,7 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import { accessOf } from '../auth/access.ts';
 
 /**
- * Refuses a route without a schema as it is added: it would check nothing of what comes in, and be missing in the
+ * Refuses a route without a schema as it is added: it would check no request, and be missing in the
  * document. Must be called after `describeSection` and before the routes are added.
  */
 export function requireSchemas(app: Pick<FastifyInstance, 'addHook'>): void {
@@ -17,7 +17,7 @@ export function requireSchemas(app: Pick<FastifyInstance, 'addHook'>): void {
   });
 }
 
-/** Adds to what the schemas say of a route whom the table of access lets use it. */
+/** Adds the role that the table of access requires to the description of a route. */
 export const describeRoute: SwaggerTransform = (described) => {
   const { schema, url } = jsonSchemaTransform(described);
   const access = accessOf([described.route.method].flat()[0] ?? 'GET', described.url);

@@ -32,7 +32,7 @@ export interface ApiOptions extends SignInOptions {
 /** A script that sends requests as fast as it can must not delay the requests of others. */
 const requestsPerMinute = 1_200;
 
-/** The routes by the section of the reference they stand in. */
+/** The routes by their section of the reference. */
 function sections(options: ApiOptions): readonly (readonly [string, (api: ApiServer) => void])[] {
   const { ports, publicUrl } = options;
   return [
@@ -51,7 +51,7 @@ function sections(options: ApiOptions): readonly (readonly [string, (api: ApiSer
   ];
 }
 
-/** The HTTP API, version 1: every route's zod schemas check what comes in, shape what goes out, and describe both. */
+/** The HTTP API, version 1: every route's zod schemas check requests, shape answers, and describe both. */
 export async function registerApi(app: FastifyInstance, options: ApiOptions): Promise<void> {
   await app.register(swagger, {
     openapi: {

@@ -148,7 +148,7 @@ export function routesUnder(path: string): readonly string[] {
   });
 }
 
-/** Who may use the route of this method and pattern. Throws when nobody decided that. */
+/** The role that the route of this method and pattern needs. Throws when the table has no entry for the route. */
 export function accessOf(method: string, pattern: string): Access {
   const access = table[`${method === 'HEAD' ? 'GET' : method} ${pattern}`];
   if (access === undefined) {

@@ -14,7 +14,7 @@ export interface WhyQuestion {
   readonly store: DirectoryStore | null;
 }
 
-/** An explained member with what its ids stand for, and its store's next run. */
+/** An explained member with the names of its ids, and its store's next run. */
 export interface MemberWhy extends Pick<WhyQuestion, 'email' | 'asked'> {
   readonly kind: 'member';
   readonly explained: MemberExplanation;
@@ -22,13 +22,13 @@ export interface MemberWhy extends Pick<WhyQuestion, 'email' | 'asked'> {
   readonly storeView: StoreView | null;
 }
 
-/** Why somebody is no member of one store, and that store's next run. */
+/** Why an address has no member in one store, and that store's next run. */
 export interface StoreWhy {
   readonly explained: AbsentExplanation;
   readonly storeView: StoreView;
 }
 
-/** Why somebody is no member, store by store. */
+/** Why an address has no member, store by store. */
 export interface AbsentWhy extends Pick<WhyQuestion, 'email'> {
   readonly kind: 'absent';
   readonly stores: readonly StoreWhy[];
