@@ -49,7 +49,7 @@ const userAttributes: readonly Attribute[] = [
   text('preferredLanguage', 'The language the person prefers.'),
   text('locale', 'The locale for dates and numbers.'),
   text('timezone', 'The time zone, as in the IANA database.'),
-  flag('active', 'False for somebody who is suspended.'),
+  flag('active', 'False for a suspended user.'),
   plural('emails', 'E-mail addresses.', ['work', 'home', 'other']),
   plural('phoneNumbers', 'Phone numbers.', ['work', 'home', 'mobile', 'fax', 'pager', 'other']),
   plural('ims', 'Addresses for instant messages.', []),
