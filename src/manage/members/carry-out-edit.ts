@@ -37,7 +37,7 @@ export async function carryOutEdit(
     members,
     records,
     clock,
-    checkpoint: () => undefined,
+    signal: null,
     report: () => undefined,
   });
   const failed = (await records.byIds(planned.map(({ id }) => id))).find(

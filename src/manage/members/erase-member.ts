@@ -69,12 +69,12 @@ async function eraseUnderLeases(
     for (const storeId of storeIds) leases.push(await leaseOf(ports, storeId));
     const { members, people, recordIds, ...found } = await findErasable(ports, asked.email);
     if (found.storeIds.some((id) => !storeIds.includes(id))) throw changedMeanwhile();
-    const checkpoint = (): void => {
-      for (const lease of leases) lease.check();
+    const checkHeld = (): void => {
+      for (const lease of leases) lease.checkHeld();
     };
-    await eraseRecords(ports, { recordIds, by: asked.by, checkpoint });
+    await eraseRecords(ports, { recordIds, by: asked.by, checkHeld });
     await erasePushed(ports, people);
-    const runs = await deletePeople(ports, { people, by: asked.by, checkpoint });
+    const runs = await deletePeople(ports, { people, by: asked.by, checkHeld });
     return { members, recordIds, runs };
   } finally {
     for (const lease of leases) await lease.release();
@@ -101,19 +101,19 @@ async function leaseOf(ports: ErasePorts, storeId: string): Promise<HeldLease> {
 
 interface Erasing {
   readonly by: string;
-  readonly checkpoint: () => void;
+  readonly checkHeld: () => void;
 }
 
 const recordsAtOnce = 500;
 
 async function eraseRecords(
   ports: Pick<ErasePorts, 'records' | 'runs' | 'clock'>,
-  { recordIds, by, checkpoint }: Erasing & { readonly recordIds: readonly string[] },
+  { recordIds, by, checkHeld }: Erasing & { readonly recordIds: readonly string[] },
 ): Promise<void> {
   const at = ports.clock.now();
   const closed = new Set<string>();
   for (let from = 0; from < recordIds.length; from += recordsAtOnce) {
-    checkpoint();
+    checkHeld();
     const records = await ports.records.byIds(recordIds.slice(from, from + recordsAtOnce));
     await ports.records.redactMany(records.map((record) => eraseRecord(record, { by, at })));
     for (const { runId, status } of records) if (status === 'held') closed.add(runId);
@@ -136,11 +136,11 @@ async function erasePushed(
 /** One run for each store, like any edit by hand. */
 async function deletePeople(
   ports: ErasePorts,
-  { people, by, checkpoint }: Erasing & { readonly people: readonly ErasedPerson[] },
+  { people, by, checkHeld }: Erasing & { readonly people: readonly ErasedPerson[] },
 ): Promise<readonly Run[]> {
   const runs: Run[] = [];
   for (const storeId of new Set(people.map((person) => person.storeId))) {
-    checkpoint();
+    checkHeld();
     const ofStore = people.filter((person) => person.storeId === storeId);
     const { run, failure } = await carryOutEdit(ports, { storeId, by }, (runId) =>
       ofStore.map((person) => planErasure(runId, person)),

@@ -39,7 +39,6 @@ export async function resolveBatch(
       seq += 1;
       return seq;
     },
-    checkpoint: () => undefined,
     // A user is marked as gone when the source says that it removed the user.
     isGone: async () => false,
   };
@@ -148,7 +147,7 @@ export async function applyBatch(
         if (raced.length > 0) await store.removeMany(raced.map(({ id }) => id));
       },
     },
-    checkpoint: () => undefined,
+    signal: null,
     report: () => undefined,
   });
   const dropped = new Set(again.map(({ id }) => id));

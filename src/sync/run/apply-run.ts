@@ -27,7 +27,8 @@ export interface Applying {
     fail(failures: readonly RecordFailure[]): Promise<void>;
   };
   readonly clock: Clock;
-  readonly checkpoint: () => void;
+  /** Aborts when the run must stop; null for an edit or a push, which is applied whole. */
+  readonly signal: AbortSignal | null;
   readonly report: (done: number) => void;
 }
 
@@ -41,7 +42,7 @@ export async function applyRun(applying: Applying): Promise<void> {
   let done = 0;
   const planned = { statuses: ['planned'] as const };
   for await (const records of recordPagesOf(applying.records, applying.runId, planned)) {
-    applying.checkpoint();
+    applying.signal?.throwIfAborted();
     await applyBatch(applying, await refuseUnproven(applying, records));
     done += records.length;
     applying.report(done);
@@ -66,10 +67,10 @@ async function refuseUnproven(
  * Releases addresses that another member of this plan claims: otherwise two members that swap addresses would wait
  * for each other. Only a member whose own record changes its address releases it.
  */
-async function releaseAddresses({ runId, records, members, checkpoint }: Applying): Promise<void> {
+async function releaseAddresses({ runId, records, members, signal }: Applying): Promise<void> {
   const moves = { statuses: ['planned'], only: 'moves' } as const;
   for await (const plans of recordPagesOf(records, runId, moves)) {
-    checkpoint();
+    signal?.throwIfAborted();
     const planOf = new Map(plans.map((plan) => [plan.memberId ?? '', plan]));
     const owners = await members.byIds([...planOf.keys()]);
     const wanted = await wantedBy({ runId, records }, owners);
@@ -95,8 +96,7 @@ async function wantedBy(
 }
 
 async function applyBatch(applying: Applying, records: readonly SyncRecord[]): Promise<void> {
-  const { members, storeId, clock, checkpoint } = applying;
-  checkpoint();
+  const { members, storeId, clock } = applying;
   const creates = records.filter(({ action }) => action === 'create');
   const deletes = records.filter(({ action }) => action === 'delete');
   const updates = records.filter(({ action }) => action !== 'create' && action !== 'delete');

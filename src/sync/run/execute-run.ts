@@ -122,7 +122,7 @@ async function workOn(ports: SyncPorts, work: Work): Promise<RunEnd> {
         storeId: run.storeId,
         undoes: await undoneBy(ports, run),
         ...ports,
-        checkpoint: () => lease.check(),
+        signal: lease.signal,
         report: (done) => worker.onProgress({ phase: 'applying', done, total }),
       });
     }

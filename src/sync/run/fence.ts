@@ -18,5 +18,6 @@ export function fenceStores(ports: SyncPorts, lease: Pick<HeldLease, 'checkHeld'
     members: fenced(ports.members),
     records: fenced(ports.records),
     runs: fenced(ports.runs),
+    scim: { users: fenced(ports.scim.users) },
   };
 }

@@ -12,7 +12,7 @@ const writeMarginMs = 10_000;
 /** Why a run stopped before its end. */
 export type StopCause = 'cancelled' | 'handed-back' | 'lease-lost';
 
-/** Thrown by a run's checkpoints and requests once it must stop. */
+/** Thrown by a run's loops and requests once it must stop. */
 export class Stopped extends Cancelled {
   readonly stopCause: StopCause;
   constructor(stopCause: StopCause) {
@@ -28,8 +28,6 @@ export function isLeaseLost(error: unknown): boolean {
 export interface HeldLease {
   /** Aborts when the run must stop; the reason is a `Stopped`. */
   readonly signal: AbortSignal;
-  /** Throws the reason when the run must stop, also when the lease expired without a signal. */
-  check(): void;
   /** Throws only when the lease is lost: another worker may then be at work, and nothing more may be written. */
   checkHeld(): void;
   release(): Promise<void>;
@@ -77,10 +75,6 @@ export async function holdLease(
   return {
     signal: controller.signal,
     checkHeld,
-    check() {
-      checkHeld();
-      controller.signal.throwIfAborted();
-    },
     async release() {
       worker.signal.removeEventListener('abort', handBack);
       await Promise.all([renewals.end(), cancelChecks.end()]);

@@ -14,7 +14,6 @@ import type { Planning, SyncPorts } from './run-ports.ts';
 export async function openSource(ports: SyncPorts, planning: Planning): Promise<RunContext> {
   const { run, store, lease, worker, warnings } = planning;
   const directory = await connect(ports, planning);
-  const checkpoint = (): void => lease.check();
   const writer = await openRecordWriter(ports, planning);
   return {
     run,
@@ -31,13 +30,12 @@ export async function openSource(ports: SyncPorts, planning: Planning): Promise<
     blocking: await readBlockingRecords(ports, {
       storeId: store.id,
       isPreview: run.mode === 'plan',
-      checkpoint,
     }),
     now: () => ports.clock.now(),
     random: ports.random,
     takeSeq: () => writer.takeSeq(),
     report: worker.onProgress,
-    checkpoint,
+    signal: lease.signal,
     writer,
     planSummary: { needsChecks: false },
     async activeBefore() {

@@ -66,7 +66,6 @@ function claimsOf(context: RunContext, listing: PlannedListing): ClaimsContext {
     members: context.members,
     records: context.records,
     takeSeq: context.takeSeq,
-    checkpoint: context.checkpoint,
     async isGone({ externalId }) {
       if (externalId === null || listing.incompleteReason !== null) return false;
       if (listing.listed.has(externalId)) return false;
@@ -90,6 +89,6 @@ async function repairPushes(ports: SyncPorts, planning: Planning): Promise<void>
     isPreview: run.mode === 'plan',
     warnings,
     checkReach: (directory) => checkReach(directory, store),
-    checkpoint: () => lease.check(),
+    signal: lease.signal,
   });
 }

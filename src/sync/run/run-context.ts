@@ -36,8 +36,8 @@ export interface RunContext {
   /** The place of the next record in the run's order. */
   readonly takeSeq: () => number;
   readonly report: (progress: Progress) => void;
-  /** Throws when the run must stop: cancelled, handed back, or its lease lost. */
-  readonly checkpoint: () => void;
+  /** Aborts when the run must stop: cancelled, handed back, or its lease lost. */
+  readonly signal: AbortSignal;
   /** Stores the records of the listing. */
   readonly writer: RecordWriter;
   /** How many of the store's members were active before this run. */
@@ -66,14 +66,11 @@ export async function saveRecords(
   context: {
     readonly records: Pick<RecordStore, 'insertMany'>;
     readonly takeSeq: () => number;
-    readonly checkpoint: () => void;
     readonly planSummary?: PlanSummary;
   },
   drafts: readonly Draft[],
 ): Promise<void> {
   if (drafts.length === 0) return;
-  // A worker whose lease expired while it was paused must not add to another worker's plan.
-  context.checkpoint();
   const records: SyncRecord[] = drafts.map((draft) => ({ ...draft, seq: context.takeSeq() }));
   if (context.planSummary !== undefined)
     context.planSummary.needsChecks ||= records.some(needsChecks);

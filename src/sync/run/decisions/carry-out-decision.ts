@@ -61,16 +61,15 @@ async function confirmPages(
   let unconfirmed = 0;
   const approved = { statuses: ['planned'], only: 'unconfirmed' } as const;
   for await (const page of recordPagesOf(ports.records, run.id, approved)) {
-    lease.check();
+    lease.signal.throwIfAborted();
     const confirmations = await confirm(page);
-    lease.check();
     await ports.records.replaceMany(confirmations.map(confirmed));
     unconfirmed += confirmations.filter(
       (each) => each.draft === null && each.unknown !== null,
     ).length;
   }
   await resolveEmailClaims({
-    ...ownMovesOnly(ports, { runId: run.id, checkpoint: () => lease.check() }),
+    ...ownMovesOnly(ports, run.id),
     storeId: run.undoOf === null ? run.storeId : null,
     refuseClaim: (claimant, owner) => {
       const record = reservedFor(claimant, owner);

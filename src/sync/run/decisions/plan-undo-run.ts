@@ -15,7 +15,7 @@ interface UndoPlanning {
   readonly undoOf: string;
   /** Null for an edit by hand of a member without a store. */
   readonly store: DirectoryStore | null;
-  readonly lease: Pick<HeldLease, 'check'>;
+  readonly lease: Pick<HeldLease, 'signal'>;
 }
 
 /** Plans the inverse of what another run applied, with the same brakes. Sends no request to the source. */
@@ -27,16 +27,16 @@ export async function planUndoOf(ports: SyncPorts, planning: UndoPlanning): Prom
     seq += 1;
     return seq;
   };
-  const checkpoint = (): void => lease.check();
   for await (const records of recordPagesOf(ports.records, undoOf, { statuses: ['applied'] })) {
+    lease.signal.throwIfAborted();
     const memberOf = await membersOf(ports, records);
     const drafts = records.map((record) =>
       planUndo(run, record, memberOf.get(record.memberId ?? '') ?? null),
     );
-    await saveRecords({ records: ports.records, takeSeq, checkpoint }, drafts);
+    await saveRecords({ records: ports.records, takeSeq }, drafts);
   }
   const claims = {
-    ...ownMovesOnly(ports, { runId: run.id, checkpoint }),
+    ...ownMovesOnly(ports, run.id),
     refuseClaim: undoConflictOf,
   };
   await resolveEmailClaims(claims);

@@ -17,7 +17,6 @@ interface Writing {
   readonly members: Pick<MemberStore, 'insertMany' | 'byIds'>;
   readonly records: Pick<RecordStore, 'insertMany' | 'fail' | 'page' | 'removeMany'>;
   readonly now: () => Date;
-  readonly checkpoint: () => void;
   /** Whether members may be created while the source is listed. */
   readonly mayCreate: boolean;
 }
@@ -29,7 +28,7 @@ interface Writing {
  */
 export async function openRecordWriter(
   ports: Pick<SyncPorts, 'members' | 'records' | 'clock'>,
-  { run, store, found, lease }: Pick<Planning, 'run' | 'store' | 'found' | 'lease'>,
+  { run, store, found }: Pick<Planning, 'run' | 'store' | 'found'>,
 ): Promise<RecordWriter> {
   const isResumed = found.status === 'listing';
   const { members, records, clock } = ports;
@@ -38,7 +37,6 @@ export async function openRecordWriter(
     members,
     records,
     now: () => clock.now(),
-    checkpoint: () => lease.check(),
     mayCreate: run.mode === 'full' && groupReferences(store.config.criteria).length === 0,
   };
   return new EarlyCreates(writing, isResumed ? await readCreated(ports, run.id) : noneCreated);
@@ -121,7 +119,6 @@ class EarlyCreates implements RecordWriter {
   async #send(): Promise<void> {
     while (this.#underWay.size >= mostBatches) await Promise.race(this.#underWay);
     this.#throwFailure();
-    this.#writing.checkpoint();
     const batch = this.#buffer;
     this.#buffer = [];
     const work = this.#write(batch)

@@ -48,7 +48,7 @@ export async function planListing(context: RunContext): Promise<PlannedListing> 
   let listing: Listing | null = null;
   try {
     while (listing === null) {
-      context.checkpoint();
+      context.signal.throwIfAborted();
       const next = await pages.next();
       if (next.done) listing = next.value;
       else await planBatch(planning, next.value);
@@ -159,7 +159,6 @@ function isComplete(reading: Reading): boolean {
 async function forgetAbsences(context: RunContext, members: readonly Member[]): Promise<void> {
   const back = members.filter(({ absence }) => absence !== null);
   if (back.length === 0 || context.run.mode === 'plan') return;
-  context.checkpoint();
   await context.members.noteAbsences(back.map(({ id }) => ({ id, absence: null })));
 }
 

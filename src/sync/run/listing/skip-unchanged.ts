@@ -63,7 +63,6 @@ export async function noteFingerprints(
     ({ member, fingerprint }) => (member.fingerprint ?? fingerprint) !== fingerprint,
   );
   if (changed.length === 0 || context.run.mode === 'plan') return;
-  context.checkpoint();
   await context.members.noteFingerprints(
     changed.map(({ member: { id, revision }, fingerprint }) => ({ id, revision, fingerprint })),
   );

@@ -17,7 +17,7 @@ export async function confirmRemovals(context: RunContext, proof: Proof): Promis
   const incompleteReason = incompleteReasonOf(context, proof);
   const removals = { statuses: ['planned'], only: 'unconfirmed-removals' } as const;
   for await (const page of recordPagesOf(context.records, run.id, removals)) {
-    context.checkpoint();
+    context.signal.throwIfAborted();
     await confirmPage(context, page, { ...proof, incompleteReason });
   }
 }

@@ -26,7 +26,6 @@ export interface ClaimsContext {
   >;
   /** Null where no record can be added: then only a member with a record in this run gives up its address. */
   readonly takeSeq: (() => number) | null;
-  readonly checkpoint: () => void;
   /** Asks the source whether an inactive member is gone. */
   readonly isGone: (owner: Member) => Promise<boolean>;
 }
@@ -81,7 +80,6 @@ async function resolveOwnedClaims(context: ClaimsContext): Promise<boolean> {
   let afterSeq = -1;
   let ownerStays = false;
   for (;;) {
-    context.checkpoint();
     const page = await context.records.claimsPage({
       runId: context.runId,
       afterSeq,
@@ -166,10 +164,10 @@ async function release(
 /** Resolves claims without releasing an address: an owner gives it up only by a record of its own. */
 export function ownMovesOnly(
   { members, records }: Pick<SyncPorts, 'members' | 'records'>,
-  run: Pick<ClaimsContext, 'runId' | 'checkpoint'>,
+  runId: string,
 ): Omit<ClaimsContext, 'refuseClaim'> {
   return {
-    ...run,
+    runId,
     members,
     records,
     storeId: null,

@@ -84,7 +84,7 @@ async function exceedsBrake(context: RunContext, missing: readonly string[]): Pr
   const limit = limitOf(removals, active);
   let removed = 0;
   for (const page of pagesOf(missing)) {
-    context.checkpoint();
+    context.signal.throwIfAborted();
     const members = await context.members.bySourceIds(context.store.id, page);
     removed += members.filter((member) => {
       const { draft } = planUser(context.plan, { reading: 'gone', member });
@@ -121,7 +121,7 @@ async function ask(
   const unknown: { readonly externalId: string; readonly reason: string }[] = [];
   const asked = askByIds(ids, { directory: context.directory, controls });
   for await (const { externalId, answer } of asked) {
-    context.checkpoint();
+    context.signal.throwIfAborted();
     if (answer.is === 'present') return { present: externalId, gone, unknown };
     if (answer.is === 'gone') gone.push(externalId);
     else unknown.push({ externalId, reason: answer.reason });
@@ -193,7 +193,6 @@ async function confirmedMembers(
     absence: confirmedAgain(member.absence, run),
   }));
   if (context.run.mode !== 'plan') {
-    context.checkpoint();
     const notes = noted.map(({ member: { id }, absence }) => ({ id, absence }));
     await context.members.noteAbsences(notes);
   }
@@ -205,7 +204,6 @@ async function confirmedMembers(
 async function markGone(context: RunContext, members: readonly Member[]): Promise<void> {
   const marked = members.filter((member) => needsOnlyGoneMark(context.plan, member));
   if (marked.length === 0 || context.run.mode === 'plan') return;
-  context.checkpoint();
   await context.members.markGone(marked);
 }
 

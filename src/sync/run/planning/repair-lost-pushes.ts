@@ -18,7 +18,7 @@ interface Comparing {
   readonly warnings: string[];
   /** Throws when another organization answers. */
   readonly checkReach: (directory: SourceDirectory) => Promise<void>;
-  readonly checkpoint: () => void;
+  readonly signal: AbortSignal;
 }
 
 const mostNamed = 5;
@@ -49,13 +49,13 @@ export async function repairLostPushes(comparing: Comparing): Promise<void> {
 }
 
 async function compareListed(comparing: Comparing): Promise<ReadonlySet<string>> {
-  const { directory, store, checkpoint } = comparing;
+  const { directory, store, signal } = comparing;
   const lost = new Set<string>();
   const controls: string[] = [];
   const pages = listSource(directory, store.orgId);
   let listing: Listing | null = null;
   while (listing === null) {
-    checkpoint();
+    signal.throwIfAborted();
     const next = await pages.next();
     if (next.done) listing = next.value;
     else {

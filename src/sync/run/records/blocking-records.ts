@@ -35,15 +35,7 @@ interface BlockingPorts {
 /** Reads the blocking records of a store. A preview changes none of them. */
 export async function readBlockingRecords(
   ports: BlockingPorts,
-  {
-    storeId,
-    isPreview,
-    checkpoint,
-  }: {
-    readonly storeId: string;
-    readonly isPreview: boolean;
-    readonly checkpoint: () => void;
-  },
+  { storeId, isPreview }: { readonly storeId: string; readonly isPreview: boolean },
 ): Promise<BlockingRecords> {
   const { records, clock } = ports;
   const isAny = await records.hasBlocking(storeId);
@@ -71,8 +63,6 @@ export async function readBlockingRecords(
     async close() {
       const closing = noted.splice(0);
       if (closing.length === 0 || isPreview) return;
-      // A worker whose lease expired while it was paused must not close records that another worker applied.
-      checkpoint();
       await records.replaceMany(closing.map((record) => closeBlockingRecord(record, clock.now())));
       for (const { runId } of closing) touched.add(runId);
     },
