@@ -12,6 +12,7 @@ import { directories } from '../src/directories/index.ts';
 import { defaultMapping } from '../src/directories/jumpcloud/default-mapping.ts';
 import { buildServer } from '../src/http/server.ts';
 import { connectDatabase } from '../src/mongo/connection.ts';
+import { createExpressions } from '../src/expressions/index.ts';
 import { createStores } from '../src/mongo/index.ts';
 import { migrate } from '../src/mongo/migrations/migrate.ts';
 import { createSecretBox } from '../src/mongo/secret-box.ts';
@@ -29,7 +30,12 @@ await migrate(database);
 const clock = { now: () => new Date() };
 const secretBox = createSecretBox([{ id: 'k', key: randomBytes(32) }]);
 const stores = createStores({ database, secretBox, clock });
-const pusher = createPushService({ ...stores, directories, clock });
+const pusher = createPushService({
+  ...stores,
+  directories,
+  expressions: createExpressions(),
+  clock,
+});
 const log = createLogger({ level: 'silent' });
 const agent = new Agent({ keepAlive: true, maxSockets: together });
 

@@ -7,6 +7,7 @@ import type { RedisSettings } from '../../jobs/redis.ts';
 import { reconcileSchedules } from '../../jobs/schedules.ts';
 import type { RequestEvent } from '../directories/http/client.ts';
 import { createConnectDirectory, createConnectPushed, directories } from '../directories/index.ts';
+import { createExpressions } from '../expressions/index.ts';
 import { connectDatabase, type Database } from '../mongo/connection.ts';
 import { createStores } from '../mongo/index.ts';
 import { migrate } from '../mongo/migrations/migrate.ts';
@@ -44,7 +45,9 @@ export async function openApp(
   onRequest?: (event: RequestEvent) => void,
 ): Promise<App> {
   const { database, queues } = await connectServices(config, log);
+  const expressions = createExpressions();
   const close = async (): Promise<void> => {
+    expressions.close();
     await closeQueues(queues);
     await database.close();
   };
@@ -62,6 +65,7 @@ export async function openApp(
       queue: createJobQueue(queues, reconcile),
       directories,
       connectPushed: createConnectPushed(stores.scim),
+      expressions,
       connectDirectory: createConnectDirectory(
         { origins, retryBudgetMs },
         { now: () => performance.now(), random: Math.random, onRequest },

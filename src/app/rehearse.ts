@@ -5,6 +5,7 @@ import type { StoreConfig } from '../core/model/store-config.ts';
 import { defaultStoreConfig } from '../core/store-file/default-config.ts';
 import { createConnectDirectory, createConnectPushed } from '../directories/index.ts';
 import { jumpcloud } from '../directories/jumpcloud/index.ts';
+import { createExpressions } from '../expressions/index.ts';
 import { connectDatabase, type Database } from '../mongo/connection.ts';
 import { createStores } from '../mongo/index.ts';
 import { migrate } from '../mongo/migrations/migrate.ts';
@@ -111,6 +112,7 @@ function stageOf(parts: {
     clock,
     random: Math.random,
     connectPushed: createConnectPushed(stores.scim),
+    expressions: createExpressions(),
     connectDirectory: createConnectDirectory(
       { origins: { JUMPCLOUD_CONSOLE_URL: simulator.url }, retryBudgetMs },
       { now: () => performance.now(), random: Math.random },

@@ -8,6 +8,7 @@ import type { AuditStore } from './audit.ts';
 import type { Clock } from './clock.ts';
 import type { ConnectDirectory, ConnectPushed, Directories } from './directory.ts';
 import type { DirectoryStores } from './directory-stores.ts';
+import type { Expressions } from './expressions.ts';
 import type { JobQueue } from './job-queue.ts';
 import type { LeaseStore } from './leases.ts';
 import type { MemberStore } from './members.ts';
@@ -19,7 +20,13 @@ import type { TokenStore } from './tokens.ts';
 /** What is kept in the database. */
 export type KeptPorts = Omit<
   Ports,
-  'queue' | 'directories' | 'connectDirectory' | 'connectPushed' | 'clock' | 'random'
+  | 'queue'
+  | 'directories'
+  | 'connectDirectory'
+  | 'connectPushed'
+  | 'expressions'
+  | 'clock'
+  | 'random'
 >;
 
 /** Everything behind the shell: what `compose.ts` builds and the commands, routes and jobs are given. */
@@ -38,6 +45,7 @@ export interface Ports {
   readonly directories: Directories;
   readonly connectDirectory: ConnectDirectory;
   readonly connectPushed: ConnectPushed;
+  readonly expressions: Expressions;
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;

@@ -1,17 +1,19 @@
 import type { CriteriaExplanation } from '../core/criteria/explain.ts';
 import type { Reason, SourceNow } from '../core/explain/source-now.ts';
 import { whyAbsent } from '../core/explain/why-absent.ts';
+import type { OpenExpressions } from '../core/mapping/expression.ts';
 import type { Member } from '../core/model/member.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
 import { decide } from '../core/plan/decision-table.ts';
 import type { SourceDirectory } from '../ports/directory.ts';
+import type { Ports } from '../ports/index.ts';
 import type { MemberStore } from '../ports/members.ts';
 import { askSource, type SourcePorts } from '../sync/source/ask-source.ts';
 import { findAtSource } from '../sync/source/find-by-email.ts';
 import { type FoundRecord, findByAddress, findLatest, type HistoryPorts } from './find-records.ts';
 import { type PersonReading, readPerson } from './read-person.ts';
 
-export interface AbsentPorts extends SourcePorts, HistoryPorts {
+export interface AbsentPorts extends SourcePorts, HistoryPorts, Pick<Ports, 'expressions'> {
   readonly members: Pick<MemberStore, 'bySourceIds' | 'keptFrom'>;
 }
 
@@ -35,7 +37,11 @@ export async function explainAbsent(
   },
 ): Promise<AbsentExplanation> {
   const { store, email, owner } = person;
-  const asked = await askSource(ports, store, (directory) => readAll(directory, store, email));
+  // Looking for an address maps all users, as a run does.
+  const open = ports.expressions.forRun();
+  const asked = await askSource(ports, store, (directory) =>
+    readAll(directory, store, { email, open }),
+  );
   const { source, chosen, rivals } =
     'unreachable' in asked ? unreachableSource(asked.unreachable) : asked.answer;
   const found = chosen?.user.externalId ?? null;
@@ -73,11 +79,11 @@ function unreachableSource(reason: string): AtSource {
 async function readAll(
   directory: SourceDirectory,
   { config }: DirectoryStore,
-  email: string,
+  { email, open }: { readonly email: string; readonly open: OpenExpressions },
 ): Promise<AtSource> {
   const all: PersonReading[] = [];
-  for (const user of await findAtSource(directory, { mapping: config.mapping, email })) {
-    all.push(await readPerson(directory, config, user));
+  for (const user of await findAtSource(directory, { mapping: config.mapping, email, open })) {
+    all.push(await readPerson(directory, config, { user, open }));
   }
   const { statusSync } = config.settings;
   const claimants = all.filter(

@@ -2,7 +2,8 @@ import type { CriteriaExplanation } from '../core/criteria/explain.ts';
 import { noStoreText, type Reason, type SourceNow } from '../core/explain/source-now.ts';
 import { explainField } from '../core/explain/why-field.ts';
 import { explainStatus } from '../core/explain/why-status.ts';
-import { type FieldTrace, traceMapping } from '../core/mapping/trace-mapping.ts';
+import type { OpenExpressions } from '../core/mapping/expression.ts';
+import { type FieldTrace, traceMapping, type UserTrace } from '../core/mapping/trace-mapping.ts';
 import { customPrefix, type FieldName, memberFields } from '../core/model/fields.ts';
 import type { Member } from '../core/model/member.ts';
 import type { SyncRecord } from '../core/model/record.ts';
@@ -15,6 +16,7 @@ import type { Draft } from '../core/plan/draft.ts';
 import { planAroundOpenDecisions } from '../core/plan/open-decisions.ts';
 import { planContextOf, planUser } from '../core/plan/plan-user.ts';
 import type { DirectoryStores } from '../ports/directory-stores.ts';
+import type { Ports } from '../ports/index.ts';
 import type { MemberStore } from '../ports/members.ts';
 import type { RecordStore } from '../ports/records.ts';
 import { askSource, type SourcePorts } from '../sync/source/ask-source.ts';
@@ -27,7 +29,7 @@ import {
 } from './find-records.ts';
 import { type PersonReading, readPerson } from './read-person.ts';
 
-export interface MemberPorts extends SourcePorts, HistoryPorts {
+export interface MemberPorts extends SourcePorts, HistoryPorts, Pick<Ports, 'expressions'> {
   readonly stores: Pick<DirectoryStores, 'get' | 'list' | 'credential'>;
   readonly members: Pick<MemberStore, 'byEmailKey'>;
   readonly records: Pick<RecordStore, 'byIds' | 'page' | 'blocking'>;
@@ -74,7 +76,8 @@ export async function explainMember(
   field: FieldName | 'status',
 ): Promise<MemberExplanation> {
   const store = member.storeId === null ? null : await ports.stores.get(member.storeId);
-  const { source, person } = await lookUp(ports, member, store);
+  const open = ports.expressions.forRequest();
+  const { source, person } = await lookUp(ports, { member, open }, store);
   const runsFail = person?.runsFail ?? null;
   const { next, blocking } =
     store === null || runsFail !== null
@@ -90,7 +93,7 @@ export async function explainMember(
     runsFail,
     reason: whoseMember(member, store),
     status: explainStatus({ member, source, statusSync }),
-    fields: await explainFields({ member, store, source, next, blocking, asked: field }),
+    fields: await explainFields({ member, store, source, next, blocking, asked: field, open }),
     history: await findHistory(ports, member, field),
     next,
     blocking,
@@ -124,13 +127,13 @@ interface LookedUp {
 
 async function lookUp(
   ports: MemberPorts,
-  { externalId }: Member,
+  { member: { externalId }, open }: { readonly member: Member; readonly open: OpenExpressions },
   store: DirectoryStore | null,
 ): Promise<LookedUp> {
   if (store === null || externalId === null) return { source: { is: 'none' }, person: null };
   const asked = await askSource(ports, store, async (directory) => {
     const answer = await directory.getUser(externalId);
-    return answer.found ? readPerson(directory, store.config, answer.user) : null;
+    return answer.found ? readPerson(directory, store.config, { user: answer.user, open }) : null;
   });
   if ('unreachable' in asked)
     return { source: { is: 'unreachable', reason: asked.unreachable }, person: null };
@@ -171,8 +174,11 @@ async function planNext(
   return { next: conflictOf({ ...draft, seq: 0 }, owner), blocking };
 }
 
+const noTrace: UserTrace = new Map();
+
 async function explainFields({
   asked,
+  open,
   ...known
 }: {
   readonly member: Member;
@@ -181,11 +187,12 @@ async function explainFields({
   readonly next: Draft | null;
   readonly blocking: readonly SyncRecord[];
   readonly asked: FieldName | 'status';
+  readonly open: OpenExpressions;
 }): Promise<readonly FieldExplanation[]> {
   const { member, store, source } = known;
   const mapping = store?.config.mapping ?? {};
-  const isReadable = source.is === 'found' && !isUnreadable(source.user);
-  const traces = isReadable ? await traceMapping(mapping, source.user) : new Map();
+  const users = source.is === 'found' && !isUnreadable(source.user) ? [source.user] : [];
+  const [traces = noTrace] = await traceMapping(mapping, users, open);
   const custom = new Set([
     ...Object.keys(member.custom).map((name) => `${customPrefix}${name}` as FieldName),
     ...(Object.keys(mapping) as FieldName[]).filter((name) => name.startsWith(customPrefix)),

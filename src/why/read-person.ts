@@ -1,8 +1,8 @@
 import { groupReferences, type ScopeVerdict as Scope } from '../core/criteria/criteria.ts';
 import { type CriteriaExplanation, explainCriteria } from '../core/criteria/explain.ts';
 import { messageOf, SourceError } from '../core/errors.ts';
-import { compileMapping } from '../core/mapping/compile-mapping.ts';
-import { mapUser } from '../core/mapping/map-user.ts';
+import type { OpenExpressions } from '../core/mapping/expression.ts';
+import { openMapping } from '../core/mapping/map-user.ts';
 import { isUnreadable, type ListedUser } from '../core/model/source-user.ts';
 import type { Criteria, StoreConfig } from '../core/model/store-config.ts';
 import { type Reading, readUser } from '../core/plan/read-user.ts';
@@ -25,16 +25,15 @@ export interface PersonReading {
 export async function readPerson(
   directory: GroupSource,
   { criteria, mapping }: Pick<StoreConfig, 'criteria' | 'mapping'>,
-  user: ListedUser,
+  { user, open }: { readonly user: ListedUser; readonly open: OpenExpressions },
 ): Promise<PersonReading> {
   const { isIn, runsFail } = await readGroups(directory, criteria, user.externalId);
   const explained = isUnreadable(user) ? null : explainCriteria(criteria, { user, groups: isIn });
   const scope: Scope = explained?.verdict ?? 'in';
-  const compiled = compileMapping(mapping);
   const reading = await readUser(user, {
     emailOf: directory.profile.emailOf,
     scopeOf: () => scope,
-    map: (person) => mapUser(compiled, person),
+    map: openMapping(mapping, open),
   });
   return { user, reading, criteria: explained, runsFail };
 }

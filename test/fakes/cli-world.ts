@@ -9,6 +9,7 @@ import type { Ports } from '../../src/ports/index.ts';
 import type { Progress } from '../../src/ports/job-queue.ts';
 import type { Rehearsed } from '../../src/rehearsal/rehearse-fault.ts';
 import { executeRun } from '../../src/sync/run/execute-run.ts';
+import { expressions } from './expressions.ts';
 import { MemoryDirectory } from './memory-directory.ts';
 import { MemoryStorage } from './memory-storage.ts';
 import { StandingClock } from './standing-clock.ts';
@@ -71,6 +72,7 @@ export class CliWorld extends MemoryStorage<StandingClock> {
       random: () => 0.5,
       directories,
       connectPushed: createConnectPushed(this.scim),
+      expressions,
       queue: {
         enqueueJob: async ({ id }) => {
           if (this.enqueueError !== null) throw this.enqueueError;

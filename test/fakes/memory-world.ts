@@ -14,6 +14,7 @@ import type { Ports } from '../../src/ports/index.ts';
 import { executeRun } from '../../src/sync/run/execute-run.ts';
 import type { RunOutcome, SyncPorts } from '../../src/sync/run/run-ports.ts';
 import { aConfig, aStore } from '../builders/models.ts';
+import { expressions } from './expressions.ts';
 import { MemoryDirectory } from './memory-directory.ts';
 import { MemoryStorage } from './memory-storage.ts';
 import { StandingClock } from './standing-clock.ts';
@@ -41,6 +42,7 @@ export class MemoryWorld extends MemoryStorage<StandingClock> {
       directories,
       connectDirectory: this.connect,
       connectPushed: () => this.directory,
+      expressions,
     };
   }
 

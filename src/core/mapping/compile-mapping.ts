@@ -5,48 +5,72 @@ import type { SourceUser } from '../model/source-user.ts';
 import type { Mapping, MappingRule } from '../model/store-config.ts';
 import { didYouMean } from '../suggest.ts';
 import { parseAttributePath, readValue } from './attribute-path.ts';
-import { compileExpression, type Expression } from './expression.ts';
+import { checkExpression } from './expression.ts';
 import { type Outcome, shapeValue } from './shape-value.ts';
 import { type Transform, transforms } from './transforms/index.ts';
 
-/** A member field and how its value is made from the result of `read`. */
-interface CompiledField<Read> {
+/** A member field and how its value is made from what is read. */
+interface CompiledField {
   readonly field: FieldName;
-  readonly read: Read;
   readonly shape: (raw: unknown) => Outcome;
+}
+
+interface DirectField extends CompiledField {
+  readonly read: (user: SourceUser) => unknown;
+}
+
+interface ExpressionField extends CompiledField {
+  readonly text: string;
 }
 
 /** A compiled mapping, made once a run and applied to many users. */
 export interface CompiledMapping {
-  readonly direct: readonly CompiledField<(user: SourceUser) => unknown>[];
-  readonly expressions: readonly CompiledField<Expression>[];
+  readonly direct: readonly DirectField[];
+  /** Their values are computed by another process. */
+  readonly expressions: readonly ExpressionField[];
   /** Fields that are set on creation and never changed by later runs. */
   readonly onCreateOnly: ReadonlySet<FieldName>;
 }
 
+/** Parsing all expressions of a mapping takes a fifth of a second at most. */
+const mostExpressionCharacters = 16_384;
+
 /** Compiles a mapping; `InvalidInput` that lists all that is wrong with it, a line each. */
 export function compileMapping(mapping: Mapping): CompiledMapping {
   const complaints: string[] = [];
-  const direct: CompiledField<(user: SourceUser) => unknown>[] = [];
-  const expressions: CompiledField<Expression>[] = [];
+  const direct: DirectField[] = [];
+  const expressions: ExpressionField[] = [];
   const onCreateOnly = new Set<FieldName>();
   const add = (name: string, rule: MappingRule): void => {
     const field = parseFieldName(name);
     if (field === 'email') checkEmailRule(rule);
     const shape = compileShape(rule);
     if ('expression' in rule) {
-      expressions.push({ field, read: compileExpression(rule.expression), shape });
+      checkExpression(rule.expression);
+      expressions.push({ field, text: rule.expression, shape });
     } else {
       direct.push({ field, read: compileRead(rule), shape });
     }
     if (rule.apply === 'on-create') onCreateOnly.add(field);
   };
+  checkLengths(mapping);
   for (const [name, rule] of Object.entries(mapping)) {
     if (rule !== undefined)
       collect(complaints, () => within(`mapping.${name}`, () => add(name, rule)));
   }
   refuse(complaints);
   return { direct, expressions, onCreateOnly };
+}
+
+function checkLengths(mapping: Mapping): void {
+  const lengths = Object.values(mapping).map((rule) =>
+    rule !== undefined && 'expression' in rule ? rule.expression.length : 0,
+  );
+  const all = lengths.reduce((sum, length) => sum + length, 0);
+  if (all <= mostExpressionCharacters) return;
+  throw new InvalidInput(
+    `mapping: its expressions have ${all} characters together; at most ${mostExpressionCharacters} are possible`,
+  );
 }
 
 function parseFieldName(name: string): FieldName {

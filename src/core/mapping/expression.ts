@@ -5,19 +5,33 @@ import { didYouMean } from '../suggest.ts';
 import { jsonataFunctions, refusedFunctions } from './jsonata-names.ts';
 import { endsSoon, guardRegex } from './regex-guard.ts';
 
-/** Evaluates an expression over a source user; rejects with an `ExpressionError`. */
-export type Expression = (user: SourceUser) => Promise<unknown>;
+/** What an expression gives for one user. Its problem repeats nothing of the user's record. */
+export type ExpressionResult =
+  | { readonly value: unknown }
+  | {
+      readonly problem: string;
+      /** The evaluation took longer than its limit. */
+      readonly isSlow?: true;
+      /** The expression is evaluated for no further user of this run or request. */
+      readonly isOff?: true;
+    };
 
-/** An expression failed for one user. The message repeats nothing of the user's record. */
-class ExpressionError extends Error {
-  override readonly name = 'ExpressionError';
-}
+/** Evaluates some expressions for some users: for each user a list of results, in the order of the expressions. */
+export type Evaluate = (
+  users: readonly SourceUser[],
+) => Promise<readonly (readonly ExpressionResult[])[]>;
+
+/** Prepares the evaluation of some expressions. */
+export type OpenExpressions = (texts: readonly string[]) => Evaluate;
+
+/** An expression ready to be evaluated for one user after the other. Never rejects. */
+export type Expression = (user: Pick<SourceUser, 'record' | 'custom'>) => Promise<ExpressionResult>;
 
 /** Uses a regular expression only where the search is sure to end soon. */
 class BoundedRegExp extends RegExp {
   override exec(text: string): RegExpExecArray | null {
     if (!endsSoon(this, text)) {
-      throw new ExpressionError(
+      throw new Error(
         `the regular expression /${this.source}/ could take for ever on a text of ${text.length} characters`,
       );
     }
@@ -35,38 +49,51 @@ const limits = {
 
 /** JSONata's code for an evaluation that took longer than the limit. */
 const timedOut = 'D1012';
-/** After this many evaluations that took too long, an expression is not tried on other users. */
-const mostOverruns = 20;
+/** The time to parse an expression can grow with the square of its length: 50 ms for this length. */
+const mostCharacters = 4096;
+const mostMessage = 500;
+
+/** `InvalidInput` with the place of a mistake, also for functions that would make runs differ or never end. */
+export function checkExpression(text: string): void {
+  parse(text);
+}
 
 /**
- * Compiles a JSONata expression, for one run. It reads the user's record; `$custom` holds the
- * custom attributes. `InvalidInput` with the place of a mistake, also for functions that would make
- * runs differ from each other or never end.
+ * Compiles an expression; `InvalidInput` as `checkExpression`. It reads the user's record; `$custom` holds the custom
+ * attributes. An evaluation may block its thread for ever and take all memory: only a process of its own may do it.
  */
 export function compileExpression(text: string): Expression {
   const compiled = parse(text);
+  return async ({ record, custom }) => {
+    try {
+      return { value: await compiled.evaluate(record, { custom }) };
+    } catch (error) {
+      const problem = shorten(`the expression failed${describe(error)}`);
+      return isNode(error) && error['code'] === timedOut ? { problem, isSlow: true } : { problem };
+    }
+  };
+}
+
+function shorten(text: string): string {
+  return text.length > mostMessage ? `${text.slice(0, mostMessage)}…` : text;
+}
+
+function parse(text: string): jsonata.Expression {
+  if (text.length > mostCharacters) {
+    throw new InvalidInput(
+      `the expression is wrong: it has ${text.length} characters, and at most ${mostCharacters} are possible`,
+    );
+  }
+  const compiled = parseText(text);
   const nodes = nodesWithin(compiled.ast());
   refuseUnknownNames(nodes);
   for (const node of nodes) {
     if (node['value'] instanceof RegExp) guardRegex(node['value']);
   }
-  let overruns = 0;
-  return async ({ record, custom }) => {
-    if (overruns >= mostOverruns) {
-      throw new ExpressionError(
-        `the expression took too long for ${overruns} users and was given up for this run`,
-      );
-    }
-    try {
-      return await compiled.evaluate(record, { custom });
-    } catch (error) {
-      if (isNode(error) && error['code'] === timedOut) overruns += 1;
-      throw new ExpressionError(`the expression failed${describe(error)}`, { cause: error });
-    }
-  };
+  return compiled;
 }
 
-function parse(text: string): jsonata.Expression {
+function parseText(text: string): jsonata.Expression {
   try {
     return jsonata(text, limits);
   } catch (error) {
@@ -129,8 +156,9 @@ function describe(error: unknown): string {
   const place = typeof position === 'number' ? ` near column ${position}` : '';
   let words = typeof message === 'string' ? message : 'for an unknown reason';
   for (const value of [error['value'], error['value2']]) {
-    const quoted = JSON.stringify(value);
-    if (typeof value === 'string' && value !== '') words = words.replaceAll(quoted, '(a text)');
+    if (typeof value === 'string' && value !== '') {
+      words = words.replaceAll(JSON.stringify(value), '(a text)');
+    }
   }
   return `${place}: ${words}`;
 }

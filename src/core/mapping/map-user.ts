@@ -1,13 +1,16 @@
-import { messageOf } from '../errors.ts';
 import type { FieldName } from '../model/fields.ts';
 import type { SourceUser } from '../model/source-user.ts';
-import type { CompiledMapping } from './compile-mapping.ts';
+import type { Mapping } from '../model/store-config.ts';
+import { type CompiledMapping, compileMapping } from './compile-mapping.ts';
+import type { Evaluate, ExpressionResult, OpenExpressions } from './expression.ts';
 import type { Outcome } from './shape-value.ts';
 
 /** Why a member field could not be mapped; it stays as it was. */
 export interface FieldProblem {
   readonly field: FieldName;
   readonly message: string;
+  /** The field's expression is off for the whole run: nobody is created without the field. */
+  readonly isOff?: true;
 }
 
 /** The result of a mapping for a user. */
@@ -19,8 +22,29 @@ export interface MappedUser {
   readonly onCreateOnly: ReadonlySet<FieldName>;
 }
 
-/** Applies a mapping to a user. Never rejects: a field that can't be mapped is a problem of that field. */
-export async function mapUser(compiled: CompiledMapping, user: SourceUser): Promise<MappedUser> {
+/** Applies a mapping to some users. A field that can't be mapped is a problem of that user's field. */
+export type MapUsers = (users: readonly SourceUser[]) => Promise<readonly MappedUser[]>;
+
+/** Compiles a mapping (`InvalidInput` as `compileMapping`) and prepares its expressions. */
+export function openMapping(mapping: Mapping, open: OpenExpressions): MapUsers {
+  const compiled = compileMapping(mapping);
+  const evaluate = openEvaluation(compiled, open);
+  return async (users) => {
+    const results = await evaluate(users);
+    return users.map((user, at) => mapUser(compiled, user, results[at] ?? []));
+  };
+}
+
+/** Evaluates the expressions of a mapping. One without expressions opens nothing. */
+export function openEvaluation({ expressions }: CompiledMapping, open: OpenExpressions): Evaluate {
+  return expressions.length === 0 ? async () => [] : open(expressions.map(({ text }) => text));
+}
+
+function mapUser(
+  compiled: CompiledMapping,
+  user: SourceUser,
+  results: readonly ExpressionResult[],
+): MappedUser {
   const values: Partial<Record<FieldName, string | null>> = {};
   const problems: FieldProblem[] = [];
   const store = (field: FieldName, outcome: Outcome): void => {
@@ -28,11 +52,15 @@ export async function mapUser(compiled: CompiledMapping, user: SourceUser): Prom
     else problems.push({ field, message: `${field} ${outcome.problem}` });
   };
   for (const { field, read, shape } of compiled.direct) store(field, shape(read(user)));
-  for (const { field, read, shape } of compiled.expressions) {
-    try {
-      store(field, shape(await read(user)));
-    } catch (error) {
-      problems.push({ field, message: `${field}: ${messageOf(error)}` });
+  for (const [at, result] of results.entries()) {
+    const expression = compiled.expressions[at];
+    if (expression === undefined) continue;
+    const { field, shape } = expression;
+    if ('value' in result) {
+      store(field, shape(result.value));
+    } else {
+      const message = `${field}: ${result.problem}`;
+      problems.push({ field, message, ...(result.isOff && { isOff: true }) });
     }
   }
   return { values, problems, onCreateOnly: compiled.onCreateOnly };

@@ -1,9 +1,10 @@
 import { parseEmail } from '../email.ts';
-import { messageOf } from '../errors.ts';
 import type { FieldName } from '../model/fields.ts';
 import type { SourceUser } from '../model/source-user.ts';
 import type { Mapping, MappingRule } from '../model/store-config.ts';
 import { compileMapping } from './compile-mapping.ts';
+import type { OpenExpressions } from './expression.ts';
+import { openEvaluation } from './map-user.ts';
 import type { Outcome } from './shape-value.ts';
 
 /** How one member field follows from the source. */
@@ -15,32 +16,35 @@ export interface FieldTrace {
   readonly made: Outcome;
 }
 
-/** Applies a mapping to one user as a run does, and returns the values of each step. */
+export type UserTrace = ReadonlyMap<FieldName, FieldTrace>;
+
+/** Applies a mapping to users as a run does, and returns the values of each step. */
 export async function traceMapping(
   mapping: Mapping,
-  user: SourceUser,
-): Promise<ReadonlyMap<FieldName, FieldTrace>> {
-  const { direct, expressions } = compileMapping(mapping);
-  const traces = new Map<FieldName, FieldTrace>();
-  for (const { field, read, shape } of [...direct, ...expressions]) {
-    const rule = mapping[field];
-    if (rule !== undefined) traces.set(field, { rule, ...(await trace(read, { shape, user })) });
-  }
-  const email = traces.get('email');
-  if (email !== undefined) traces.set('email', { ...email, made: asAddress(email.made) });
-  return traces;
-}
-
-async function trace(
-  read: (user: SourceUser) => unknown,
-  { shape, user }: { readonly shape: (raw: unknown) => Outcome; readonly user: SourceUser },
-): Promise<Omit<FieldTrace, 'rule'>> {
-  try {
-    const raw = await read(user);
-    return { raw, made: shape(raw) };
-  } catch (error) {
-    return { raw: undefined, made: { problem: messageOf(error) } };
-  }
+  users: readonly SourceUser[],
+  open: OpenExpressions,
+): Promise<readonly UserTrace[]> {
+  const compiled = compileMapping(mapping);
+  const results = await openEvaluation(compiled, open)(users);
+  return users.map((user, at) => {
+    const traces = new Map<FieldName, FieldTrace>();
+    const add = (field: FieldName, traced: Omit<FieldTrace, 'rule'>): void => {
+      const rule = mapping[field];
+      if (rule !== undefined) traces.set(field, { rule, ...traced });
+    };
+    for (const { field, read, shape } of compiled.direct) {
+      const raw = read(user);
+      add(field, { raw, made: shape(raw) });
+    }
+    for (const [index, { field, shape }] of compiled.expressions.entries()) {
+      const result = results[at]?.[index] ?? { value: undefined };
+      if ('problem' in result) add(field, { raw: undefined, made: { problem: result.problem } });
+      else add(field, { raw: result.value, made: shape(result.value) });
+    }
+    const email = traces.get('email');
+    if (email !== undefined) traces.set('email', { ...email, made: asAddress(email.made) });
+    return traces;
+  });
 }
 
 /** Members hold addresses NFC-normalised, and no malformed ones. */

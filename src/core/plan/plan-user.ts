@@ -101,6 +101,11 @@ function planListed(
   }
   const step = decide(reading.state, 'none', statusSync);
   if (step === 'skip') return { category: 'skipped', draft: null };
+  const off = reading.fieldProblems.filter(({ isOff }) => isOff);
+  if (off.length > 0) {
+    const draft = reportDraft(context, reading, 'problem', reasonFor.notCreated(off));
+    return { category: 'problem', draft };
+  }
   return { category: 'inScope', draft: createDraft(context, reading, step) };
 }
 
@@ -172,12 +177,14 @@ function planMember(
 ): PersonPlan {
   const { reading } = work;
   const draft = draftOf(context, { ...work, standing: reading.state });
-  if (draft !== null || reading.fieldProblems.length === 0) {
+  // An expression that is off is told once, as a warning of the run.
+  const problems = reading.fieldProblems.filter(({ isOff }) => !isOff);
+  if (draft !== null || problems.length === 0) {
     return { category: 'inScope', draft, undecided: undecidedOf(reading) };
   }
   return {
     category: 'problem',
-    draft: reportDraft(context, reading, 'problem', reasonFor.fieldProblems(reading.fieldProblems)),
+    draft: reportDraft(context, reading, 'problem', reasonFor.fieldProblems(problems)),
   };
 }
 

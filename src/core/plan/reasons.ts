@@ -77,6 +77,9 @@ export const reasonFor = {
 
   fieldProblems,
 
+  notCreated: (problems: readonly FieldProblem[]): string =>
+    `not created: ${problems.map(({ message }) => message).join('; ')}`,
+
   released: (winner: string): string =>
     `its e-mail address goes to ${winner}, who has it at the source now`,
 

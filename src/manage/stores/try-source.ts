@@ -98,22 +98,20 @@ export interface TriedUser {
 
 /** Applies a mapping to the first few users of a store; nothing is stored. */
 export async function tryMapping(
-  ports: TryPorts,
+  ports: TryPorts & Pick<Ports, 'expressions'>,
   store: DirectoryStore,
   { mapping, limit }: { readonly mapping: Mapping; readonly limit: number },
 ): Promise<readonly TriedUser[]> {
   const users = (await ask(ports, store, firstPage)).filter(isReadable).slice(0, limit);
-  return Promise.all(
-    users.map(async (user) => {
-      const traces = await traceMapping(mapping, user);
-      const fields = [...traces].map(([field, { made }]) =>
-        typeof made === 'object' && made !== null
-          ? { field, value: null, problem: made.problem }
-          : { field, value: made, problem: null },
-      );
-      return { externalId: user.externalId, fields };
-    }),
-  );
+  const traces = await traceMapping(mapping, users, ports.expressions.forRequest());
+  return users.map(({ externalId }, at) => {
+    const fields = [...(traces[at] ?? [])].map(([field, { made }]) =>
+      typeof made === 'object' && made !== null
+        ? { field, value: null, problem: made.problem }
+        : { field, value: made, problem: null },
+    );
+    return { externalId, fields };
+  });
 }
 
 /** How many users match the criteria, of those that could be listed in time. */

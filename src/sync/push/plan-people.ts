@@ -4,8 +4,7 @@ import {
   evaluate,
   groupReferences,
 } from '../../core/criteria/criteria.ts';
-import { type CompiledMapping, compileMapping } from '../../core/mapping/compile-mapping.ts';
-import { mapUser } from '../../core/mapping/map-user.ts';
+import { type MapUsers, openMapping } from '../../core/mapping/map-user.ts';
 import type { Member } from '../../core/model/member.ts';
 import type { SyncRecord } from '../../core/model/record.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
@@ -18,7 +17,7 @@ import {
   planContextOf,
   planUser,
 } from '../../core/plan/plan-user.ts';
-import { type Reading, readUser } from '../../core/plan/read-user.ts';
+import { type Reading, readUsers } from '../../core/plan/read-user.ts';
 import type { ScimUser } from '../../core/scim/model.ts';
 import type { PushedPerson } from '../../core/scim/push-outcome.ts';
 import type { DirectoryProfile } from '../../ports/directory.ts';
@@ -26,22 +25,26 @@ import type { Ports } from '../../ports/index.ts';
 import { findOwnersOfAddresses } from '../run/listing/find-adoptable.ts';
 import { byUser } from '../run/records/blocking-records.ts';
 
-export type PlanPeoplePorts = Pick<Ports, 'members' | 'records' | 'scim'>;
+export type PlanPeoplePorts = Pick<Ports, 'members' | 'records' | 'scim' | 'expressions'>;
 
 /** A store with the parts of its configuration that planning needs, compiled. */
 export interface ReadyStore {
   readonly store: DirectoryStore;
   readonly profile: DirectoryProfile;
-  readonly mapping: CompiledMapping;
+  readonly map: MapUsers;
   readonly criteria: CompiledCriteria;
   readonly groupReferences: readonly string[];
 }
 
-export function readyStore(store: DirectoryStore, profile: DirectoryProfile): ReadyStore {
+export function readyStore(
+  { expressions }: Pick<Ports, 'expressions'>,
+  store: DirectoryStore,
+  profile: DirectoryProfile,
+): ReadyStore {
   return {
     store,
     profile,
-    mapping: compileMapping(store.config.mapping),
+    map: openMapping(store.config.mapping, expressions.forRun()),
     criteria: compileCriteria(store.config.criteria),
     groupReferences: groupReferences(store.config.criteria),
   };
@@ -113,22 +116,20 @@ export async function planPeople(
 
 type GroupTest = (id: string, reference: string) => boolean | undefined;
 
-/** Reads the users one after the other: each expression has a time limit. */
 async function readPeople(
-  { profile, criteria, mapping }: ReadyStore,
+  { profile, criteria, map }: ReadyStore,
   pushed: { readonly users: readonly ScimUser[]; readonly groups: GroupTest },
 ): Promise<ReadonlyMap<string, Reading>> {
-  const readings = new Map<string, Reading>();
-  for (const { id, resource } of pushed.users) {
-    const groups = (reference: string) => pushed.groups(id, reference);
-    const reading = await readUser(profile.pushedUsers.read(id, resource), {
-      emailOf: profile.emailOf,
-      scopeOf: (user) => evaluate(criteria, { user, groups }),
-      map: (user) => mapUser(mapping, user),
-    });
-    readings.set(id, reading);
-  }
-  return readings;
+  const users = pushed.users.map(({ id, resource }) => profile.pushedUsers.read(id, resource));
+  const readings = await readUsers(users, {
+    emailOf: profile.emailOf,
+    scopeOf: (user) => {
+      const groups = (reference: string) => pushed.groups(user.externalId, reference);
+      return evaluate(criteria, { user, groups });
+    },
+    map,
+  });
+  return new Map(readings.map((reading) => [reading.externalId, reading]));
 }
 
 /** Plans one user. A removal needs no further proof: the source itself has just pushed it. */

@@ -53,7 +53,7 @@ function readyOf(ports: PushPorts, open: OpenRun, store: DirectoryStore): ReadyS
   const ready =
     isSame && open.ready !== null
       ? { ...open.ready, store }
-      : readyStore(store, ports.directories.of(store.directory));
+      : readyStore(ports, store, ports.directories.of(store.directory));
   open.ready = ready;
   return ready;
 }

@@ -4,7 +4,10 @@ import type { Ports } from '../../ports/index.ts';
 import type { RunStore } from '../../ports/runs.ts';
 
 export interface PushPorts
-  extends Pick<Ports, 'members' | 'records' | 'scim' | 'alerts' | 'directories' | 'clock'> {
+  extends Pick<
+    Ports,
+    'members' | 'records' | 'scim' | 'alerts' | 'directories' | 'expressions' | 'clock'
+  > {
   readonly stores: Pick<DirectoryStores, 'get'>;
   readonly runs: Pick<RunStore, 'insertUnderWay' | 'update' | 'list' | 'get' | 'amend'>;
 }

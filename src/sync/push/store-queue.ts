@@ -41,6 +41,8 @@ export function createStoreQueue(
     clearTimeout(timer);
     const { run } = open;
     open.run = null;
+    // The next run has time for its expressions again.
+    open.ready = null;
     const ended = run === null ? null : await endPushRun(ports, run);
     if (ended !== null) onRunEnded(ended);
   }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { compileMapping } from '../../core/mapping/compile-mapping.ts';
 import { compileFingerprint } from '../../core/mapping/fingerprint.ts';
+import { openMapping } from '../../core/mapping/map-user.ts';
 import { planContextOf } from '../../core/plan/plan-user.ts';
 import { ListingTally } from '../../core/plan/tally.ts';
 import { connect } from '../source/connect-source.ts';
@@ -19,7 +19,7 @@ export async function openSource(ports: SyncPorts, planning: Planning): Promise<
     run,
     store,
     directory,
-    mapping: compileMapping(store.config.mapping),
+    map: openMapping(store.config.mapping, ports.expressions.forRun(lease.signal)),
     fingerprintOf: compileFingerprint(store.config, sha256),
     warnings,
     members: ports.members,

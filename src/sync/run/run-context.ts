@@ -1,4 +1,4 @@
-import type { CompiledMapping } from '../../core/mapping/compile-mapping.ts';
+import type { MapUsers } from '../../core/mapping/map-user.ts';
 import type { SyncRecord } from '../../core/model/record.ts';
 import type { Run } from '../../core/model/run.ts';
 import type { SourceUser } from '../../core/model/source-user.ts';
@@ -23,7 +23,7 @@ export interface RunContext {
   readonly records: RecordStore;
   readonly plan: PlanContext;
   readonly scope: RunScope;
-  readonly mapping: CompiledMapping;
+  readonly map: MapUsers;
   readonly fingerprintOf: (user: SourceUser) => string;
   readonly tally: ListingTally;
   /** Records of earlier runs that are held, or that a person rejected. */

@@ -24,7 +24,14 @@ export interface Worker {
 export interface SyncPorts
   extends Pick<
     Ports,
-    'members' | 'records' | 'leases' | 'connectDirectory' | 'connectPushed' | 'clock' | 'random'
+    | 'members'
+    | 'records'
+    | 'leases'
+    | 'connectDirectory'
+    | 'connectPushed'
+    | 'expressions'
+    | 'clock'
+    | 'random'
   > {
   readonly stores: Pick<DirectoryStores, 'get' | 'credential' | 'setStatus'>;
   readonly scim: { readonly users: Pick<ScimUserStore, 'linked' | 'link' | 'replace' | 'after'> };

@@ -1,7 +1,7 @@
 import { emailKeyOf } from '../../core/email.ts';
 import { SourceError } from '../../core/errors.ts';
-import { compileMapping } from '../../core/mapping/compile-mapping.ts';
-import { mapUser } from '../../core/mapping/map-user.ts';
+import type { OpenExpressions } from '../../core/mapping/expression.ts';
+import { openMapping } from '../../core/mapping/map-user.ts';
 import { isUnreadable, type ListedUser } from '../../core/model/source-user.ts';
 import type { Mapping, MappingRule } from '../../core/model/store-config.ts';
 import type { SourceDirectory } from '../../ports/directory.ts';
@@ -12,7 +12,11 @@ import type { SourceDirectory } from '../../ports/directory.ts';
  */
 export async function findAtSource(
   directory: Pick<SourceDirectory, 'profile' | 'findByEmail' | 'walkUsers'>,
-  { mapping, email }: { readonly mapping: Mapping; readonly email: string },
+  {
+    mapping,
+    email,
+    open,
+  }: { readonly mapping: Mapping; readonly email: string; readonly open: OpenExpressions },
 ): Promise<readonly ListedUser[]> {
   const { emailOf, defaultMapping } = directory.profile;
   const rule = mapping.email;
@@ -20,7 +24,7 @@ export async function findAtSource(
   if (attribute !== null && attribute === attributeOf(defaultMapping.email)) {
     return directory.findByEmail(email);
   }
-  const mapEmail = compileMapping(rule === undefined ? {} : { email: rule });
+  const mapEmails = openMapping(rule === undefined ? {} : { email: rule }, open);
   const wanted = emailKeyOf(email);
   const found: ListedUser[] = [];
   let seen = 0;
@@ -35,10 +39,12 @@ export async function findAtSource(
     }
     const { users, withoutId } = next.value;
     seen += users.length + withoutId;
-    for (const user of users) {
-      if (isUnreadable(user)) continue;
-      const { values } = await mapUser(mapEmail, user);
-      const addresses = [emailOf(user.record), values.email];
+    const readable = users.flatMap((user) => (isUnreadable(user) ? [] : [user]));
+    const mapped = await mapEmails(readable);
+    for (const [at, user] of readable.entries()) {
+      const off = mapped[at]?.problems.find(({ isOff }) => isOff);
+      if (off !== undefined) throw incompleteListing(off.message);
+      const addresses = [emailOf(user.record), mapped[at]?.values.email];
       const isWanted = (address: unknown): boolean =>
         typeof address === 'string' && emailKeyOf(address) === wanted;
       if (addresses.some(isWanted)) found.push(user);

@@ -12,11 +12,13 @@ import { requestDecision } from '../../../src/manage/runs/request-decision.ts';
 import { requestUndo } from '../../../src/manage/runs/request-undo.ts';
 import { createLogger } from '../../../src/observability/logger.ts';
 import type { ConnectDirectory } from '../../../src/ports/directory.ts';
+import type { Expressions } from '../../../src/ports/expressions.ts';
 import { createPushService, type PushService } from '../../../src/sync/push/push-service.ts';
 import { replanAfterRun } from '../../../src/sync/push/replan-after-run.ts';
 import { executeRun } from '../../../src/sync/run/execute-run.ts';
 import type { SyncPorts } from '../../../src/sync/run/run-ports.ts';
 import { aConfig } from '../../builders/models.ts';
+import { expressions } from '../../fakes/expressions.ts';
 import { actor } from '../../fakes/memory-world.ts';
 import { openTestDatabase, type TestDatabase } from '../store/test-database.ts';
 
@@ -32,6 +34,7 @@ export interface Answer {
 }
 
 export interface ScimWorld extends TestDatabase {
+  readonly expressions: Expressions;
   readonly pusher: PushService;
   readonly logged: string[];
   store: DirectoryStore;
@@ -85,7 +88,7 @@ export function valuesOf(list: unknown): readonly unknown[] {
 export async function openScimWorld(): Promise<ScimWorld> {
   const database = await openTestDatabase();
   const { clock } = database;
-  const pusher = createPushService({ ...database, directories, clock });
+  const pusher = createPushService({ ...database, directories, expressions, clock });
   const logged: string[] = [];
   const server = await buildServer({
     ...database,
@@ -116,6 +119,7 @@ export async function openScimWorld(): Promise<ScimWorld> {
   const ring = { queue: { enqueueJob: async () => undefined } };
   const world: ScimWorld = {
     ...database,
+    expressions,
     pusher,
     logged,
     token: '',
@@ -126,6 +130,7 @@ export async function openScimWorld(): Promise<ScimWorld> {
     execute,
     ports: () => ({
       ...database,
+      expressions,
       clock,
       random: () => 0.5,
       connectPushed: createConnectPushed(database.scim),

@@ -12,6 +12,7 @@ import { type Simulator, startSimulator } from '../../../src/simulator/simulator
 import { executeRun } from '../../../src/sync/run/execute-run.ts';
 import { explainPerson, type PersonExplanation } from '../../../src/why/explain-person.ts';
 import { testServices, uniqueName } from '../../setup/services.ts';
+import { expressions } from '../../fakes/expressions.ts';
 
 const clock = { now: () => new Date() };
 
@@ -60,6 +61,7 @@ function ports() {
     clock,
     random: Math.random,
     connectPushed: createConnectPushed(stores.scim),
+    expressions,
     connectDirectory: createConnectDirectory(
       { origins: { JUMPCLOUD_CONSOLE_URL: simulator.url }, retryBudgetMs: 500 },
       { now: () => performance.now(), random: Math.random },

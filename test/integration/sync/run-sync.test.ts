@@ -13,6 +13,7 @@ import { type Simulator, startSimulator } from '../../../src/simulator/simulator
 import { executeRun } from '../../../src/sync/run/execute-run.ts';
 import { expectedFields } from '../../builders/expected-member.ts';
 import { testServices, uniqueName } from '../../setup/services.ts';
+import { expressions } from '../../fakes/expressions.ts';
 
 const users = 1000;
 
@@ -62,6 +63,7 @@ async function sync() {
     clock: { now: () => new Date() },
     random: Math.random,
     connectPushed: createConnectPushed(stores.scim),
+    expressions,
     connectDirectory: createConnectDirectory(
       { origins: { JUMPCLOUD_CONSOLE_URL: simulator.url }, retryBudgetMs: 2_000 },
       { now: () => performance.now(), random: Math.random },

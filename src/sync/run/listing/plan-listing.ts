@@ -1,10 +1,7 @@
-import { setImmediate } from 'node:timers/promises';
 import { RunFailure } from '../../../core/errors.ts';
-import { mapUser } from '../../../core/mapping/map-user.ts';
 import type { Member } from '../../../core/model/member.ts';
-import type { SourceUser } from '../../../core/model/source-user.ts';
 import { type PersonPlan, planUser } from '../../../core/plan/plan-user.ts';
-import { type Reading, readUser } from '../../../core/plan/read-user.ts';
+import { type Reading, readUsers } from '../../../core/plan/read-user.ts';
 import type { MemberHead } from '../../../ports/members.ts';
 import { inBatches, type Listing, listSource, type NewUsers } from '../../source/list-source.ts';
 import { needsChecks, type RunContext } from '../run-context.ts';
@@ -38,7 +35,13 @@ export interface PlannedListing extends Listing {
  */
 export async function planListing(context: RunContext): Promise<PlannedListing> {
   const { store, members, writer } = context;
-  const notes: PageNotes = { missing: [], knownGone: [], controls: [], fieldProblems: new Map() };
+  const notes: PageNotes = {
+    missing: [],
+    knownGone: [],
+    controls: [],
+    fieldProblems: new Map(),
+    off: new Map(),
+  };
   const planning: ListingWork = {
     context,
     notes,
@@ -79,6 +82,8 @@ interface PageNotes {
   readonly knownGone: string[];
   readonly controls: string[];
   readonly fieldProblems: Map<string, number>;
+  /** For each field whose expression is off, why. */
+  readonly off: Map<string, string>;
 }
 
 interface ListingWork {
@@ -98,7 +103,14 @@ async function planBatch(work: ListingWork, page: NewUsers): Promise<void> {
   const [heads, blocking] = await asked;
   const candidates = skipUnchanged(context, listed, { heads, blocking });
   const members = await membersOf(context, candidates, heads);
-  const readings = await readAll(context, candidates);
+  const readings = await readUsers(
+    candidates.map(({ user }) => user),
+    {
+      emailOf: context.directory.profile.emailOf,
+      scopeOf: context.scope.fromListing,
+      map: context.map,
+    },
+  );
   const withoutMember = readings.filter(({ externalId }) => !members.has(externalId));
   const { adoptable, taken } = await findOwners(work, withoutMember);
   const current: { readonly member: Member; readonly fingerprint: string }[] = [];
@@ -129,25 +141,6 @@ async function planBatch(work: ListingWork, page: NewUsers): Promise<void> {
   await forgetAbsences(context, [...members.values()]);
   noteControls(notes, page);
   context.report({ phase: 'listing', done: context.tally.counts.listed, total: page.total });
-}
-
-async function readAll(
-  context: RunContext,
-  candidates: readonly Candidate[],
-): Promise<readonly Reading[]> {
-  const rules = {
-    emailOf: context.directory.profile.emailOf,
-    scopeOf: context.scope.fromListing,
-    map: (user: SourceUser) => mapUser(context.mapping, user),
-  };
-  const readings: Reading[] = [];
-  for (const { user } of candidates) {
-    // One after the other: each expression has a time limit, so users read at once would use up each other's time.
-    readings.push(await readUser(user, rules));
-    // Timers renew leases and locks, and a page of slow expressions would delay them.
-    if (context.mapping.expressions.length > 0) await setImmediate();
-  }
-  return readings;
 }
 
 /** Whether every field of the user could be computed: only then may the fingerprint be stored. */
@@ -214,8 +207,9 @@ async function membersOf(
 
 function noteFieldProblems(notes: PageNotes, reading: Reading, { category }: PersonPlan): void {
   if (reading.kind !== 'in-scope' || category === 'skipped') return;
-  for (const { field } of reading.fieldProblems) {
-    notes.fieldProblems.set(field, (notes.fieldProblems.get(field) ?? 0) + 1);
+  for (const { field, message, isOff } of reading.fieldProblems) {
+    if (isOff) notes.off.set(field, message);
+    else notes.fieldProblems.set(field, (notes.fieldProblems.get(field) ?? 0) + 1);
   }
 }
 
@@ -225,5 +219,10 @@ function warnOfFieldProblems(context: RunContext, notes: PageNotes): void {
     const affected =
       users === 1 ? '1 user, whose record says why' : `${users} users; each record says why`;
     context.warnings.push(`${field} was left as it was for ${affected}`);
+  }
+  for (const message of notes.off.values()) {
+    context.warnings.push(
+      `${message}; members keep this field as it was, and nobody is created without it`,
+    );
   }
 }

@@ -1,6 +1,5 @@
 import type { ScopeVerdict as Scope } from '../../../core/criteria/criteria.ts';
 import { SourceError } from '../../../core/errors.ts';
-import { mapUser } from '../../../core/mapping/map-user.ts';
 import type { Member } from '../../../core/model/member.ts';
 import type { SyncRecord } from '../../../core/model/record.ts';
 import { isUnreadable, type ListedUser, type SourceUser } from '../../../core/model/source-user.ts';
@@ -29,7 +28,7 @@ export interface Proof {
   readonly incompleteReason: string | null;
 }
 
-type Planner = Pick<RunContext, 'directory' | 'members' | 'plan' | 'store' | 'mapping' | 'scope'>;
+type Planner = Pick<RunContext, 'directory' | 'members' | 'plan' | 'store' | 'map' | 'scope'>;
 
 /** Asks the source for the users of some records by id, and plans each user again on its full record. */
 export async function* planByIds(
@@ -93,13 +92,10 @@ export function belongsToAnother(
   return member.storeId !== store.id || member.externalId !== externalId;
 }
 
-type Reader = Pick<RunContext, 'store' | 'directory' | 'mapping' | 'scope'>;
+type Reader = Pick<RunContext, 'store' | 'directory' | 'map' | 'scope'>;
 
 async function readAfresh(context: Reader, user: ListedUser): Promise<Reading> {
-  const rules = {
-    emailOf: context.directory.profile.emailOf,
-    map: (known: SourceUser) => mapUser(context.mapping, known),
-  };
+  const rules = { emailOf: context.directory.profile.emailOf, map: context.map };
   if (isUnreadable(user)) return readUser(user, { ...rules, scopeOf: () => 'in' });
   checkOrganization([user], context.store.orgId);
   const scope = await scopeAfresh(context, user);

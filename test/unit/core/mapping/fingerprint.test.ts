@@ -1,13 +1,13 @@
 import { hash } from 'node:crypto';
 import fc from 'fast-check';
-import { compileMapping } from '../../../../src/core/mapping/compile-mapping.ts';
 import { compileFingerprint } from '../../../../src/core/mapping/fingerprint.ts';
-import { mapUser } from '../../../../src/core/mapping/map-user.ts';
+import { openMapping } from '../../../../src/core/mapping/map-user.ts';
 import type { SourceUser } from '../../../../src/core/model/source-user.ts';
 import type { Mapping } from '../../../../src/core/model/store-config.ts';
 import { defaultMapping } from '../../../../src/directories/jumpcloud/default-mapping.ts';
 import { statusSync } from '../../../builders/models.ts';
 import { aSourceUser } from '../../../builders/source-user.ts';
+import { expressions } from '../../../fakes/expressions.ts';
 
 const settings = { statusSync };
 const sha256 = (text: string): string => hash('sha256', text, 'base64');
@@ -35,14 +35,14 @@ describe('a fingerprint', () => {
   });
 
   it('is never the same for users that are mapped or decided differently', async () => {
-    const compiled = compileMapping(mapping);
+    const map = openMapping(mapping, expressions.forRun());
     let alike = 0;
     await fc.assert(
       fc.asyncProperty(user, user, async (one, other) => {
         if (fingerprintOf(one) !== fingerprintOf(other)) return;
         alike += 1;
         expect(one.state).toBe(other.state);
-        expect(await mapUser(compiled, one)).toEqual(await mapUser(compiled, other));
+        expect(await map([one])).toEqual(await map([other]));
       }),
       { numRuns: 5000 },
     );

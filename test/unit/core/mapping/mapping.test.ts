@@ -1,11 +1,12 @@
 import jsonata from 'jsonata';
 import { compileMapping } from '../../../../src/core/mapping/compile-mapping.ts';
 import { jsonataFunctions, refusedFunctions } from '../../../../src/core/mapping/jsonata-names.ts';
-import { mapUser } from '../../../../src/core/mapping/map-user.ts';
+import { type MappedUser, openMapping } from '../../../../src/core/mapping/map-user.ts';
 import { memberFields } from '../../../../src/core/model/fields.ts';
 import type { Mapping, MappingRule } from '../../../../src/core/model/store-config.ts';
 import { defaultMapping } from '../../../../src/directories/jumpcloud/default-mapping.ts';
 import { aSourceUser } from '../../../builders/source-user.ts';
+import { expressions } from '../../../fakes/expressions.ts';
 
 const user = aSourceUser(
   {
@@ -31,14 +32,25 @@ const user = aSourceUser(
   { shirtSize: 'M', blank: '' },
 );
 
-/** The result of a rule for a user: its value, or the message of its problem. */
-async function mappedBy(rule: MappingRule): Promise<unknown> {
-  const { values, problems } = await mapUser(compileMapping({ jobTitle: rule }), user);
-  return 'jobTitle' in values ? values.jobTitle : { problem: problems[0]?.message };
+async function map(mapping: Mapping): Promise<MappedUser> {
+  const [mapped] = await openMapping(mapping, expressions.forRun())([user]);
+  if (mapped === undefined) throw new Error('the user was not mapped');
+  return mapped;
+}
+
+/** The results of rules for a user, each on a field of its own: its value, or the message of its problem. */
+async function mappedBy(rules: readonly MappingRule[]): Promise<readonly unknown[]> {
+  const fields = rules.map((_, at) => `custom.${at}` as const);
+  const { values, problems } = await map(
+    Object.fromEntries(rules.map((rule, at) => [`custom.${at}`, rule])),
+  );
+  return fields.map((field) =>
+    field in values ? values[field] : problems.find((each) => each.field === field)?.message,
+  );
 }
 
 describe('a mapping rule', () => {
-  it.each<[MappingRule, string | null]>([
+  const good: readonly [MappingRule, string | null][] = [
     [{ attribute: 'lastname' }, 'Lovelace'],
     [{ attribute: 'firstname' }, ' ada '],
     [{ attribute: 'unix_uid' }, '5001'],
@@ -67,12 +79,9 @@ describe('a mapping rule', () => {
     [{ expression: 'phoneNumbers#$i[$i = 2].number' }, '3'],
     [{ expression: '$replace(lastname, /^L(.*)e$/, "$1")' }, 'ovelac'],
     [{ expression: '$contains(lastname, /^[A-Z]\\w+$/)' }, 'true'],
-  ])('%j gives %j', async (rule, value) => {
-    expect(await mappedBy(rule)).toBe(value);
-  });
-
-  it.each<[MappingRule, string]>([
-    [{ attribute: 'tags' }, 'jobTitle is a list, not a single value'],
+  ];
+  const bad: readonly [MappingRule, string][] = [
+    [{ attribute: 'tags' }, 'is a list, not a single value'],
     [{ attribute: 'phoneNumbers.number' }, 'is a list, not a single value'],
     [{ attribute: 'mfa' }, 'is an object, not a single value'],
     [{ attribute: 'huge' }, 'is not a finite number'],
@@ -84,34 +93,25 @@ describe('a mapping rule', () => {
     [{ expression: '1/0' }, 'is not a finite number'],
     [
       { expression: '$number(lastname)' },
-      'jobTitle: the expression failed near column 8: Unable to cast value to a number: (a text)',
+      'the expression failed near column 8: Unable to cast value to a number: (a text)',
     ],
     [{ expression: "$error('No.')" }, 'No.'],
     [{ expression: '[1..10000000]' }, 'maximum sequence length'],
     [{ expression: '($f := function($n) { 1 + $f($n) }; $f(0))' }, 'Stack overflow'],
     [{ expression: '($f := function($n) { $f($n) }; $f(0))' }, 'Evaluation timeout'],
     [{ expression: '$match(long, /.*.*=/)' }, 'could take for ever on a text of 4097 characters'],
-  ])('%j is a problem', async (rule, message) => {
-    expect(await mappedBy(rule)).toEqual({ problem: expect.stringContaining(message) });
-  });
-});
+  ];
 
-describe('an expression that takes too long', () => {
-  it('is given up after twenty users, and only then', async () => {
-    const expression = '($f := function($n) { $f($n) }; $f(0))';
-    const compiled = compileMapping({ jobTitle: { expression } });
-    let now = 0;
-    const clock = jest.spyOn(Date, 'now').mockImplementation(() => {
-      now += 400;
-      return now;
-    });
-    const messages: string[] = [];
-    for (let users = 0; users < 22; users += 1) {
-      const { problems } = await mapUser(compiled, user);
-      messages.push(problems[0]?.message.includes('given up for this run') ? 'given up' : 'tried');
-    }
-    clock.mockRestore();
-    expect(messages).toEqual([...Array(20).fill('tried'), 'given up', 'given up']);
+  it('gives a value', async () => {
+    const given = await mappedBy(good.map(([rule]) => rule));
+    expect(good.map(([rule], at) => [rule, given[at]])).toEqual(good);
+  });
+
+  it('gives a problem', async () => {
+    const given = await mappedBy(bad.map(([rule]) => rule));
+    expect(bad.map(([rule], at) => [rule, given[at]])).toEqual(
+      bad.map(([rule, message]) => [rule, expect.stringContaining(message)]),
+    );
   });
 });
 
@@ -124,7 +124,7 @@ describe('a mapping', () => {
       'custom.shirtSize': { custom: 'shirtSize', apply: 'always' },
       displayName: { expression: '$number(lastname)' },
     };
-    expect(await mapUser(compileMapping(mapping), user)).toEqual({
+    expect(await map(mapping)).toEqual({
       values: { email: 'ada@example.com', department: null, 'custom.shirtSize': 'M' },
       problems: [
         { field: 'lastName', message: expect.any(String) },
@@ -154,7 +154,8 @@ describe('a mapping', () => {
       'mapping.jobTitle: the expression is wrong near column 3: Unexpected end',
     ],
     [{ expression: '' }, 'the expression is wrong'],
-    [{ expression: `${'('.repeat(20_000)}1` }, 'the expression is wrong'],
+    [{ expression: `${'('.repeat(4_000)}1` }, 'the expression is wrong near column'],
+    [{ expression: `1${' '.repeat(4_096)}` }, 'it has 4097 characters, and at most 4096'],
     [
       { expression: '"a" & $lowercas(b)' },
       'near column 7: there is no $lowercas. Did you mean $lowercase?',
@@ -166,6 +167,15 @@ describe('a mapping', () => {
     [{ expression: '$match(a, /^(a+)+$/)' }, 'could take for ever'],
   ])('with %.60j is refused', (rule, message) => {
     expect(() => compileMapping({ jobTitle: rule })).toThrow(message);
+  });
+
+  it('is refused when its expressions are too long together', () => {
+    const rule = { expression: `1${' '.repeat(4_000)}` };
+    const fields = ['jobTitle', 'company', 'state', 'city', 'street'] as const;
+    const mapping = Object.fromEntries(fields.map((field) => [field, rule]));
+    expect(() => compileMapping(mapping)).toThrow(
+      'mapping: its expressions have 20005 characters together; at most 16384 are possible',
+    );
   });
 
   it('is refused with all that is wrong', () => {

@@ -1,8 +1,9 @@
-import { compileMapping } from '../../../../src/core/mapping/compile-mapping.ts';
-import { mapUser } from '../../../../src/core/mapping/map-user.ts';
-import { traceMapping } from '../../../../src/core/mapping/trace-mapping.ts';
+import { openMapping } from '../../../../src/core/mapping/map-user.ts';
+import { traceMapping, type UserTrace } from '../../../../src/core/mapping/trace-mapping.ts';
+import type { SourceUser } from '../../../../src/core/model/source-user.ts';
 import type { Mapping } from '../../../../src/core/model/store-config.ts';
 import { aSourceUser } from '../../../builders/source-user.ts';
+import { expressions } from '../../../fakes/expressions.ts';
 
 const user = aSourceUser(
   { email: 'Ame\u0301@x.test', department: ' sales ', tags: ['a', 'b'], title: 'x' },
@@ -19,13 +20,17 @@ const mapping: Mapping = {
   'custom.size': { custom: 'shirt' },
 };
 
+/** The trace of one user. */
+async function traceOf(one: SourceUser): Promise<UserTrace> {
+  const [traced] = await traceMapping(mapping, [one], expressions.forRequest());
+  if (traced === undefined) throw new Error('the user has no trace');
+  return traced;
+}
+
 describe('tracing a mapping', () => {
   it('shows the value that each rule finds and the mapped value', async () => {
     const traces = Object.fromEntries(
-      [...(await traceMapping(mapping, user))].map(([field, { raw, made }]) => [
-        field,
-        [raw, made],
-      ]),
+      [...(await traceOf(user))].map(([field, { raw, made }]) => [field, [raw, made]]),
     );
     expect(traces).toEqual({
       email: ['Ame\u0301@x.test', 'Am\u00e9@x.test'],
@@ -40,18 +45,18 @@ describe('tracing a mapping', () => {
   });
 
   it('gives the same values as a run', async () => {
-    const { values } = await mapUser(compileMapping(mapping), user);
-    const made = [...(await traceMapping(mapping, user))].flatMap(([field, trace]) =>
+    const [mapped] = await openMapping(mapping, expressions.forRun())([user]);
+    const made = [...(await traceOf(user))].flatMap(([field, trace]) =>
       typeof trace.made === 'string' ? [[field, trace.made]] : [],
     );
     expect(Object.fromEntries(made)).toEqual({
-      ...values,
-      email: values.email?.normalize('NFC'),
+      ...mapped?.values,
+      email: mapped?.values.email?.normalize('NFC'),
     });
   });
 
   it('reports a malformed address as a problem', async () => {
-    const traces = await traceMapping(mapping, aSourceUser({ email: 'nonsense' }));
+    const traces = await traceOf(aSourceUser({ email: 'nonsense' }));
     expect(traces.get('email')?.made).toEqual({ problem: 'the e-mail address has no @' });
   });
 });
