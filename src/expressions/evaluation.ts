@@ -5,19 +5,19 @@ import type { Page, Todo } from './messages.ts';
 import type { ProcessPool } from './process-pool.ts';
 
 const tickMs = 100;
-/** JSONata itself gives up after half a second, but a single function can't be interrupted. */
-const longestMs = 2_000;
 const longestStartMs = 30_000;
 /** After so many users an expression is off. */
 const mostStops = 20;
 /** The characters of the users in one message. */
 const mostInMessage = 4_000_000;
 
-const tookTooLong = `the expression took longer than ${longestMs / 1000} seconds and was stopped`;
 const tookTooMuch = 'the expression ended its process, most likely by taking too much memory';
 
-/** The time that evaluations may take in all. It grows with the users. */
-export interface TimeBudget {
+/** The time that the evaluations of one run or request may take. */
+export interface TimeLimits {
+  /** For a single evaluation. JSONata itself gives up after half a second, but not within a function of its own. */
+  readonly longestMs: number;
+  /** For all together; it grows with the users. */
   readonly ms: number;
   readonly msPerUser: number;
 }
@@ -91,7 +91,7 @@ export class Evaluation {
       if (process.isReady) {
         quietMs += tickMs;
         this.#time.spend(tickMs);
-        if (quietMs >= longestMs) process.end('slow');
+        if (quietMs >= this.#time.longestMs) process.end('slow');
         else if (this.#time.isUp) process.end('time is up');
       } else {
         startingMs += tickMs;
@@ -122,7 +122,7 @@ export class Evaluation {
     if ((ended.why !== null && ended.why !== 'slow') || culprit === undefined)
       return todo.slice(done);
     this.#isStoppedTooOften(culprit[1]);
-    place(culprit, { problem: ended.why === null ? tookTooMuch : tookTooLong });
+    place(culprit, { problem: ended.why === null ? tookTooMuch : this.#time.tookTooLong });
     return todo.slice(done + 1);
   }
 
@@ -144,11 +144,13 @@ export class Evaluation {
 
 /** The time that the evaluations of one run or one request have taken. */
 export class Spending {
+  readonly longestMs: number;
   readonly #msPerUser: number;
   #allowedMs: number;
   #spentMs = 0;
 
-  constructor({ ms, msPerUser }: TimeBudget) {
+  constructor({ longestMs, ms, msPerUser }: TimeLimits) {
+    this.longestMs = longestMs;
     this.#allowedMs = ms;
     this.#msPerUser = msPerUser;
   }
@@ -163,6 +165,10 @@ export class Spending {
 
   get isUp(): boolean {
     return this.#spentMs >= this.#allowedMs;
+  }
+
+  get tookTooLong(): string {
+    return `the expression took longer than ${this.longestMs / 1000} seconds and was stopped`;
   }
 
   get problem(): string {

@@ -1,11 +1,21 @@
 import type { OpenExpressions } from '../core/mapping/expression.ts';
 import type { Expressions } from '../ports/expressions.ts';
-import { Evaluation, Spending, type TimeBudget } from './evaluation.ts';
+import { Evaluation, Spending, type TimeLimits } from './evaluation.ts';
 import { ProcessPool } from './process-pool.ts';
 
-/** Enough for twenty users that take too long, and then for any reasonable expression. */
-const runBudget: TimeBudget = { ms: 60_000, msPerUser: 25 };
-const requestBudget: TimeBudget = { ms: 10_000, msPerUser: 0 };
+interface Limits {
+  readonly run: TimeLimits;
+  readonly request: TimeLimits;
+  /** How long a process without work is kept. */
+  readonly idleMs: number;
+}
+
+const usual: Limits = {
+  // Enough for the users after whom an expression is given up, and then for any reasonable one.
+  run: { longestMs: 2_000, ms: 60_000, msPerUser: 25 },
+  request: { longestMs: 2_000, ms: 10_000, msPerUser: 0 },
+  idleMs: 10_000,
+};
 
 export interface ClosableExpressions extends Expressions {
   /** Ends all processes. */
@@ -13,18 +23,19 @@ export interface ClosableExpressions extends Expressions {
 }
 
 /** Evaluates expressions in child processes. The first evaluation starts one. */
-export function createExpressions(): ClosableExpressions {
-  const pool = new ProcessPool();
-  const opener = (budget: TimeBudget, signal?: AbortSignal): OpenExpressions => {
-    const time = new Spending(budget);
+export function createExpressions(limits: Partial<Limits> = {}): ClosableExpressions {
+  const { run, request, idleMs } = { ...usual, ...limits };
+  const pool = new ProcessPool(idleMs);
+  const opener = (time: TimeLimits, signal?: AbortSignal): OpenExpressions => {
+    const spending = new Spending(time);
     return (texts) => {
-      const evaluation = new Evaluation(pool, texts, { time, signal });
+      const evaluation = new Evaluation(pool, texts, { time: spending, signal });
       return (users) => evaluation.evaluate(users);
     };
   };
   return {
-    forRun: (signal) => opener(runBudget, signal),
-    forRequest: () => opener(requestBudget),
+    forRun: (signal) => opener(run, signal),
+    forRequest: () => opener(request),
     close: () => pool.close(),
   };
 }

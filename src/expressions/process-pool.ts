@@ -3,14 +3,18 @@ import { ExpressionProcess } from './child-process.ts';
 
 /** More than the runs that a worker carries out at once, so that a request finds a place. */
 const mostProcesses = 12;
-const idleMs = 10_000;
 const lookAgainMs = 50;
 
 /** The processes that evaluate expressions. One is used again only for the same expressions: it may remember them. */
 export class ProcessPool {
   readonly #all = new Set<ExpressionProcess>();
   readonly #idle = new Map<ExpressionProcess, NodeJS.Timeout>();
+  readonly #idleMs: number;
   #isClosed = false;
+
+  constructor(idleMs: number) {
+    this.#idleMs = idleMs;
+  }
 
   /** An idle process, or a new one; waits while too many are at work. */
   async take(texts: readonly string[], signal?: AbortSignal): Promise<ExpressionProcess> {
@@ -30,7 +34,7 @@ export class ProcessPool {
       process.end('closed');
       return;
     }
-    this.#idle.set(process, setTimeout(() => this.#endIdle(process), idleMs).unref());
+    this.#idle.set(process, setTimeout(() => this.#endIdle(process), this.#idleMs).unref());
   }
 
   close(): void {

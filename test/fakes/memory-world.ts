@@ -10,6 +10,7 @@ import { setMemberStatus } from '../../src/manage/members/edit-member.ts';
 import { requestDecision } from '../../src/manage/runs/request-decision.ts';
 import { requestUndo } from '../../src/manage/runs/request-undo.ts';
 import type { ConnectDirectory } from '../../src/ports/directory.ts';
+import type { Expressions } from '../../src/ports/expressions.ts';
 import type { Ports } from '../../src/ports/index.ts';
 import { executeRun } from '../../src/sync/run/execute-run.ts';
 import type { RunOutcome, SyncPorts } from '../../src/sync/run/run-ports.ts';
@@ -28,6 +29,7 @@ export class MemoryWorld extends MemoryStorage<StandingClock> {
   readonly worker = new AbortController();
   random: () => number = () => 0.5;
   connect: ConnectDirectory = () => this.directory;
+  expressions: Expressions = expressions;
 
   constructor(config: Partial<StoreConfig> = {}, store: Partial<DirectoryStore> = {}) {
     super(new StandingClock(new Date('2026-02-01T00:00:00Z')));
@@ -42,7 +44,7 @@ export class MemoryWorld extends MemoryStorage<StandingClock> {
       directories,
       connectDirectory: this.connect,
       connectPushed: () => this.directory,
-      expressions,
+      expressions: this.expressions,
     };
   }
 
