@@ -37,8 +37,8 @@ export const oddResults: Readonly<Record<string, string>> = {
   'a function': '$uppercase',
   'a function of its own': 'function($x) { $x }',
   'a list of functions': '[function($x) { $x }]',
-  'a deep list': '$reduce([1..3000], function($l, $n) { [[$l]] }, [1])',
-  'a deep object': '$reduce([1..3000], function($o, $n) { {"a": $o} }, {})',
+  'a deep list': '$reduce([1..500], function($l, $n) { [[$l]] }, [1])',
+  'a deep object': '$reduce([1..500], function($o, $n) { {"a": $o} }, {})',
   'a long list': '[1..9999]',
   'a list of lists': '$zip([1..9999], [1..9999])',
 };

@@ -9,6 +9,7 @@ import { createPushService } from '../../../src/sync/push/push-service.ts';
 import type { ScimContext } from '../../../src/sync/scim/context.ts';
 import { patchUser } from '../../../src/sync/scim/users.ts';
 import { actor } from '../../fakes/memory-world.ts';
+import { blocking } from '../expressions/bombs.ts';
 import { type Answer, aUser, openScimWorld, type ScimWorld, standingOf } from './scim-world.ts';
 
 const names = (count: number) => Array.from({ length: count }, (_, at) => `user${at}`);
@@ -54,6 +55,24 @@ describe('a push', () => {
     const decided = await world.decide(run, 'approve');
     expect(decided).toMatchObject({ status: 'succeeded', decided: { done: 1 } });
     expect(await statuses()).toEqual(['inactive', 'inactive', 'inactive']);
+  });
+
+  it('is answered when an expression loops for its user, whose field stays blank', async () => {
+    const expression = `firstname = "Loop" ? ${blocking} : $uppercase(firstname)`;
+    await world.addStore({
+      mapping: { ...world.store.config.mapping, displayName: { expression } },
+    });
+    const push = (userName: string, givenName: string) =>
+      world.ask('POST', '/Users', { ...aUser(userName), name: { givenName, familyName: 'L' } });
+    const answers = await Promise.all([push('ada', 'Ada'), push('bob', 'Loop')]);
+    expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+    const members = await world.allMembers();
+    expect(members.map(({ fields }) => [fields.firstName, fields.displayName])).toEqual(
+      expect.arrayContaining([
+        ['Ada', 'ADA'],
+        ['Loop', undefined],
+      ]),
+    );
   });
 
   it('counts removals into the same brake as pulls do, however they are pushed', async () => {
