@@ -30,6 +30,8 @@ export interface App {
   readonly cookieKey: Buffer;
   /** Where people and directories reach this installation. */
   readonly publicUrl: string;
+  /** Ends the evaluation of expressions: what waits for one fails. */
+  endExpressions(): void;
   close(): Promise<void>;
 }
 
@@ -72,7 +74,15 @@ export async function openApp(
       ),
     };
     const cookieKey = secretBox.deriveKey('session cookie');
-    return { ports, database, queues, cookieKey, publicUrl: config.publicUrl, close };
+    return {
+      ports,
+      database,
+      queues,
+      cookieKey,
+      publicUrl: config.publicUrl,
+      endExpressions: () => expressions.close(),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

@@ -49,6 +49,9 @@ export async function serve({ config, role, log, process }: ServeOptions): Promi
   });
 }
 
+/** A request or a push whose expression takes long must not keep a process that stops. */
+const expressionGraceMs = 5_000;
+
 interface Running {
   /** The address it listens on; null without a port. */
   readonly address: string | null;
@@ -84,6 +87,7 @@ export async function start({
   });
   const stop = (): Promise<boolean> => {
     state.stopping = true;
+    setTimeout(() => app.endExpressions(), expressionGraceMs).unref();
     return shutDown(
       [
         { name: 'hand back jobs', run: async () => state.workers?.stop() },

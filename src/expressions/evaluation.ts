@@ -2,7 +2,7 @@ import type { ExpressionResult } from '../core/mapping/expression.ts';
 import type { SourceUser } from '../core/model/source-user.ts';
 import type { ExpressionProcess } from './child-process.ts';
 import type { Page, Todo } from './messages.ts';
-import type { ProcessPool } from './process-pool.ts';
+import { type ProcessPool, stopping } from './process-pool.ts';
 
 const tickMs = 100;
 const longestStartMs = 30_000;
@@ -116,7 +116,7 @@ export class Evaluation {
       return [];
     }
     this.#signal?.throwIfAborted();
-    if (ended.why === 'closed') throw new Error('the process stops');
+    if (ended.why === 'closed') throw stopping();
     if (!process.isReady) throw new Error('the process for expressions could not be started');
     const culprit = todo[done];
     if ((ended.why !== null && ended.why !== 'slow') || culprit === undefined)

@@ -1,19 +1,19 @@
 import type { OpenExpressions } from '../core/mapping/expression.ts';
 import type { Expressions } from '../ports/expressions.ts';
 import { Evaluation, Spending, type TimeLimits } from './evaluation.ts';
-import { ProcessPool } from './process-pool.ts';
+import { type PoolLimits, ProcessPool } from './process-pool.ts';
 
-interface Limits {
+interface Limits extends PoolLimits {
   readonly run: TimeLimits;
   readonly request: TimeLimits;
-  /** How long a process without work is kept. */
-  readonly idleMs: number;
 }
 
 const usual: Limits = {
   // Enough for the users after whom an expression is given up, and then for any reasonable one.
   run: { longestMs: 2_000, ms: 60_000, msPerUser: 25 },
   request: { longestMs: 2_000, ms: 10_000, msPerUser: 0 },
+  // More than the runs that a worker carries out at once, so that a request finds a place.
+  mostProcesses: 12,
   idleMs: 10_000,
 };
 
@@ -24,8 +24,8 @@ export interface ClosableExpressions extends Expressions {
 
 /** Evaluates expressions in child processes. The first evaluation starts one. */
 export function createExpressions(limits: Partial<Limits> = {}): ClosableExpressions {
-  const { run, request, idleMs } = { ...usual, ...limits };
-  const pool = new ProcessPool(idleMs);
+  const { run, request, ...poolLimits } = { ...usual, ...limits };
+  const pool = new ProcessPool(poolLimits);
   const opener = (time: TimeLimits, signal?: AbortSignal): OpenExpressions => {
     const spending = new Spending(time);
     return (texts) => {

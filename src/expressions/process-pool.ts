@@ -1,29 +1,40 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { Cancelled } from '../core/errors.ts';
 import { ExpressionProcess } from './child-process.ts';
 
-/** More than the runs that a worker carries out at once, so that a request finds a place. */
-const mostProcesses = 12;
 const lookAgainMs = 50;
+
+export function stopping(): Cancelled {
+  return new Cancelled('No expression is evaluated while the process stops.', {
+    hint: 'Ask again: another process answers.',
+  });
+}
+
+export interface PoolLimits {
+  readonly mostProcesses: number;
+  /** How long a process without work is kept. */
+  readonly idleMs: number;
+}
 
 /** The processes that evaluate expressions. One is used again only for the same expressions: it may remember them. */
 export class ProcessPool {
   readonly #all = new Set<ExpressionProcess>();
   readonly #idle = new Map<ExpressionProcess, NodeJS.Timeout>();
-  readonly #idleMs: number;
+  readonly #limits: PoolLimits;
   #isClosed = false;
 
-  constructor(idleMs: number) {
-    this.#idleMs = idleMs;
+  constructor(limits: PoolLimits) {
+    this.#limits = limits;
   }
 
   /** An idle process, or a new one; waits while too many are at work. */
   async take(texts: readonly string[], signal?: AbortSignal): Promise<ExpressionProcess> {
     for (;;) {
       signal?.throwIfAborted();
-      if (this.#isClosed) throw new Error('no expression can be evaluated while the process stops');
+      if (this.#isClosed) throw stopping();
       const found = this.#takeIdle(texts);
       if (found !== null) return found;
-      if (this.#all.size < mostProcesses) return this.#start(texts);
+      if (this.#all.size < this.#limits.mostProcesses) return this.#start(texts);
       this.#endOldestIdle();
       await wait(lookAgainMs);
     }
@@ -34,7 +45,7 @@ export class ProcessPool {
       process.end('closed');
       return;
     }
-    this.#idle.set(process, setTimeout(() => this.#endIdle(process), this.#idleMs).unref());
+    this.#idle.set(process, setTimeout(() => this.#endIdle(process), this.#limits.idleMs).unref());
   }
 
   close(): void {

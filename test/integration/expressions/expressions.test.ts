@@ -111,19 +111,21 @@ describe('evaluating expressions', () => {
     await eventually(() => childrenOf(process.pid).length === 0);
   });
 
-  it('never has more than twelve processes, however many evaluate at once', async () => {
+  it('has a limited number of processes, however many evaluate at once', async () => {
+    expressions.close();
+    expressions = createExpressions({ mostProcesses: 2 });
     let most = 0;
     const timer = setInterval(() => {
       most = Math.max(most, childrenOf(process.pid).length);
-    }, 300);
+    }, 100);
     const answers = await Promise.all(
-      Array.from({ length: 14 }, (_, at) => expressions.forRequest()([`name & ${at}`])([good])),
+      Array.from({ length: 5 }, (_, at) => expressions.forRequest()([`name & ${at}`])([good])),
     );
     clearInterval(timer);
     expect(answers.map(([row]) => row?.[0])).toEqual(
       answers.map((_, at) => ({ value: `Ada${at}` })),
     );
-    expect(most).toBeLessThanOrEqual(12);
+    expect(most).toBeLessThanOrEqual(2);
   });
 
   it('sends large users in several messages', async () => {
@@ -191,6 +193,20 @@ describe('an expression that is stopped', () => {
     stop.abort(new Error('the worker stops'));
     await expect(evaluating).rejects.toThrow('the worker stops');
     await eventually(() => childrenOf(process.pid).length === 0);
+  });
+});
+
+describe('closing', () => {
+  it('ends what is evaluated, and refuses the rest', async () => {
+    expressions.close();
+    expressions = createExpressions({ run: plenty });
+    const evaluating = expressions.forRun()([blocking])([good]);
+    await eventually(() => childrenOf(process.pid).length === 1);
+    expressions.close();
+    await expect(evaluating).rejects.toThrow('while the process stops');
+    await expect(expressions.forRequest()(['name'])([good])).rejects.toThrow(
+      'while the process stops',
+    );
   });
 });
 
