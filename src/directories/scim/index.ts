@@ -1,4 +1,4 @@
-import { emailKeyOf } from '../../core/email.ts';
+import { emailKeyOf, spellingsOf } from '../../core/email.ts';
 import { SourceError } from '../../core/errors.ts';
 import type { SourceUser } from '../../core/model/source-user.ts';
 import type { ScimUser } from '../../core/scim/model.ts';
@@ -40,7 +40,7 @@ export function openPushed(
     },
     async findByEmail(email) {
       const wanted = emailKeyOf(email);
-      const found = await users.withAddress(storeId, foldText(email));
+      const found = await users.withAddress(storeId, spellingsOf(email).map(foldText));
       return found.map(asListed).filter(({ record }) => {
         const address = profile.emailOf(record);
         return address !== null && emailKeyOf(address) === wanted;
