@@ -4,7 +4,9 @@ import { messageOf, Unavailable } from '../../core/errors.ts';
 import type { Member } from '../../core/model/member.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { reauthorizeHint } from '../../core/reauthorize-hint.ts';
+import { timeZoneProblem } from '../../core/schedule/check-time-zone.ts';
 import { nextRun } from '../../core/schedule/next-run.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import type { Ports } from '../../ports/index.ts';
 import { addCommand, type Context } from '../context.ts';
 import type { Finding } from '../dependencies.ts';
@@ -97,6 +99,7 @@ async function checkInstallation(ports: Ports): Promise<readonly Finding[]> {
     stores.map(async (store) => [
       await checkCredential(ports, store),
       ...(await checkSchedule(ports, store)),
+      ...checkZone(store),
       ...(await checkHeld(ports, store)),
     ]),
   );
@@ -234,4 +237,13 @@ async function checkSchedule(ports: Ports, store: DirectoryStore): Promise<reado
   }
   const next = nextRun(schedule, now);
   return [good(about, next === null ? 'no run is due any more' : `next run at ${exactTime(next)}`)];
+}
+
+/** Earlier releases took abbreviations for time zones; a store that has one goes on as it did. */
+function checkZone({ name, config: { schedule } }: DirectoryStore): readonly Finding[] {
+  const problem = schedule === null ? null : timeZoneProblem(schedule.timezone);
+  if (problem === null) return [];
+  const message = `runs may be due at other times than is meant: ${problem}`;
+  const advice = `Give the schedule the area that is meant with: rollcall store apply ${shellWord(name)} -f FILE`;
+  return [{ ...good(`time zone of ${name}`, message), advice }];
 }

@@ -77,7 +77,9 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
       }),
       body: sectionsSchema,
       response: {
-        200: configured.extend({ changes: z.array(configChangeSchema) }).meta({ id: 'Configured' }),
+        200: configured
+          .extend({ changes: z.array(configChangeSchema), notes: z.array(z.string()) })
+          .meta({ id: 'Configured' }),
       },
     },
     async handler(request, reply) {
@@ -88,7 +90,7 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
       logFollowUpError(request, done.scheduleError, scheduleNotSet);
       return reply
         .header('etag', etagOf(done.store))
-        .send({ ...answerOf(done.store), changes: [...done.changes] });
+        .send({ ...answerOf(done.store), changes: [...done.changes], notes: [...done.notes] });
     },
   });
 

@@ -1,7 +1,8 @@
 import type { Actor } from '../../core/model/audit.ts';
 import type { Run } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
-import type { StoreConfig } from '../../core/model/store-config.ts';
+import type { Schedule, StoreConfig } from '../../core/model/store-config.ts';
+import { skippedMonths } from '../../core/schedule/skipped-months.ts';
 import { type ConfigChange, describeChanges } from '../../core/store-file/describe-changes.ts';
 import { parseStoreFile } from '../../core/store-file/parse-store-file.ts';
 import type { Ports } from '../../ports/index.ts';
@@ -10,6 +11,8 @@ import { type Followed, followSchedules } from './follow-schedules.ts';
 
 export interface ConfiguredStore extends Followed<DirectoryStore> {
   readonly changes: readonly ConfigChange[];
+  /** What an administrator may not expect of the new configuration. */
+  readonly notes: readonly string[];
 }
 
 /** A store's configuration with the sections that `document` has of a store file; `InvalidInput` for mistakes. */
@@ -31,13 +34,20 @@ export async function configureStore(
   actor: Actor,
 ): Promise<ConfiguredStore> {
   const changes = describeChanges(store.config, config);
-  if (changes.length === 0) return { store, changes, scheduleError: null };
+  if (changes.length === 0) return { store, changes, notes: [], scheduleError: null };
   const configured = await audited(
     ports,
     { actor, action: 'store-configured', ...aboutStore(store), changes },
     () => ports.stores.configure(store.id, { fromRevision: store.configRevision, config }),
   );
-  return { store: configured, changes, scheduleError: await followSchedules(ports.queue) };
+  const notes = changes.some(({ path }) => path === 'schedule') ? notesOn(config.schedule) : [];
+  return { store: configured, changes, notes, scheduleError: await followSchedules(ports.queue) };
+}
+
+function notesOn(schedule: Schedule | null): readonly string[] {
+  const skipped = schedule === null ? null : skippedMonths(schedule);
+  if (skipped === null) return [];
+  return [`The schedule skips months: ${skipped}. The date last is the last day of every month.`];
 }
 
 /** Queues a preview of the store's next run with another configuration, which is not stored. */

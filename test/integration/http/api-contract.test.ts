@@ -143,7 +143,13 @@ describe('the API follows its document', () => {
     expect(due.json['times']).toEqual(['2026-02-01T02:00:00.000Z', '2026-02-02T02:00:00.000Z']);
     const schedule = { frequency: 'cron', cron: '0 0 29 2 *', timezone: 'UTC' };
     const times = await post(`/stores/${store}/schedule-preview`, { schedule, count: 1 });
-    expect(times.json['times']).toEqual(['2028-02-29T00:00:00.000Z']);
+    expect(times.json).toEqual({ times: ['2028-02-29T00:00:00.000Z'], skipped: null });
+    const monthly = { frequency: 'monthly', dates: [30], time: '02:00', timezone: 'UTC' };
+    const skipping = await post(`/stores/${store}/schedule-preview`, {
+      schedule: monthly,
+      count: 1,
+    });
+    expect(skipping.json['skipped']).toBe('there is no 30th in February');
   });
 
   it('runs', async () => {

@@ -72,6 +72,17 @@ describe('doctor', () => {
     expect(outcome.stdout).not.toContain('free@acme.test');
   });
 
+  it('names a schedule whose time zone an earlier release took for an area', async () => {
+    const world = new CliWorld();
+    const schedule = { enabled: true, frequency: 'daily', time: '02:00', timezone: 'IST' } as const;
+    world.stores.all.set('store1', aStore({ config: aConfig({ schedule }) }));
+    const { stdout } = await world.run(['doctor']);
+    expect(stdout).toContain('✓ time zone of acme');
+    expect(stdout).toContain('"IST" is not the name of an area');
+    expect(stdout).toContain('Asia/Kolkata, Europe/Dublin or Asia/Jerusalem');
+    expect(stdout).toContain('→ Give the schedule the area that is meant');
+  });
+
   it('wants a worker, even without a store', async () => {
     const world = new CliWorld();
     world.workers = 0;

@@ -183,6 +183,19 @@ describe('store apply', () => {
     expect((await world.stores.byName('acme'))?.configRevision).toBe(2);
   });
 
+  it('says which months a schedule skips, once', async () => {
+    const world = worldWith();
+    const input = 'schedule: { frequency: monthly, dates: [31], time: "02:00", timezone: UTC }\n';
+    const apply = (...more: readonly string[]) =>
+      world.run(['store', 'apply', 'acme', '-f', '-', ...more], { input });
+    const outcome = await apply('--json');
+    const note = expect.stringContaining('there is no 31st in February, April');
+    expect(outcome.json()).toMatchObject({ notes: [note] });
+    expect(outcome.stderr).toEqual(note);
+    expect((await apply('--json')).json()).toMatchObject({ notes: [] });
+    expect((await world.run(['store', 'show', 'acme'])).stdout).toEqual(note);
+  });
+
   it('reads standard input', async () => {
     const world = worldWith();
     const input = 'mapping:\n  country: { value: Österreich }\n';
