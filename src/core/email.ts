@@ -50,6 +50,18 @@ export function spellingsOf(address: string): readonly string[] {
   return [...new Set([email, local + asciiDomain(domain), local + unicodeDomain(domain)])];
 }
 
+/** Reads an address to look for. Earlier releases stored some with hidden characters, so here it may have them. */
+export function parseAddressToFind(text: string): ParsedEmail {
+  const address = parseEmail(text);
+  const isOtherwiseFine = parseEmail(
+    Array.from(text)
+      .filter((one) => !hidden.test(one))
+      .join(''),
+  ).ok;
+  if (address.ok || !isOtherwiseFine) return address;
+  return { ok: true, email: trimBlanks(text).normalize('NFC'), key: emailKeyOf(text) };
+}
+
 /** The address up to its last @, and the domain after it. */
 function splitAddress(email: string): readonly [local: string, domain: string] {
   const at = email.lastIndexOf('@');

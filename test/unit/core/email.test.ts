@@ -1,6 +1,11 @@
 import { domainToASCII } from 'node:url';
 import fc from 'fast-check';
-import { emailKeyOf, parseEmail, spellingsOf } from '../../../src/core/email.ts';
+import {
+  emailKeyOf,
+  parseAddressToFind,
+  parseEmail,
+  spellingsOf,
+} from '../../../src/core/email.ts';
 
 describe('parseEmail', () => {
   it.each([
@@ -83,6 +88,18 @@ describe('parseEmail', () => {
     expect(parseEmail('do\u0308rte@example.com')).toMatchObject({
       email: 'd\u00f6rte@example.com',
     });
+  });
+});
+
+describe('parseAddressToFind', () => {
+  it('takes hidden characters, which members of earlier releases may have, and nothing else', () => {
+    expect(parseAddressToFind('Ada@क्\u200dष.com ')).toEqual({
+      ok: true,
+      email: 'Ada@क्\u200dष.com',
+      key: 'ada@क्\u200dष.com',
+    });
+    expect(parseAddressToFind('Ada@example.com')).toEqual(parseEmail('Ada@example.com'));
+    expect(parseAddressToFind('a\u200dda')).toEqual(parseEmail('a\u200dda'));
   });
 });
 
