@@ -1,4 +1,4 @@
-import { noCounts } from '../../core/model/run.ts';
+import { type Counts, noCounts } from '../../core/model/run.ts';
 import { conflictOf } from '../../core/plan/claims.ts';
 import { askByIds } from '../source/ask-by-id.ts';
 import { checkReach, connectionTo } from '../source/connect-source.ts';
@@ -12,6 +12,9 @@ import { repairLostPushes } from './planning/repair-lost-pushes.ts';
 import { countPlan } from './records/count-outcomes.ts';
 import type { RunContext } from './run-context.ts';
 import type { Plan, Planning, SyncPorts } from './run-ports.ts';
+
+/** Of earlier runs, to find the last one that listed the source. */
+const mostLookedAt = 50;
 
 /** Lists the source and plans the run: every change is stored as a record before it is applied. */
 export async function planRun(ports: SyncPorts, planning: Planning): Promise<Plan> {
@@ -27,12 +30,16 @@ export async function planRun(ports: SyncPorts, planning: Planning): Promise<Pla
     });
     const claims = claimsOf(context, listing);
     await resolveEmailClaims(claims);
-    const brakes = await applyBrakes({ ...ports, ...context });
+    const brakes = await applyBrakes({ ...ports, ...context }, isScopeEmpty(context.tally));
     if (brakes.length > 0) await resolveEmailClaims(claims);
     warnings.push(...brakes.map(({ reason }) => reason));
   }
   await context.blocking.resolve();
   warnOfListing(warnings, listing, absent.incompleteReason);
+  if (await isScopeNewlyEmpty(ports, context)) {
+    const { listed } = context.tally.counts;
+    warnings.push(`nobody is in scope: the criteria match none of the ${listed} listed users`);
+  }
   return {
     configRevision: store.configRevision,
     certificate: { ...listing.certificate, complete: absent.incompleteReason === null },
@@ -45,6 +52,30 @@ export async function planRun(ports: SyncPorts, planning: Planning): Promise<Pla
     },
     warnings,
   };
+}
+
+function isScopeEmpty({
+  counts,
+}: {
+  readonly counts: Pick<Counts, 'listed' | 'outOfScope'>;
+}): boolean {
+  return counts.listed > 0 && counts.outOfScope === counts.listed;
+}
+
+/** Whether nobody is in scope, in the first run of a store or after a run with somebody in scope. */
+async function isScopeNewlyEmpty(
+  { runs }: Pick<SyncPorts, 'runs'>,
+  { run, store, tally }: RunContext,
+): Promise<boolean> {
+  if (!isScopeEmpty(tally)) return false;
+  const window = {
+    storeId: store.id,
+    modes: ['full'],
+    before: run.id,
+    limit: mostLookedAt,
+  } as const;
+  const last = (await runs.list(window)).find(({ certificate }) => certificate !== null);
+  return last === undefined || !isScopeEmpty(last);
 }
 
 function warnOfListing(warnings: string[], listing: PlannedListing, reason: string | null): void {
