@@ -12,6 +12,8 @@ import {
   configChangeSchema,
   configurationJson,
   configurationSchema,
+  scopeCountJson,
+  scopeCountSchema,
 } from '../../presenters/configuration.ts';
 import { runJson, runSchema } from '../../presenters/run.ts';
 import { PreconditionFailed, PreconditionRequired } from '../problem.ts';
@@ -78,7 +80,11 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
       body: sectionsSchema,
       response: {
         200: configured
-          .extend({ changes: z.array(configChangeSchema), notes: z.array(z.string()) })
+          .extend({
+            changes: z.array(configChangeSchema),
+            notes: z.array(z.string()),
+            scope: scopeCountSchema.nullable(),
+          })
           .meta({ id: 'Configured' }),
       },
     },
@@ -88,9 +94,12 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
       const config = readSections(ports, store, request.body);
       const done = await configureStore(ports, { store, config }, actorOf(request));
       logFollowUpError(request, done.scheduleError, scheduleNotSet);
-      return reply
-        .header('etag', etagOf(done.store))
-        .send({ ...answerOf(done.store), changes: [...done.changes], notes: [...done.notes] });
+      return reply.header('etag', etagOf(done.store)).send({
+        ...answerOf(done.store),
+        changes: [...done.changes],
+        notes: [...done.notes],
+        scope: done.scope && scopeCountJson(done.scope),
+      });
     },
   });
 
