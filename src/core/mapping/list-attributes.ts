@@ -1,4 +1,4 @@
-import type { SourceUser } from '../model/source-user.ts';
+import { isObject, type SourceUser } from '../model/source-user.ts';
 import { isBlank } from './attribute-path.ts';
 
 /** An attribute that users of a source have, as a mapping names it. */
@@ -73,7 +73,7 @@ function* walk(
   if (Array.isArray(value)) {
     // In a list only a value that a filter can select is a single value: phoneNumbers[type=work].number
     for (const entry of value) {
-      const type: unknown = isKeyed(entry) ? entry['type'] : undefined;
+      const type: unknown = isObject(entry) ? entry['type'] : undefined;
       if (typeof type !== 'string' || !plainName.test(type)) continue;
       yield* walk(entry, { path: `${at.path}[type=${type}]`, depth });
     }
@@ -83,8 +83,4 @@ function* walk(
     if (!plainName.test(key)) continue;
     yield* walk(each, { path: at.path === '' ? key : `${at.path}.${key}`, depth });
   }
-}
-
-function isKeyed(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

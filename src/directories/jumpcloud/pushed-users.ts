@@ -1,5 +1,9 @@
-import type { JsonObject, PushedUsers, SourceUser } from '../../core/model/source-user.ts';
-import { isObject } from '../../core/scim/read-resource.ts';
+import {
+  isObject,
+  type JsonObject,
+  type PushedUsers,
+  type SourceUser,
+} from '../../core/model/source-user.ts';
 import { enterpriseSchema } from '../../core/scim/schemas.ts';
 
 export const pushedUsers: PushedUsers = {
