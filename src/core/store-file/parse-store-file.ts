@@ -23,7 +23,13 @@ import {
   settings,
 } from './schema.ts';
 
-const sectionNames = ['mapping', 'settings', 'criteria', 'schedule', 'safeguards'] as const;
+const sectionNames: readonly string[] = [
+  'mapping',
+  'settings',
+  'criteria',
+  'schedule',
+  'safeguards',
+];
 
 /**
  * Reads a store file whose YAML is parsed already. A section of the file replaces the store's own, with the defaults
@@ -35,14 +41,17 @@ export function parseStoreFile(
   current: StoreConfig,
   defaultMapping: Mapping,
 ): StoreConfig {
-  const sections = readSections(document);
+  if (!isObject(document)) {
+    const names = sectionNames.join(', ');
+    throw new InvalidInput(`the file has no sections: expected one or more of ${names}`);
+  }
   const complaints: string[] = [];
   const section = <Key extends keyof StoreConfig>(
     key: Key,
     read: (value: unknown) => StoreConfig[Key],
   ): StoreConfig[Key] => {
-    if (!Object.hasOwn(sections, key)) return current[key];
-    const made = collect(complaints, () => read(sections[key]));
+    if (!Object.hasOwn(document, key)) return current[key];
+    const made = collect(complaints, () => read(document[key]));
     return made === undefined ? current[key] : made;
   };
 
@@ -53,22 +62,11 @@ export function parseStoreFile(
     schedule: section('schedule', (value) => readSchedule(value, current.schedule)),
     safeguards: section('safeguards', readSafeguards),
   };
-  for (const key of Object.keys(sections)) {
-    if (!isSectionName(key)) complaints.push(`${key}: ${noSuchKey(key, sectionNames)}`);
+  for (const key of Object.keys(document)) {
+    if (!sectionNames.includes(key)) complaints.push(`${key}: ${noSuchKey(key, sectionNames)}`);
   }
   refuse(complaints);
   return config;
-}
-
-function isSectionName(key: string): boolean {
-  return (sectionNames as readonly string[]).includes(key);
-}
-
-function readSections(document: unknown): Readonly<Record<string, unknown>> {
-  if (isObject(document)) return document;
-  throw new InvalidInput(
-    `the file has no sections: expected one or more of ${sectionNames.join(', ')}`,
-  );
 }
 
 /** Rules that can be read are checked further even if others can't. */
