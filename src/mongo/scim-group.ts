@@ -12,7 +12,7 @@ import {
   toScimGroup,
 } from './models/scim.model.ts';
 import { usersAskedFor } from './scim-filter.ts';
-import { type Leanable, searchResources } from './search-resources.ts';
+import { type PlainRead, searchResources } from './search-resources.ts';
 import { insertBatch, insertedOr, isDuplicateKey } from './write-batch.ts';
 
 const readsTogether = 100;
@@ -92,7 +92,7 @@ export function createScimGroupStore(parts: Parts): ScimGroupStore {
   };
 }
 
-async function readGroups(query: Leanable): Promise<readonly ScimGroup[]> {
+async function readGroups(query: PlainRead): Promise<readonly ScimGroup[]> {
   return (await query.lean<ScimGroupDocument[]>()).map(toScimGroup);
 }
 

@@ -10,7 +10,7 @@ import {
   toUserDocument,
 } from './models/scim.model.ts';
 import { oneOf } from './one-of.ts';
-import { type Leanable, searchResources } from './search-resources.ts';
+import { type PlainRead, searchResources } from './search-resources.ts';
 import { duplicateKeyCode, insertBatch, insertedOr, writeBatch } from './write-batch.ts';
 
 const present = { removed: { $exists: false } };
@@ -133,7 +133,7 @@ export function createScimUserStore({
   };
 }
 
-async function readUsers(query: Leanable): Promise<readonly ScimUser[]> {
+async function readUsers(query: PlainRead): Promise<readonly ScimUser[]> {
   return (await query.lean<ScimUserDocument[]>()).map(toScimUser);
 }
 

@@ -3,7 +3,7 @@ import type { ScimSearch } from '../ports/scim.ts';
 import { type CompileContext, compileFilter, storedField } from './scim-filter.ts';
 
 /** A query whose documents can be read as plain objects. */
-export interface Leanable {
+export interface PlainRead {
   lean<Documents>(): PromiseLike<Documents>;
 }
 

@@ -1,10 +1,10 @@
+import { defined } from '../../core/defined.ts';
 import {
   isObject,
   type JsonObject,
   type PushedUsers,
   type SourceUser,
 } from '../../core/model/source-user.ts';
-import { defined } from '../../core/defined.ts';
 import { enterpriseSchema } from '../../core/scim/schemas.ts';
 
 export const pushedUsers: PushedUsers = {
