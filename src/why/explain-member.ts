@@ -79,7 +79,7 @@ export async function explainMember(
   const { next, blocking } =
     store === null || runsFail !== null
       ? nothingPlanned
-      : await planNext(ports, { member, store, source });
+      : await planNext(ports, member, store, source);
   const statusSync = store?.config.settings.statusSync ?? null;
   return {
     kind: 'member',
@@ -109,12 +109,8 @@ async function findRivals(ports: MemberPorts, { fields }: Member): Promise<reado
 }
 
 function whoseMember(member: Member, store: DirectoryStore | null): Reason {
-  return store === null
-    ? {
-        code: member.keptFrom === null ? 'by-hand' : 'kept',
-        message: noStoreText(member),
-      }
-    : { code: 'imported', message: `A member, imported by ${store.name}.` };
+  if (store !== null) return { code: 'imported', message: `A member, imported by ${store.name}.` };
+  return { code: member.keptFrom === null ? 'by-hand' : 'kept', message: noStoreText(member) };
 }
 
 interface LookedUp {
@@ -139,23 +135,17 @@ async function lookUp(
   return { source: { is: 'found', user: person.user, reading: person.reading }, person };
 }
 
-interface Planned {
-  readonly next: Draft | null;
-  readonly blocking: readonly SyncRecord[];
-}
+type Planned = Pick<MemberExplanation, 'next' | 'blocking'>;
 
 const nothingPlanned: Planned = { next: null, blocking: [] };
 
 /** What a run would plan for the member now, by the functions that runs plan with. */
 async function planNext(
   { members, records }: Pick<MemberPorts, 'members' | 'records'>,
-  now: {
-    readonly member: Member;
-    readonly store: DirectoryStore;
-    readonly source: SourceNow;
-  },
+  member: Member,
+  store: DirectoryStore,
+  source: SourceNow,
 ): Promise<Planned> {
-  const { member, store, source } = now;
   if (source.is !== 'found' && source.is !== 'absent') return nothingPlanned;
   const context = planContextOf(store, 'next');
   const reading = source.is === 'absent' ? 'gone' : source.reading;
@@ -174,12 +164,7 @@ async function planNext(
 async function explainFields({
   asked,
   ...known
-}: {
-  readonly member: Member;
-  readonly store: DirectoryStore | null;
-  readonly source: SourceNow;
-  readonly next: Draft | null;
-  readonly blocking: readonly SyncRecord[];
+}: Pick<MemberExplanation, 'member' | 'store' | 'source' | 'next' | 'blocking'> & {
   readonly asked: FieldName | 'status';
 }): Promise<readonly FieldExplanation[]> {
   const { member, store, source } = known;

@@ -89,7 +89,9 @@ function verdictOn(findings: readonly Finding[]): string {
 }
 
 /** The checks that need right settings and reachable services. */
-async function checkInstallation(ports: Ports): Promise<readonly Finding[]> {
+async function checkInstallation(
+  ports: Pick<Ports, 'stores' | 'runs' | 'queue' | 'alerts' | 'clock'>,
+): Promise<readonly Finding[]> {
   const stores = await ports.stores.list();
   const perStore = await Promise.all(
     stores.map(async (store) => [
@@ -109,7 +111,7 @@ function bad(about: string, message: string, advice: string): Finding {
   return { about, ok: false, message, advice };
 }
 
-async function checkWorkers(ports: Ports): Promise<Finding> {
+async function checkWorkers(ports: Pick<Ports, 'queue' | 'runs'>): Promise<Finding> {
   const about = 'workers';
   try {
     const count = await ports.queue.workerCount();
@@ -126,7 +128,7 @@ async function checkWorkers(ports: Ports): Promise<Finding> {
   return bad(about, `none is running, ${waiting}`, 'Start one with: rollcall serve worker');
 }
 
-async function checkAlerts({ alerts }: Ports): Promise<Finding> {
+async function checkAlerts({ alerts }: Pick<Ports, 'alerts'>): Promise<Finding> {
   const about = 'alerts';
   if (alerts.isSilent) {
     return good(
@@ -151,7 +153,10 @@ async function checkAlerts({ alerts }: Ports): Promise<Finding> {
   return bad(about, `${parts.join(', ')}: the receiver ${lastError}`, advice);
 }
 
-async function checkCredential(ports: Ports, store: DirectoryStore): Promise<Finding> {
+async function checkCredential(
+  ports: Pick<Ports, 'stores'>,
+  store: DirectoryStore,
+): Promise<Finding> {
   const about = `store ${store.name}`;
   const advice = reauthorizeHint(store.name);
   if (store.status === 'needs-reauthorization') {
@@ -170,7 +175,10 @@ async function checkCredential(ports: Ports, store: DirectoryStore): Promise<Fin
 }
 
 /** A held run works as it should, and waits for a decision. */
-async function checkHeld(ports: Ports, { id, name }: DirectoryStore): Promise<readonly Finding[]> {
+async function checkHeld(
+  ports: Pick<Ports, 'runs'>,
+  { id, name }: DirectoryStore,
+): Promise<readonly Finding[]> {
   const [latest, ...others] = await ports.runs.list({ storeId: id, holding: true });
   if (latest === undefined) return [];
   const more = others.length === 0 ? '' : `, and ${plural(others.length, 'earlier run')}`;
@@ -180,7 +188,10 @@ async function checkHeld(ports: Ports, { id, name }: DirectoryStore): Promise<re
 }
 
 /** A missing run that was due shows that the schedule doesn't fire. */
-async function checkSchedule(ports: Ports, store: DirectoryStore): Promise<readonly Finding[]> {
+async function checkSchedule(
+  ports: Pick<Ports, 'runs' | 'clock'>,
+  store: DirectoryStore,
+): Promise<readonly Finding[]> {
   const { schedule } = store.config;
   if (store.status !== 'active' || schedule === null || !schedule.enabled) return [];
   const about = `schedule of ${store.name}`;

@@ -37,12 +37,10 @@ export function describeAlert(
   };
 }
 
-interface Words {
-  readonly message: string;
-  readonly hint: string;
-}
-
-function textsOf(kind: Alert['kind'], { run, store, staleSince }: AlertFacts): Words {
+function textsOf(
+  kind: Alert['kind'],
+  { run, store, staleSince }: AlertFacts,
+): Pick<AlertMessage, 'message' | 'hint'> {
   const name = store?.name ?? 'a store';
   const runId = run?.id ?? '';
   switch (kind) {

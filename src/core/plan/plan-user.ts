@@ -1,4 +1,4 @@
-import { type Member, memberIdOf, type Origin } from '../model/member.ts';
+import { type Member, memberIdOf, type Origin, originText } from '../model/member.ts';
 import type { Change, RecordAction } from '../model/record.ts';
 import type { DirectoryStore } from '../model/store.ts';
 import type { StatusSync } from '../model/store-config.ts';
@@ -82,10 +82,8 @@ function planListed(
       reading.state !== null &&
       decide(reading.state, 'none', statusSync) === 'skip';
     if (skipped) return { category: 'skipped', draft: null };
-    return {
-      category: 'problem',
-      draft: reportDraft(context, reading, 'problem', reading.message),
-    };
+    const draft = reportDraft(context, reading, 'problem', reading.message);
+    return { category: 'problem', draft };
   }
   if (reading.kind === 'out-of-scope') {
     if (member === null) return { category: 'outOfScope', draft: null };
@@ -124,11 +122,7 @@ function planAdoption(
     link.push({ field: 'externalId', from: member.externalId, to: reading.externalId });
   }
   if (member.keptFrom !== null) {
-    link.push({
-      field: 'keptFrom',
-      from: `${member.keptFrom.directory}:${member.keptFrom.orgId}`,
-      to: null,
-    });
+    link.push({ field: 'keptFrom', from: originText(member.keptFrom), to: null });
   }
   const draft = draftOf(context, { step, standing: reading.state, member, reading, barred });
   const changes = [...link, ...(draft?.changes ?? [])];

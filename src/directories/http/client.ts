@@ -90,7 +90,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   async function attempt<T>(request: JsonRequest<T>, signed: Signed): Promise<Outcome<T>> {
     const startedMs = now();
     request.onAttempt?.();
-    const sent = await sendSigned(request, { ...signed, options });
+    const sent = await sendSigned(options, request, signed);
     signed.stopIfAborted();
     options.onRequest?.({
       directory: options.directory,
@@ -98,7 +98,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       status: sent.arrived ? sent.answer.status : 'error',
       durationMs: now() - startedMs,
     });
-    const outcome = readOutcome(request, { sent, options });
+    const outcome = readOutcome(options, request, sent);
     if (outcome.ok) {
       outage.succeeded();
       throttle.adapt(afterSuccess);
@@ -135,7 +135,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         maxAttempts: request.maxAttempts,
         random: options.random,
       });
-      problem = sourceErrorOf(outcome, { decision, secrets: secretsOf(signIn, headers) });
+      problem = sourceErrorOf(outcome, decision, secretsOf(signIn, headers));
       if (!decision.retry) throw problem;
       await options.pause(decision.waitMs, signal);
       stopIfAborted();
@@ -164,12 +164,9 @@ interface Signed {
 }
 
 function sendSigned<T>(
+  options: HttpClientOptions,
   request: JsonRequest<T>,
-  {
-    headers,
-    signal,
-    options,
-  }: Omit<Signed, 'stopIfAborted'> & { readonly options: HttpClientOptions },
+  { headers, signal }: Signed,
 ): Promise<Sent> {
   return send({
     url: urlOf(options.baseUrl, request),
@@ -186,8 +183,9 @@ function sendSigned<T>(
 }
 
 function readOutcome<T>(
+  options: HttpClientOptions,
   request: JsonRequest<T>,
-  { sent, options }: { readonly sent: Sent; readonly options: HttpClientOptions },
+  sent: Sent,
 ): Outcome<T> {
   const asked: Asked = {
     source: options.source,
@@ -222,7 +220,8 @@ function urlOf<T>(baseUrl: string, request: JsonRequest<T>): string {
 
 function sourceErrorOf(
   failure: Failure,
-  { decision, secrets }: { readonly decision: RetryDecision; readonly secrets: readonly string[] },
+  decision: RetryDecision,
+  secrets: readonly string[],
 ): SourceError {
   const { kind, hint } = failure;
   const code = decision.gaveUpAlone ? 'user-failed' : failure.code;

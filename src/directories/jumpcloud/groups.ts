@@ -1,6 +1,5 @@
 import { SourceError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/suggest.ts';
-import type { FetchPage } from '../paging/read-ahead.ts';
 import { attemptsPerPerson, type JumpCloudApi, pagesOfV2, walkUnsorted } from './api.ts';
 import { type Group, readGraphId, readGroup } from './records.ts';
 
@@ -56,7 +55,11 @@ export async function* walkGroupMembers(
       throw groupMissing(`JumpCloud has no user group with id ${groupId} any more`);
     },
   });
-  yield* walkGraphIds(`the members of group ${groupId}`, fetchPage);
+  yield* walkUnsorted(`the members of group ${groupId}`, {
+    fetchPage,
+    idOf: readGraphId,
+    present: ({ rows }) => rows.map(readGraphId).filter((id) => id !== null),
+  });
 }
 
 /**
@@ -87,15 +90,4 @@ export async function groupsOf(api: JumpCloudApi, userId: string): Promise<reado
   if (groups.length >= stated) return groups;
   const message = `JumpCloud states ${stated} groups of user ${userId}, and names ${groups.length}`;
   throw new SourceError('retriable', 'user-failed', message);
-}
-
-function walkGraphIds(
-  what: string,
-  fetchPage: FetchPage<unknown>,
-): AsyncGenerator<readonly string[], void> {
-  return walkUnsorted(what, {
-    fetchPage,
-    idOf: readGraphId,
-    present: ({ rows }) => rows.map(readGraphId).filter((id) => id !== null),
-  });
 }

@@ -49,7 +49,7 @@ export function openPushed(
     async resolveGroups(references) {
       const found = new Map<string, string>();
       for (const reference of references) {
-        found.set(reference, await resolveGroup(groups, { storeId, reference }));
+        found.set(reference, await resolveGroup(groups, storeId, reference));
       }
       return found;
     },
@@ -80,12 +80,7 @@ async function* walkUsers(
     const found: readonly ScimUser[] = await users.after(storeId, after, pageSize);
     pages += 1;
     if (found.length > 0) {
-      yield {
-        users: found.map(asListed),
-        withoutId: 0,
-        total: totalBefore,
-        inOrder: true,
-      };
+      yield { users: found.map(asListed), withoutId: 0, total: totalBefore, inOrder: true };
     }
     if (found.length < pageSize) break;
     after = found.at(-1)?.id ?? null;
@@ -96,7 +91,8 @@ async function* walkUsers(
 
 async function resolveGroup(
   groups: ScimStore['groups'],
-  { storeId, reference }: { readonly storeId: string; readonly reference: string },
+  storeId: string,
+  reference: string,
 ): Promise<string> {
   const [byId] = await groups.byIds(storeId, [reference]);
   if (byId !== undefined) return byId.id;
