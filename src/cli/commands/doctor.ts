@@ -4,9 +4,9 @@ import type { DirectoryStore } from '../../core/model/store.ts';
 import { reauthorizeHint } from '../../core/reauthorize-hint.ts';
 import { nextRun } from '../../core/schedule/next-run.ts';
 import type { Ports } from '../../ports/index.ts';
-import { addCommand, type Context } from '../context.ts';
+import { addCommand, type Context, withPorts } from '../context.ts';
 import type { Finding } from '../dependencies.ts';
-import type { Line } from '../terminal/output.ts';
+import { checkedLine, type Line } from '../terminal/output.ts';
 import { padToWidth, textWidth } from '../terminal/text-width.ts';
 import {
   describeRehearsal,
@@ -37,12 +37,9 @@ async function runDoctor(context: Context, options: { readonly rehearse?: true }
   const { findings: ofServices, usable } = await deps.checkServices();
   const findings = [...ofServices];
   if (usable) {
-    const opened = await deps.open();
-    try {
-      findings.push(...(await checkInstallation(opened.ports)));
-    } finally {
-      await opened.close();
-    }
+    await withPorts(context, async ({ ports }) => {
+      findings.push(...(await checkInstallation(ports)));
+    });
   }
   const wanted = options.rehearse === true && usable;
   const rehearsed = wanted ? await rehearseFaults(context) : null;
@@ -68,11 +65,7 @@ function describeFindings(findings: readonly Finding[]): readonly Line[] {
     const indent = ' '.repeat(width + 4);
     const [first = '', ...rest] = message.split('\n');
     return [
-      {
-        mark: ok ? '✓' : '✗',
-        style: ok ? 'green' : 'red',
-        text: ` ${padToWidth(about, width)}  ${first}`,
-      },
+      checkedLine(ok, `${padToWidth(about, width)}  ${first}`),
       ...rest.map((line) => indent + line),
       ...(advice === undefined ? [] : [`${indent}→ ${advice}`]),
     ];

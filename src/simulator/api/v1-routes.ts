@@ -1,5 +1,4 @@
 import type { Directory } from '../directory/directory.ts';
-import type { Organization } from '../directory/system-user.ts';
 import { type Answer, ApiRefusal, type ApiRequest, json } from './answer.ts';
 import { type Json, pageOf, project, sorted } from './paging.ts';
 import { readV1Query, readV1Search, type V1Query } from './v1-query.ts';
@@ -23,11 +22,11 @@ export function getUser(directory: Directory, { query }: ApiRequest, id: string)
 
 /** `GET /api/organizations`. */
 export function listOrganizations(
-  organizations: readonly Organization[],
+  directories: readonly Directory[],
   { query }: ApiRequest,
 ): Answer {
   const { page, sort, fields, matches } = readV1Query(query);
-  const all = organizations.map(({ id, name }) => ({
+  const all = directories.map(({ organization: { id, name } }) => ({
     _id: id,
     displayName: name,
     logoUrl: '',

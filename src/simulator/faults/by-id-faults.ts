@@ -1,8 +1,8 @@
 import { type Answer, type ApiRequest, apiError, html } from '../api/answer.ts';
-import { answerInstead, everyNth, type Fault, isUserById } from './fault.ts';
+import { answerInstead, everyNth, faultsOfKind, isUserById } from './fault.ts';
 import { serverError } from './trouble.ts';
 
-export const byIdFaults: Readonly<Record<string, Fault>> = {
+export const byIdFaults = faultsOfKind('lies', {
   'by-id-500': {
     kind: 'fails',
     description: 'Users asked for by id are answered 500, every Nth time.',
@@ -15,18 +15,16 @@ export const byIdFaults: Readonly<Record<string, Fault>> = {
     wrap: answerInstead(isUserById, () => html(404, '<html><body>Page not found</body></html>')),
   },
   'by-id-all-404': {
-    kind: 'lies',
     description: 'Users asked for by id are answered 404, even those that are listed.',
     wrap: answerInstead(isUserById, notFound),
   },
   'not-found-flaps': {
-    kind: 'lies',
     description:
       'Users asked for by id are answered 404 every Nth time, even those that are listed.',
     amount: { meaning: 'one in how many', otherwise: 2 },
     wrap: everyNth(notFound, isUserById),
   },
-};
+});
 
 function notFound({ path }: ApiRequest): Answer {
   return apiError(path, 404, 'systemuser was not found');
