@@ -4,6 +4,7 @@ import { pick } from '../directory/random.ts';
 import {
   changePages,
   type Fault,
+  filterNames,
   isUserListing,
   percent,
   type UserRow,
@@ -82,8 +83,10 @@ export const listingFaults: Readonly<Record<string, Fault>> = {
   'ignore-filter': {
     kind: 'lies',
     description: 'The filter is ignored: everybody is listed.',
-    wrap: (handle) => (request) =>
-      handle(isUserListing(request) ? withQuery(request, { filter: null }) : request),
+    wrap: (handle) => (request) => {
+      const unfiltered = Object.fromEntries(filterNames(request).map((name) => [name, null]));
+      return handle(isUserListing(request) ? withQuery(request, unfiltered) : request);
+    },
   },
   'ignore-sort': {
     kind: 'lies',

@@ -23,7 +23,7 @@ export interface PlannedById {
 
 /** When a user that the source doesn't find by id counts as gone. */
 export interface Proof {
-  /** Ids that the source lists now: a 404 counts only between two of them that answer. */
+  /** Ids that the source lists now: absence is proven only beside one of them that is found. */
   readonly controls: readonly string[];
   /** Why a user that is not found by id does not count as gone; null when it does. */
   readonly incompleteReason: string | null;
@@ -68,6 +68,7 @@ async function planAgain(
     return problem('the member was linked to another user or directory store meanwhile');
   }
   if (answer.is === 'unknown') return problem(`can't be asked for by id: ${answer.reason}`);
+  if (answer.is === 'listed') return problem('the source lists it, but does not find it by id');
   if (answer.is === 'gone' && incompleteReason !== null) {
     return problem(`was listed, but is not found by id, and ${incompleteReason}`);
   }

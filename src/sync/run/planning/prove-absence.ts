@@ -38,7 +38,7 @@ export async function proveAbsence(
   if (answers.present !== null) {
     return {
       ...none,
-      incompleteReason: `user ${answers.present} was not listed but answers by id`,
+      incompleteReason: `user ${answers.present} was not listed but answers when it is asked for`,
     };
   }
   const [firstUnknown] = answers.unknown;
@@ -122,7 +122,8 @@ async function ask(
   const asked = askByIds(ids, { directory: context.directory, controls });
   for await (const { externalId, answer } of asked) {
     context.signal.throwIfAborted();
-    if (answer.is === 'present') return { present: externalId, gone, unknown };
+    if (answer.is === 'present' || answer.is === 'listed')
+      return { present: externalId, gone, unknown };
     if (answer.is === 'gone') gone.push(externalId);
     else unknown.push({ externalId, reason: answer.reason });
     context.report({ phase: 'confirming', done: gone.length + unknown.length, total: ids.length });
