@@ -28,6 +28,8 @@ export class MemoryDirectory implements SourceDirectory {
   readonly failing = new Set<string>();
   /** Answers by id are read from here instead, where set. */
   readonly byId = new Map<string, Person | null>();
+  /** What every filtered list answers, where set: `null` proves nothing, an empty set denies everybody. */
+  filterAnswers: ReadonlySet<string> | null | undefined;
   orgId = 'org1';
   pageSize = 3;
   statedTotal: number | null = null;
@@ -68,6 +70,10 @@ export class MemoryDirectory implements SourceDirectory {
     const person = this.byId.has(id) ? this.byId.get(id) : this.people.get(id);
     const [user] = this.#user(person ?? undefined);
     return user === undefined ? ({ found: false } as const) : ({ found: true, user } as const);
+  }
+  async listByIds(ids: readonly string[]) {
+    if (this.filterAnswers !== undefined) return this.filterAnswers;
+    return new Set(ids.filter((id) => this.people.has(id)));
   }
   async findByEmail(email: string) {
     return [...this.people.values()]

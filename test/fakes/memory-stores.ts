@@ -78,6 +78,7 @@ export class MemoryStores implements DirectoryStores {
           schedule,
           changedAt: updatedAt,
           lastEnd: ends[0]?.end ?? null,
+          undecided: ends[0]?.undecided ?? null,
           lastSuccessAt: ends.find(({ end }) => end !== 'failed')?.at ?? null,
         };
       });
@@ -170,12 +171,14 @@ export class MemoryStores implements DirectoryStores {
 }
 
 /** How a sync ended, if it has: one that a decision opened again had ended before. */
-function endOf({
-  status,
-  finishedAt,
-  decision,
-}: Run): readonly { readonly end: 'succeeded' | 'held' | 'failed'; readonly at: Date | null }[] {
+function endOf({ status, finishedAt, decision, undecided }: Run): readonly (Pick<
+  Run,
+  'undecided'
+> & {
+  readonly end: 'succeeded' | 'held' | 'failed';
+  readonly at: Date | null;
+})[] {
   const end = decision?.from ?? status;
   const at = decision?.finishedAt ?? finishedAt;
-  return end === 'succeeded' || end === 'held' || end === 'failed' ? [{ end, at }] : [];
+  return end === 'succeeded' || end === 'held' || end === 'failed' ? [{ end, at, undecided }] : [];
 }

@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
+import { describeUndecided } from '../../core/alerts/describe-alert.ts';
 import { messageOf, Unavailable } from '../../core/errors.ts';
+import { needsPerson } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { reauthorizeHint } from '../../core/reauthorize-hint.ts';
 import { nextRun } from '../../core/schedule/next-run.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import type { Ports } from '../../ports/index.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
 import type { Finding } from '../dependencies.ts';
@@ -91,6 +94,7 @@ async function checkInstallation(
       await checkCredential(ports, store),
       ...(await checkSchedule(ports, store)),
       ...(await checkHeld(ports, store)),
+      ...(await checkUndecided(ports, store)),
     ]),
   );
   return [await checkWorkers(ports), await checkAlerts(ports), ...perStore.flat()];
@@ -178,6 +182,18 @@ async function checkHeld(
   const message = `run ${latest.id} holds ${plural(latest.counts.held, 'change')}${more}`;
   const advice = `See which with: rollcall runs show ${latest.id} --records; then approve or reject them`;
   return [{ ...good(`held in ${name}`, message), advice }];
+}
+
+/** The directory has left open for several runs in a row whether users are there. */
+async function checkUndecided(
+  { stores }: Pick<Ports, 'stores'>,
+  { id, name }: DirectoryStore,
+): Promise<readonly Finding[]> {
+  const [summary] = await stores.syncSummaries(id);
+  const undecided = summary?.undecided ?? null;
+  if (!needsPerson(undecided)) return [];
+  const advice = `Members that it concerns stay as they are. See why with: rollcall runs list --store ${shellWord(name)}, and: rollcall runs show RUN --records`;
+  return [bad(`directory of ${name}`, describeUndecided(undecided), advice)];
 }
 
 /** A missing run that was due shows that the schedule doesn't fire. */

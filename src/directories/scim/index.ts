@@ -38,6 +38,9 @@ export function openPushed(
       if (removed !== undefined) return { found: false };
       throw new SourceError('retriable', 'user-failed', `nobody pushed a user ${externalId}`);
     },
+    async listByIds(externalIds) {
+      return new Set((await users.byIds(storeId, externalIds)).map(({ id }) => id));
+    },
     async findByEmail(email) {
       const wanted = emailKeyOf(email);
       const found = await users.withAddress(storeId, foldText(email));

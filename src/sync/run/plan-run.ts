@@ -6,6 +6,7 @@ import { type PlannedListing, planListing } from './listing/plan-listing.ts';
 import { openSource } from './open-context.ts';
 import { applyBrakes } from './planning/apply-brakes.ts';
 import { confirmRemovals } from './planning/confirm-removals.ts';
+import { countUndecided } from './planning/count-undecided.ts';
 import { type ClaimsContext, resolveEmailClaims } from './planning/email-claims.ts';
 import { proveAbsence } from './planning/prove-absence.ts';
 import { repairLostPushes } from './planning/repair-lost-pushes.ts';
@@ -33,9 +34,11 @@ export async function planRun(ports: SyncPorts, planning: Planning): Promise<Pla
   }
   await context.blocking.resolve();
   warnOfListing(warnings, listing, absent.incompleteReason);
+  const isIncomplete = absent.incompleteReason !== null;
   return {
     configRevision: store.configRevision,
-    certificate: { ...listing.certificate, complete: absent.incompleteReason === null },
+    certificate: { ...listing.certificate, complete: !isIncomplete },
+    undecided: await countUndecided(ports, run, isIncomplete),
     counts: {
       ...noCounts,
       ...(await countPlan(ports, run.id)),

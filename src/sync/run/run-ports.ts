@@ -44,4 +44,7 @@ export interface Planning {
 }
 
 /** The result of planning, as it is stored with the run. */
-export type Plan = Pick<Run, 'configRevision' | 'certificate' | 'counts' | 'warnings'>;
+export type Plan = Pick<
+  Run,
+  'configRevision' | 'certificate' | 'undecided' | 'counts' | 'warnings'
+>;

@@ -1,7 +1,7 @@
 import type { Member } from '../../../core/model/member.ts';
 import { confirmedAgain, isConfirmedLongEnough, isImmediate } from '../../../core/plan/absence.ts';
 import { limitOf } from '../../../core/plan/brakes.ts';
-import { type Draft, reportDraft } from '../../../core/plan/draft.ts';
+import { type Draft, undecidedDraft } from '../../../core/plan/draft.ts';
 import { needsOnlyGoneMark, planUser } from '../../../core/plan/plan-user.ts';
 import { removalRisk } from '../../../core/plan/risks.ts';
 import { askByIds } from '../../source/ask-by-id.ts';
@@ -38,7 +38,7 @@ export async function proveAbsence(
   if (answers.present !== null) {
     return {
       ...none,
-      incompleteReason: `user ${answers.present} was not listed but answers by id`,
+      incompleteReason: `user ${answers.present} was not listed but answers when it is asked for`,
     };
   }
   const [firstUnknown] = answers.unknown;
@@ -122,7 +122,8 @@ async function ask(
   const asked = askByIds(ids, { directory: context.directory, controls });
   for await (const { externalId, answer } of asked) {
     context.signal.throwIfAborted();
-    if (answer.is === 'present') return { present: externalId, gone, unknown };
+    if (answer.is === 'present' || answer.is === 'listed')
+      return { present: externalId, gone, unknown };
     if (answer.is === 'gone') gone.push(externalId);
     else unknown.push({ externalId, reason: answer.reason });
     context.report({ phase: 'confirming', done: gone.length + unknown.length, total: ids.length });
@@ -218,7 +219,7 @@ async function reportUnknown(context: RunContext, unknown: Answers['unknown']): 
   for (const page of pagesOf(unknown)) {
     const drafts = page.map(({ externalId, reason }) => {
       const words = `was not listed, and can't be asked for by id: ${reason}`;
-      return reportDraft(context.plan, { externalId, email: null }, 'problem', words);
+      return undecidedDraft(context.plan, { externalId, email: null }, words);
     });
     await saveRecords(context, drafts);
   }
