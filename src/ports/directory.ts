@@ -99,9 +99,12 @@ export interface SourceDirectory {
   findByEmail(email: string): Promise<readonly ListedUser[]>;
   /** Ids of the groups named (by name or id); a `SourceError` with code `group-missing` for one that isn't there. */
   resolveGroups(references: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** The ids of all users in a group, page by page. */
-  walkGroupMembers(groupId: string): AsyncGenerator<readonly string[], void>;
-  /** Ids of the groups one user is in. */
+  /**
+   * The ids of the users in a group, page by page. Ends with why the list may lack some of them; null when its pages
+   * join and make up the total that it states.
+   */
+  walkGroupMembers(groupId: string): AsyncGenerator<readonly string[], string | null>;
+  /** Ids of the groups one user is in; a `SourceError` of code `user-failed` when some may be missing. */
   groupsOf(externalId: string): Promise<readonly string[]>;
 }
 

@@ -30,6 +30,12 @@ export class MemoryDirectory implements SourceDirectory {
   readonly byId = new Map<string, Person | null>();
   /** What every filtered list answers, where set: `null` proves nothing, an empty set denies everybody. */
   filterAnswers: ReadonlySet<string> | null | undefined;
+  /** The lists of groups, where they differ from the truth. */
+  readonly listedMembers = new Map<string, readonly string[]>();
+  groupListReason: string | null = null;
+  /** Ids whose own group list can't be read. */
+  readonly failingGroups = new Set<string>();
+  readonly askedGroups: string[] = [];
   orgId = 'org1';
   pageSize = 3;
   statedTotal: number | null = null;
@@ -93,10 +99,15 @@ export class MemoryDirectory implements SourceDirectory {
     }
     return found;
   }
-  async *walkGroupMembers(groupId: string) {
-    yield [...(this.groups.get(groupId)?.members ?? [])];
+  async *walkGroupMembers(groupId: string): AsyncGenerator<readonly string[], string | null> {
+    yield [...(this.listedMembers.get(groupId) ?? this.groups.get(groupId)?.members ?? [])];
+    return this.groupListReason;
   }
   async groupsOf(externalId: string) {
+    if (this.failingGroups.has(externalId)) {
+      throw new SourceError('retriable', 'user-failed', `no groups of ${externalId}`);
+    }
+    this.askedGroups.push(externalId);
     return [...this.groups].filter(([, { members }]) => members.has(externalId)).map(([id]) => id);
   }
 

@@ -1,3 +1,4 @@
+import type { GroupSizes } from '../../src/core/criteria/group-size.ts';
 import { Conflict, NotFound } from '../../src/core/errors.ts';
 import type { Run } from '../../src/core/model/run.ts';
 import type { Credential, DirectoryStore } from '../../src/core/model/store.ts';
@@ -30,6 +31,7 @@ export class MemoryStores implements DirectoryStores {
    * By store. A store that a test puts into `all` has an API key as long as it has an organization.
    */
   readonly credentials = new Map<string, Credential | null>();
+  readonly sizes = new Map<string, GroupSizes>();
   /** Stores that were paused when their credential was refused. */
   readonly #wasPaused = new Set<string>();
   readonly #clock: Clock;
@@ -88,6 +90,12 @@ export class MemoryStores implements DirectoryStores {
     const credential = this.credentials.get(id);
     if (credential !== undefined) return credential;
     return orgId === '' ? null : { type: 'api-key', apiKey: 'jca_test' };
+  }
+  async groupSizes(id: string) {
+    return this.sizes.get(id) ?? {};
+  }
+  async keepGroupSizes(id: string, sizes: GroupSizes) {
+    this.sizes.set(id, sizes);
   }
   async setStatus(id: string, status: DirectoryStore['status']) {
     const before = this.#store(id).status;

@@ -60,7 +60,7 @@ export function openPushed(
       for (let after: string | null = null; ; ) {
         const page: readonly string[] = await groups.members(groupId, after, memberPageSize);
         if (page.length > 0) yield page;
-        if (page.length < memberPageSize) return;
+        if (page.length < memberPageSize) return null;
         after = page.at(-1) ?? null;
       }
     },

@@ -5,6 +5,7 @@ import { checkReach, connectionTo } from '../source/connect-source.ts';
 import { type PlannedListing, planListing } from './listing/plan-listing.ts';
 import { openSource } from './open-context.ts';
 import { applyBrakes } from './planning/apply-brakes.ts';
+import { confirmArrivals } from './planning/confirm-arrivals.ts';
 import { confirmRemovals } from './planning/confirm-removals.ts';
 import { countUndecided } from './planning/count-undecided.ts';
 import { type ClaimsContext, resolveEmailClaims } from './planning/email-claims.ts';
@@ -21,11 +22,10 @@ export async function planRun(ports: SyncPorts, planning: Planning): Promise<Pla
   const context = await openSource(ports, planning);
   const listing = await planListing(context);
   const absent = await proveAbsence(context, listing);
+  const proof = { controls: listing.controls, incompleteReason: absent.incompleteReason };
+  if (listing.arrivals.length > 0) await confirmArrivals(context, listing.arrivals, proof);
   if (context.planSummary.needsChecks) {
-    await confirmRemovals(context, {
-      controls: listing.controls,
-      incompleteReason: absent.incompleteReason,
-    });
+    await confirmRemovals(context, proof);
     const claims = claimsOf(context, listing);
     await resolveEmailClaims(claims);
     const brakes = await applyBrakes({ ...ports, ...context });
@@ -34,6 +34,10 @@ export async function planRun(ports: SyncPorts, planning: Planning): Promise<Pla
   }
   await context.blocking.resolve();
   warnOfListing(warnings, listing, absent.incompleteReason);
+  const { newSizes } = context.scope;
+  if (run.mode === 'full' && newSizes !== null) {
+    await ports.stores.keepGroupSizes(store.id, newSizes);
+  }
   const isIncomplete = absent.incompleteReason !== null;
   return {
     configRevision: store.configRevision,

@@ -18,27 +18,31 @@ export async function confirmRemovals(context: RunContext, proof: Proof): Promis
   const removals = { statuses: ['planned'], only: 'unconfirmed-removals' } as const;
   for await (const page of recordPagesOf(context.records, run.id, removals)) {
     context.signal.throwIfAborted();
-    await confirmPage(context, page, { ...proof, incompleteReason });
+    await replan(context, page, { ...proof, incompleteReason });
   }
 }
 
 /** Why a user that was listed, but is not found by id, does not count as gone. */
-function incompleteReasonOf({ store }: RunContext, { incompleteReason }: Proof): string | null {
+export function incompleteReasonOf(
+  { store }: RunContext,
+  { incompleteReason }: Proof,
+): string | null {
   if (incompleteReason !== null) return `the listing is incomplete: ${incompleteReason}`;
   return isImmediate(store.config.safeguards.absence)
     ? null
     : 'its absence must be confirmed more than once';
 }
 
-async function confirmPage(
+/** Replaces records by the plans on the full records of their users, read by id. */
+export async function replan(
   context: RunContext,
-  removals: readonly SyncRecord[],
+  records: readonly SyncRecord[],
   proof: Proof,
 ): Promise<void> {
   const replaced: SyncRecord[] = [];
   const dropped: string[] = [];
-  const blocking = await context.blocking.of(removals.map(({ externalId }) => externalId ?? ''));
-  for await (const { record, answer, plan } of planByIds(context, removals, proof)) {
+  const blocking = await context.blocking.of(records.map(({ externalId }) => externalId ?? ''));
+  for await (const { record, answer, plan } of planByIds(context, records, proof)) {
     const externalId = record.externalId ?? '';
     const verdict = context.blocking.planAround(externalId, blocking, plan);
     const before: Category = record.cause === 'out-of-scope' ? 'outOfScope' : 'inScope';

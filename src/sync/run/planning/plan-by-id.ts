@@ -63,8 +63,9 @@ async function planAgain(
     category: 'problem',
     draft: reportDraft(context.plan, person, 'problem', reason),
   });
-  if (member === null) return problem('the member was removed meanwhile');
-  if (belongsToAnother(context, record, member)) {
+  if (member === null && record.action !== 'create')
+    return problem('the member was removed meanwhile');
+  if (member !== null && belongsToAnother(context, record, member)) {
     return problem('the member was linked to another user or directory store meanwhile');
   }
   const undecided = (reason: string) => (): PersonPlan => ({

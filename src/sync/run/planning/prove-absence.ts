@@ -9,7 +9,7 @@ import type { PlannedListing } from '../listing/plan-listing.ts';
 import { type RunContext, saveRecords } from '../run-context.ts';
 
 const memberPageSize = 500;
-/** How many missing members are asked for by id when more are missing than a run may remove. */
+/** How many users are asked for when more are concerned than a run may remove. */
 const sampleSize = 50;
 const goneRisk = `${removalRisk}gone`;
 
@@ -95,14 +95,15 @@ async function exceedsBrake(context: RunContext, missing: readonly string[]): Pr
   return false;
 }
 
-/** Some of the ids, each as likely as any other: the first steps of a Fisher–Yates shuffle. */
-function sample(ids: readonly string[], random: () => number): readonly string[] {
+/** At most fifty of the ids, each as likely as any other: the first steps of a Fisher–Yates shuffle. */
+export function sample(ids: readonly string[], random: () => number): readonly string[] {
   const shuffled = [...ids];
-  for (let at = 0; at < sampleSize; at += 1) {
+  const size = Math.min(sampleSize, ids.length);
+  for (let at = 0; at < size; at += 1) {
     const from = at + Math.floor(random() * (shuffled.length - at));
     [shuffled[at], shuffled[from]] = [shuffled[from] as string, shuffled[at] as string];
   }
-  return shuffled.slice(0, sampleSize);
+  return shuffled.slice(0, size);
 }
 
 interface Answers {
