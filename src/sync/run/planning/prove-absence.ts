@@ -10,7 +10,7 @@ import { type RunContext, saveRecords } from '../run-context.ts';
 
 const memberPageSize = 500;
 /** How many users are asked for when more are concerned than a run may remove. */
-const sampleSize = 50;
+export const sampleSize = 50;
 const goneRisk = `${removalRisk}gone`;
 
 export interface AbsentOutcome {
