@@ -1,16 +1,18 @@
 import type { Command } from 'commander';
+import { describeUndecided } from '../../core/alerts/describe-alert.ts';
 import { emailKeyOf } from '../../core/email.ts';
 import { messageOf, Unavailable } from '../../core/errors.ts';
 import type { Member } from '../../core/model/member.ts';
+import { needsPerson } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { reauthorizeHint } from '../../core/reauthorize-hint.ts';
 import { timeZoneProblem } from '../../core/schedule/check-time-zone.ts';
 import { nextRun } from '../../core/schedule/next-run.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import type { Ports } from '../../ports/index.ts';
-import { addCommand, type Context } from '../context.ts';
+import { addCommand, type Context, withPorts } from '../context.ts';
 import type { Finding } from '../dependencies.ts';
-import type { Line } from '../terminal/output.ts';
+import { checkedLine, type Line } from '../terminal/output.ts';
 import { padToWidth, textWidth } from '../terminal/text-width.ts';
 import {
   describeRehearsal,
@@ -41,12 +43,9 @@ async function runDoctor(context: Context, options: { readonly rehearse?: true }
   const { findings: ofServices, usable } = await deps.checkServices();
   const findings = [...ofServices];
   if (usable) {
-    const opened = await deps.open();
-    try {
-      findings.push(...(await checkInstallation(opened.ports)));
-    } finally {
-      await opened.close();
-    }
+    await withPorts(context, async ({ ports }) => {
+      findings.push(...(await checkInstallation(ports)));
+    });
   }
   const wanted = options.rehearse === true && usable;
   const rehearsed = wanted ? await rehearseFaults(context) : null;
@@ -72,11 +71,7 @@ function describeFindings(findings: readonly Finding[]): readonly Line[] {
     const indent = ' '.repeat(width + 4);
     const [first = '', ...rest] = message.split('\n');
     return [
-      {
-        mark: ok ? '✓' : '✗',
-        style: ok ? 'green' : 'red',
-        text: ` ${padToWidth(about, width)}  ${first}`,
-      },
+      checkedLine(ok, `${padToWidth(about, width)}  ${first}`),
       ...rest.map((line) => indent + line),
       ...(advice === undefined ? [] : [`${indent}→ ${advice}`]),
     ];
@@ -93,7 +88,9 @@ function verdictOn(findings: readonly Finding[]): string {
 }
 
 /** The checks that need right settings and reachable services. */
-async function checkInstallation(ports: Ports): Promise<readonly Finding[]> {
+async function checkInstallation(
+  ports: Pick<Ports, 'stores' | 'members' | 'runs' | 'queue' | 'alerts' | 'clock'>,
+): Promise<readonly Finding[]> {
   const stores = await ports.stores.list();
   const perStore = await Promise.all(
     stores.map(async (store) => [
@@ -101,6 +98,7 @@ async function checkInstallation(ports: Ports): Promise<readonly Finding[]> {
       ...(await checkSchedule(ports, store)),
       ...checkZone(store),
       ...(await checkHeld(ports, store)),
+      ...(await checkUndecided(ports, store)),
     ]),
   );
   return [
@@ -119,7 +117,7 @@ function bad(about: string, message: string, advice: string): Finding {
   return { about, ok: false, message, advice };
 }
 
-async function checkWorkers(ports: Ports): Promise<Finding> {
+async function checkWorkers(ports: Pick<Ports, 'queue' | 'runs'>): Promise<Finding> {
   const about = 'workers';
   try {
     const count = await ports.queue.workerCount();
@@ -136,7 +134,7 @@ async function checkWorkers(ports: Ports): Promise<Finding> {
   return bad(about, `none is running, ${waiting}`, 'Start one with: rollcall serve worker');
 }
 
-async function checkAlerts({ alerts }: Ports): Promise<Finding> {
+async function checkAlerts({ alerts }: Pick<Ports, 'alerts'>): Promise<Finding> {
   const about = 'alerts';
   if (alerts.isSilent) {
     return good(
@@ -161,7 +159,10 @@ async function checkAlerts({ alerts }: Ports): Promise<Finding> {
   return bad(about, `${parts.join(', ')}: the receiver ${lastError}`, advice);
 }
 
-async function checkCredential(ports: Ports, store: DirectoryStore): Promise<Finding> {
+async function checkCredential(
+  ports: Pick<Ports, 'stores'>,
+  store: DirectoryStore,
+): Promise<Finding> {
   const about = `store ${store.name}`;
   const advice = reauthorizeHint(store.name);
   if (store.status === 'needs-reauthorization') {
@@ -180,7 +181,10 @@ async function checkCredential(ports: Ports, store: DirectoryStore): Promise<Fin
 }
 
 /** A held run works as it should, and waits for a decision. */
-async function checkHeld(ports: Ports, { id, name }: DirectoryStore): Promise<readonly Finding[]> {
+async function checkHeld(
+  ports: Pick<Ports, 'runs'>,
+  { id, name }: DirectoryStore,
+): Promise<readonly Finding[]> {
   const [latest, ...others] = await ports.runs.list({ storeId: id, holding: true });
   if (latest === undefined) return [];
   const more = others.length === 0 ? '' : `, and ${plural(others.length, 'earlier run')}`;
@@ -194,7 +198,7 @@ const mostWithoutClaim = 1000;
 
 /** Conflicts over an address are reported by every run; a list of all of them only here. */
 async function checkAddresses(
-  { members }: Ports,
+  { members }: Pick<Ports, 'members'>,
   stores: readonly DirectoryStore[],
 ): Promise<readonly Finding[]> {
   const without = await members.withoutClaim(mostWithoutClaim);
@@ -221,8 +225,23 @@ async function checkAddresses(
   return [{ ...good('addresses', [title, ...listed, ...more].join('\n')), advice }];
 }
 
+/** The directory has left open for several runs in a row whether users are there. */
+async function checkUndecided(
+  { stores }: Pick<Ports, 'stores'>,
+  { id, name }: DirectoryStore,
+): Promise<readonly Finding[]> {
+  const [summary] = await stores.syncSummaries(id);
+  const undecided = summary?.undecided ?? null;
+  if (!needsPerson(undecided)) return [];
+  const advice = `Members that it concerns stay as they are. See why with: rollcall runs list --store ${shellWord(name)}, and: rollcall runs show RUN --records`;
+  return [bad(`directory of ${name}`, describeUndecided(undecided), advice)];
+}
+
 /** A missing run that was due shows that the schedule doesn't fire. */
-async function checkSchedule(ports: Ports, store: DirectoryStore): Promise<readonly Finding[]> {
+async function checkSchedule(
+  ports: Pick<Ports, 'runs' | 'clock'>,
+  store: DirectoryStore,
+): Promise<readonly Finding[]> {
   const { schedule } = store.config;
   if (store.status !== 'active' || schedule === null || !schedule.enabled) return [];
   const about = `schedule of ${store.name}`;

@@ -56,11 +56,8 @@ export async function findErasure(ports: FindErasurePorts, email: string): Promi
   const members = [...known.values()].filter(isTheirs);
   const left = traces.filter((trace) => ![...known.values()].some(isSame(trace)));
   const people = [...members.map(personOf), ...distinct(left)];
-  const records = await recordsAbout(ports, { storeOf, people });
-  const stores = [
-    ...people.map(({ storeId }) => storeId),
-    ...records.map(({ storeId }) => storeId),
-  ];
+  const records = await recordsAbout(ports, storeOf, people);
+  const stores = [...people, ...records].map(({ storeId }) => storeId);
   return {
     members,
     people,
@@ -114,13 +111,8 @@ const runsAtOnce = 200;
 /** The records of people are found by the ids that are derived from run and person. */
 async function recordsAbout(
   { records }: FindErasurePorts,
-  {
-    storeOf,
-    people,
-  }: {
-    readonly storeOf: ReadonlyMap<string, string | null>;
-    readonly people: readonly ErasedPerson[];
-  },
+  storeOf: ReadonlyMap<string, string | null>,
+  people: readonly ErasedPerson[],
 ): Promise<readonly { readonly id: string; readonly storeId: string | null }[]> {
   const runIds = people.length === 0 ? [] : [...storeOf.keys()];
   const ids = people.flatMap(({ externalId, memberId }) => [externalId ?? [], memberId].flat());

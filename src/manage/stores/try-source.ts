@@ -2,10 +2,10 @@ import { compileCriteria } from '../../core/criteria/criteria.ts';
 import { Conflict, InvalidInput, SourceError } from '../../core/errors.ts';
 import { listAttributes, type SeenAttribute } from '../../core/mapping/list-attributes.ts';
 import { traceMapping } from '../../core/mapping/trace-mapping.ts';
-import { isUnreadable, type ListedUser, type SourceUser } from '../../core/model/source-user.ts';
+import { isUnreadable, type SourceUser } from '../../core/model/source-user.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import type { Criteria, Mapping } from '../../core/model/store-config.ts';
-import type { Organization, SourceDirectory } from '../../ports/directory.ts';
+import type { Organization } from '../../ports/directory.ts';
 import type { Ports } from '../../ports/index.ts';
 import { askSource } from '../../sync/source/ask-source.ts';
 import { prepareScope } from '../../sync/source/scope.ts';
@@ -80,21 +80,18 @@ export async function seeAttributes(
   ports: TryPorts,
   store: DirectoryStore,
 ): Promise<{ readonly users: number; readonly attributes: readonly SeenAttribute[] }> {
-  const users = (await ask(ports, store, firstPage)).filter(isReadable);
+  const users = await firstUsers(ports, store);
   return { users: users.length, attributes: listAttributes(users) };
 }
 
-/** The value that a mapping gives one field of one user: a value, blank, or a problem. */
-interface TriedField {
-  readonly field: string;
-  readonly value: string | null;
-  readonly problem: string | null;
-}
-
-/** The fields that a mapping gives one user. */
+/** The fields that a mapping gives one user, each with a value, blank (null), or a problem. */
 export interface TriedUser {
   readonly externalId: string;
-  readonly fields: readonly TriedField[];
+  readonly fields: readonly {
+    readonly field: string;
+    readonly value: string | null;
+    readonly problem: string | null;
+  }[];
 }
 
 /** Applies a mapping to the first few users of a store; nothing is stored. */
@@ -103,9 +100,9 @@ export async function tryMapping(
   store: DirectoryStore,
   { mapping, limit }: { readonly mapping: Mapping; readonly limit: number },
 ): Promise<readonly TriedUser[]> {
-  const users = (await ask(ports, store, firstPage)).filter(isReadable).slice(0, limit);
+  const users = await firstUsers(ports, store);
   return Promise.all(
-    users.map(async (user) => {
+    users.slice(0, limit).map(async (user) => {
       const traces = await traceMapping(mapping, user);
       const fields = [...traces].map(([field, { made }]) =>
         typeof made === 'object' && made !== null
@@ -173,18 +170,11 @@ export async function countScope(
   return { ...counts, unseen: [...unseen.keys()] };
 }
 
-function isReadable(user: ListedUser): user is SourceUser {
-  return !isUnreadable(user);
-}
-
-async function ask<T>(
-  ports: TryPorts,
-  store: DirectoryStore,
-  question: (directory: SourceDirectory) => Promise<T>,
-): Promise<T> {
-  const asked = await askSource(ports, store, question, patienceMs);
+/** The readable users of the first page. */
+async function firstUsers(ports: TryPorts, store: DirectoryStore): Promise<readonly SourceUser[]> {
+  const asked = await askSource(ports, store, firstPage, patienceMs);
   if ('unreachable' in asked) throw unreachable(store, asked.unreachable);
-  return asked.answer;
+  return asked.answer.filter((user): user is SourceUser => !isUnreadable(user));
 }
 
 function unreachable({ name }: DirectoryStore, why: string): SourceError {

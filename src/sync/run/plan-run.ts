@@ -5,7 +5,9 @@ import { checkReach, connectionTo } from '../source/connect-source.ts';
 import { type PlannedListing, planListing } from './listing/plan-listing.ts';
 import { openSource } from './open-context.ts';
 import { applyBrakes } from './planning/apply-brakes.ts';
+import { confirmArrivals } from './planning/confirm-arrivals.ts';
 import { confirmRemovals } from './planning/confirm-removals.ts';
+import { countUndecided } from './planning/count-undecided.ts';
 import { type ClaimsContext, resolveEmailClaims } from './planning/email-claims.ts';
 import { proveAbsence } from './planning/prove-absence.ts';
 import { repairLostPushes } from './planning/repair-lost-pushes.ts';
@@ -23,11 +25,10 @@ export async function planRun(ports: SyncPorts, planning: Planning): Promise<Pla
   const context = await openSource(ports, planning);
   const listing = await planListing(context);
   const absent = await proveAbsence(context, listing);
+  const proof = { controls: listing.controls, incompleteReason: absent.incompleteReason };
+  if (listing.arrivals.length > 0) await confirmArrivals(context, listing.arrivals, proof);
   if (context.planSummary.needsChecks) {
-    await confirmRemovals(context, {
-      controls: listing.controls,
-      incompleteReason: absent.incompleteReason,
-    });
+    await confirmRemovals(context, proof);
     const claims = claimsOf(context, listing);
     await resolveEmailClaims(claims);
     const brakes = await applyBrakes({ ...ports, ...context }, isScopeEmpty(context.tally));
@@ -40,9 +41,15 @@ export async function planRun(ports: SyncPorts, planning: Planning): Promise<Pla
     const { listed } = context.tally.counts;
     warnings.push(`nobody is in scope: the criteria match none of the ${listed} listed users`);
   }
+  const { newSizes } = context.scope;
+  if (run.mode === 'full' && newSizes !== null) {
+    await ports.stores.keepGroupSizes(store.id, newSizes);
+  }
+  const isIncomplete = absent.incompleteReason !== null;
   return {
     configRevision: store.configRevision,
-    certificate: { ...listing.certificate, complete: absent.incompleteReason === null },
+    certificate: { ...listing.certificate, complete: !isIncomplete },
+    undecided: await countUndecided(ports, run, isIncomplete),
     counts: {
       ...noCounts,
       ...(await countPlan(ports, run.id)),
