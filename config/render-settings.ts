@@ -10,7 +10,11 @@ interface Setting extends z.output<typeof settingMeta> {
 
 /** `docs/settings.md`: every setting with its meaning, format and default. */
 export function renderSettingsPage(): string {
-  const settings = listSettings();
+  const sections = (required: boolean) =>
+    listSettings()
+      .filter((setting) => setting.required === required)
+      .map(renderSection)
+      .join('\n');
   return `# Settings
 
 <!-- Written by \`npm run describe\` from config/schema.ts. Change that file instead. -->
@@ -23,16 +27,10 @@ process with exit code 78, and every problem is listed at once. [.env.example](.
 
 ## Required
 
-${settings
-  .filter((setting) => setting.required)
-  .map(renderSection)
-  .join('\n')}
+${sections(true)}
 ## With a default
 
-${settings
-  .filter((setting) => !setting.required)
-  .map(renderSection)
-  .join('\n')}`;
+${sections(false)}`;
 }
 
 /** `.env.example`: the required settings to fill in, the others as comments with their defaults. */

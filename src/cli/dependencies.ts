@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { ReadStream, WriteStream } from 'node:tty';
+import { pauseFor } from '../manage/runs/watch-run.ts';
 import type { Directories } from '../ports/directory.ts';
 import type { Ports } from '../ports/index.ts';
 import type { Rehearsed } from '../rehearsal/rehearse-fault.ts';
@@ -38,7 +38,8 @@ export interface Surroundings {
   /** The operating system's name of the user who runs the command. */
   readonly userName: string;
   readonly hostName: string;
-  readonly sleep: (ms: number) => Promise<void>;
+  /** Resolves after that time, or when the signal is aborted. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<unknown>;
 }
 
 /** One finding of `doctor`. */
@@ -87,7 +88,7 @@ export function surroundingsOf(node: NodeJS.Process): Surroundings {
     signals: node,
     userName: readUserName(node.env),
     hostName: hostname(),
-    sleep: (ms) => wait(ms),
+    sleep: pauseFor,
   };
 }
 

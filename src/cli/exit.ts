@@ -18,12 +18,10 @@ interface ErrorOutcome {
   readonly code: string;
 }
 
-interface ErrorRow<Type> extends ErrorOutcome {
-  readonly type: Type;
-}
-
 /** A row for each error class; the compiler misses one that isn't there. */
-const rows: { readonly [Name in ErrorName]: ErrorRow<(typeof errors)[Name]> } = {
+const rows: {
+  readonly [Name in ErrorName]: ErrorOutcome & { readonly type: (typeof errors)[Name] };
+} = {
   RunFailure: { type: RunFailure, exitCode: 1, code: 'run-failed' },
   SourceError: { type: SourceError, exitCode: 1, code: 'source-failed' },
   Conflict: { type: Conflict, exitCode: 1, code: 'conflict' },
@@ -38,8 +36,7 @@ const bug: ErrorOutcome = { exitCode: 70, code: 'bug' };
 
 /** How a command ends that threw `error`. Anything that is not one of our errors is a bug. */
 export function outcomeOf(error: unknown): ErrorOutcome {
-  const row = Object.values(rows).find(({ type }) => error instanceof type) ?? bug;
-  const { exitCode, code } = row;
+  const { exitCode, code } = Object.values(rows).find(({ type }) => error instanceof type) ?? bug;
   const ownCode = error instanceof SourceError || error instanceof RunFailure ? error.code : code;
   return { exitCode, code: ownCode };
 }

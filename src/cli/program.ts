@@ -24,7 +24,7 @@ const version = '0.1.0';
  */
 export async function runCli(args: readonly string[], deps: CliDependencies): Promise<number> {
   const json = beforeDashes(args).includes('--json');
-  const output = new Output({ stdout: deps.stdout, stderr: deps.stderr, env: deps.env, json });
+  const output = new Output(deps, { json });
   let exitCode = 0;
   const context: Context = {
     deps,

@@ -3,7 +3,7 @@ import type { Alert } from '../core/model/alert.ts';
 import type { AlertStore, AlertSummary } from '../ports/alerts.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type AlertDocument, toAlert, toAlertDocument } from './models/alert.model.ts';
-import { duplicateKeyCode, writeBatch } from './write-batch.ts';
+import { duplicateKeyCode, insertBatch } from './write-batch.ts';
 
 const isDue = { nextAttemptAt: { $exists: true } };
 const isUndelivered = { deliveredAt: { $exists: false } };
@@ -18,10 +18,7 @@ export function createAlertStore(model: Model<AlertDocument>, clock: Clock): Ale
       const documents = alerts.map((alert) =>
         toAlertDocument({ ...alert, ...untried, createdAt: now, nextAttemptAt: now }),
       );
-      const { refused } = await writeBatch(
-        model,
-        documents.map((document) => ({ insertOne: { document } })),
-      );
+      const { refused } = await insertBatch(model, documents);
       const code = [...refused.values()].find((other) => other !== duplicateKeyCode);
       if (code !== undefined) throw new Error(`the database refused an alert, with code ${code}`);
     },

@@ -39,6 +39,13 @@ export async function connectDatabase({
 }: DatabaseOptions): Promise<Database> {
   const host = hostOf(uri);
   const connection = mongoose.createConnection();
+  const ping = async (): Promise<void> => {
+    try {
+      await connection.db?.command({ ping: 1 }, { timeoutMS: timeoutMs });
+    } catch (error) {
+      throw unreachable(host, error);
+    }
+  };
   // Without a listener, an error that mongoose also reports by rejecting would end the process.
   connection.on('error', () => {});
   try {
@@ -51,33 +58,22 @@ export async function connectDatabase({
       connectTimeoutMS: timeoutMs,
       serverSelectionTimeoutMS: timeoutMs,
     });
-    await ping(connection, { host, timeoutMs });
+    await ping();
   } catch (error) {
     await connection.close();
-    if (isInvalidOption(error)) throw malformed();
+    if (error instanceof Error && invalidOptionErrors.has(error.name)) throw malformed();
     throw error instanceof Unavailable ? error : unreachable(host, error);
   }
   connection.on('disconnected', () => log?.warn(`lost the database at ${host}`));
   connection.on('reconnected', () => log?.info(`found the database at ${host} again`));
   return {
     connection,
-    ping: () => ping(connection, { host, timeoutMs }),
+    ping,
     async close() {
       connection.removeAllListeners('disconnected');
       await connection.close();
     },
   };
-}
-
-async function ping(
-  connection: Connection,
-  { host, timeoutMs }: { readonly host: string; readonly timeoutMs: number },
-): Promise<void> {
-  try {
-    await connection.db?.command({ ping: 1 }, { timeoutMS: timeoutMs });
-  } catch (error) {
-    throw unreachable(host, error);
-  }
 }
 
 function unreachable(host: string, error: unknown): Unavailable {
@@ -94,10 +90,6 @@ const invalidOptionErrors = new Set([
   'MongoMissingCredentialsError',
   'MongoAPIError',
 ]);
-
-function isInvalidOption(error: unknown): boolean {
-  return error instanceof Error && invalidOptionErrors.has(error.name);
-}
 
 /** The driver quotes what it can't parse, passwords included: its error is not passed on. */
 function malformed(): ConfigError {

@@ -27,10 +27,8 @@ const answerAfter = { returnDocument: 'after' } as const;
 /** The directory stores in MongoDB. Their credentials are sealed, each to its own store. */
 export function createDirectoryStores(parts: Parts): DirectoryStores {
   const { stores, secretBox, clock } = parts;
-  const seal = (id: string, credential: Credential): string =>
-    secretBox.seal(JSON.stringify(credential), { purpose, documentId: id });
   return {
-    create: (store) => create(parts, { store, seal }),
+    create: (store) => create(parts, store),
     async get(id) {
       return orNull(await stores.findById(id).lean<DirectoryStoreDocument>());
     },
@@ -52,6 +50,16 @@ export function createDirectoryStores(parts: Parts): DirectoryStores {
       const text = secretBox.open(document.credential, { purpose, documentId: id });
       return credentialSchema.parse(JSON.parse(text));
     },
+    async groupSizes(id) {
+      const document = await stores
+        .findById(id)
+        .select('+groupSizes')
+        .lean<Pick<DirectoryStoreDocument, 'groupSizes'>>();
+      return document?.groupSizes ?? {};
+    },
+    async keepGroupSizes(id, groupSizes) {
+      await stores.updateOne({ _id: id }, { $set: { groupSizes } });
+    },
     async setStatus(id, status) {
       const change = {
         status,
@@ -69,7 +77,7 @@ export function createDirectoryStores(parts: Parts): DirectoryStores {
     async reauthorize(id, { credential, owner, organization }) {
       // In a pipeline a text that begins with $ would be read as a path.
       const change = {
-        ...(credential !== null && { credential: { $literal: seal(id, credential) } }),
+        ...(credential !== null && { credential: { $literal: seal(parts, id, credential) } }),
         owner: { $literal: owner },
         ...(organization !== undefined && {
           orgId: { $literal: organization.orgId },
@@ -104,18 +112,15 @@ export function createDirectoryStores(parts: Parts): DirectoryStores {
   };
 }
 
+function seal({ secretBox }: Parts, id: string, credential: Credential): string {
+  return secretBox.seal(JSON.stringify(credential), { purpose, documentId: id });
+}
+
 async function create(
-  { stores, clock }: Parts,
-  {
-    store,
-    seal,
-  }: {
-    readonly store: NewDirectoryStore;
-    readonly seal: (id: string, credential: Credential) => string;
-  },
+  parts: Parts,
+  { credential, ...given }: NewDirectoryStore,
 ): Promise<DirectoryStore> {
-  const { credential, ...given } = store;
-  const now = clock.now();
+  const now = parts.clock.now();
   const created: DirectoryStore = {
     via: 'api',
     ...given,
@@ -126,12 +131,11 @@ async function create(
     updatedAt: now,
   };
   try {
-    await stores.create(
-      toDirectoryStoreDocument(created, credential && seal(created.id, credential)),
-    );
+    const sealed = credential && seal(parts, created.id, credential);
+    await parts.stores.create(toDirectoryStoreDocument(created, sealed));
     return created;
   } catch (cause) {
-    throw unlessTaken(cause, store.name);
+    throw unlessTaken(cause, given.name);
   }
 }
 

@@ -4,7 +4,7 @@ import type { MemberPatch } from '../core/plan/apply-record.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { MemberStore, MemberUpdate, WriteFailure, WriteOutcome } from '../ports/members.ts';
 import { type MemberDocument, toMemberDocument } from './models/member.model.ts';
-import { type BulkOutcome, duplicateKeyCode, writeBatch } from './write-batch.ts';
+import { type BulkOutcome, duplicateKeyCode, insertBatch, writeBatch } from './write-batch.ts';
 
 type MemberWrites = Pick<
   MemberStore,
@@ -66,13 +66,9 @@ export function createMemberWrites(model: Model<MemberDocument>, clock: Clock): 
   return {
     async insertMany(members) {
       const writes = members.map((member) => ({ ...member, recordId: recordOf(member) }));
-      const documents = members.map(toMemberDocument);
-      const done = await writeBatch(
-        model,
-        documents.map((document) => ({ insertOne: { document } })),
-      );
+      const done = await insertBatch(model, members.map(toMemberDocument));
       if (done.inserted === writes.length) return allApplied(writes);
-      return readResults(model, { writes, done, rules: insertion });
+      return readResults(model, writes, done, insertion);
     },
     async updateMany(updates) {
       const writes = updates.map(({ id, recordId, set }) => ({ ...set, id, recordId }));
@@ -84,7 +80,7 @@ export function createMemberWrites(model: Model<MemberDocument>, clock: Clock): 
         })),
       );
       if (done.matched === writes.length) return allApplied(writes);
-      return readResults(model, { writes, done, rules: update });
+      return readResults(model, writes, done, update);
     },
     async deleteMany(deletes) {
       const done = await writeBatch(
@@ -92,7 +88,7 @@ export function createMemberWrites(model: Model<MemberDocument>, clock: Clock): 
         deletes.map((one) => ({ deleteOne: { filter: asPlanned(one) } })),
       );
       if (done.deleted === deletes.length) return allApplied(deletes);
-      return readResults(model, { writes: deletes, done, rules: removal });
+      return readResults(model, deletes, done, removal);
     },
     markGone: (members) =>
       updateEach(members, ({ id, revision }) => ({
@@ -158,13 +154,10 @@ function allApplied(writes: readonly Pick<Write, 'recordId'>[]): WriteOutcome {
 
 async function readResults(
   model: Model<MemberDocument>,
-  batch: {
-    readonly writes: readonly Write[];
-    readonly done: BulkOutcome;
-    readonly rules: ResultRules;
-  },
+  writes: readonly Write[],
+  { refused }: BulkOutcome,
+  rules: ResultRules,
 ): Promise<WriteOutcome> {
-  const { writes, done, rules } = batch;
   const ids = writes.map(({ id }) => id);
   const found = await model.find({ _id: { $in: ids } }, { lastRecord: 1 }).lean<Found[]>();
   const foundById = new Map(found.map((document) => [document._id, document]));
@@ -174,7 +167,7 @@ async function readResults(
     const present = foundById.get(write.id);
     if (rules.tookEffect(present, write)) applied.push(write.recordId);
     else {
-      const refusal = done.refused.get(index);
+      const refusal = refused.get(index);
       const failure = await explainFailure(model, { write, present, refusal, rules });
       failed.push({ recordId: write.recordId, ...failure });
     }

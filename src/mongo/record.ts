@@ -4,7 +4,7 @@ import type { SyncRecord } from '../core/model/record.ts';
 import type { RecordStore } from '../ports/records.ts';
 import { type RecordDocument, toRecord, toRecordDocument } from './models/record.model.ts';
 import { createHolds } from './record-holds.ts';
-import { duplicateKeyCode, writeBatch } from './write-batch.ts';
+import { duplicateKeyCode, insertBatch, writeBatch } from './write-batch.ts';
 
 /**
  * The records of runs in MongoDB. A record that is inserted again stays as it is: its id names the
@@ -15,10 +15,7 @@ export function createRecordStore(model: Model<RecordDocument>): RecordStore {
     (await model.find(filter).lean<RecordDocument[]>()).map(toRecord);
   return {
     async insertMany(records) {
-      const { refused } = await writeBatch(
-        model,
-        records.map((record) => ({ insertOne: { document: toRecordDocument(record) } })),
-      );
+      const { refused } = await insertBatch(model, records.map(toRecordDocument));
       assertNothingRefused([...refused.values()].filter((code) => code !== duplicateKeyCode));
     },
     page: ({ runId, statuses, actions, only, ...window }) => {
@@ -40,8 +37,8 @@ export function createRecordStore(model: Model<RecordDocument>): RecordStore {
     },
     byIds: (ids) => many({ _id: { $in: [...ids] } }),
     withAddress: (emailKey) => withAddress(model, emailKey),
-    replaceMany: (records) => replaceMany(model, { records, among: notFinal }),
-    redactMany: (records) => replaceMany(model, { records, among: {} }),
+    replaceMany: (records) => replaceMany(model, records, notFinal),
+    redactMany: (records) => replaceMany(model, records, {}),
     async removeMany(ids, from = ['planned']) {
       await model.deleteMany({ _id: { $in: [...ids] }, status: { $in: [...from] } });
     },
@@ -98,13 +95,13 @@ async function withAddress(
 
 async function replaceMany(
   model: Model<RecordDocument>,
-  what: { readonly records: readonly SyncRecord[]; readonly among: object },
+  records: readonly SyncRecord[],
+  among: object,
 ): Promise<void> {
-  const documents = what.records.map(toRecordDocument);
   const { refused } = await writeBatch(
     model,
-    documents.map((replacement) => ({
-      replaceOne: { filter: { ...what.among, _id: replacement._id }, replacement },
+    records.map(toRecordDocument).map((replacement) => ({
+      replaceOne: { filter: { ...among, _id: replacement._id }, replacement },
     })),
   );
   assertNothingRefused([...refused.values()]);
@@ -115,6 +112,7 @@ type Kind = NonNullable<Parameters<RecordStore['page']>[0]['only']>;
 const kinds: Readonly<Record<Kind, QueryFilter<RecordDocument>>> = {
   unconfirmed: { confirmed: false },
   'unconfirmed-removals': { cause: { $exists: true }, confirmed: false },
+  undecided: { undecidedRuns: { $exists: true } },
   moves: {
     fromRevision: { $exists: true },
     $or: [

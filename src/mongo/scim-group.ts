@@ -12,8 +12,8 @@ import {
   toScimGroup,
 } from './models/scim.model.ts';
 import { usersAskedFor } from './scim-filter.ts';
-import { searchResources } from './search-resources.ts';
-import { insertedOr, isDuplicateKey, writeBatch } from './write-batch.ts';
+import { type PlainRead, searchResources } from './search-resources.ts';
+import { insertBatch, insertedOr, isDuplicateKey } from './write-batch.ts';
 
 const readsTogether = 100;
 
@@ -38,9 +38,7 @@ export function createScimGroupStore(parts: Parts): ScimGroupStore {
         createdAt: now,
         updatedAt: now,
       };
-      const { refused } = await writeBatch(model, [
-        { insertOne: { document: toGroupDocument(group) } },
-      ]);
+      const { refused } = await insertBatch(model, [toGroupDocument(group)]);
       return insertedOr(group, refused.get(0));
     },
     async replace(group) {
@@ -77,19 +75,9 @@ export function createScimGroupStore(parts: Parts): ScimGroupStore {
       await parts.memberships.deleteMany(ofGroup(id));
       return true;
     },
-    async byIds(storeId, ids) {
-      const found = await model
-        .find({ _id: { $in: [...ids] }, storeId })
-        .lean<ScimGroupDocument[]>();
-      return found.map(toScimGroup);
-    },
-    async named(storeId, name) {
-      const found = await model
-        .find({ storeId, 'search.displayName': foldText(name) })
-        .sort({ _id: 1 })
-        .lean<ScimGroupDocument[]>();
-      return found.map(toScimGroup);
-    },
+    byIds: (storeId, ids) => readGroups(model.find({ _id: { $in: [...ids] }, storeId })),
+    named: (storeId, name) =>
+      readGroups(model.find({ storeId, 'search.displayName': foldText(name) }).sort({ _id: 1 })),
     async search(search) {
       const userIds = search.filter === null ? [] : usersAskedFor(search.filter);
       const joined = await memberships.membershipsOf(userIds);
@@ -102,6 +90,10 @@ export function createScimGroupStore(parts: Parts): ScimGroupStore {
       return { total, resources: documents.map(toScimGroup) };
     },
   };
+}
+
+async function readGroups(query: PlainRead): Promise<readonly ScimGroup[]> {
+  return (await query.lean<ScimGroupDocument[]>()).map(toScimGroup);
 }
 
 function createMemberships({
@@ -122,11 +114,9 @@ function createMemberships({
   }, readsTogether);
   return {
     async join({ id: groupId, storeId }, userIds) {
-      const { refused } = await writeBatch(
+      const { refused } = await insertBatch(
         model,
-        userIds.map((userId) => ({
-          insertOne: { document: { _id: `${groupId}.${userId}`, storeId, groupId, userId } },
-        })),
+        userIds.map((userId) => ({ _id: `${groupId}.${userId}`, storeId, groupId, userId })),
       );
       // A user that is in the group already is refused, which changes nothing.
       for (const code of refused.values()) insertedOr(null, code);

@@ -10,8 +10,8 @@ import {
   toUserDocument,
 } from './models/scim.model.ts';
 import { oneOf } from './one-of.ts';
-import { searchResources } from './search-resources.ts';
-import { duplicateKeyCode, insertedOr, writeBatch } from './write-batch.ts';
+import { type PlainRead, searchResources } from './search-resources.ts';
+import { duplicateKeyCode, insertBatch, insertedOr, writeBatch } from './write-batch.ts';
 
 const present = { removed: { $exists: false } };
 const writesTogether = 100;
@@ -21,25 +21,18 @@ export function createScimUserStore({
   users: model,
   clock,
 }: Pick<ScimModels, 'users'> & { readonly clock: Clock }): ScimUserStore {
-  const findMany = async (ids: readonly string[]): Promise<readonly ScimUser[]> => {
-    const found = await model
-      .find({ _id: { $in: [...ids] }, ...present })
-      .lean<ScimUserDocument[]>();
-    return found.map(toScimUser);
-  };
+  const findMany = (ids: readonly string[]) =>
+    readUsers(model.find({ _id: { $in: [...ids] }, ...present }));
   const findOne = coalesce(async (ids: readonly string[]) => {
     const found = new Map((await findMany([...new Set(ids)])).map((user) => [user.id, user]));
     return ids.map((id) => found.get(id) ?? []);
   }, writesTogether);
   const insertOne = coalesce(async (users: readonly ScimUser[]) => {
-    const { refused } = await writeBatch(
-      model,
-      users.map((user) => ({ insertOne: { document: toUserDocument(user) } })),
-    );
+    const { refused } = await insertBatch(model, users.map(toUserDocument));
     return users.map((_, at) => refused.get(at));
   }, writesTogether);
   const replaceOne = coalesce(
-    (users: readonly ScimUser[]) => replaceMany(model, { users, now: clock.now() }),
+    (users: readonly ScimUser[]) => replaceMany(model, users, clock.now()),
     writesTogether,
   );
   return {
@@ -94,14 +87,13 @@ export function createScimUserStore({
       const found = ids.length === 1 ? [await findOne(id)].flat() : await findMany(ids);
       return found.filter((user) => user.storeId === storeId);
     },
-    async after(storeId, id, limit) {
-      const found = await model
-        .find({ storeId, ...present, ...(id !== null && { _id: { $gt: id } }) })
-        .sort({ storeId: 1, _id: 1 })
-        .limit(limit)
-        .lean<ScimUserDocument[]>();
-      return found.map(toScimUser);
-    },
+    after: (storeId, id, limit) =>
+      readUsers(
+        model
+          .find({ storeId, ...present, ...(id !== null && { _id: { $gt: id } }) })
+          .sort({ storeId: 1, _id: 1 })
+          .limit(limit),
+      ),
     count: (storeId) => model.countDocuments({ storeId, ...present }),
     async changedSince(storeId, since) {
       const found = await model
@@ -109,9 +101,9 @@ export function createScimUserStore({
         .lean<{ _id: string }[]>();
       return found.map(({ _id }) => _id).sort();
     },
-    async linked(storeId, { pulledIds, addresses }) {
-      const found = await model
-        .find({
+    linked: (storeId, { pulledIds, addresses }) =>
+      readUsers(
+        model.find({
           storeId,
           ...present,
           $or: [
@@ -119,23 +111,20 @@ export function createScimUserStore({
             { 'search.emails.value': oneOf(addresses) },
             { 'search.userName': oneOf(addresses) },
           ],
-        })
-        .lean<ScimUserDocument[]>();
-      return found.map(toScimUser);
-    },
+        }),
+      ),
     async link(id, pulledId) {
       await model.updateOne({ _id: id, ...present }, { $set: { pulledId } });
     },
-    async withAddress(storeId, folded) {
-      const found = await model
-        .find({
-          ...(storeId !== null && { storeId }),
-          $or: [{ 'search.emails.value': folded }, { 'search.userName': folded }],
-        })
-        .sort({ _id: 1 })
-        .lean<ScimUserDocument[]>();
-      return found.map(toScimUser);
-    },
+    withAddress: (storeId, folded) =>
+      readUsers(
+        model
+          .find({
+            ...(storeId !== null && { storeId }),
+            $or: [{ 'search.emails.value': oneOf(folded) }, { 'search.userName': oneOf(folded) }],
+          })
+          .sort({ _id: 1 }),
+      ),
     async search(search) {
       const context = { type: 'User', groupIdsOf: () => [], among: present } as const;
       const { total, documents } = await searchResources(model, search, context);
@@ -144,10 +133,15 @@ export function createScimUserStore({
   };
 }
 
+async function readUsers(query: PlainRead): Promise<readonly ScimUser[]> {
+  return (await query.lean<ScimUserDocument[]>()).map(toScimUser);
+}
+
 /** Compare-and-set replacements. Reads back which of them succeeded only when the count does not show it. */
 async function replaceMany(
   model: ScimModels['users'],
-  { users, now }: { readonly users: readonly ScimUser[]; readonly now: Date },
+  users: readonly ScimUser[],
+  now: Date,
 ): Promise<readonly ScimWrite<ScimUser>[]> {
   const writes = users.map((user) => ({
     next: { ...user, version: user.version + 1, updatedAt: now },

@@ -2,6 +2,11 @@ import type { Model, QueryFilter } from 'mongoose';
 import type { ScimSearch } from '../ports/scim.ts';
 import { type CompileContext, compileFilter, storedField } from './scim-filter.ts';
 
+/** A query whose documents can be read as plain objects. */
+export interface PlainRead {
+  lean<Documents>(): PromiseLike<Documents>;
+}
+
 /**
  * Finds one page of the resources that match, and counts all that match. `among` limits both to some
  * documents. Ties go by id, so that pages don't overlap.

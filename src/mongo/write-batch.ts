@@ -50,10 +50,19 @@ export async function writeBatch<T>(
   }
 }
 
-type BulkResult = mongoose.mongo.BulkWriteResult;
+/** Inserts documents as `writeBatch` does. */
+export function insertBatch<T>(
+  model: Model<T>,
+  documents: readonly StringIds[],
+): Promise<BulkOutcome> {
+  return writeBatch(
+    model,
+    documents.map((document) => ({ insertOne: { document } })),
+  );
+}
 
 function outcomeOf(
-  result: BulkResult,
+  result: mongoose.mongo.BulkWriteResult,
   refusals: readonly mongoose.mongo.WriteError[],
 ): BulkOutcome {
   return {

@@ -58,8 +58,10 @@ export async function rehearse(stage: Stage, faults: readonly string[]): Promise
 }
 
 /** True changes, which a sync must tell from faults: a few users leave, arrive, and change. */
-function changePeople({ simulator: { people }, group }: Stage): void {
-  const [leaver, suspended, moved, renamed, outOfGroup] = activeIds({ people, group });
+function changePeople(stage: Stage): void {
+  const { simulator, group } = stage;
+  const { people } = simulator;
+  const [leaver, suspended, moved, renamed, outOfGroup] = activeIds(stage);
   if (leaver !== undefined) people.remove(leaver);
   if (suspended !== undefined) people.suspend(suspended);
   if (moved !== undefined) people.update(moved, { department: 'Elsewhere' });
@@ -73,15 +75,14 @@ function changePeople({ simulator: { people }, group }: Stage): void {
 async function syncUnderFaults(stage: Stage, faults: readonly string[]): Promise<Evidence> {
   const { simulator } = stage;
   const before = await stage.members();
-  const scope = { people: simulator.people, group: stage.group };
   // A fault may make a user inactive and active again: that user was not active all the time.
   const stateChanges = (id: string) => simulator.people.stateChangesOf(id);
-  const activeBefore = activeIds(scope).map((id) => ({ id, changes: stateChanges(id) }));
+  const activeBefore = activeIds(stage).map((id) => ({ id, changes: stateChanges(id) }));
   simulator.setFaults(faults);
   simulator.clearRequests();
   const run = await stage.sync();
   const requests = simulator.requests.length;
-  const activeAfter = new Set(activeIds(scope));
+  const activeAfter = new Set(activeIds(stage));
   const stillActive = activeBefore.filter(
     ({ id, changes }) => activeAfter.has(id) && stateChanges(id) === changes,
   );
@@ -101,25 +102,20 @@ async function recover(stage: Stage): Promise<Recovered> {
   const again = await stage.sync();
   const after = await stage.members();
   return {
-    people: inScope({ people: stage.simulator.people, group: stage.group }),
+    people: inScope(stage),
     members: before,
     again: { run: again, before, after },
   };
 }
 
-interface Scope {
-  readonly people: Simulator['people'];
-  readonly group: string | null;
-}
-
-function inScope({ people, group }: Scope): readonly SystemUser[] {
+function inScope({ simulator: { people }, group }: Stage): readonly SystemUser[] {
   if (group === null) return people.all();
   const members = new Set(people.groups.membersOf(group));
   return people.all().filter(({ _id }) => members.has(_id));
 }
 
-function activeIds(scope: Scope): readonly string[] {
-  const active = inScope(scope).filter(({ state }) => state === 'ACTIVATED');
+function activeIds(stage: Stage): readonly string[] {
+  const active = inScope(stage).filter(({ state }) => state === 'ACTIVATED');
   return active.map(({ _id }) => _id);
 }
 

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Answer } from './api/answer.ts';
 
-interface Delivering {
+export interface Delivering {
   readonly response: ServerResponse;
   /** Aborted when the simulator closes. */
   readonly signal: AbortSignal;

@@ -1,9 +1,9 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type ApiRequest, apiError } from './api/answer.ts';
 import { answerControl, controlPrefix } from './control/control.ts';
-import { deliver } from './deliver.ts';
+import { type Delivering, deliver } from './deliver.ts';
 import { World, type WorldOptions } from './world.ts';
 
 export interface SimulatorOptions extends WorldOptions {
@@ -50,16 +50,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   });
 }
 
-interface Serving {
-  readonly response: ServerResponse;
-  readonly world: World;
-  /** Aborted when the simulator closes. */
-  readonly signal: AbortSignal;
-}
-
 async function serve(
   message: IncomingMessage,
-  { response, world, signal }: Serving,
+  { response, world, signal }: Delivering & { readonly world: World },
 ): Promise<void> {
   const url = new URL(`http://simulator${message.url ?? '/'}`);
   try {

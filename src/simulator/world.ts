@@ -1,6 +1,6 @@
 import { type Answer, type ApiRequest, apiError, type Handler, loginPage } from './api/answer.ts';
 import { buildApi } from './api/api.ts';
-import { type Credentials, keepCredentials, type ServiceAccount } from './api/credentials.ts';
+import { Credentials, type ServiceAccount } from './api/credentials.ts';
 import { Directory } from './directory/directory.ts';
 import { hexDigits, seededRandom } from './directory/random.ts';
 import type { Organization } from './directory/system-user.ts';
@@ -62,21 +62,15 @@ export class World {
     this.serviceAccount = options.serviceAccount ?? defaults.serviceAccount;
     this.people = new Directory({ organization, seed, users, groups });
     const extras = (options.extraOrganizations ?? []).map(
-      ({ id, name, users: size = 0 }, index) =>
-        new Directory({
-          organization: { id, name },
-          seed: seed + index + 1,
-          users: size,
-          groups: 0,
-        }),
+      ({ users: size = 0, ...other }, index) => {
+        const otherSeed = seed + index + 1;
+        return new Directory({ organization: other, seed: otherSeed, users: size, groups: 0 });
+      },
     );
     this.#now = now;
     this.#seed = seed;
-    this.#credentials = keepCredentials({
-      apiKey: this.apiKey,
-      serviceAccount: this.serviceAccount,
-      now,
-    });
+    const { apiKey, serviceAccount } = this;
+    this.#credentials = new Credentials({ apiKey, serviceAccount, now });
     this.#api = buildApi({ credentials: this.#credentials, directories: [this.people, ...extras] });
     this.#faulty = this.#api;
     this.setFaults(options.faults ?? []);

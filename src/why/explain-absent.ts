@@ -1,6 +1,6 @@
 import type { CriteriaExplanation } from '../core/criteria/explain.ts';
 import type { Reason, SourceNow } from '../core/explain/source-now.ts';
-import { whyAbsent } from '../core/explain/why-absent.ts';
+import { type AbsentFacts, whyAbsent } from '../core/explain/why-absent.ts';
 import type { OpenExpressions } from '../core/mapping/expression.ts';
 import type { Member } from '../core/model/member.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
@@ -42,10 +42,12 @@ export async function explainAbsent(
   const asked = await askSource(ports, store, (directory) =>
     readAll(directory, store, { email, open }),
   );
-  const { source, chosen, rivals } =
-    'unreachable' in asked ? unreachableSource(asked.unreachable) : asked.answer;
+  const { source, chosen, rivals }: AtSource =
+    'unreachable' in asked
+      ? { source: { is: 'unreachable', reason: asked.unreachable }, chosen: null, rivals: [] }
+      : asked.answer;
   const found = chosen?.user.externalId ?? null;
-  const known = found === null ? unknownPerson : await findKnown(ports, store, found);
+  const known = await findKnown(ports, store, found);
   const latest =
     found === null
       ? await findByAddress(ports, { storeId: store.id, email })
@@ -72,10 +74,6 @@ interface AtSource {
   readonly rivals: readonly string[];
 }
 
-function unreachableSource(reason: string): AtSource {
-  return { source: { is: 'unreachable', reason }, chosen: null, rivals: [] };
-}
-
 async function readAll(
   directory: SourceDirectory,
   { config }: DirectoryStore,
@@ -97,18 +95,13 @@ async function readAll(
   return { source: { is: 'found', user, reading }, chosen, rivals };
 }
 
-interface Known {
-  readonly sameId: Member | null;
-  readonly kept: Member | null;
-}
-
-const unknownPerson: Known = { sameId: null, kept: null };
-
+/** The members that a source id has already: one of the store, and one kept from a removed store. */
 async function findKnown(
   { members }: Pick<AbsentPorts, 'members'>,
   store: DirectoryStore,
-  externalId: string,
-): Promise<Known> {
+  externalId: string | null,
+): Promise<Pick<AbsentFacts, 'sameId' | 'kept'>> {
+  if (externalId === null) return { sameId: null, kept: null };
   const origin = { directory: store.directory, orgId: store.orgId };
   const [[sameId = null], [kept = null]] = await Promise.all([
     members.bySourceIds(store.id, [externalId]),

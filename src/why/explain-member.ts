@@ -1,4 +1,5 @@
 import type { CriteriaExplanation } from '../core/criteria/explain.ts';
+import { SourceError } from '../core/errors.ts';
 import { noStoreText, type Reason, type SourceNow } from '../core/explain/source-now.ts';
 import { explainField } from '../core/explain/why-field.ts';
 import { explainStatus } from '../core/explain/why-status.ts';
@@ -15,6 +16,7 @@ import { fieldOf } from '../core/plan/diff.ts';
 import type { Draft } from '../core/plan/draft.ts';
 import { planAroundOpenDecisions } from '../core/plan/open-decisions.ts';
 import { planContextOf, planUser } from '../core/plan/plan-user.ts';
+import type { SourceDirectory } from '../ports/directory.ts';
 import type { DirectoryStores } from '../ports/directory-stores.ts';
 import type { Ports } from '../ports/index.ts';
 import type { MemberStore } from '../ports/members.ts';
@@ -82,7 +84,7 @@ export async function explainMember(
   const { next, blocking } =
     store === null || runsFail !== null
       ? nothingPlanned
-      : await planNext(ports, { member, store, source });
+      : await planNext(ports, member, store, source);
   const statusSync = store?.config.settings.statusSync ?? null;
   return {
     kind: 'member',
@@ -112,12 +114,8 @@ async function findRivals(ports: MemberPorts, { fields }: Member): Promise<reado
 }
 
 function whoseMember(member: Member, store: DirectoryStore | null): Reason {
-  return store === null
-    ? {
-        code: member.keptFrom === null ? 'by-hand' : 'kept',
-        message: noStoreText(member),
-      }
-    : { code: 'imported', message: `A member, imported by ${store.name}.` };
+  if (store !== null) return { code: 'imported', message: `A member, imported by ${store.name}.` };
+  return { code: member.keptFrom === null ? 'by-hand' : 'kept', message: noStoreText(member) };
 }
 
 interface LookedUp {
@@ -133,7 +131,9 @@ async function lookUp(
   if (store === null || externalId === null) return { source: { is: 'none' }, person: null };
   const asked = await askSource(ports, store, async (directory) => {
     const answer = await directory.getUser(externalId);
-    return answer.found ? readPerson(directory, store.config, { user: answer.user, open }) : null;
+    if (answer.found) return readPerson(directory, store.config, { user: answer.user, open });
+    if (directory.removalsAreExplicit !== true) await requireEmptyList(directory, externalId);
+    return null;
   });
   if ('unreachable' in asked)
     return { source: { is: 'unreachable', reason: asked.unreachable }, person: null };
@@ -142,23 +142,35 @@ async function lookUp(
   return { source: { is: 'found', user: person.user, reading: person.reading }, person };
 }
 
-interface Planned {
-  readonly next: Draft | null;
-  readonly blocking: readonly SyncRecord[];
+/** A user that is not found by id is absent only when a list filtered by its id is empty too. */
+async function requireEmptyList(
+  directory: Pick<SourceDirectory, 'listByIds'>,
+  externalId: string,
+): Promise<void> {
+  const shown = await directory.listByIds([externalId]);
+  if (shown?.size === 0) return;
+  const reason =
+    shown === null
+      ? 'its lists filtered by an id prove nothing'
+      : 'a list filtered by its id shows it';
+  throw new SourceError(
+    'retriable',
+    'user-failed',
+    `the source does not find the user by id, but ${reason}`,
+  );
 }
+
+type Planned = Pick<MemberExplanation, 'next' | 'blocking'>;
 
 const nothingPlanned: Planned = { next: null, blocking: [] };
 
 /** What a run would plan for the member now, by the functions that runs plan with. */
 async function planNext(
   { members, records }: Pick<MemberPorts, 'members' | 'records'>,
-  now: {
-    readonly member: Member;
-    readonly store: DirectoryStore;
-    readonly source: SourceNow;
-  },
+  member: Member,
+  store: DirectoryStore,
+  source: SourceNow,
 ): Promise<Planned> {
-  const { member, store, source } = now;
   if (source.is !== 'found' && source.is !== 'absent') return nothingPlanned;
   const context = planContextOf(store, 'next');
   const reading = source.is === 'absent' ? 'gone' : source.reading;
@@ -180,12 +192,7 @@ async function explainFields({
   asked,
   open,
   ...known
-}: {
-  readonly member: Member;
-  readonly store: DirectoryStore | null;
-  readonly source: SourceNow;
-  readonly next: Draft | null;
-  readonly blocking: readonly SyncRecord[];
+}: Pick<MemberExplanation, 'member' | 'store' | 'source' | 'next' | 'blocking'> & {
   readonly asked: FieldName | 'status';
   readonly open: OpenExpressions;
 }): Promise<readonly FieldExplanation[]> {

@@ -1,7 +1,6 @@
 import { defined } from '../core/defined.ts';
 import { emailKeyOf } from '../core/email.ts';
-import type { Member } from '../core/model/member.ts';
-import { memberIdOf } from '../core/model/member.ts';
+import { type Member, memberIdOf } from '../core/model/member.ts';
 import { recordId, type SyncRecord } from '../core/model/record.ts';
 import type { Run } from '../core/model/run.ts';
 import type { RecordStore } from '../ports/records.ts';

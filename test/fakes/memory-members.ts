@@ -1,5 +1,5 @@
 import type { Member } from '../../src/core/model/member.ts';
-import { type MemberPatch, patchMember } from '../../src/core/plan/apply-record.ts';
+import type { MemberPatch } from '../../src/core/plan/apply-record.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type {
   MemberPageFilter,
@@ -7,6 +7,7 @@ import type {
   WriteFailure,
   WriteOutcome,
 } from '../../src/ports/members.ts';
+import { patchMember } from './patch-member.ts';
 import type { WriteLog } from './write-log.ts';
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
@@ -45,6 +46,15 @@ export class MemoryMembers implements MemberStore {
     return [...this.all.values()].filter(
       ({ emailKey }) => emailKey !== null && keys.includes(emailKey),
     );
+  }
+  async withoutClaim(limit: number) {
+    return [...this.all.values()]
+      .filter(
+        ({ emailKey, fields, inactiveCause }) =>
+          emailKey === null && fields.email !== undefined && inactiveCause !== 'gone',
+      )
+      .sort((a, b) => compare(a.id, b.id))
+      .slice(0, limit);
   }
   async headsInIdRange(range: Parameters<MemberStore['headsInIdRange']>[0]) {
     const { storeId, after, upTo, limit } = range;

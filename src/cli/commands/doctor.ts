@@ -1,12 +1,18 @@
 import type { Command } from 'commander';
+import { describeUndecided } from '../../core/alerts/describe-alert.ts';
+import { emailKeyOf } from '../../core/email.ts';
 import { messageOf, Unavailable } from '../../core/errors.ts';
+import type { Member } from '../../core/model/member.ts';
+import { needsPerson } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { reauthorizeHint } from '../../core/reauthorize-hint.ts';
+import { timeZoneProblem } from '../../core/schedule/check-time-zone.ts';
 import { nextRun } from '../../core/schedule/next-run.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import type { Ports } from '../../ports/index.ts';
-import { addCommand, type Context } from '../context.ts';
+import { addCommand, type Context, withPorts } from '../context.ts';
 import type { Finding } from '../dependencies.ts';
-import type { Line } from '../terminal/output.ts';
+import { checkedLine, type Line } from '../terminal/output.ts';
 import { padToWidth, textWidth } from '../terminal/text-width.ts';
 import {
   describeRehearsal,
@@ -37,12 +43,9 @@ async function runDoctor(context: Context, options: { readonly rehearse?: true }
   const { findings: ofServices, usable } = await deps.checkServices();
   const findings = [...ofServices];
   if (usable) {
-    const opened = await deps.open();
-    try {
-      findings.push(...(await checkInstallation(opened.ports)));
-    } finally {
-      await opened.close();
-    }
+    await withPorts(context, async ({ ports }) => {
+      findings.push(...(await checkInstallation(ports)));
+    });
   }
   const wanted = options.rehearse === true && usable;
   const rehearsed = wanted ? await rehearseFaults(context) : null;
@@ -68,11 +71,7 @@ function describeFindings(findings: readonly Finding[]): readonly Line[] {
     const indent = ' '.repeat(width + 4);
     const [first = '', ...rest] = message.split('\n');
     return [
-      {
-        mark: ok ? '✓' : '✗',
-        style: ok ? 'green' : 'red',
-        text: ` ${padToWidth(about, width)}  ${first}`,
-      },
+      checkedLine(ok, `${padToWidth(about, width)}  ${first}`),
       ...rest.map((line) => indent + line),
       ...(advice === undefined ? [] : [`${indent}→ ${advice}`]),
     ];
@@ -89,16 +88,25 @@ function verdictOn(findings: readonly Finding[]): string {
 }
 
 /** The checks that need right settings and reachable services. */
-async function checkInstallation(ports: Ports): Promise<readonly Finding[]> {
+async function checkInstallation(
+  ports: Pick<Ports, 'stores' | 'members' | 'runs' | 'queue' | 'alerts' | 'clock'>,
+): Promise<readonly Finding[]> {
   const stores = await ports.stores.list();
   const perStore = await Promise.all(
     stores.map(async (store) => [
       await checkCredential(ports, store),
       ...(await checkSchedule(ports, store)),
+      ...checkZone(store),
       ...(await checkHeld(ports, store)),
+      ...(await checkUndecided(ports, store)),
     ]),
   );
-  return [await checkWorkers(ports), await checkAlerts(ports), ...perStore.flat()];
+  return [
+    await checkWorkers(ports),
+    await checkAlerts(ports),
+    ...perStore.flat(),
+    ...(await checkAddresses(ports, stores)),
+  ];
 }
 
 function good(about: string, message: string): Finding {
@@ -109,7 +117,7 @@ function bad(about: string, message: string, advice: string): Finding {
   return { about, ok: false, message, advice };
 }
 
-async function checkWorkers(ports: Ports): Promise<Finding> {
+async function checkWorkers(ports: Pick<Ports, 'queue' | 'runs'>): Promise<Finding> {
   const about = 'workers';
   try {
     const count = await ports.queue.workerCount();
@@ -126,7 +134,7 @@ async function checkWorkers(ports: Ports): Promise<Finding> {
   return bad(about, `none is running, ${waiting}`, 'Start one with: rollcall serve worker');
 }
 
-async function checkAlerts({ alerts }: Ports): Promise<Finding> {
+async function checkAlerts({ alerts }: Pick<Ports, 'alerts'>): Promise<Finding> {
   const about = 'alerts';
   if (alerts.isSilent) {
     return good(
@@ -151,7 +159,10 @@ async function checkAlerts({ alerts }: Ports): Promise<Finding> {
   return bad(about, `${parts.join(', ')}: the receiver ${lastError}`, advice);
 }
 
-async function checkCredential(ports: Ports, store: DirectoryStore): Promise<Finding> {
+async function checkCredential(
+  ports: Pick<Ports, 'stores'>,
+  store: DirectoryStore,
+): Promise<Finding> {
   const about = `store ${store.name}`;
   const advice = reauthorizeHint(store.name);
   if (store.status === 'needs-reauthorization') {
@@ -170,7 +181,10 @@ async function checkCredential(ports: Ports, store: DirectoryStore): Promise<Fin
 }
 
 /** A held run works as it should, and waits for a decision. */
-async function checkHeld(ports: Ports, { id, name }: DirectoryStore): Promise<readonly Finding[]> {
+async function checkHeld(
+  ports: Pick<Ports, 'runs'>,
+  { id, name }: DirectoryStore,
+): Promise<readonly Finding[]> {
   const [latest, ...others] = await ports.runs.list({ storeId: id, holding: true });
   if (latest === undefined) return [];
   const more = others.length === 0 ? '' : `, and ${plural(others.length, 'earlier run')}`;
@@ -179,8 +193,55 @@ async function checkHeld(ports: Ports, { id, name }: DirectoryStore): Promise<re
   return [{ ...good(`held in ${name}`, message), advice }];
 }
 
+const mostListed = 20;
+const mostWithoutClaim = 1000;
+
+/** Conflicts over an address are reported by every run; a list of all of them only here. */
+async function checkAddresses(
+  { members }: Pick<Ports, 'members'>,
+  stores: readonly DirectoryStore[],
+): Promise<readonly Finding[]> {
+  const without = await members.withoutClaim(mostWithoutClaim);
+  const keyOf = ({ fields }: Member): string => emailKeyOf(fields.email ?? '');
+  const owners = new Map(
+    (await members.byEmailKeys(without.map(keyOf))).map((owner) => [owner.emailKey, owner]),
+  );
+  const names = new Map(stores.map(({ id, name }) => [id, name]));
+  const describe = ({ id, fields, storeId }: Member): string =>
+    `${fields.email} (${storeId === null ? `member ${id}` : `${id} of store ${names.get(storeId) ?? storeId}`})`;
+  const lines = without.flatMap((member) => {
+    const owner = owners.get(keyOf(member));
+    return owner === undefined ? [] : [`${describe(member)}: it belongs to ${describe(owner)}`];
+  });
+  if (lines.length === 0) return [];
+  const listed = lines.slice(0, mostListed);
+  const more = lines.length > mostListed ? ['and more'] : [];
+  const count =
+    more.length > 0 ? `more than ${mostListed} members` : plural(lines.length, 'member');
+  const title = `${count} without a claim on the address, which another member has`;
+  const advice =
+    'Give each person an address of their own in the directory, or remove the account that is too many there, and sync. ' +
+    'Until then all of them stay as they are, and each run reports a conflict.';
+  return [{ ...good('addresses', [title, ...listed, ...more].join('\n')), advice }];
+}
+
+/** The directory has left open for several runs in a row whether users are there. */
+async function checkUndecided(
+  { stores }: Pick<Ports, 'stores'>,
+  { id, name }: DirectoryStore,
+): Promise<readonly Finding[]> {
+  const [summary] = await stores.syncSummaries(id);
+  const undecided = summary?.undecided ?? null;
+  if (!needsPerson(undecided)) return [];
+  const advice = `Members that it concerns stay as they are. See why with: rollcall runs list --store ${shellWord(name)}, and: rollcall runs show RUN --records`;
+  return [bad(`directory of ${name}`, describeUndecided(undecided), advice)];
+}
+
 /** A missing run that was due shows that the schedule doesn't fire. */
-async function checkSchedule(ports: Ports, store: DirectoryStore): Promise<readonly Finding[]> {
+async function checkSchedule(
+  ports: Pick<Ports, 'runs' | 'clock'>,
+  store: DirectoryStore,
+): Promise<readonly Finding[]> {
   const { schedule } = store.config;
   if (store.status !== 'active' || schedule === null || !schedule.enabled) return [];
   const about = `schedule of ${store.name}`;
@@ -195,4 +256,13 @@ async function checkSchedule(ports: Ports, store: DirectoryStore): Promise<reado
   }
   const next = nextRun(schedule, now);
   return [good(about, next === null ? 'no run is due any more' : `next run at ${exactTime(next)}`)];
+}
+
+/** Earlier releases took abbreviations for time zones; a store that has one goes on as it did. */
+function checkZone({ name, config: { schedule } }: DirectoryStore): readonly Finding[] {
+  const problem = schedule === null ? null : timeZoneProblem(schedule.timezone);
+  if (problem === null) return [];
+  const message = `runs may be due at other times than is meant: ${problem}`;
+  const advice = `Give the schedule the area that is meant with: rollcall store apply ${shellWord(name)} -f FILE`;
+  return [{ ...good(`time zone of ${name}`, message), advice }];
 }

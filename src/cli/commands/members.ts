@@ -62,28 +62,23 @@ export function addMembers(program: Command, context: Context): void {
         await answer(connected, await addMember(connected.ports, person));
       }),
     );
-  addStatusCommand(members, context, 'deactivate', 'inactive');
-  addStatusCommand(members, context, 'activate', 'active');
+  for (const [verb, status] of [
+    ['deactivate', 'inactive'],
+    ['activate', 'active'],
+  ] as const) {
+    addCommand(members, {
+      usage: `${verb} <email>`,
+      summary: `make a member ${status} by hand; this outranks what the sync would do`,
+      examples: [`rollcall members ${verb} ada@example.com`],
+    }).action((email: string) =>
+      withPorts(context, async (connected) => {
+        const member = await findMember(connected.ports, email);
+        const said = { member, status, actor: context.actor };
+        await answer(connected, await setMemberStatus(connected.ports, said));
+      }),
+    );
+  }
   addMembersErase(members, context);
-}
-
-function addStatusCommand(
-  parent: Command,
-  context: Context,
-  verb: string,
-  status: MemberStatus,
-): void {
-  addCommand(parent, {
-    usage: `${verb} <email>`,
-    summary: `make a member ${status} by hand; this outranks what the sync would do`,
-    examples: [`rollcall members ${verb} ada@example.com`],
-  }).action((email: string) =>
-    withPorts(context, async (connected) => {
-      const member = await findMember(connected.ports, email);
-      const said = { member, status, actor: context.actor };
-      await answer(connected, await setMemberStatus(connected.ports, said));
-    }),
-  );
 }
 
 async function listMembers(

@@ -13,19 +13,26 @@ import { describeDecided, summarizeRun } from '../views/describe-run.ts';
 import { noteLateSchedules } from '../views/note-late-schedules.ts';
 import { watchRun } from '../watch-run.ts';
 
-interface DecisionOptions {
-  readonly record?: readonly string[];
-}
-
 export function addRunDecisions(runs: Command, context: Context): void {
-  addDecision(runs, context, {
-    verdict: 'approve',
-    summary: 'let held records be applied, each confirmed afresh; waits until that is done',
-  });
-  addDecision(runs, context, {
-    verdict: 'reject',
-    summary: 'reject held records: they are not planned again while their cause stays the same',
-  });
+  for (const [verdict, summary] of [
+    ['approve', 'let held records be applied, each confirmed afresh; waits until that is done'],
+    ['reject', 'reject held records: they are not planned again while their cause stays the same'],
+  ] as const) {
+    addCommand(runs, {
+      usage: `${verdict} <run>`,
+      summary,
+      examples: [
+        `rollcall runs ${verdict} RUN`,
+        `rollcall runs ${verdict} RUN --record 5f1b9c0d7a3e4b2f8c6d1e90`,
+      ],
+    })
+      .option('--record <external-id...>', 'only those of these people, by source id')
+      .action((id: string, { record }: { readonly record?: readonly string[] }) =>
+        withPorts(context, (connected) =>
+          decide(connected, id, { verdict, people: record ?? null }),
+        ),
+      );
+  }
   addCommand(runs, {
     usage: 'undo <run>',
     summary: 'undo what a run applied, where it was not changed since; pauses the store',
@@ -37,25 +44,6 @@ export function addRunDecisions(runs: Command, context: Context): void {
     .option('--plan', 'a preview: plan it, write nothing to members')
     .action((id: string, options: { readonly plan?: true }) =>
       withPorts(context, (connected) => undo(connected, id, options.plan === true)),
-    );
-}
-
-function addDecision(
-  runs: Command,
-  context: Context,
-  { verdict, summary }: { readonly verdict: 'approve' | 'reject'; readonly summary: string },
-): void {
-  addCommand(runs, {
-    usage: `${verdict} <run>`,
-    summary,
-    examples: [
-      `rollcall runs ${verdict} RUN`,
-      `rollcall runs ${verdict} RUN --record 5f1b9c0d7a3e4b2f8c6d1e90`,
-    ],
-  })
-    .option('--record <external-id...>', 'only those of these people, by source id')
-    .action((id: string, { record }: DecisionOptions) =>
-      withPorts(context, (connected) => decide(connected, id, { verdict, people: record ?? null })),
     );
 }
 

@@ -1,4 +1,4 @@
-import type { OutputStream } from '../dependencies.ts';
+import type { OutputStream, Surroundings } from '../dependencies.ts';
 import { createPaint, type Paint, type Style } from './style.ts';
 import { type Table, tableLines } from './table.ts';
 import { printable } from './text-width.ts';
@@ -13,6 +13,11 @@ const chunkLength = 32_768;
 
 /** A line for people. A mark before its text can have a style. */
 export type Line = string | { readonly mark: string; readonly style: Style; readonly text: string };
+
+/** A line with a green tick, or with a red cross where something is not as it should be. */
+export function checkedLine(ok: boolean, text: string): Line {
+  return { mark: ok ? '✓' : '✗', style: ok ? 'green' : 'red', text: ` ${text}` };
+}
 
 interface JsonList<T> {
   readonly items: Iterable<T> | AsyncIterable<T>;
@@ -29,17 +34,10 @@ export class Output {
   readonly #stderr: OutputStream;
   #hasAnswered = false;
 
-  constructor({
-    stdout,
-    stderr,
-    env,
-    json,
-  }: {
-    readonly stdout: OutputStream;
-    readonly stderr: OutputStream;
-    readonly env: Readonly<Record<string, string | undefined>>;
-    readonly json: boolean;
-  }) {
+  constructor(
+    { stdout, stderr, env }: Pick<Surroundings, 'stdout' | 'stderr' | 'env'>,
+    { json }: { readonly json: boolean },
+  ) {
     this.json = json;
     this.#paint = createPaint(stdout, env);
     this.#stdout = stdout;

@@ -84,11 +84,11 @@ function lineView(stream: OutputStream, clock: Clock): ProgressView {
   };
   return {
     show: (run, progress) => {
-      if (run.status === 'queued') say('queued', 'Queued: waiting for a worker');
-      if (progress === null) return;
-      const { title, unit } = phases[progress.phase];
-      const total = Math.max(progress.total, progress.done);
-      say(progress.phase, `${title}: ${number(progress.done)} of ${number(total)} ${unit}`);
+      if (progress !== null) {
+        const { title, unit } = phases[progress.phase];
+        const total = Math.max(progress.total, progress.done);
+        say(progress.phase, `${title}: ${number(progress.done)} of ${number(total)} ${unit}`);
+      } else if (run.status === 'queued') say('queued', 'Queued: waiting for a worker');
     },
     note: (text) => {
       stream.write(`${text}\n`);

@@ -1,6 +1,6 @@
 import type { Rehearsed } from '../../rehearsal/rehearse-fault.ts';
 import type { Context } from '../context.ts';
-import type { Line } from '../terminal/output.ts';
+import { checkedLine, type Line } from '../terminal/output.ts';
 import { padToWidth, textWidth } from '../terminal/text-width.ts';
 
 /** Rehearses every fault, with a line on standard error as each is done. */
@@ -43,36 +43,23 @@ export function rehearsalJson(rehearsed: readonly Rehearsed[]) {
   };
 }
 
-interface Tallied {
-  readonly invariant: string;
-  readonly held: number;
-  readonly of: number;
-}
-
-function tally(rehearsed: readonly Rehearsed[]): readonly Tallied[] {
-  const counts = new Map<string, { held: number; of: number }>();
-  for (const { invariant, broken } of rehearsed.flatMap(({ findings }) => findings)) {
-    const count = counts.get(invariant) ?? { held: 0, of: 0 };
-    counts.set(invariant, {
-      held: count.held + (broken === null ? 1 : 0),
-      of: count.of + 1,
-    });
-  }
-  return [...counts].map(([invariant, count]) => ({ invariant, ...count }));
+/** Each invariant, and under how many of the faults it held. */
+function tally(rehearsed: readonly Rehearsed[]) {
+  const findings = rehearsed.flatMap((each) => each.findings);
+  const invariants = new Set(findings.map(({ invariant }) => invariant));
+  return [...invariants].map((invariant) => {
+    const own = findings.filter((finding) => finding.invariant === invariant);
+    return { invariant, held: own.filter(({ broken }) => broken === null).length, of: own.length };
+  });
 }
 
 /** The invariants that held, and the faults under which one didn't. */
 export function describeRehearsal(rehearsed: readonly Rehearsed[]): readonly Line[] {
   const tallied = tally(rehearsed);
   const width = Math.max(...tallied.map(({ invariant }) => textWidth(invariant)));
-  const lines = tallied.map(({ invariant, held, of }): Line => {
-    const isHeld = held === of;
-    return {
-      mark: isHeld ? '✓' : '✗',
-      style: isHeld ? 'green' : 'red',
-      text: ` ${padToWidth(invariant, width)}  held under ${held} of ${of} faults`,
-    };
-  });
+  const lines = tallied.map(({ invariant, held, of }) =>
+    checkedLine(held === of, `${padToWidth(invariant, width)}  held under ${held} of ${of} faults`),
+  );
   const broken = rehearsed.flatMap((each) =>
     brokenOf(each).map((finding) => `  ${nameOf(each)}: ${finding.invariant}: ${finding.broken}`),
   );

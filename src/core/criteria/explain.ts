@@ -75,7 +75,7 @@ export function whatWouldAdmit(
   pattern: Pattern,
   holding: Holding,
 ): readonly (readonly Requirement[])[] {
-  const ways = waysTo(pattern, { wanted: true, holding }).map((way) =>
+  const ways = waysTo(pattern, true, holding).map((way) =>
     [...way]
       .filter(([number, mustHold]) => holding[number - 1] !== mustHold)
       .map(([number, mustHold]) => ({ number, mustHold }))
@@ -110,27 +110,22 @@ function literalsOf(pattern: Pattern, wanted: boolean): readonly Requirement[] {
 /** A way to make a pattern true: the value that each of its conditions needs, unchanged ones included. */
 type Way = ReadonlyMap<number, boolean>;
 
-interface Aim {
-  readonly wanted: boolean;
-  readonly holding: Holding;
-}
-
 /** Nested alternatives multiply the ways; only the ways with the fewest changes are kept. */
 const mostWays = 100;
 
-function waysTo(pattern: Pattern, aim: Aim): readonly Way[] {
-  if ('condition' in pattern) return [new Map([[pattern.condition, aim.wanted]])];
-  if ('not' in pattern) return waysTo(pattern.not, { ...aim, wanted: !aim.wanted });
-  const parts = ('and' in pattern ? pattern.and : pattern.or).map((each) => waysTo(each, aim));
+function waysTo(pattern: Pattern, wanted: boolean, holding: Holding): readonly Way[] {
+  if ('condition' in pattern) return [new Map([[pattern.condition, wanted]])];
+  if ('not' in pattern) return waysTo(pattern.not, !wanted, holding);
+  const operands = 'and' in pattern ? pattern.and : pattern.or;
+  const parts = operands.map((each) => waysTo(each, wanted, holding));
   // An "or" is false only if all its parts are false.
-  const needsAll = 'and' in pattern === aim.wanted;
-  if (!needsAll) return leastOf(parts.flat(), aim.holding);
+  const needsAll = 'and' in pattern === wanted;
+  if (!needsAll) return leastOf(parts.flat(), holding);
   return parts.reduce<readonly Way[]>(
-    (ways, part) =>
-      leastOf(
-        ways.flatMap((way) => part.flatMap((other) => joined(way, other) ?? [])),
-        aim.holding,
-      ),
+    (ways, part) => {
+      const both = ways.flatMap((way) => part.flatMap((other) => joined(way, other) ?? []));
+      return leastOf(both, holding);
+    },
     [new Map()],
   );
 }

@@ -1,9 +1,5 @@
 /** The result of a condition for a user: true, false, or unknown and why. */
-export type Truth = boolean | Unknown;
-
-interface Unknown {
-  readonly unknown: string;
-}
+export type Truth = boolean | { readonly unknown: string };
 
 /*
  * Kleene's three-valued logic: an unknown condition matters only if the others don't decide. The

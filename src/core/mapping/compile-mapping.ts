@@ -7,7 +7,7 @@ import { didYouMean } from '../suggest.ts';
 import { parseAttributePath, readValue } from './attribute-path.ts';
 import { checkExpression } from './expression.ts';
 import { type Outcome, shapeValue } from './shape-value.ts';
-import { type Transform, transforms } from './transforms/index.ts';
+import { type Transform, transforms } from './transforms.ts';
 
 /** A member field and how its value is made from what is read. */
 interface CompiledField {

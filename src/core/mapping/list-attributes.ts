@@ -1,4 +1,4 @@
-import type { SourceUser } from '../model/source-user.ts';
+import { isObject, type SourceUser } from '../model/source-user.ts';
 import { isBlank } from './attribute-path.ts';
 
 /** An attribute that users of a source have, as a mapping names it. */
@@ -19,10 +19,7 @@ const deepest = 4;
 
 /** Lists what a mapping can read, by kind and name: every single value that any of these users has. */
 export function listAttributes(users: readonly SourceUser[]): readonly SeenAttribute[] {
-  const seen = new Map<
-    string,
-    { users: number; examples: string[] } & Omit<SeenAttribute, 'users' | 'examples'>
-  >();
+  const seen = new Map<string, SeenAttribute & { users: number; examples: string[] }>();
   for (const user of users) {
     const values = new Map<string, Value>();
     for (const value of valuesOf(user)) values.set(`${value.kind} ${value.name}`, value);
@@ -39,16 +36,14 @@ export function listAttributes(users: readonly SourceUser[]): readonly SeenAttri
   );
 }
 
-interface Value {
-  readonly kind: SeenAttribute['kind'];
-  readonly name: string;
+interface Value extends Pick<SeenAttribute, 'kind' | 'name'> {
   readonly text: string;
 }
 
 function* valuesOf({ record, custom }: SourceUser): Generator<Value> {
   // The record's `attributes` are the custom attributes, which are listed apart.
   const { attributes: _custom, ...rest } = record;
-  for (const [name, text] of walk(rest, { path: '', depth: 0 })) {
+  for (const [name, text] of walk(rest, '', 0)) {
     yield { kind: 'attribute', name, text: text.slice(0, exampleLength) };
   }
   for (const [name, text] of Object.entries(custom)) {
@@ -61,30 +56,26 @@ const plainName = /^[\p{L}\p{N}_$-]+$/u;
 
 function* walk(
   value: unknown,
-  at: { readonly path: string; readonly depth: number },
+  path: string,
+  depth: number,
 ): Generator<readonly [path: string, text: string]> {
   if (isBlank(value)) return;
   if (typeof value !== 'object' || value === null) {
-    yield [at.path, String(value)];
+    yield [path, String(value)];
     return;
   }
-  if (at.depth === deepest) return;
-  const depth = at.depth + 1;
+  if (depth === deepest) return;
   if (Array.isArray(value)) {
     // In a list only a value that a filter can select is a single value: phoneNumbers[type=work].number
     for (const entry of value) {
-      const type: unknown = isKeyed(entry) ? entry['type'] : undefined;
+      const type: unknown = isObject(entry) ? entry['type'] : undefined;
       if (typeof type !== 'string' || !plainName.test(type)) continue;
-      yield* walk(entry, { path: `${at.path}[type=${type}]`, depth });
+      yield* walk(entry, `${path}[type=${type}]`, depth + 1);
     }
     return;
   }
   for (const [key, each] of Object.entries(value)) {
     if (!plainName.test(key)) continue;
-    yield* walk(each, { path: at.path === '' ? key : `${at.path}.${key}`, depth });
+    yield* walk(each, path === '' ? key : `${path}.${key}`, depth + 1);
   }
-}
-
-function isKeyed(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 import { isBlank } from './attribute-path.ts';
-import type { Transform } from './transforms/index.ts';
+import type { Transform } from './transforms.ts';
 
 /** A member field's value, null for blank; or why it can't be set. */
 export type Outcome = string | null | { readonly problem: string };

@@ -13,6 +13,11 @@ export interface Origin {
   readonly orgId: string;
 }
 
+/** An origin as records write it. */
+export function originText(origin: Origin | null): string | null {
+  return origin === null ? null : `${origin.directory}:${origin.orgId}`;
+}
+
 /** How often, and since when, runs confirmed that the directory no longer has the user. */
 export interface Absence {
   readonly since: Date;

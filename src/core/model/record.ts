@@ -28,7 +28,7 @@ export type RecordStatus = (typeof recordStatuses)[number];
  * directory store, the source id, the origin of a kept member (`directory:organization`), the claim on an address
  * that is released or taken back, and the creation date of a deleted member.
  */
-export const changeMarks = [
+const changeMarks = [
   'status',
   'statusBy',
   'inactiveCause',
@@ -38,6 +38,11 @@ export const changeMarks = [
   'emailKey',
   'createdAt',
 ] as const;
+export type ChangeMark = (typeof changeMarks)[number];
+
+export function isChangeMark(field: string): field is ChangeMark {
+  return (changeMarks as readonly string[]).includes(field);
+}
 
 /**
  * One changed value: a member field (`department`, `custom.shirtSize`), or one of `changeMarks`. Null means blank.
@@ -84,6 +89,8 @@ export interface SyncRecord {
   readonly claim: string | null;
   /** The member's fingerprint once this is applied; null when the member then differs from the source. */
   readonly fingerprint: string | null;
+  /** For how many runs in a row the source left open what holds of this user, this run included; null otherwise. */
+  readonly undecidedRuns: number | null;
   readonly error: string | null;
   readonly decidedBy: string | null;
   readonly decidedAt: Date | null;

@@ -3,6 +3,10 @@ export type SourceState = 'ACTIVATED' | 'STAGED' | 'SUSPENDED';
 /** JSON as it came from the source. */
 export type JsonObject = { readonly [key: string]: unknown };
 
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** A user as a directory gave it, made uniform as far as the sync needs it. */
 export interface SourceUser {
   readonly externalId: string;

@@ -10,7 +10,7 @@ interface MappingOptions {
   readonly default?: string;
   /** `on-create`: set on creation, never changed by later runs. Without it: `always`. */
   readonly apply?: 'always' | 'on-create';
-  /** Names of transforms (`core/mapping/transforms`), applied in order. */
+  /** Names of transforms (`core/mapping/transforms.ts`), applied in order. */
   readonly transform?: readonly string[];
 }
 

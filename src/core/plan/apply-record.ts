@@ -95,24 +95,10 @@ export function memberFrom(
   };
 }
 
-/** A member as it is after a write: what `MemberStore.updateMany` does in the database. */
-export function patchMember(
-  member: Member,
-  write: { readonly patch: MemberPatch; readonly recordId: string; readonly now: Date },
-): Member {
-  const { fields, custom, ...rest } = write.patch;
-  return {
-    ...member,
-    ...rest,
-    fields: withoutBlanks({ ...member.fields, ...fields }),
-    custom: withoutBlanks({ ...member.custom, ...custom }),
-    revision: member.revision + 1,
-    lastRecord: write.recordId,
-    updatedAt: write.now,
-  };
-}
-
-function withoutBlanks(values: Readonly<Record<string, string | null>>): Record<string, string> {
+/** The values without the blank ones: a blank field has no key. */
+export function withoutBlanks(
+  values: Readonly<Record<string, string | null>>,
+): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const name of Object.keys(values)) {
     const value = values[name];

@@ -1,8 +1,9 @@
 import { emailKeyOf } from '../email.ts';
-import type { Member } from '../model/member.ts';
+import { type Member, originText } from '../model/member.ts';
 import {
   type Change,
-  changeMarks,
+  type ChangeMark,
+  isChangeMark,
   type RecordAction,
   recordId,
   type SyncRecord,
@@ -151,25 +152,18 @@ function claimOf(changes: readonly Change[], member: Member): string | null {
 }
 
 function currentOf(member: Member, field: string): string | null {
-  if (!(changeMarks as readonly string[]).includes(field)) return fieldOf(member, field);
-  switch (field) {
-    case 'status':
-      return member.status;
-    case 'statusBy':
-      return member.statusBy;
-    case 'inactiveCause':
-      return member.inactiveCause;
-    case 'store':
-      return member.storeId;
-    case 'externalId':
-      return member.externalId;
-    case 'keptFrom':
-      return member.keptFrom && `${member.keptFrom.directory}:${member.keptFrom.orgId}`;
-    case 'emailKey':
-      return member.emailKey;
-    default:
-      return member.createdAt.toISOString();
-  }
+  const { status, statusBy, inactiveCause, storeId: store, externalId, emailKey } = member;
+  const marks: Readonly<Record<ChangeMark, string | null>> = {
+    status,
+    statusBy,
+    inactiveCause,
+    store,
+    externalId,
+    keptFrom: originText(member.keptFrom),
+    emailKey,
+    createdAt: member.createdAt.toISOString(),
+  };
+  return isChangeMark(field) ? marks[field] : fieldOf(member, field);
 }
 
 function baseOf(runId: string, record: SyncRecord): Draft {

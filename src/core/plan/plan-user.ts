@@ -1,11 +1,11 @@
-import { type Member, memberIdOf, type Origin } from '../model/member.ts';
+import { type Member, memberIdOf, type Origin, originText } from '../model/member.ts';
 import type { Change, RecordAction } from '../model/record.ts';
 import type { DirectoryStore } from '../model/store.ts';
 import type { StatusSync } from '../model/store-config.ts';
 import { type BlockedRisks, stepFor } from './adjust-step.ts';
 import { causeOf, decide, type SourceStatus, type Step } from './decision-table.ts';
 import { diffFields, removalChanges } from './diff.ts';
-import { blankDraft, type Draft, reportDraft } from './draft.ts';
+import { blankDraft, type Draft, reportDraft, undecidedDraft } from './draft.ts';
 import { claimMarks, statusMarks } from './member-marks.ts';
 import type { Reading } from './read-user.ts';
 import { reasonFor } from './reasons.ts';
@@ -84,7 +84,10 @@ function planListed(
     if (skipped) return { category: 'skipped', draft: null };
     return {
       category: 'problem',
-      draft: reportDraft(context, reading, 'problem', reading.message),
+      draft:
+        reading.state === null
+          ? undecidedDraft(context, reading, reading.message)
+          : reportDraft(context, reading, 'problem', reading.message),
     };
   }
   if (reading.kind === 'out-of-scope') {
@@ -129,11 +132,7 @@ function planAdoption(
     link.push({ field: 'externalId', from: member.externalId, to: reading.externalId });
   }
   if (member.keptFrom !== null) {
-    link.push({
-      field: 'keptFrom',
-      from: `${member.keptFrom.directory}:${member.keptFrom.orgId}`,
-      to: null,
-    });
+    link.push({ field: 'keptFrom', from: originText(member.keptFrom), to: null });
   }
   const draft = draftOf(context, { step, standing: reading.state, member, reading, barred });
   const changes = [...link, ...(draft?.changes ?? [])];

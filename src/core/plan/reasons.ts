@@ -1,7 +1,6 @@
 import type { FieldProblem } from '../mapping/map-user.ts';
 import type { Member } from '../model/member.ts';
-import type { Change } from '../model/record.ts';
-import { changeMarks } from '../model/record.ts';
+import { type Change, isChangeMark } from '../model/record.ts';
 import type { SourceState } from '../model/source-user.ts';
 import type { SourceStatus, Step } from './decision-table.ts';
 
@@ -17,9 +16,7 @@ const join = (...parts: readonly (string | null)[]): string =>
   parts.filter((part) => part !== null && part !== '').join('; ');
 
 function fieldTexts(changes: readonly Change[]): string | null {
-  const fields = changes
-    .map(({ field }) => field)
-    .filter((field) => !(changeMarks as readonly string[]).includes(field));
+  const fields = changes.map(({ field }) => field).filter((field) => !isChangeMark(field));
   if (fields.length === 0) return null;
   return `${fields.join(', ')} ${fields.length === 1 ? 'differs' : 'differ'} from the source`;
 }

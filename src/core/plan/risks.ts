@@ -1,5 +1,5 @@
 import { emailKeyOf } from '../email.ts';
-import { changeMarks, type SyncRecord } from '../model/record.ts';
+import { isChangeMark, type SyncRecord } from '../model/record.ts';
 
 /*
  * What safeguards count in a record, in words that are the same for the same change from run to
@@ -29,7 +29,7 @@ function riskyFields(
 ): readonly string[] {
   if (action === 'delete') return [];
   return changes.flatMap(({ field, from, to }) => {
-    if (from === null || (changeMarks as readonly string[]).includes(field)) return [];
+    if (from === null || isChangeMark(field)) return [];
     if (to === null) return [`${blankRisk}${field}`];
     const moves = field === 'email' && emailKeyOf(from) !== emailKeyOf(to);
     return moves ? [`${emailRisk}${emailKeyOf(to)}`] : [];

@@ -1,9 +1,9 @@
-import type { JsonObject } from '../model/source-user.ts';
+import { isObject, type JsonObject } from '../model/source-user.ts';
 import { type Attribute, attributeNamed } from './attribute.ts';
 import { matchesFilter } from './match-value.ts';
 import type { Filter } from './parse-filter.ts';
 import type { PatchStep } from './read-patch.ts';
-import { isObject, readResource, readSingle, readValue } from './read-resource.ts';
+import { readResource, readSingle, readValue } from './read-resource.ts';
 import { enterpriseAttributes, enterpriseSchema, type ResourceType } from './schemas.ts';
 import { badRequest } from './scim-error.ts';
 import { foldText } from './search-form.ts';
@@ -46,7 +46,7 @@ function patchWhole(before: JsonObject, { op, path, value }: PatchStep): JsonObj
 
 function patchAttribute(container: JsonObject, step: PatchStep): JsonObject {
   const { op, path, value } = step;
-  const { attribute, filter, sub } = path;
+  const { attribute, sub } = path;
   const name = path.name ?? '';
   const before = container[name];
   if (attribute === null) {
@@ -55,7 +55,7 @@ function patchAttribute(container: JsonObject, step: PatchStep): JsonObject {
   }
   if (attribute.multiValued) {
     const values = Array.isArray(before) ? before.filter(isObject) : [];
-    const after = patchList({ attribute, filter, sub, values }, step);
+    const after = patchList(attribute, values, step);
     return set(container, name, after.length === 0 ? undefined : after);
   }
   if (sub === null) return set(container, name, patchSingle(attribute, before, step));
@@ -77,18 +77,14 @@ function patchSingle(attribute: Attribute, before: unknown, { op, value }: Patch
   return { ...Object.fromEntries(kept), ...read };
 }
 
-interface List {
-  readonly attribute: Attribute;
-  readonly filter: Filter | null;
-  readonly sub: string | null;
-  readonly values: readonly JsonObject[];
-}
-
-function patchList(list: List, { op, value }: PatchStep): readonly JsonObject[] {
-  const { attribute, filter, sub, values } = list;
+function patchList(
+  attribute: Attribute,
+  values: readonly JsonObject[],
+  { op, path: { filter, sub }, value }: PatchStep,
+): readonly JsonObject[] {
   if (filter === null && sub === null) {
     if (op === 'remove') return removeValues(attribute, values, value);
-    const given = ((readValue(attribute, value) ?? []) as unknown[]).filter(isObject);
+    const given = readObjects(attribute, value);
     return op === 'replace' ? given : given.reduce(addValue, values);
   }
   const attributes = attribute.subAttributes ?? [];
@@ -102,7 +98,7 @@ function patchList(list: List, { op, value }: PatchStep): readonly JsonObject[] 
   }
   const change = changeOf(attribute, sub, value);
   if (values.some(fits)) {
-    const others = change['primary'] === true ? values.map((each) => clearPrimary(each)) : values;
+    const others = change['primary'] === true ? values.map(clearPrimary) : values;
     return others.map((each, at) =>
       fits(values[at] as JsonObject) ? { ...each, ...change } : each,
     );
@@ -114,8 +110,7 @@ function patchList(list: List, { op, value }: PatchStep): readonly JsonObject[] 
 function changeOf(attribute: Attribute, sub: string | null, value: unknown): JsonObject {
   if (sub !== null) {
     const inner = mustHave(attribute, sub);
-    const read = readValue(inner, value);
-    return { [inner.name]: read };
+    return { [inner.name]: readValue(inner, value) };
   }
   const read = readSingle(attribute, Array.isArray(value) && value.length === 1 ? value[0] : value);
   if (!isObject(read)) throw badRequest('invalidValue', `A value of ${attribute.name} is needed.`);
@@ -149,10 +144,10 @@ function clearPrimary(value: JsonObject): JsonObject {
 
 /** Entries are the same with one value and no differing types; without a value, only when all of it is the same. */
 function isSame(a: JsonObject, b: JsonObject): boolean {
-  const typesFit = a['type'] === undefined || b['type'] === undefined || a['type'] === b['type'];
   if (a['value'] === undefined || b['value'] === undefined) {
     return JSON.stringify(a) === JSON.stringify(b);
   }
+  const typesFit = a['type'] === undefined || b['type'] === undefined || a['type'] === b['type'];
   return a['value'] === b['value'] && typesFit;
 }
 
@@ -163,10 +158,14 @@ function removeValues(
   value: unknown,
 ): readonly JsonObject[] {
   if (value === undefined || value === null) return [];
-  const given = ((readValue(attribute, value) ?? []) as unknown[]).filter(isObject);
+  const given = readObjects(attribute, value);
   const isNamed = (each: JsonObject): boolean =>
     given.some((named) => Object.entries(named).every(([key, wanted]) => same(each[key], wanted)));
   return values.filter((each) => !isNamed(each));
+}
+
+function readObjects(attribute: Attribute, value: unknown): readonly JsonObject[] {
+  return ((readValue(attribute, value) ?? []) as unknown[]).filter(isObject);
 }
 
 function same(a: unknown, b: unknown): boolean {

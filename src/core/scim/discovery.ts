@@ -1,4 +1,3 @@
-import type { Attribute } from './attribute.ts';
 import { mostResults } from './list-query.ts';
 import { coreSchemaOf, enterpriseSchema, schemas, standingSchema } from './schemas.ts';
 
@@ -71,18 +70,7 @@ export function resourceTypes(baseUrl: string) {
 export function schemaResources(baseUrl: string) {
   return schemas.map((schema) => ({
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:Schema'],
-    id: schema.id,
-    name: schema.name,
-    description: schema.description,
-    attributes: schema.attributes.map(describe),
+    ...schema,
     meta: { resourceType: 'Schema', location: `${baseUrl}/Schemas/${schema.id}` },
   }));
-}
-
-function describe(attribute: Attribute): object {
-  const { subAttributes, ...rest } = attribute;
-  return {
-    ...rest,
-    ...(subAttributes !== undefined && { subAttributes: subAttributes.map(describe) }),
-  };
 }

@@ -1,8 +1,7 @@
-import type { JsonObject } from '../model/source-user.ts';
+import { isObject, type JsonObject } from '../model/source-user.ts';
 import { applyPatch } from './apply-patch.ts';
 import type { Filter } from './parse-filter.ts';
 import type { PatchStep } from './read-patch.ts';
-import { isObject } from './read-resource.ts';
 import { badRequest } from './scim-error.ts';
 
 /** How a request changes a group's members: first all leave if `clear`, then the listed ones join or leave. */

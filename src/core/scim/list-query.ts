@@ -1,8 +1,7 @@
-import type { JsonObject } from '../model/source-user.ts';
+import { isObject, type JsonObject } from '../model/source-user.ts';
 import type { Attribute } from './attribute.ts';
 import { type Filter, parseFilter } from './parse-filter.ts';
 import { type Projection, readProjection } from './present.ts';
-import { isObject } from './read-resource.ts';
 import { resolvePath } from './resolve-path.ts';
 import type { ResourceType } from './schemas.ts';
 import { badRequest } from './scim-error.ts';

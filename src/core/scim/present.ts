@@ -1,7 +1,6 @@
-import type { JsonObject } from '../model/source-user.ts';
+import { isObject, type JsonObject } from '../model/source-user.ts';
 import type { ScimGroup, ScimUser } from './model.ts';
 import type { PushOutcome } from './push-outcome.ts';
-import { isObject } from './read-resource.ts';
 import { withoutPrefix } from './resolve-path.ts';
 import { coreSchemaOf, type ResourceType, standingSchema } from './schemas.ts';
 
@@ -45,20 +44,21 @@ export function isWanted(type: ResourceType, { only, without }: Projection, name
 const bareName = (type: ResourceType, path: string): string =>
   withoutPrefix(path, coreSchemaOf[type].toLowerCase()) ?? path;
 
-/** The URL of a store's resources, without a final slash. */
-export type BaseUrl = string;
+interface Answer {
+  /** The URL of a store's resources, without a final slash. */
+  readonly baseUrl: string;
+  readonly projection: Projection;
+}
 
-export interface UserParts {
-  readonly baseUrl: BaseUrl;
+interface UserParts extends Answer {
   /** Null where they are not wanted. */
   readonly groups: readonly { readonly id: string; readonly name: string }[] | null;
   readonly standing: PushOutcome | null;
-  readonly projection: Projection;
 }
 
 /** A user as clients see it. */
 export function presentUser(user: ScimUser, parts: UserParts): JsonObject {
-  const { baseUrl, groups, standing, projection } = parts;
+  const { baseUrl, groups, standing } = parts;
   const shown = {
     ...user.resource,
     ...(groups !== null && {
@@ -75,26 +75,22 @@ export function presentUser(user: ScimUser, parts: UserParts): JsonObject {
       ),
     }),
   };
-  return project('User', withMeta('User', { resource: user, baseUrl, shown }), projection);
+  return answerWith('User', user, shown, parts);
 }
 
 /** A group as clients see it. `members` are ids of users; null where they are not wanted. */
 export function presentGroup(
   group: ScimGroup,
-  parts: {
-    readonly baseUrl: BaseUrl;
-    readonly members: readonly string[] | null;
-    readonly projection: Projection;
-  },
+  parts: Answer & { readonly members: readonly string[] | null },
 ): JsonObject {
-  const { baseUrl, members, projection } = parts;
+  const { baseUrl, members } = parts;
   const shown = {
     ...group.resource,
     ...(members !== null && {
       members: members.map((id) => ({ value: id, $ref: `${baseUrl}/Users/${id}`, type: 'User' })),
     }),
   };
-  return project('Group', withMeta('Group', { resource: group, baseUrl, shown }), projection);
+  return answerWith('Group', group, shown, parts);
 }
 
 /** The version of a resource as an entity tag. It is weak, because answers show different attributes. */
@@ -102,17 +98,15 @@ export function etagOf({ version }: Pick<ScimUser, 'version'>): string {
   return `W/"${version}"`;
 }
 
-function withMeta(
+/** The wanted ones of these attributes and of those that only the server sets. */
+function answerWith(
   type: ResourceType,
-  of: {
-    readonly resource: ScimUser | ScimGroup;
-    readonly baseUrl: BaseUrl;
-    readonly shown: JsonObject;
-  },
+  resource: ScimUser | ScimGroup,
+  shown: JsonObject,
+  { baseUrl, projection }: Answer,
 ): JsonObject {
-  const { resource, baseUrl, shown } = of;
   const extensions = Object.keys(shown).filter((key) => key.startsWith('urn:'));
-  return {
+  const whole = {
     schemas: [coreSchemaOf[type], ...extensions],
     id: resource.id,
     ...shown,
@@ -124,16 +118,15 @@ function withMeta(
       version: etagOf(resource),
     },
   };
+  return project(type, whole, projection);
 }
 
 /** Keeps the wanted attributes; `schemas` and `id` are always among them. */
 function project(type: ResourceType, resource: JsonObject, projection: Projection): JsonObject {
   const { only, without } = projection;
   if (only === null && without.length === 0) return resource;
-  const always = ([name]: [string, unknown]) => name === 'schemas' || name === 'id';
-  const keep = Object.entries(resource).flatMap((entry): [string, unknown][] => {
-    if (always(entry)) return [entry];
-    const [name, value] = entry;
+  const keep = Object.entries(resource).flatMap(([name, value]): [string, unknown][] => {
+    if (name === 'schemas' || name === 'id') return [[name, value]];
     const kept = projectValue(value, {
       only: only === null ? null : pathsBeneath(type, only, name),
       without: pathsBeneath(type, without, name),
@@ -158,13 +151,7 @@ function pathsBeneath(
   });
 }
 
-function projectValue(
-  value: unknown,
-  {
-    only,
-    without,
-  }: { readonly only: readonly string[] | null; readonly without: readonly string[] },
-): unknown {
+function projectValue(value: unknown, { only, without }: Projection): unknown {
   if (without.includes('') || only?.length === 0) return undefined;
   const subs = only === null || only.includes('') ? null : only.map(firstName);
   const hidden = without.map(firstName);

@@ -1,6 +1,5 @@
-import type { JsonObject } from '../model/source-user.ts';
+import { isObject, type JsonObject } from '../model/source-user.ts';
 import { type PatchPath, parsePatchPath } from './patch-path.ts';
-import { isObject } from './read-resource.ts';
 import type { ResourceType } from './schemas.ts';
 import { badRequest } from './scim-error.ts';
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../model/source-user.ts';
+import { isObject, type JsonObject } from '../model/source-user.ts';
 import { type Attribute, attributeNamed } from './attribute.ts';
 import {
   attributesOf,
@@ -111,10 +111,6 @@ function withOnePrimary(values: readonly unknown[]): readonly unknown[] {
       ? { ...value, primary: false }
       : value,
   );
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Null and an empty list mean that there is no value (RFC 7643, section 2.5). */

@@ -13,8 +13,6 @@ export interface ResolvedPath {
   /** Dotted, in the attributes' own letters; `id` and `meta.…` name what the server stores. */
   readonly path: string;
   readonly attribute: Attribute;
-  /** The list it is in: `emails` for `emails.value`; null when it is in none. */
-  readonly list: Attribute | null;
 }
 
 const serverAttributes: readonly Attribute[] = [
@@ -31,7 +29,7 @@ export function resolvePath(type: ResourceType, path: string): ResolvedPath | nu
   const extension = type === 'User' ? withoutPrefix(path, enterpriseSchema) : null;
   if (extension !== null) return resolveIn(enterpriseAttributes, extension, `${enterpriseKey}.`);
   const server = attributeNamed(serverAttributes, path);
-  if (server !== undefined) return { path: server.name, attribute: server, list: null };
+  if (server !== undefined) return { path: server.name, attribute: server };
   return resolveIn(attributesOf[type], path, '');
 }
 
@@ -49,9 +47,8 @@ function resolveIn(
   const [first = '', second, ...more] = path.split('.');
   const outer = attributeNamed(attributes, first);
   if (outer === undefined || more.length > 0) return null;
-  const list = outer.multiValued ? outer : null;
-  if (second === undefined) return { path: prefix + outer.name, attribute: outer, list: null };
+  if (second === undefined) return { path: prefix + outer.name, attribute: outer };
   const inner = attributeNamed(outer.subAttributes ?? [], second);
   if (inner === undefined) return null;
-  return { path: `${prefix}${outer.name}.${inner.name}`, attribute: inner, list };
+  return { path: `${prefix}${outer.name}.${inner.name}`, attribute: inner };
 }

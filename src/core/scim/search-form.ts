@@ -1,6 +1,5 @@
-import type { JsonObject } from '../model/source-user.ts';
+import { isObject, type JsonObject } from '../model/source-user.ts';
 import type { Attribute } from './attribute.ts';
-import { isObject } from './read-resource.ts';
 import {
   attributesOf,
   enterpriseAttributes,

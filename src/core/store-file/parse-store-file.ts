@@ -3,6 +3,7 @@ import { parseDurationMs, parseSpanMs } from '../duration.ts';
 import { InvalidInput } from '../errors.ts';
 import { collect, refuse, within } from '../input-problems.ts';
 import { compileMapping } from '../mapping/compile-mapping.ts';
+import { isObject } from '../model/source-user.ts';
 import type {
   Criteria,
   Mapping,
@@ -22,7 +23,13 @@ import {
   settings,
 } from './schema.ts';
 
-const sectionNames = ['mapping', 'settings', 'criteria', 'schedule', 'safeguards'] as const;
+const sectionNames: readonly string[] = [
+  'mapping',
+  'settings',
+  'criteria',
+  'schedule',
+  'safeguards',
+];
 
 /**
  * Reads a store file whose YAML is parsed already. A section of the file replaces the store's own, with the defaults
@@ -34,14 +41,17 @@ export function parseStoreFile(
   current: StoreConfig,
   defaultMapping: Mapping,
 ): StoreConfig {
-  const sections = readSections(document);
+  if (!isObject(document)) {
+    const names = sectionNames.join(', ');
+    throw new InvalidInput(`the file has no sections: expected one or more of ${names}`);
+  }
   const complaints: string[] = [];
   const section = <Key extends keyof StoreConfig>(
     key: Key,
     read: (value: unknown) => StoreConfig[Key],
   ): StoreConfig[Key] => {
-    if (!Object.hasOwn(sections, key)) return current[key];
-    const made = collect(complaints, () => read(sections[key]));
+    if (!Object.hasOwn(document, key)) return current[key];
+    const made = collect(complaints, () => read(document[key]));
     return made === undefined ? current[key] : made;
   };
 
@@ -52,31 +62,16 @@ export function parseStoreFile(
     schedule: section('schedule', (value) => readSchedule(value, current.schedule)),
     safeguards: section('safeguards', readSafeguards),
   };
-  for (const key of Object.keys(sections)) {
-    if (!isSectionName(key)) complaints.push(`${key}: ${noSuchKey(key, sectionNames)}`);
+  for (const key of Object.keys(document)) {
+    if (!sectionNames.includes(key)) complaints.push(`${key}: ${noSuchKey(key, sectionNames)}`);
   }
   refuse(complaints);
   return config;
 }
 
-function isSectionName(key: string): boolean {
-  return (sectionNames as readonly string[]).includes(key);
-}
-
-function readSections(document: unknown): Readonly<Record<string, unknown>> {
-  if (isKeyed(document)) return document;
-  throw new InvalidInput(
-    `the file has no sections: expected one or more of ${sectionNames.join(', ')}`,
-  );
-}
-
-function isKeyed(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** Rules that can be read are checked further even if others can't. */
 function readMapping(value: unknown, defaults: Mapping): Mapping {
-  if (!isKeyed(value))
+  if (!isObject(value))
     throw new InvalidInput('mapping: expected member fields, each with where it comes from');
   const complaints: string[] = [];
   const rules = Object.entries(value).flatMap(([field, rule]): [string, MappingRule][] => {
@@ -91,7 +86,7 @@ function readMapping(value: unknown, defaults: Mapping): Mapping {
 }
 
 function readCriteria(value: unknown): Criteria {
-  if (!isKeyed(value) || !Object.hasOwn(value, 'users')) {
+  if (!isObject(value) || !Object.hasOwn(value, 'users')) {
     throw new InvalidInput('criteria: expected users: all, or users with conditions');
   }
   const complaints: string[] = [];
@@ -105,7 +100,7 @@ function readCriteria(value: unknown): Criteria {
 
 function readUsers(value: unknown): Criteria['users'] {
   if (value === 'all') return value;
-  if (!isKeyed(value)) throw new InvalidInput('criteria.users: expected all, or conditions');
+  if (!isObject(value)) throw new InvalidInput('criteria.users: expected all, or conditions');
   const where = 'criteria.users';
   const { conditions: documents, ...rest } = checkShape(matchingUsers, { where, value });
   const complaints: string[] = [];
@@ -122,7 +117,7 @@ function readUsers(value: unknown): Criteria['users'] {
 function readSchedule(value: unknown, current: Schedule | null): Schedule | null {
   if (value === null) return null;
   // Switching a schedule off doesn't require repeating it.
-  if (isKeyed(value) && value['enabled'] === false && Object.keys(value).length === 1) {
+  if (isObject(value) && value['enabled'] === false && Object.keys(value).length === 1) {
     return current && { ...current, enabled: false };
   }
   const read = checkShape(schedule, { where: 'schedule', value });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isObject } from '../model/source-user.ts';
 import { type Limit, operators, weekdays } from '../model/store-config.ts';
 import { expected, keyed, oneOf } from './check-shape.ts';
 import { defaultSafeguards, defaultStatusSync } from './default-config.ts';
@@ -85,8 +86,7 @@ const dates = z
 const wantedFrequency = oneOf(['daily', 'weekly', 'monthly', 'cron']);
 
 function frequencyOf(document: unknown): unknown {
-  const isKeyed = typeof document === 'object' && document !== null;
-  return isKeyed && 'frequency' in document ? document.frequency : undefined;
+  return isObject(document) ? document['frequency'] : undefined;
 }
 
 export const schedule = z.discriminatedUnion(

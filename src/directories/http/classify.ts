@@ -1,4 +1,5 @@
 import type { SourceErrorKind } from '../../core/errors.ts';
+import { isObject } from '../../core/model/source-user.ts';
 
 /** The request as messages may name it: no ids, no query, no headers. */
 export interface Asked {
@@ -134,10 +135,6 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The source's error text: `message` is the fullest, some routes send the others. */

@@ -5,6 +5,7 @@ import {
   classifyAnswer,
   classifyTransportProblem,
   type Failure,
+  type RawAnswer,
   wrongShape,
 } from './classify.ts';
 import { decideRetry, type RetryDecision, readRetryAfter, trackOutage } from './retry.ts';
@@ -61,6 +62,8 @@ export interface JsonRequest<T> {
   readonly read: (body: unknown, headers: ResponseHeaders) => T | undefined;
   /** Returns, or throws, the meaning of a 404 in the source's own words; without it, a 404 is a failure. */
   readonly missing?: () => T;
+  /** The meaning of an answer without the object asked for, whatever its status; undefined when it is not such one. */
+  readonly absent?: (answer: RawAnswer) => T | undefined;
   /** Gives up on this request alone after this many attempts. */
   readonly maxAttempts?: number;
   /** Stops this request alone. */
@@ -90,7 +93,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   async function attempt<T>(request: JsonRequest<T>, signed: Signed): Promise<Outcome<T>> {
     const startedMs = now();
     request.onAttempt?.();
-    const sent = await sendSigned(request, { ...signed, options });
+    const sent = await sendSigned(options, request, signed);
     signed.stopIfAborted();
     options.onRequest?.({
       directory: options.directory,
@@ -98,7 +101,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       status: sent.arrived ? sent.answer.status : 'error',
       durationMs: now() - startedMs,
     });
-    const outcome = readOutcome(request, { sent, options });
+    const outcome = readOutcome(options, request, sent);
     if (outcome.ok) {
       outage.succeeded();
       throttle.adapt(afterSuccess);
@@ -135,7 +138,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         maxAttempts: request.maxAttempts,
         random: options.random,
       });
-      problem = sourceErrorOf(outcome, { decision, secrets: secretsOf(signIn, headers) });
+      problem = sourceErrorOf(outcome, decision, secretsOf(signIn, headers));
       if (!decision.retry) throw problem;
       await options.pause(decision.waitMs, signal);
       stopIfAborted();
@@ -164,12 +167,9 @@ interface Signed {
 }
 
 function sendSigned<T>(
+  options: HttpClientOptions,
   request: JsonRequest<T>,
-  {
-    headers,
-    signal,
-    options,
-  }: Omit<Signed, 'stopIfAborted'> & { readonly options: HttpClientOptions },
+  { headers, signal }: Signed,
 ): Promise<Sent> {
   return send({
     url: urlOf(options.baseUrl, request),
@@ -186,8 +186,9 @@ function sendSigned<T>(
 }
 
 function readOutcome<T>(
+  options: HttpClientOptions,
   request: JsonRequest<T>,
-  { sent, options }: { readonly sent: Sent; readonly options: HttpClientOptions },
+  sent: Sent,
 ): Outcome<T> {
   const asked: Asked = {
     source: options.source,
@@ -198,6 +199,8 @@ function readOutcome<T>(
   if (!sent.arrived) {
     return { ...classifyTransportProblem(sent.problem, asked), retryAfterMs: null };
   }
+  const absence = request.absent?.(sent.answer);
+  if (absence !== undefined) return { ok: true, value: absence };
   const missingIsAnswer = request.missing !== undefined;
   const verdict = classifyAnswer(sent.answer, asked, { missingIsAnswer });
   if (!verdict.ok) {
@@ -222,7 +225,8 @@ function urlOf<T>(baseUrl: string, request: JsonRequest<T>): string {
 
 function sourceErrorOf(
   failure: Failure,
-  { decision, secrets }: { readonly decision: RetryDecision; readonly secrets: readonly string[] },
+  decision: RetryDecision,
+  secrets: readonly string[],
 ): SourceError {
   const { kind, hint } = failure;
   const code = decision.gaveUpAlone ? 'user-failed' : failure.code;

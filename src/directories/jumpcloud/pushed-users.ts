@@ -1,5 +1,10 @@
-import type { JsonObject, PushedUsers, SourceUser } from '../../core/model/source-user.ts';
-import { isObject } from '../../core/scim/read-resource.ts';
+import { defined } from '../../core/defined.ts';
+import {
+  isObject,
+  type JsonObject,
+  type PushedUsers,
+  type SourceUser,
+} from '../../core/model/source-user.ts';
 import { enterpriseSchema } from '../../core/scim/schemas.ts';
 
 export const pushedUsers: PushedUsers = {
@@ -23,12 +28,10 @@ export const pushedUsers: PushedUsers = {
  */
 function readPushed(id: string, resource: JsonObject): SourceUser {
   const custom = customOf(resource);
-  const { name, enterprise } = {
-    name: objectAt(resource, 'name'),
-    enterprise: objectAt(resource, enterpriseSchema),
-  };
+  const name = objectAt(resource, 'name');
+  const enterprise = objectAt(resource, enterpriseSchema);
   const { email, others } = emailsOf(resource);
-  const record: Record<string, unknown> = {
+  const record = {
     ...Object.fromEntries(Object.entries(resource).filter(([key]) => !key.startsWith('urn:'))),
     id,
     email,
@@ -57,7 +60,7 @@ function readPushed(id: string, resource: JsonObject): SourceUser {
     externalId: id,
     state: resource['active'] === false ? 'SUSPENDED' : 'ACTIVATED',
     orgId: null,
-    record: Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)),
+    record: defined(record),
     custom,
   };
 }

@@ -1,4 +1,4 @@
-import { emailKeyOf } from '../../core/email.ts';
+import { emailKeyOf, spellingsOf } from '../../core/email.ts';
 import { SourceError } from '../../core/errors.ts';
 import type { SourceUser } from '../../core/model/source-user.ts';
 import type { ScimUser } from '../../core/scim/model.ts';
@@ -38,9 +38,12 @@ export function openPushed(
       if (removed !== undefined) return { found: false };
       throw new SourceError('retriable', 'user-failed', `nobody pushed a user ${externalId}`);
     },
+    async listByIds(externalIds) {
+      return new Set((await users.byIds(storeId, externalIds)).map(({ id }) => id));
+    },
     async findByEmail(email) {
       const wanted = emailKeyOf(email);
-      const found = await users.withAddress(storeId, foldText(email));
+      const found = await users.withAddress(storeId, spellingsOf(email).map(foldText));
       return found.map(asListed).filter(({ record }) => {
         const address = profile.emailOf(record);
         return address !== null && emailKeyOf(address) === wanted;
@@ -49,7 +52,7 @@ export function openPushed(
     async resolveGroups(references) {
       const found = new Map<string, string>();
       for (const reference of references) {
-        found.set(reference, await resolveGroup(groups, { storeId, reference }));
+        found.set(reference, await resolveGroup(groups, storeId, reference));
       }
       return found;
     },
@@ -57,7 +60,7 @@ export function openPushed(
       for (let after: string | null = null; ; ) {
         const page: readonly string[] = await groups.members(groupId, after, memberPageSize);
         if (page.length > 0) yield page;
-        if (page.length < memberPageSize) return;
+        if (page.length < memberPageSize) return null;
         after = page.at(-1) ?? null;
       }
     },
@@ -80,12 +83,7 @@ async function* walkUsers(
     const found: readonly ScimUser[] = await users.after(storeId, after, pageSize);
     pages += 1;
     if (found.length > 0) {
-      yield {
-        users: found.map(asListed),
-        withoutId: 0,
-        total: totalBefore,
-        inOrder: true,
-      };
+      yield { users: found.map(asListed), withoutId: 0, total: totalBefore, inOrder: true };
     }
     if (found.length < pageSize) break;
     after = found.at(-1)?.id ?? null;
@@ -96,7 +94,8 @@ async function* walkUsers(
 
 async function resolveGroup(
   groups: ScimStore['groups'],
-  { storeId, reference }: { readonly storeId: string; readonly reference: string },
+  storeId: string,
+  reference: string,
 ): Promise<string> {
   const [byId] = await groups.byIds(storeId, [reference]);
   if (byId !== undefined) return byId.id;

@@ -67,11 +67,8 @@ function addHistoryRoute(app: ApiServer, ports: Ports): void {
       const member = await findMemberById(ports, params.memberId);
       const list = `history of ${member.id}`;
       const items: z.output<typeof entry>[] = [];
-      for await (const { run, record } of recordsOfMember(
-        ports,
-        member,
-        readCursor(list, cursor),
-      )) {
+      const before = readCursor(list, cursor);
+      for await (const { run, record } of recordsOfMember(ports, member, before)) {
         if (items.length === limit) {
           return { items, next: writeCursor(list, items.at(-1)?.run ?? '') };
         }

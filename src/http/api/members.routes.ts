@@ -73,10 +73,7 @@ function addReadRoutes(app: ApiServer, ports: Ports): void {
       for await (const view of viewMembers(ports.members, await storeNames(ports), members)) {
         items.push(memberJson(view));
       }
-      return {
-        items,
-        next: next === null ? null : writeCursor(list, next),
-      };
+      return { items, next: next === null ? null : writeCursor(list, next) };
     },
   });
 

@@ -53,7 +53,7 @@ export function addRunEventsRoute(app: ApiServer, ports: Ports): void {
       const timeIsUp = AbortSignal.timeout(longestWatchMs);
       const signal = AbortSignal.any([left.signal, stopping.signal, timeIsUp]);
       async function* events(): AsyncGenerator<string> {
-        for await (const sight of watchRun(ports, run, { signal })) yield await eventOf(sight);
+        for await (const sight of watchRun(ports, run, { signal })) yield* await eventsOf(sight);
       }
       return reply
         .type('text/event-stream')
@@ -62,19 +62,12 @@ export function addRunEventsRoute(app: ApiServer, ports: Ports): void {
     },
   });
 
-  async function eventOf(sight: RunSight): Promise<string> {
-    switch (sight.is) {
-      case 'quiet':
-        return ': nothing new\n\n';
-      case 'progress':
-        return event('progress', sight.progress);
-      case 'run':
-        return event('run', await answerRun(ports, sight.run));
-      case 'end': {
-        const run = sight.run === null ? null : await answerRun(ports, sight.run);
-        return `id: ${endId}\n${event('end', run)}`;
-      }
-    }
+  async function eventsOf({ is, run, progress }: RunSight): Promise<readonly string[]> {
+    if (is === 'same') return [];
+    if (is === 'quiet') return [': nothing new\n\n'];
+    const shown = run === null ? null : await answerRun(ports, run);
+    if (is === 'end') return [`id: ${endId}\n${event('end', shown)}`];
+    return [event('run', shown), ...(progress === null ? [] : [event('progress', progress)])];
   }
 }
 

@@ -66,11 +66,8 @@ function addSyncRoute(app: ApiServer, ports: Ports): void {
       const mode = request.body?.mode ?? 'full';
       const store = await findStoreById(ports, request.params.storeId);
       const { run, queueError } = await requestSync(ports, { store, mode }, actorOf(request));
-      logFollowUpError(
-        request,
-        queueError,
-        'A run is queued; a worker finds it once Redis can be reached.',
-      );
+      const late = 'A run is queued; a worker finds it once Redis can be reached.';
+      logFollowUpError(request, queueError, late);
       return reply.code(202).header('location', `${url}/${run.id}`).send(runJson(run, store.name));
     },
   });

@@ -28,11 +28,11 @@ const url = `${apiPrefix}/stores`;
 
 /** Directory stores: adding, seeing, changing and removing them. */
 export function addStoreRoutes(app: ApiServer, ports: Ports, publicUrl: string): void {
-  const schemas = storeSchemasOf(ports.directories);
-  addListRoutes(app, { ports, publicUrl, ...schemas });
-  addOneRoutes(app, { ports, publicUrl, ...schemas });
-  addStatusRoutes(app, { ports, publicUrl, ...schemas });
-  addReauthorizeRoute(app, { ports, publicUrl, ...schemas });
+  const parts = { ports, publicUrl, ...storeSchemasOf(ports.directories) };
+  addListRoutes(app, parts);
+  addOneRoutes(app, parts);
+  addStatusRoutes(app, parts);
+  addReauthorizeRoute(app, parts);
 }
 
 interface Parts extends ReturnType<typeof storeSchemasOf> {

@@ -8,7 +8,7 @@ const scim = '/scim/v2/:storeId';
 const api = '/api/v1';
 
 /** All routes. A route that isn't listed is refused at boot; HEAD goes with GET. */
-const table: Readonly<Record<string, Access>> = {
+export const accessTable: Readonly<Record<string, Access>> = {
   'GET /healthz': 'public',
   'GET /readyz': 'public',
   'GET /metrics': 'public',
@@ -140,17 +140,9 @@ const table: Readonly<Record<string, Access>> = {
   [`POST ${scim}/Bulk`]: 'scim',
 };
 
-/** Every route that is this path or lies below it, as `METHOD pattern`. */
-export function routesUnder(path: string): readonly string[] {
-  return Object.keys(table).filter((route) => {
-    const [, pattern = ''] = route.split(' ');
-    return pattern === path || pattern.startsWith(`${path}/`);
-  });
-}
-
 /** The role that the route of this method and pattern needs. Throws when the table has no entry for the route. */
 export function accessOf(method: string, pattern: string): Access {
-  const access = table[`${method === 'HEAD' ? 'GET' : method} ${pattern}`];
+  const access = accessTable[`${method === 'HEAD' ? 'GET' : method} ${pattern}`];
   if (access === undefined) {
     throw new Error(
       `The route ${method} ${pattern} is not in the table of src/http/auth/access.ts.`,

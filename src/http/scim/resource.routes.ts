@@ -7,11 +7,14 @@ import {
   withoutMembers,
 } from '../../core/scim/present.ts';
 import type { ResourceType } from '../../core/scim/schemas.ts';
-import { type Answered, matchesEtag } from '../../sync/scim/context.ts';
+import { type Answered, matchesEtag, type ScimContext } from '../../sync/scim/context.ts';
 import { groupOperations } from '../../sync/scim/groups.ts';
 import { search } from '../../sync/scim/search.ts';
 import { userOperations } from '../../sync/scim/users.ts';
-import { type ContextOf, send } from './scim-answer.ts';
+import { send } from './scim-problem.ts';
+
+/** The parts that a request of one store uses. */
+export type ContextOf = (request: FastifyRequest) => ScimContext;
 
 /** The routes of the resources of one type. */
 export function addResourceRoutes(

@@ -9,8 +9,13 @@ import {
 } from '../../core/errors.ts';
 import { ScimError, scimErrorJson } from '../../core/scim/scim-error.ts';
 
-export const scimType = 'application/scim+json; charset=utf-8';
+const scimType = 'application/scim+json; charset=utf-8';
 const retryAfterSeconds = 5;
+
+/** Answers with JSON as SCIM has it. */
+export function send(reply: FastifyReply, body: object): FastifyReply {
+  return reply.type(scimType).send(JSON.stringify(body));
+}
 
 /** Describes an error as SCIM does. An error of ours is answered without its message. */
 export function scimErrorOf(error: unknown): ScimError {
@@ -40,8 +45,5 @@ export async function sendScimError(
     request.log.error({ err: error }, 'A request failed.');
   }
   if (told.status === 503) void reply.header('retry-after', retryAfterSeconds);
-  return reply
-    .code(told.status)
-    .type(scimType)
-    .send(JSON.stringify(scimErrorJson(told)));
+  return send(reply.code(told.status), scimErrorJson(told));
 }

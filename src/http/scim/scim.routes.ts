@@ -11,9 +11,8 @@ import type { ScimStore } from '../../ports/scim.ts';
 import type { PushService } from '../../sync/push/push-service.ts';
 import { carryOutBulk } from '../../sync/scim/bulk.ts';
 import { list, searchAll } from '../../sync/scim/search.ts';
-import { addResourceRoutes } from './resource.routes.ts';
-import { type ContextOf, send } from './scim-answer.ts';
-import { scimErrorOf, sendScimError } from './scim-problem.ts';
+import { addResourceRoutes, type ContextOf } from './resource.routes.ts';
+import { scimErrorOf, send, sendScimError } from './scim-problem.ts';
 
 export interface ScimOptions {
   readonly scim: ScimStore;

@@ -3,7 +3,7 @@ import type { DirectoryStore } from '../../core/model/store.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { AbsentExplanation } from '../../why/explain-absent.ts';
 import type { MemberExplanation } from '../../why/explain-member.ts';
-import { explainPerson } from '../../why/explain-person.ts';
+import { type ExplainPorts, explainPerson } from '../../why/explain-person.ts';
 import { type StoreView, viewStore } from '../stores/view-store.ts';
 import { type MemberView, viewMember } from './view-members.ts';
 
@@ -36,7 +36,7 @@ export interface AbsentWhy extends Pick<WhyQuestion, 'email'> {
 
 /** Explains one person, with what an answer also names: stores, the manager, the next run. */
 export async function explainWhy(
-  ports: Ports,
+  ports: ExplainPorts & Pick<Ports, 'stores' | 'members' | 'runs' | 'clock'>,
   { email, asked, store }: WhyQuestion,
 ): Promise<MemberWhy | AbsentWhy> {
   const explained = await explainPerson(ports, { email, store, field: asked ?? 'status' });

@@ -1,4 +1,4 @@
-import { emailKeyOf } from '../../core/email.ts';
+import { emailKeyOf, spellingsOf } from '../../core/email.ts';
 import { type Member, memberIdOf } from '../../core/model/member.ts';
 import { recordId, type SyncRecord } from '../../core/model/record.ts';
 import type { ErasedPerson } from '../../core/plan/plan-erasure.ts';
@@ -44,10 +44,8 @@ export async function findErasure(ports: FindErasurePorts, email: string): Promi
   const traces = (await ports.records.withAddress(wanted)).map((record) =>
     traceOf(record, storeOf.get(record.runId) ?? null),
   );
-  for (const { id: externalId, storeId } of await ports.scim.users.withAddress(
-    null,
-    foldText(email),
-  )) {
+  const spellings = spellingsOf(email).map(foldText);
+  for (const { id: externalId, storeId } of await ports.scim.users.withAddress(null, spellings)) {
     traces.push({ storeId, externalId, memberId: memberIdOf(storeId, externalId) });
   }
   const known = await membersOf(ports, traces);
@@ -58,11 +56,8 @@ export async function findErasure(ports: FindErasurePorts, email: string): Promi
   const members = [...known.values()].filter(isTheirs);
   const left = traces.filter((trace) => ![...known.values()].some(isSame(trace)));
   const people = [...members.map(personOf), ...distinct(left)];
-  const records = await recordsAbout(ports, { storeOf, people });
-  const stores = [
-    ...people.map(({ storeId }) => storeId),
-    ...records.map(({ storeId }) => storeId),
-  ];
+  const records = await recordsAbout(ports, storeOf, people);
+  const stores = [...people, ...records].map(({ storeId }) => storeId);
   return {
     members,
     people,
@@ -116,13 +111,8 @@ const runsAtOnce = 200;
 /** The records of people are found by the ids that are derived from run and person. */
 async function recordsAbout(
   { records }: FindErasurePorts,
-  {
-    storeOf,
-    people,
-  }: {
-    readonly storeOf: ReadonlyMap<string, string | null>;
-    readonly people: readonly ErasedPerson[];
-  },
+  storeOf: ReadonlyMap<string, string | null>,
+  people: readonly ErasedPerson[],
 ): Promise<readonly { readonly id: string; readonly storeId: string | null }[]> {
   const runIds = people.length === 0 ? [] : [...storeOf.keys()];
   const ids = people.flatMap(({ externalId, memberId }) => [externalId ?? [], memberId].flat());

@@ -39,7 +39,7 @@ export async function requestDecision(ports: DecisionPorts, asked: DecisionReque
   if (!hasEnded(run)) throw underWay(run);
   const statuses: readonly RecordStatus[] =
     verdict === 'approve' && people !== null ? ['held', 'rejected'] : ['held'];
-  const rejected = await checkPeople(ports, { run, people, statuses });
+  const rejected = await checkPeople(ports, run, people, statuses);
   if (verdict === 'approve' && run.undoOf === null) await checkStore(ports, run);
   const opened = await audited(ports, actionOf(asked), async () => {
     const decision = { verdict, people, rejected, by: actor.by, at: ports.clock.now() };
@@ -77,13 +77,10 @@ async function checkStore({ stores }: DecisionPorts, { storeId }: Run): Promise<
 /** Refuses people without a record to decide on; returns those whose record was rejected before. */
 async function checkPeople(
   { records }: DecisionPorts,
-  about: {
-    readonly run: Run;
-    readonly people: readonly string[] | null;
-    readonly statuses: readonly RecordStatus[];
-  },
+  run: Run,
+  people: readonly string[] | null,
+  statuses: readonly RecordStatus[],
 ): Promise<readonly string[]> {
-  const { run, people, statuses } = about;
   const missing = new Set(people);
   const rejected: string[] = [];
   for await (const record of recordsOf(records, run.id, { statuses })) {

@@ -4,25 +4,29 @@ import { hasEnded, type Run } from '../../core/model/run.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Progress } from '../../ports/job-queue.ts';
 
-/** What a watcher gets of a run: its state, its progress, or that nothing is new for a while. */
+/**
+ * What a watcher gets of a run, with each look at it. `quiet`: it was the same for ten seconds, or
+ * for ten seconds more. `end`: the run ended, or was removed (null).
+ */
 export type RunSight =
-  | { readonly is: 'run'; readonly run: Run }
-  | { readonly is: 'progress'; readonly progress: Progress }
-  | { readonly is: 'quiet' }
-  /** The run ended, or was removed (null). */
-  | { readonly is: 'end'; readonly run: Run | null };
+  | {
+      readonly is: 'news' | 'same' | 'quiet';
+      readonly run: Run;
+      readonly progress: Progress | null;
+    }
+  | { readonly is: 'end'; readonly run: Run | null; readonly progress: null };
 
 const lookEveryMs = 500;
-const quietAfterMs = 15_000;
+const quietAfterMs = 10_000;
 
 interface Watching {
   /** Aborted when the watcher leaves. */
   readonly signal: AbortSignal;
-  /** Resolves after that time, or when the signal is aborted. */
-  readonly pause?: (ms: number, signal: AbortSignal) => Promise<unknown>;
+  readonly pause?: typeof pauseFor;
 }
 
-const pauseFor: NonNullable<Watching['pause']> = (ms, signal) =>
+/** Resolves after that time, or when the signal is aborted. */
+export const pauseFor = (ms: number, signal: AbortSignal): Promise<unknown> =>
   wait(ms, undefined, { signal }).catch(() => undefined);
 
 /** Watches a run until it ends or the watcher leaves. The run does not depend on being watched. */
@@ -31,24 +35,17 @@ export async function* watchRun(
   first: Run,
   { signal, pause = pauseFor }: Watching,
 ): AsyncGenerator<RunSight> {
-  let shown = '';
-  let quietMs = 0;
+  let seen = '';
+  let sameMs = 0;
   for (let run: Run | null = first; ; run = await ports.runs.get(first.id)) {
-    if (run === null || hasEnded(run)) return yield { is: 'end', run };
-    const shownRun = run;
-    const progress = await askQueue(() => ports.queue.progressOf(shownRun));
-    const news: readonly RunSight[] = [
-      { is: 'run', run },
-      ...(progress === null ? [] : [{ is: 'progress', progress } as const]),
-    ];
-    const look = JSON.stringify(news);
-    if (look !== shown) yield* news;
-    quietMs = look === shown ? quietMs + lookEveryMs : 0;
-    shown = look;
-    if (quietMs >= quietAfterMs) {
-      yield { is: 'quiet' };
-      quietMs = 0;
-    }
+    if (run === null || hasEnded(run)) return yield { is: 'end', run, progress: null };
+    const asked = run;
+    const progress = await askQueue(() => ports.queue.progressOf(asked));
+    const look = JSON.stringify([run, progress]);
+    sameMs = look === seen ? sameMs + lookEveryMs : 0;
+    seen = look;
+    const same = sameMs % quietAfterMs === 0 ? 'quiet' : 'same';
+    yield { is: sameMs === 0 ? 'news' : same, run, progress };
     await pause(lookEveryMs, signal);
     if (signal.aborted) return;
   }

@@ -1,10 +1,11 @@
+import { compileCriteria } from '../../core/criteria/criteria.ts';
 import { Conflict, InvalidInput, SourceError } from '../../core/errors.ts';
 import { listAttributes, type SeenAttribute } from '../../core/mapping/list-attributes.ts';
 import { traceMapping } from '../../core/mapping/trace-mapping.ts';
-import { isUnreadable, type ListedUser, type SourceUser } from '../../core/model/source-user.ts';
+import { isUnreadable, type SourceUser } from '../../core/model/source-user.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import type { Criteria, Mapping } from '../../core/model/store-config.ts';
-import type { Organization, SourceDirectory } from '../../ports/directory.ts';
+import type { Organization } from '../../ports/directory.ts';
 import type { Ports } from '../../ports/index.ts';
 import { askSource } from '../../sync/source/ask-source.ts';
 import { prepareScope } from '../../sync/source/scope.ts';
@@ -19,7 +20,7 @@ import {
 /** The limit for a form, where a person waits: a slow directory is reported as slow. */
 const patienceMs = 20_000;
 
-type TryPorts = Pick<Ports, 'connectDirectory' | 'connectPushed'> & {
+export type TryPorts = Pick<Ports, 'connectDirectory' | 'connectPushed'> & {
   readonly stores: Pick<Ports['stores'], 'credential'>;
 };
 
@@ -79,21 +80,18 @@ export async function seeAttributes(
   ports: TryPorts,
   store: DirectoryStore,
 ): Promise<{ readonly users: number; readonly attributes: readonly SeenAttribute[] }> {
-  const users = (await ask(ports, store, firstPage)).filter(isReadable);
+  const users = await firstUsers(ports, store);
   return { users: users.length, attributes: listAttributes(users) };
 }
 
-/** The value that a mapping gives one field of one user: a value, blank, or a problem. */
-interface TriedField {
-  readonly field: string;
-  readonly value: string | null;
-  readonly problem: string | null;
-}
-
-/** The fields that a mapping gives one user. */
+/** The fields that a mapping gives one user, each with a value, blank (null), or a problem. */
 export interface TriedUser {
   readonly externalId: string;
-  readonly fields: readonly TriedField[];
+  readonly fields: readonly {
+    readonly field: string;
+    readonly value: string | null;
+    readonly problem: string | null;
+  }[];
 }
 
 /** Applies a mapping to the first few users of a store; nothing is stored. */
@@ -102,7 +100,7 @@ export async function tryMapping(
   store: DirectoryStore,
   { mapping, limit }: { readonly mapping: Mapping; readonly limit: number },
 ): Promise<readonly TriedUser[]> {
-  const users = (await ask(ports, store, firstPage)).filter(isReadable).slice(0, limit);
+  const users = (await firstUsers(ports, store)).slice(0, limit);
   const traces = await traceMapping(mapping, users, ports.expressions.forRequest());
   return users.map(({ externalId }, at) => {
     const fields = [...(traces[at] ?? [])].map(([field, { made }]) =>
@@ -125,6 +123,8 @@ export interface ScopeCount {
   readonly total: number;
   /** Whether all were listed. */
   readonly complete: boolean;
+  /** The attributes of the criteria, in words, that none of the listed users has. */
+  readonly unseen: readonly string[];
 }
 
 /**
@@ -136,6 +136,11 @@ export async function countScope(
   criteria: Criteria,
 ): Promise<ScopeCount> {
   const counts = { listed: 0, inScope: 0, outOfScope: 0, unknown: 0, total: 0, complete: false };
+  const unseen = new Map(
+    compileCriteria(criteria).conditions.flatMap(({ subject, actual }) =>
+      actual === null ? [] : [[subject, actual] as const],
+    ),
+  );
   const asked = await askSource(
     ports,
     store,
@@ -146,6 +151,9 @@ export async function countScope(
         for (const user of users) {
           const verdict = isUnreadable(user) ? null : fromListing(user);
           counts.listed += 1;
+          for (const [subject, actual] of unseen) {
+            if (!isUnreadable(user) && actual(user).length > 0) unseen.delete(subject);
+          }
           if (verdict === 'in') counts.inScope += 1;
           else if (verdict === 'out') counts.outOfScope += 1;
           else counts.unknown += 1;
@@ -157,21 +165,14 @@ export async function countScope(
   );
   // The count when the time was up is returned, as a part.
   if ('unreachable' in asked && counts.listed === 0) throw unreachable(store, asked.unreachable);
-  return counts;
+  return { ...counts, unseen: [...unseen.keys()] };
 }
 
-function isReadable(user: ListedUser): user is SourceUser {
-  return !isUnreadable(user);
-}
-
-async function ask<T>(
-  ports: TryPorts,
-  store: DirectoryStore,
-  question: (directory: SourceDirectory) => Promise<T>,
-): Promise<T> {
-  const asked = await askSource(ports, store, question, patienceMs);
+/** The readable users of the first page. */
+async function firstUsers(ports: TryPorts, store: DirectoryStore): Promise<readonly SourceUser[]> {
+  const asked = await askSource(ports, store, firstPage, patienceMs);
   if ('unreachable' in asked) throw unreachable(store, asked.unreachable);
-  return asked.answer;
+  return asked.answer.filter((user): user is SourceUser => !isUnreadable(user));
 }
 
 function unreachable({ name }: DirectoryStore, why: string): SourceError {

@@ -8,16 +8,8 @@ export interface StoreView {
   readonly store: DirectoryStore;
   readonly members: { readonly active: number; readonly inactive: number };
   readonly lastRun: Run | null;
+  /** When the schedule will start the store's next run; null when it won't. */
   readonly nextRunAt: Date | null;
-}
-
-/** When the schedule will start the store's next run; null when it won't. */
-function nextRunOf(
-  { status, config: { schedule } }: Pick<DirectoryStore, 'status' | 'config'>,
-  now: Date,
-): Date | null {
-  if (status !== 'active' || schedule === null || !schedule.enabled) return null;
-  return nextRun(schedule, now);
 }
 
 /** A store together with its members' number, its last run and its next one. */
@@ -29,5 +21,7 @@ export async function viewStore(
     ports.members.counts(store.id),
     ports.runs.list({ storeId: store.id, limit: 1 }),
   ]);
-  return { store, members, lastRun, nextRunAt: nextRunOf(store, ports.clock.now()) };
+  const schedule = store.status === 'active' ? store.config.schedule : null;
+  const nextRunAt = schedule === null ? null : nextRun(schedule, ports.clock.now());
+  return { store, members, lastRun, nextRunAt };
 }

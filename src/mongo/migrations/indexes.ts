@@ -6,8 +6,7 @@ type Index = mongoose.mongo.IndexDescription & { readonly name: string };
 const alertRetentionSeconds = 30 * 24 * 3600;
 
 /**
- * Every index but those on `_id`, by collection. They are few, because each slows every write down.
- * Partial ones use `$exists`: a query for a value implies that, so the planner may use them, while
+ * Partial indexes use `$exists`: a query for a value implies that, so the planner may use them, while
  * it can't derive that a value has a `$type`. Null is therefore never stored in these fields.
  */
 function having(field: string) {

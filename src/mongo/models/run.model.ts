@@ -2,28 +2,24 @@ import { createHash } from 'node:crypto';
 import { Schema } from 'mongoose';
 import type { Run } from '../../core/model/run.ts';
 import { type ConfigDocument, toConfig, toConfigDocument } from './directory-store.model.ts';
+import { type Sparse, sparseCodec } from './sparse.ts';
 
-/** A run as it is stored: absent ids and configurations are left out. */
-export interface RunDocument
-  extends Omit<
-    Writable<Run>,
-    'id' | 'storeId' | 'undoOf' | 'proposed' | 'decision' | 'decided' | 'holder'
-  > {
-  _id: string;
-  storeId?: string;
-  undoOf?: string;
-  proposed?: ConfigDocument;
+interface StoredRun extends Omit<Run, 'proposed'> {
+  readonly proposed: ConfigDocument | null;
   /**
    * What distinguishes it from other queued runs of its store and mode: the run that it undoes or
    * the configuration that it proposes.
    */
-  subject?: string;
-  decision?: Run['decision'];
-  decided?: Run['decided'];
-  holder?: string;
+  readonly subject: string | null;
 }
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
+type NullPath = 'certificate' | 'error' | 'startedAt' | 'finishedAt' | 'resolvedAt';
+
+/**
+ * A run as it is stored: what is null is left out, except in the paths to which the schema gives null. A process of the
+ * release before takes a run without `finishedAt` for one that has ended.
+ */
+export type RunDocument = Omit<Sparse<StoredRun>, NullPath> & Pick<Run, NullPath>;
 
 export const runSchema = new Schema<RunDocument>(
   {
@@ -37,37 +33,34 @@ export const runSchema = new Schema<RunDocument>(
     subject: String,
     decision: Schema.Types.Mixed,
     decided: Schema.Types.Mixed,
-    certificate: Schema.Types.Mixed,
+    certificate: { type: Schema.Types.Mixed, default: null },
+    undecided: Schema.Types.Mixed,
     counts: { type: Schema.Types.Mixed, required: true },
     warnings: { type: [String], required: true },
-    error: Schema.Types.Mixed,
+    error: { type: Schema.Types.Mixed, default: null },
     configRevision: { type: Number, required: true },
     requestedBy: { type: String, required: true },
     holder: String,
     cancelRequested: { type: Boolean, required: true },
     resumes: { type: Number, required: true },
     createdAt: { type: Date, required: true },
-    startedAt: Date,
-    finishedAt: Date,
-    resolvedAt: Date,
+    startedAt: { type: Date, default: null },
+    finishedAt: { type: Date, default: null },
+    resolvedAt: { type: Date, default: null },
   },
   { collection: 'runs', strict: 'throw', minimize: false, versionKey: false, autoIndex: false },
 );
 
+const { encode, decode } = sparseCodec<StoredRun, RunDocument>(runSchema);
+
 export function toRunDocument(run: Run): RunDocument {
-  const { id, storeId, undoOf, proposed, decision, decided, holder, ...rest } = run;
-  const subject = subjectOf(run);
-  return {
-    _id: id,
-    ...rest,
-    ...(storeId !== null && { storeId }),
-    ...(undoOf !== null && { undoOf }),
-    ...(proposed !== null && { proposed: toConfigDocument(proposed) }),
-    ...(subject !== null && { subject }),
-    ...(decision !== null && { decision }),
-    ...(decided !== null && { decided }),
-    ...(holder !== null && { holder }),
-  };
+  const proposed = run.proposed && toConfigDocument(run.proposed);
+  return encode({ ...run, proposed, subject: subjectOf(run) });
+}
+
+export function toRun(document: RunDocument): Run {
+  const { subject: _known, proposed, ...run } = decode(document);
+  return { ...run, proposed: proposed && toConfig(proposed) };
 }
 
 /** Two previews of one configuration are the same run; null for runs with the store's own configuration. */
@@ -75,18 +68,4 @@ export function subjectOf({ undoOf, proposed }: Pick<Run, 'undoOf' | 'proposed'>
   if (undoOf !== null) return undoOf;
   if (proposed === null) return null;
   return createHash('sha256').update(JSON.stringify(proposed)).digest('hex');
-}
-
-export function toRun({ _id, subject: _known, ...document }: RunDocument): Run {
-  const { proposed, ...rest } = document;
-  return {
-    ...rest,
-    id: _id,
-    storeId: document.storeId ?? null,
-    undoOf: document.undoOf ?? null,
-    proposed: proposed === undefined ? null : toConfig(proposed),
-    decision: document.decision ?? null,
-    decided: document.decided ?? null,
-    holder: document.holder ?? null,
-  };
 }

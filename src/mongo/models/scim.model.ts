@@ -1,7 +1,6 @@
 import { type Connection, type Model, Schema } from 'mongoose';
-import type { JsonObject } from '../../core/model/source-user.ts';
+import { isObject, type JsonObject } from '../../core/model/source-user.ts';
 import type { ScimGroup, ScimUser } from '../../core/scim/model.ts';
-import { isObject } from '../../core/scim/read-resource.ts';
 import { foldText, searchForm } from '../../core/scim/search-form.ts';
 
 /** A SCIM resource as it is stored. */

@@ -35,19 +35,18 @@ export function json(
   return { status, headers, body: { kind: 'json', value }, delivery: 'whole' };
 }
 
+function textAnswer(status: number, contentType: string, text: string): Answer {
+  return { status, headers: {}, body: { kind: 'text', contentType, text }, delivery: 'whole' };
+}
+
 export function html(status: number, text: string): Answer {
-  const body = { kind: 'text', contentType: 'text/html; charset=utf-8', text } as const;
-  return { status, headers: {}, body, delivery: 'whole' };
+  return textAnswer(status, 'text/html; charset=utf-8', text);
 }
 
 /** What a request without credentials gets: measured on the real service, 2026-08. */
 export function redirectToLogin(): Answer {
-  const body = {
-    kind: 'text',
-    contentType: 'text/plain',
-    text: 'Found. Redirecting to /login',
-  } as const;
-  return { status: 302, headers: { location: '/login' }, body, delivery: 'whole' };
+  const answer = textAnswer(302, 'text/plain', 'Found. Redirecting to /login');
+  return { ...answer, headers: { location: '/login' } };
 }
 
 export function loginPage(): Answer {

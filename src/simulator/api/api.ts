@@ -7,8 +7,6 @@ import { getGroup, listGroups, listMemberOf, listMembers, listMembership } from 
 
 type Route = (directory: Directory, request: ApiRequest, id: string) => Answer;
 
-const organizationsPath = '/api/organizations';
-
 const routes: readonly (readonly [method: string, path: RegExp, route: Route])[] = [
   ['GET', /^\/api\/systemusers$/, listUsers],
   ['GET', /^\/api\/systemusers\/([^/]+)$/, getUser],
@@ -21,8 +19,8 @@ const routes: readonly (readonly [method: string, path: RegExp, route: Route])[]
 ];
 
 /** The scope of `/api`: one organization, or several behind one multi-tenant key. */
-export interface ApiOptions {
-  readonly credentials: Pick<Credentials, 'refuse'>;
+interface ApiOptions {
+  readonly credentials: Credentials;
   /** The first is the key's own; more than one makes the key a multi-tenant one. */
   readonly directories: readonly Directory[];
 }
@@ -43,14 +41,11 @@ export function buildApi({ credentials, directories }: ApiOptions): Handler {
 }
 
 function route(request: ApiRequest, directories: readonly Directory[]): Answer {
-  if (request.path === organizationsPath && request.method === 'GET') {
+  if (request.path === '/api/organizations' && request.method === 'GET') {
     if (organizationIdOf(request) !== '') {
       throw new ApiRefusal(403, 'x-org-id is not supported on this route');
     }
-    return listOrganizations(
-      directories.map(({ organization }) => organization),
-      request,
-    );
+    return listOrganizations(directories, request);
   }
   for (const [method, path, handle] of routes) {
     const match = path.exec(request.path);

@@ -6,16 +6,6 @@ export interface ServiceAccount {
   readonly clientSecret: string;
 }
 
-/** The credentials that the simulator accepts, and the tokens that it has issued. */
-export interface Credentials {
-  /** Null when the request is accepted. */
-  refuse(request: ApiRequest): Answer | null;
-  /** `POST /oauth2/token`: client credentials to an access token. */
-  issueToken(request: ApiRequest): Answer;
-  /** The lifetime of tokens issued from now on. */
-  setTokenLifetime(seconds: number): void;
-}
-
 interface CredentialsOptions {
   readonly apiKey: string;
   readonly serviceAccount: ServiceAccount;
@@ -23,55 +13,59 @@ interface CredentialsOptions {
   readonly now: () => number;
 }
 
-const defaultLifetimeSeconds = 3600;
-
 /**
- * Holds the credentials of one administrator's key and one service account. A request with neither
- * is sent to the login page; a wrong key is a 401: both as measured on the real service, 2026-08.
+ * The credentials of one administrator's key and one service account, and the tokens that were issued. A request with
+ * neither is sent to the login page; a wrong key is a 401: both as measured on the real service, 2026-08.
  */
-export function keepCredentials({ apiKey, serviceAccount, now }: CredentialsOptions): Credentials {
-  const expiries = new Map<string, number>();
-  let lifetimeSeconds = defaultLifetimeSeconds;
+export class Credentials {
+  readonly #options: CredentialsOptions;
+  readonly #expiries = new Map<string, number>();
+  #lifetimeSeconds = 3600;
 
-  function refuseBearer(token: string): Answer | null {
-    const expiry = expiries.get(token);
-    if (expiry !== undefined && expiry > now()) return null;
-    expiries.delete(token);
-    return unauthorized(
-      expiry === undefined ? 'access token is not known' : 'access token expired',
-    );
+  constructor(options: CredentialsOptions) {
+    this.#options = options;
   }
 
-  return {
-    refuse({ headers }) {
-      const key = headers['x-api-key'];
-      if (key !== undefined)
-        return same(key, apiKey) ? null : unauthorized('api key user not found');
-      const [, token] = /^Bearer +(\S+)$/i.exec(headers['authorization'] ?? '') ?? [];
-      return token === undefined ? redirectToLogin() : refuseBearer(token);
-    },
-    issueToken({ headers, body }) {
-      const form = new URLSearchParams(body);
-      if (form.get('grant_type') !== 'client_credentials') {
-        return oauthError(400, 'unsupported_grant_type', 'grant_type must be client_credentials');
-      }
-      const expected = `${serviceAccount.clientId}:${serviceAccount.clientSecret}`;
-      if (!same(basicCredentials(headers['authorization']), expected)) {
-        return oauthError(401, 'invalid_client', 'client authentication failed');
-      }
-      const token = randomBytes(32).toString('base64url');
-      expiries.set(token, now() + lifetimeSeconds * 1000);
-      return json(200, {
-        access_token: token,
-        expires_in: lifetimeSeconds,
-        scope: form.get('scope') ?? 'api',
-        token_type: 'bearer',
-      });
-    },
-    setTokenLifetime(seconds) {
-      lifetimeSeconds = seconds;
-    },
-  };
+  /** Null when the request is accepted. */
+  refuse({ headers }: ApiRequest): Answer | null {
+    const key = headers['x-api-key'];
+    if (key !== undefined) {
+      return same(key, this.#options.apiKey) ? null : unauthorized('api key user not found');
+    }
+    const [, token] = /^Bearer +(\S+)$/i.exec(headers['authorization'] ?? '') ?? [];
+    if (token === undefined) return redirectToLogin();
+    const expiry = this.#expiries.get(token);
+    if (expiry === undefined) return unauthorized('access token is not known');
+    if (expiry > this.#options.now()) return null;
+    this.#expiries.delete(token);
+    return unauthorized('access token expired');
+  }
+
+  /** `POST /oauth2/token`: client credentials to an access token. */
+  issueToken({ headers, body }: ApiRequest): Answer {
+    const form = new URLSearchParams(body);
+    if (form.get('grant_type') !== 'client_credentials') {
+      return oauthError(400, 'unsupported_grant_type', 'grant_type must be client_credentials');
+    }
+    const { serviceAccount, now } = this.#options;
+    const expected = `${serviceAccount.clientId}:${serviceAccount.clientSecret}`;
+    if (!same(basicCredentials(headers['authorization']), expected)) {
+      return oauthError(401, 'invalid_client', 'client authentication failed');
+    }
+    const token = randomBytes(32).toString('base64url');
+    this.#expiries.set(token, now() + this.#lifetimeSeconds * 1000);
+    return json(200, {
+      access_token: token,
+      expires_in: this.#lifetimeSeconds,
+      scope: form.get('scope') ?? 'api',
+      token_type: 'bearer',
+    });
+  }
+
+  /** The lifetime of tokens issued from now on. */
+  setTokenLifetime(seconds: number): void {
+    this.#lifetimeSeconds = seconds;
+  }
 }
 
 function unauthorized(reason: string): Answer {

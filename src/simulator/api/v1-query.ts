@@ -132,22 +132,22 @@ function textOf(value: unknown): string {
 function readSearch(query: URLSearchParams): readonly Test[] {
   const terms = valuesNamed(query, /^search\[searchTerm\](\[\d*\])?$/);
   const fields = valuesNamed(query, /^search\[fields\](\[\d*\])?$/);
-  return terms.length === 0 ? [] : [searchTest(terms, fields)];
+  return searchTests(terms, fields);
 }
 
 function valuesNamed(query: URLSearchParams, pattern: RegExp): readonly string[] {
   return [...query].filter(([name]) => pattern.test(name)).map(([, value]) => value);
 }
 
-function searchTest(terms: readonly string[], fields: readonly string[]): Test {
+/** Whether one of the fields contains one of the terms; without terms nothing is tested. */
+function searchTests(terms: readonly string[], fields: readonly string[]): readonly Test[] {
   const wanted = terms.map((term) => term.toLowerCase());
-  return (record) =>
-    fields.some((field) =>
-      valuesAt(record, field).some((value) => {
-        const text = textOf(value ?? '').toLowerCase();
-        return wanted.some((term) => text.includes(term));
-      }),
-    );
+  const containsTerm = (value: unknown) => {
+    const text = textOf(value ?? '').toLowerCase();
+    return wanted.some((term) => text.includes(term));
+  };
+  const test: Test = (record) => fields.some((field) => valuesAt(record, field).some(containsTerm));
+  return terms.length === 0 ? [] : [test];
 }
 
 /** `{and: […]}`, `{or: […]}`, or a bare list or object, all of which must match. */
@@ -177,7 +177,7 @@ function readSearchFilter(searchFilter: unknown): readonly Test[] {
   if (!isJson(searchFilter)) return [];
   const terms = [searchFilter['searchTerm']].flat().filter((term) => typeof term === 'string');
   const fields = [searchFilter['fields']].flat().filter((field) => typeof field === 'string');
-  return terms.length === 0 ? [] : [searchTest(terms, fields)];
+  return searchTests(terms, fields);
 }
 
 function isJson(value: unknown): value is Json {

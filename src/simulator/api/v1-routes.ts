@@ -1,5 +1,4 @@
 import type { Directory } from '../directory/directory.ts';
-import type { Organization } from '../directory/system-user.ts';
 import { type Answer, ApiRefusal, type ApiRequest, json } from './answer.ts';
 import { type Json, pageOf, project, sorted } from './paging.ts';
 import { readV1Query, readV1Search, type V1Query } from './v1-query.ts';
@@ -14,20 +13,20 @@ export function searchUsers(directory: Directory, request: ApiRequest): Answer {
   return selectUsers(directory, request, readV1Search(request.query, readBody(request.body)));
 }
 
-/** `GET /api/systemusers/{id}`. */
+/** `GET /api/systemusers/{id}`. A user that is not there is answered 200 with `null`, as TheJumpCloud/jcapi expects. */
 export function getUser(directory: Directory, { query }: ApiRequest, id: string): Answer {
   const user = directory.find(id);
-  if (user?._id !== id) throw new ApiRefusal(404, `systemuser ${id} was not found`);
+  if (user?._id !== id) return json(200, null);
   return json(200, project(user, { fields: readV1Query(query).fields, idField: '_id' }));
 }
 
 /** `GET /api/organizations`. */
 export function listOrganizations(
-  organizations: readonly Organization[],
+  directories: readonly Directory[],
   { query }: ApiRequest,
 ): Answer {
   const { page, sort, fields, matches } = readV1Query(query);
-  const all = organizations.map(({ id, name }) => ({
+  const all = directories.map(({ organization: { id, name } }) => ({
     _id: id,
     displayName: name,
     logoUrl: '',

@@ -1,7 +1,8 @@
+import { defined } from '../../core/defined.ts';
 import { Refused } from '../refused.ts';
 import { GroupBook } from './group-book.ts';
 import { toAddressPart } from './locales.ts';
-import { makePeople, type PeopleMaker, withoutUndefined } from './make-people.ts';
+import { makePeople, type PeopleMaker } from './make-people.ts';
 import { idBefore } from './object-id.ts';
 import { hashOf } from './random.ts';
 import type { Organization, SystemUser, UserFields } from './system-user.ts';
@@ -14,12 +15,6 @@ interface DirectoryOptions {
   readonly groups: number;
 }
 
-export interface NewName {
-  readonly firstname: string;
-  readonly lastname: string;
-  readonly email?: string;
-}
-
 /**
  * The live directory of one organization: its users and groups, and the operations that change them. Users are named
  * by `_id` or by e-mail address, groups by id or name; an unknown one is `Refused`.
@@ -27,7 +22,7 @@ export interface NewName {
 export class Directory {
   readonly organization: Organization;
   readonly groups: GroupBook;
-  readonly #maker: PeopleMaker;
+  readonly #makePerson: PeopleMaker;
   readonly #domain: string;
   readonly #users = new Map<string, SystemUser>();
   readonly #addresses = new Map<string, string>();
@@ -42,14 +37,14 @@ export class Directory {
     this.#domain =
       organizationNames.find(({ name }) => name === organization.name)?.domain ??
       `${toAddressPart(organization.name) || 'simulated'}.example`;
-    this.#maker = makePeople({
+    this.#makePerson = makePeople({
       seed,
       organizationId: organization.id,
       organizationName: organization.name,
       domain: this.#domain,
       isTaken: (address) => this.#addresses.has(addressKey(address)),
     });
-    for (let made = 0; made < users; made += 1) this.#insert(this.#maker.next());
+    for (let made = 0; made < users; made += 1) this.#insert(this.#makePerson());
     this.groups = new GroupBook({
       seed,
       organizationId: organization.id,
@@ -98,7 +93,7 @@ export class Directory {
 
   /** Adds a new active user with a larger id than any user ever had. Fields that are not given are generated. */
   hire(fields: UserFields = {}): SystemUser {
-    const made = this.#maker.next({ ordinary: true });
+    const made = this.#makePerson({ ordinary: true });
     const email = fields.email ?? this.#addressFor(fields) ?? made.email;
     const username = fields.username ?? email.slice(0, email.lastIndexOf('@'));
     return this.#add({ ...made, ...namesOf(fields), ...inStep(fields), email, username });
@@ -112,7 +107,7 @@ export class Directory {
   insertBefore(who: string): SystemUser {
     let id = idBefore(this.get(who)._id);
     while (this.#users.has(id)) id = idBefore(id);
-    return this.#add({ ...this.#maker.next({ ordinary: true }), _id: id });
+    return this.#add({ ...this.#makePerson({ ordinary: true }), _id: id });
   }
 
   /** Changes fields of a user's record; `undefined` removes a field. */
@@ -120,12 +115,12 @@ export class Directory {
     const before = this.get(who);
     this.#refuseTaken(fields, before._id);
     this.#addresses.delete(addressKey(before.email));
-    this.#put(withoutUndefined({ ...before, ...inStep(fields) }) as SystemUser);
+    this.#put(defined({ ...before, ...inStep(fields) }) as SystemUser);
     return this.get(before._id);
   }
 
   /** Gives a user another name, and another e-mail address if one is given. */
-  rename(who: string, name: NewName): SystemUser {
+  rename(who: string, name: { firstname: string; lastname: string; email?: string }): SystemUser {
     return this.update(who, { ...namesOf(name), ...name });
   }
 
@@ -160,7 +155,7 @@ export class Directory {
   }
 
   #add(fields: UserFields & Pick<SystemUser, '_id'>): SystemUser {
-    const user = withoutUndefined(fields) as SystemUser;
+    const user = defined(fields) as SystemUser;
     this.#refuseTaken(user, user._id);
     this.#insert(user);
     return user;

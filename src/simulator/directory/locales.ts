@@ -26,16 +26,9 @@ export interface Locale {
   readonly familyFirst: boolean;
 }
 
-interface LocaleText {
-  readonly country: string;
-  readonly dialling: string;
-  readonly streets: string;
-  /** `locality, region, postal code`, separated by `;`. */
-  readonly places: string;
-  readonly given: string;
-  readonly family: string;
-  readonly familyFirst?: true;
-}
+/** Lists are separated by commas; places are `locality, region, postal code`, separated by `;`. */
+type LocaleText = Readonly<Record<Exclude<keyof Locale, 'familyFirst'>, string>> &
+  Partial<Pick<Locale, 'familyFirst'>>;
 
 const texts: readonly LocaleText[] = [
   {
@@ -242,12 +235,11 @@ function toPlace(text: string): Place {
   return { locality, region, postalCode };
 }
 
-export const locales: readonly Locale[] = texts.map((text) => ({
-  country: text.country,
-  dialling: text.dialling,
+export const locales: readonly Locale[] = texts.map(({ familyFirst = false, ...text }) => ({
+  ...text,
   streets: text.streets.split(','),
   places: text.places.split(';').map(toPlace),
   given: text.given.split(',').map(toName),
   family: text.family.split(',').map(toName),
-  familyFirst: text.familyFirst ?? false,
+  familyFirst,
 }));

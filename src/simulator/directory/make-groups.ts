@@ -1,5 +1,5 @@
 import { objectIds } from './object-id.ts';
-import { type Random, seededRandom } from './random.ts';
+import { seededRandom } from './random.ts';
 import { makeUserGroup, type SystemUser, type UserGroup } from './system-user.ts';
 import { departments, otherGroups } from './workplaces.ts';
 
@@ -25,18 +25,18 @@ export function makeGroups(seed: number, organizationObjectId: string): GroupMak
   };
 }
 
-interface Plan {
-  readonly name: string;
-  readonly has: (person: SystemUser) => boolean;
-}
-
 /** The first `count` groups of an organization: by department, then at random, then empty projects. */
 export function firstGroups(
   make: GroupMaker,
   { count, seed, people }: { count: number; seed: number; people: readonly SystemUser[] },
 ): StoredGroup[] {
   const random = seededRandom(seed ^ 0x6d656d62);
-  const plans = [...planned(random)].slice(0, count);
+  const ofDepartments = departments.map(({ name, group }) => ({
+    name: group,
+    has: (person: SystemUser) => person.department === name,
+  }));
+  const others = otherGroups.map(({ name, share }) => ({ name, has: () => random() < share }));
+  const plans = [...ofDepartments, ...others].slice(0, count);
   while (plans.length < count) {
     plans.push({ name: `Project ${plans.length + 1}`, has: () => random() < 0.02 });
   }
@@ -44,14 +44,4 @@ export function firstGroups(
     const members = people.filter(has).map(({ _id }) => _id);
     return make(name, members);
   });
-}
-
-function planned(random: Random): readonly Plan[] {
-  return [
-    ...departments.map(({ name, group }) => ({
-      name: group,
-      has: (person: SystemUser) => person.department === name,
-    })),
-    ...otherGroups.map(({ name, share }) => ({ name, has: () => random() < share })),
-  ];
 }

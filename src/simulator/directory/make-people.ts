@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import { type Locale, locales, type Name } from './locales.ts';
 import { objectIds } from './object-id.ts';
 import { peculiarities } from './peculiarities.ts';
@@ -10,17 +11,17 @@ import {
   type SystemUser,
   type UserState,
 } from './system-user.ts';
-import { departments, employeeTypes, offices, shirtSizes } from './workplaces.ts';
+import { departments, employeeTypes, jobTitles, offices, shirtSizes } from './workplaces.ts';
 
 const firstDay = Date.UTC(2021, 0, 4, 8) / 1000;
 const longestPauseSeconds = 1800;
 const reportsPerManager = 7;
 
-/** Makes one user after the other; the same seed gives the same users. */
-export interface PeopleMaker {
-  /** `ordinary`: active and without peculiarities, as a new user in a demo should be. */
-  next(options?: { readonly ordinary: boolean }): SystemUser;
-}
+/**
+ * Makes one user after the other; the same seed gives the same users. `ordinary`: active and without
+ * peculiarities, as a new user in a demo should be.
+ */
+export type PeopleMaker = (options?: { readonly ordinary: boolean }) => SystemUser;
 
 interface PeopleMakerOptions {
   readonly seed: number;
@@ -49,69 +50,59 @@ export function makePeople(options: PeopleMakerOptions): PeopleMaker {
     }
   }
 
-  return {
-    next({ ordinary } = { ordinary: false }) {
-      const index = made.length;
-      seconds += integerBetween(random, 1, longestPauseSeconds);
-      const locale = pick(random, locales);
-      const given = pick(random, locale.given);
-      const family = pick(random, locale.family);
-      const id = nextId(seconds);
-      const email = freeAddress(`${given.latin}.${family.latin}`);
-      const department = pick(random, departments);
-      const state = ordinary ? 'ACTIVATED' : stateOf(index);
-      const isLocked = !ordinary && index % 50 === 21;
-      const created = isoTime(seconds);
-      const person: SystemUser = {
-        ...blankUser,
-        _id: id,
-        account_locked: isLocked,
-        account_locked_date: isLocked ? isoTime(seconds + 86_400) : null,
-        activated: state !== 'STAGED',
-        addresses: addressesOf(random, locale),
-        alternateEmail: random() < 0.5 ? `${given.latin}@personal.example` : '',
-        attributes: attributesOf(random, { index, created }),
-        company: options.organizationName,
-        costCenter: department.costCenter,
-        created,
-        department: department.name,
-        displayname: displayName(locale, given, family),
-        email,
-        employeeIdentifier: `E${10_000 + index}`,
-        employeeType: pick(random, employeeTypes),
-        firstname: given.native,
-        jobTitle: pick(random, department.jobTitles),
-        lastname: family.native,
-        location: pick(random, offices),
-        manager: made[Math.floor((index - 1) / reportsPerManager)] ?? '',
-        organization: options.organizationId,
-        password_date: state === 'STAGED' ? null : created,
-        password_expired: !ordinary && index % 50 === 34,
-        phoneNumbers: phoneNumbersOf(random, locale),
-        state,
-        suspended: state === 'SUSPENDED',
-        unix_guid: 5000 + index,
-        unix_uid: 5000 + index,
-        username: email.slice(0, email.indexOf('@')),
-      };
-      made.push(id);
-      return ordinary ? person : withPeculiarity(person, index);
-    },
+  return ({ ordinary } = { ordinary: false }) => {
+    const index = made.length;
+    seconds += integerBetween(random, 1, longestPauseSeconds);
+    const locale = pick(random, locales);
+    const given = pick(random, locale.given);
+    const family = pick(random, locale.family);
+    const id = nextId(seconds);
+    const email = freeAddress(`${given.latin}.${family.latin}`);
+    const department = pick(random, departments);
+    const state = ordinary ? 'ACTIVATED' : stateOf(index);
+    const isLocked = !ordinary && index % 50 === 21;
+    const created = isoTime(seconds);
+    const person: SystemUser = {
+      ...blankUser,
+      _id: id,
+      account_locked: isLocked,
+      account_locked_date: isLocked ? isoTime(seconds + 86_400) : null,
+      activated: state !== 'STAGED',
+      addresses: addressesOf(random, locale),
+      alternateEmail: random() < 0.5 ? `${given.latin}@personal.example` : '',
+      attributes: attributesOf(random, { index, created }),
+      company: options.organizationName,
+      costCenter: department.costCenter,
+      created,
+      department: department.name,
+      displayname: displayName(locale, given, family),
+      email,
+      employeeIdentifier: `E${10_000 + index}`,
+      employeeType: pick(random, employeeTypes),
+      firstname: given.native,
+      jobTitle: pick(random, jobTitles[department.name]),
+      lastname: family.native,
+      location: pick(random, offices),
+      manager: made[Math.floor((index - 1) / reportsPerManager)] ?? '',
+      organization: options.organizationId,
+      password_date: state === 'STAGED' ? null : created,
+      password_expired: !ordinary && index % 50 === 34,
+      phoneNumbers: phoneNumbersOf(random, locale),
+      state,
+      suspended: state === 'SUSPENDED',
+      unix_guid: 5000 + index,
+      unix_uid: 5000 + index,
+      username: email.slice(0, email.indexOf('@')),
+    };
+    made.push(id);
+    return ordinary ? person : withPeculiarity(person, index);
   };
 }
 
 function withPeculiarity(person: SystemUser, index: number): SystemUser {
   if (index % 8 !== 3) return person;
   const peculiarity = peculiarities[Math.floor(index / 8) % peculiarities.length];
-  return withoutUndefined({ ...person, ...peculiarity?.(person) });
-}
-
-/** Removes the keys whose value is undefined: an absent field has no key in JSON. */
-export function withoutUndefined<Fields extends object>(
-  fields: Fields,
-): { [Key in keyof Fields]: Exclude<Fields[Key], undefined> } {
-  const kept = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(kept) as { [Key in keyof Fields]: Exclude<Fields[Key], undefined> };
+  return defined({ ...person, ...peculiarity?.(person) }) as SystemUser;
 }
 
 function displayName(locale: Locale, given: Name, family: Name): string {

@@ -7,7 +7,7 @@ import type { SystemUser } from './system-user.ts';
 
 /** Changes to an otherwise ordinary user; `undefined` removes the field. */
 type Peculiar = { readonly [Field in keyof SystemUser]?: SystemUser[Field] | undefined };
-export type Peculiarity = (person: SystemUser) => Peculiar;
+type Peculiarity = (person: SystemUser) => Peculiar;
 
 function withName(firstname: string, lastname: string): Peculiarity {
   return () => ({ firstname, lastname, displayname: `${firstname} ${lastname}` });

@@ -1,63 +1,29 @@
 /* Generated organizations, departments, jobs and groups. */
 
-export interface Department {
-  readonly name: string;
-  readonly costCenter: string;
-  readonly jobTitles: readonly string[];
-  /** The group that the people of this department are in. */
-  readonly group: string;
-}
+/** Departments, their cost centers, and the groups that their people are in. */
+export const departments = [
+  { name: 'Engineering', costCenter: 'CC-1100', group: 'Engineers' },
+  { name: 'Sales', costCenter: 'CC-2100', group: 'Sales' },
+  { name: 'Marketing', costCenter: 'CC-2200', group: 'Marketing' },
+  { name: 'Customer Support', costCenter: 'CC-2300', group: 'Support' },
+  { name: 'Finance', costCenter: 'CC-3100', group: 'Finance' },
+  { name: 'People & Culture', costCenter: 'CC-3200', group: 'People Team' },
+  { name: 'IT', costCenter: 'CC-1200', group: 'IT' },
+  { name: 'Forschung und Entwicklung', costCenter: 'CC-1300', group: 'Research' },
+] as const;
 
-export const departments: readonly Department[] = [
-  {
-    name: 'Engineering',
-    costCenter: 'CC-1100',
-    jobTitles: ['Software Engineer', 'Senior Software Engineer', 'Site Reliability Engineer'],
-    group: 'Engineers',
-  },
-  {
-    name: 'Sales',
-    costCenter: 'CC-2100',
-    jobTitles: ['Account Executive', 'Sales Engineer', 'Sales Development Representative'],
-    group: 'Sales',
-  },
-  {
-    name: 'Marketing',
-    costCenter: 'CC-2200',
-    jobTitles: ['Content Strategist', 'Product Marketing Lead', 'Événementiel & PR'],
-    group: 'Marketing',
-  },
-  {
-    name: 'Customer Support',
-    costCenter: 'CC-2300',
-    jobTitles: ['Support Engineer', 'Support Lead'],
-    group: 'Support',
-  },
-  {
-    name: 'Finance',
-    costCenter: 'CC-3100',
-    jobTitles: ['Accountant', 'Controller', 'Payroll Specialist'],
-    group: 'Finance',
-  },
-  {
-    name: 'People & Culture',
-    costCenter: 'CC-3200',
-    jobTitles: ['HR Business Partner', 'Recruiter'],
-    group: 'People Team',
-  },
-  {
-    name: 'IT',
-    costCenter: 'CC-1200',
-    jobTitles: ['Systems Administrator', 'Security Analyst', 'Help Desk Technician'],
-    group: 'IT',
-  },
-  {
-    name: 'Forschung und Entwicklung',
-    costCenter: 'CC-1300',
-    jobTitles: ['Research Scientist', 'Laborant/in'],
-    group: 'Research',
-  },
-];
+type DepartmentName = (typeof departments)[number]['name'];
+
+export const jobTitles: Readonly<Record<DepartmentName, readonly string[]>> = {
+  Engineering: ['Software Engineer', 'Senior Software Engineer', 'Site Reliability Engineer'],
+  Sales: ['Account Executive', 'Sales Engineer', 'Sales Development Representative'],
+  Marketing: ['Content Strategist', 'Product Marketing Lead', 'Événementiel & PR'],
+  'Customer Support': ['Support Engineer', 'Support Lead'],
+  Finance: ['Accountant', 'Controller', 'Payroll Specialist'],
+  'People & Culture': ['HR Business Partner', 'Recruiter'],
+  IT: ['Systems Administrator', 'Security Analyst', 'Help Desk Technician'],
+  'Forschung und Entwicklung': ['Research Scientist', 'Laborant/in'],
+};
 
 /** Groups beyond the departments': name, and the share of users in it. */
 export const otherGroups: readonly { readonly name: string; readonly share: number }[] = [

@@ -28,6 +28,18 @@ export interface Fault {
   readonly wrap: (handle: Handler, world: FaultWorld) => Handler;
 }
 
+/** A fault as a list of faults states it: its kind where that is not the kind of the list. */
+type ListedFault = Omit<Fault, 'kind'> & Partial<Pick<Fault, 'kind'>>;
+
+/** A list of faults by name, of this kind unless a fault states another. */
+export function faultsOfKind(
+  kind: FaultKind,
+  faults: Readonly<Record<string, ListedFault>>,
+): Readonly<Record<string, Fault>> {
+  const named = Object.entries(faults);
+  return Object.fromEntries(named.map(([name, fault]) => [name, { kind, ...fault }]));
+}
+
 /** What `N` means for faults of one user. */
 export const position = {
   meaning: "the person's place in the order of ids, from 0",
@@ -42,11 +54,6 @@ export interface Page<Row> {
   readonly total: number;
 }
 
-interface Window {
-  readonly limit: number;
-  readonly skip: number;
-}
-
 export function always(): boolean {
   return true;
 }
@@ -59,8 +66,13 @@ export function isUserById({ path }: ApiRequest): boolean {
   return /^\/api\/systemusers\/[^/]/.test(path);
 }
 
+/** The names of the query parameters that filter a listing: `filter`, `filter[0]`, `filter[or][0]`. */
+export function filterNames({ query }: ApiRequest): readonly string[] {
+  return [...query.keys()].filter((name) => name.startsWith('filter'));
+}
+
 /** The page that a request asks for, unless it is refused. */
-export function windowOf({ query }: ApiRequest): Window {
+export function windowOf({ query }: ApiRequest): { limit: number; skip: number } {
   return { limit: Number(query.get('limit') ?? 10), skip: Number(query.get('skip') ?? 0) };
 }
 
@@ -77,30 +89,36 @@ export function withQuery(
   return { ...request, query };
 }
 
+/** What a changed page depends on: its request, the fault's amount and generator, the directory. */
+interface PageAsked extends FaultWorld {
+  readonly request: ApiRequest;
+}
+
 /** Makes a fault that changes each page of a user listing. */
 export function changePages(
-  change: (page: Page<UserRow>, request: ApiRequest) => Page<UserRow>,
-): (handle: Handler) => Handler {
-  return (handle) => (request) => {
+  change: (page: Page<UserRow>, asked: PageAsked) => Page<UserRow>,
+): Fault['wrap'] {
+  return (handle, world) => (request) => {
     const answer = handle(request);
     const { status, body } = answer;
     if (!isUserListing(request) || status !== 200 || body.kind !== 'json') return answer;
     const { results, totalCount } = body.value as { results: UserRow[]; totalCount: number };
-    const { rows, total } = change({ rows: results, total: totalCount }, request);
+    const { rows, total } = change({ rows: results, total: totalCount }, { ...world, request });
     return { ...answer, body: { kind: 'json', value: { results: rows, totalCount: total } } };
   };
 }
 
 /** Makes a fault that changes each page of v2's bare lists, whose total is in a header. */
 export function changeBareLists(
-  change: (page: Page<unknown>, request: ApiRequest) => Page<unknown>,
-): (handle: Handler) => Handler {
-  return (handle) => (request) => {
+  change: (page: Page<unknown>, asked: PageAsked) => Page<unknown>,
+): Fault['wrap'] {
+  return (handle, world) => (request) => {
     const answer = handle(request);
     const { headers, body } = answer;
     const stated = headers['x-total-count'];
     if (stated === undefined || body.kind !== 'json' || !Array.isArray(body.value)) return answer;
-    const { rows, total } = change({ rows: body.value, total: Number(stated) }, request);
+    const page = { rows: body.value, total: Number(stated) };
+    const { rows, total } = change(page, { ...world, request });
     return {
       ...answer,
       headers: { ...headers, 'x-total-count': String(total) },
@@ -109,22 +127,32 @@ export function changeBareLists(
   };
 }
 
+/** The rows of a page up to the fault's amount, counted from the first row of the listing. */
+export function firstRows<Row>(
+  rows: readonly Row[],
+  { request, amount }: Pick<PageAsked, 'request' | 'amount'>,
+): readonly Row[] {
+  return rows.slice(0, Math.max(0, amount - windowOf(request).skip));
+}
+
 interface RecordChange {
-  readonly alsoById: boolean;
+  /** Whether it is changed by id too, which is the default, or only in listings. */
+  readonly alsoById?: boolean;
   /** The index of the user, from 0 in the order of ids; the fault's amount unless given. */
   readonly place?: number;
 }
 
-/** Makes a fault that changes one user's record, in listings and, if asked, by id. */
+/** Makes a fault that changes one user's record. */
 export function changeRecord(
   change: (user: SystemUser) => object,
-  { alsoById, place }: RecordChange,
+  { alsoById = true, place }: RecordChange = {},
 ): Fault['wrap'] {
-  return (handle, { directory, amount }) => {
-    const victim = personAt(directory, place ?? amount);
+  return (handle, world) => {
+    const victim = personAt(world.directory, place ?? world.amount);
     const changed = <Row extends UserRow>(user: Row) =>
       user !== null && user._id === victim ? (change(user) as Row) : user;
-    const listed = changePages(({ rows, total }) => ({ rows: rows.map(changed), total }))(handle);
+    const changeRows = changePages(({ rows, total }) => ({ rows: rows.map(changed), total }));
+    const listed = changeRows(handle, world);
     return (request) => {
       const answer = listed(request);
       const { body } = answer;
@@ -163,7 +191,7 @@ export function everyNth(
   };
 }
 
-/** Returns true in this many cases of a hundred. */
-export function percent(amount: number, random: Random): () => boolean {
-  return () => random() * 100 < amount;
+/** Draws lots: true in this many cases of a hundred. */
+export function isDrawn({ amount, random }: Pick<FaultWorld, 'amount' | 'random'>): boolean {
+  return random() * 100 < amount;
 }

@@ -1,13 +1,19 @@
 import { type ApiRequest, apiError, json } from '../api/answer.ts';
-import { answerInstead, changeBareLists, type Fault, type Page, windowOf } from './fault.ts';
+import {
+  answerInstead,
+  changeBareLists,
+  type Fault,
+  faultsOfKind,
+  firstRows,
+  windowOf,
+} from './fault.ts';
 import { serverError } from './trouble.ts';
 
 const rowsGiven = { meaning: 'how many rows are given', otherwise: 3 };
 
 /** Faults of groups: their members, and the groups of a user. */
-export const groupFaults: Readonly<Record<string, Fault>> = {
+export const groupFaults = faultsOfKind('lies', {
   'group-missing': {
-    kind: 'lies',
     description: 'No group is listed or has members, and each is 404 by id.',
     wrap: answerInstead(isAboutGroups, ({ path }) =>
       /\/(usergroups|memberof)$/.test(path)
@@ -21,18 +27,34 @@ export const groupFaults: Readonly<Record<string, Fault>> = {
     wrap: answerInstead(isAboutGroups, ({ path }) => serverError(path)),
   },
   'group-members-cut': {
-    kind: 'lies',
     description: "Lists of a group's members and a user's groups end early; the total is true.",
     amount: rowsGiven,
-    wrap: cutMemberships(({ total }) => total),
+    wrap: cutMemberships((total) => total),
   },
   'group-members-subset': {
-    kind: 'lies',
     description: "Lists of a group's members and a user's groups end early, and count no more.",
     amount: rowsGiven,
-    wrap: cutMemberships(({ total, amount }) => Math.min(total, amount)),
+    wrap: cutMemberships((total, amount) => Math.min(total, amount)),
   },
-};
+  'group-null-row': {
+    description: "The first row of a group's members and of a user's groups is null.",
+    wrap: changeBareLists((page, { request }) =>
+      isMemberships(request) && windowOf(request).skip === 0
+        ? { ...page, rows: page.rows.map((row, at) => (at === 0 ? null : row)) }
+        : page,
+    ),
+  },
+  'group-no-totals': {
+    kind: 'odd',
+    description: "Lists of a group's members and a user's groups state no total.",
+    wrap: (handle) => (request) => {
+      const answer = handle(request);
+      if (!isMemberships(request)) return answer;
+      const { 'x-total-count': _total, ...headers } = answer.headers;
+      return { ...answer, headers };
+    },
+  },
+});
 
 function isAboutGroups({ path }: ApiRequest): boolean {
   return path.startsWith('/api/v2/usergroups') || path.endsWith('/memberof');
@@ -42,13 +64,10 @@ function isMemberships({ path }: ApiRequest): boolean {
   return /\/(members|membership|memberof)\/?$/.test(path);
 }
 
-function cutMemberships(
-  state: (counts: { readonly total: number; readonly amount: number }) => number,
-): Fault['wrap'] {
-  return (handle, { amount }) =>
-    changeBareLists((page, request): Page<unknown> => {
-      if (!isMemberships(request)) return page;
-      const left = Math.max(0, amount - windowOf(request).skip);
-      return { rows: page.rows.slice(0, left), total: state({ total: page.total, amount }) };
-    })(handle);
+/** Gives the first rows alone; `stated` makes the total from the true one and the number of these rows. */
+function cutMemberships(stated: (total: number, amount: number) => number): Fault['wrap'] {
+  return changeBareLists((page, asked) => {
+    if (!isMemberships(asked.request)) return page;
+    return { rows: firstRows(page.rows, asked), total: stated(page.total, asked.amount) };
+  });
 }

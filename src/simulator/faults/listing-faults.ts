@@ -3,9 +3,11 @@ import { Directory } from '../directory/directory.ts';
 import { pick } from '../directory/random.ts';
 import {
   changePages,
-  type Fault,
+  faultsOfKind,
+  filterNames,
+  firstRows,
+  isDrawn,
   isUserListing,
-  percent,
   type UserRow,
   windowOf,
   withQuery,
@@ -16,28 +18,25 @@ const oneInHowMany = { meaning: 'one in how many', otherwise: 10 };
 const inAHundred = { meaning: 'how many in a hundred', otherwise: 10 };
 
 /** Faults of the listings of users: totals, order, pages and rows. */
-export const listingFaults: Readonly<Record<string, Fault>> = {
+export const listingFaults = faultsOfKind('lies', {
   'empty-listing': {
-    kind: 'lies',
     description: 'The listing of users is empty, although each still answers by id.',
     wrap: changePages(() => ({ rows: [], total: 0 })),
   },
   'lying-total-high': {
-    kind: 'lies',
     description: 'The listing states more users than there are.',
     amount: { meaning: 'how many more', otherwise: 5 },
-    wrap: (handle, { amount }) =>
-      changePages(({ rows, total }) => ({ rows, total: total + amount }))(handle),
+    wrap: changePages(({ rows, total }, { amount }) => ({ rows, total: total + amount })),
   },
   'lying-total-low': {
-    kind: 'lies',
     description: 'The listing states fewer users than there are.',
     amount: { meaning: 'how many fewer', otherwise: 5 },
-    wrap: (handle, { amount }) =>
-      changePages(({ rows, total }) => ({ rows, total: Math.max(0, total - amount) }))(handle),
+    wrap: changePages(({ rows, total }, { amount }) => ({
+      rows,
+      total: Math.max(0, total - amount),
+    })),
   },
   'withhold-rows': {
-    kind: 'lies',
     description: 'Some users are never listed, though the total counts them and they answer by id.',
     amount: oneInHowMany,
     wrap: (handle, { directory, amount }) => {
@@ -46,57 +45,47 @@ export const listingFaults: Readonly<Record<string, Fault>> = {
     },
   },
   'subset-listing': {
-    kind: 'lies',
     description: 'Some users are never listed nor counted in the total; they answer by id.',
     amount: oneInHowMany,
-    wrap: (handle, { directory, amount }) => {
-      const hidden = oneIn(amount, directory);
-      const counted = changePages(({ rows, total }) => {
+    wrap: (handle, world) => {
+      const hidden = oneIn(world.amount, world.directory);
+      const countLess = changePages(({ rows, total }, { directory }) => {
         const present = directory.ids.filter((id) => hidden.has(id)).length;
         return { rows, total: Math.max(0, total - present) };
-      })(handle);
+      });
+      const counted = countLess(handle, world);
       return (request) => counted(withholding(request, hidden));
     },
   },
   'cut-listing': {
-    kind: 'lies',
     description: 'The listing ends early, with empty pages, although its total is true.',
     amount: { meaning: 'how many rows are given', otherwise: 50 },
-    wrap: (handle, { amount }) =>
-      changePages(({ rows, total }, request) => {
-        const left = Math.max(0, amount - windowOf(request).skip);
-        return { rows: rows.slice(0, left), total };
-      })(handle),
+    wrap: changePages(({ rows, total }, asked) => ({ rows: firstRows(rows, asked), total })),
   },
   'dropped-rows': {
-    kind: 'lies',
     description: 'Rows are missing from pages at random, others each time; the total is true.',
     amount: inAHundred,
-    wrap: (handle, { amount, random }) => {
-      const isDropped = percent(amount, random);
-      return changePages(({ rows, total }) => ({ rows: rows.filter(() => !isDropped()), total }))(
-        handle,
-      );
-    },
+    wrap: changePages(({ rows, total }, asked) => ({
+      rows: rows.filter(() => !isDrawn(asked)),
+      total,
+    })),
   },
   'ignore-filter': {
-    kind: 'lies',
     description: 'The filter is ignored: everybody is listed.',
-    wrap: (handle) => (request) =>
-      handle(isUserListing(request) ? withQuery(request, { filter: null }) : request),
+    wrap: (handle) => (request) => {
+      const unfiltered = Object.fromEntries(filterNames(request).map((name) => [name, null]));
+      return handle(isUserListing(request) ? withQuery(request, unfiltered) : request);
+    },
   },
   'ignore-sort': {
-    kind: 'lies',
     description: 'The listing ignores sort.',
     wrap: (handle) => (request) => handle(withQuery(request, { sort: null })),
   },
   'ignore-skip': {
-    kind: 'lies',
     description: 'The listing ignores skip: every page is the first.',
     wrap: (handle) => (request) => handle(withQuery(request, { skip: null })),
   },
   'short-pages': {
-    kind: 'lies',
     description:
       'Every tenth row is a null record, counted and paged over but left out of the page.',
     wrap: nullRecords({ shown: false }),
@@ -107,35 +96,31 @@ export const listingFaults: Readonly<Record<string, Fault>> = {
     wrap: nullRecords({ shown: true }),
   },
   'seam-withheld': {
-    kind: 'lies',
     description: 'The rows at the border between two pages are missing from both.',
-    wrap: changePages(({ rows, total }, request) => {
+    wrap: changePages(({ rows, total }, { request }) => {
       const { limit, skip } = windowOf(request);
       return { rows: rows.slice(skip > 0 ? 1 : 0, rows.length === limit ? -1 : undefined), total };
     }),
   },
   'duplicate-row': {
-    kind: 'lies',
     description: 'Each page lists its first person twice.',
     wrap: changePages(({ rows, total }) => ({ rows: [...rows.slice(0, 1), ...rows], total })),
   },
   'repeated-rows': {
-    kind: 'lies',
     description: 'Among the rows of a page, at random, are some of the page before.',
     amount: inAHundred,
-    wrap: (handle, { amount, random }) => {
-      const isRepeated = percent(amount, random);
+    wrap: (handle, world) => {
       let before: readonly UserRow[] = [];
-      return changePages(({ rows, total }, request) => {
+      const repeatRows = changePages(({ rows, total }, { request, random }) => {
         const earlier = windowOf(request).skip === 0 ? [] : before;
         before = rows;
-        const repeat = () => (earlier.length > 0 && isRepeated() ? [pick(random, earlier)] : []);
+        const repeat = () => (earlier.length > 0 && isDrawn(world) ? [pick(random, earlier)] : []);
         return { rows: rows.flatMap((row) => [row, ...repeat()]), total };
-      })(handle);
+      });
+      return repeatRows(handle, world);
     },
   },
   'other-organization': {
-    kind: 'lies',
     description: "The key answers with another organization's data.",
     wrap: (_handle, { directory, apiOf }) => {
       const other = new Directory({
@@ -147,7 +132,7 @@ export const listingFaults: Readonly<Record<string, Fault>> = {
       return apiOf(other);
     },
   },
-};
+});
 
 /** One in this many users, and at least one. */
 function oneIn(amount: number, { ids }: Directory): ReadonlySet<string> {

@@ -14,15 +14,15 @@ const rowsPerNull = 9;
  * counts in totals and offsets; on the page it is shown as null, or left out.
  */
 export function nullRecords({ shown }: { readonly shown: boolean }): Fault['wrap'] {
-  return (handle) => {
+  return (handle, world) => {
     const change = <Row>(page: Page<Row>, place: Place): Page<Row | null> =>
       shown ? weave(page, place) : leaveOut(page, place);
     return (request) => {
       const { limit, skip } = windowOf(request);
       const [from, to] = [realRowsBefore(skip), realRowsBefore(skip + limit)];
       const place = { skip, limit, real: to - from };
-      const users = changePages((page) => change(page, place))(handle);
-      const all = changeBareLists((page) => change(page, place))(users);
+      const users = changePages((page) => change(page, place))(handle, world);
+      const all = changeBareLists((page) => change(page, place))(users, world);
       return all(withQuery(request, { skip: from, limit: Math.max(1, to - from) }));
     };
   };

@@ -1,4 +1,4 @@
-import { always, answerInstead, everyNth, type Fault } from './fault.ts';
+import { always, answerInstead, everyNth, faultsOfKind } from './fault.ts';
 import { tooManyRequests } from './trouble.ts';
 
 /** Of this many requests a storm refuses the second and those after it. */
@@ -6,20 +6,17 @@ const stormEvery = 20;
 const stormLength = 3;
 
 /** Faults of a source that gets too many requests. All but the first let a patient client through. */
-export const rateLimitFaults: Readonly<Record<string, Fault>> = {
+export const rateLimitFaults = faultsOfKind('fails', {
   'rate-limited': {
-    kind: 'fails',
     description: 'Every request is answered 429, without Retry-After.',
     wrap: answerInstead(always, () => tooManyRequests()),
   },
   'rate-limited-every': {
-    kind: 'fails',
     description: 'Every Nth request is answered 429, without Retry-After.',
     amount: { meaning: 'one in how many', otherwise: 3 },
     wrap: everyNth(() => tooManyRequests()),
   },
   'rate-limited-first': {
-    kind: 'fails',
     description: 'The first requests are answered 429, without Retry-After; then all is well.',
     amount: { meaning: 'how many', otherwise: 5 },
     wrap: (handle, { amount }) => {
@@ -32,7 +29,6 @@ export const rateLimitFaults: Readonly<Record<string, Fault>> = {
     },
   },
   'retry-after': {
-    kind: 'fails',
     description: 'Of twenty requests three in a row are answered 429, with Retry-After.',
     amount: { meaning: 'the seconds in Retry-After', otherwise: 1 },
     wrap: (handle, { amount }) => {
@@ -45,4 +41,4 @@ export const rateLimitFaults: Readonly<Record<string, Fault>> = {
       };
     },
   },
-};
+});

@@ -5,44 +5,38 @@ import {
   loginPage,
   redirectToLogin,
 } from '../api/answer.ts';
-import { always, answerInstead, type Fault } from './fault.ts';
+import { always, answerInstead, type Fault, faultsOfKind } from './fault.ts';
 
 const answeredFirst = { meaning: 'how many requests are still answered', otherwise: 3 };
 
-export const refusalFaults: Readonly<Record<string, Fault>> = {
+export const refusalFaults = faultsOfKind('refuses', {
   unauthorized: {
-    kind: 'refuses',
     description: 'Every request is answered 401, as with an unknown key.',
     wrap: answerInstead(always, keyUnknown),
   },
   'unauthorized-midway': {
-    kind: 'refuses',
     description: 'The key stops being good after some requests.',
     amount: answeredFirst,
     wrap: answerFirst(keyUnknown),
   },
   forbidden: {
-    kind: 'refuses',
     description: 'Every request is answered 403.',
     wrap: answerInstead(always, notAllowed),
   },
   'forbidden-midway': {
-    kind: 'refuses',
     description: 'The key may no longer read anything after some requests: 403.',
     amount: answeredFirst,
     wrap: answerFirst(notAllowed),
   },
   'login-redirect': {
-    kind: 'refuses',
     description: 'Every request is redirected to the login page, as without a key.',
     wrap: answerInstead(always, redirectToLogin),
   },
   'login-page': {
-    kind: 'refuses',
     description: 'Every request is answered 200 with the login page.',
     wrap: answerInstead(always, loginPage),
   },
-};
+});
 
 function answerFirst(refuse: (request: ApiRequest) => Answer): Fault['wrap'] {
   return (handle, { amount }) => {

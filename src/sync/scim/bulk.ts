@@ -1,7 +1,6 @@
-import type { JsonObject } from '../../core/model/source-user.ts';
+import { isObject, type JsonObject } from '../../core/model/source-user.ts';
 import { maxBulkOperations } from '../../core/scim/discovery.ts';
 import { etagOf, wholeResource, withoutMembers } from '../../core/scim/present.ts';
-import { isObject } from '../../core/scim/read-resource.ts';
 import type { ResourceType } from '../../core/scim/schemas.ts';
 import { badRequest, ScimError, scimErrorJson } from '../../core/scim/scim-error.ts';
 import type { Answered, ScimContext } from './context.ts';

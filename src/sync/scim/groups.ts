@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../core/model/source-user.ts';
+import { isObject, type JsonObject } from '../../core/model/source-user.ts';
 import {
   type MembersChange,
   memberIds,
@@ -8,7 +8,7 @@ import {
 import type { ScimGroup } from '../../core/scim/model.ts';
 import { isWanted, type Projection, presentGroup } from '../../core/scim/present.ts';
 import { readPatch } from '../../core/scim/read-patch.ts';
-import { isObject, readResource } from '../../core/scim/read-resource.ts';
+import { readResource } from '../../core/scim/read-resource.ts';
 import {
   type Answered,
   changedMeanwhile,

@@ -1,9 +1,9 @@
-import type { JsonObject } from '../../core/model/source-user.ts';
+import { isObject, type JsonObject } from '../../core/model/source-user.ts';
 import { applyPatch } from '../../core/scim/apply-patch.ts';
 import type { ScimUser } from '../../core/scim/model.ts';
 import { isWanted, type Projection, presentUser } from '../../core/scim/present.ts';
 import { readPatch } from '../../core/scim/read-patch.ts';
-import { isObject, readResource } from '../../core/scim/read-resource.ts';
+import { readResource } from '../../core/scim/read-resource.ts';
 import { standingSchema } from '../../core/scim/schemas.ts';
 import type { PushOutcomes } from '../push/push-service.ts';
 import {

@@ -1,6 +1,7 @@
 import type { Member } from '../../../src/core/model/member.ts';
-import { type MemberPatch, patchMember } from '../../../src/core/plan/apply-record.ts';
+import type { MemberPatch } from '../../../src/core/plan/apply-record.ts';
 import { aMember } from '../../builders/models.ts';
+import { patchMember } from '../../fakes/patch-member.ts';
 import { startedAt } from '../../fakes/standing-clock.ts';
 import type { Opened, OpenPorts } from './open-ports.ts';
 

@@ -12,8 +12,8 @@ import type { KeptPorts } from '../../../src/ports/index.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
 import { executeRun } from '../../../src/sync/run/execute-run.ts';
 import { expectedFields } from '../../builders/expected-member.ts';
-import { testServices, uniqueName } from '../../setup/services.ts';
 import { expressions } from '../../fakes/expressions.ts';
+import { testServices, uniqueName } from '../../setup/services.ts';
 
 const users = 1000;
 

@@ -92,7 +92,7 @@ describe('sync', () => {
     };
     endRun(world, { status: 'succeeded', counts, warnings: ['Something to know.'] });
     const { stdout } = await world.run(['sync', 'acme', '--wait']);
-    expect(stdout).toContain('Run run1 succeeded after 0.6 s: 1,100 created, 1 conflict');
+    expect(stdout).toContain('Run run1 succeeded after 1.0 s: 1,100 created, 1 conflict');
     expect(stdout).toContain('1,200 people in the directory, 1,199 in scope');
     expect(stdout).toContain('Warning: Something to know.');
   });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { transforms } from '../../../../src/core/mapping/transforms/index.ts';
+import { transforms } from '../../../../src/core/mapping/transforms.ts';
 
 function apply(name: string, text: string): string | undefined {
   return transforms.get(name)?.(text);

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { type FieldName, memberFields } from '../../../../src/core/model/fields.ts';
 import type { Member } from '../../../../src/core/model/member.ts';
-import { memberFrom, patchMember, patchOf } from '../../../../src/core/plan/apply-record.ts';
+import { memberFrom, patchOf } from '../../../../src/core/plan/apply-record.ts';
 import { diffFields, fieldOf, removalChanges } from '../../../../src/core/plan/diff.ts';
 import { aMember } from '../../../builders/models.ts';
+import { patchMember } from '../../../fakes/patch-member.ts';
 
 const now = new Date('2026-02-01T00:00:00Z');
 const value = fc.option(fc.string({ minLength: 1, maxLength: 4 }), { nil: null });

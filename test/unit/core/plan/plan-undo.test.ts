@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import type { Member } from '../../../../src/core/model/member.ts';
 import type { Change, SyncRecord } from '../../../../src/core/model/record.ts';
-import { memberFrom, patchMember, patchOf } from '../../../../src/core/plan/apply-record.ts';
+import { memberFrom, patchOf } from '../../../../src/core/plan/apply-record.ts';
 import { removalChanges } from '../../../../src/core/plan/diff.ts';
 import { blankDraft } from '../../../../src/core/plan/draft.ts';
 import { planUndo } from '../../../../src/core/plan/plan-undo.ts';
 import { aMember } from '../../../builders/models.ts';
+import { patchMember } from '../../../fakes/patch-member.ts';
 
 const run2 = { id: 'run2', storeId: 'store1' };
 const now = new Date('2026-02-02T00:00:00Z');

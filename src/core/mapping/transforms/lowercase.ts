@@ -1,4 +1,0 @@
-/** Makes every letter small. */
-export function lowercase(text: string): string {
-  return text.toLowerCase();
-}

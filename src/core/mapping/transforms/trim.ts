@@ -1,4 +1,0 @@
-/** Removes blanks around the text. */
-export function trim(text: string): string {
-  return text.trim();
-}

@@ -1,4 +1,0 @@
-/** Makes every letter a capital. */
-export function uppercase(text: string): string {
-  return text.toUpperCase();
-}
