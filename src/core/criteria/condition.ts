@@ -1,3 +1,4 @@
+import { customValue } from '../custom-attributes.ts';
 import { InvalidInput } from '../errors.ts';
 import {
   type AttributePath,
@@ -59,7 +60,7 @@ function compileMembership(reference: string): CompiledCondition {
 }
 
 function customValues(user: SourceUser, name: string): readonly unknown[] {
-  const value = Object.hasOwn(user.custom, name) ? user.custom[name] : undefined;
+  const value = customValue(user, name);
   return isBlank(value) ? [] : [value];
 }
 

@@ -1,3 +1,4 @@
+import { customValue } from '../custom-attributes.ts';
 import { InvalidInput } from '../errors.ts';
 import { collect, refuse, within } from '../input-problems.ts';
 import { type FieldName, isFieldName, memberFields } from '../model/fields.ts';
@@ -74,7 +75,7 @@ function compileRead(
   if ('value' in rule) return () => rule.value;
   if ('custom' in rule) {
     if (rule.custom === '') throw new InvalidInput('the name of the custom attribute is empty');
-    return ({ custom }) => (Object.hasOwn(custom, rule.custom) ? custom[rule.custom] : undefined);
+    return (user) => customValue(user, rule.custom);
   }
   const path = parseAttributePath(rule.attribute);
   return ({ record }) => readValue(path, record);

@@ -1,3 +1,4 @@
+import { collectCustom } from '../../core/custom-attributes.ts';
 import { defined } from '../../core/defined.ts';
 import {
   isObject,
@@ -82,21 +83,14 @@ function emailsOf(resource: JsonObject): {
 }
 
 /** Attributes of extensions other than the enterprise one, by their own names. */
-function customOf(resource: JsonObject): Readonly<Record<string, string>> {
-  const extensions = Object.entries(resource).filter(
-    ([key, value]) => key.startsWith('urn:') && key !== enterpriseSchema && isObject(value),
-  );
-  return Object.fromEntries(
-    extensions.flatMap(([, extension]) =>
-      Object.entries(extension as JsonObject).flatMap(([key, value]) =>
-        isScalar(value) ? [[key, `${value}`] as const] : [],
-      ),
+function customOf(resource: JsonObject): SourceUser['custom'] {
+  return collectCustom(
+    Object.entries(resource).flatMap(([key, extension]) =>
+      key.startsWith('urn:') && key !== enterpriseSchema && isObject(extension)
+        ? Object.entries(extension)
+        : [],
     ),
   );
-}
-
-function isScalar(value: unknown): value is string | number | boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 function objectAt(from: JsonObject, key: string): JsonObject {

@@ -14,6 +14,7 @@ const user = aSourceUser(
     jobTitle: '',
     costCenter: null,
     unix_uid: 5001,
+    inexact: JSON.parse('12345678901234567891'),
     sudo: true,
     created: '2026-03-01T10:00:00Z',
     badLoginAttempts: '7',
@@ -27,7 +28,7 @@ const user = aSourceUser(
     none: [],
     mfa: { configured: false },
   },
-  { shirtSize: 'M', empty: '' },
+  { shirtSize: 'M', empty: '', badge: '1002', list: ['7', 'x'], '\u00e9quipe': 'A' },
 );
 
 function verdictOf(...conditions: readonly Condition[]): ScopeVerdict {
@@ -119,6 +120,26 @@ describe('a condition', () => {
     expect(verdictOf({ custom: 'shirtsize', operator: 'exists' })).toBe('out');
     expect(verdictOf({ custom: 'empty', operator: 'exists' })).toBe('out');
     expect(verdictOf({ custom: 'constructor', operator: 'exists' })).toBe('out');
+    expect(verdictOf({ custom: 'e\u0301quipe ', operator: 'equals', value: 'A' })).toBe('in');
+    expect(verdictOf({ custom: 'badge', operator: 'equals', value: 1002 })).toBe('in');
+  });
+
+  it('cannot tell a custom attribute with several values, nor any when none can be read', () => {
+    const list = { custom: 'list', operator: 'notEquals', value: '7' } as const;
+    expect(verdictOf(list)).toEqual({
+      unknown: 'condition 1: custom attribute list is a list, not a single value',
+    });
+    const unreadable = { ...user, customIsUnreadable: true } as const;
+    const criteria = compileCriteria({ users: { conditions: [{ ...list, custom: 'badge' }] } });
+    expect(evaluate(criteria, { user: unreadable, groups: () => undefined })).toEqual({
+      unknown: expect.stringContaining('custom attribute badge is an object'),
+    });
+  });
+
+  it('cannot tell a number that JSON does not hold exactly', () => {
+    expect(verdictOf({ attribute: 'inexact', operator: 'notEquals', value: 'x' })).toEqual({
+      unknown: expect.stringContaining('is a number with too many digits to be read exactly'),
+    });
   });
 
   it.each<[Condition, string]>([
