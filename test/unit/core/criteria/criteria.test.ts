@@ -115,6 +115,14 @@ describe('a condition', () => {
     });
   });
 
+  it.each(['5e3', '5000.0', '0x1388', '0o11610', '+5000'])(
+    'takes %s for a number to compare with',
+    (value) => {
+      expect(verdictOf({ attribute: 'unix_uid', operator: 'greaterThan', value })).toBe('in');
+      expect(verdictOf({ attribute: 'unix_uid', operator: 'lessThan', value })).toBe('out');
+    },
+  );
+
   it('finds custom attributes by their exact name', () => {
     expect(verdictOf({ custom: 'shirtSize', operator: 'equals', value: 'M' })).toBe('in');
     expect(verdictOf({ custom: 'shirtsize', operator: 'exists' })).toBe('out');
