@@ -7,6 +7,7 @@ import type { Mapping, MappingRule } from '../model/store-config.ts';
 import { didYouMean } from '../suggest.ts';
 import { parseAttributePath, readValue } from './attribute-path.ts';
 import { compileExpression, type Expression } from './expression.ts';
+import { phoneReader } from './phones.ts';
 import { type Outcome, shapeValue } from './shape-value.ts';
 import { type Transform, transforms } from './transforms.ts';
 
@@ -38,7 +39,7 @@ export function compileMapping(mapping: Mapping): CompiledMapping {
     if ('expression' in rule) {
       expressions.push({ field, read: compileExpression(rule.expression), shape });
     } else {
-      direct.push({ field, read: compileRead(rule), shape });
+      direct.push({ field, read: compileRead(field, rule), shape });
     }
     if (rule.apply === 'on-create') onCreateOnly.add(field);
   };
@@ -70,6 +71,7 @@ function checkEmailRule(rule: MappingRule): void {
 }
 
 function compileRead(
+  field: FieldName,
   rule: Exclude<MappingRule, { readonly expression: string }>,
 ): (user: SourceUser) => unknown {
   if ('value' in rule) return () => rule.value;
@@ -78,7 +80,8 @@ function compileRead(
     return (user) => customValue(user, rule.custom);
   }
   const path = parseAttributePath(rule.attribute);
-  return ({ record }) => readValue(path, record);
+  const read = phoneReader(field, rule.attribute) ?? ((record) => readValue(path, record));
+  return ({ record }) => read(record);
 }
 
 function compileShape(rule: MappingRule): (raw: unknown) => Outcome {
