@@ -87,7 +87,11 @@ function compileRead(
 function compileShape(rule: MappingRule): (raw: unknown) => Outcome {
   const steps = (rule.transform ?? []).map(findTransform);
   const shape = (raw: unknown): Outcome =>
-    shapeValue({ raw, steps, fallback: rule.default ?? null });
+    shapeValue({
+      raw: 'expression' in rule && isOnlyBlanks(raw) ? undefined : raw,
+      steps,
+      fallback: rule.default ?? null,
+    });
   const fixed = [rule.default, 'value' in rule ? rule.value : undefined];
   for (const text of fixed) {
     const outcome = shapeValue({ raw: text, steps: [], fallback: null });
@@ -95,6 +99,11 @@ function compileShape(rule: MappingRule): (raw: unknown) => Outcome {
       throw new InvalidInput(`the value ${outcome.problem}`);
   }
   return shape;
+}
+
+/** What an expression makes of absent names: `firstname & ' ' & lastname`. */
+function isOnlyBlanks(raw: unknown): boolean {
+  return typeof raw === 'string' && raw.trim() === '';
 }
 
 function findTransform(name: string): Transform {

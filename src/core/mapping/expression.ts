@@ -2,6 +2,7 @@ import jsonata from 'jsonata';
 import { InvalidInput } from '../errors.ts';
 import type { SourceUser } from '../model/source-user.ts';
 import { didYouMean } from '../suggest.ts';
+import { adaptExpression, withoutNulls } from './adapt-expression.ts';
 import { jsonataFunctions, refusedFunctions } from './jsonata-names.ts';
 import { endsSoon, guardRegex } from './regex-guard.ts';
 
@@ -50,6 +51,7 @@ export function compileExpression(text: string): Expression {
   for (const node of nodes) {
     if (node['value'] instanceof RegExp) guardRegex(node['value']);
   }
+  adaptExpression(nodes);
   let overruns = 0;
   return async ({ record, custom }) => {
     if (overruns >= mostOverruns) {
@@ -58,7 +60,7 @@ export function compileExpression(text: string): Expression {
       );
     }
     try {
-      return await compiled.evaluate(record, { custom });
+      return await compiled.evaluate(withoutNulls(record), { custom });
     } catch (error) {
       if (isNode(error) && error['code'] === timedOut) overruns += 1;
       throw new ExpressionError(`the expression failed${describe(error)}`, { cause: error });
