@@ -19,8 +19,31 @@ export function withName<Named>(
   return all.filter((one) => nameKey(nameOf(one)) === key);
 }
 
-/** Characters of ASCII that many fonts draw alike. */
-const drawnAlike: Readonly<Record<string, string>> = { I: 'l', '1': 'l', '|': 'l', '0': 'O' };
+/** Characters that many fonts draw alike, in pairs: of ASCII, Cyrillic, Greek, and signs. */
+const drawnAlike: ReadonlyMap<string, string> = new Map(
+  [
+    'Il 1l |l 0O',
+    '\u0430a \u0435e \u043eo \u0440p \u0441c \u0443y \u0445x \u0456i \u0458j \u0455s \u0501d \u04bbh',
+    '\u0410A \u0412B \u0415E \u041aK \u041cM \u041dH \u041eO \u0420P \u0421C \u0422T \u0423Y \u0425X \u0406l \u0405S',
+    '\u0391A \u0392B \u0395E \u0396Z \u0397H \u0399l \u039aK \u039cM \u039dN \u039fO \u03a1P \u03a4T \u03a5Y \u03a7X',
+    "\u03bfo \u03bdv \u2018' \u2019' \u02bc' \u00b4' \u2010- \u2011- \u2012- \u2013- \u2014- \u2212-",
+  ]
+    .join(' ')
+    .split(' ')
+    .map((pair) => [pair.slice(0, 1), pair.slice(1)] as const),
+);
+const unseen = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu;
+
+/** Whether most people would take two texts for the same. */
+export function looksLike(text: string, other: string): boolean {
+  return text !== other && drawingOf(text) === drawingOf(other);
+}
+
+function drawingOf(text: string): string {
+  const characters = Array.from(nameKey(text.normalize('NFKC').replace(unseen, '')));
+  return characters.map((character) => drawnAlike.get(character) ?? character).join('');
+}
+
 const visible = /^[\x21-\x7e]*$/;
 const mostShown = 4;
 
@@ -43,11 +66,8 @@ export function howItDiffers(text: string, other: string): string {
 }
 
 function isSeen(here: readonly string[], there: readonly string[]): boolean {
-  const drawn = (part: readonly string[]): string =>
-    part.map((character) => drawnAlike[character] ?? character).join('');
-  return (
-    visible.test(here.join('')) && visible.test(there.join('')) && drawn(here) !== drawn(there)
-  );
+  const [one, other] = [here.join(''), there.join('')];
+  return visible.test(one) && visible.test(other) && !looksLike(one, other);
 }
 
 function codePoints(part: readonly string[]): string {

@@ -4,6 +4,7 @@ import type { Style } from '../terminal/style.ts';
 import { type Column, formatPairs } from '../terminal/table.ts';
 import {
   counted,
+  changeText,
   describeCounts,
   describePart,
   duration,
@@ -188,7 +189,7 @@ export const recordColumns: readonly Column<SyncRecord>[] = [
         .map(({ field, from, to }) =>
           action === 'create'
             ? `${field}: ${to ?? blank}`
-            : `${field}: ${from ?? blank} → ${to ?? blank}`,
+            : `${field}: ${changeText(from, to, blank)}`,
         )
         .join('; '),
   },

@@ -92,6 +92,19 @@ safeguards: { removals: { percent: 2.50, floor: 0x10 } }
     expect(config?.mapping.city).toEqual({ value: '1.10' });
   });
 
+  it('is told apart from a configuration that looks the same', async () => {
+    const world = new CliWorld();
+    world.stores.all.set('store1', aStore());
+    const apply = (city: string) =>
+      world.run(['store', 'apply', 'acme', '-f', '-'], {
+        input: `mapping: { city: { value: ${city} } }`,
+      });
+    await apply('Z\u00fcrich');
+    expect((await apply('Zu\u0308rich')).stdout).toContain(
+      '{ value: "Zu\u0308rich" } (U+0075 U+0308 instead of U+00FC at character 11)',
+    );
+  });
+
   it('may begin with a byte order mark', async () => {
     const config = await configOf('\ufeffmapping: { city: { value: Z\u00fcrich } }');
     expect(config?.mapping.city).toEqual({ value: 'Z\u00fcrich' });

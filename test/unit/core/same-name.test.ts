@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { howItDiffers, nameKey, withName } from '../../../src/core/same-name.ts';
+import { howItDiffers, looksLike, nameKey, withName } from '../../../src/core/same-name.ts';
 
 describe('the name of a group or an attribute', () => {
   it.each([
@@ -47,6 +47,20 @@ describe('two texts that look alike', () => {
     ['Sales', 'Sales', ''],
   ])('are told apart: %j and %j', (text, other, words) => {
     expect(howItDiffers(text, other)).toBe(words);
+  });
+
+  it.each([
+    ['S\u0430les', 'Sales', true],
+    ['Mu\u0308ller', 'M\u00fcller', true],
+    ['O\u2019Brien', "O'Brien", true],
+    ['Sales\u200b\u00a0', 'Sales', true],
+    ['\uff33ales', 'Sales', true],
+    ['M\u00fcller', 'Muller', false],
+    ['sales', 'Sales', false],
+    ['Sales', 'Sales', false],
+  ])('are %j and %j: %j', (text, other, alike) => {
+    expect(looksLike(text, other)).toBe(alike);
+    expect(alike ? howItDiffers(text, other) : 'seen').not.toBe('');
   });
 
   it('are always told apart when one has a character that is not plain ASCII', () => {
