@@ -1,3 +1,5 @@
+import { asciiDomain, isInternational, unicodeDomain } from './domain-name.ts';
+
 /** An e-mail address that a member can have, with the key that identifies its owner; or why it can't be used. */
 export type ParsedEmail =
   | { readonly ok: true; readonly email: string; readonly key: string }
@@ -8,36 +10,82 @@ const maxLocalBytes = 64;
 const maxBytes = 254;
 const maxLabelLength = 63;
 
-/** Letters and digits of any script, with the two joiners that some scripts need to spell words. */
-const international = '[^\\x00-\\x7f\\p{C}\\p{Z}]|[\\u200c\\u200d]';
-const atom = `(?:[A-Za-z0-9!#$%&'*+/=?^_\`{|}~-]|${international})+`;
+const blank = /^\p{White_Space}$/u;
+/** What nobody sees: with it, two addresses look the same and belong to two people. */
+const hidden = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}]/u;
+/** Letters and digits of any script. */
+const atom = `(?:[A-Za-z0-9!#$%&'*+/=?^_\`{|}~-]|[^\\x00-\\x7f\\p{C}\\p{Z}])+`;
 const dotAtom = new RegExp(`^${atom}(?:\\.${atom})*$`, 'u');
 const quoted = /^"(?:[^"\\\p{C}]|\\[ -~])+"$/u;
-const label = /^[\p{L}\p{N}](?:(?:[\p{L}\p{N}\p{M}-]|\u200c|\u200d)*[\p{L}\p{N}\p{M}])?$/u;
+const label = /^[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}-]*[\p{L}\p{N}\p{M}])?$/u;
 
 /**
- * Reads an e-mail address, an internationalised one (RFC 6531) included. The address is not trimmed: surrounding
- * blanks make it malformed. `email` is NFC-normalised, `reason` is for people and doesn't repeat the address.
+ * Reads an e-mail address, an internationalised one (RFC 6531) included. `email` is without blanks around it and
+ * NFC-normalised; `reason` is for people and doesn't repeat the address.
  */
 export function parseEmail(text: string): ParsedEmail {
-  const email = text.normalize('NFC');
+  const email = trimBlanks(text).normalize('NFC');
   const reason = malformed(email);
   return reason === null ? { ok: true, email, key: emailKeyOf(email) } : { ok: false, reason };
 }
 
 /**
- * The key under which an address is unique: two addresses with one key belong to the same person.
- * Canonical caseless matching of the Unicode Standard (section 3.13) with full case folding: `ß` is
- * `ss`, a final sigma is a sigma, while the dotless `ı` is not an `i`.
+ * The key under which an address is unique: two addresses with one key belong to the same person. Blanks around the
+ * address don't count, and a domain in punycode is the one that it spells. The rest is canonical caseless matching of
+ * the Unicode Standard (section 3.13) with full case folding: `ß` is `ss`, a final sigma is a sigma, while the
+ * dotless `ı` is not an `i`.
  */
-export function emailKeyOf(email: string): string {
-  if (isAscii(email)) return email.toLowerCase();
-  return Array.from(email.normalize('NFD'), foldCase).join('').normalize('NFC');
+export function emailKeyOf(address: string): string {
+  const email = trimBlanks(address);
+  const [local, domain] = splitAddress(email);
+  if (!isInternational(domain)) return fold(email);
+  // Composed and in small letters first, because converters refuse rare letters otherwise.
+  return fold(local + unicodeDomain(domain.normalize('NFC').toLowerCase()));
+}
+
+/** The address as it is, and with its domain in either spelling: what a search by the text of addresses asks for. */
+export function spellingsOf(address: string): readonly string[] {
+  const email = trimBlanks(address);
+  const [local, domain] = splitAddress(email);
+  return [...new Set([email, local + asciiDomain(domain), local + unicodeDomain(domain)])];
+}
+
+/** Reads an address to look for. Earlier releases stored some with hidden characters, so here it may have them. */
+export function parseAddressToFind(text: string): ParsedEmail {
+  const address = parseEmail(text);
+  const isOtherwiseFine = parseEmail(
+    Array.from(text)
+      .filter((one) => !hidden.test(one))
+      .join(''),
+  ).ok;
+  if (address.ok || !isOtherwiseFine) return address;
+  return { ok: true, email: trimBlanks(text).normalize('NFC'), key: emailKeyOf(text) };
+}
+
+/** The address up to its last @, and the domain after it. */
+function splitAddress(email: string): readonly [local: string, domain: string] {
+  const at = email.lastIndexOf('@');
+  return at === -1 ? [email, ''] : [email.slice(0, at + 1), email.slice(at + 1)];
+}
+
+/** Unlike `trim`, leaves the byte order mark, which is no blank, and takes the control character NEL, which is one. */
+function trimBlanks(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && blank.test(text.charAt(start))) start += 1;
+  while (end > start && blank.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+}
+
+function fold(text: string): string {
+  if (isAscii(text)) return text.toLowerCase();
+  return Array.from(text.normalize('NFD'), foldCase).join('').normalize('NFC');
 }
 
 function malformed(email: string): string | null {
   if (email === '') return 'the e-mail address is empty';
-  if (email !== email.trim()) return 'the e-mail address has blanks around it';
+  const hiddenIn = describeHidden(email);
+  if (hiddenIn !== null) return `the e-mail address has ${hiddenIn}`;
   const at = email.lastIndexOf('@');
   if (at === -1) return 'the e-mail address has no @';
   const local = email.slice(0, at);
@@ -53,10 +101,24 @@ function malformed(email: string): string | null {
   if (labels.length < 2 || !labels.every(isLabel)) {
     return 'the part of the e-mail address after the @ is not a domain name such as example.com';
   }
+  const hiddenInDomain = isInternational(domain) ? describeHidden(unicodeDomain(domain)) : null;
+  if (hiddenInDomain !== null) {
+    return `the part of the e-mail address after the @ is punycode for a domain name that has ${hiddenInDomain}`;
+  }
   if (byteLength(email) > maxBytes) {
     return `the e-mail address is longer than ${maxBytes} bytes`;
   }
   return null;
+}
+
+/** The first character that can't be seen, by its number in Unicode and its place; null when there is none. */
+function describeHidden(text: string): string | null {
+  const found = hidden.exec(text);
+  if (found === null) return null;
+  const [character] = found;
+  const number = character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
+  const place = Array.from(text.slice(0, found.index)).length + 1;
+  return `a character that can't be seen, U+${number}, at position ${place}`;
 }
 
 function isLabel(text: string): boolean {

@@ -1,4 +1,4 @@
-import { parseEmail } from '../core/email.ts';
+import { parseAddressToFind } from '../core/email.ts';
 import { InvalidInput, NotFound } from '../core/errors.ts';
 import { type FieldName, isFieldName, memberFields } from '../core/model/fields.ts';
 import type { Member } from '../core/model/member.ts';
@@ -47,7 +47,7 @@ export async function findRun(ports: Pick<Ports, 'runs'>, id: string): Promise<R
 
 /** An e-mail address in the form that identifies a member; `InvalidInput` when it is none. */
 export function readAddress(text: string): string {
-  const address = parseEmail(text);
+  const address = parseAddressToFind(text);
   if (address.ok) return address.email;
   throw new InvalidInput(`${JSON.stringify(text)} is no e-mail address: ${address.reason}.`, {
     hint: 'People go by their address: ada@example.com',
@@ -66,7 +66,7 @@ export function readField(name: string): FieldName | 'status' {
 
 /** The member that holds this address; `NotFound` otherwise, `InvalidInput` when it is no address. */
 export async function findMember(ports: Pick<Ports, 'members'>, email: string): Promise<Member> {
-  const address = parseEmail(email);
+  const address = parseAddressToFind(email);
   if (!address.ok) {
     throw new InvalidInput(`${JSON.stringify(email)} names no member: ${address.reason}.`, {
       hint: 'Members go by their address: ada@example.com',

@@ -50,6 +50,16 @@ export function createDirectoryStores(parts: Parts): DirectoryStores {
       const text = secretBox.open(document.credential, { purpose, documentId: id });
       return credentialSchema.parse(JSON.parse(text));
     },
+    async groupSizes(id) {
+      const document = await stores
+        .findById(id)
+        .select('+groupSizes')
+        .lean<Pick<DirectoryStoreDocument, 'groupSizes'>>();
+      return document?.groupSizes ?? {};
+    },
+    async keepGroupSizes(id, groupSizes) {
+      await stores.updateOne({ _id: id }, { $set: { groupSizes } });
+    },
     async setStatus(id, status) {
       const change = {
         status,

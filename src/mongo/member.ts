@@ -23,6 +23,18 @@ export function createMemberStore(model: Model<MemberDocument>, clock: Clock): M
     byIds: (ids) => many({ _id: { $in: [...ids] } }),
     byEmailKey: (emailKey) => one({ emailKey }),
     byEmailKeys: (emailKeys) => many({ emailKey: oneOf(emailKeys) }),
+    async withoutClaim(limit) {
+      const documents = await model
+        .find({
+          emailKey: { $exists: false },
+          'fields.email': { $exists: true },
+          inactiveCause: { $ne: 'gone' },
+        })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean<MemberDocument[]>();
+      return documents.map(toMember);
+    },
     bySourceIds: (storeId, externalIds) => many({ storeId, externalId: { $in: [...externalIds] } }),
     keptFrom: ({ directory, orgId }, externalIds) =>
       many({

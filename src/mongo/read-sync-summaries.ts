@@ -15,7 +15,11 @@ interface StoreWithRun {
   readonly status: StoreStatus;
   readonly schedule: Schedule | null;
   readonly updatedAt: Date;
-  readonly newest: readonly { readonly status: (typeof ends)[number]; readonly finishedAt: Date }[];
+  readonly newest: readonly {
+    readonly status: (typeof ends)[number];
+    readonly finishedAt: Date;
+    readonly undecided?: Run['undecided'];
+  }[];
 }
 
 /**
@@ -44,6 +48,7 @@ export async function readSyncSummaries(
     schedule,
     changedAt: updatedAt,
     lastEnd: run?.status ?? null,
+    undecided: run?.undecided ?? null,
     lastSuccessAt: successes.get(_id) ?? null,
   }));
 }
@@ -70,6 +75,7 @@ async function withNewest(
             $project: {
               status: { $ifNull: ['$decision.from', '$status'] },
               finishedAt: { $ifNull: ['$decision.finishedAt', '$finishedAt'] },
+              undecided: 1,
             },
           },
         ],

@@ -112,6 +112,7 @@ type Kind = NonNullable<Parameters<RecordStore['page']>[0]['only']>;
 const kinds: Readonly<Record<Kind, QueryFilter<RecordDocument>>> = {
   unconfirmed: { confirmed: false },
   'unconfirmed-removals': { cause: { $exists: true }, confirmed: false },
+  undecided: { undecidedRuns: { $exists: true } },
   moves: {
     fromRevision: { $exists: true },
     $or: [

@@ -121,7 +121,7 @@ export function createScimUserStore({
         model
           .find({
             ...(storeId !== null && { storeId }),
-            $or: [{ 'search.emails.value': folded }, { 'search.userName': folded }],
+            $or: [{ 'search.emails.value': oneOf(folded) }, { 'search.userName': oneOf(folded) }],
           })
           .sort({ _id: 1 }),
       ),

@@ -1,5 +1,6 @@
 import { staleSince } from '../core/alerts/staleness.ts';
 import type { AlertKind } from '../core/model/alert.ts';
+import { needsPerson } from '../core/model/run.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DirectoryStores } from '../ports/directory-stores.ts';
 import type { RunStore } from '../ports/runs.ts';
@@ -30,6 +31,7 @@ export async function countAttention(
     'run-held': holding.length,
     'run-failed': failed.length,
     'needs-reauthorization': refused.length,
+    undecided: summaries.filter(({ undecided }) => needsPerson(undecided)).length,
     stale: summaries.filter((summary) => staleSince(summary, { now, staleMs }) !== null).length,
   };
 }

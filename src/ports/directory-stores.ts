@@ -1,3 +1,4 @@
+import type { GroupSizes } from '../core/criteria/group-size.ts';
 import type { Credential, DirectoryStore, StoreStatus } from '../core/model/store.ts';
 import type { StoreConfig } from '../core/model/store-config.ts';
 import type { SyncSummary } from '../core/model/sync-summary.ts';
@@ -28,6 +29,9 @@ export interface DirectoryStores {
   syncSummaries(storeId?: string): Promise<readonly SyncSummary[]>;
   /** Null when the store is pushed into, and can't be asked. */
   credential(id: string): Promise<Credential | null>;
+  /** The sizes of the groups that its criteria name, as its runs saw them last. */
+  groupSizes(id: string): Promise<GroupSizes>;
+  keepGroupSizes(id: string, sizes: GroupSizes): Promise<void>;
   setStatus(id: string, status: StoreStatus): Promise<void>;
   /** Replaces the credential, unless it is null, and the owner; the store becomes active, or stays paused. */
   reauthorize(

@@ -66,7 +66,7 @@ export interface WalkEnd {
   readonly requests: number;
 }
 
-/** What the source says of one id. `gone` only for a 404 in the source's own words (JSON). */
+/** What the source says of one id. `found: false`, an answer without the user's object, alone proves no absence. */
 export type UserAnswer =
   | { readonly found: true; readonly user: ListedUser }
   | { readonly found: false };
@@ -75,8 +75,7 @@ export type UserAnswer =
 export interface SourceDirectory {
   readonly profile: DirectoryProfile;
   /**
-   * True where `found: false` is the source's own statement that a user is gone. Otherwise it
-   * counts only between two other users who are found.
+   * True where `found: false` is the source's own statement that a user is gone. Otherwise `askByIds` proves it.
    */
   readonly removalsAreExplicit?: boolean;
   /** The organizations the credential can see. Also the cheapest check of a credential. */
@@ -89,15 +88,23 @@ export interface SourceDirectory {
    */
   getUser(externalId: string): Promise<UserAnswer>;
   /**
+   * Which of these ids (at most 100) a list filtered by them shows: a second way to ask whether users are there. Null
+   * when the answer is not whole, or shows other users: it then proves nothing.
+   */
+  listByIds(externalIds: readonly string[]): Promise<ReadonlySet<string> | null>;
+  /**
    * All users whose e-mail address at the source has the key of `email` (`emailKeyOf`), ascending by id. Empty only
    * if all users were looked at: a `SourceError` otherwise. It may take as long as a walk.
    */
   findByEmail(email: string): Promise<readonly ListedUser[]>;
   /** Ids of the groups named (by name or id); a `SourceError` with code `group-missing` for one that isn't there. */
   resolveGroups(references: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** The ids of all users in a group, page by page. */
-  walkGroupMembers(groupId: string): AsyncGenerator<readonly string[], void>;
-  /** Ids of the groups one user is in. */
+  /**
+   * The ids of the users in a group, page by page. Ends with why the list may lack some of them; null when its pages
+   * join and make up the total that it states.
+   */
+  walkGroupMembers(groupId: string): AsyncGenerator<readonly string[], string | null>;
+  /** Ids of the groups one user is in; a `SourceError` of code `user-failed` when some may be missing. */
   groupsOf(externalId: string): Promise<readonly string[]>;
 }
 

@@ -62,6 +62,11 @@ export interface MemberStore {
   byIds(ids: readonly string[]): Promise<readonly Member[]>;
   byEmailKey(emailKey: string): Promise<Member | null>;
   byEmailKeys(emailKeys: readonly string[]): Promise<readonly Member[]>;
+  /**
+   * Members that show an address without a claim on it, ascending by id, at most `limit`. Leaves out those that are
+   * proven gone, which gave it up. Reads all members: it may take a while.
+   */
+  withoutClaim(limit: number): Promise<readonly Member[]>;
   /** Of members of a store with `after < externalId <= upTo` (null: unbounded), ascending, at most `limit`. */
   headsInIdRange(range: {
     readonly storeId: string;

@@ -9,7 +9,7 @@ export interface RecordFilter {
    * Only some kinds: what is not confirmed by id, or the removals of it; or `moves`, by which a member may give
    * up its e-mail address.
    */
-  readonly only?: 'unconfirmed' | 'unconfirmed-removals' | 'moves';
+  readonly only?: 'unconfirmed' | 'unconfirmed-removals' | 'moves' | 'undecided';
   /** Only records with a greater `seq`. */
   readonly afterSeq?: number;
   readonly limit: number;

@@ -6,6 +6,7 @@ import type {
   NewRun,
   Run,
   RunError,
+  Undecided,
 } from '../core/model/run.ts';
 
 /** What a worker can change in a run under way. */
@@ -13,6 +14,7 @@ export interface RunPatch {
   readonly holder?: string;
   readonly status?: Run['status'];
   readonly certificate?: Certificate | null;
+  readonly undecided?: Undecided | null;
   readonly counts?: Counts;
   readonly warnings?: readonly string[];
   readonly error?: RunError | null;

@@ -55,8 +55,8 @@ export interface ScimUserStore extends ScimResources<ScimUser> {
   ): Promise<readonly ScimUser[]>;
   /** Stores which person of the directory's API a user is; that is no new version. */
   link(id: string, pulledId: string): Promise<void>;
-  /** Users with an e-mail address or user name that is this one, folded as filters do; null: of any store. */
-  withAddress(storeId: string | null, folded: string): Promise<readonly ScimUser[]>;
+  /** Users with an e-mail address or user name that is one of these, folded as filters do; null: of any store. */
+  withAddress(storeId: string | null, folded: readonly string[]): Promise<readonly ScimUser[]>;
 }
 
 export interface ScimGroupStore extends ScimResources<ScimGroup> {

@@ -8,6 +8,7 @@ import {
   schedule,
   settings,
 } from '../core/store-file/schema.ts';
+import type { ScopeCount } from '../manage/stores/try-source.ts';
 
 export const rule = z.union(Object.values(ruleKinds)).meta({
   id: 'MappingRule',
@@ -54,3 +55,21 @@ export const configChangeSchema = z
     id: 'ConfigChange',
     description: 'A changed setting, as a store file writes it.',
   });
+
+export const scopeCountSchema = z
+  .object({
+    listed: z.int(),
+    inScope: z.int(),
+    outOfScope: z.int(),
+    unknown: z.int(),
+    total: z.int().meta({ description: 'How many users the directory says there are.' }),
+    complete: z.boolean().meta({ description: 'False when time was up before all were listed.' }),
+    unseen: z.array(z.string()).meta({
+      description: 'The attributes of the criteria that none of the listed users has.',
+    }),
+  })
+  .meta({ id: 'ScopeCount', description: 'How many users match criteria.' });
+
+export function scopeCountJson(count: ScopeCount): z.output<typeof scopeCountSchema> {
+  return { ...count, unseen: [...count.unseen] };
+}

@@ -1,4 +1,5 @@
 import type { CriteriaExplanation } from '../core/criteria/explain.ts';
+import { SourceError } from '../core/errors.ts';
 import { noStoreText, type Reason, type SourceNow } from '../core/explain/source-now.ts';
 import { explainField } from '../core/explain/why-field.ts';
 import { explainStatus } from '../core/explain/why-status.ts';
@@ -14,6 +15,7 @@ import { fieldOf } from '../core/plan/diff.ts';
 import type { Draft } from '../core/plan/draft.ts';
 import { planAroundOpenDecisions } from '../core/plan/open-decisions.ts';
 import { planContextOf, planUser } from '../core/plan/plan-user.ts';
+import type { SourceDirectory } from '../ports/directory.ts';
 import type { DirectoryStores } from '../ports/directory-stores.ts';
 import type { MemberStore } from '../ports/members.ts';
 import type { RecordStore } from '../ports/records.ts';
@@ -126,13 +128,33 @@ async function lookUp(
   if (store === null || externalId === null) return { source: { is: 'none' }, person: null };
   const asked = await askSource(ports, store, async (directory) => {
     const answer = await directory.getUser(externalId);
-    return answer.found ? readPerson(directory, store.config, answer.user) : null;
+    if (answer.found) return readPerson(directory, store.config, answer.user);
+    if (directory.removalsAreExplicit !== true) await requireEmptyList(directory, externalId);
+    return null;
   });
   if ('unreachable' in asked)
     return { source: { is: 'unreachable', reason: asked.unreachable }, person: null };
   const person = asked.answer;
   if (person === null) return { source: { is: 'absent' }, person: null };
   return { source: { is: 'found', user: person.user, reading: person.reading }, person };
+}
+
+/** A user that is not found by id is absent only when a list filtered by its id is empty too. */
+async function requireEmptyList(
+  directory: Pick<SourceDirectory, 'listByIds'>,
+  externalId: string,
+): Promise<void> {
+  const shown = await directory.listByIds([externalId]);
+  if (shown?.size === 0) return;
+  const reason =
+    shown === null
+      ? 'its lists filtered by an id prove nothing'
+      : 'a list filtered by its id shows it';
+  throw new SourceError(
+    'retriable',
+    'user-failed',
+    `the source does not find the user by id, but ${reason}`,
+  );
 }
 
 type Planned = Pick<MemberExplanation, 'next' | 'blocking'>;

@@ -102,6 +102,7 @@ export function aSyncSummary(parts: Partial<SyncSummary> = {}): SyncSummary {
     schedule: { enabled: true, frequency: 'daily', time: '02:00', timezone: 'UTC' },
     changedAt: new Date('2026-01-01T00:00:00Z'),
     lastEnd: null,
+    undecided: null,
     lastSuccessAt: null,
     ...parts,
   };
@@ -169,6 +170,7 @@ export function aRecord(seq: number, parts: Partial<SyncRecord> = {}): SyncRecor
     fromRevision: 1,
     claim: null,
     fingerprint: null,
+    undecidedRuns: null,
     error: null,
     decidedBy: null,
     decidedAt: null,

@@ -28,6 +28,14 @@ export class MemoryDirectory implements SourceDirectory {
   readonly failing = new Set<string>();
   /** Answers by id are read from here instead, where set. */
   readonly byId = new Map<string, Person | null>();
+  /** What every filtered list answers, where set: `null` proves nothing, an empty set denies everybody. */
+  filterAnswers: ReadonlySet<string> | null | undefined;
+  /** The lists of groups, where they differ from the truth. */
+  readonly listedMembers = new Map<string, readonly string[]>();
+  groupListReason: string | null = null;
+  /** Ids whose own group list can't be read. */
+  readonly failingGroups = new Set<string>();
+  readonly askedGroups: string[] = [];
   orgId = 'org1';
   pageSize = 3;
   statedTotal: number | null = null;
@@ -69,6 +77,10 @@ export class MemoryDirectory implements SourceDirectory {
     const [user] = this.#user(person ?? undefined);
     return user === undefined ? ({ found: false } as const) : ({ found: true, user } as const);
   }
+  async listByIds(ids: readonly string[]) {
+    if (this.filterAnswers !== undefined) return this.filterAnswers;
+    return new Set(ids.filter((id) => this.people.has(id)));
+  }
   async findByEmail(email: string) {
     return [...this.people.values()]
       .filter((person) => person.email !== null && emailKeyOf(person.email) === emailKeyOf(email))
@@ -87,10 +99,15 @@ export class MemoryDirectory implements SourceDirectory {
     }
     return found;
   }
-  async *walkGroupMembers(groupId: string) {
-    yield [...(this.groups.get(groupId)?.members ?? [])];
+  async *walkGroupMembers(groupId: string): AsyncGenerator<readonly string[], string | null> {
+    yield [...(this.listedMembers.get(groupId) ?? this.groups.get(groupId)?.members ?? [])];
+    return this.groupListReason;
   }
   async groupsOf(externalId: string) {
+    if (this.failingGroups.has(externalId)) {
+      throw new SourceError('retriable', 'user-failed', `no groups of ${externalId}`);
+    }
+    this.askedGroups.push(externalId);
     return [...this.groups].filter(([, { members }]) => members.has(externalId)).map(([id]) => id);
   }
 

@@ -47,6 +47,15 @@ export class MemoryMembers implements MemberStore {
       ({ emailKey }) => emailKey !== null && keys.includes(emailKey),
     );
   }
+  async withoutClaim(limit: number) {
+    return [...this.all.values()]
+      .filter(
+        ({ emailKey, fields, inactiveCause }) =>
+          emailKey === null && fields.email !== undefined && inactiveCause !== 'gone',
+      )
+      .sort((a, b) => compare(a.id, b.id))
+      .slice(0, limit);
+  }
   async headsInIdRange(range: Parameters<MemberStore['headsInIdRange']>[0]) {
     const { storeId, after, upTo, limit } = range;
     return this.#ofStore(storeId)

@@ -7,6 +7,7 @@ import type { WriteLog } from './write-log.ts';
 const isOfKind = {
   unconfirmed: ({ confirmed }: SyncRecord) => !confirmed,
   'unconfirmed-removals': ({ cause, confirmed }: SyncRecord) => cause !== null && !confirmed,
+  undecided: ({ undecidedRuns }: SyncRecord) => undecidedRuns !== null,
   moves: ({ fromRevision, claim, action, changes }: SyncRecord) =>
     fromRevision !== null &&
     (claim !== null || action === 'delete' || changes.some(({ field }) => field === 'emailKey')),

@@ -103,7 +103,10 @@ export class MemoryScim implements ScimStore {
           if (storeId !== null && user.storeId !== storeId) return false;
           const form = searchForm('User', resource);
           const emails = (form['emails'] ?? []) as readonly { readonly value?: string }[];
-          return form['userName'] === folded || emails.some(({ value }) => value === folded);
+          return (
+            folded.includes(String(form['userName'])) ||
+            emails.some(({ value = '' }) => folded.includes(value))
+          );
         })
         .toSorted(byId),
   };

@@ -9,9 +9,19 @@ import { MemoryWorld } from './memory-world.ts';
  */
 export function memoryStage(
   simulator: Simulator,
-  { group = null, random }: { readonly group?: string | null; readonly random: () => number },
+  {
+    group = null,
+    pattern = '1',
+    random,
+  }: {
+    readonly group?: string | null;
+    /** Which of the group's members, condition 1, are in scope. */
+    readonly pattern?: string;
+    readonly random: () => number;
+  },
 ): { readonly stage: Stage; readonly world: MemoryWorld } {
-  const criteria = group === null ? ('all' as const) : { conditions: [{ memberOf: group }] };
+  const criteria =
+    group === null ? ('all' as const) : { conditions: [{ memberOf: group }], pattern };
   const world = new MemoryWorld(
     { criteria: { users: criteria } },
     { orgId: simulator.organization.id },

@@ -1,3 +1,4 @@
+import type { GroupSizes } from '../../src/core/criteria/group-size.ts';
 import { Conflict, NotFound } from '../../src/core/errors.ts';
 import type { Run } from '../../src/core/model/run.ts';
 import type { Credential, DirectoryStore } from '../../src/core/model/store.ts';
@@ -30,6 +31,7 @@ export class MemoryStores implements DirectoryStores {
    * By store. A store that a test puts into `all` has an API key as long as it has an organization.
    */
   readonly credentials = new Map<string, Credential | null>();
+  readonly sizes = new Map<string, GroupSizes>();
   /** Stores that were paused when their credential was refused. */
   readonly #wasPaused = new Set<string>();
   readonly #clock: Clock;
@@ -78,6 +80,7 @@ export class MemoryStores implements DirectoryStores {
           schedule,
           changedAt: updatedAt,
           lastEnd: ends[0]?.end ?? null,
+          undecided: ends[0]?.undecided ?? null,
           lastSuccessAt: ends.find(({ end }) => end !== 'failed')?.at ?? null,
         };
       });
@@ -87,6 +90,12 @@ export class MemoryStores implements DirectoryStores {
     const credential = this.credentials.get(id);
     if (credential !== undefined) return credential;
     return orgId === '' ? null : { type: 'api-key', apiKey: 'jca_test' };
+  }
+  async groupSizes(id: string) {
+    return this.sizes.get(id) ?? {};
+  }
+  async keepGroupSizes(id: string, sizes: GroupSizes) {
+    this.sizes.set(id, sizes);
   }
   async setStatus(id: string, status: DirectoryStore['status']) {
     const before = this.#store(id).status;
@@ -170,12 +179,14 @@ export class MemoryStores implements DirectoryStores {
 }
 
 /** How a sync ended, if it has: one that a decision opened again had ended before. */
-function endOf({
-  status,
-  finishedAt,
-  decision,
-}: Run): readonly { readonly end: 'succeeded' | 'held' | 'failed'; readonly at: Date | null }[] {
+function endOf({ status, finishedAt, decision, undecided }: Run): readonly (Pick<
+  Run,
+  'undecided'
+> & {
+  readonly end: 'succeeded' | 'held' | 'failed';
+  readonly at: Date | null;
+})[] {
   const end = decision?.from ?? status;
   const at = decision?.finishedAt ?? finishedAt;
-  return end === 'succeeded' || end === 'held' || end === 'failed' ? [{ end, at }] : [];
+  return end === 'succeeded' || end === 'held' || end === 'failed' ? [{ end, at, undecided }] : [];
 }

@@ -1,8 +1,14 @@
 import type { Command } from 'commander';
+import { describeUndecided } from '../../core/alerts/describe-alert.ts';
+import { emailKeyOf } from '../../core/email.ts';
 import { messageOf, Unavailable } from '../../core/errors.ts';
+import type { Member } from '../../core/model/member.ts';
+import { needsPerson } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { reauthorizeHint } from '../../core/reauthorize-hint.ts';
+import { timeZoneProblem } from '../../core/schedule/check-time-zone.ts';
 import { nextRun } from '../../core/schedule/next-run.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import type { Ports } from '../../ports/index.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
 import type { Finding } from '../dependencies.ts';
@@ -83,17 +89,24 @@ function verdictOn(findings: readonly Finding[]): string {
 
 /** The checks that need right settings and reachable services. */
 async function checkInstallation(
-  ports: Pick<Ports, 'stores' | 'runs' | 'queue' | 'alerts' | 'clock'>,
+  ports: Pick<Ports, 'stores' | 'members' | 'runs' | 'queue' | 'alerts' | 'clock'>,
 ): Promise<readonly Finding[]> {
   const stores = await ports.stores.list();
   const perStore = await Promise.all(
     stores.map(async (store) => [
       await checkCredential(ports, store),
       ...(await checkSchedule(ports, store)),
+      ...checkZone(store),
       ...(await checkHeld(ports, store)),
+      ...(await checkUndecided(ports, store)),
     ]),
   );
-  return [await checkWorkers(ports), await checkAlerts(ports), ...perStore.flat()];
+  return [
+    await checkWorkers(ports),
+    await checkAlerts(ports),
+    ...perStore.flat(),
+    ...(await checkAddresses(ports, stores)),
+  ];
 }
 
 function good(about: string, message: string): Finding {
@@ -180,6 +193,50 @@ async function checkHeld(
   return [{ ...good(`held in ${name}`, message), advice }];
 }
 
+const mostListed = 20;
+const mostWithoutClaim = 1000;
+
+/** Conflicts over an address are reported by every run; a list of all of them only here. */
+async function checkAddresses(
+  { members }: Pick<Ports, 'members'>,
+  stores: readonly DirectoryStore[],
+): Promise<readonly Finding[]> {
+  const without = await members.withoutClaim(mostWithoutClaim);
+  const keyOf = ({ fields }: Member): string => emailKeyOf(fields.email ?? '');
+  const owners = new Map(
+    (await members.byEmailKeys(without.map(keyOf))).map((owner) => [owner.emailKey, owner]),
+  );
+  const names = new Map(stores.map(({ id, name }) => [id, name]));
+  const describe = ({ id, fields, storeId }: Member): string =>
+    `${fields.email} (${storeId === null ? `member ${id}` : `${id} of store ${names.get(storeId) ?? storeId}`})`;
+  const lines = without.flatMap((member) => {
+    const owner = owners.get(keyOf(member));
+    return owner === undefined ? [] : [`${describe(member)}: it belongs to ${describe(owner)}`];
+  });
+  if (lines.length === 0) return [];
+  const listed = lines.slice(0, mostListed);
+  const more = lines.length > mostListed ? ['and more'] : [];
+  const count =
+    more.length > 0 ? `more than ${mostListed} members` : plural(lines.length, 'member');
+  const title = `${count} without a claim on the address, which another member has`;
+  const advice =
+    'Give each person an address of their own in the directory, or remove the account that is too many there, and sync. ' +
+    'Until then all of them stay as they are, and each run reports a conflict.';
+  return [{ ...good('addresses', [title, ...listed, ...more].join('\n')), advice }];
+}
+
+/** The directory has left open for several runs in a row whether users are there. */
+async function checkUndecided(
+  { stores }: Pick<Ports, 'stores'>,
+  { id, name }: DirectoryStore,
+): Promise<readonly Finding[]> {
+  const [summary] = await stores.syncSummaries(id);
+  const undecided = summary?.undecided ?? null;
+  if (!needsPerson(undecided)) return [];
+  const advice = `Members that it concerns stay as they are. See why with: rollcall runs list --store ${shellWord(name)}, and: rollcall runs show RUN --records`;
+  return [bad(`directory of ${name}`, describeUndecided(undecided), advice)];
+}
+
 /** A missing run that was due shows that the schedule doesn't fire. */
 async function checkSchedule(
   ports: Pick<Ports, 'runs' | 'clock'>,
@@ -199,4 +256,13 @@ async function checkSchedule(
   }
   const next = nextRun(schedule, now);
   return [good(about, next === null ? 'no run is due any more' : `next run at ${exactTime(next)}`)];
+}
+
+/** Earlier releases took abbreviations for time zones; a store that has one goes on as it did. */
+function checkZone({ name, config: { schedule } }: DirectoryStore): readonly Finding[] {
+  const problem = schedule === null ? null : timeZoneProblem(schedule.timezone);
+  if (problem === null) return [];
+  const message = `runs may be due at other times than is meant: ${problem}`;
+  const advice = `Give the schedule the area that is meant with: rollcall store apply ${shellWord(name)} -f FILE`;
+  return [{ ...good(`time zone of ${name}`, message), advice }];
 }

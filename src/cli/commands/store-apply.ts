@@ -43,10 +43,11 @@ async function applyFile(
   const config = within(where, () => readSections(ports, store, document));
   if (preview === true) return previewStore(connected, store, config);
   const configured = await configureStore(ports, { store, config }, context.actor);
-  const { changes } = configured;
+  const { changes, notes, scope } = configured;
   noteLateSchedules(context, configured.scheduleError);
   const view = await viewStore(ports, configured.store);
-  return context.output.answer({ ...storeJson(view), changes }, () =>
+  for (const note of notes) context.output.note(note);
+  return context.output.answer({ ...storeJson(view), changes, notes, scope }, () =>
     changes.length === 0
       ? [`${name} is configured like that already: nothing changed.`]
       : [`Configured ${name}:`, ...changeLines(changes), 'The next run works by it.'],

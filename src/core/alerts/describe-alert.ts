@@ -62,12 +62,31 @@ function textsOf(
         message: `The directory of ${name} refuses the credential. Nothing is synced until there is a working one.`,
         hint: reauthorizeHint(name),
       };
+    case 'undecided':
+      return {
+        message: `The directory of ${name} leaves open who is there: ${describeUndecided(run?.undecided ?? null)}. Members that it concerns stay as they are.`,
+        hint: `See the warnings and problems with: rollcall runs show ${runId} --records`,
+      };
     case 'stale':
       return {
         message: `${name} has not been synced since ${staleSince?.toISOString() ?? 'long ago'}, though its schedule is on.`,
         hint: `See the cause with: rollcall doctor, and: rollcall runs list --store ${shellWord(name)}`,
       };
   }
+}
+
+/** What has been left open for several runs in a row, as a part of a sentence. */
+export function describeUndecided(undecided: Run['undecided']): string {
+  const { incompleteRuns, users } = undecided ?? { incompleteRuns: 0, users: 0 };
+  const parts = [
+    ...(incompleteRuns > 1
+      ? [`its listing was incomplete in ${incompleteRuns} runs in a row`]
+      : []),
+    ...(users > 0
+      ? [`${users === 1 ? '1 user is' : `${users} users are`} undecided for three runs or more`]
+      : []),
+  ];
+  return parts.join(', and ');
 }
 
 const runNames = {

@@ -1,5 +1,5 @@
 import type { Alert } from '../model/alert.ts';
-import { hasEnded, type Run } from '../model/run.ts';
+import { hasEnded, needsPerson, type Run } from '../model/run.ts';
 import type { DirectoryStore } from '../model/store.ts';
 import { staleAlert } from './new-alerts.ts';
 
@@ -25,6 +25,8 @@ export function judgeAlert(
       return sendIf(run !== null && run.counts.held > 0);
     case 'run-failed':
       return sendIf(run?.status === 'failed');
+    case 'undecided':
+      return sendIf(run !== null && needsPerson(run.undecided));
     case 'needs-reauthorization':
       return sendIf(store?.status === 'needs-reauthorization');
     case 'stale':

@@ -1,5 +1,5 @@
 import type { AlertKind, NewAlert } from '../model/alert.ts';
-import type { Run, RunError } from '../model/run.ts';
+import { newlyNeedsPerson, type Run, type RunError } from '../model/run.ts';
 import type { SyncSummary } from '../model/sync-summary.ts';
 
 /*
@@ -14,6 +14,7 @@ interface End {
   readonly error?: RunError | null;
   readonly counts?: Run['counts'];
   readonly decided?: Run['decided'];
+  readonly undecided?: Run['undecided'];
 }
 
 /** With these error codes the store needs a new credential. */
@@ -22,11 +23,14 @@ const isRefusal = (error: RunError | null | undefined): boolean =>
   refusals.includes(error?.code ?? '');
 
 /** Which kinds of alert the end of a run raises. */
-export function alertKindsOf({ status, error, counts, decided }: End): readonly AlertKind[] {
-  if (status !== 'held' && status !== 'failed') return [];
+export function alertKindsOf(end: End): readonly AlertKind[] {
+  const { status, error, counts, decided } = end;
+  const undecided = newlyNeedsPerson(end.undecided) ? (['undecided'] as const) : [];
+  if (status !== 'held' && status !== 'failed') return undecided;
   const isRefused = isRefusal(error) || isRefusal(decided?.error);
   const hasFailed = status === 'failed' && error !== undefined && !isRefusal(error);
   return [
+    ...undecided,
     ...(isRefused ? (['needs-reauthorization'] as const) : []),
     ...(hasFailed ? (['run-failed'] as const) : []),
     ...(status === 'held' || (counts?.held ?? 0) > 0 ? (['run-held'] as const) : []),

@@ -1,5 +1,11 @@
 /** The subjects of alerts. */
-export const alertKinds = ['run-held', 'run-failed', 'needs-reauthorization', 'stale'] as const;
+export const alertKinds = [
+  'run-held',
+  'run-failed',
+  'needs-reauthorization',
+  'undecided',
+  'stale',
+] as const;
 export type AlertKind = (typeof alertKinds)[number];
 
 /** An alert as it is raised. Its id is derived from its subject, so that raising it twice makes one. */

@@ -89,6 +89,8 @@ export interface SyncRecord {
   readonly claim: string | null;
   /** The member's fingerprint once this is applied; null when the member then differs from the source. */
   readonly fingerprint: string | null;
+  /** For how many runs in a row the source left open what holds of this user, this run included; null otherwise. */
+  readonly undecidedRuns: number | null;
   readonly error: string | null;
   readonly decidedBy: string | null;
   readonly decidedAt: Date | null;

@@ -30,6 +30,42 @@ export interface Certificate {
   readonly walks: number;
 }
 
+/** For how many runs in a row something may be left open before a person must look at the source. */
+const mostUndecidedRuns = 3;
+
+/** What the source has left open for several runs in a row. */
+export interface Undecided {
+  /** For how many runs in a row the listing is incomplete, this run included. */
+  readonly incompleteRuns: number;
+  /** How many users are undecided for three runs or more. */
+  readonly users: number;
+  /** For how many of them this is the third run. */
+  readonly newUsers: number;
+}
+
+/** Whether something has been left open for so many runs that a person must look at the source. */
+export function needsPerson(undecided: Undecided | null): undecided is Undecided {
+  return (
+    undecided !== null && (undecided.incompleteRuns >= mostUndecidedRuns || undecided.users > 0)
+  );
+}
+
+/** Whether that has come true with this run. */
+export function newlyNeedsPerson(undecided: Undecided | null | undefined): boolean {
+  return undecided?.incompleteRuns === mostUndecidedRuns || (undecided?.newUsers ?? 0) > 0;
+}
+
+/** Continues what earlier runs left open: `lengths` are the runs in a row of each undecided user. */
+export function undecidedOf(
+  before: Undecided | null,
+  now: { readonly isIncomplete: boolean; readonly lengths: readonly number[] },
+): Undecided | null {
+  const incompleteRuns = now.isIncomplete ? (before?.incompleteRuns ?? 0) + 1 : 0;
+  const users = now.lengths.filter((runs) => runs >= mostUndecidedRuns).length;
+  const newUsers = now.lengths.filter((runs) => runs === mostUndecidedRuns).length;
+  return incompleteRuns + users === 0 ? null : { incompleteRuns, users, newUsers };
+}
+
 export const countNames = [
   'listed',
   'inScope',
@@ -111,6 +147,8 @@ export interface Run {
   readonly trigger: RunTrigger;
   readonly status: RunStatus;
   readonly certificate: Certificate | null;
+  /** What the source left open in this run and those before; null when there is nothing. */
+  readonly undecided: Undecided | null;
   readonly counts: Counts;
   readonly warnings: readonly string[];
   readonly error: RunError | null;
@@ -161,6 +199,7 @@ export function makeRun(asked: NewRun, made: { readonly id: string; readonly now
     id: made.id,
     status: 'queued',
     certificate: null,
+    undecided: null,
     counts: noCounts,
     warnings: [],
     error: null,

@@ -1,3 +1,4 @@
+import type { Run } from './run.ts';
 import type { StoreStatus } from './store.ts';
 import type { Schedule } from './store-config.ts';
 
@@ -13,6 +14,8 @@ export interface SyncSummary {
   readonly changedAt: Date;
   /** How the newest finished sync ended; null when there is none. */
   readonly lastEnd: 'succeeded' | 'held' | 'failed' | null;
+  /** What that sync left open; null when there is nothing. */
+  readonly undecided: Run['undecided'];
   /** When the newest successful sync ended. A held one counts: its held records are counted apart. */
   readonly lastSuccessAt: Date | null;
 }

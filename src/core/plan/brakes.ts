@@ -34,6 +34,8 @@ interface BrakeQuestion {
   readonly active: number;
   /** Whether the store had two or more active members at any time of the window: pushes remove them one by one. */
   readonly hadTwoOrMoreActive?: boolean;
+  /** Whether a full listing has no user in scope. */
+  readonly isScopeEmpty?: boolean;
   readonly safeguards: Safeguards;
 }
 
@@ -44,7 +46,7 @@ export function limitOf({ percent, floor }: Limit, members: number): number {
 
 /**
  * Which brakes hold a plan: too many removals, e-mail changes or blanked fields, in this run or
- * together with those of the window; or no active member left of two or more.
+ * together with those of the window; no active member left of two or more; or removals although nobody is in scope.
  */
 export function brakesOf(question: BrakeQuestion): readonly Brake[] {
   const { planned, earlier, active, safeguards, hadTwoOrMoreActive = active >= 2 } = question;
@@ -85,7 +87,14 @@ export function brakesOf(question: BrakeQuestion): readonly Brake[] {
   });
   const noneLeft =
     hadTwoOrMoreActive && planned.activeRemovals > 0 && planned.activeRemovals >= active;
-  if (!noneLeft || brakes.some(({ risk }) => risk === removalRisk)) return brakes;
+  if (brakes.some(({ risk }) => risk === removalRisk)) return brakes;
+  if (question.isScopeEmpty === true && planned.removals > 0) {
+    return [
+      { risk: removalRisk, reason: 'held: all removals, since nobody is in scope' },
+      ...brakes,
+    ];
+  }
+  if (!noneLeft) return brakes;
   const reason = `held: all removals, since ${active === 1 ? 'the last active member' : `none of the ${active} active members`} would ${active === 1 ? 'leave' : 'be left'}`;
   return [{ risk: removalRisk, reason }, ...brakes];
 }

@@ -18,6 +18,15 @@ export function reportDraft(
   };
 }
 
+/** A problem record of a user of whom the source's answers leave open whether it is there, active, or in scope. */
+export function undecidedDraft(
+  run: { readonly runId: string },
+  person: { readonly externalId: string; readonly email: string | null },
+  reason: string,
+): Draft {
+  return { ...reportDraft(run, person, 'problem', reason), undecidedRuns: 1 };
+}
+
 /** An empty record of a user in a run. */
 export function blankDraft(
   { runId }: { readonly runId: string },
@@ -41,6 +50,7 @@ export function blankDraft(
     fromRevision: null,
     claim: null,
     fingerprint: null,
+    undecidedRuns: null,
     error: null,
     decidedBy: null,
     decidedAt: null,

@@ -5,7 +5,7 @@ import type { StatusSync } from '../model/store-config.ts';
 import { type BlockedRisks, stepFor } from './adjust-step.ts';
 import { causeOf, decide, type SourceStatus, type Step } from './decision-table.ts';
 import { diffFields, removalChanges } from './diff.ts';
-import { blankDraft, type Draft, reportDraft } from './draft.ts';
+import { blankDraft, type Draft, reportDraft, undecidedDraft } from './draft.ts';
 import { claimMarks, statusMarks } from './member-marks.ts';
 import type { Reading } from './read-user.ts';
 import { reasonFor } from './reasons.ts';
@@ -82,8 +82,13 @@ function planListed(
       reading.state !== null &&
       decide(reading.state, 'none', statusSync) === 'skip';
     if (skipped) return { category: 'skipped', draft: null };
-    const draft = reportDraft(context, reading, 'problem', reading.message);
-    return { category: 'problem', draft };
+    return {
+      category: 'problem',
+      draft:
+        reading.state === null
+          ? undecidedDraft(context, reading, reading.message)
+          : reportDraft(context, reading, 'problem', reading.message),
+    };
   }
   if (reading.kind === 'out-of-scope') {
     if (member === null) return { category: 'outOfScope', draft: null };

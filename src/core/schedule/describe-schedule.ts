@@ -1,8 +1,10 @@
 import type { Schedule } from '../model/store-config.ts';
+import { skippedMonths } from './skipped-months.ts';
 
 /** A schedule in words for people, such as `daily at 02:00 Asia/Kolkata`. */
 export function describeSchedule(schedule: Schedule): string {
-  const words = describeTimes(schedule);
+  const skipped = skippedMonths(schedule);
+  const words = `${describeTimes(schedule)}${skipped === null ? '' : `, but ${skipped}`}`;
   return schedule.enabled ? words : `off (${words})`;
 }
 

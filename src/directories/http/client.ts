@@ -5,6 +5,7 @@ import {
   classifyAnswer,
   classifyTransportProblem,
   type Failure,
+  type RawAnswer,
   wrongShape,
 } from './classify.ts';
 import { decideRetry, type RetryDecision, readRetryAfter, trackOutage } from './retry.ts';
@@ -61,6 +62,8 @@ export interface JsonRequest<T> {
   readonly read: (body: unknown, headers: ResponseHeaders) => T | undefined;
   /** Returns, or throws, the meaning of a 404 in the source's own words; without it, a 404 is a failure. */
   readonly missing?: () => T;
+  /** The meaning of an answer without the object asked for, whatever its status; undefined when it is not such one. */
+  readonly absent?: (answer: RawAnswer) => T | undefined;
   /** Gives up on this request alone after this many attempts. */
   readonly maxAttempts?: number;
   /** Stops this request alone. */
@@ -196,6 +199,8 @@ function readOutcome<T>(
   if (!sent.arrived) {
     return { ...classifyTransportProblem(sent.problem, asked), retryAfterMs: null };
   }
+  const absence = request.absent?.(sent.answer);
+  if (absence !== undefined) return { ok: true, value: absence };
   const missingIsAnswer = request.missing !== undefined;
   const verdict = classifyAnswer(sent.answer, asked, { missingIsAnswer });
   if (!verdict.ok) {

@@ -25,7 +25,10 @@ export function createApi(client: HttpClient, orgId: string | null): JumpCloudAp
   };
 }
 
-type ListRequest = Pick<JsonRequest<never>, 'route' | 'params' | 'maxAttempts' | 'missing'>;
+type ListRequest = Pick<
+  JsonRequest<never>,
+  'route' | 'params' | 'query' | 'maxAttempts' | 'missing'
+>;
 
 /** Pages of a v1 list: `{results, totalCount}`, sorted by `_id` (v1 separates field names by spaces). */
 export function pagesOfV1(api: JumpCloudApi, request: ListRequest): FetchPage<unknown> {
@@ -44,25 +47,34 @@ export function pagesOfV1(api: JumpCloudApi, request: ListRequest): FetchPage<un
 
 /**
  * Pages of a v2 list: a bare array, with the total in `x-total-count` on most routes. Pages may be short, and rows
- * empty, in the middle of a list (TheJumpCloud/support issue 369).
+ * empty, in the middle of a list (TheJumpCloud/support issue 369). `noteTotal` is called with each total stated.
  */
-export function pagesOfV2(api: JumpCloudApi, request: ListRequest): FetchPage<unknown> {
+export function pagesOfV2(
+  api: JumpCloudApi,
+  request: ListRequest,
+  noteTotal = noNote,
+): FetchPage<unknown> {
   return ({ skip, signal, onAttempt }) =>
     api.get({
       ...request,
-      query: { limit: pageLimit, skip },
+      query: { ...request.query, limit: pageLimit, skip },
       signal,
       onAttempt,
       read: (body, headers) => {
         const rows = bareListSchema.safeParse(body).data;
-        return rows && { rows, total: readTotal(headers['x-total-count']) };
+        const total = readTotal(headers['x-total-count']);
+        if (total !== null) noteTotal(total);
+        // Without a total a walk ends at its first empty page.
+        return rows && { rows, total: total ?? 0 };
       },
     });
 }
 
-/** 0 when the route states no total; a walk then ends at its first empty page. */
-function readTotal(header: string | undefined): number {
-  return header !== undefined && /^\d{1,9}$/.test(header) ? Number(header) : 0;
+const noNote: (total: number) => void = () => undefined;
+
+/** Null when the route states no total. */
+function readTotal(header: string | undefined): number | null {
+  return header !== undefined && /^\d{1,9}$/.test(header) ? Number(header) : null;
 }
 
 /**

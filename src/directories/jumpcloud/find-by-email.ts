@@ -1,4 +1,4 @@
-import { emailKeyOf } from '../../core/email.ts';
+import { emailKeyOf, spellingsOf } from '../../core/email.ts';
 import { SourceError } from '../../core/errors.ts';
 import type { JsonObject, ListedUser } from '../../core/model/source-user.ts';
 import { pageLimit, walkPages } from '../paging/offset-pages.ts';
@@ -14,7 +14,9 @@ export async function findByEmail(
   email: string,
 ): Promise<readonly ListedUser[]> {
   const wanted = emailKeyOf(email);
-  const filtered = withKey(await askFilter(api, email), wanted);
+  const rows: unknown[] = [];
+  for (const spelling of spellingsOf(email)) rows.push(...(await askFilter(api, spelling)));
+  const filtered = withKey(rows, wanted);
   const found = filtered.length > 0 ? filtered : await searchAll(api, wanted);
   return found.toSorted((a, b) => (a.externalId < b.externalId ? -1 : 1));
 }

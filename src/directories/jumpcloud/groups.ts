@@ -1,6 +1,7 @@
 import { SourceError } from '../../core/errors.ts';
 import { howItDiffers, withName } from '../../core/same-name.ts';
 import { didYouMean } from '../../core/suggest.ts';
+import { walkPages } from '../paging/offset-pages.ts';
 import { attemptsPerPerson, type JumpCloudApi, pagesOfV2, walkUnsorted } from './api.ts';
 import { type Group, readGraphId, readGroup } from './records.ts';
 
@@ -46,51 +47,99 @@ function groupMissing(message: string): SourceError {
   });
 }
 
-/** The ids of all direct and indirect users of a group, page by page. */
+/**
+ * The ids of all direct and indirect users of a group, page by page, sorted and with overlapping pages. Ends with why
+ * the list may lack some: its pages do not join, it has empty rows, or its distinct ids do not make up its total.
+ */
 export async function* walkGroupMembers(
   api: JumpCloudApi,
   groupId: string,
-): AsyncGenerator<readonly string[], void> {
-  const fetchPage = pagesOfV2(api, {
+): AsyncGenerator<readonly string[], string | null> {
+  const list = listIds(api, {
     route: '/api/v2/usergroups/{id}/membership',
     params: { id: groupId },
+    query: { sort: 'id' },
     missing: () => {
       throw groupMissing(`JumpCloud has no user group with id ${groupId} any more`);
     },
   });
-  yield* walkUnsorted(`the members of group ${groupId}`, {
-    fetchPage,
-    idOf: readGraphId,
-    present: ({ rows }) => rows.map(readGraphId).filter((id) => id !== null),
-  });
+  const { total, incompleteReason } = yield* list;
+  return total === null ? 'it states no total' : incompleteReason;
 }
 
 /**
- * Ids of a user's groups. Removals are decided on them, so a list shorter than its own total throws `SourceError`
- * `user-failed`: the group in question may be among the missing ones.
+ * Ids of a user's groups. Members are removed and admitted on them, so a list that may lack one, or that is empty
+ * without saying so by a total, throws `SourceError` `user-failed`.
  */
 export async function groupsOf(api: JumpCloudApi, userId: string): Promise<readonly string[]> {
-  const fetchPage = pagesOfV2(api, {
+  const list = listIds(api, {
     route: '/api/v2/users/{id}/memberof',
     params: { id: userId },
     maxAttempts: attemptsPerPerson,
     missing: () => {
-      const message = `JumpCloud does not find user ${userId} to tell its groups`;
-      throw new SourceError('retriable', 'user-failed', message);
+      throw unknownGroups(`JumpCloud does not find user ${userId} to tell its groups`);
     },
   });
   const groups: string[] = [];
-  let stated = 0;
-  const pages = walkUnsorted(`the groups of user ${userId}`, {
-    fetchPage,
+  for (;;) {
+    const next = await list.next();
+    if (!next.done) {
+      groups.push(...next.value);
+      continue;
+    }
+    const { total, incompleteReason } = next.value;
+    if (incompleteReason !== null) {
+      throw unknownGroups(
+        `JumpCloud does not list the groups of user ${userId} whole: ${incompleteReason}`,
+      );
+    }
+    if (total === null && groups.length === 0) {
+      throw unknownGroups(`JumpCloud lists no group of user ${userId}, and states no total`);
+    }
+    return groups;
+  }
+}
+
+function unknownGroups(message: string): SourceError {
+  return new SourceError('retriable', 'user-failed', message);
+}
+
+interface ListEnd {
+  /** The last total that the list stated; null when it stated none. */
+  readonly total: number | null;
+  /** Why ids may be missing from the list; null when nothing says so. */
+  readonly incompleteReason: string | null;
+}
+
+/** The ids of a v2 list of graph objects, each once. */
+async function* listIds(
+  api: JumpCloudApi,
+  request: Parameters<typeof pagesOfV2>[1],
+): AsyncGenerator<readonly string[], ListEnd> {
+  let total: number | null = null;
+  let distinct = 0;
+  let withoutId = 0;
+  const pages = walkPages({
+    fetchPage: pagesOfV2(api, request, (stated) => {
+      total = stated;
+    }),
     idOf: readGraphId,
+    sorted: request.query?.['sort'] !== undefined,
     present: (page) => page,
   });
-  for await (const { rows, total } of pages) {
-    groups.push(...rows.map(readGraphId).filter((id) => id !== null));
-    stated = total;
+  for (;;) {
+    const next = await pages.next();
+    if (next.done) return { total, incompleteReason: reasonOf(next.value.broken) };
+    withoutId += next.value.withoutId;
+    const ids = next.value.rows.map(readGraphId).filter((id) => id !== null);
+    distinct += ids.length;
+    yield ids;
   }
-  if (groups.length >= stated) return groups;
-  const message = `JumpCloud states ${stated} groups of user ${userId}, and names ${groups.length}`;
-  throw new SourceError('retriable', 'user-failed', message);
+
+  function reasonOf(broken: string | null): string | null {
+    if (broken !== null) return broken;
+    if (withoutId > 0) return `it has ${withoutId} rows without an id`;
+    if (total !== null && distinct !== total) return `it states ${total} and names ${distinct}`;
+    return null;
+  }
 }

@@ -1,16 +1,11 @@
 import { InvalidInput } from '../../core/errors.ts';
 import type { ListedUser } from '../../core/model/source-user.ts';
-import type {
-  ConnectOptions,
-  ListedPage,
-  Organization,
-  UserAnswer,
-  WalkEnd,
-} from '../../ports/directory.ts';
+import type { ConnectOptions, ListedPage, Organization, WalkEnd } from '../../ports/directory.ts';
 import type { DirectoryContext, DirectoryProvider } from '../directory.ts';
 import { createHttpClient, type SignIn } from '../http/client.ts';
 import { pageLimit, walkPages } from '../paging/offset-pages.ts';
-import { attemptsPerPerson, createApi, type JumpCloudApi, pagesOfV1, walkUnsorted } from './api.ts';
+import { createApi, type JumpCloudApi, pagesOfV1, walkUnsorted } from './api.ts';
+import { getUser, listByIds } from './by-id.ts';
 import { connectionSchema, consoleOrigins, oauthOrigin, originSettings } from './connection.ts';
 import { checkSignIn, credentialSchema } from './credential.ts';
 import { defaultMapping } from './default-mapping.ts';
@@ -39,6 +34,7 @@ export const jumpcloud: DirectoryProvider = {
       organizations: () => listOrganizations(api),
       walkUsers: () => walkUsers(api),
       getUser: (externalId) => getUser(api, externalId),
+      listByIds: (externalIds) => listByIds(api, externalIds),
       findByEmail: (email) => findByEmail(api, email),
       resolveGroups: (references) => resolveGroups(api, references),
       walkGroupMembers: (groupId) => walkGroupMembers(api, groupId),
@@ -108,18 +104,4 @@ function walkUsers(api: JumpCloudApi): AsyncGenerator<ListedPage, WalkEnd> {
 function toListedUser(row: unknown): readonly ListedUser[] {
   const externalId = readUserId(row);
   return externalId === null ? [] : [readUser(externalId, row)];
-}
-
-function getUser(api: JumpCloudApi, externalId: string): Promise<UserAnswer> {
-  return api.get<UserAnswer>({
-    route: '/api/systemusers/{id}',
-    params: { id: externalId },
-    maxAttempts: attemptsPerPerson,
-    missing: () => ({ found: false }),
-    // The record of another user is no answer.
-    read: (body) =>
-      readUserId(body) === externalId
-        ? { found: true, user: readUser(externalId, body) }
-        : undefined,
-  });
 }

@@ -15,7 +15,6 @@ const idSchema = z.string().regex(idPattern);
 
 const states = ['ACTIVATED', 'STAGED', 'SUSPENDED'] as const satisfies readonly SourceState[];
 
-const suspendedSchema = z.boolean().nullish();
 const attributeSchema = z.object({ name: z.string(), value: z.unknown() });
 const organizationSchema = z.object({ _id: idSchema, displayName: z.string().catch('') });
 const groupSchema = z.object({ id: idSchema, name: z.string() });
@@ -69,21 +68,30 @@ export function readEmail({ email }: JsonObject): string | null {
   return typeof email === 'string' ? email : null;
 }
 
-/** `state` if there is one; older records have only `suspended`. A locked account is not suspended. */
+/**
+ * A user is suspended when `suspended` is true or `state` says so; a staged user is staged whatever `suspended` says.
+ * `suspended: true` occurs beside `state: "ACTIVATED"`, and older answers have no state. A locked account is not
+ * suspended.
+ */
 function readState({
   state,
   suspended,
 }: JsonObject): SourceState | { readonly unreadable: string } {
+  const known = states.find((one) => one === state);
+  if (suspended === true && known !== 'STAGED') return 'SUSPENDED';
+  if (known !== undefined) return known;
   if (state !== undefined && state !== null) {
-    const known = states.find((one) => one === state);
-    const shown = JSON.stringify(state).slice(0, 100);
-    return known ?? { unreadable: `its state is ${shown}; known are ${states.join(', ')}` };
+    return { unreadable: `its state is ${shown(state)}; known are ${states.join(', ')}` };
   }
-  const flag = suspendedSchema.safeParse(suspended);
-  if (flag.success) return flag.data === true ? 'SUSPENDED' : 'ACTIVATED';
-  return {
-    unreadable: `"suspended" is ${JSON.stringify(suspended).slice(0, 100)}, not true or false`,
-  };
+  if (suspended === false) return 'ACTIVATED';
+  if (suspended === undefined || suspended === null) {
+    return { unreadable: 'it has neither "state" nor "suspended"' };
+  }
+  return { unreadable: `"suspended" is ${shown(suspended)}, not true or false` };
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value).slice(0, 100);
 }
 
 function isScalar(value: unknown): boolean {

@@ -1,4 +1,4 @@
-import { emailKeyOf } from '../../core/email.ts';
+import { emailKeyOf, spellingsOf } from '../../core/email.ts';
 import { SourceError } from '../../core/errors.ts';
 import type { SourceUser } from '../../core/model/source-user.ts';
 import { howItDiffers } from '../../core/same-name.ts';
@@ -39,9 +39,12 @@ export function openPushed(
       if (removed !== undefined) return { found: false };
       throw new SourceError('retriable', 'user-failed', `nobody pushed a user ${externalId}`);
     },
+    async listByIds(externalIds) {
+      return new Set((await users.byIds(storeId, externalIds)).map(({ id }) => id));
+    },
     async findByEmail(email) {
       const wanted = emailKeyOf(email);
-      const found = await users.withAddress(storeId, foldText(email));
+      const found = await users.withAddress(storeId, spellingsOf(email).map(foldText));
       return found.map(asListed).filter(({ record }) => {
         const address = profile.emailOf(record);
         return address !== null && emailKeyOf(address) === wanted;
@@ -58,7 +61,7 @@ export function openPushed(
       for (let after: string | null = null; ; ) {
         const page: readonly string[] = await groups.members(groupId, after, memberPageSize);
         if (page.length > 0) yield page;
-        if (page.length < memberPageSize) return;
+        if (page.length < memberPageSize) return null;
         after = page.at(-1) ?? null;
       }
     },

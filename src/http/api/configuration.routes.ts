@@ -12,6 +12,8 @@ import {
   configChangeSchema,
   configurationJson,
   configurationSchema,
+  scopeCountJson,
+  scopeCountSchema,
 } from '../../presenters/configuration.ts';
 import { runJson, runSchema } from '../../presenters/run.ts';
 import { PreconditionFailed, PreconditionRequired } from '../problem.ts';
@@ -77,7 +79,13 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
       }),
       body: sectionsSchema,
       response: {
-        200: configured.extend({ changes: z.array(configChangeSchema) }).meta({ id: 'Configured' }),
+        200: configured
+          .extend({
+            changes: z.array(configChangeSchema),
+            notes: z.array(z.string()),
+            scope: scopeCountSchema.nullable(),
+          })
+          .meta({ id: 'Configured' }),
       },
     },
     async handler(request, reply) {
@@ -86,9 +94,12 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
       const config = readSections(ports, store, request.body);
       const done = await configureStore(ports, { store, config }, actorOf(request));
       logFollowUpError(request, done.scheduleError, scheduleNotSet);
-      return reply
-        .header('etag', etagOf(done.store))
-        .send({ ...answerOf(done.store), changes: [...done.changes] });
+      return reply.header('etag', etagOf(done.store)).send({
+        ...answerOf(done.store),
+        changes: [...done.changes],
+        notes: [...done.notes],
+        scope: done.scope && scopeCountJson(done.scope),
+      });
     },
   });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Schedule } from '../../core/model/store-config.ts';
 import { nextRun } from '../../core/schedule/next-run.ts';
+import { skippedMonths } from '../../core/schedule/skipped-months.ts';
 import { findStoreById } from '../../manage/find.ts';
 import { readSections } from '../../manage/stores/configure-store.ts';
 import type { Ports } from '../../ports/index.ts';
@@ -9,7 +10,10 @@ import { type ApiServer, apiPrefix, sectionOf, storeParams } from './shared.ts';
 
 const url = `${apiPrefix}/stores/:storeId`;
 
-const times = z.object({ times: z.array(time) });
+const times = z.object({
+  times: z.array(time),
+  skipped: z.string().nullable().meta({ description: 'Which months it leaves out.' }),
+});
 
 /** When schedules start runs: a store's own one, or a proposed one. */
 export function addScheduleRoutes(app: ApiServer, ports: Ports): void {
@@ -27,7 +31,7 @@ export function addScheduleRoutes(app: ApiServer, ports: Ports): void {
     async handler({ params, query }) {
       const { status, config } = await findStoreById(ports, params.storeId);
       const schedule = status === 'active' ? config.schedule : null;
-      return { times: nextTimes(schedule, ports.clock.now(), query.count) };
+      return answerOn(schedule, ports.clock.now(), query.count);
     },
   });
 
@@ -47,9 +51,14 @@ export function addScheduleRoutes(app: ApiServer, ports: Ports): void {
     async handler({ params, body: { count: wanted, ...section } }) {
       const store = await findStoreById(ports, params.storeId);
       const { schedule } = readSections(ports, store, section);
-      return { times: nextTimes(schedule, ports.clock.now(), wanted) };
+      return answerOn(schedule, ports.clock.now(), wanted);
     },
   });
+}
+
+function answerOn(schedule: Schedule | null, now: Date, count: number): z.output<typeof times> {
+  const skipped = schedule === null ? null : skippedMonths(schedule);
+  return { times: nextTimes(schedule, now, count), skipped };
 }
 
 function nextTimes(schedule: Schedule | null, now: Date, count: number): string[] {

@@ -11,6 +11,7 @@ import {
   tryMapping,
 } from '../../manage/stores/try-source.ts';
 import type { Ports } from '../../ports/index.ts';
+import { scopeCountJson, scopeCountSchema } from '../../presenters/configuration.ts';
 import { limitToken } from '../auth/limits.ts';
 import { connectionBodySchema, connectionOf } from './directory-bodies.ts';
 import { type ApiServer, apiPrefix, sectionOf, storeParams } from './shared.ts';
@@ -170,22 +171,13 @@ function addCriteriaRoute(app: ApiServer, ports: Ports, preHandler: Limit): void
       params: storeParams,
       body: z.strictObject({ criteria: sectionOf('criteria') }),
       response: {
-        200: z.object({
-          listed: z.int(),
-          inScope: z.int(),
-          outOfScope: z.int(),
-          unknown: z.int(),
-          total: z.int().meta({ description: 'How many users the directory says there are.' }),
-          complete: z
-            .boolean()
-            .meta({ description: 'False when time was up before all were listed.' }),
-        }),
+        200: scopeCountSchema,
       },
     },
     async handler({ params, body }) {
       const store = await findStoreById(ports, params.storeId);
       const { criteria } = readSections(ports, store, body);
-      return countScope(ports, store, criteria);
+      return scopeCountJson(await countScope(ports, store, criteria));
     },
   });
 }

@@ -1,4 +1,4 @@
-import { emailKeyOf } from '../../core/email.ts';
+import { emailKeyOf, spellingsOf } from '../../core/email.ts';
 import { type Member, memberIdOf } from '../../core/model/member.ts';
 import { recordId, type SyncRecord } from '../../core/model/record.ts';
 import type { ErasedPerson } from '../../core/plan/plan-erasure.ts';
@@ -44,10 +44,8 @@ export async function findErasure(ports: FindErasurePorts, email: string): Promi
   const traces = (await ports.records.withAddress(wanted)).map((record) =>
     traceOf(record, storeOf.get(record.runId) ?? null),
   );
-  for (const { id: externalId, storeId } of await ports.scim.users.withAddress(
-    null,
-    foldText(email),
-  )) {
+  const spellings = spellingsOf(email).map(foldText);
+  for (const { id: externalId, storeId } of await ports.scim.users.withAddress(null, spellings)) {
     traces.push({ storeId, externalId, memberId: memberIdOf(storeId, externalId) });
   }
   const known = await membersOf(ports, traces);

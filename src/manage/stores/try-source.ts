@@ -1,3 +1,4 @@
+import { compileCriteria } from '../../core/criteria/criteria.ts';
 import { Conflict, InvalidInput, SourceError } from '../../core/errors.ts';
 import { listAttributes, type SeenAttribute } from '../../core/mapping/list-attributes.ts';
 import { traceMapping } from '../../core/mapping/trace-mapping.ts';
@@ -19,7 +20,7 @@ import {
 /** The limit for a form, where a person waits: a slow directory is reported as slow. */
 const patienceMs = 20_000;
 
-type TryPorts = Pick<Ports, 'connectDirectory' | 'connectPushed'> & {
+export type TryPorts = Pick<Ports, 'connectDirectory' | 'connectPushed'> & {
   readonly stores: Pick<Ports['stores'], 'credential'>;
 };
 
@@ -124,6 +125,8 @@ export interface ScopeCount {
   readonly total: number;
   /** Whether all were listed. */
   readonly complete: boolean;
+  /** The attributes of the criteria, in words, that none of the listed users has. */
+  readonly unseen: readonly string[];
 }
 
 /**
@@ -135,6 +138,11 @@ export async function countScope(
   criteria: Criteria,
 ): Promise<ScopeCount> {
   const counts = { listed: 0, inScope: 0, outOfScope: 0, unknown: 0, total: 0, complete: false };
+  const unseen = new Map(
+    compileCriteria(criteria).conditions.flatMap(({ subject, actual }) =>
+      actual === null ? [] : [[subject, actual] as const],
+    ),
+  );
   const asked = await askSource(
     ports,
     store,
@@ -145,6 +153,9 @@ export async function countScope(
         for (const user of users) {
           const verdict = isUnreadable(user) ? null : fromListing(user);
           counts.listed += 1;
+          for (const [subject, actual] of unseen) {
+            if (!isUnreadable(user) && actual(user).length > 0) unseen.delete(subject);
+          }
           if (verdict === 'in') counts.inScope += 1;
           else if (verdict === 'out') counts.outOfScope += 1;
           else counts.unknown += 1;
@@ -156,7 +167,7 @@ export async function countScope(
   );
   // The count when the time was up is returned, as a part.
   if ('unreachable' in asked && counts.listed === 0) throw unreachable(store, asked.unreachable);
-  return counts;
+  return { ...counts, unseen: [...unseen.keys()] };
 }
 
 /** The readable users of the first page. */

@@ -2,15 +2,18 @@ import mongoose, { type Connection } from 'mongoose';
 import { Conflict, messageOf } from '../../core/errors.ts';
 import type { Database } from '../connection.ts';
 import { isAway, tell } from '../unless-away.ts';
+import { renewAddressKeys } from './address-keys.ts';
 import { formerCollections, formerIndexes, indexesByCollection } from './indexes.ts';
 
 /**
- * Creates the missing indexes, and then drops indexes and collections of earlier releases.
+ * Creates the missing indexes, drops indexes and collections of earlier releases, and renews what they computed otherwise.
  * Processes that start together, and processes of the release before, may go on working meanwhile.
  * `Unavailable` when the database is away.
  */
 export function migrate({ connection }: Pick<Database, 'connection'>): Promise<void> {
-  return makeIndexes(connection).catch(tell);
+  return makeIndexes(connection)
+    .then(() => renewAddressKeys(connection))
+    .catch(tell);
 }
 
 async function makeIndexes(connection: Connection): Promise<void> {

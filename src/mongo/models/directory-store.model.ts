@@ -1,4 +1,5 @@
 import { Schema } from 'mongoose';
+import type { GroupSizes } from '../../core/criteria/group-size.ts';
 import type { FieldName } from '../../core/model/fields.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import type { Mapping, MappingRule, StoreConfig } from '../../core/model/store-config.ts';
@@ -22,6 +23,8 @@ export interface DirectoryStoreDocument
   credential?: string;
   /** Whether it was paused when it began to need reauthorization, and is to be paused again afterwards. */
   wasPaused?: boolean;
+  /** The sizes of the groups that its criteria name. Only the read that asks for them selects them. */
+  groupSizes?: GroupSizes;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -43,6 +46,7 @@ export const directoryStoreSchema = new Schema<DirectoryStoreDocument>(
     configRevision: { type: Number, required: true },
     credential: { type: String, select: false },
     wasPaused: { type: Boolean, select: false },
+    groupSizes: { type: Schema.Types.Mixed, select: false },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },

@@ -28,6 +28,7 @@ export const recordSchema = new Schema<RecordDocument>(
     fromRevision: Number,
     claim: String,
     fingerprint: String,
+    undecidedRuns: Number,
     error: String,
     decidedBy: String,
     decidedAt: Date,

@@ -34,6 +34,7 @@ export const runSchema = new Schema<RunDocument>(
     decision: Schema.Types.Mixed,
     decided: Schema.Types.Mixed,
     certificate: { type: Schema.Types.Mixed, default: null },
+    undecided: Schema.Types.Mixed,
     counts: { type: Schema.Types.Mixed, required: true },
     warnings: { type: [String], required: true },
     error: { type: Schema.Types.Mixed, default: null },

@@ -13,10 +13,10 @@ export function searchUsers(directory: Directory, request: ApiRequest): Answer {
   return selectUsers(directory, request, readV1Search(request.query, readBody(request.body)));
 }
 
-/** `GET /api/systemusers/{id}`. */
+/** `GET /api/systemusers/{id}`. A user that is not there is answered 200 with `null`, as TheJumpCloud/jcapi expects. */
 export function getUser(directory: Directory, { query }: ApiRequest, id: string): Answer {
   const user = directory.find(id);
-  if (user?._id !== id) throw new ApiRefusal(404, `systemuser ${id} was not found`);
+  if (user?._id !== id) return json(200, null);
   return json(200, project(user, { fields: readV1Query(query).fields, idField: '_id' }));
 }
 

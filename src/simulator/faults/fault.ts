@@ -66,6 +66,11 @@ export function isUserById({ path }: ApiRequest): boolean {
   return /^\/api\/systemusers\/[^/]/.test(path);
 }
 
+/** The names of the query parameters that filter a listing: `filter`, `filter[0]`, `filter[or][0]`. */
+export function filterNames({ query }: ApiRequest): readonly string[] {
+  return [...query.keys()].filter((name) => name.startsWith('filter'));
+}
+
 /** The page that a request asks for, unless it is refused. */
 export function windowOf({ query }: ApiRequest): { limit: number; skip: number } {
   return { limit: Number(query.get('limit') ?? 10), skip: Number(query.get('skip') ?? 0) };

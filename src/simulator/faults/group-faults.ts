@@ -1,5 +1,12 @@
 import { type ApiRequest, apiError, json } from '../api/answer.ts';
-import { answerInstead, changeBareLists, type Fault, faultsOfKind, firstRows } from './fault.ts';
+import {
+  answerInstead,
+  changeBareLists,
+  type Fault,
+  faultsOfKind,
+  firstRows,
+  windowOf,
+} from './fault.ts';
 import { serverError } from './trouble.ts';
 
 const rowsGiven = { meaning: 'how many rows are given', otherwise: 3 };
@@ -28,6 +35,24 @@ export const groupFaults = faultsOfKind('lies', {
     description: "Lists of a group's members and a user's groups end early, and count no more.",
     amount: rowsGiven,
     wrap: cutMemberships((total, amount) => Math.min(total, amount)),
+  },
+  'group-null-row': {
+    description: "The first row of a group's members and of a user's groups is null.",
+    wrap: changeBareLists((page, { request }) =>
+      isMemberships(request) && windowOf(request).skip === 0
+        ? { ...page, rows: page.rows.map((row, at) => (at === 0 ? null : row)) }
+        : page,
+    ),
+  },
+  'group-no-totals': {
+    kind: 'odd',
+    description: "Lists of a group's members and a user's groups state no total.",
+    wrap: (handle) => (request) => {
+      const answer = handle(request);
+      if (!isMemberships(request)) return answer;
+      const { 'x-total-count': _total, ...headers } = answer.headers;
+      return { ...answer, headers };
+    },
   },
 });
 

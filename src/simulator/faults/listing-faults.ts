@@ -4,6 +4,7 @@ import { pick } from '../directory/random.ts';
 import {
   changePages,
   faultsOfKind,
+  filterNames,
   firstRows,
   isDrawn,
   isUserListing,
@@ -71,8 +72,10 @@ export const listingFaults = faultsOfKind('lies', {
   },
   'ignore-filter': {
     description: 'The filter is ignored: everybody is listed.',
-    wrap: (handle) => (request) =>
-      handle(isUserListing(request) ? withQuery(request, { filter: null }) : request),
+    wrap: (handle) => (request) => {
+      const unfiltered = Object.fromEntries(filterNames(request).map((name) => [name, null]));
+      return handle(isUserListing(request) ? withQuery(request, unfiltered) : request);
+    },
   },
   'ignore-sort': {
     description: 'The listing ignores sort.',

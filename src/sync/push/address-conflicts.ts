@@ -1,3 +1,4 @@
+import { spellingsOf } from '../../core/email.ts';
 import type { Member } from '../../core/model/member.ts';
 import type { SyncRecord } from '../../core/model/record.ts';
 import { foldText } from '../../core/scim/search-form.ts';
@@ -83,7 +84,7 @@ export async function usersWantingAddresses(
   addresses: readonly string[],
 ): Promise<readonly string[]> {
   if (addresses.length === 0) return [];
-  const folded = addresses.map(foldText);
+  const folded = addresses.flatMap(spellingsOf).map(foldText);
   const users = await scim.users.linked(storeId, { pulledIds: [], addresses: folded });
   return users.map(({ id }) => id);
 }

@@ -73,8 +73,8 @@ async function endOf(
   ports: SyncPorts,
   { run, unconfirmed }: Extract<RunEnd, { status: 'applied' }>,
 ): Promise<RunPatch> {
-  const { certificate, warnings } = run;
-  const patch = { certificate, warnings, ...(await statusFromRecords(ports, run)) };
+  const { certificate, undecided, warnings } = run;
+  const patch = { certificate, undecided, warnings, ...(await statusFromRecords(ports, run)) };
   if (run.decision === null) return patch;
   return { ...patch, ...(await decidedOf(ports, run, { unconfirmed, error: null })) };
 }

@@ -1,10 +1,12 @@
 import { hash } from 'node:crypto';
+import { groupReferences } from '../../core/criteria/criteria.ts';
 import { compileMapping } from '../../core/mapping/compile-mapping.ts';
 import { compileFingerprint } from '../../core/mapping/fingerprint.ts';
 import { planContextOf } from '../../core/plan/plan-user.ts';
 import { ListingTally } from '../../core/plan/tally.ts';
+import type { SourceDirectory } from '../../ports/directory.ts';
 import { connect } from '../source/connect-source.ts';
-import { prepareScope } from '../source/scope.ts';
+import { prepareScope, type RunScope } from '../source/scope.ts';
 import { openRecordWriter } from './listing/early-creates.ts';
 import { readBlockingRecords } from './records/blocking-records.ts';
 import type { RunContext } from './run-context.ts';
@@ -14,6 +16,7 @@ import type { Planning, SyncPorts } from './run-ports.ts';
 export async function openSource(ports: SyncPorts, planning: Planning): Promise<RunContext> {
   const { run, store, lease, worker, warnings } = planning;
   const directory = await connect(ports, planning);
+  const scope = await openScope(ports, planning, directory);
   const writer = await openRecordWriter(ports, planning);
   return {
     run,
@@ -25,7 +28,7 @@ export async function openSource(ports: SyncPorts, planning: Planning): Promise<
     members: ports.members,
     records: ports.records,
     plan: planContextOf(store, run.id),
-    scope: await prepareScope(store.config.criteria, directory),
+    scope,
     tally: new ListingTally(),
     blocking: await readBlockingRecords(ports, {
       storeId: store.id,
@@ -43,6 +46,19 @@ export async function openSource(ports: SyncPorts, planning: Planning): Promise<
       return active - writer.activeCreated;
     },
   };
+}
+
+/** Reads the groups of the criteria, and compares their sizes with those that the run before saw. */
+async function openScope(
+  { stores }: Pick<SyncPorts, 'stores'>,
+  { store, warnings }: Planning,
+  directory: SourceDirectory,
+): Promise<RunScope> {
+  const { criteria } = store.config;
+  if (groupReferences(criteria).length === 0) return prepareScope(criteria, directory);
+  const scope = await prepareScope(criteria, directory, await stores.groupSizes(store.id));
+  warnings.push(...scope.warnings);
+  return scope;
 }
 
 /** 44 characters. */

@@ -1,17 +1,22 @@
-import { noCounts } from '../../core/model/run.ts';
+import { type Counts, noCounts } from '../../core/model/run.ts';
 import { conflictOf } from '../../core/plan/claims.ts';
 import { askByIds } from '../source/ask-by-id.ts';
 import { checkReach, connectionTo } from '../source/connect-source.ts';
 import { type PlannedListing, planListing } from './listing/plan-listing.ts';
 import { openSource } from './open-context.ts';
 import { applyBrakes } from './planning/apply-brakes.ts';
+import { confirmArrivals } from './planning/confirm-arrivals.ts';
 import { confirmRemovals } from './planning/confirm-removals.ts';
+import { countUndecided } from './planning/count-undecided.ts';
 import { type ClaimsContext, resolveEmailClaims } from './planning/email-claims.ts';
 import { proveAbsence } from './planning/prove-absence.ts';
 import { repairLostPushes } from './planning/repair-lost-pushes.ts';
 import { countPlan } from './records/count-outcomes.ts';
 import type { RunContext } from './run-context.ts';
 import type { Plan, Planning, SyncPorts } from './run-ports.ts';
+
+/** Of earlier runs, to find the last one that listed the source. */
+const mostLookedAt = 50;
 
 /** Lists the source and plans the run: every change is stored as a record before it is applied. */
 export async function planRun(ports: SyncPorts, planning: Planning): Promise<Plan> {
@@ -20,22 +25,31 @@ export async function planRun(ports: SyncPorts, planning: Planning): Promise<Pla
   const context = await openSource(ports, planning);
   const listing = await planListing(context);
   const absent = await proveAbsence(context, listing);
+  const proof = { controls: listing.controls, incompleteReason: absent.incompleteReason };
+  if (listing.arrivals.length > 0) await confirmArrivals(context, listing.arrivals, proof);
   if (context.planSummary.needsChecks) {
-    await confirmRemovals(context, {
-      controls: listing.controls,
-      incompleteReason: absent.incompleteReason,
-    });
+    await confirmRemovals(context, proof);
     const claims = claimsOf(context, listing);
     await resolveEmailClaims(claims);
-    const brakes = await applyBrakes({ ...ports, ...context });
+    const brakes = await applyBrakes({ ...ports, ...context }, isScopeEmpty(context.tally));
     if (brakes.length > 0) await resolveEmailClaims(claims);
     warnings.push(...brakes.map(({ reason }) => reason));
   }
   await context.blocking.resolve();
   warnOfListing(warnings, listing, absent.incompleteReason);
+  if (await isScopeNewlyEmpty(ports, context)) {
+    const { listed } = context.tally.counts;
+    warnings.push(`nobody is in scope: the criteria match none of the ${listed} listed users`);
+  }
+  const { newSizes } = context.scope;
+  if (run.mode === 'full' && newSizes !== null) {
+    await ports.stores.keepGroupSizes(store.id, newSizes);
+  }
+  const isIncomplete = absent.incompleteReason !== null;
   return {
     configRevision: store.configRevision,
-    certificate: { ...listing.certificate, complete: absent.incompleteReason === null },
+    certificate: { ...listing.certificate, complete: !isIncomplete },
+    undecided: await countUndecided(ports, run, isIncomplete),
     counts: {
       ...noCounts,
       ...(await countPlan(ports, run.id)),
@@ -45,6 +59,30 @@ export async function planRun(ports: SyncPorts, planning: Planning): Promise<Pla
     },
     warnings,
   };
+}
+
+function isScopeEmpty({
+  counts,
+}: {
+  readonly counts: Pick<Counts, 'listed' | 'outOfScope'>;
+}): boolean {
+  return counts.listed > 0 && counts.outOfScope === counts.listed;
+}
+
+/** Whether nobody is in scope, in the first run of a store or after a run with somebody in scope. */
+async function isScopeNewlyEmpty(
+  { runs }: Pick<SyncPorts, 'runs'>,
+  { run, store, tally }: RunContext,
+): Promise<boolean> {
+  if (!isScopeEmpty(tally)) return false;
+  const window = {
+    storeId: store.id,
+    modes: ['full'],
+    before: run.id,
+    limit: mostLookedAt,
+  } as const;
+  const last = (await runs.list(window)).find(({ certificate }) => certificate !== null);
+  return last === undefined || !isScopeEmpty(last);
 }
 
 function warnOfListing(warnings: string[], listing: PlannedListing, reason: string | null): void {

@@ -26,7 +26,10 @@ export interface SyncPorts
     Ports,
     'members' | 'records' | 'leases' | 'connectDirectory' | 'connectPushed' | 'clock' | 'random'
   > {
-  readonly stores: Pick<DirectoryStores, 'get' | 'credential' | 'setStatus'>;
+  readonly stores: Pick<
+    DirectoryStores,
+    'get' | 'credential' | 'setStatus' | 'groupSizes' | 'keepGroupSizes'
+  >;
   readonly scim: { readonly users: Pick<ScimUserStore, 'linked' | 'link' | 'replace' | 'after'> };
   readonly runs: Pick<RunStore, 'get' | 'update' | 'list' | 'amend'>;
   readonly alerts: Pick<AlertStore, 'raise'>;
@@ -44,4 +47,7 @@ export interface Planning {
 }
 
 /** The result of planning, as it is stored with the run. */
-export type Plan = Pick<Run, 'configRevision' | 'certificate' | 'counts' | 'warnings'>;
+export type Plan = Pick<
+  Run,
+  'configRevision' | 'certificate' | 'undecided' | 'counts' | 'warnings'
+>;

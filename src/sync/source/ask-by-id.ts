@@ -4,59 +4,96 @@ import type { SourceDirectory, UserAnswer } from '../../ports/directory.ts';
 
 const chunkSize = 50;
 
-/** The source's answer about one id. `unknown`: it gave no answer, so nothing may be concluded. */
+/** The source's answer about one id. */
 export type IdAnswer =
   | { readonly is: 'present'; readonly user: ListedUser }
+  /** Proven by two independent answers: the user is not found by id, and a list filtered by its id is empty. */
   | { readonly is: 'gone' }
+  /** Not found by id, although a list filtered by the id shows the user. */
+  | { readonly is: 'listed' }
+  /** The source gave no answer, or none that proves anything. */
   | { readonly is: 'unknown'; readonly reason: string };
 
 interface Asking {
-  readonly directory: Pick<SourceDirectory, 'getUser' | 'removalsAreExplicit'>;
-  /** Ids listed in this run. They are asked for just before and just after: a 404 counts only between two 200s. */
+  readonly directory: Pick<SourceDirectory, 'getUser' | 'listByIds' | 'removalsAreExplicit'>;
+  /** Ids listed in this run. One of them must be found just before and just after the ids in question. */
   readonly controls: readonly string[];
 }
 
 /**
- * Asks the source for each id, fifty at a time between two controls, and yields every answer with its id. When the
- * controls don't answer, a 404 is no proof, and its answer is `unknown`. A refused credential or a source that fails
- * altogether throws `SourceError`.
+ * Asks the source for each id, fifty at a time between two controls, and yields every answer with its id. A user that
+ * is not found is perhaps gone: a list filtered by its id must be empty too, and must show the control. Where a
+ * control is not found, or a filtered list does not show it, the answer is `unknown`. A refused credential or a source
+ * that fails altogether throws `SourceError`.
  */
 export async function* askByIds(
   ids: readonly string[],
   asking: Asking,
 ): AsyncGenerator<{ readonly externalId: string; readonly answer: IdAnswer }> {
+  const { directory } = asking;
   for (let at = 0; at < ids.length; at += chunkSize) {
     const chunk = ids.slice(at, at + chunkSize);
-    const before = await isFindingControls(asking);
-    const answers = await Promise.all(chunk.map((id) => askOne(id, asking.directory)));
-    const proven = before && (await isFindingControls(asking));
+    const before = await findControl(asking);
+    const answers = await Promise.all(chunk.map((id) => askOne(id, directory)));
+    const after = await findControl(asking);
+    const notFound = chunk.filter((_, index) => answers[index] === null);
+    const control = before !== null && after !== null ? after : null;
+    const proofs = await proveGone(notFound, { directory, control });
     for (const [index, externalId] of chunk.entries()) {
-      const answer = answers[index] as IdAnswer;
-      yield { externalId, answer: answer.is === 'gone' && !proven ? unproven : answer };
+      yield { externalId, answer: answers[index] ?? proofs.get(externalId) ?? filterProvesNothing };
     }
   }
 }
 
-const unproven: IdAnswer = {
-  is: 'unknown',
-  reason: 'the source answers 404, but also does not find users it just listed',
-};
-
-async function isFindingControls(asking: Asking): Promise<boolean> {
-  return asking.directory.removalsAreExplicit === true || (await findControl(asking)) !== null;
+/**
+ * What filtered lists say of users that are not found by id. One list asks for all of them and the control; where that
+ * proves nothing, each user has a list of its own between two lists for the control.
+ */
+async function proveGone(
+  ids: readonly string[],
+  { directory, control }: Pick<Asking, 'directory'> & { readonly control: string | null },
+): Promise<ReadonlyMap<string, IdAnswer>> {
+  const all = (answerOf: (id: string) => IdAnswer) => new Map(ids.map((id) => [id, answerOf(id)]));
+  if (ids.length === 0) return new Map();
+  if (directory.removalsAreExplicit === true) return all(() => gone);
+  if (control === null) return all(() => controlNotFound);
+  const together = await directory.listByIds([control, ...ids]);
+  if (together?.has(control)) return all((id) => (together.has(id) ? stillListed : gone));
+  const showsControl = async () => (await directory.listByIds([control]))?.has(control) === true;
+  if (!(await showsControl())) return all(() => filterProvesNothing);
+  const shown = await Promise.all(ids.map((id) => directory.listByIds([id])));
+  if (!(await showsControl())) return all(() => filterProvesNothing);
+  return new Map(
+    ids.map((id, index) => {
+      const one = shown[index] ?? null;
+      return [id, one === null ? filterProvesNothing : one.has(id) ? stillListed : gone];
+    }),
+  );
 }
 
+const gone: IdAnswer = { is: 'gone' };
+const stillListed: IdAnswer = { is: 'listed' };
+const controlNotFound: IdAnswer = {
+  is: 'unknown',
+  reason: 'the source does not find users by id that it just listed',
+};
+const filterProvesNothing: IdAnswer = {
+  is: 'unknown',
+  reason: 'the source does not find it by id, and its lists filtered by an id prove nothing',
+};
+
 /**
- * A listed id that the source finds; null when it finds none of the controls. Throws `SourceError` when the source
- * gives no answer for any of them: then the source itself fails.
+ * A listed id that the source finds; null when it finds none of the controls. Throws `SourceError` when the source gives
+ * no answer for any of them: then the source itself fails.
  */
 async function findControl({ directory, controls }: Asking): Promise<string | null> {
+  if (directory.removalsAreExplicit === true) return null;
   let failure: string | null = null;
   let isAnswering = controls.length === 0;
   for (const control of controls) {
     const answer = await askOne(control, directory);
-    if (answer.is === 'present') return control;
-    if (answer.is === 'gone') isAnswering = true;
+    if (answer?.is === 'present') return control;
+    if (answer === null) isAnswering = true;
     else failure = answer.reason;
   }
   if (isAnswering) return null;
@@ -72,13 +109,14 @@ export function concernsOneUser({ code, kind }: SourceError): boolean {
   return code === 'user-failed' || kind === 'fatal';
 }
 
+/** Null when the source answers without the user. */
 async function askOne(
   externalId: string,
   directory: Pick<SourceDirectory, 'getUser'>,
-): Promise<IdAnswer> {
+): Promise<Exclude<IdAnswer, { readonly is: 'gone' | 'listed' }> | null> {
   try {
     const answer: UserAnswer = await directory.getUser(externalId);
-    return answer.found ? { is: 'present', user: answer.user } : { is: 'gone' };
+    return answer.found ? { is: 'present', user: answer.user } : null;
   } catch (error) {
     if (error instanceof SourceError && concernsOneUser(error)) {
       return { is: 'unknown', reason: messageOf(error) };

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { Cancelled, SourceError } from '../../../src/core/errors.ts';
 import { directories } from '../../../src/directories/index.ts';
+import { askByIds } from '../../../src/sync/source/ask-by-id.ts';
 import { describeDirectory, walk } from '../ports/directory.ts';
 import { type Misbehaviour, type SourceUnderTest, startSource } from './source-under-test.ts';
 
@@ -34,14 +35,34 @@ describe.each(directories.kinds)('the directory %s', (kind) => {
     expect(end.requests).toBe(source.requestCount());
   });
 
-  it('does not take an HTML page as the source’s answer that a user does not exist', async () => {
-    const [gone = '', present = ''] = source.ids();
+  it('proves nothing by pages that say 404 for all users', async () => {
+    const [gone = '', present = '', control = ''] = source.ids();
     source.remove(gone);
     const directory = source.connect();
     source.misbehave('page for 404 by id');
-    expect((await failureOf(directory.getUser(gone))).code).toBe('user-failed');
-    expect((await failureOf(directory.getUser(present))).code).toBe('user-failed');
+    const answers = askByIds([gone, present], { directory, controls: [control] });
+    for await (const { answer } of answers) expect(answer.is).toBe('unknown');
   });
+
+  it('proves by two answers that a user is gone, and by one that a user is there', async () => {
+    const [gone = '', present = '', control = ''] = source.ids();
+    source.remove(gone);
+    const found: string[] = [];
+    const asking = { directory: source.connect(), controls: [control] };
+    for await (const { answer } of askByIds([gone, present], asking)) found.push(answer.is);
+    expect(found).toEqual(['gone', 'present']);
+  });
+
+  it.each<Misbehaviour>(['ignored searches', 'empty searches'])(
+    'proves nothing by id with %s',
+    async (misbehaviour) => {
+      const [gone = '', control = ''] = source.ids();
+      source.remove(gone);
+      source.misbehave(misbehaviour);
+      const asking = { directory: source.connect(), controls: [control] };
+      for await (const { answer } of askByIds([gone], asking)) expect(answer.is).toBe('unknown');
+    },
+  );
 
   it('finds a user by e-mail with one request', async () => {
     const [, wanted = ''] = source.ids();

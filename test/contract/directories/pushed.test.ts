@@ -68,6 +68,23 @@ describe('the pushed users, as a directory', () => {
     await expect(directory.findByEmail('nobody@acme.test')).resolves.toEqual([]);
   });
 
+  it('finds a user by e-mail, in either spelling of an international domain', async () => {
+    const twin = async (userName: string, value: string) => {
+      const resource = { userName, active: true, emails: [{ value }] };
+      const user = await database.scim.users.insert({ storeId: 'store4', resource });
+      return user === 'taken' ? '' : user.id;
+    };
+    const spelled = [
+      await twin('one', 'ada@München.example'),
+      await twin('two', 'ada@xn--mnchen-3ya.example'),
+    ].toSorted();
+    await twin('three', 'ada@munchen.example');
+    for (const address of ['ada@münchen.example', 'Ada@XN--MNCHEN-3YA.example']) {
+      const found = await open('store4').findByEmail(address);
+      expect(found.map(({ externalId }) => externalId)).toEqual(spelled);
+    }
+  });
+
   it('finds groups by name and id, lists their members, and says which group is missing', async () => {
     const group = await database.scim.groups.insert({
       storeId: 'store1',

@@ -17,6 +17,7 @@ export type Misbehaviour =
   | 'page for 404 by id'
   | 'refused searches'
   | 'ignored searches'
+  | 'empty searches'
   | 'withheld rows';
 
 interface ConnectTo {

@@ -73,6 +73,15 @@ export function describeDirectoryStores(open: OpenPorts<'stores'>): void {
         await expect(ports.stores.byName('none')).resolves.toBeNull();
       });
 
+      it('keeps the sizes of its groups apart from what it answers', async () => {
+        const store = await ports.stores.create(acme);
+        await expect(ports.stores.groupSizes(store.id)).resolves.toEqual({});
+        const sizes = { g1: { proven: 12, shrunkTo: null }, g2: { proven: 3, shrunkTo: 0 } };
+        await ports.stores.keepGroupSizes(store.id, sizes);
+        await expect(ports.stores.groupSizes(store.id)).resolves.toEqual(sizes);
+        await expect(ports.stores.get(store.id)).resolves.toEqual(store);
+      });
+
       it('refuses a name in use, also when two are created at once', async () => {
         const both = await Promise.allSettled([
           ports.stores.create(acme),

@@ -66,6 +66,15 @@ export function describeDirectory(open: () => Promise<DirectoryUnderTest>): void
     await expect(source.connect().getUser(gone)).resolves.toEqual({ found: false });
   });
 
+  it('lists the users of some ids, and no other', async () => {
+    const [gone = '', one = '', other = ''] = source.ids();
+    source.remove(gone);
+    const directory = source.connect();
+    await expect(directory.listByIds([one])).resolves.toEqual(new Set([one]));
+    await expect(directory.listByIds([gone])).resolves.toEqual(new Set());
+    await expect(directory.listByIds([one, gone, other])).resolves.toEqual(new Set([one, other]));
+  });
+
   it('finds a user by e-mail, in any case of letters, and gives the same user as by id', async () => {
     const [, wanted = ''] = source.ids();
     const directory = source.connect();

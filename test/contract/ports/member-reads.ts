@@ -81,6 +81,20 @@ export function describeMemberReads(open: OpenPorts<'members'>): void {
       expect(found.map(({ id }) => id)).toEqual(['s1.u1']);
     });
 
+    it('lists members that show an address without a claim on it, unless they are gone', async () => {
+      const released = { emailKey: null } as const;
+      await insert(
+        member('u1'),
+        member('u4', released),
+        member('u2', released),
+        member('u3', { ...released, fields: {} }),
+        member('u5', { ...released, status: 'inactive', inactiveCause: 'gone' }),
+        member('u6', { ...released, status: 'inactive', inactiveCause: 'suspended' }),
+      );
+      expect(idsOf(await ports.members.withoutClaim(10))).toEqual(['u2', 'u4', 'u6']);
+      expect(idsOf(await ports.members.withoutClaim(2))).toEqual(['u2', 'u4']);
+    });
+
     it('finds members of a store by source id', async () => {
       await insert(member('u1'), member('u2'), member('u1', { storeId: 's2' }));
       const found = await ports.members.bySourceIds('s1', ['u1', 'u2', 'u3']);

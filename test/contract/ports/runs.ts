@@ -36,6 +36,7 @@ export function describeRuns(open: OpenPorts<'runs'>): void {
           id: run.id,
           status: 'queued',
           certificate: null,
+          undecided: null,
           counts: noCounts,
           warnings: [],
           error: null,

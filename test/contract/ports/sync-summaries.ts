@@ -45,6 +45,7 @@ export function describeSyncSummaries(open: OpenPorts<'stores' | 'runs'>): void 
           schedule,
           changedAt: updatedAt,
           lastEnd: null,
+          undecided: null,
           lastSuccessAt: null,
         },
       ]);

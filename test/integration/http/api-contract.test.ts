@@ -138,12 +138,32 @@ describe('the API follows its document', () => {
       unknown: 0,
       total: 3,
       complete: true,
+      unseen: [],
     });
+    const save = async (saved: object) => {
+      const read = await api.get(`/stores/${store}/configuration`);
+      const headers = { 'if-match': read.headers.get('etag') ?? '' };
+      const body = { criteria: saved };
+      return api.ask('PATCH', `/stores/${store}/configuration`, { body, headers });
+    };
+    const conditions = [{ attribute: 'departmnt', operator: 'equals', value: 'Sales' }];
+    const saved = await save({ users: { conditions } });
+    expect(saved.json).toMatchObject({
+      scope: { listed: 3, inScope: 0, complete: true, unseen: ['attribute departmnt'] },
+      notes: [{}, 'None of the 3 users has the attribute departmnt.'],
+    });
+    expect((await save({ users: 'all' })).json['scope']).toMatchObject({ inScope: 3 });
     const due = await api.get(`/stores/${store}/next-runs?count=2`);
     expect(due.json['times']).toEqual(['2026-02-01T02:00:00.000Z', '2026-02-02T02:00:00.000Z']);
     const schedule = { frequency: 'cron', cron: '0 0 29 2 *', timezone: 'UTC' };
     const times = await post(`/stores/${store}/schedule-preview`, { schedule, count: 1 });
-    expect(times.json['times']).toEqual(['2028-02-29T00:00:00.000Z']);
+    expect(times.json).toEqual({ times: ['2028-02-29T00:00:00.000Z'], skipped: null });
+    const monthly = { frequency: 'monthly', dates: [30], time: '02:00', timezone: 'UTC' };
+    const skipping = await post(`/stores/${store}/schedule-preview`, {
+      schedule: monthly,
+      count: 1,
+    });
+    expect(skipping.json['skipped']).toBe('there is no 30th in February');
   });
 
   it('runs', async () => {

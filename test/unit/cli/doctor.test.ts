@@ -1,7 +1,8 @@
 import { ConfigError } from '../../../src/core/errors.ts';
+import type { Member } from '../../../src/core/model/member.ts';
 import { makeRun, noCounts } from '../../../src/core/model/run.ts';
 import type { Rehearsed } from '../../../src/rehearsal/rehearse-fault.ts';
-import { aConfig, anAlert, aRun as anEndedRun, aStore } from '../../builders/models.ts';
+import { aConfig, aMember, anAlert, aRun as anEndedRun, aStore } from '../../builders/models.ts';
 import { CliWorld, Sink } from '../../fakes/cli-world.ts';
 
 const aRun = {
@@ -44,6 +45,42 @@ describe('doctor', () => {
     expect(outcome.stdout).toContain('run run7 holds 3 changes');
     expect(outcome.stdout).toContain('rollcall runs show run7 --records');
     expect(outcome.stdout).not.toContain('All is well.');
+  });
+
+  it('lists members whose address another member has', async () => {
+    const world = new CliWorld();
+    world.stores.all.set('store1', aStore());
+    const put = (member: Member) => world.members.all.set(member.id, member);
+    put(
+      aMember({
+        id: 'store1.u1',
+        fields: { email: 'ada@münchen.example' },
+        emailKey: 'ada@münchen.example',
+      }),
+    );
+    put(
+      aMember({ id: 'store1.u2', fields: { email: 'ada@xn--mnchen-3ya.example' }, emailKey: null }),
+    );
+    put(aMember({ id: 'store1.u3', fields: { email: 'free@acme.test' }, emailKey: null }));
+    const outcome = await world.run(['doctor']);
+    expect(outcome.exitCode).toBe(0);
+    expect(outcome.stdout).toContain('1 member without a claim on the address');
+    expect(outcome.stdout).toContain(
+      'ada@xn--mnchen-3ya.example (store1.u2 of store acme): it belongs to ada@münchen.example (store1.u1 of store acme)',
+    );
+    expect(outcome.stdout).toContain('→ Give each person an address of their own');
+    expect(outcome.stdout).not.toContain('free@acme.test');
+  });
+
+  it('names a schedule whose time zone an earlier release took for an area', async () => {
+    const world = new CliWorld();
+    const schedule = { enabled: true, frequency: 'daily', time: '02:00', timezone: 'IST' } as const;
+    world.stores.all.set('store1', aStore({ config: aConfig({ schedule }) }));
+    const { stdout } = await world.run(['doctor']);
+    expect(stdout).toContain('✓ time zone of acme');
+    expect(stdout).toContain('"IST" is not the name of an area');
+    expect(stdout).toContain('Asia/Kolkata, Europe/Dublin or Asia/Jerusalem');
+    expect(stdout).toContain('→ Give the schedule the area that is meant');
   });
 
   it('wants a worker, even without a store', async () => {

@@ -50,6 +50,20 @@ describe('members erase', () => {
     expect(json.json()).toMatchObject({ erased: false, members: 1, records: 2, runs: [] });
   });
 
+  it('finds a person by either spelling of an international domain, and with a hidden character', async () => {
+    const world = await lived();
+    world.directory.set(person(1, { email: 'anna@münchen.example' }));
+    await sync(world);
+    const stored = [...world.members.all.values()].find(({ externalId }) => externalId === 'u2');
+    const email = 'u2\u200d@acme.test';
+    const fields = { ...stored?.fields, email };
+    world.members.all.set('u2', { ...aMember(), ...stored, id: 'u2', fields, emailKey: email });
+    const erased = (await erase(world, 'Anna@xn--mnchen-3ya.example')).json() as Erased;
+    expect(erased).toMatchObject({ erased: true, members: 1 });
+    expect((await erase(world, email)).json()).toMatchObject({ erased: true, members: 1 });
+    expect(everything(world)).not.toMatch(/anna|münchen|u2\u200d/);
+  });
+
   it('leaves no data of a person except that there was one', async () => {
     const world = await lived();
     const done = (await erase(world, 'anna@acme.test')).json() as Erased;

@@ -101,11 +101,11 @@ describe('the command line', () => {
         'answers look fine, but are untrue about who is there:',
         'empty-listing lying-total-high lying-total-low withhold-rows subset-listing cut-listing dropped-rows ' +
           'ignore-filter ignore-sort ignore-skip short-pages seam-withheld duplicate-row repeated-rows ' +
-          'other-organization by-id-all-404 not-found-flaps group-missing group-members-cut group-members-subset',
+          'other-organization by-id-all-404 not-found-flaps filter-always-empty group-missing group-members-cut group-members-subset group-null-row',
       ],
       [
         'the data is true, but strange:',
-        'null-rows shift-left shift-right hire-midway swapped-emails staged-flip suspended-flip row-without-id ' +
+        'null-rows absent-200-empty absent-200-null absent-404 absent-410 group-no-totals shift-left shift-right hire-midway swapped-emails staged-flip suspended-flip row-without-id ' +
           'bad-email-row duplicate-email-row unicode-twins wrong-types-row huge-row',
       ],
     ]);

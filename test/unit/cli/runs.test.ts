@@ -23,6 +23,7 @@ function aRecord(seq: number): SyncRecord {
     fromRevision: 1,
     claim: null,
     fingerprint: null,
+    undecidedRuns: null,
     cause: null,
     confirmed: false,
     risks: [],

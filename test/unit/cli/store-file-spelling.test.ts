@@ -6,7 +6,7 @@ async function configOf(input: string) {
   const world = new CliWorld();
   world.stores.all.set('store1', aStore());
   const outcome = await world.run(['store', 'apply', 'acme', '-f', '-'], { input });
-  expect(outcome.stderr).toBe('');
+  expect(outcome.exitCode).toBe(0);
   return (await world.stores.byName('acme'))?.config;
 }
 

@@ -183,6 +183,57 @@ describe('store apply', () => {
     expect((await world.stores.byName('acme'))?.configRevision).toBe(2);
   });
 
+  it('says which months a schedule skips, once', async () => {
+    const world = worldWith();
+    const input = 'schedule: { frequency: monthly, dates: [31], time: "02:00", timezone: UTC }\n';
+    const apply = (...more: readonly string[]) =>
+      world.run(['store', 'apply', 'acme', '-f', '-', ...more], { input });
+    const outcome = await apply('--json');
+    const note = expect.stringContaining('there is no 31st in February, April');
+    expect(outcome.json()).toMatchObject({ notes: [note] });
+    expect(outcome.stderr).toEqual(note);
+    expect((await apply('--json')).json()).toMatchObject({ notes: [] });
+    expect((await world.run(['store', 'show', 'acme'])).stdout).toEqual(note);
+  });
+
+  it('counts the users that new criteria match, and names attributes that nobody has', async () => {
+    const world = worldWith();
+    for (const id of ['u1', 'u2', 'u3']) {
+      const record = { department: id === 'u1' ? 'Lab' : 'Sales' };
+      world.directory.set({ id, email: `${id}@acme.test`, record, custom: { grade: 'A' } });
+    }
+    const apply = (conditions: string) =>
+      world.run(['store', 'apply', 'acme', '-f', '-', '--json'], {
+        input: `criteria: { users: { conditions: [${conditions}] } }\n`,
+      });
+    const some = await apply('{ attribute: department, operator: equals, value: Lab }');
+    expect(some.json()).toMatchObject({
+      scope: { listed: 3, inScope: 1, outOfScope: 2, total: 3, complete: true, unseen: [] },
+      notes: ['The criteria match 1 of the 3 users.'],
+    });
+    const none = await apply(
+      '{ attribute: departmnt, operator: equals, value: Lab }, { custom: Grade, operator: exists }, { custom: grade, operator: exists }',
+    );
+    expect(none.json()).toMatchObject({
+      scope: { inScope: 0, unseen: ['attribute departmnt', 'custom attribute Grade'] },
+      notes: [
+        'The criteria match none of the 3 users.',
+        'None of the 3 users has the attribute departmnt.',
+        'None of the 3 users has the custom attribute Grade.',
+      ],
+    });
+    expect(none.stderr).toContain('None of the 3 users has the custom attribute Grade.');
+  });
+
+  it('stores criteria whose matches can not be counted, and says so', async () => {
+    const world = worldWith();
+    const input = 'criteria: { users: { conditions: [{ memberOf: Nowhere }] } }\n';
+    const outcome = await world.run(['store', 'apply', 'acme', '-f', '-', '--json'], { input });
+    expect(outcome.exitCode).toBe(0);
+    const note = expect.stringMatching(/^The users that match were not counted: .*Nowhere/);
+    expect(outcome.json()).toMatchObject({ configRevision: 2, scope: null, notes: [note] });
+  });
+
   it('reads standard input', async () => {
     const world = worldWith();
     const input = 'mapping:\n  country: { value: Österreich }\n';

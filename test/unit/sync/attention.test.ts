@@ -12,6 +12,12 @@ describe('countAttention', () => {
   it('counts what waits for a person, and a store that needs a credential only as that', async () => {
     const summaries = [
       aSyncSummary({ storeId: 'well', lastEnd: 'succeeded', lastSuccessAt: fresh }),
+      aSyncSummary({
+        storeId: 'undecided',
+        lastEnd: 'succeeded',
+        lastSuccessAt: fresh,
+        undecided: { incompleteRuns: 3, users: 0, newUsers: 0 },
+      }),
       aSyncSummary({ storeId: 'failed', lastEnd: 'failed', lastSuccessAt: fresh }),
       aSyncSummary({ storeId: 'failed and stale', lastEnd: 'failed' }),
       aSyncSummary({ storeId: 'refused', status: 'needs-reauthorization', lastEnd: 'failed' }),
@@ -27,6 +33,7 @@ describe('countAttention', () => {
       'run-held': 1,
       'run-failed': 2,
       'needs-reauthorization': 1,
+      undecided: 1,
       stale: 1,
     });
   });

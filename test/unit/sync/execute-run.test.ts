@@ -148,6 +148,7 @@ describe('status sync', () => {
     await world.sync();
     world.directory.walkGroupMembers = async function* () {
       yield ['u2'];
+      return null;
     };
     expect((await world.sync()).records).toEqual([]);
     members.delete('u1');

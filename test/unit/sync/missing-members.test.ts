@@ -85,6 +85,29 @@ describe('members that are no longer listed', () => {
     expect(records).toMatchObject([{ externalId: 'u3', action: 'problem', status: 'reported' }]);
   });
 
+  it.each([null, new Set<string>()])(
+    'stay when filtered lists prove nothing: %p',
+    async (answer) => {
+      const { run, records } = await leave(({ directory }) => {
+        directory.people.delete('u3');
+        directory.filterAnswers = answer;
+      });
+      expect(run.counts).toMatchObject({ gone: 0, deactivate: 0 });
+      expect(records).toMatchObject([{ externalId: 'u3', action: 'problem', status: 'reported' }]);
+    },
+  );
+
+  it('stay when a filtered list still shows one of them: the listing is incomplete', async () => {
+    const { world, run } = await leave(({ directory }) => {
+      directory.people.delete('u3');
+      directory.people.delete('u5');
+      directory.filterAnswers = new Set(['u1', 'u5']);
+    });
+    expect(run).toMatchObject({ status: 'succeeded', certificate: { complete: false } });
+    expect(run.warnings.join()).toContain('u5');
+    expect(world.member('u3')?.status).toBe('active');
+  });
+
   it('stay, and the run fails, when the listing is empty', async () => {
     const { world, run, records } = await leave(({ directory }) => directory.people.clear());
     expect(run).toMatchObject({ status: 'failed', error: { code: 'empty-listing' } });

@@ -1,5 +1,15 @@
+import type { Criteria } from '../../../src/core/model/store-config.ts';
 import { aConfig, aMember, statusSync } from '../../builders/models.ts';
-import { activeIn, change, idOf, leave, person, range, synced } from '../../fakes/synced-world.ts';
+import {
+  activeIn,
+  change,
+  configure,
+  idOf,
+  leave,
+  person,
+  range,
+  synced,
+} from '../../fakes/synced-world.ts';
 
 describe('too many removals in one run', () => {
   it('are all held, while everything else is applied', async () => {
@@ -83,6 +93,55 @@ describe('too many removals in one run', () => {
     change(world, [1, 2, 3], { state: 'SUSPENDED' });
     expect((await world.sync()).run).toMatchObject({ status: 'held', counts: { held: 3 } });
     expect(activeIn(world)).toBe(3);
+  });
+});
+
+describe('a scope of nobody', () => {
+  const only = (department: string): Criteria => ({
+    users: { conditions: [{ attribute: 'department', operator: 'equals', value: department }] },
+  });
+  const nobody = (listed: number) =>
+    `nobody is in scope: the criteria match none of the ${listed} listed users`;
+
+  it('is told in a first run', async () => {
+    const world = await synced(20, { criteria: only('Lab') });
+    const [first] = [...world.runs.all.values()];
+    expect(first).toMatchObject({ status: 'succeeded', warnings: [nobody(20)] });
+    const { run } = await world.sync();
+    expect(run.warnings).toEqual([]);
+    change(world, [1], { record: { department: 'Lab' } });
+    expect((await world.sync()).run).toMatchObject({ counts: { create: 1 }, warnings: [] });
+  });
+
+  it('is told when a run brings it about, whose removals are held though they are few', async () => {
+    const world = await synced(20, { criteria: only('Lab') });
+    change(world, [1, 2], { record: { department: 'Lab' } });
+    await world.sync();
+    configure(world, { criteria: only('Lap') });
+    const preview = await world.sync('plan');
+    expect(preview.run).toMatchObject({ counts: { held: 2 }, warnings: [{}, nobody(20)] });
+    const { run } = await world.sync();
+    expect(run).toMatchObject({ status: 'held', counts: { held: 2, applied: 0 } });
+    expect(run.warnings).toEqual([expect.stringContaining('held: all removals'), nobody(20)]);
+    expect(activeIn(world)).toBe(2);
+    expect((await world.sync()).run).toMatchObject({ counts: { heldEarlier: 2 }, warnings: [] });
+    expect(await world.decide(run.id, 'approve')).toMatchObject({ status: 'succeeded' });
+    expect(activeIn(world)).toBe(0);
+  });
+
+  it('holds the removal of the only member', async () => {
+    const world = await synced(1, { criteria: only('IT') });
+    change(world, [1], { record: { department: 'Lab' } });
+    const { run } = await world.sync();
+    expect(run).toMatchObject({ status: 'held', counts: { held: 1 }, warnings: [{}, nobody(1)] });
+    expect(run.warnings[0]).toBe('held: all removals, since nobody is in scope');
+  });
+
+  it('is not told of while anyone is in it', async () => {
+    const world = await synced(20, { criteria: only('IT') });
+    change(world, range(2, 20), { record: { department: 'Lab' } });
+    const { run } = await world.sync();
+    expect(run.warnings).toEqual([expect.stringContaining('held: 19 removals in one run')]);
   });
 });
 

@@ -49,6 +49,7 @@ export async function planUndoOf(ports: SyncPorts, planning: UndoPlanning): Prom
   return {
     configRevision: run.configRevision,
     certificate: null,
+    undecided: null,
     counts: { ...noCounts, ...(await countPlan(ports, run.id)) },
     warnings,
   };

@@ -2,7 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import { RunFailure } from '../../../core/errors.ts';
 import { mapUser } from '../../../core/mapping/map-user.ts';
 import type { Member } from '../../../core/model/member.ts';
-import type { SourceUser } from '../../../core/model/source-user.ts';
+import { isUnreadable, type ListedUser, type SourceUser } from '../../../core/model/source-user.ts';
+import { type Draft, undecidedDraft } from '../../../core/plan/draft.ts';
 import { type PersonPlan, planUser } from '../../../core/plan/plan-user.ts';
 import { type Reading, readUser } from '../../../core/plan/read-user.ts';
 import type { MemberHead } from '../../../ports/members.ts';
@@ -26,6 +27,8 @@ export interface PlannedListing extends Listing {
   readonly missing: readonly string[];
   /** How many members that are not listed were confirmed gone by an earlier run. */
   readonly knownGone: number;
+  /** Users that would come in because a group's list does not name them. */
+  readonly arrivals: readonly string[];
   /** A few ids that were listed: the controls for answers by id. */
   readonly controls: readonly string[];
 }
@@ -38,7 +41,13 @@ export interface PlannedListing extends Listing {
  */
 export async function planListing(context: RunContext): Promise<PlannedListing> {
   const { store, members, writer } = context;
-  const notes: PageNotes = { missing: [], knownGone: [], controls: [], fieldProblems: new Map() };
+  const notes: PageNotes = {
+    missing: [],
+    knownGone: [],
+    arrivals: [],
+    controls: [],
+    fieldProblems: new Map(),
+  };
   const planning: ListingWork = {
     context,
     notes,
@@ -70,6 +79,7 @@ export async function planListing(context: RunContext): Promise<PlannedListing> 
     ...listing,
     missing: notes.missing.filter((id) => !listed.has(id)),
     knownGone: notes.knownGone.filter((id) => !listed.has(id)).length,
+    arrivals: notes.arrivals,
     controls: notes.controls,
   };
 }
@@ -77,6 +87,7 @@ export async function planListing(context: RunContext): Promise<PlannedListing> 
 interface PageNotes {
   readonly missing: string[];
   readonly knownGone: string[];
+  readonly arrivals: string[];
   readonly controls: string[];
   readonly fieldProblems: Map<string, number>;
 }
@@ -105,9 +116,11 @@ async function planBatch(work: ListingWork, page: NewUsers): Promise<void> {
   for (const [at, reading] of readings.entries()) {
     const { externalId } = reading;
     const member = members.get(externalId) ?? adoptable.get(externalId) ?? null;
-    const verdict = context.blocking.planAround(externalId, blocking, (barred) =>
+    const planned = context.blocking.planAround(externalId, blocking, (barred) =>
       planUser(context.plan, { reading, member }, barred),
     );
+    const user = candidates[at]?.user;
+    const verdict = withholdForLoss(context, planned, user);
     const wasWritten = writer.hasWritten(externalId);
     const isUnchanged = verdict.category === 'inScope' && verdict.draft === null && !wasWritten;
     context.tally.add(verdict.category, isUnchanged);
@@ -119,6 +132,10 @@ async function planBatch(work: ListingWork, page: NewUsers): Promise<void> {
       const isInRange = page.range !== null;
       const record = writer.add(verdict.draft, { fingerprint, isInRange, isAddressTaken });
       context.planSummary.needsChecks ||= needsChecks(record);
+      const isRead = user !== undefined && !isUnreadable(user);
+      if (comesIn(record) && isRead && context.scope.reliesOnAbsence(user)) {
+        notes.arrivals.push(externalId);
+      }
     } else if (isUnchanged && fingerprint !== null) {
       if (member !== null) current.push({ member, fingerprint });
     }
@@ -129,6 +146,26 @@ async function planBatch(work: ListingWork, page: NewUsers): Promise<void> {
   await forgetAbsences(context, [...members.values()]);
   noteControls(notes, page);
   context.report({ phase: 'listing', done: context.tally.counts.listed, total: page.total });
+}
+
+/** Whether the record brings a user in: as a new member, or as one that is active again. */
+function comesIn({ action }: Draft): boolean {
+  return action === 'create' || action === 'adopt' || action === 'reactivate';
+}
+
+/** Reports a user instead of letting it in or out when that rests on a group that lost most of its members. */
+function withholdForLoss(
+  context: RunContext,
+  planned: PersonPlan,
+  user: ListedUser | undefined,
+): PersonPlan {
+  const { draft } = planned;
+  if (draft === null || user === undefined || isUnreadable(user)) return planned;
+  if (!comesIn(draft) && draft.cause !== 'out-of-scope') return planned;
+  const reason = context.scope.lossOf(user);
+  if (reason === null) return planned;
+  const person = { externalId: user.externalId, email: draft.email };
+  return { category: 'problem', draft: undecidedDraft(context.plan, person, reason) };
 }
 
 async function readAll(

@@ -5,7 +5,10 @@ import { type BrakeContext, countWindow, isSync } from './brake-window.ts';
  * Holds all planned records with a risk that the plan has too many of, and returns the brakes. Records that a preview
  * or an undo holds do not block later runs.
  */
-export async function applyBrakes(guarding: BrakeContext): Promise<readonly Brake[]> {
+export async function applyBrakes(
+  guarding: BrakeContext,
+  isScopeEmpty = false,
+): Promise<readonly Brake[]> {
   const { run, store, records } = guarding;
   const { safeguards } = store.config;
   const planned = await records.countRisks(run.id);
@@ -13,7 +16,7 @@ export async function applyBrakes(guarding: BrakeContext): Promise<readonly Brak
   const active = await guarding.activeBefore();
   const window = { ...guarding, storeId: store.id, safeguards, besides: run.id };
   const earlier = await countWindow(window);
-  const brakes = brakesOf({ planned, earlier, active, safeguards });
+  const brakes = brakesOf({ planned, earlier, active, safeguards, isScopeEmpty });
   const blocksInStore = isSync(run.mode) ? store.id : null;
   for (const { risk } of brakes) await records.hold({ runId: run.id, risk, blocksInStore });
   return brakes;

@@ -4,7 +4,7 @@ import { mapUser } from '../../../core/mapping/map-user.ts';
 import type { Member } from '../../../core/model/member.ts';
 import type { SyncRecord } from '../../../core/model/record.ts';
 import { isUnreadable, type ListedUser, type SourceUser } from '../../../core/model/source-user.ts';
-import { reportDraft } from '../../../core/plan/draft.ts';
+import { reportDraft, undecidedDraft } from '../../../core/plan/draft.ts';
 import { type PersonPlan, planUser } from '../../../core/plan/plan-user.ts';
 import { type Reading, readUser } from '../../../core/plan/read-user.ts';
 import { askByIds, concernsOneUser, type IdAnswer } from '../../source/ask-by-id.ts';
@@ -23,7 +23,7 @@ export interface PlannedById {
 
 /** When a user that the source doesn't find by id counts as gone. */
 export interface Proof {
-  /** Ids that the source lists now: a 404 counts only between two of them that answer. */
+  /** Ids that the source lists now: absence is proven only beside one of them that is found. */
   readonly controls: readonly string[];
   /** Why a user that is not found by id does not count as gone; null when it does. */
   readonly incompleteReason: string | null;
@@ -63,13 +63,19 @@ async function planAgain(
     category: 'problem',
     draft: reportDraft(context.plan, person, 'problem', reason),
   });
-  if (member === null) return problem('the member was removed meanwhile');
-  if (belongsToAnother(context, record, member)) {
+  if (member === null && record.action !== 'create')
+    return problem('the member was removed meanwhile');
+  if (member !== null && belongsToAnother(context, record, member)) {
     return problem('the member was linked to another user or directory store meanwhile');
   }
-  if (answer.is === 'unknown') return problem(`can't be asked for by id: ${answer.reason}`);
+  const undecided = (reason: string) => (): PersonPlan => ({
+    category: 'problem',
+    draft: undecidedDraft(context.plan, person, reason),
+  });
+  if (answer.is === 'unknown') return undecided(`can't be asked for by id: ${answer.reason}`);
+  if (answer.is === 'listed') return undecided('the source lists it, but does not find it by id');
   if (answer.is === 'gone' && incompleteReason !== null) {
-    return problem(`was listed, but is not found by id, and ${incompleteReason}`);
+    return undecided(`was listed, but is not found by id, and ${incompleteReason}`);
   }
   if (answer.is === 'gone') {
     // The user keeps its place in the counts of the listing.

@@ -1,7 +1,7 @@
 import type { Member } from '../../../core/model/member.ts';
 import { confirmedAgain, isConfirmedLongEnough, isImmediate } from '../../../core/plan/absence.ts';
 import { limitOf } from '../../../core/plan/brakes.ts';
-import { type Draft, reportDraft } from '../../../core/plan/draft.ts';
+import { type Draft, undecidedDraft } from '../../../core/plan/draft.ts';
 import { needsOnlyGoneMark, planUser } from '../../../core/plan/plan-user.ts';
 import { removalRisk } from '../../../core/plan/risks.ts';
 import { askByIds } from '../../source/ask-by-id.ts';
@@ -9,8 +9,8 @@ import type { PlannedListing } from '../listing/plan-listing.ts';
 import { type RunContext, saveRecords } from '../run-context.ts';
 
 const memberPageSize = 500;
-/** How many missing members are asked for by id when more are missing than a run may remove. */
-const sampleSize = 50;
+/** How many users are asked for when more are concerned than a run may remove. */
+export const sampleSize = 50;
 const goneRisk = `${removalRisk}gone`;
 
 export interface AbsentOutcome {
@@ -38,7 +38,7 @@ export async function proveAbsence(
   if (answers.present !== null) {
     return {
       ...none,
-      incompleteReason: `user ${answers.present} was not listed but answers by id`,
+      incompleteReason: `user ${answers.present} was not listed but answers when it is asked for`,
     };
   }
   const [firstUnknown] = answers.unknown;
@@ -95,14 +95,15 @@ async function exceedsBrake(context: RunContext, missing: readonly string[]): Pr
   return false;
 }
 
-/** Some of the ids, each as likely as any other: the first steps of a Fisher–Yates shuffle. */
-function sample(ids: readonly string[], random: () => number): readonly string[] {
+/** At most fifty of the ids, each as likely as any other: the first steps of a Fisher–Yates shuffle. */
+export function sample(ids: readonly string[], random: () => number): readonly string[] {
   const shuffled = [...ids];
-  for (let at = 0; at < sampleSize; at += 1) {
+  const size = Math.min(sampleSize, ids.length);
+  for (let at = 0; at < size; at += 1) {
     const from = at + Math.floor(random() * (shuffled.length - at));
     [shuffled[at], shuffled[from]] = [shuffled[from] as string, shuffled[at] as string];
   }
-  return shuffled.slice(0, sampleSize);
+  return shuffled.slice(0, size);
 }
 
 interface Answers {
@@ -122,7 +123,8 @@ async function ask(
   const asked = askByIds(ids, { directory: context.directory, controls });
   for await (const { externalId, answer } of asked) {
     context.signal.throwIfAborted();
-    if (answer.is === 'present') return { present: externalId, gone, unknown };
+    if (answer.is === 'present' || answer.is === 'listed')
+      return { present: externalId, gone, unknown };
     if (answer.is === 'gone') gone.push(externalId);
     else unknown.push({ externalId, reason: answer.reason });
     context.report({ phase: 'confirming', done: gone.length + unknown.length, total: ids.length });
@@ -218,7 +220,7 @@ async function reportUnknown(context: RunContext, unknown: Answers['unknown']): 
   for (const page of pagesOf(unknown)) {
     const drafts = page.map(({ externalId, reason }) => {
       const words = `was not listed, and can't be asked for by id: ${reason}`;
-      return reportDraft(context.plan, { externalId, email: null }, 'problem', words);
+      return undecidedDraft(context.plan, { externalId, email: null }, words);
     });
     await saveRecords(context, drafts);
   }

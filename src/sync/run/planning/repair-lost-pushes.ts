@@ -1,3 +1,4 @@
+import { spellingsOf } from '../../../core/email.ts';
 import { Cancelled, SourceError } from '../../../core/errors.ts';
 import { isUnreadable, type ListedUser, type SourceUser } from '../../../core/model/source-user.ts';
 import type { DirectoryStore } from '../../../core/model/store.ts';
@@ -130,7 +131,7 @@ async function compareGone(
 }
 
 function addressOf(email: unknown): readonly string[] {
-  return typeof email === 'string' && email !== '' ? [foldText(email)] : [];
+  return typeof email === 'string' && email !== '' ? spellingsOf(email).map(foldText) : [];
 }
 
 function addressesOf({ resource }: ScimUser): readonly string[] {

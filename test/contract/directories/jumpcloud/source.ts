@@ -17,6 +17,7 @@ const faults: Readonly<Record<Misbehaviour, string>> = {
   'page for 404 by id': 'by-id-html-404',
   'refused searches': 'filter-refused',
   'ignored searches': 'ignore-filter',
+  'empty searches': 'filter-always-empty',
   'withheld rows': 'withhold-rows',
 };
 

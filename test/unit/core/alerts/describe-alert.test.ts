@@ -11,6 +11,24 @@ const run = aRun({
 const facts: AlertFacts = { run, store: aStore(), staleSince: new Date('2026-01-01T02:00:00Z') };
 
 describe('describeAlert', () => {
+  it.each([
+    [
+      { incompleteRuns: 3, users: 0, newUsers: 0 },
+      'its listing was incomplete in 3 runs in a row.',
+    ],
+    [{ incompleteRuns: 1, users: 1, newUsers: 1 }, '1 user is undecided for three runs or more.'],
+    [
+      { incompleteRuns: 4, users: 2, newUsers: 0 },
+      'incomplete in 4 runs in a row, and 2 users are undecided',
+    ],
+  ])('says what the directory left open: %j', (undecided, words) => {
+    const { message } = describeAlert(anAlert({ kind: 'undecided' }), {
+      ...facts,
+      run: aRun({ undecided }),
+    });
+    expect(message).toContain(words);
+  });
+
   it('says what happened where, and what to do', () => {
     expect(describeAlert(anAlert(), facts)).toEqual({
       id: 'run-failed_run1',

@@ -26,6 +26,16 @@ describe('an alert about a run', () => {
     expect(judgeAlert(anAlert(), nothing)).toBe('drop');
   });
 
+  it.each([
+    [{ incompleteRuns: 4, users: 0, newUsers: 0 }, 'send'],
+    [{ incompleteRuns: 1, users: 2, newUsers: 0 }, 'send'],
+    [{ incompleteRuns: 2, users: 0, newUsers: 0 }, 'drop'],
+    [null, 'drop'],
+  ])('about what is left open (%j): %s', (undecided, verdict) => {
+    const run = aRun({ undecided });
+    expect(judgeAlert(anAlert({ kind: 'undecided' }), { ...nothing, run })).toBe(verdict);
+  });
+
   it.each(['run-failed', 'run-held', 'needs-reauthorization'] as const)(
     'of kind %s waits while the run goes on',
     (kind) => {

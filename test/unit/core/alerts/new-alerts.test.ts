@@ -15,6 +15,16 @@ describe('the alerts raised at the end of a run', () => {
     expect(alertKindsOf({ status: 'failed', counts: noCounts })).toEqual([]);
   });
 
+  it.each([
+    [{ incompleteRuns: 3, users: 0, newUsers: 0 }, ['undecided']],
+    [{ incompleteRuns: 0, users: 5, newUsers: 1 }, ['undecided']],
+    [{ incompleteRuns: 4, users: 5, newUsers: 0 }, []],
+    [{ incompleteRuns: 2, users: 0, newUsers: 0 }, []],
+    [null, []],
+  ])('tell once what is left open for three runs: %j', (undecided, kinds) => {
+    expect(alertKindsOf({ status: 'succeeded', undecided })).toEqual(kinds);
+  });
+
   it.each(['planned', 'succeeded', 'cancelled'] as const satisfies Run['status'][])(
     'are none for a run that is %s, even if its preview would hold records',
     (status) => {

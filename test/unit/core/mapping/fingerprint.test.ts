@@ -25,7 +25,7 @@ const user: fc.Arbitrary<SourceUser> = fc.record({
   externalId: fc.constantFrom('u1', 'u2'),
   state: fc.constantFrom('ACTIVATED' as const, 'SUSPENDED' as const),
   orgId: fc.constant(null),
-  record: fc.record({ firstname: value, phoneNumbers: fc.array(number, { maxLength: 2 }) }),
+  record: fc.record({ firstname: value, phoneNumbers: fc.array(number, { maxLength: 1 }) }),
   custom: fc.dictionary(fc.constantFrom('shirtSize', 'ShirtSize'), fc.constantFrom('M', 'm')),
 });
 

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import type { Schedule } from '../../../../src/core/model/store-config.ts';
+import { resolveTimeZone } from '../../../../src/core/schedule/areas-meant-by.ts';
+import { timeZoneProblem } from '../../../../src/core/schedule/check-time-zone.ts';
 import { checkSchedule, nextRun } from '../../../../src/core/schedule/next-run.ts';
 
 function daily(time: string, timezone: string): Schedule {
@@ -241,6 +243,30 @@ describe('in every time zone', () => {
 });
 
 describe('checkSchedule', () => {
+  it('takes every area of the time zone database, and UTC', () => {
+    const older = ['US/Pacific', 'Asia/Calcutta', 'Europe/Kiev', 'europe/berlin'];
+    for (const zone of [...Intl.supportedValuesOf('timeZone'), ...older, 'UTC', 'Etc/UTC', 'utc']) {
+      expect(() => checkSchedule(daily('02:00', zone))).not.toThrow();
+    }
+  });
+
+  it('refuses every name without an area, though the engine knows it, and suggests what it takes', () => {
+    const letters = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ');
+    const names = letters.flatMap((a) => letters.flatMap((b) => letters.map((c) => a + b + c)));
+    const known = names.filter((name) => name !== 'UTC' && resolveTimeZone(name) !== null);
+    expect(known).toEqual(expect.arrayContaining(['BST', 'CST', 'EST', 'IST']));
+    for (const name of known) {
+      const suggested = /Did you mean (.*)\?$/.exec(timeZoneProblem(name) ?? '')?.[1];
+      const areas = suggested?.split(/, | or /) ?? ['none'];
+      for (const area of areas) expect([name, timeZoneProblem(area)]).toEqual([name, null]);
+    }
+  });
+
+  it('still follows an abbreviation that an earlier release stored', () => {
+    const from = new Date('2026-07-01T00:00:00Z');
+    expect(nextRun(daily('02:00', 'EST'), from)?.toISOString()).toBe('2026-07-01T07:00:00.000Z');
+  });
+
   it.each<[Schedule, string]>([
     [
       daily('02:00', 'Europe/Berln'),
@@ -248,6 +274,27 @@ describe('checkSchedule', () => {
     ],
     [daily('02:00', '+05:30'), 'there is no time zone "+05:30". Give an IANA name'],
     [daily('02:00', ''), 'there is no time zone ""'],
+    [daily('02:00', 'IST'), 'Did you mean Asia/Kolkata, Europe/Dublin or Asia/Jerusalem?'],
+    [
+      daily('02:00', 'bst'),
+      '"bst" is not the name of an area, such as Europe/Berlin. Did you mean',
+    ],
+    [daily('02:00', 'BST'), 'Did you mean Europe/London or Asia/Dhaka?'],
+    [daily('02:00', 'CST'), 'America/Chicago, Asia/Shanghai or America/Havana?'],
+    [daily('02:00', 'EST'), 'America/New_York, America/Panama or America/Jamaica?'],
+    [daily('02:00', 'EST5EDT'), 'Did you mean America/New_York'],
+    [daily('02:00', 'MST7MDT'), 'Did you mean America/Denver'],
+    [daily('02:00', 'SystemV/PST8'), 'there is no time zone "SystemV/PST8"'],
+    [daily('02:00', 'India Standard Time'), 'Did you mean Asia/Kolkata'],
+    [daily('02:00', 'Pacific Standard Time'), 'Did you mean America/Los_Angeles'],
+    [daily('02:00', 'GMT'), 'Did you mean UTC, Europe/London or Africa/Abidjan?'],
+    [daily('02:00', 'Z'), 'Did you mean UTC?'],
+    [daily('02:00', 'Zulu'), 'Did you mean UTC?'],
+    [daily('02:00', 'Japan'), 'Did you mean Asia/Tokyo?'],
+    [daily('02:00', 'GB-Eire'), 'Did you mean Europe/London?'],
+    [daily('02:00', 'Etc/GMT+5'), "An offset doesn't change with the clocks of an area."],
+    [daily('02:00', 'UTC+5:30'), "An offset doesn't change with the clocks of an area."],
+    [daily('02:00', 'constructor'), 'there is no time zone "constructor"'],
     [
       cron('61 * * * *'),
       'schedule: cron "61 * * * *" can\'t be read: Invalid value for minute: 61',

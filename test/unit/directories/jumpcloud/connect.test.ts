@@ -227,13 +227,44 @@ describe('JumpCloud’s groups', () => {
     expect(ids).toContain('u249');
   });
 
-  it('takes a list that is cut off as a failure, not as a short list', async () => {
+  it.each<[string, readonly unknown[], string | undefined, string | null]>([
+    ['is whole', [{ id: 'u1' }, { id: 'u2' }], '2', null],
+    ['is empty, and says so', [], '0', null],
+    ['states no total', [{ id: 'u1' }], undefined, 'it states no total'],
+    ['is empty without a total', [], undefined, 'it states no total'],
+    ['has an empty row', [{ id: 'u1' }, null], '2', 'it has 1 rows without an id'],
+    ['names fewer than its total', [{ id: 'u1' }, { id: 'u1' }], '2', 'it states 2 and names 1'],
+  ])('tells whether a list of members %s', async (_, rows, total, reason) => {
+    await serve((response, { url }) => {
+      const page = url.includes('skip=0') ? rows : [];
+      sendJson(response, 200, page, total === undefined ? {} : { 'x-total-count': total });
+    });
+    const list = connect().walkGroupMembers('g1');
+    let next = await list.next();
+    while (!next.done) next = await list.next();
+    expect(next.value).toBe(reason);
+    expect(server.requests[0]?.url).toContain('sort=id');
+  });
+
+  it.each<[string, readonly unknown[], string | undefined]>([
+    ['that is empty without a total', [], undefined],
+    ['with an empty row', [{ id: 'g1' }, null], undefined],
+    ['that names fewer than its total', [{ id: 'g1' }], '2'],
+  ])('decides nothing on a user’s list %s', async (_, rows, total) => {
+    await serve((response, { url }) => {
+      const page = url.includes('skip=0') ? rows : [];
+      sendJson(response, 200, page, total === undefined ? {} : { 'x-total-count': total });
+    });
+    await expect(connect().groupsOf('u1')).rejects.toMatchObject({ code: 'user-failed' });
+  });
+
+  it('takes a list that is cut off as no answer, not as a short list', async () => {
     await serve((response, { url }) =>
       sendJson(response, 200, url.includes('skip=0') ? [{ id: 'u1' }] : [], {
         'x-total-count': '900',
       }),
     );
-    await expect(connect().groupsOf('u1')).rejects.toMatchObject({ code: 'source-failed' });
+    await expect(connect().groupsOf('u1')).rejects.toMatchObject({ code: 'user-failed' });
   });
 
   it('does not take a missing user as one in no group', async () => {

@@ -46,7 +46,9 @@ describe('readUser', () => {
     [{ suspended: true }, 'SUSPENDED'],
     [{ suspended: false, activated: false }, 'ACTIVATED'],
     [{ state: null, suspended: true }, 'SUSPENDED'],
-    [{}, 'ACTIVATED'],
+    [{ state: 'ACTIVATED', suspended: true }, 'SUSPENDED'],
+    [{ state: 'FROZEN', suspended: true }, 'SUSPENDED'],
+    [{ state: 'SUSPENDED', suspended: false }, 'SUSPENDED'],
   ])('reads %j as %s', (fields, state) => {
     expect(readUser(id, { _id: id, ...fields })).toMatchObject({ state });
   });
@@ -54,6 +56,9 @@ describe('readUser', () => {
   it.each([
     [{ state: 'FROZEN' }, 'its state is "FROZEN"; known are ACTIVATED, STAGED, SUSPENDED'],
     [{ state: 3 }, 'its state is 3'],
+    [{ state: 'FROZEN', suspended: false }, 'its state is "FROZEN"'],
+    [{}, 'neither "state" nor "suspended"'],
+    [{ state: null, suspended: null }, 'neither "state" nor "suspended"'],
     [{ suspended: 'yes' }, '"suspended" is "yes", not true or false'],
   ])('cannot read the state of %j', (fields, words) => {
     expect(readUser(id, { _id: id, ...fields })).toEqual({
