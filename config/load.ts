@@ -40,7 +40,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function loadConfig(
   env: Environment,
-  readFile: (path: string) => string = (path) => readFileSync(path, 'utf8'),
+  readFile: (path: string) => string = readText,
 ): Config {
   const problems: string[] = [];
   const given: Record<string, string> = {};
@@ -68,6 +68,11 @@ export function loadConfig(
     );
   }
   return toConfig(parsed.data);
+}
+
+/** Fails for what is not UTF-8, and drops a byte order mark. */
+function readText(path: string): string {
+  return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
 }
 
 type Source = { readonly value: string | undefined } | { readonly problem: string };

@@ -1,3 +1,5 @@
+import { howItDiffers } from './same-name.ts';
+
 /**
  * Finds the likely intended name, for "Did you mean …?". The closest candidate by edit distance,
  * ignoring case; null when none is close.
@@ -15,10 +17,13 @@ export function suggest(name: string, candidates: Iterable<string>): string | nu
   return closest?.candidate ?? null;
 }
 
-/** ` Did you mean country?`, to be put after a sentence; empty when nothing is close. */
+/**
+ * ` Did you mean country?`, to be put after a sentence; empty when nothing is close. Says how a name differs that looks
+ * like the given one.
+ */
 export function didYouMean(name: string, candidates: Iterable<string>): string {
   const meant = suggest(name, candidates);
-  return meant === null ? '' : ` Did you mean ${meant}?`;
+  return meant === null ? '' : ` Did you mean ${meant}${howItDiffers(meant, name)}?`;
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`. */

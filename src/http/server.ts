@@ -16,6 +16,7 @@ import { guardRoutes } from './auth/authenticate.ts';
 import { limitFailures } from './auth/limits.ts';
 import type { EndedSessions } from './auth/session.ts';
 import { closeUnusedConnections } from './close-unused.ts';
+import { jsonBodyParser } from './json-body.ts';
 import { addHealthRoutes, type HealthOptions } from './ops/health.routes.ts';
 import { addQueueBoard } from './ops/queue-board.ts';
 import { addSignInRoutes } from './ops/sign-in.routes.ts';
@@ -62,6 +63,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     forceCloseConnections: 'idle',
   });
   closeUnusedConnections(app);
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, jsonBodyParser(app));
   app.setErrorHandler(sendProblem);
   app.setNotFoundHandler((request, reply) =>
     sendProblem(new NotFound(`There is nothing at ${pathOf(request.url)}.`), request, reply),

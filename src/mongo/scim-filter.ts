@@ -201,7 +201,7 @@ function asText({ caseExact }: Attribute, value: string | number | boolean): str
   return caseExact ? text : foldText(text);
 }
 
-function escapeRegex(text: string): string {
+export function escapeRegex(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 

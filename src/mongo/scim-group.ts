@@ -1,4 +1,5 @@
 import mongoose from 'mongoose';
+import { nameKey, withName } from '../core/same-name.ts';
 import type { ScimGroup, ScimMembership } from '../core/scim/model.ts';
 import { foldText } from '../core/scim/search-form.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -11,7 +12,7 @@ import {
   toGroupDocument,
   toScimGroup,
 } from './models/scim.model.ts';
-import { usersAskedFor } from './scim-filter.ts';
+import { escapeRegex, usersAskedFor } from './scim-filter.ts';
 import { type PlainRead, searchResources } from './search-resources.ts';
 import { insertBatch, insertedOr, isDuplicateKey } from './write-batch.ts';
 
@@ -78,6 +79,12 @@ export function createScimGroupStore(parts: Parts): ScimGroupStore {
     byIds: (storeId, ids) => readGroups(model.find({ _id: { $in: [...ids] }, storeId })),
     named: (storeId, name) =>
       readGroups(model.find({ storeId, 'search.displayName': foldText(name) }).sort({ _id: 1 })),
+    async namedLike(storeId, name) {
+      const found = await readGroups(
+        model.find({ storeId, 'search.displayName': { $regex: likeName(name) } }).sort({ _id: 1 }),
+      );
+      return withName(name, found, ({ resource }) => String(resource['displayName']));
+    },
     async search(search) {
       const userIds = search.filter === null ? [] : usersAskedFor(search.filter);
       const joined = await memberships.membershipsOf(userIds);
@@ -90,6 +97,15 @@ export function createScimGroupStore(parts: Parts): ScimGroupStore {
       return { total, resources: documents.map(toScimGroup) };
     },
   };
+}
+
+/** What `\s` is in JavaScript and not in the database. */
+const blank = '[\\s\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]';
+
+/** Matches the folded names that may be the same as `nameKey` compares them. */
+function likeName(name: string): string {
+  const words = foldText(nameKey(name)).split(' ').map(escapeRegex);
+  return `^${blank}*${words.join(`${blank}+`)}${blank}*$`;
 }
 
 async function readGroups(query: PlainRead): Promise<readonly ScimGroup[]> {

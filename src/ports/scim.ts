@@ -74,6 +74,8 @@ export interface ScimGroupStore extends ScimResources<ScimGroup> {
   }): Promise<boolean>;
   /** Groups that bear this name, folded as filters do, oldest first. */
   named(storeId: string, name: string): Promise<readonly ScimGroup[]>;
+  /** Groups whose name is the same as `nameKey` compares names, oldest first. */
+  namedLike(storeId: string, name: string): Promise<readonly ScimGroup[]>;
   join(group: Pick<ScimGroup, 'id' | 'storeId'>, userIds: readonly string[]): Promise<void>;
   leave(groupId: string, userIds: readonly string[]): Promise<void>;
   /** Removes all members but these. */

@@ -5,7 +5,7 @@ import { auditOf } from '../../manage/audit/read-audit.ts';
 import { findStore } from '../../manage/find.ts';
 import { auditEntryJson } from '../../presenters/audit.ts';
 import { addCommand, type Context, choiceOption, withPorts } from '../context.ts';
-import { exactTime } from '../views/words.ts';
+import { changeText, exactTime } from '../views/words.ts';
 
 interface ListOptions {
   readonly store?: string;
@@ -58,7 +58,7 @@ function list(context: Context, { store, by, action }: ListOptions): Promise<voi
 
 function describe({ error, changes }: AuditEntry): string {
   const words = changes.map(({ path, from, to }) =>
-    from === null ? `${path}: ${to ?? 'unset'}` : `${path}: ${from} → ${to ?? 'unset'}`,
+    from === null ? `${path}: ${to ?? 'unset'}` : `${path}: ${changeText(from, to, 'unset')}`,
   );
   return [...(error === null ? [] : [error]), ...words].join('; ');
 }

@@ -12,6 +12,7 @@ import type { Connected } from '../context.ts';
 import { exitCodeOf } from '../exit.ts';
 import { followRun } from '../follow-run.ts';
 import { recordColumns, resultText, summarizeRun } from '../views/describe-run.ts';
+import { changeText } from '../views/words.ts';
 
 /** Shows the members that a store's next run would change under another configuration, without storing it. */
 export async function previewStore(
@@ -47,7 +48,7 @@ function describeChange(
 
 /** One changed setting a line. */
 export function changeLines(changes: readonly ConfigChange[]): readonly string[] {
-  return changes.map(({ path, from, to }) => `  ${path}: ${from ?? 'unset'} → ${to ?? 'unset'}`);
+  return changes.map(({ path, from, to }) => `  ${path}: ${changeText(from, to, 'unset')}`);
 }
 
 function describePreview(run: Run): readonly string[] {

@@ -3,6 +3,7 @@ import { hasEnded, plannedWrites, type Run } from '../../core/model/run.ts';
 import type { Style } from '../terminal/style.ts';
 import { type Column, formatPairs } from '../terminal/table.ts';
 import {
+  changeText,
   counted,
   describeCounts,
   describePart,
@@ -188,7 +189,7 @@ export const recordColumns: readonly Column<SyncRecord>[] = [
         .map(({ field, from, to }) =>
           action === 'create'
             ? `${field}: ${to ?? blank}`
-            : `${field}: ${from ?? blank} → ${to ?? blank}`,
+            : `${field}: ${changeText(from, to, blank)}`,
         )
         .join('; '),
   },

@@ -16,6 +16,7 @@ import {
   tableSection,
   valueText,
 } from './why-view.ts';
+import { changeText } from './words.ts';
 
 /** The explanation of a member, for people: one field, the status, or everything. */
 export function memberSections(why: MemberWhy, now: Date): readonly Section[] {
@@ -84,7 +85,7 @@ function historyPairs({ explained }: MemberWhy, field: string, now: Date): reado
   const { changed, refused } = explained.history;
   const text = (found: FoundRecord | null): string | null => {
     const change = found?.record.changes.find((each) => each.field === field);
-    return change === undefined ? null : `${change.from ?? blank} → ${change.to ?? blank}`;
+    return change === undefined ? null : changeText(change.from, change.to, blank);
   };
   const detail = (found: FoundRecord | null) => found && recordText(found, now);
   return [

@@ -1,4 +1,5 @@
 import { type Counts, plannedWrites } from '../../core/model/run.ts';
+import { howItDiffers, looksLike } from '../../core/same-name.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -7,6 +8,16 @@ const dayMs = 24 * hourMs;
 /** `1 member`, `1,204 members`. */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+}
+
+const unquoted = (text: string | null): string => (text ?? '').replaceAll('"', '');
+
+/** `Sales → Support`, with `none` for no value. Says how the values differ when they look alike. */
+export function changeText(from: string | null, to: string | null, none: string): string {
+  // YAML quotes some spellings of a text and not others.
+  const [before, after] = [unquoted(from), unquoted(to)];
+  const difference = looksLike(before, after) ? howItDiffers(after, before) : '';
+  return `${from ?? none} → ${to ?? none}${difference}`;
 }
 
 function span(ms: number): string {

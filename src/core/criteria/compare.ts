@@ -1,3 +1,4 @@
+import { isExact, notExact } from '../custom-attributes.ts';
 import type { ConditionValue } from '../model/store-config.ts';
 import type { Truth } from './truth.ts';
 
@@ -26,10 +27,11 @@ export function orderedFrom(value: unknown): Ordered | null {
   return exists && !Number.isNaN(amount) ? { kind: 'time', amount } : null;
 }
 
-/** The text by which values are compared: `5` equals `"5"`, `true` equals `"true"`; null for lists and objects. */
+/** The text by which values are compared: `5` equals `"5"`, `true` equals `"true"`; null for what has none. */
 function textOf(value: unknown): string | null {
   if (typeof value === 'string') return value.normalize('NFC');
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
+  if (typeof value === 'number') return isExact(value) ? String(value) : null;
+  return typeof value === 'boolean' ? String(value) : null;
 }
 
 /** The texts of the values that a condition names. */
@@ -45,10 +47,13 @@ function kindOf(value: unknown): string {
   return `a ${typeof value}`;
 }
 
-/** Whether `test` holds for the text of `value`; unknown for a list or an object. */
+/** Whether `test` holds for the text of `value`; unknown for a list, an object or a number that is not exact. */
 export function testText(value: unknown, test: (text: string) => boolean): Truth {
   const text = textOf(value);
-  return text === null ? { unknown: `is ${kindOf(value)}, not a single value` } : test(text);
+  if (text !== null) return test(text);
+  return {
+    unknown: typeof value === 'number' ? notExact : `is ${kindOf(value)}, not a single value`,
+  };
 }
 
 /** Whether `value` is greater (`sign` 1) or less (`sign` -1) than `limit`. */

@@ -1,3 +1,4 @@
+import { customValue } from '../custom-attributes.ts';
 import { InvalidInput } from '../errors.ts';
 import {
   type AttributePath,
@@ -59,7 +60,7 @@ function compileMembership(reference: string): CompiledCondition {
 }
 
 function customValues(user: SourceUser, name: string): readonly unknown[] {
-  const value = Object.hasOwn(user.custom, name) ? user.custom[name] : undefined;
+  const value = customValue(user, name);
   return isBlank(value) ? [] : [value];
 }
 
@@ -99,8 +100,12 @@ function compileOperator(condition: ValueCondition): ValuesTest {
   }
 }
 
+const yamlNumber = /^(?:[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:e[-+]?\d+)?|0x[\da-f]+|0o[0-7]+)$/i;
+
 function compileOrder(condition: ValueCondition, sign: 1 | -1): ValuesTest {
-  const limit = orderedFrom(singleValue(condition));
+  const value = singleValue(condition);
+  // In a store file a number may be written as YAML allows it.
+  const limit = orderedFrom(yamlNumber.test(String(value)) ? Number(value) : value);
   if (limit === null) {
     throw new InvalidInput(
       `the operator ${condition.operator} compares numbers or dates: give a number, or a date such as 2026-01-31`,

@@ -1,5 +1,6 @@
 import { InvalidInput } from '../errors.ts';
 import type { JsonObject } from '../model/source-user.ts';
+import { nameKey } from '../same-name.ts';
 
 interface PathFilter {
   readonly key: string;
@@ -28,8 +29,9 @@ const name = /[\p{L}\p{N}_$-]+/uy;
 const filter =
   /\[\s*(?<key>[\p{L}\p{N}_$-]+)\s*=\s*(?:"(?<quoted>[^"]*)"|(?<bare>[^\]"\s](?:[^\]"]*[^\]"\s])?))\s*\]/uy;
 
-/** Reads an attribute path; `InvalidInput` with the column of a mistake. */
-export function parseAttributePath(text: string): AttributePath {
+/** Reads an attribute path; `InvalidInput` with the column of a mistake. Names are composed (NFC), without blanks around. */
+export function parseAttributePath(given: string): AttributePath {
+  const text = given.normalize('NFC').trim();
   const steps: PathStep[] = [];
   let position = 0;
   const take = (pattern: RegExp): RegExpExecArray | null => {
@@ -54,7 +56,7 @@ export function parseAttributePath(text: string): AttributePath {
   return { text, steps };
 }
 
-/** Finds all values of a path, in the record's order. Names and filter values are case-sensitive. */
+/** Finds all values of a path, in the record's order. Names are case-sensitive, and so are filter values but types. */
 export function readPath({ steps }: AttributePath, record: JsonObject): PathHits {
   const hits = { values: [] as unknown[], isList: false };
   const take = (value: unknown, at: number): void => {
@@ -112,18 +114,29 @@ export function isBlank(value: unknown): boolean {
   return value === undefined || value === null || value === '';
 }
 
-function property(value: unknown, key: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-  return Reflect.get(value, key);
+/** A property by its name as a path has it: composed. The record may have it decomposed. */
+export function property(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (Object.hasOwn(value, name)) return Reflect.get(value, name);
+  if (ascii.test(name)) return undefined;
+  const key = Object.keys(value).find((one) => nameKey(one) === name);
+  return key === undefined ? undefined : Reflect.get(value, key);
 }
+
+const ascii = /^[\x20-\x7e]*$/;
 
 function passes(entry: unknown, filters: readonly PathFilter[]): boolean {
   return filters.every(({ key, value }) => {
     const actual = property(entry, key);
-    return typeof actual === 'string'
-      ? actual === value
-      : isScalar(actual) && String(actual) === value;
+    if (typeof actual === 'string') return fold(key, actual) === fold(key, value);
+    return isScalar(actual) && String(actual) === value;
   });
+}
+
+/** Directories write types as `work` and as `Work`. */
+function fold(key: string, value: string): string {
+  const text = value.normalize('NFC');
+  return key === 'type' ? text.toLowerCase() : text;
 }
 
 function isScalar(value: unknown): value is number | boolean {

@@ -1,3 +1,4 @@
+import { customValue } from '../custom-attributes.ts';
 import { InvalidInput } from '../errors.ts';
 import { collect, refuse, within } from '../input-problems.ts';
 import { type FieldName, isFieldName, memberFields } from '../model/fields.ts';
@@ -6,6 +7,7 @@ import type { Mapping, MappingRule } from '../model/store-config.ts';
 import { didYouMean } from '../suggest.ts';
 import { parseAttributePath, readValue } from './attribute-path.ts';
 import { checkExpression } from './expression.ts';
+import { phoneReader } from './phones.ts';
 import { type Outcome, shapeValue } from './shape-value.ts';
 import { type Transform, transforms } from './transforms.ts';
 
@@ -49,7 +51,7 @@ export function compileMapping(mapping: Mapping): CompiledMapping {
       checkExpression(rule.expression);
       expressions.push({ field, text: rule.expression, shape });
     } else {
-      direct.push({ field, read: compileRead(rule), shape });
+      direct.push({ field, read: compileRead(field, rule), shape });
     }
     if (rule.apply === 'on-create') onCreateOnly.add(field);
   };
@@ -93,21 +95,27 @@ function checkEmailRule(rule: MappingRule): void {
 }
 
 function compileRead(
+  field: FieldName,
   rule: Exclude<MappingRule, { readonly expression: string }>,
 ): (user: SourceUser) => unknown {
   if ('value' in rule) return () => rule.value;
   if ('custom' in rule) {
     if (rule.custom === '') throw new InvalidInput('the name of the custom attribute is empty');
-    return ({ custom }) => (Object.hasOwn(custom, rule.custom) ? custom[rule.custom] : undefined);
+    return (user) => customValue(user, rule.custom);
   }
   const path = parseAttributePath(rule.attribute);
-  return ({ record }) => readValue(path, record);
+  const read = phoneReader(field, rule.attribute) ?? ((record) => readValue(path, record));
+  return ({ record }) => read(record);
 }
 
 function compileShape(rule: MappingRule): (raw: unknown) => Outcome {
   const steps = (rule.transform ?? []).map(findTransform);
   const shape = (raw: unknown): Outcome =>
-    shapeValue({ raw, steps, fallback: rule.default ?? null });
+    shapeValue({
+      raw: 'expression' in rule && isOnlyBlanks(raw) ? undefined : raw,
+      steps,
+      fallback: rule.default ?? null,
+    });
   const fixed = [rule.default, 'value' in rule ? rule.value : undefined];
   for (const text of fixed) {
     const outcome = shapeValue({ raw: text, steps: [], fallback: null });
@@ -115,6 +123,11 @@ function compileShape(rule: MappingRule): (raw: unknown) => Outcome {
       throw new InvalidInput(`the value ${outcome.problem}`);
   }
   return shape;
+}
+
+/** What an expression makes of absent names: `firstname & ' ' & lastname`. */
+function isOnlyBlanks(raw: unknown): boolean {
+  return typeof raw === 'string' && raw.trim() === '';
 }
 
 function findTransform(name: string): Transform {

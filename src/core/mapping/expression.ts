@@ -2,6 +2,7 @@ import jsonata from 'jsonata';
 import { InvalidInput } from '../errors.ts';
 import type { SourceUser } from '../model/source-user.ts';
 import { didYouMean } from '../suggest.ts';
+import { adaptExpression, withoutNulls } from './adapt-expression.ts';
 import { jsonataFunctions, refusedFunctions } from './jsonata-names.ts';
 import { endsSoon, guardRegex } from './regex-guard.ts';
 
@@ -66,7 +67,7 @@ export function compileExpression(text: string): Expression {
   const compiled = parse(text);
   return async ({ record, custom }) => {
     try {
-      return { value: await compiled.evaluate(record, { custom }) };
+      return { value: await compiled.evaluate(withoutNulls(record), { custom }) };
     } catch (error) {
       const problem = shorten(`the expression failed${describe(error)}`);
       return isNode(error) && error['code'] === timedOut ? { problem, isSlow: true } : { problem };
@@ -90,6 +91,7 @@ function parse(text: string): jsonata.Expression {
   for (const node of nodes) {
     if (node['value'] instanceof RegExp) guardRegex(node['value']);
   }
+  adaptExpression(nodes);
   return compiled;
 }
 

@@ -1,9 +1,10 @@
+import { customValue } from '../custom-attributes.ts';
 import type { SourceUser } from '../model/source-user.ts';
 import type { StoreConfig } from '../model/store-config.ts';
-import { parseAttributePath } from './attribute-path.ts';
+import { parseAttributePath, property } from './attribute-path.ts';
 
 /** Raise this when a release maps or decides equal values otherwise than the release before. */
-const rulesVersion = 2;
+const rulesVersion = 3;
 
 /**
  * Makes the function that tells whether a user is unchanged since its member was last written: equal fingerprints
@@ -28,17 +29,9 @@ export function compileFingerprint(
   return (user) =>
     spell(
       user.state,
-      own(user.record, attributes),
-      // Reading groups takes time, and few stores map any.
-      customs.length === 0 ? [] : own(user.custom, customs),
+      attributes.map((name) => property(user.record, name) ?? null),
+      customs.map((name) => customValue(user, name) ?? null),
     );
-}
-
-function own(
-  values: Readonly<Record<string, unknown>>,
-  names: readonly string[],
-): readonly unknown[] {
-  return names.map((name) => (Object.hasOwn(values, name) ? values[name] : null));
 }
 
 function distinct(names: readonly string[]): readonly string[] {

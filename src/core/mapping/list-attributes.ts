@@ -47,7 +47,8 @@ function* valuesOf({ record, custom }: SourceUser): Generator<Value> {
     yield { kind: 'attribute', name, text: text.slice(0, exampleLength) };
   }
   for (const [name, text] of Object.entries(custom)) {
-    if (text !== '') yield { kind: 'custom', name, text: text.slice(0, exampleLength) };
+    if (typeof text !== 'string' || text === '') continue;
+    yield { kind: 'custom', name, text: text.slice(0, exampleLength) };
   }
 }
 

@@ -1,3 +1,4 @@
+import { isExact, notExact } from '../custom-attributes.ts';
 import { isBlank } from './attribute-path.ts';
 import type { Transform } from './transforms.ts';
 
@@ -27,7 +28,8 @@ function toText(raw: unknown): string | { readonly problem: string } {
   if (typeof raw === 'string') return raw;
   if (typeof raw === 'boolean') return String(raw);
   if (typeof raw === 'number') {
-    return Number.isFinite(raw) ? String(raw) : { problem: 'is not a finite number' };
+    if (!Number.isFinite(raw)) return { problem: 'is not a finite number' };
+    return isExact(raw) ? String(raw) : { problem: notExact };
   }
   const kind = Array.isArray(raw) ? 'a list' : 'an object';
   return { problem: `is ${kind}, not a single value` };

@@ -15,8 +15,10 @@ export interface SourceUser {
   readonly orgId: string | null;
   /** The record itself: what attribute paths and expressions read. */
   readonly record: JsonObject;
-  /** The source's custom attributes by their case-sensitive names. */
-  readonly custom: Readonly<Record<string, string>>;
+  /** The custom attributes as `collectCustom` makes them: texts, and what is not a single value as it is. */
+  readonly custom: Readonly<Record<string, unknown>>;
+  /** The record has custom attributes in a form that can't be read, so that none of them can be told. */
+  readonly customIsUnreadable?: true;
 }
 
 /** A row whose id could be read but which can't be used: a problem of that person alone. */

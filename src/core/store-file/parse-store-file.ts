@@ -1,10 +1,12 @@
 import { compileCriteria } from '../criteria/criteria.ts';
+import { isExact } from '../custom-attributes.ts';
 import { parseDurationMs, parseSpanMs } from '../duration.ts';
 import { InvalidInput } from '../errors.ts';
 import { collect, refuse, within } from '../input-problems.ts';
 import { compileMapping } from '../mapping/compile-mapping.ts';
 import { isObject } from '../model/source-user.ts';
 import type {
+  Condition,
   Criteria,
   Mapping,
   MappingRule,
@@ -17,6 +19,7 @@ import { checkKind, checkShape, noSuchKey } from './check-shape.ts';
 import {
   conditionKinds,
   matchingUsers,
+  notAsWritten,
   ruleKinds,
   safeguards,
   schedule,
@@ -106,12 +109,26 @@ function readUsers(value: unknown): Criteria['users'] {
   const complaints: string[] = [];
   const conditions = documents.flatMap((document, index) => {
     const at = { where: `${where}.conditions[${index}]`, value: document };
-    return collect(complaints, () => checkKind(conditionKinds, at)) ?? [];
+    return collect(complaints, () => readCondition(at)) ?? [];
   });
   refuse(complaints);
   const users = { conditions, ...rest };
   compileCriteria({ users });
   return users;
+}
+
+/** A number that is compared as a text must be one that has one text. */
+function readCondition(at: { readonly where: string; readonly value: unknown }): Condition {
+  const condition = checkKind(conditionKinds, at);
+  if ('memberOf' in condition) return condition;
+  const { operator, value } = condition;
+  const isOrder = operator === 'greaterThan' || operator === 'lessThan';
+  const lost = [value].flat().find((each) => {
+    if (typeof each !== 'number') return false;
+    return isOrder ? !isExact(each) : !Number.isSafeInteger(each);
+  });
+  if (lost === undefined) return condition;
+  throw new InvalidInput(`${at.where}.value: ${notAsWritten({ input: lost })}`);
 }
 
 function readSchedule(value: unknown, current: Schedule | null): Schedule | null {

@@ -10,10 +10,19 @@ function choice<const Options extends readonly string[]>(options: Options) {
   return z.enum(options, { error: oneOf(options) });
 }
 
+/** For the `error` of a number where a text is meant. */
+export function notAsWritten({ input }: { readonly input?: unknown }): string {
+  return `expected a text in quotes: JSON has the number ${String(input)}, and not how it was written`;
+}
+
 const scalar = z.union([z.string(), z.number(), z.boolean()], {
   error: expected('a single value: a text, a number, true or false'),
 });
-const scalarText = z.codec(scalar, z.string(), { decode: String, encode: (plain) => plain });
+/** 1.10 arrives as 1.1, and 12345678901234567891 as another number. A store file has texts here. */
+const kept = scalar.refine((value) => typeof value !== 'number' || Number.isSafeInteger(value), {
+  error: notAsWritten,
+});
+const scalarText = z.codec(kept, z.string(), { decode: String, encode: (plain) => plain });
 
 const options = {
   default: scalarText.exactOptional(),

@@ -17,6 +17,8 @@ export interface RawAnswer {
   readonly contentType: string;
   readonly location: string | null;
   readonly body: string;
+  /** Why the body could not be decoded, and is empty here. */
+  readonly undecodable?: string;
 }
 
 /** Why no whole answer arrived. */
@@ -125,7 +127,7 @@ function classifySuccess(answer: RawAnswer, body: unknown, fail: Fail): AnswerVe
     answer.contentType.includes('text/html') ||
     /^\s*<(!doctype|html|head|body)\b/i.test(answer.body);
   if (isPage) return fail('auth', 'an HTML page instead of data, such as a sign-in page');
-  return fail('retriable', 'malformed or truncated JSON');
+  return fail('retriable', answer.undecodable ?? 'malformed or truncated JSON');
 }
 
 /** Undefined when `text` is not JSON (`undefined` itself is none). */

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios, { type AxiosError } from 'axios';
+import { decodeText } from '../../core/decode-text.ts';
 import type { RawAnswer, TransportProblem } from './classify.ts';
 
 /** The largest answer: a page of users is smaller. */
@@ -35,7 +36,7 @@ export async function send(outgoing: Outgoing): Promise<Sent> {
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), deadlineMs);
   try {
-    const response = await axios.request<string>({
+    const response = await axios.request<Buffer>({
       url: outgoing.url,
       method: outgoing.form === undefined ? 'GET' : 'POST',
       headers: { ...outgoing.headers },
@@ -45,17 +46,17 @@ export async function send(outgoing: Outgoing): Promise<Sent> {
       proxy: false,
       maxRedirects: 0,
       maxContentLength: largestAnswerBytes,
-      responseType: 'text',
-      // The answer stays text here: `classifyAnswer` tells a truncated answer from an HTML page.
-      transformResponse: [(body: unknown) => body],
+      responseType: 'arraybuffer',
       validateStatus: () => true,
     });
     const headers = textHeaders(response.headers);
+    const contentType = headers['content-type'] ?? '';
+    const decoded = decodeText(response.data, contentType);
     const answer = {
       status: response.status,
-      contentType: headers['content-type'] ?? '',
+      contentType,
       location: headers['location'] ?? null,
-      body: response.data,
+      ...(decoded.ok ? { body: decoded.text } : { body: '', undecodable: decoded.problem }),
     };
     return { arrived: true, answer, headers };
   } catch (error) {

@@ -1,11 +1,12 @@
 import { SourceError } from '../../core/errors.ts';
+import { howItDiffers, withName } from '../../core/same-name.ts';
 import { didYouMean } from '../../core/suggest.ts';
 import { walkPages } from '../paging/offset-pages.ts';
 import { attemptsPerPerson, type JumpCloudApi, pagesOfV2, walkUnsorted } from './api.ts';
 import { type Group, readGraphId, readGroup } from './records.ts';
 
 /**
- * The ids of the user groups that `references` name, by id or exact name. Throws `SourceError` `group-missing` for an
+ * The ids of the user groups that `references` name, by id or name. Throws `SourceError` `group-missing` for an
  * unknown group, and for a name that several groups have.
  */
 export async function resolveGroups(
@@ -24,7 +25,7 @@ export async function resolveGroups(
 
 function resolveGroup(reference: string, groups: readonly Group[]): string {
   if (groups.some(({ id }) => id === reference)) return reference;
-  const [first, ...others] = groups.filter(({ name }) => name === reference);
+  const [first, ...others] = withName(reference, groups, ({ name }) => name);
   if (first === undefined) {
     const names = groups.map(({ name }) => name);
     throw groupMissing(
@@ -32,7 +33,9 @@ function resolveGroup(reference: string, groups: readonly Group[]): string {
     );
   }
   if (others.length === 0) return first.id;
-  const ids = [first, ...others].map(({ id }) => id).join(', ');
+  const ids = [first, ...others]
+    .map(({ id, name }) => `${id}${howItDiffers(name, reference)}`)
+    .join(', ');
   throw groupMissing(
     `JumpCloud has ${others.length + 1} user groups named "${reference}": name the one by its id (${ids})`,
   );

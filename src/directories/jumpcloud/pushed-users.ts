@@ -1,4 +1,6 @@
+import { collectCustom } from '../../core/custom-attributes.ts';
 import { defined } from '../../core/defined.ts';
+import { isBlank } from '../../core/mapping/attribute-path.ts';
 import {
   isObject,
   type JsonObject,
@@ -49,10 +51,7 @@ function readPushed(id: string, resource: JsonObject): SourceUser {
     costCenter: enterprise['costCenter'],
     company: enterprise['organization'],
     manager: objectAt(enterprise, 'manager')['value'],
-    phoneNumbers: listAt(resource, 'phoneNumbers').map(({ type, value }) => ({
-      type: type ?? 'work',
-      number: value,
-    })),
+    phoneNumbers: phonesOf(resource),
     addresses: listAt(resource, 'addresses').map((address) => ({ type: 'work', ...address })),
     attributes: Object.entries(custom).map(([key, value]) => ({ name: key, value })),
   };
@@ -65,6 +64,20 @@ function readPushed(id: string, resource: JsonObject): SourceUser {
   };
 }
 
+/** The only phone without a type is the one at work, unless another one is. */
+function phonesOf(resource: JsonObject): readonly object[] {
+  const phones = listAt(resource, 'phoneNumbers');
+  const isOnly = phones.filter(({ type }) => isBlank(type)).length === 1;
+  const untyped = isOnly && !phones.some(isForWork) ? 'work' : undefined;
+  return phones.map(({ type, value }) =>
+    defined({ type: isBlank(type) ? untyped : type, number: value }),
+  );
+}
+
+function isForWork({ type }: JsonObject): boolean {
+  return String(type).toLowerCase() === 'work';
+}
+
 /** The primary address, else the one for work, else the first; without any, a user name that looks like one. */
 function emailsOf(resource: JsonObject): {
   readonly email: unknown;
@@ -72,9 +85,7 @@ function emailsOf(resource: JsonObject): {
 } {
   const emails = listAt(resource, 'emails').filter(({ value }) => value !== undefined);
   const main =
-    emails.find(({ primary }) => primary === true) ??
-    emails.find(({ type }) => type === 'work') ??
-    emails[0];
+    emails.find(({ primary }) => primary === true) ?? emails.find(isForWork) ?? emails[0];
   const others = emails.filter((each) => each !== main).map(({ value }) => value);
   const userName = resource['userName'];
   const fallback = typeof userName === 'string' && userName.includes('@') ? userName : undefined;
@@ -82,21 +93,14 @@ function emailsOf(resource: JsonObject): {
 }
 
 /** Attributes of extensions other than the enterprise one, by their own names. */
-function customOf(resource: JsonObject): Readonly<Record<string, string>> {
-  const extensions = Object.entries(resource).filter(
-    ([key, value]) => key.startsWith('urn:') && key !== enterpriseSchema && isObject(value),
-  );
-  return Object.fromEntries(
-    extensions.flatMap(([, extension]) =>
-      Object.entries(extension as JsonObject).flatMap(([key, value]) =>
-        isScalar(value) ? [[key, `${value}`] as const] : [],
-      ),
+function customOf(resource: JsonObject): SourceUser['custom'] {
+  return collectCustom(
+    Object.entries(resource).flatMap(([key, extension]) =>
+      key.startsWith('urn:') && key !== enterpriseSchema && isObject(extension)
+        ? Object.entries(extension)
+        : [],
     ),
   );
-}
-
-function isScalar(value: unknown): value is string | number | boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 function objectAt(from: JsonObject, key: string): JsonObject {

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import type { JsonObject, ListedUser, SourceState } from '../../core/model/source-user.ts';
+import { collectCustom } from '../../core/custom-attributes.ts';
+import {
+  isObject,
+  type JsonObject,
+  type ListedUser,
+  type SourceState,
+  type SourceUser,
+} from '../../core/model/source-user.ts';
 import type { Organization } from '../../ports/directory.ts';
 
 /** JumpCloud's ids are 24 hex digits; this accepts any id that is safe in a path and a key. */
@@ -8,7 +15,7 @@ const idSchema = z.string().regex(idPattern);
 
 const states = ['ACTIVATED', 'STAGED', 'SUSPENDED'] as const satisfies readonly SourceState[];
 
-const attributeSchema = z.object({ name: z.string(), value: z.string() });
+const attributeSchema = z.object({ name: z.string(), value: z.unknown() });
 const organizationSchema = z.object({ _id: idSchema, displayName: z.string().catch('') });
 const groupSchema = z.object({ id: idSchema, name: z.string() });
 const graphObjectSchema = z.object({ id: idSchema });
@@ -40,7 +47,8 @@ export function readUser(externalId: string, row: unknown): ListedUser {
   const record = row as JsonObject;
   const state = readState(record);
   if (typeof state !== 'string') return { externalId, ...state };
-  const organization = record['organization'];
+  const { organization, attributes } = record;
+  let custom: SourceUser['custom'] | undefined;
   return {
     externalId,
     state,
@@ -48,8 +56,10 @@ export function readUser(externalId: string, row: unknown): ListedUser {
     record,
     // Computed on demand, because few stores map custom attributes.
     get custom() {
-      return readCustom(record['attributes']);
+      custom ??= readCustom(attributes);
+      return custom;
     },
+    ...(isScalar(attributes) && { customIsUnreadable: true }),
   };
 }
 
@@ -84,10 +94,16 @@ function shown(value: unknown): string {
   return JSON.stringify(value).slice(0, 100);
 }
 
-function readCustom(attributes: unknown): Readonly<Record<string, string>> {
+function isScalar(value: unknown): boolean {
+  return value !== undefined && value !== null && typeof value !== 'object';
+}
+
+/** A list of names and values; also an object with a key for each name. */
+function readCustom(attributes: unknown): SourceUser['custom'] {
+  if (isObject(attributes)) return collectCustom(Object.entries(attributes));
   if (!Array.isArray(attributes)) return {};
   const readable = attributes.flatMap((entry) => attributeSchema.safeParse(entry).data ?? []);
-  return Object.fromEntries(readable.map(({ name, value }) => [name, value]));
+  return collectCustom(readable.map(({ name, value }) => [name, value]));
 }
 
 /** Null when the row is not an organization. */

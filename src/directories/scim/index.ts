@@ -1,7 +1,8 @@
 import { emailKeyOf, spellingsOf } from '../../core/email.ts';
 import { SourceError } from '../../core/errors.ts';
 import type { SourceUser } from '../../core/model/source-user.ts';
-import type { ScimUser } from '../../core/scim/model.ts';
+import { howItDiffers } from '../../core/same-name.ts';
+import type { ScimGroup, ScimUser } from '../../core/scim/model.ts';
 import { foldText } from '../../core/scim/search-form.ts';
 import { didYouMean } from '../../core/suggest.ts';
 import type {
@@ -99,21 +100,23 @@ async function resolveGroup(
 ): Promise<string> {
   const [byId] = await groups.byIds(storeId, [reference]);
   if (byId !== undefined) return byId.id;
-  const named = (await groups.named(storeId, reference)).filter(
-    ({ resource }) => resource['displayName'] === reference,
-  );
+  const named = await groups.namedLike(storeId, reference);
   const [first, ...others] = named;
   if (first !== undefined && others.length === 0) return first.id;
   if (first !== undefined) {
-    const ids = named.map(({ id }) => id).join(', ');
+    const ids = named
+      .map((group) => `${group.id}${howItDiffers(nameOf(group), reference)}`)
+      .join(', ');
     throw groupMissing(
       `${named.length} pushed groups are named "${reference}": name the one by its id (${ids})`,
     );
   }
   const all = await groups.search({ storeId, filter: null, sort: null, skip: 0, limit: 1000 });
-  const names = all.resources.map(({ resource }) => String(resource['displayName']));
+  const names = all.resources.map(nameOf);
   throw groupMissing(`no group "${reference}" was pushed.${didYouMean(reference, names)}`);
 }
+
+const nameOf = ({ resource }: ScimGroup): string => String(resource['displayName']);
 
 function groupMissing(message: string): SourceError {
   return new SourceError('fatal', 'group-missing', message, {

@@ -11,6 +11,7 @@ import type { ScimStore } from '../../ports/scim.ts';
 import type { PushService } from '../../sync/push/push-service.ts';
 import { carryOutBulk } from '../../sync/scim/bulk.ts';
 import { list, searchAll } from '../../sync/scim/search.ts';
+import { jsonBodyParser } from '../json-body.ts';
 import { addResourceRoutes, type ContextOf } from './resource.routes.ts';
 import { scimErrorOf, send, sendScimError } from './scim-problem.ts';
 
@@ -57,14 +58,14 @@ function addRoutes(routes: FastifyInstance, { scim, pusher, publicUrl }: ScimOpt
 
 /** Both content types are JSON; an announced body that is not sent counts as none. */
 function readScimBodies(routes: FastifyInstance): void {
-  const parseJson = routes.getDefaultJsonParser('error', 'error');
+  const parseJson = jsonBodyParser(routes);
   routes.removeAllContentTypeParsers();
   routes.addContentTypeParser(
     contentTypes,
-    { parseAs: 'string', bodyLimit: maxPayloadBytes },
-    (request, body, done) => {
-      if (body === '') return done(null, undefined);
-      void parseJson(request, String(body), (error, parsed) => {
+    { parseAs: 'buffer', bodyLimit: maxPayloadBytes },
+    (request, body: Buffer, done) => {
+      if (body.length === 0) return done(null, undefined);
+      parseJson(request, body, (error, parsed) => {
         if (error === null && isTooDeep(parsed, deepest)) {
           const message = `The body is nested deeper than ${deepest} levels.`;
           return done(badRequest('invalidSyntax', message));

@@ -155,10 +155,7 @@ async function readGroups(
   const groupIds = new Map<string, string>();
   for (const reference of references) {
     const [byId] = await scim.groups.byIds(store.id, [reference]);
-    const named = (await scim.groups.named(store.id, reference)).filter(
-      ({ resource }) => resource['displayName'] === reference,
-    );
-    const [only, ...others] = named;
+    const [only, ...others] = await scim.groups.namedLike(store.id, reference);
     if (byId !== undefined) groupIds.set(reference, byId.id);
     else if (only !== undefined && others.length === 0) groupIds.set(reference, only.id);
   }

@@ -119,6 +119,23 @@ export function describeScimGroups(open: OpenPorts<'scim'>): void {
         expect(idsOf(await ports.scim.groups.named('s1', 'sAles'))).toEqual([first.id, second.id]);
       });
 
+      it('finds those whose names are the same but for the spelling of letters and blanks', async () => {
+        const names = [
+          'E\u0301quipe Nord',
+          '\u00c9quipe\u00a0Nord ',
+          '\u00c9quipe  nord',
+          'Equipe Nord',
+        ];
+        const [decomposed, spaced] = await Promise.all(names.map((name) => insert(name)));
+        await insert('\u00c9quipe Nord', { storeId: 's2' });
+        for (const name of ['\u00c9quipe Nord', '  E\u0301quipe\tNord']) {
+          expect(new Set(idsOf(await ports.scim.groups.namedLike('s1', name)))).toEqual(
+            new Set([decomposed?.id, spaced?.id]),
+          );
+        }
+        await expect(ports.scim.groups.namedLike('s1', '.*')).resolves.toEqual([]);
+      });
+
       it('searches them by id, and counts all matches', async () => {
         const ids = idsOf([await insert('c'), await insert('a'), await insert('b')]).toSorted();
         const search = { storeId: 's1', filter: null, sort: null, skip: 1, limit: 1 };

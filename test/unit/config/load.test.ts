@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { loadConfig } from '../../../config/load.ts';
 import { settingsSchema } from '../../../config/schema.ts';
 import { ConfigError } from '../../../src/core/errors.ts';
@@ -118,6 +121,15 @@ describe('loadConfig', () => {
       if (path === '/run/secrets/mongodb') return 'mongodb://db.example\n';
       throw new Error(`ENOENT: no such file or directory, open '${path}'`);
     };
+
+    it('reads only files in UTF-8, with a byte order mark or without', () => {
+      const path = join(mkdtempSync(join(tmpdir(), 'rollcall-settings-')), 'name');
+      const env = { ...required, MONGODB_DATABASE_FILE: path };
+      writeFileSync(path, '\ufeffpeople\n');
+      expect(loadConfig(env).mongodbDatabase).toBe('people');
+      writeFileSync(path, Buffer.from('B\u00fcro', 'latin1'));
+      expect(() => loadConfig(env)).toThrow("MONGODB_DATABASE_FILE can't be read: ");
+    });
 
     it('reads a setting from the file that NAME_FILE names', () => {
       const { MONGODB_URI: _left, ...rest } = required;

@@ -21,4 +21,15 @@ describe('suggest', () => {
     expect(suggest('sva', ['sav', 'svelte'])).toBe('sav');
     expect(didYouMean('sva', ['sav'])).toBe(' Did you mean sav?');
   });
+
+  it.each([
+    ['S\u0430les', 'Sales', ' Did you mean Sales (U+0061 instead of U+0430 at character 2)?'],
+    [
+      'Sales',
+      'Sales\u200b',
+      ' Did you mean Sales\u200b (U+200B instead of nothing at character 6)?',
+    ],
+  ])('says how a name that looks like %j differs', (name, candidate, words) => {
+    expect(didYouMean(name, [candidate])).toBe(words);
+  });
 });

@@ -14,6 +14,7 @@ const user = aSourceUser(
     jobTitle: '',
     costCenter: null,
     unix_uid: 5001,
+    inexact: JSON.parse('12345678901234567891'),
     sudo: true,
     created: '2026-03-01T10:00:00Z',
     badLoginAttempts: '7',
@@ -27,7 +28,7 @@ const user = aSourceUser(
     none: [],
     mfa: { configured: false },
   },
-  { shirtSize: 'M', empty: '' },
+  { shirtSize: 'M', empty: '', badge: '1002', list: ['7', 'x'], '\u00e9quipe': 'A' },
 );
 
 function verdictOf(...conditions: readonly Condition[]): ScopeVerdict {
@@ -114,11 +115,39 @@ describe('a condition', () => {
     });
   });
 
+  it.each(['5e3', '5000.0', '0x1388', '0o11610', '+5000'])(
+    'takes %s for a number to compare with',
+    (value) => {
+      expect(verdictOf({ attribute: 'unix_uid', operator: 'greaterThan', value })).toBe('in');
+      expect(verdictOf({ attribute: 'unix_uid', operator: 'lessThan', value })).toBe('out');
+    },
+  );
+
   it('finds custom attributes by their exact name', () => {
     expect(verdictOf({ custom: 'shirtSize', operator: 'equals', value: 'M' })).toBe('in');
     expect(verdictOf({ custom: 'shirtsize', operator: 'exists' })).toBe('out');
     expect(verdictOf({ custom: 'empty', operator: 'exists' })).toBe('out');
     expect(verdictOf({ custom: 'constructor', operator: 'exists' })).toBe('out');
+    expect(verdictOf({ custom: 'e\u0301quipe ', operator: 'equals', value: 'A' })).toBe('in');
+    expect(verdictOf({ custom: 'badge', operator: 'equals', value: 1002 })).toBe('in');
+  });
+
+  it('cannot tell a custom attribute with several values, nor any when none can be read', () => {
+    const list = { custom: 'list', operator: 'notEquals', value: '7' } as const;
+    expect(verdictOf(list)).toEqual({
+      unknown: 'condition 1: custom attribute list is a list, not a single value',
+    });
+    const unreadable = { ...user, customIsUnreadable: true } as const;
+    const criteria = compileCriteria({ users: { conditions: [{ ...list, custom: 'badge' }] } });
+    expect(evaluate(criteria, { user: unreadable, groups: () => undefined })).toEqual({
+      unknown: expect.stringContaining('custom attribute badge is an object'),
+    });
+  });
+
+  it('cannot tell a number that JSON does not hold exactly', () => {
+    expect(verdictOf({ attribute: 'inexact', operator: 'notEquals', value: 'x' })).toEqual({
+      unknown: expect.stringContaining('is a number with too many digits to be read exactly'),
+    });
   });
 
   it.each<[Condition, string]>([

@@ -20,6 +20,7 @@ const record = {
   ],
   relationships: [{ type: 'my boss', value: 'u2' }],
   tags: ['a', 'b'],
+  'e\u0301quipe': { 'no\u0308': 'A', k: 'e\u0301' },
 };
 
 describe('an attribute path', () => {
@@ -34,7 +35,12 @@ describe('an attribute path', () => {
     ['constructor.name', [], false],
     ['phoneNumbers[type=work].number', ['2', '3'], false],
     ['phoneNumbers[type=work][primary=true].number', ['2'], false],
-    ['phoneNumbers[type=Work].number', [], false],
+    ['phoneNumbers[type=Work].number', ['2', '3'], false],
+    ['phoneNumbers[number=2].type', ['work'], false],
+    [' department\u00a0', ['Sales'], false],
+    ['e\u0301quipe.no\u0308', ['A'], false],
+    ['\u00e9quipe.n\u00f6', ['A'], false],
+    ['\u00e9quipe[k=\u00e9].n\u00f6', ['A'], false],
     ['relationships[ type = "my boss" ].value', ['u2'], false],
     ['relationships[type=my boss].value', ['u2'], false],
     ['phoneNumbers.number', ['1', '2', '3'], true],

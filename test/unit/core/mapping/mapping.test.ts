@@ -17,6 +17,7 @@ const user = aSourceUser(
     unix_uid: 5001,
     sudo: false,
     huge: Number.POSITIVE_INFINITY,
+    inexact: JSON.parse('12345678901234567891'),
     nul: 'a\u0000b',
     half: '\ud83d',
     long: 'x'.repeat(4097),
@@ -29,7 +30,7 @@ const user = aSourceUser(
       { type: 'work', number: '3' },
     ],
   },
-  { shirtSize: 'M', blank: '' },
+  { shirtSize: 'M', blank: '', list: ['7', 'x'], '\u00e9quipe A': 'oui' },
 );
 
 async function map(mapping: Mapping): Promise<MappedUser> {
@@ -67,6 +68,7 @@ describe('a mapping rule', () => {
     [{ custom: 'shirtsize' }, null],
     [{ custom: 'blank' }, null],
     [{ custom: 'toString' }, null],
+    [{ custom: ' e\u0301quipe\u00a0A' }, 'oui'],
     [{ attribute: 'firstname', transform: ['trim', 'titlecase'] }, 'Ada'],
     [{ attribute: 'firstname', transform: ['digits'], default: 'None' }, 'None'],
     [{ expression: "$trim(firstname) & ' ' & lastname" }, 'ada Lovelace'],
@@ -83,6 +85,8 @@ describe('a mapping rule', () => {
   const bad: readonly [MappingRule, string][] = [
     [{ attribute: 'tags' }, 'is a list, not a single value'],
     [{ attribute: 'phoneNumbers.number' }, 'is a list, not a single value'],
+    [{ custom: 'list' }, 'is a list, not a single value'],
+    [{ attribute: 'inexact' }, 'is a number with too many digits to be read exactly'],
     [{ attribute: 'mfa' }, 'is an object, not a single value'],
     [{ attribute: 'huge' }, 'is not a finite number'],
     [{ attribute: 'nul' }, 'holds a character that is not text'],

@@ -246,6 +246,32 @@ safeguards: { removals: { percent: 200, floor: -1.5 }, absence: { confirmations:
   });
 });
 
+describe('a section that is sent as JSON', () => {
+  const send = (json: string): StoreConfig =>
+    parseStoreFile(JSON.parse(json), current, defaultMapping);
+  const criteria = (operator: string, value: string): string =>
+    `{"criteria":{"users":{"conditions":[{"attribute":"a","operator":"${operator}","value":${value}}]}}}`;
+
+  it.each(['1.10', '12345678901234567891', '-0.5'])('has no number %s for a text', (number) => {
+    const words = `expected a text in quotes: JSON has the number ${JSON.parse(number)}, and not how it was written`;
+    for (const json of [
+      `{"mapping":{"city":{"value":${number}}}}`,
+      `{"mapping":{"city":{"attribute":"a","default":${number}}}}`,
+      criteria('equals', number),
+      criteria('in', `["a",${number}]`),
+    ]) {
+      expect(() => send(json)).toThrow(words);
+    }
+  });
+
+  it('has whole numbers, and fractions to compare with', () => {
+    expect(send('{"mapping":{"city":{"value":42}}}').mapping.city).toEqual({ value: '42' });
+    expect(() => send(criteria('equals', '42'))).not.toThrow();
+    expect(() => send(criteria('greaterThan', '1.5'))).not.toThrow();
+    expect(() => send(criteria('lessThan', '12345678901234567891'))).toThrow('in quotes');
+  });
+});
+
 describe('parseDurationMs', () => {
   it.each([
     ['90m', 5_400_000],

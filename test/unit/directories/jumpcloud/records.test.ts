@@ -1,3 +1,5 @@
+import { customValue } from '../../../../src/core/custom-attributes.ts';
+import type { SourceUser } from '../../../../src/core/model/source-user.ts';
 import {
   readGraphId,
   readGroup,
@@ -70,21 +72,59 @@ describe('readUser', () => {
     expect(readUser(id, odd)).toMatchObject({ record: odd, orgId: null, custom: {} });
   });
 
-  it('reads custom attributes by their exact names, and skips malformed ones', () => {
+  it('reads custom attributes by their names, and skips those without one', () => {
     const attributes = [
       { name: 'shirtSize', value: 'M' },
       { name: 'ShirtSize', value: 'XL' },
       { name: '__proto__', value: 'harmless' },
-      { name: 'number', value: 7 },
+      { name: 'Inge\u0301nieur\u00a0 en chef ', value: 'oui' },
       { value: 'nameless' },
       null,
     ];
-    const { custom } = readUser(id, { ...ann, attributes }) as { custom: Record<string, string> };
+    const { custom } = readUser(id, { ...ann, attributes }) as SourceUser;
     expect(Object.entries(custom)).toEqual([
       ['shirtSize', 'M'],
       ['ShirtSize', 'XL'],
       ['__proto__', 'harmless'],
+      ['Ing\u00e9nieur en chef', 'oui'],
     ]);
+  });
+
+  it.each<[string, unknown, unknown]>([
+    ['a text', '1001', '1001'],
+    ['a number', 1002, '1002'],
+    ['zero', 0, '0'],
+    ['a fraction', -1.5, '-1.5'],
+    ['true', true, 'true'],
+    ['false', false, 'false'],
+    ['null', null, undefined],
+    ['an empty text', '', undefined],
+    ['an empty list', [], undefined],
+    ['a list', ['a', 'b'], ['a', 'b']],
+    ['an object', { x: 1 }, { x: 1 }],
+    ['a number that is not exact', 12345678901234567891n, 12345678901234567000],
+  ])('reads a custom attribute that is %s, in a list and in an object', (_, value, read) => {
+    const given = typeof value === 'bigint' ? Number(value) : value;
+    for (const attributes of [[{ name: 'badge', value: given }], { badge: given }]) {
+      const { custom } = readUser(id, { ...ann, attributes }) as SourceUser;
+      expect(custom['badge']).toEqual(read);
+    }
+  });
+
+  it('takes a custom attribute with two values for a list, and one with a value twice for that value', () => {
+    const attributes = ['7', 7, null, '', 'x'].map((value) => ({ name: 'badge', value }));
+    const { custom } = readUser(id, { ...ann, attributes }) as SourceUser;
+    expect(custom).toEqual({ badge: ['7', 'x'] });
+    const same = readUser(id, { ...ann, attributes: attributes.slice(0, 4) }) as SourceUser;
+    expect(same.custom).toEqual({ badge: '7' });
+  });
+
+  it('knows no custom attribute when they are neither a list nor an object', () => {
+    const read = readUser(id, { ...ann, attributes: 'badge=7' }) as SourceUser;
+    expect(customValue(read, 'badge')).toEqual({});
+    expect(customValue(readUser(id, { ...ann, attributes: null }) as SourceUser, 'badge')).toBe(
+      undefined,
+    );
   });
 });
 
