@@ -108,6 +108,11 @@ export interface ConnectOptions {
   /** Named in requests only by multi-tenant credentials; null otherwise. */
   readonly orgId: string | null;
   readonly signal: AbortSignal;
+  /**
+   * Takes a credential as refused only after its check was refused twice, some seconds apart. For runs: a store whose
+   * credential is refused has no more of them.
+   */
+  readonly provesRefusals?: boolean;
 }
 
 /** Opens a directory; no request is made yet. `InvalidInput` when it can't be signed in to this way. */

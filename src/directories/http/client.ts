@@ -1,9 +1,12 @@
 import { setMaxListeners } from 'node:events';
-import { Cancelled, SourceError } from '../../core/errors.ts';
+import { Cancelled, SourceError, type SourceErrorKind } from '../../core/errors.ts';
 import {
   type Asked,
   classifyAnswer,
   classifyTransportProblem,
+  forbiddenHint,
+  parseJson,
+  refusedHint,
   type Failure,
   wrongShape,
 } from './classify.ts';
@@ -14,6 +17,8 @@ import { afterRateLimit, afterSuccess, createThrottle } from './throttle.ts';
 export const userAgent = 'rollcall/0.1.0';
 
 const longestDeadlineMs = 30_000;
+/** With those that are under way by then, fewer than 20 requests are answered 403. */
+const mostForbiddenInARow = 9;
 
 /** One attempt at the source, for metrics. `route` is a template without ids. */
 export interface RequestEvent {
@@ -61,8 +66,12 @@ export interface JsonRequest<T> {
   readonly read: (body: unknown, headers: ResponseHeaders) => T | undefined;
   /** Returns, or throws, the meaning of a 404 in the source's own words; without it, a 404 is a failure. */
   readonly missing?: () => T;
+  /** Whether the body of a failed answer proves that the credential is refused. */
+  readonly provesRefusal?: (body: unknown) => boolean;
   /** Gives up on this request alone after this many attempts. */
   readonly maxAttempts?: number;
+  /** A request for something else. When it is answered, the source does not fail or forbid everything. */
+  readonly elsewhere?: JsonRequest<unknown>;
   /** Stops this request alone. */
   readonly signal?: AbortSignal;
   readonly onAttempt?: () => void;
@@ -85,6 +94,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { now, signIn } = options;
   const throttle = createThrottle();
   const outage = trackOutage(now);
+  let forbiddenInARow = 0;
+  let probing: Promise<unknown> | null = null;
   const stopAll = forward(options.signal);
 
   async function attempt<T>(request: JsonRequest<T>, signed: Signed): Promise<Outcome<T>> {
@@ -101,12 +112,32 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const outcome = readOutcome(options, request, sent);
     if (outcome.ok) {
       outage.succeeded();
+      forbiddenInARow = 0;
       throttle.adapt(afterSuccess);
     } else {
       outage.failed(startedMs);
+      if (outcome.kind === 'forbidden') forbiddenInARow += 1;
       if (outcome.kind === 'rate-limited') throttle.adapt(afterRateLimit);
     }
     return outcome;
+  }
+
+  /** Throws when the source answered 403 many times in a row, and does not answer `elsewhere` either. */
+  async function stopIfForbidden<T>({ elsewhere }: JsonRequest<T>, signed: Signed): Promise<void> {
+    if (forbiddenInARow < mostForbiddenInARow) return;
+    // One question for all requests that wait; it is asked again only after it was answered.
+    probing ??= elsewhere === undefined ? Promise.resolve() : attempt(elsewhere, signed);
+    await probing;
+    if (forbiddenInARow < mostForbiddenInARow) {
+      probing = null;
+      return;
+    }
+    throw new SourceError(
+      'forbidden',
+      'source-failed',
+      `${options.source} answered 403 to ${forbiddenInARow} requests in a row`,
+      { hint: forbiddenHint },
+    );
   }
 
   async function attemptUntilAnswered<T>(request: JsonRequest<T>, signal: AbortSignal): Promise<T> {
@@ -119,7 +150,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     for (let attempts = 1; ; attempts += 1) {
       const headers = await signIn.headers();
       stopIfAborted();
-      const outcome = await attempt(request, { headers, signal, stopIfAborted });
+      const signed = { headers, signal, stopIfAborted };
+      await stopIfForbidden(request, signed);
+      const outcome = await attempt(request, signed);
       if (outcome.ok) return outcome.value;
       if (outcome.status === 401 && mayRenew) {
         mayRenew = false;
@@ -200,6 +233,9 @@ function readOutcome<T>(
   const verdict = classifyAnswer(sent.answer, asked, { missingIsAnswer });
   if (!verdict.ok) {
     const retryAfterMs = readRetryAfter(sent.headers['retry-after'], options.now());
+    if (request.provesRefusal?.(parseJson(sent.answer.body)) === true) {
+      return { ...verdict, kind: 'auth', code: 'source-auth', hint: refusedHint, retryAfterMs };
+    }
     return { ...verdict, retryAfterMs };
   }
   const value = verdict.found ? request.read(verdict.body, sent.headers) : request.missing?.();
@@ -218,6 +254,8 @@ function urlOf<T>(baseUrl: string, request: JsonRequest<T>): string {
   return url.href;
 }
 
+const finalKinds: readonly SourceErrorKind[] = ['refused', 'auth', 'fatal'];
+
 function sourceErrorOf(
   failure: Failure,
   decision: RetryDecision,
@@ -225,7 +263,7 @@ function sourceErrorOf(
 ): SourceError {
   const { kind, hint } = failure;
   const code = decision.gaveUpAlone ? 'user-failed' : failure.code;
-  const gaveUp = !decision.retry && kind !== 'auth' && kind !== 'fatal';
+  const gaveUp = !decision.retry && !finalKinds.includes(kind);
   const fullText = gaveUp ? `${failure.message}; gave up: ${decision.reason}` : failure.message;
   const message = secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), fullText);
   return new SourceError(kind, code, message, { ...(hint !== undefined && { hint }) });

@@ -2,6 +2,8 @@ import type { SourceErrorKind } from '../../core/errors.ts';
 
 const firstWaitMs = 250;
 const longestWaitMs = 30_000;
+/** A source that forbids something may count what is asked all the same, and block this address for it. */
+const mostForbiddenAttempts = 3;
 
 export interface RetryQuestion {
   /** How many attempts this request has made, the failed one included. */
@@ -32,11 +34,19 @@ export interface RetryDecision {
  */
 export function decideRetry(question: RetryQuestion): RetryDecision {
   const { attempt, kind, budgetMs, sinceLastSuccessMs } = question;
-  if (kind === 'auth' || kind === 'fatal') return giveUp('another try would not change the answer');
+  if (kind === 'auth' || kind === 'refused' || kind === 'fatal') {
+    return giveUp('another try would not change the answer');
+  }
   const leftMs = budgetMs - sinceLastSuccessMs;
   if (leftMs <= 0)
     return giveUp(`no request has succeeded for ${describeSeconds(sinceLastSuccessMs)}`);
   const { maxAttempts } = question;
+  if (kind === 'forbidden') {
+    // The answer about one person is taken at once: others may still be read.
+    if (maxAttempts !== undefined)
+      return { ...giveUp(`tried ${attempt} times`), gaveUpAlone: true };
+    if (attempt >= mostForbiddenAttempts) return giveUp(`tried ${attempt} times`);
+  }
   if (kind !== 'rate-limited' && maxAttempts !== undefined && attempt >= maxAttempts) {
     return { ...giveUp(`tried ${attempt} times`), gaveUpAlone: true };
   }

@@ -7,6 +7,8 @@ import { bareListSchema, listSchema } from './records.ts';
 /** One user's broken record must not delay the others for the whole retry budget. */
 export const attemptsPerPerson = 5;
 
+export const organizationsRoute = '/api/organizations';
+
 /** JumpCloud's routes, with sign-in and the organization where a route needs it. */
 export interface JumpCloudApi {
   get<T>(request: JsonRequest<T>): Promise<T>;
@@ -19,7 +21,7 @@ export interface JumpCloudApi {
 export function createApi(client: HttpClient, orgId: string | null): JumpCloudApi {
   return {
     get: (request) =>
-      orgId === null || request.route === '/api/organizations'
+      orgId === null || request.route === organizationsRoute
         ? client.get(request)
         : client.get({ ...request, headers: { ...request.headers, 'x-org-id': orgId } }),
   };

@@ -8,16 +8,24 @@ import type {
   WalkEnd,
 } from '../../ports/directory.ts';
 import type { DirectoryContext, DirectoryProvider } from '../directory.ts';
-import { createHttpClient, type SignIn } from '../http/client.ts';
+import { createHttpClient, type JsonRequest, type SignIn } from '../http/client.ts';
+import { proveRefusals, trustRefusals } from '../http/prove-refusals.ts';
 import { pageLimit, walkPages } from '../paging/offset-pages.ts';
-import { attemptsPerPerson, createApi, type JumpCloudApi, pagesOfV1, walkUnsorted } from './api.ts';
+import {
+  attemptsPerPerson,
+  createApi,
+  type JumpCloudApi,
+  organizationsRoute,
+  pagesOfV1,
+  walkUnsorted,
+} from './api.ts';
 import { connectionSchema, consoleOrigins, oauthOrigin, originSettings } from './connection.ts';
 import { checkSignIn, credentialSchema } from './credential.ts';
 import { defaultMapping } from './default-mapping.ts';
 import { findByEmail } from './find-by-email.ts';
 import { groupsOf, resolveGroups, walkGroupMembers } from './groups.ts';
 import { pushedUsers } from './pushed-users.ts';
-import { readEmail, readOrganization, readUser, readUserId } from './records.ts';
+import { listSchema, readEmail, readOrganization, readUser, readUserId } from './records.ts';
 import { checkHeaderText, signInAsServiceAccount, signInByKey } from './sign-in.ts';
 import { words } from './words.ts';
 
@@ -65,7 +73,11 @@ function openApi(options: ConnectOptions, context: DirectoryContext): JumpCloudA
   const oauth = { ...shared, baseUrl: origins['JUMPCLOUD_OAUTH_URL'] ?? oauthOrigin };
   const baseUrl = origins['JUMPCLOUD_CONSOLE_URL'] ?? consoleOrigins[region];
   const client = createHttpClient({ ...shared, baseUrl, signIn: chooseSignIn(options, oauth) });
-  return createApi(client, orgId);
+  const proven =
+    options.provesRefusals === true
+      ? proveRefusals(client, { ...shared, check: organizationsRequest })
+      : trustRefusals(client);
+  return createApi(proven, orgId);
 }
 
 function chooseSignIn(
@@ -81,9 +93,16 @@ function chooseSignIn(
   throw new InvalidInput(`JumpCloud can’t be signed in to by ${type}`);
 }
 
+/** What any credential may read: it checks one. */
+const organizationsRequest: JsonRequest<unknown> = {
+  route: organizationsRoute,
+  query: { limit: 1 },
+  read: (body) => listSchema.safeParse(body).data,
+};
+
 async function listOrganizations(api: JumpCloudApi): Promise<readonly Organization[]> {
   const pages = walkUnsorted('its organizations', {
-    fetchPage: pagesOfV1(api, { route: '/api/organizations' }),
+    fetchPage: pagesOfV1(api, { route: organizationsRoute }),
     idOf: (row) => readOrganization(row)?.id ?? null,
     present: ({ rows, total }) => ({ total, seen: rows.map(readOrganization) }),
   });
@@ -115,6 +134,7 @@ function getUser(api: JumpCloudApi, externalId: string): Promise<UserAnswer> {
     route: '/api/systemusers/{id}',
     params: { id: externalId },
     maxAttempts: attemptsPerPerson,
+    elsewhere: organizationsRequest,
     missing: () => ({ found: false }),
     // The record of another user is no answer.
     read: (body) =>

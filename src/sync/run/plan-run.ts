@@ -84,7 +84,10 @@ async function repairPushes(ports: SyncPorts, planning: Planning): Promise<void>
   if (credential === null) return;
   await repairLostPushes({
     store,
-    directory: ports.connectDirectory(connectionTo(store, credential, lease.signal)),
+    directory: ports.connectDirectory({
+      ...connectionTo(store, credential, lease.signal),
+      provesRefusals: true,
+    }),
     users: ports.scim.users,
     isPreview: run.mode === 'plan',
     warnings,

@@ -32,7 +32,10 @@ export async function connect(
 ): Promise<SourceDirectory> {
   if (store.via === 'scim') return ports.connectPushed(store);
   const credential = await credentialOf(ports, store);
-  const directory = ports.connectDirectory(connectionTo(store, credential, lease.signal));
+  const directory = ports.connectDirectory({
+    ...connectionTo(store, credential, lease.signal),
+    provesRefusals: true,
+  });
   await checkReach(directory, store);
   return directory;
 }
@@ -44,6 +47,10 @@ export async function checkReach(
 ): Promise<void> {
   const organizations = await directory.organizations();
   if (organizations.some(({ id }) => id === orgId)) return;
+  if (organizations.length === 0) {
+    // An empty answer names no other organization, so it says nothing against the credential.
+    throw new SourceError('retriable', 'source-failed', 'the credential reads no organization');
+  }
   throw new SourceError(
     'auth',
     'other-organization',

@@ -123,8 +123,7 @@ describe('an HTTP client', () => {
   });
 
   it.each([
-    [401, { error: 'Unauthorized', message: `Unauthorized: ${secret} not found` }, 'auth'],
-    [403, { message: 'Forbidden' }, 'auth'],
+    [401, { error: 'Unauthorized', message: `Unauthorized: ${secret} not found` }, 'refused'],
     [400, { message: 'Bad Request' }, 'fatal'],
     [404, { message: 'Not Found' }, 'fatal'],
   ])('does not repeat a %i', async (status, body, kind) => {
@@ -140,8 +139,46 @@ describe('an HTTP client', () => {
       response.writeHead(302, { location: '/login' }).end();
     });
     const error = await failureOf(client.get(ask));
-    expect(error).toMatchObject({ kind: 'auth', code: 'source-auth' });
+    expect(error).toMatchObject({ kind: 'refused', code: 'source-auth' });
     expect(server.requests).toHaveLength(1);
+  });
+
+  it('asks three times at most for what is forbidden', async () => {
+    const { client } = await clientOf((response) => sendJson(response, 403, {}));
+    const error = await failureOf(client.get(ask));
+    expect(error).toMatchObject({ kind: 'forbidden', code: 'source-failed' });
+    expect(server.requests).toHaveLength(3);
+  });
+
+  it('takes a 403 for one person as about that person', async () => {
+    const { client } = await clientOf((response) => sendJson(response, 403, {}));
+    const error = await failureOf(client.get({ ...ask, maxAttempts: 5 }));
+    expect(error.code).toBe('user-failed');
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('sends fewer than 20 requests to a source that forbids all of them', async () => {
+    const { client } = await clientOf((response) => sendJson(response, 403, {}));
+    const elsewhere = { ...ask, route: '/api/elsewhere' };
+    const asked = Array.from({ length: 60 }, () =>
+      client.get({ ...ask, maxAttempts: 5, elsewhere }),
+    );
+    const codes = (await Promise.allSettled(asked)).map(
+      (each) => each.status === 'rejected' && (each.reason as SourceError).code,
+    );
+    expect(codes.at(-1)).toBe('source-failed');
+    expect(server.requests.length).toBeLessThan(20);
+  });
+
+  it('goes on where many people are forbidden, but other requests are answered', async () => {
+    const { client } = await clientOf((response, { url }) =>
+      sendJson(response, url.includes('elsewhere') ? 200 : 403, {}),
+    );
+    const elsewhere = { ...ask, route: '/api/elsewhere' };
+    const asked = Array.from({ length: 60 }, () =>
+      failureOf(client.get({ ...ask, maxAttempts: 5, elsewhere })),
+    );
+    expect((await Promise.all(asked)).every(({ code }) => code === 'user-failed')).toBe(true);
   });
 
   it('returns the meaning of a 404 where it has one', async () => {

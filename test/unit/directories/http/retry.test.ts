@@ -15,9 +15,12 @@ const failing = {
 } as const;
 
 describe('decideRetry', () => {
-  it.each(['auth', 'fatal'] as const)('never repeats a failure of the kind %s', (kind) => {
-    expect(decideRetry({ ...failing, kind })).toMatchObject({ retry: false, waitMs: 0 });
-  });
+  it.each(['refused', 'auth', 'fatal'] as const)(
+    'never repeats a failure of the kind %s',
+    (kind) => {
+      expect(decideRetry({ ...failing, kind })).toMatchObject({ retry: false, waitMs: 0 });
+    },
+  );
 
   it('waits longer from attempt to attempt, up to 30 s', () => {
     const waits = [1, 2, 3, 4, 8, 20].map((attempt) => decideRetry({ ...failing, attempt }).waitMs);
