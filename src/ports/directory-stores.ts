@@ -29,6 +29,8 @@ export interface DirectoryStores {
   /** Null when the store is pushed into, and can't be asked. */
   credential(id: string): Promise<Credential | null>;
   setStatus(id: string, status: StoreStatus): Promise<void>;
+  /** Remembers how many requests per second the directory allows; null when it refuses none. That is no change of the store. */
+  setPerSecond(id: string, perSecond: number | null): Promise<void>;
   /** Replaces the credential, unless it is null, and the owner; the store becomes active, or stays paused. */
   reauthorize(
     id: string,

@@ -99,6 +99,8 @@ export interface SourceDirectory {
   walkGroupMembers(groupId: string): AsyncGenerator<readonly string[], void>;
   /** Ids of the groups one user is in. */
   groupsOf(externalId: string): Promise<readonly string[]>;
+  /** How many requests per second the directory allows; null while it has refused none as too many. */
+  readonly perSecond?: () => number | null;
 }
 
 export interface ConnectOptions {
@@ -113,6 +115,8 @@ export interface ConnectOptions {
    * credential is refused has no more of them.
    */
   readonly provesRefusals?: boolean;
+  /** How many requests per second the directory allowed the run before; absent when it refused none. */
+  readonly perSecond?: number | undefined;
 }
 
 /** Opens a directory; no request is made yet. `InvalidInput` when it can't be signed in to this way. */

@@ -4,15 +4,15 @@ import {
   type Asked,
   classifyAnswer,
   classifyTransportProblem,
+  type Failure,
   forbiddenHint,
   parseJson,
   refusedHint,
-  type Failure,
   wrongShape,
 } from './classify.ts';
 import { decideRetry, type RetryDecision, readRetryAfter, trackOutage } from './retry.ts';
 import { type ResponseHeaders, type Sent, send } from './send.ts';
-import { afterRateLimit, afterSuccess, createThrottle } from './throttle.ts';
+import { createTurns } from './turns.ts';
 
 export const userAgent = 'rollcall/0.1.0';
 
@@ -46,6 +46,8 @@ export interface HttpClientOptions {
   readonly signIn: SignIn;
   /** Given up when no request of this client has succeeded for this long. */
   readonly retryBudgetMs: number;
+  /** The pace that an earlier run remembered, in requests per second; null or left out when it was never refused. */
+  readonly perSecond?: number | null | undefined;
   readonly signal: AbortSignal;
   readonly now: () => number;
   readonly random: () => number;
@@ -80,6 +82,8 @@ export interface JsonRequest<T> {
 export interface HttpClient {
   /** Throws `SourceError` when no attempt gets an answer, and `Cancelled`. */
   get<T>(request: JsonRequest<T>): Promise<T>;
+  /** How many requests per second the source allows; null while it has refused none for being too many. */
+  perSecond(): number | null;
 }
 
 type Outcome<T> =
@@ -87,21 +91,23 @@ type Outcome<T> =
   | (Failure & { readonly retryAfterMs: number | null });
 
 /**
- * Asks one directory for JSON: as many requests at a time as the source allows, each with a deadline. Repeats failed
+ * Asks one directory for JSON: a few requests at a time, as fast as the source allows, each with a deadline. Repeats failed
  * requests until none has succeeded for the retry budget. A client lives for one run.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { now, signIn } = options;
-  const throttle = createThrottle();
+  const turns = createTurns({ ...options, perSecond: options.perSecond ?? null });
   const outage = trackOutage(now);
   let forbiddenInARow = 0;
   let probing: Promise<unknown> | null = null;
   const stopAll = forward(options.signal);
 
   async function attempt<T>(request: JsonRequest<T>, signed: Signed): Promise<Outcome<T>> {
+    const endTurn = await turns.next(signed.signal);
     const startedMs = now();
     request.onAttempt?.();
     const sent = await sendSigned(options, request, signed);
+    if (signed.signal.aborted) endTurn({ answer: 'unknown' });
     signed.stopIfAborted();
     options.onRequest?.({
       directory: options.directory,
@@ -113,12 +119,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     if (outcome.ok) {
       outage.succeeded();
       forbiddenInARow = 0;
-      throttle.adapt(afterSuccess);
     } else {
       outage.failed(startedMs);
       if (outcome.kind === 'forbidden') forbiddenInARow += 1;
-      if (outcome.kind === 'rate-limited') throttle.adapt(afterRateLimit);
     }
+    if (!outcome.ok && outcome.kind === 'rate-limited') {
+      const mostMs = Math.max(0, options.retryBudgetMs - outage.durationMs());
+      endTurn({ answer: 'refused', retryAfterMs: outcome.retryAfterMs, mostMs });
+    } else endTurn({ answer: sent.arrived ? 'accepted' : 'unknown' });
     return outcome;
   }
 
@@ -170,7 +178,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       });
       problem = sourceErrorOf(outcome, decision, secretsOf(signIn, headers));
       if (!decision.retry) throw problem;
-      await options.pause(decision.waitMs, signal);
+      if (decision.waitMs > 0) await options.pause(decision.waitMs, signal);
       stopIfAborted();
     }
   }
@@ -180,13 +188,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const signal =
         request.signal === undefined ? stopAll : AbortSignal.any([stopAll, request.signal]);
       // A request keeps its slot while it waits to be tried again: a source in trouble gets fewer requests.
-      const leave = await throttle.enter(signal);
+      const leave = await turns.enter(signal);
       try {
         return await attemptUntilAnswered(request, signal);
       } finally {
         leave();
       }
     },
+    perSecond: () => turns.perSecond(),
   };
 }
 
@@ -232,7 +241,7 @@ function readOutcome<T>(
   const missingIsAnswer = request.missing !== undefined;
   const verdict = classifyAnswer(sent.answer, asked, { missingIsAnswer });
   if (!verdict.ok) {
-    const retryAfterMs = readRetryAfter(sent.headers['retry-after'], options.now());
+    const retryAfterMs = readRetryAfter(sent.headers);
     if (request.provesRefusal?.(parseJson(sent.answer.body)) === true) {
       return { ...verdict, kind: 'auth', code: 'source-auth', hint: refusedHint, retryAfterMs };
     }

@@ -37,6 +37,7 @@ export function proveRefusals(client: HttpClient, proof: Proof): HttpClient {
   }
 
   return {
+    ...client,
     async get(request) {
       try {
         return await client.get(request);
@@ -58,6 +59,7 @@ export function proveRefusals(client: HttpClient, proof: Proof): HttpClient {
 /** A client that takes the first refusal as certain: for a person who waits, and when nothing follows from it. */
 export function trustRefusals(client: HttpClient): HttpClient {
   return {
+    ...client,
     get: (request) =>
       client.get(request).catch((error: unknown) => {
         throw asCertain(error);

@@ -12,6 +12,7 @@ export const organizationsRoute = '/api/organizations';
 /** JumpCloud's routes, with sign-in and the organization where a route needs it. */
 export interface JumpCloudApi {
   get<T>(request: JsonRequest<T>): Promise<T>;
+  readonly perSecond: () => number | null;
 }
 
 /**
@@ -20,6 +21,7 @@ export interface JumpCloudApi {
  */
 export function createApi(client: HttpClient, orgId: string | null): JumpCloudApi {
   return {
+    perSecond: () => client.perSecond(),
     get: (request) =>
       orgId === null || request.route === organizationsRoute
         ? client.get(request)

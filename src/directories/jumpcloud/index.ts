@@ -44,6 +44,7 @@ export const jumpcloud: DirectoryProvider = {
   connect(options, context) {
     const api = openApi(options, context);
     return {
+      perSecond: api.perSecond,
       organizations: () => listOrganizations(api),
       walkUsers: () => walkUsers(api),
       getUser: (externalId) => getUser(api, externalId),
@@ -72,7 +73,8 @@ function openApi(options: ConnectOptions, context: DirectoryContext): JumpCloudA
   };
   const oauth = { ...shared, baseUrl: origins['JUMPCLOUD_OAUTH_URL'] ?? oauthOrigin };
   const baseUrl = origins['JUMPCLOUD_CONSOLE_URL'] ?? consoleOrigins[region];
-  const client = createHttpClient({ ...shared, baseUrl, signIn: chooseSignIn(options, oauth) });
+  const signIn = chooseSignIn(options, oauth);
+  const client = createHttpClient({ ...shared, baseUrl, signIn, perSecond: options.perSecond });
   const proven =
     options.provesRefusals === true
       ? proveRefusals(client, { ...shared, check: organizationsRequest })

@@ -43,6 +43,7 @@ export const directoryStoreSchema = new Schema<DirectoryStoreDocument>(
     configRevision: { type: Number, required: true },
     credential: { type: String, select: false },
     wasPaused: { type: Boolean, select: false },
+    perSecond: Number,
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },

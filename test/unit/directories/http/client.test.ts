@@ -101,7 +101,6 @@ describe('an HTTP client', () => {
       'a gateway’s page',
       (response) => response.writeHead(502, { 'content-type': 'text/html' }).end('<html>'),
     ],
-    ['429', (response) => sendJson(response, 429, {})],
     ['a reset before the answer', (response) => response.destroy()],
     [
       'a reset in the middle of the answer',
@@ -196,6 +195,32 @@ describe('an HTTP client', () => {
     );
     await client.get(ask);
     expect(waits).toEqual([17_000]);
+  });
+
+  it('waits until the date that the source names, whatever this machine’s clock says', async () => {
+    const { client, waits } = await clientOf((response, _, count) => {
+      const date = 'Mon, 05 Jan 2026 12:00:00 GMT';
+      const headers = { date, 'retry-after': 'Mon, 05 Jan 2026 12:00:07 GMT' };
+      return sendJson(response, count === 0 ? 429 : 200, {}, headers);
+    });
+    await client.get(ask);
+    expect(waits).toEqual([7_000]);
+  });
+
+  it('sends one request after a 429 until one is accepted, and then keeps a pace', async () => {
+    const { client, waits } = await clientOf((response, _, count) =>
+      sendJson(response, count >= 6 && count < 9 ? 429 : 200, {}),
+    );
+    expect(client.perSecond()).toBeNull();
+    await Promise.all(Array.from({ length: 20 }, () => client.get(ask)));
+    expect(client.perSecond()).toBeGreaterThan(1);
+    expect(waits.length).toBeGreaterThan(10);
+  });
+
+  it('does not pause for a source that refuses none', async () => {
+    const { client, waits } = await clientOf((response) => sendJson(response, 200, {}));
+    await Promise.all(Array.from({ length: 20 }, () => client.get(ask)));
+    expect(waits).toEqual([]);
   });
 
   it('gives up when nothing has succeeded for the budget, and says what happened', async () => {

@@ -14,6 +14,7 @@ function clientOf(answers: Readonly<Record<string, readonly Answer[]>>) {
   const asked: string[] = [];
   const waits: number[] = [];
   const client = {
+    perSecond: () => null,
     async get<T>({ route }: JsonRequest<T>): Promise<T> {
       const turn = asked.filter((each) => each === route).length;
       asked.push(route);
