@@ -64,6 +64,8 @@ export interface WalkEnd {
   readonly totalAfter: number;
   readonly pages: number;
   readonly requests: number;
+  /** The offsets of rows for which the source gives no answer, on any walk. They count as rows without an id. */
+  readonly unreadable?: readonly number[];
 }
 
 /** What the source says of one id. `gone` only for a 404 in the source's own words (JSON). */

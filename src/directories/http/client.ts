@@ -10,13 +10,14 @@ import {
   refusedHint,
   wrongShape,
 } from './classify.ts';
+import { requestUrl } from './request-url.ts';
 import { decideRetry, type RetryDecision, readRetryAfter, trackOutage } from './retry.ts';
 import { type ResponseHeaders, type Sent, send } from './send.ts';
 import { createTurns } from './turns.ts';
 
 export const userAgent = 'rollcall/0.1.0';
 
-const longestDeadlineMs = 30_000;
+const defaultTimeoutMs = 30_000;
 /** With those that are under way by then, fewer than 20 requests are answered 403. */
 const mostForbiddenInARow = 9;
 
@@ -46,6 +47,8 @@ export interface HttpClientOptions {
   readonly signIn: SignIn;
   /** Given up when no request of this client has succeeded for this long. */
   readonly retryBudgetMs: number;
+  /** The time limit of one attempt; 30 s without it. */
+  readonly requestTimeoutMs?: number | undefined;
   /** The pace that an earlier run remembered, in requests per second; null or left out when it was never refused. */
   readonly perSecond?: number | null | undefined;
   readonly signal: AbortSignal;
@@ -72,6 +75,8 @@ export interface JsonRequest<T> {
   readonly provesRefusal?: (body: unknown) => boolean;
   /** Gives up on this request alone after this many attempts. */
   readonly maxAttempts?: number;
+  /** Gives up on this request alone only when another one, or `elsewhere`, was answered since its first attempt. */
+  readonly onlyWhileOthersAnswer?: true;
   /** A request for something else. When it is answered, the source does not fail or forbid everything. */
   readonly elsewhere?: JsonRequest<unknown>;
   /** Stops this request alone. */
@@ -98,6 +103,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { now, signIn } = options;
   const turns = createTurns({ ...options, perSecond: options.perSecond ?? null });
   const outage = trackOutage(now);
+  let answered = 0;
   let forbiddenInARow = 0;
   let probing: Promise<unknown> | null = null;
   const stopAll = forward(options.signal);
@@ -118,6 +124,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const outcome = readOutcome(options, request, sent);
     if (outcome.ok) {
       outage.succeeded();
+      answered += 1;
       forbiddenInARow = 0;
     } else {
       outage.failed(startedMs);
@@ -149,6 +156,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   }
 
   async function attemptUntilAnswered<T>(request: JsonRequest<T>, signal: AbortSignal): Promise<T> {
+    const answeredBefore = answered;
     let mayRenew = signIn.renew !== undefined;
     let problem: SourceError | undefined;
     const stopIfAborted = (): void => {
@@ -167,13 +175,20 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         signIn.renew?.(headers);
         continue;
       }
+      const mostAttempts = request.maxAttempts ?? Number.POSITIVE_INFINITY;
+      const asksElsewhere = request.onlyWhileOthersAnswer === true && outcome.kind === 'retriable';
+      if (asksElsewhere && attempts >= mostAttempts && answered === answeredBefore) {
+        if (request.elsewhere !== undefined) await attempt(request.elsewhere, signed);
+      }
+      const mayGiveUpAlone =
+        request.onlyWhileOthersAnswer !== true || (asksElsewhere && answered > answeredBefore);
       const decision = decideRetry({
         attempt: attempts,
         kind: outcome.kind,
         retryAfterMs: outcome.retryAfterMs,
         sinceLastSuccessMs: outage.durationMs(),
         budgetMs: options.retryBudgetMs,
-        maxAttempts: request.maxAttempts,
+        maxAttempts: mayGiveUpAlone ? request.maxAttempts : undefined,
         random: options.random,
       });
       problem = sourceErrorOf(outcome, decision, secretsOf(signIn, headers));
@@ -211,7 +226,7 @@ function sendSigned<T>(
   { headers, signal }: Signed,
 ): Promise<Sent> {
   return send({
-    url: urlOf(options.baseUrl, request),
+    url: requestUrl(options.baseUrl, request),
     headers: {
       accept: 'application/json',
       'user-agent': userAgent,
@@ -219,7 +234,7 @@ function sendSigned<T>(
       ...headers,
     },
     form: request.form,
-    deadlineMs: Math.min(longestDeadlineMs, options.retryBudgetMs),
+    deadlineMs: Math.min(options.requestTimeoutMs ?? defaultTimeoutMs, options.retryBudgetMs),
     signal,
   });
 }
@@ -250,17 +265,6 @@ function readOutcome<T>(
   const value = verdict.found ? request.read(verdict.body, sent.headers) : request.missing?.();
   if (value === undefined) return { ...wrongShape(sent.answer.status, asked), retryAfterMs: null };
   return { ok: true, value };
-}
-
-function urlOf<T>(baseUrl: string, request: JsonRequest<T>): string {
-  const path = request.route.replace(/\{(\w+)\}/g, (_, name: string) =>
-    encodeURIComponent(request.params?.[name] ?? ''),
-  );
-  const url = new URL(`${baseUrl.replace(/\/+$/, '')}${path}`);
-  for (const [name, value] of Object.entries(request.query ?? {})) {
-    url.searchParams.set(name, String(value));
-  }
-  return url.href;
 }
 
 const finalKinds: readonly SourceErrorKind[] = ['refused', 'auth', 'fatal'];

@@ -1,7 +1,8 @@
 import { SourceError } from '../../core/errors.ts';
 import type { HttpClient, JsonRequest } from '../http/client.ts';
+import { type FetchRange, halvePages } from '../paging/halve-pages.ts';
 import { pageLimit, type WalkOptions, walkPages } from '../paging/offset-pages.ts';
-import type { FetchPage } from '../paging/read-ahead.ts';
+import type { FetchPage, SourcePage } from '../paging/read-ahead.ts';
 import { bareListSchema, listSchema } from './records.ts';
 
 /** One user's broken record must not delay the others for the whole retry budget. */
@@ -33,17 +34,43 @@ type ListRequest = Pick<JsonRequest<never>, 'route' | 'params' | 'maxAttempts' |
 
 /** Pages of a v1 list: `{results, totalCount}`, sorted by `_id` (v1 separates field names by spaces). */
 export function pagesOfV1(api: JumpCloudApi, request: ListRequest): FetchPage<unknown> {
-  return ({ skip, signal, onAttempt }) =>
-    api.get({
-      ...request,
-      query: { sort: '_id', limit: pageLimit, skip },
-      signal,
-      onAttempt,
-      read: (body) => {
-        const list = listSchema.safeParse(body).data;
-        return list && { rows: list.results, total: list.totalCount };
-      },
+  return (page) => api.get(rangeOfV1(request, { ...page, limit: pageLimit }));
+}
+
+const attemptsPerRange = 3;
+
+/** Pages of a v1 list in which a page that keeps failing is read in halves. */
+export function halvedPagesOfV1(
+  api: JumpCloudApi,
+  request: ListRequest,
+  { unreadable, what }: { readonly unreadable: Set<number>; readonly what: string },
+): FetchPage<unknown> {
+  const fetchRange: FetchRange<unknown> = (range) => {
+    const behind = { ...range, skip: range.skip + range.limit, limit: 1 };
+    return api.get({
+      ...rangeOfV1(request, range),
+      maxAttempts: attemptsPerRange,
+      onlyWhileOthersAnswer: true,
+      elsewhere: rangeOfV1(request, behind),
     });
+  };
+  return halvePages({ fetchRange, limit: pageLimit, unreadable, what });
+}
+
+function rangeOfV1(
+  request: ListRequest,
+  { skip, limit, signal, onAttempt }: Parameters<FetchRange<unknown>>[0],
+): JsonRequest<SourcePage<unknown>> {
+  return {
+    ...request,
+    query: { sort: '_id', limit, skip },
+    signal,
+    onAttempt,
+    read: (body) => {
+      const list = listSchema.safeParse(body).data;
+      return list && { rows: list.results, total: list.totalCount };
+    },
+  };
 }
 
 /**

@@ -15,6 +15,7 @@ import {
   attemptsPerPerson,
   createApi,
   type JumpCloudApi,
+  halvedPagesOfV1,
   organizationsRoute,
   pagesOfV1,
   walkUnsorted,
@@ -43,10 +44,11 @@ export const jumpcloud: DirectoryProvider = {
   pushedUsers,
   connect(options, context) {
     const api = openApi(options, context);
+    const unreadable = new Set<number>();
     return {
       perSecond: api.perSecond,
       organizations: () => listOrganizations(api),
-      walkUsers: () => walkUsers(api),
+      walkUsers: () => walkUsers(api, unreadable),
       getUser: (externalId) => getUser(api, externalId),
       findByEmail: (email) => findByEmail(api, email),
       resolveGroups: (references) => resolveGroups(api, references),
@@ -57,7 +59,7 @@ export const jumpcloud: DirectoryProvider = {
 };
 
 function openApi(options: ConnectOptions, context: DirectoryContext): JumpCloudApi {
-  const { origins, retryBudgetMs } = context.settings;
+  const { origins, retryBudgetMs, requestTimeoutMs } = context.settings;
   const { region } = connectionSchema.parse(options.connection);
   const { orgId } = options;
   if (orgId !== null) checkHeaderText(orgId, 'organization id');
@@ -65,6 +67,7 @@ function openApi(options: ConnectOptions, context: DirectoryContext): JumpCloudA
     source: 'JumpCloud',
     directory: options.directory,
     retryBudgetMs,
+    requestTimeoutMs,
     signal: options.signal,
     now: context.now,
     random: context.random,
@@ -117,13 +120,18 @@ async function listOrganizations(api: JumpCloudApi): Promise<readonly Organizati
   return found;
 }
 
-function walkUsers(api: JumpCloudApi): AsyncGenerator<ListedPage, WalkEnd> {
-  return walkPages({
-    fetchPage: pagesOfV1(api, { route: '/api/systemusers' }),
+async function* walkUsers(
+  api: JumpCloudApi,
+  unreadable: Set<number>,
+): AsyncGenerator<ListedPage, WalkEnd> {
+  const request = { route: '/api/systemusers' };
+  const end = yield* walkPages({
+    fetchPage: halvedPagesOfV1(api, request, { unreadable, what: 'its users' }),
     idOf: readUserId,
     sorted: true,
     present: ({ rows, ...page }) => ({ ...page, users: rows.flatMap(toListedUser) }),
   });
+  return unreadable.size === 0 ? end : { ...end, unreadable: [...unreadable] };
 }
 
 function toListedUser(row: unknown): readonly ListedUser[] {

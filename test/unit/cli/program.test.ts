@@ -92,7 +92,7 @@ describe('the command line', () => {
         'the source fails or is slow:',
         'forbidden forbidden-midway login-page maintenance-redirect unauthorized-once server-errors always-500 always-503 bad-gateway-html listing-500 filter-refused random-errors reset silent ' +
           'hang slow-drip truncated-json malformed-json rate-limited rate-limited-every rate-limited-first ' +
-          'retry-after by-id-500 by-id-html-404 group-500',
+          'retry-after row-500 by-id-500 by-id-html-404 group-500',
       ],
       [
         'answers look fine, but are untrue about who is there:',

@@ -268,6 +268,28 @@ describe('an HTTP client', () => {
     expect(events[0]?.status).toBe('error');
   });
 
+  it('has a time limit for each request', async () => {
+    const { client } = await clientOf(
+      (response, _, count) => count > 0 && sendJson(response, 200, { fine: true }),
+      { requestTimeoutMs: 50 },
+    );
+    await expect(client.get(ask)).resolves.toEqual({ fine: true });
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('gives up on one page alone only while another request is answered', async () => {
+    let isAnswering = true;
+    const { client } = await clientOf((response, { url }) =>
+      sendJson(response, isAnswering && url.includes('elsewhere') ? 200 : 500, {}),
+    );
+    const elsewhere = { ...ask, route: '/elsewhere' };
+    const page = { ...ask, maxAttempts: 3, onlyWhileOthersAnswer: true, elsewhere } as const;
+    expect((await failureOf(client.get(page))).code).toBe('user-failed');
+    expect(server.requests).toHaveLength(4);
+    isAnswering = false;
+    expect((await failureOf(client.get(page))).code).toBe('source-failed');
+  });
+
   it('gives up on an answer that never ends', async () => {
     const endless: AnswerRequest = (response) => {
       response.writeHead(200, { 'content-type': 'application/json' }).write('[');
