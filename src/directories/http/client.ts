@@ -177,9 +177,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       }
       const mostAttempts = request.maxAttempts ?? Number.POSITIVE_INFINITY;
       const asksElsewhere = request.onlyWhileOthersAnswer === true && outcome.kind === 'retriable';
-      if (asksElsewhere && attempts >= mostAttempts && answered === answeredBefore) {
-        if (request.elsewhere !== undefined) await attempt(request.elsewhere, signed);
-      }
+      const isDue = asksElsewhere && attempts >= mostAttempts && answered === answeredBefore;
+      if (isDue && request.elsewhere !== undefined) await attempt(request.elsewhere, signed);
       const mayGiveUpAlone =
         request.onlyWhileOthersAnswer !== true || (asksElsewhere && answered > answeredBefore);
       const decision = decideRetry({
