@@ -42,7 +42,7 @@ describe('a page that is read in halves', () => {
         expect(rows).toEqual(
           Array.from({ length: 100 }, (_, row) => (broken.includes(row) ? null : row)),
         );
-        expect([...list.unreadable].toSorted()).toEqual(broken.toSorted());
+        expect(list.unreadable).toEqual(new Set(broken));
       }),
     );
   });
