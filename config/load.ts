@@ -16,6 +16,7 @@ export interface Config {
   /** Origins that replace those of directories, by the name of their setting. */
   readonly sourceOrigins: DirectorySettings['origins'];
   readonly sourceRetryBudgetMs: number;
+  readonly sourceRequestTimeoutMs: number;
   readonly http: { readonly host: string; readonly port: number };
   /** Undefined: a worker listens on no port. */
   readonly workerHttpPort: number | undefined;
@@ -126,6 +127,7 @@ function toConfig(settings: Settings): Config {
     secretsKeys: Object.freeze(settings.SECRETS_KEYS.map((key) => Object.freeze(key))),
     sourceOrigins: Object.freeze(originsSchema.parse(settings)),
     sourceRetryBudgetMs: settings.SOURCE_RETRY_BUDGET_SECONDS * msPerSecond,
+    sourceRequestTimeoutMs: settings.SOURCE_REQUEST_TIMEOUT_SECONDS * msPerSecond,
     http,
     workerHttpPort: settings.WORKER_HTTP_PORT,
     publicUrl: settings.PUBLIC_URL ?? originOf(http),

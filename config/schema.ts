@@ -89,6 +89,12 @@ export const settingsSchema = z.object({
     format: 'a whole number from 1 to 86400',
     example: '180',
   }),
+  SOURCE_REQUEST_TIMEOUT_SECONDS: wholeNumber({ from: 1, to: 3_600 }).default(30).meta({
+    description:
+      'A request to a directory is given up, and made again, when its whole answer has not arrived after this many seconds.',
+    format: 'a whole number from 1 to 3600',
+    example: '30',
+  }),
   HTTP_HOST: z
     .string()
     .regex(/^[^\s/]+$/)

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { latestHeeded, putOffUntil } from '../src/core/schedule/put-off.ts';
+import type { Clock } from '../src/ports/clock.ts';
 import type { DirectoryStores } from '../src/ports/directory-stores.ts';
 import type { JobQueue } from '../src/ports/job-queue.ts';
 import type { RunStore } from '../src/ports/runs.ts';
@@ -7,13 +9,18 @@ import { isTicked, tickStoreName } from './schedules.ts';
 
 export interface TickStoreDependencies {
   readonly stores: Pick<DirectoryStores, 'get'>;
-  readonly runs: Pick<RunStore, 'enqueue'>;
+  readonly runs: Pick<RunStore, 'enqueue' | 'list'>;
   readonly queue: Pick<JobQueue, 'enqueueJob'>;
+  readonly clock: Clock;
   readonly log: (fields: Readonly<Record<string, unknown>>, message: string) => void;
 }
 
-/** A store's schedule came due: inserts the scheduled run, or finds the one that is queued, and enqueues its job. */
-export function tickStoreJob({ stores, runs, queue, log }: TickStoreDependencies): JobDefinition {
+/**
+ * A store's schedule came due: inserts the scheduled run, or finds the one that is queued, and enqueues its job. Runs
+ * that are put off are left out.
+ */
+export function tickStoreJob(dependencies: TickStoreDependencies): JobDefinition {
+  const { stores, runs, queue, clock, log } = dependencies;
   return defineJob({
     queue: 'ticks',
     name: tickStoreName,
@@ -25,6 +32,11 @@ export function tickStoreJob({ stores, runs, queue, log }: TickStoreDependencies
         const status = store === null ? 'removed' : store.status;
         log({ storeId, status }, 'A scheduled run was left out: the store has none now.');
         return { end: 'done', result: { storeId, status } };
+      }
+      const until = putOffUntil(await runs.list({ ...latestHeeded, storeId }));
+      if (until !== null && until > clock.now()) {
+        log({ storeId, until }, 'A scheduled run was put off: the directory keeps answering 403.');
+        return { end: 'done', result: { storeId, status: 'put-off' } };
       }
       const { run } = await runs.enqueue({
         storeId,

@@ -1,5 +1,5 @@
 import { Agent, get } from 'node:http';
-import { highestLimit } from '../../src/directories/http/throttle.ts';
+import { mostAtOnce } from '../../src/directories/http/turns.ts';
 import { pageLimit, pageStep } from '../../src/directories/paging/offset-pages.ts';
 import type { Task } from '../measured-process.ts';
 
@@ -10,7 +10,7 @@ interface Page {
   readonly totalCount: number;
 }
 
-const agent = new Agent({ keepAlive: true, maxSockets: highestLimit });
+const agent = new Agent({ keepAlive: true, maxSockets: mostAtOnce });
 
 /**
  * Gets and parses the pages that a run of Rollcall gets, as many at once as it ever does, and nothing else. `onPage`
@@ -33,7 +33,7 @@ export async function fetchPages(
       onPage(results.slice(1));
     }
   }
-  await Promise.all(Array.from({ length: highestLimit }, lane));
+  await Promise.all(Array.from({ length: mostAtOnce }, lane));
   return total;
 }
 

@@ -57,7 +57,7 @@ export async function openApp(
     await migrate(database);
     const secretBox = createSecretBox(config.secretsKeys);
     const stores = createStores({ database, secretBox, clock });
-    const { sourceOrigins: origins, sourceRetryBudgetMs: retryBudgetMs } = config;
+    const { sourceOrigins: origins, sourceRetryBudgetMs, sourceRequestTimeoutMs } = config;
     const reconcile = () => reconcileSchedules({ ...stores, queues }, randomUUID());
     const ports: Ports = {
       ...stores,
@@ -69,7 +69,11 @@ export async function openApp(
       connectPushed: createConnectPushed(stores.scim),
       expressions,
       connectDirectory: createConnectDirectory(
-        { origins, retryBudgetMs },
+        {
+          origins,
+          retryBudgetMs: sourceRetryBudgetMs,
+          requestTimeoutMs: sourceRequestTimeoutMs,
+        },
         { now: () => performance.now(), random: Math.random, onRequest },
       ),
     };

@@ -40,10 +40,18 @@ export class Cancelled extends RollcallError {}
 /**
  * - `retriable`: the source failed in a way that may pass; retries are used up.
  * - `rate-limited`: the source answered 429 until the retry budget ended.
- * - `auth`: the source refuses the credential; an administrator must reauthorize the store.
+ * - `refused`: one answer refused the credential. That may pass, so it proves nothing yet.
+ * - `auth`: the source refuses the credential for certain; an administrator must reauthorize the store.
+ * - `forbidden`: the source answers 403: a missing right, or a block of this address. It must not be asked much more.
  * - `fatal`: the source answers in a way that no retry can correct.
  */
-export type SourceErrorKind = 'retriable' | 'rate-limited' | 'auth' | 'fatal';
+export type SourceErrorKind =
+  | 'retriable'
+  | 'rate-limited'
+  | 'refused'
+  | 'auth'
+  | 'forbidden'
+  | 'fatal';
 
 /**
  * The directory could not be read. `code` is what `Run.error.code` becomes:

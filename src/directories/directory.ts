@@ -7,6 +7,8 @@ export interface DirectorySettings {
   readonly origins: Readonly<Record<string, string | undefined>>;
   /** A run gives up when no request to its directory has succeeded for this long. */
   readonly retryBudgetMs: number;
+  /** The time limit of one request; 30 s without it. */
+  readonly requestTimeoutMs?: number;
 }
 
 /** The parts of its surroundings that a directory uses. */

@@ -74,6 +74,10 @@ export function createDirectoryStores(parts: Parts): DirectoryStores {
       });
       if (matchedCount === 0) throw noStore(id);
     },
+    async setPerSecond(id, perSecond) {
+      const change = perSecond === null ? { $unset: { perSecond: '' } } : { $set: { perSecond } };
+      await stores.updateOne({ _id: id }, change);
+    },
     async reauthorize(id, { credential, owner, organization }) {
       // In a pipeline a text that begins with $ would be read as a path.
       const change = {

@@ -33,6 +33,8 @@ export interface DirectoryStores {
   groupSizes(id: string): Promise<GroupSizes>;
   keepGroupSizes(id: string, sizes: GroupSizes): Promise<void>;
   setStatus(id: string, status: StoreStatus): Promise<void>;
+  /** Remembers how many requests per second the directory allows; null when it refuses none. That is no change of the store. */
+  setPerSecond(id: string, perSecond: number | null): Promise<void>;
   /** Replaces the credential, unless it is null, and the owner; the store becomes active, or stays paused. */
   reauthorize(
     id: string,

@@ -64,6 +64,8 @@ export interface WalkEnd {
   readonly totalAfter: number;
   readonly pages: number;
   readonly requests: number;
+  /** The offsets of rows for which the source gives no answer, on any walk. They count as rows without an id. */
+  readonly unreadable?: readonly number[];
 }
 
 /** What the source says of one id. `found: false`, an answer without the user's object, alone proves no absence. */
@@ -106,6 +108,8 @@ export interface SourceDirectory {
   walkGroupMembers(groupId: string): AsyncGenerator<readonly string[], string | null>;
   /** Ids of the groups one user is in; a `SourceError` of code `user-failed` when some may be missing. */
   groupsOf(externalId: string): Promise<readonly string[]>;
+  /** How many requests per second the directory allows; null while it has refused none as too many. */
+  readonly perSecond?: () => number | null;
 }
 
 export interface ConnectOptions {
@@ -115,6 +119,13 @@ export interface ConnectOptions {
   /** Named in requests only by multi-tenant credentials; null otherwise. */
   readonly orgId: string | null;
   readonly signal: AbortSignal;
+  /**
+   * Takes a credential as refused only after its check was refused twice, some seconds apart. For runs: a store whose
+   * credential is refused has no more of them.
+   */
+  readonly provesRefusals?: boolean;
+  /** How many requests per second the directory allowed the run before; absent when it refused none. */
+  readonly perSecond?: number | undefined;
 }
 
 /** Opens a directory; no request is made yet. `InvalidInput` when it can't be signed in to this way. */

@@ -69,9 +69,10 @@ export const runInvariants: readonly Invariant<Evidence>[] = [
     },
   },
   {
-    name: 'a directory that refuses is left in peace',
+    name: 'a directory that refuses or forbids is left in peace',
     check: ({ run, requests }) =>
-      run.error?.code === 'source-auth' && requests >= mostRequestsWhenRefused
+      (run.error?.code === 'source-auth' || run.error?.forbidden === true) &&
+      requests >= mostRequestsWhenRefused
         ? `${requests} requests were made`
         : null,
   },

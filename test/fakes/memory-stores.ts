@@ -103,6 +103,10 @@ export class MemoryStores implements DirectoryStores {
     else if (before === 'paused') this.#wasPaused.add(id);
     this.#change(id, { status });
   }
+  async setPerSecond(id: string, perSecond: number | null) {
+    const { perSecond: _, ...store } = this.#store(id);
+    this.all.set(id, { ...store, ...(perSecond !== null && { perSecond }) });
+  }
   async reauthorize(id: string, { credential, owner, organization }: Reauthorization) {
     const isPaused = this.#store(id).status === 'paused' || this.#wasPaused.delete(id);
     if (credential !== null) this.credentials.set(id, credential);

@@ -8,6 +8,7 @@ import type { DirectoryStore } from '../../core/model/store.ts';
 import { reauthorizeHint } from '../../core/reauthorize-hint.ts';
 import { timeZoneProblem } from '../../core/schedule/check-time-zone.ts';
 import { nextRun } from '../../core/schedule/next-run.ts';
+import { latestHeeded, putOffUntil } from '../../core/schedule/put-off.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import type { Ports } from '../../ports/index.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
@@ -246,6 +247,12 @@ async function checkSchedule(
   if (store.status !== 'active' || schedule === null || !schedule.enabled) return [];
   const about = `schedule of ${store.name}`;
   const now = ports.clock.now();
+  const putOff = putOffUntil(await ports.runs.list({ ...latestHeeded, storeId: store.id }));
+  if (putOff !== null && putOff > now) {
+    const advice = `See what it says with: rollcall runs list --store ${shellWord(store.name)}. When that is settled: rollcall sync ${shellWord(store.name)} --wait`;
+    const message = `put off until ${exactTime(putOff)}: the directory keeps answering 403`;
+    return [bad(about, message, advice)];
+  }
   const [last] = await ports.runs.list({ storeId: store.id, limit: 1 });
   const since = Math.max(last?.createdAt.getTime() ?? 0, store.updatedAt.getTime());
   const due = nextRun(schedule, new Date(since));

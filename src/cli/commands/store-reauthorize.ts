@@ -5,7 +5,11 @@ import type { DirectoryStore } from '../../core/model/store.ts';
 import { syncEndpoint } from '../../core/scim/endpoint.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import { findStore } from '../../manage/find.ts';
-import { reauthorizeStore, renewScimToken } from '../../manage/stores/change-store.ts';
+import {
+  reauthorizeAgain,
+  reauthorizeStore,
+  renewScimToken,
+} from '../../manage/stores/change-store.ts';
 import { viewStore } from '../../manage/stores/view-store.ts';
 import { reachableStoreJson, storeJson } from '../../presenters/store.ts';
 import { addCommand, type Connected, type Context, withPorts } from '../context.ts';
@@ -16,6 +20,7 @@ import { noteLateSchedules } from '../views/note-late-schedules.ts';
 
 interface ReauthorizeOptions extends GivenOptions {
   readonly overlap?: string;
+  readonly sameKey?: true;
 }
 
 export function addStoreReauthorize(parent: Command, context: Context): void {
@@ -25,19 +30,28 @@ export function addStoreReauthorize(parent: Command, context: Context): void {
     summary: 'use a new (or the same) key, or make a new SCIM token; you become the owner',
     examples: [
       'rollcall store reauthorize acme --api-key-stdin < key-file',
+      'rollcall store reauthorize acme --same-key',
       'rollcall store reauthorize acme-scim',
       'rollcall store reauthorize acme-scim --overlap 24h',
     ],
-  }).option(
-    '--overlap <duration>',
-    'how long the SCIM token of before still works, such as 90m, 24h or 7d; without it, no longer',
-  );
+  })
+    .option('--same-key', 'try again with the credential that the store has')
+    .option(
+      '--overlap <duration>',
+      'how long the SCIM token of before still works, such as 90m, 24h or 7d; without it, no longer',
+    );
   addFieldOptions(command, directories, credentialFields);
   command.action((name: string, options: ReauthorizeOptions) =>
     withPorts(context, async (connected) => {
       const store = await findStore(connected.ports, name);
-      const { overlap } = options;
-      if (store.via === 'scim' && !givesCredential(directories, options)) {
+      const { overlap, sameKey = false } = options;
+      const isGiven = givesCredential(directories, options);
+      if (sameKey && isGiven) {
+        throw new InvalidInput('--same-key takes the credential that the store has.', {
+          hint: 'Give a new one or --same-key, not both.',
+        });
+      }
+      if (store.via === 'scim' && !isGiven && !sameKey) {
         return renewToken(connected, store, overlap);
       }
       if (overlap !== undefined) {
@@ -69,18 +83,22 @@ async function renewToken(
 async function useCredential(
   { context, ports }: Connected,
   store: DirectoryStore,
-  options: GivenOptions,
+  options: ReauthorizeOptions,
 ): Promise<void> {
   const { name } = store;
   const profile = ports.directories.of(store.directory);
-  const signIn = chooseSignIn(profile, store.connection, options);
-  const credential = await readCredential(context, profile, { signIn, options });
-  const given = { store, credential, address: addressOf(context.deps, profile) };
-  const reauthorized = await reauthorizeStore(ports, given, context.actor);
+  const given = { store, address: addressOf(context.deps, profile) };
+  const newCredential = () => {
+    const signIn = chooseSignIn(profile, store.connection, options);
+    return readCredential(context, profile, { signIn, options });
+  };
+  const reauthorized = await (options.sameKey === true
+    ? reauthorizeAgain(ports, given, context.actor)
+    : reauthorizeStore(ports, { ...given, credential: await newCredential() }, context.actor));
   noteLateSchedules(context, reauthorized.scheduleError);
   const view = await viewStore(ports, reauthorized.store);
   await context.output.answer(storeJson(view), () => [
-    `${name} uses the new credential; its owner is ${view.store.owner} and it is ${view.store.status}.`,
+    `${name} uses the ${options.sameKey === true ? 'same' : 'new'} credential; its owner is ${view.store.owner} and it is ${view.store.status}.`,
     `No run was started. Sync it now with: rollcall sync ${shellWord(name)} --wait`,
   ]);
 }

@@ -108,6 +108,8 @@ export function writesLeft(counts: Counts): number {
 export interface RunError {
   readonly code: string;
   readonly message: string;
+  /** True when the source answered 403: after several such runs the scheduled ones are put off. */
+  readonly forbidden?: true;
 }
 
 /** A decision on a run's held records, for a worker to carry out. */

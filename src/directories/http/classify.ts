@@ -42,14 +42,17 @@ export type AnswerVerdict =
   | { readonly ok: true; readonly found: boolean; readonly body: unknown }
   | Failure;
 
-const authHint =
+export const refusedHint =
   'Check that the credential is valid, belongs to this region and has not expired; then reauthorize the store with one that is.';
+export const forbiddenHint =
+  'Check that this machine’s address is not blocked, and that the credential’s administrator may read users; after three such runs in a row scheduled runs come less often until one succeeds.';
 const longestQuote = 200;
 
 /**
- * Classifies an answer. A 2xx counts only with JSON in it; a redirect or an HTML page in its place is a sign-in page,
- * so the credential was refused. A 404 counts as "not there" only as a JSON object, the source's own answer, and only
- * where `missingIsAnswer`; any other 404 comes from a proxy in between.
+ * Classifies an answer. A 2xx counts only with JSON in it. Only a JSON 401 and a redirect to the source's own /login
+ * refuse the credential: HTML pages and other redirects come from maintenance, bot checks or a proxy in between, and
+ * say nothing of it. A 404 counts as "not there" only as a JSON object, the source's own answer, and only where
+ * `missingIsAnswer`; any other 404 comes from a proxy in between.
  */
 export function classifyAnswer(
   answer: RawAnswer,
@@ -61,10 +64,19 @@ export function classifyAnswer(
   const fail = failureOf(asked, answer, body);
   if (status >= 200 && status < 300) return classifySuccess(answer, body, fail);
   if (status >= 300 && status < 400) {
-    const to = answer.location === null ? '' : ` to ${pathOf(answer.location)}`;
-    return fail('auth', `redirecting${to} instead of answering`);
+    const target = answer.location === null ? null : targetOf(answer.location, asked.host);
+    const to = target === null ? '' : ` to ${target.pathname}`;
+    return fail(
+      isLogin(target, asked) ? 'refused' : 'retriable',
+      `redirecting${to} instead of answering`,
+    );
   }
-  if (status === 401 || status === 403) return fail('auth');
+  if (status === 401) {
+    return isObject(body)
+      ? fail('refused')
+      : fail('retriable', 'not in JSON, so not in its own words');
+  }
+  if (status === 403) return fail('forbidden');
   if (status === 404) {
     if (!isObject(body)) return fail('retriable', 'not in JSON, so not in its own words');
     return missingIsAnswer ? { ok: true, found: false, body } : fail('fatal');
@@ -108,14 +120,21 @@ function failureOf(asked: Asked, answer: RawAnswer, body: unknown): Fail {
       kind,
       code: codeOf[kind],
       message: words === '' ? message : `${message}: ${words}`,
-      ...(kind === 'auth' && { hint: authHint }),
+      ...hintOf(kind),
       status: answer.status,
     };
   };
 }
 
+function hintOf(kind: SourceErrorKind): { readonly hint?: string } {
+  if (kind === 'refused') return { hint: refusedHint };
+  return kind === 'forbidden' ? { hint: forbiddenHint } : {};
+}
+
 const codeOf = {
+  refused: 'source-auth',
   auth: 'source-auth',
+  forbidden: 'source-failed',
   fatal: 'source-rejected',
   retriable: 'source-failed',
   'rate-limited': 'source-failed',
@@ -126,12 +145,13 @@ function classifySuccess(answer: RawAnswer, body: unknown, fail: Fail): AnswerVe
   const isPage =
     answer.contentType.includes('text/html') ||
     /^\s*<(!doctype|html|head|body)\b/i.test(answer.body);
-  if (isPage) return fail('auth', 'an HTML page instead of data, such as a sign-in page');
+  if (isPage)
+    return fail('retriable', 'an HTML page instead of data, such as a page of maintenance');
   return fail('retriable', answer.undecodable ?? 'malformed or truncated JSON');
 }
 
 /** Undefined when `text` is not JSON (`undefined` itself is none). */
-function parseJson(text: string): unknown {
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -148,11 +168,15 @@ function errorText(body: unknown): string | undefined {
   return said?.replace(/\p{Cc}+/gu, ' ').slice(0, longestQuote);
 }
 
-/** The path alone: a redirect's query may carry tokens. */
-function pathOf(location: string): string {
-  return URL.canParse(location, 'http://here')
-    ? new URL(location, 'http://here').pathname
-    : 'nowhere';
+/** Messages name its path alone: a redirect's query may carry tokens. Null when it is no address. */
+function targetOf(location: string, host: string): URL | null {
+  const base = `http://${host}`;
+  return URL.canParse(location, base) ? new URL(location, base) : null;
+}
+
+/** The sign-in page of the source itself; that of another host is a captive portal's. */
+function isLogin(target: URL | null, { host }: Asked): boolean {
+  return target !== null && target.host === host && /^\/login\/?$/.test(target.pathname);
 }
 
 const opening = ({ source, host }: Asked): string => `${source} at ${host}`;

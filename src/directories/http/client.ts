@@ -1,20 +1,26 @@
-import { setMaxListeners } from 'node:events';
-import { Cancelled, SourceError } from '../../core/errors.ts';
+import { Cancelled, SourceError, type SourceErrorKind } from '../../core/errors.ts';
 import {
   type Asked,
   classifyAnswer,
   classifyTransportProblem,
   type Failure,
+  forbiddenHint,
+  parseJson,
   type RawAnswer,
+  refusedHint,
   wrongShape,
 } from './classify.ts';
+import { forwardSignal } from './forward-signal.ts';
+import { requestUrl } from './request-url.ts';
 import { decideRetry, type RetryDecision, readRetryAfter, trackOutage } from './retry.ts';
 import { type ResponseHeaders, type Sent, send } from './send.ts';
-import { afterRateLimit, afterSuccess, createThrottle } from './throttle.ts';
+import { createTurns } from './turns.ts';
 
 export const userAgent = 'rollcall/0.1.0';
 
-const longestDeadlineMs = 30_000;
+const defaultTimeoutMs = 30_000;
+/** With those that are under way by then, fewer than 20 requests are answered 403. */
+const mostForbiddenInARow = 9;
 
 /** One attempt at the source, for metrics. `route` is a template without ids. */
 export interface RequestEvent {
@@ -42,6 +48,10 @@ export interface HttpClientOptions {
   readonly signIn: SignIn;
   /** Given up when no request of this client has succeeded for this long. */
   readonly retryBudgetMs: number;
+  /** The time limit of one attempt; 30 s without it. */
+  readonly requestTimeoutMs?: number | undefined;
+  /** The pace that an earlier run remembered, in requests per second; null or left out when it was never refused. */
+  readonly perSecond?: number | null | undefined;
   readonly signal: AbortSignal;
   readonly now: () => number;
   readonly random: () => number;
@@ -64,8 +74,14 @@ export interface JsonRequest<T> {
   readonly missing?: () => T;
   /** The meaning of an answer without the object asked for, whatever its status; undefined when it is not such one. */
   readonly absent?: (answer: RawAnswer) => T | undefined;
+  /** Whether the body of a failed answer proves that the credential is refused. */
+  readonly provesRefusal?: (body: unknown) => boolean;
   /** Gives up on this request alone after this many attempts. */
   readonly maxAttempts?: number;
+  /** Gives up on this request alone only when another one, or `elsewhere`, was answered since its first attempt. */
+  readonly onlyWhileOthersAnswer?: true;
+  /** A request for something else. When it is answered, the source does not fail or forbid everything. */
+  readonly elsewhere?: JsonRequest<unknown>;
   /** Stops this request alone. */
   readonly signal?: AbortSignal;
   readonly onAttempt?: () => void;
@@ -74,6 +90,8 @@ export interface JsonRequest<T> {
 export interface HttpClient {
   /** Throws `SourceError` when no attempt gets an answer, and `Cancelled`. */
   get<T>(request: JsonRequest<T>): Promise<T>;
+  /** How many requests per second the source allows; null while it has refused none for being too many. */
+  perSecond(): number | null;
 }
 
 type Outcome<T> =
@@ -81,19 +99,24 @@ type Outcome<T> =
   | (Failure & { readonly retryAfterMs: number | null });
 
 /**
- * Asks one directory for JSON: as many requests at a time as the source allows, each with a deadline. Repeats failed
+ * Asks one directory for JSON: a few requests at a time, as fast as the source allows, each with a deadline. Repeats failed
  * requests until none has succeeded for the retry budget. A client lives for one run.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { now, signIn } = options;
-  const throttle = createThrottle();
+  const turns = createTurns({ ...options, perSecond: options.perSecond ?? null });
   const outage = trackOutage(now);
-  const stopAll = forward(options.signal);
+  let answered = 0;
+  let forbiddenInARow = 0;
+  let probing: Promise<unknown> | null = null;
+  const stopAll = forwardSignal(options.signal);
 
   async function attempt<T>(request: JsonRequest<T>, signed: Signed): Promise<Outcome<T>> {
+    const endTurn = await turns.next(signed.signal);
     const startedMs = now();
     request.onAttempt?.();
     const sent = await sendSigned(options, request, signed);
+    if (signed.signal.aborted) endTurn({ answer: 'unknown' });
     signed.stopIfAborted();
     options.onRequest?.({
       directory: options.directory,
@@ -104,15 +127,39 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const outcome = readOutcome(options, request, sent);
     if (outcome.ok) {
       outage.succeeded();
-      throttle.adapt(afterSuccess);
+      answered += 1;
+      forbiddenInARow = 0;
     } else {
       outage.failed(startedMs);
-      if (outcome.kind === 'rate-limited') throttle.adapt(afterRateLimit);
+      if (outcome.kind === 'forbidden') forbiddenInARow += 1;
     }
+    if (!outcome.ok && outcome.kind === 'rate-limited') {
+      const mostMs = Math.max(0, options.retryBudgetMs - outage.durationMs());
+      endTurn({ answer: 'refused', retryAfterMs: outcome.retryAfterMs, mostMs });
+    } else endTurn({ answer: sent.arrived ? 'accepted' : 'unknown' });
     return outcome;
   }
 
+  /** Throws when the source answered 403 many times in a row, and does not answer `elsewhere` either. */
+  async function stopIfForbidden<T>({ elsewhere }: JsonRequest<T>, signed: Signed): Promise<void> {
+    if (forbiddenInARow < mostForbiddenInARow) return;
+    // One question for all requests that wait; it is asked again only after it was answered.
+    probing ??= elsewhere === undefined ? Promise.resolve() : attempt(elsewhere, signed);
+    await probing;
+    if (forbiddenInARow < mostForbiddenInARow) {
+      probing = null;
+      return;
+    }
+    throw new SourceError(
+      'forbidden',
+      'source-failed',
+      `${options.source} answered 403 to ${forbiddenInARow} requests in a row`,
+      { hint: forbiddenHint },
+    );
+  }
+
   async function attemptUntilAnswered<T>(request: JsonRequest<T>, signal: AbortSignal): Promise<T> {
+    const answeredBefore = answered;
     let mayRenew = signIn.renew !== undefined;
     let problem: SourceError | undefined;
     const stopIfAborted = (): void => {
@@ -122,25 +169,33 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     for (let attempts = 1; ; attempts += 1) {
       const headers = await signIn.headers();
       stopIfAborted();
-      const outcome = await attempt(request, { headers, signal, stopIfAborted });
+      const signed = { headers, signal, stopIfAborted };
+      await stopIfForbidden(request, signed);
+      const outcome = await attempt(request, signed);
       if (outcome.ok) return outcome.value;
       if (outcome.status === 401 && mayRenew) {
         mayRenew = false;
         signIn.renew?.(headers);
         continue;
       }
+      const mostAttempts = request.maxAttempts ?? Number.POSITIVE_INFINITY;
+      const asksElsewhere = request.onlyWhileOthersAnswer === true && outcome.kind === 'retriable';
+      const isDue = asksElsewhere && attempts >= mostAttempts && answered === answeredBefore;
+      if (isDue && request.elsewhere !== undefined) await attempt(request.elsewhere, signed);
+      const mayGiveUpAlone =
+        request.onlyWhileOthersAnswer !== true || (asksElsewhere && answered > answeredBefore);
       const decision = decideRetry({
         attempt: attempts,
         kind: outcome.kind,
         retryAfterMs: outcome.retryAfterMs,
         sinceLastSuccessMs: outage.durationMs(),
         budgetMs: options.retryBudgetMs,
-        maxAttempts: request.maxAttempts,
+        maxAttempts: mayGiveUpAlone ? request.maxAttempts : undefined,
         random: options.random,
       });
       problem = sourceErrorOf(outcome, decision, secretsOf(signIn, headers));
       if (!decision.retry) throw problem;
-      await options.pause(decision.waitMs, signal);
+      if (decision.waitMs > 0) await options.pause(decision.waitMs, signal);
       stopIfAborted();
     }
   }
@@ -150,13 +205,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const signal =
         request.signal === undefined ? stopAll : AbortSignal.any([stopAll, request.signal]);
       // A request keeps its slot while it waits to be tried again: a source in trouble gets fewer requests.
-      const leave = await throttle.enter(signal);
+      const leave = await turns.enter(signal);
       try {
         return await attemptUntilAnswered(request, signal);
       } finally {
         leave();
       }
     },
+    perSecond: () => turns.perSecond(),
   };
 }
 
@@ -172,7 +228,7 @@ function sendSigned<T>(
   { headers, signal }: Signed,
 ): Promise<Sent> {
   return send({
-    url: urlOf(options.baseUrl, request),
+    url: requestUrl(options.baseUrl, request),
     headers: {
       accept: 'application/json',
       'user-agent': userAgent,
@@ -180,7 +236,7 @@ function sendSigned<T>(
       ...headers,
     },
     form: request.form,
-    deadlineMs: Math.min(longestDeadlineMs, options.retryBudgetMs),
+    deadlineMs: Math.min(options.requestTimeoutMs ?? defaultTimeoutMs, options.retryBudgetMs),
     signal,
   });
 }
@@ -204,7 +260,10 @@ function readOutcome<T>(
   const missingIsAnswer = request.missing !== undefined;
   const verdict = classifyAnswer(sent.answer, asked, { missingIsAnswer });
   if (!verdict.ok) {
-    const retryAfterMs = readRetryAfter(sent.headers['retry-after'], options.now());
+    const retryAfterMs = readRetryAfter(sent.headers);
+    if (request.provesRefusal?.(parseJson(sent.answer.body)) === true) {
+      return { ...verdict, kind: 'auth', code: 'source-auth', hint: refusedHint, retryAfterMs };
+    }
     return { ...verdict, retryAfterMs };
   }
   const value = verdict.found ? request.read(verdict.body, sent.headers) : request.missing?.();
@@ -212,16 +271,7 @@ function readOutcome<T>(
   return { ok: true, value };
 }
 
-function urlOf<T>(baseUrl: string, request: JsonRequest<T>): string {
-  const path = request.route.replace(/\{(\w+)\}/g, (_, name: string) =>
-    encodeURIComponent(request.params?.[name] ?? ''),
-  );
-  const url = new URL(`${baseUrl.replace(/\/+$/, '')}${path}`);
-  for (const [name, value] of Object.entries(request.query ?? {})) {
-    url.searchParams.set(name, String(value));
-  }
-  return url.href;
-}
+const finalKinds: readonly SourceErrorKind[] = ['refused', 'auth', 'fatal'];
 
 function sourceErrorOf(
   failure: Failure,
@@ -230,7 +280,7 @@ function sourceErrorOf(
 ): SourceError {
   const { kind, hint } = failure;
   const code = decision.gaveUpAlone ? 'user-failed' : failure.code;
-  const gaveUp = !decision.retry && kind !== 'auth' && kind !== 'fatal';
+  const gaveUp = !decision.retry && !finalKinds.includes(kind);
   const fullText = gaveUp ? `${failure.message}; gave up: ${decision.reason}` : failure.message;
   const message = secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), fullText);
   return new SourceError(kind, code, message, { ...(hint !== undefined && { hint }) });
@@ -243,13 +293,4 @@ const shortestSecret = 6;
 function secretsOf(signIn: SignIn, headers: Readonly<Record<string, string>>): readonly string[] {
   const sent = Object.values(headers).map((value) => value.replace(/^(Basic|Bearer) /, ''));
   return [...signIn.secrets, ...sent].filter((secret) => secret.length >= shortestSecret);
-}
-
-/** A new signal that follows the caller's, so that any number of requests may listen to it. */
-function forward(signal: AbortSignal): AbortSignal {
-  const controller = new AbortController();
-  setMaxListeners(0, controller.signal);
-  if (signal.aborted) controller.abort();
-  else signal.addEventListener('abort', () => controller.abort(), { once: true });
-  return controller.signal;
 }

@@ -1,7 +1,10 @@
 import type { SourceErrorKind } from '../../core/errors.ts';
+import type { ResponseHeaders } from './send.ts';
 
 const firstWaitMs = 250;
 const longestWaitMs = 30_000;
+/** A source that forbids something may count what is asked all the same, and block this address for it. */
+const mostForbiddenAttempts = 3;
 
 export interface RetryQuestion {
   /** How many attempts this request has made, the failed one included. */
@@ -32,17 +35,28 @@ export interface RetryDecision {
  */
 export function decideRetry(question: RetryQuestion): RetryDecision {
   const { attempt, kind, budgetMs, sinceLastSuccessMs } = question;
-  if (kind === 'auth' || kind === 'fatal') return giveUp('another try would not change the answer');
+  if (kind === 'auth' || kind === 'refused' || kind === 'fatal') {
+    return giveUp('another try would not change the answer');
+  }
   const leftMs = budgetMs - sinceLastSuccessMs;
   if (leftMs <= 0)
     return giveUp(`no request has succeeded for ${describeSeconds(sinceLastSuccessMs)}`);
   const { maxAttempts } = question;
+  if (kind === 'forbidden') {
+    // The answer about one person is taken at once: others may still be read.
+    if (maxAttempts !== undefined)
+      return { ...giveUp(`tried ${attempt} times`), gaveUpAlone: true };
+    if (attempt >= mostForbiddenAttempts) return giveUp(`tried ${attempt} times`);
+  }
   if (kind !== 'rate-limited' && maxAttempts !== undefined && attempt >= maxAttempts) {
     return { ...giveUp(`tried ${attempt} times`), gaveUpAlone: true };
   }
+  const again = { retry: true, gaveUpAlone: false, reason: `attempt ${attempt} failed` };
+  // The pace decides when a request that came too early is sent again.
+  if (kind === 'rate-limited') return { ...again, waitMs: 0 };
   const backoffMs = question.random() * Math.min(longestWaitMs, firstWaitMs * 2 ** (attempt - 1));
   const waitMs = Math.min(leftMs, Math.max(backoffMs, question.retryAfterMs ?? 0));
-  return { retry: true, gaveUpAlone: false, reason: `attempt ${attempt} failed`, waitMs };
+  return { ...again, waitMs };
 }
 
 function giveUp(reason: string): RetryDecision {
@@ -54,15 +68,17 @@ function describeSeconds(ms: number): string {
 }
 
 /**
- * Milliseconds from `nowMs` that a Retry-After header asks to wait, given as seconds or as an HTTP date
- * (RFC 9110, 10.2.3); null when there is none or it is unreadable.
+ * Milliseconds that a Retry-After header asks to wait, given as seconds or as an HTTP date (RFC 9110, 10.2.3); null
+ * when there is none or it is unreadable. A date is compared with the date of the answer: both are the source's clock,
+ * and only the clock of this machine without one.
  */
-export function readRetryAfter(header: string | undefined, nowMs: number): number | null {
-  if (header === undefined) return null;
-  const text = header.trim();
+export function readRetryAfter(headers: ResponseHeaders): number | null {
+  const text = headers['retry-after']?.trim() ?? '';
   if (/^\d+$/.test(text)) return Number(text) * 1000;
   const at = Date.parse(text);
-  return Number.isNaN(at) ? null : Math.max(0, at - nowMs);
+  if (Number.isNaN(at)) return null;
+  const sentAt = Date.parse(headers['date'] ?? '');
+  return Math.max(0, at - (Number.isNaN(sentAt) ? Date.now() : sentAt));
 }
 
 export interface Outage {

@@ -1,15 +1,26 @@
 import { SourceError } from '../../core/errors.ts';
 import type { HttpClient, JsonRequest } from '../http/client.ts';
+import { type FetchRange, halvePages } from '../paging/halve-pages.ts';
 import { pageLimit, type WalkOptions, walkPages } from '../paging/offset-pages.ts';
-import type { FetchPage } from '../paging/read-ahead.ts';
+import type { FetchPage, SourcePage } from '../paging/read-ahead.ts';
 import { bareListSchema, listSchema } from './records.ts';
 
 /** One user's broken record must not delay the others for the whole retry budget. */
 export const attemptsPerPerson = 5;
 
+export const organizationsRoute = '/api/organizations';
+
+/** What any credential may read: it checks one. */
+export const organizationsRequest: JsonRequest<unknown> = {
+  route: organizationsRoute,
+  query: { limit: 1 },
+  read: (body) => listSchema.safeParse(body).data,
+};
+
 /** JumpCloud's routes, with sign-in and the organization where a route needs it. */
 export interface JumpCloudApi {
   get<T>(request: JsonRequest<T>): Promise<T>;
+  readonly perSecond: () => number | null;
 }
 
 /**
@@ -18,8 +29,9 @@ export interface JumpCloudApi {
  */
 export function createApi(client: HttpClient, orgId: string | null): JumpCloudApi {
   return {
+    perSecond: () => client.perSecond(),
     get: (request) =>
-      orgId === null || request.route === '/api/organizations'
+      orgId === null || request.route === organizationsRoute
         ? client.get(request)
         : client.get({ ...request, headers: { ...request.headers, 'x-org-id': orgId } }),
   };
@@ -32,17 +44,43 @@ type ListRequest = Pick<
 
 /** Pages of a v1 list: `{results, totalCount}`, sorted by `_id` (v1 separates field names by spaces). */
 export function pagesOfV1(api: JumpCloudApi, request: ListRequest): FetchPage<unknown> {
-  return ({ skip, signal, onAttempt }) =>
-    api.get({
-      ...request,
-      query: { sort: '_id', limit: pageLimit, skip },
-      signal,
-      onAttempt,
-      read: (body) => {
-        const list = listSchema.safeParse(body).data;
-        return list && { rows: list.results, total: list.totalCount };
-      },
+  return (page) => api.get(rangeOfV1(request, { ...page, limit: pageLimit }));
+}
+
+const attemptsPerRange = 3;
+
+/** Pages of a v1 list in which a page that keeps failing is read in halves. */
+export function halvedPagesOfV1(
+  api: JumpCloudApi,
+  request: ListRequest,
+  { unreadable, what }: { readonly unreadable: Set<number>; readonly what: string },
+): FetchPage<unknown> {
+  const fetchRange: FetchRange<unknown> = (range) => {
+    const behind = { ...range, skip: range.skip + range.limit, limit: 1 };
+    return api.get({
+      ...rangeOfV1(request, range),
+      maxAttempts: attemptsPerRange,
+      onlyWhileOthersAnswer: true,
+      elsewhere: rangeOfV1(request, behind),
     });
+  };
+  return halvePages({ fetchRange, limit: pageLimit, unreadable, what });
+}
+
+function rangeOfV1(
+  request: ListRequest,
+  { skip, limit, signal, onAttempt }: Parameters<FetchRange<unknown>>[0],
+): JsonRequest<SourcePage<unknown>> {
+  return {
+    ...request,
+    query: { sort: '_id', limit, skip },
+    signal,
+    onAttempt,
+    read: (body) => {
+      const list = listSchema.safeParse(body).data;
+      return list && { rows: list.results, total: list.totalCount };
+    },
+  };
 }
 
 /**

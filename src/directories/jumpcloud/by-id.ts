@@ -1,7 +1,7 @@
 import { SourceError } from '../../core/errors.ts';
 import type { UserAnswer } from '../../ports/directory.ts';
 import type { RawAnswer } from '../http/classify.ts';
-import { attemptsPerPerson, type JumpCloudApi } from './api.ts';
+import { attemptsPerPerson, type JumpCloudApi, organizationsRequest } from './api.ts';
 import { listSchema, readUser, readUserId } from './records.ts';
 
 /** `GET /api/systemusers/{id}`. The record of another user is no answer. */
@@ -10,6 +10,7 @@ export function getUser(api: JumpCloudApi, externalId: string): Promise<UserAnsw
     route: '/api/systemusers/{id}',
     params: { id: externalId },
     maxAttempts: attemptsPerPerson,
+    elsewhere: organizationsRequest,
     absent: (answer) => (hasNoUser(answer, externalId) ? { found: false } : undefined),
     read: (body) =>
       readUserId(body) === externalId

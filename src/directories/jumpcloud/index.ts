@@ -3,8 +3,17 @@ import type { ListedUser } from '../../core/model/source-user.ts';
 import type { ConnectOptions, ListedPage, Organization, WalkEnd } from '../../ports/directory.ts';
 import type { DirectoryContext, DirectoryProvider } from '../directory.ts';
 import { createHttpClient, type SignIn } from '../http/client.ts';
+import { proveRefusals, trustRefusals } from '../http/prove-refusals.ts';
 import { pageLimit, walkPages } from '../paging/offset-pages.ts';
-import { createApi, type JumpCloudApi, pagesOfV1, walkUnsorted } from './api.ts';
+import {
+  createApi,
+  halvedPagesOfV1,
+  type JumpCloudApi,
+  organizationsRequest,
+  organizationsRoute,
+  pagesOfV1,
+  walkUnsorted,
+} from './api.ts';
 import { getUser, listByIds } from './by-id.ts';
 import { connectionSchema, consoleOrigins, oauthOrigin, originSettings } from './connection.ts';
 import { checkSignIn, credentialSchema } from './credential.ts';
@@ -30,9 +39,11 @@ export const jumpcloud: DirectoryProvider = {
   pushedUsers,
   connect(options, context) {
     const api = openApi(options, context);
+    const unreadable = new Set<number>();
     return {
+      perSecond: api.perSecond,
       organizations: () => listOrganizations(api),
-      walkUsers: () => walkUsers(api),
+      walkUsers: () => walkUsers(api, unreadable),
       getUser: (externalId) => getUser(api, externalId),
       listByIds: (externalIds) => listByIds(api, externalIds),
       findByEmail: (email) => findByEmail(api, email),
@@ -44,7 +55,7 @@ export const jumpcloud: DirectoryProvider = {
 };
 
 function openApi(options: ConnectOptions, context: DirectoryContext): JumpCloudApi {
-  const { origins, retryBudgetMs } = context.settings;
+  const { origins, retryBudgetMs, requestTimeoutMs } = context.settings;
   const { region } = connectionSchema.parse(options.connection);
   const { orgId } = options;
   if (orgId !== null) checkHeaderText(orgId, 'organization id');
@@ -52,6 +63,7 @@ function openApi(options: ConnectOptions, context: DirectoryContext): JumpCloudA
     source: 'JumpCloud',
     directory: options.directory,
     retryBudgetMs,
+    requestTimeoutMs,
     signal: options.signal,
     now: context.now,
     random: context.random,
@@ -60,8 +72,13 @@ function openApi(options: ConnectOptions, context: DirectoryContext): JumpCloudA
   };
   const oauth = { ...shared, baseUrl: origins['JUMPCLOUD_OAUTH_URL'] ?? oauthOrigin };
   const baseUrl = origins['JUMPCLOUD_CONSOLE_URL'] ?? consoleOrigins[region];
-  const client = createHttpClient({ ...shared, baseUrl, signIn: chooseSignIn(options, oauth) });
-  return createApi(client, orgId);
+  const signIn = chooseSignIn(options, oauth);
+  const client = createHttpClient({ ...shared, baseUrl, signIn, perSecond: options.perSecond });
+  const proven =
+    options.provesRefusals === true
+      ? proveRefusals(client, { ...shared, check: organizationsRequest })
+      : trustRefusals(client);
+  return createApi(proven, orgId);
 }
 
 function chooseSignIn(
@@ -79,7 +96,7 @@ function chooseSignIn(
 
 async function listOrganizations(api: JumpCloudApi): Promise<readonly Organization[]> {
   const pages = walkUnsorted('its organizations', {
-    fetchPage: pagesOfV1(api, { route: '/api/organizations' }),
+    fetchPage: pagesOfV1(api, { route: organizationsRoute }),
     idOf: (row) => readOrganization(row)?.id ?? null,
     present: ({ rows, total }) => ({ total, seen: rows.map(readOrganization) }),
   });
@@ -92,13 +109,18 @@ async function listOrganizations(api: JumpCloudApi): Promise<readonly Organizati
   return found;
 }
 
-function walkUsers(api: JumpCloudApi): AsyncGenerator<ListedPage, WalkEnd> {
-  return walkPages({
-    fetchPage: pagesOfV1(api, { route: '/api/systemusers' }),
+async function* walkUsers(
+  api: JumpCloudApi,
+  unreadable: Set<number>,
+): AsyncGenerator<ListedPage, WalkEnd> {
+  const request = { route: '/api/systemusers' };
+  const end = yield* walkPages({
+    fetchPage: halvedPagesOfV1(api, request, { unreadable, what: 'its users' }),
     idOf: readUserId,
     sorted: true,
     present: ({ rows, ...page }) => ({ ...page, users: rows.flatMap(toListedUser) }),
   });
+  return unreadable.size === 0 ? end : { ...end, unreadable: [...unreadable] };
 }
 
 function toListedUser(row: unknown): readonly ListedUser[] {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { InvalidInput, SourceError } from '../../core/errors.ts';
+import { InvalidInput } from '../../core/errors.ts';
+import { isObject } from '../../core/model/source-user.ts';
 import {
   createHttpClient,
   type HttpClient,
@@ -68,30 +69,21 @@ const tokenSchema = z.object({
 
 const longestMarginMs = 60_000;
 
-async function fetchToken(oauth: HttpClient, now: () => number): Promise<Token> {
-  try {
-    return await oauth.get({
-      route: '/oauth2/token',
-      form: { grant_type: 'client_credentials', scope: 'api' },
-      read: (body) => {
-        const token = tokenSchema.safeParse(body).data;
-        if (token === undefined) return undefined;
-        const lifeMs = token.expires_in * 1000;
-        // Renewed a little early, so that no token expires on its way.
-        const staleAtMs = now() + lifeMs - Math.min(longestMarginMs, lifeMs / 10);
-        return { authorization: `Bearer ${token.access_token}`, staleAtMs };
-      },
-    });
-  } catch (error) {
-    // OAuth answers a refused client with a 400 (RFC 6749, 5.2).
-    if (error instanceof SourceError && error.kind === 'fatal') {
-      throw new SourceError('auth', 'source-auth', error.message, {
-        cause: error,
-        hint: 'Check the service account’s client id and secret; then reauthorize the store with valid ones.',
-      });
-    }
-    throw error;
-  }
+function fetchToken(oauth: HttpClient, now: () => number): Promise<Token> {
+  return oauth.get({
+    route: '/oauth2/token',
+    form: { grant_type: 'client_credentials', scope: 'api' },
+    // RFC 6749, 5.2. Any other refusal may be about the request or the moment.
+    provesRefusal: (body) => isObject(body) && body['error'] === 'invalid_client',
+    read: (body) => {
+      const token = tokenSchema.safeParse(body).data;
+      if (token === undefined) return undefined;
+      const lifeMs = token.expires_in * 1000;
+      // Renewed a little early, so that no token expires on its way.
+      const staleAtMs = now() + lifeMs - Math.min(longestMarginMs, lifeMs / 10);
+      return { authorization: `Bearer ${token.access_token}`, staleAtMs };
+    },
+  });
 }
 
 /** Header text must be visible ASCII; anything else is a copying error. */

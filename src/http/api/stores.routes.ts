@@ -3,6 +3,7 @@ import { findStoreById } from '../../manage/find.ts';
 import { addStore } from '../../manage/stores/add-store.ts';
 import {
   changeStoreOwner,
+  reauthorizeAgain,
   reauthorizeStore,
   renameStore,
   renewScimToken,
@@ -198,6 +199,9 @@ function addReauthorizeRoute(app: ApiServer, parts: Parts): void {
       body: z.union([
         z.strictObject({ credential: anyCredentialSchema(ports.directories) }),
         z
+          .strictObject({ sameKey: z.literal(true) })
+          .meta({ description: 'Tries again with the credential that the store has.' }),
+        z
           .strictObject({
             overlapMs: z.int().min(0).max(longestOverlapMs).default(0).meta({
               description: 'How long the SCIM token of before still works.',
@@ -210,9 +214,11 @@ function addReauthorizeRoute(app: ApiServer, parts: Parts): void {
     async handler(request) {
       const { body } = request;
       const before = await findStoreById(ports, request.params.storeId);
-      if ('credential' in body) {
-        const given = { store: before, credential: body.credential };
-        const { store, scheduleError } = await reauthorizeStore(ports, given, actorOf(request));
+      if (!('overlapMs' in body)) {
+        const actor = actorOf(request);
+        const { store, scheduleError } = await ('credential' in body
+          ? reauthorizeStore(ports, { store: before, credential: body.credential }, actor)
+          : reauthorizeAgain(ports, { store: before }, actor));
         logFollowUpError(request, scheduleError, scheduleNotSet);
         return reachableStoreJson(await viewStore(ports, store), publicUrl);
       }

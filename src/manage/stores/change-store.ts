@@ -81,6 +81,19 @@ export async function reauthorizeStore(
   return { store: reauthorized, scheduleError: await followSchedules(ports.queue) };
 }
 
+/** Reauthorizes a store with the credential that it has: for one that was refused by mistake, or works again. */
+export async function reauthorizeAgain(
+  ports: Parameters<typeof reauthorizeStore>[0],
+  given: { readonly store: DirectoryStore; readonly address?: string },
+  actor: Actor,
+): Promise<Followed<DirectoryStore>> {
+  const credential = await ports.stores.credential(given.store.id);
+  if (credential !== null) return reauthorizeStore(ports, { ...given, credential }, actor);
+  throw new Conflict(`${JSON.stringify(given.store.name)} has no credential to try again.`, {
+    hint: 'Give it one, or leave that out to make a new SCIM token.',
+  });
+}
+
 /**
  * Makes a new token with which a directory pushes; the actor becomes the owner. The previous token
  * ends at once, or after `overlapMs`. `Conflict` for a store that is not pushed into.

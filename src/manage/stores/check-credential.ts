@@ -127,8 +127,8 @@ function signInProblem(error: unknown, check: CredentialCheck): unknown {
       {
         cause: error,
         hint:
-          problem.kind === 'auth'
-            ? `Check the key, and that ${address} is where the organization lives.`
+          problem.kind === 'auth' || problem.kind === 'forbidden'
+            ? `Check the key and its administrator’s rights, and that ${address} is where the organization lives.`
             : `Check the network and ${address}, then try again.`,
       },
     );

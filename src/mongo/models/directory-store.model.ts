@@ -47,6 +47,7 @@ export const directoryStoreSchema = new Schema<DirectoryStoreDocument>(
     credential: { type: String, select: false },
     wasPaused: { type: Boolean, select: false },
     groupSizes: { type: Schema.Types.Mixed, select: false },
+    perSecond: Number,
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },

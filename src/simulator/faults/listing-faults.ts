@@ -13,12 +13,25 @@ import {
   withQuery,
 } from './fault.ts';
 import { nullRecords } from './null-rows.ts';
+import { serverError } from './trouble.ts';
 
 const oneInHowMany = { meaning: 'one in how many', otherwise: 10 };
 const inAHundred = { meaning: 'how many in a hundred', otherwise: 10 };
 
 /** Faults of the listings of users: totals, order, pages and rows. */
 export const listingFaults = faultsOfKind('lies', {
+  'row-500': {
+    kind: 'fails',
+    description: 'Every page of users with this row on it is answered 500; by id all answer.',
+    amount: { meaning: 'the row, from 0', otherwise: 3 },
+    wrap:
+      (handle, { amount }) =>
+      (request) => {
+        const { skip, limit } = windowOf(request);
+        const isHit = isUserListing(request) && skip <= amount && amount < skip + limit;
+        return isHit ? serverError(request.path) : handle(request);
+      },
+  },
   'empty-listing': {
     description: 'The listing of users is empty, although each still answers by id.',
     wrap: changePages(() => ({ rows: [], total: 0 })),

@@ -2,6 +2,7 @@ import {
   type Answer,
   type ApiRequest,
   apiError,
+  html,
   loginPage,
   redirectToLogin,
 } from '../api/answer.ts';
@@ -20,11 +21,13 @@ export const refusalFaults = faultsOfKind('refuses', {
     wrap: answerFirst(keyUnknown),
   },
   forbidden: {
+    kind: 'fails',
     description: 'Every request is answered 403.',
     wrap: answerInstead(always, notAllowed),
   },
   'forbidden-midway': {
-    description: 'The key may no longer read anything after some requests: 403.',
+    kind: 'fails',
+    description: 'Nothing may be read any more after some requests: 403.',
     amount: answeredFirst,
     wrap: answerFirst(notAllowed),
   },
@@ -33,8 +36,29 @@ export const refusalFaults = faultsOfKind('refuses', {
     wrap: answerInstead(always, redirectToLogin),
   },
   'login-page': {
+    kind: 'fails',
     description: 'Every request is answered 200 with the login page.',
     wrap: answerInstead(always, loginPage),
+  },
+  'maintenance-redirect': {
+    kind: 'fails',
+    description: 'Every request is redirected to another host, as by a page of maintenance.',
+    wrap: answerInstead(always, () => ({
+      ...html(302, ''),
+      headers: { location: 'https://status.example.com/login' },
+    })),
+  },
+  'unauthorized-once': {
+    kind: 'fails',
+    description: 'One request is answered 401, as with an unknown key; then all is well.',
+    amount: { meaning: 'how many requests are answered before', otherwise: 0 },
+    wrap: (handle, { amount }) => {
+      let asked = 0;
+      return (request) => {
+        asked += 1;
+        return asked === amount + 1 ? keyUnknown() : handle(request);
+      };
+    },
   },
 });
 

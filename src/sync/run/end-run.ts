@@ -62,8 +62,11 @@ function failureOf(error: unknown): RunError | null {
     code,
     message: hint === undefined ? message : `${message.replace(/[.]$/, '')}. ${hint}`,
   });
-  if (error instanceof SourceError || error instanceof RunFailure)
-    return runError(error.code, error);
+  if (error instanceof SourceError) {
+    const isForbidden = error.kind === 'forbidden';
+    return { ...runError(error.code, error), ...(isForbidden && { forbidden: true }) };
+  }
+  if (error instanceof RunFailure) return runError(error.code, error);
   if (error instanceof InvalidInput || error instanceof ConfigError)
     return runError('bad-configuration', error);
   return null;

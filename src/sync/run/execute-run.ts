@@ -33,6 +33,7 @@ import {
 } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { reauthorizeHint } from '../../core/reauthorize-hint.ts';
+import { rememberPace } from '../source/connect-source.ts';
 import { applyRun } from './apply-run.ts';
 import { prepareDecision } from './decisions/carry-out-decision.ts';
 import { planUndoOf } from './decisions/plan-undo-run.ts';
@@ -42,7 +43,7 @@ import { type HeldLease, holdLease, isLeaseLost, Stopped } from './lease.ts';
 import { planRun } from './plan-run.ts';
 import { countOutcomes, countPlan } from './records/count-outcomes.ts';
 import { undoneBy } from './records/mark-undone.ts';
-import type { Plan, RunOutcome, SyncPorts, Worker } from './run-ports.ts';
+import type { Opened, Plan, Planning, RunOutcome, SyncPorts, Worker } from './run-ports.ts';
 
 const mostResumes = 5;
 
@@ -110,9 +111,10 @@ interface Work {
 async function workOn(ports: SyncPorts, work: Work): Promise<RunEnd> {
   const { found, lease, worker } = work;
   const warnings = found.status === 'applying' ? [...found.warnings] : [];
+  const opened: Opened[] = [];
   try {
     const run = await claimRun(ports, found, worker);
-    const ready = await prepareRecords(ports, { ...work, run, warnings });
+    const ready = await prepareRecords(ports, { ...work, run, warnings, opened });
     if (run.mode === 'plan') return { status: 'planned', run: ready.run };
     // A plan with nothing to write skips the status `applying`.
     if (ready.run.status === 'applying') {
@@ -131,6 +133,8 @@ async function workOn(ports: SyncPorts, work: Work): Promise<RunEnd> {
     // An aborted request does not say why it was aborted; the reason of the signal does.
     const error: unknown = lease.signal.aborted ? lease.signal.reason : thrown;
     return { status: 'stopped', error, found, warnings };
+  } finally {
+    if (!lease.signal.aborted) await Promise.all(opened.map((each) => rememberPace(ports, each)));
   }
 }
 
@@ -143,7 +147,7 @@ interface Ready {
 /** Gives the status `planned` to exactly the records that `applyRun` must write. */
 async function prepareRecords(
   ports: SyncPorts,
-  work: Work & { readonly run: Run; readonly warnings: string[] },
+  work: Work & Pick<Planning, 'run' | 'warnings' | 'opened'>,
 ): Promise<Ready> {
   const { run } = work;
   if (run.decision !== null) {

@@ -89,8 +89,15 @@ function warnOfListing(warnings: string[], listing: PlannedListing, reason: stri
   if (reason !== null) {
     warnings.push(`the listing is incomplete, so nobody was taken as gone: ${reason}`);
   }
-  const { problems } = listing.certificate;
-  if (problems === 0) return;
+  const { unreadable } = listing;
+  if (unreadable.length > 0) {
+    const ranges = unreadable.map((skip) => `skip=${skip}, limit=1`).join('; ');
+    warnings.push(
+      `the directory gives no answer for ${unreadable.length === 1 ? '1 row' : `${unreadable.length} rows`} of its users (${ranges}): members in these gaps are asked for by id`,
+    );
+  }
+  const problems = listing.certificate.problems - unreadable.length;
+  if (problems <= 0) return;
   const rows = problems === 1 ? '1 row' : `${problems} rows`;
   warnings.push(`${rows} of the listing had no readable id`);
 }
@@ -122,7 +129,10 @@ async function repairPushes(ports: SyncPorts, planning: Planning): Promise<void>
   if (credential === null) return;
   await repairLostPushes({
     store,
-    directory: ports.connectDirectory(connectionTo(store, credential, lease.signal)),
+    directory: ports.connectDirectory({
+      ...connectionTo(store, credential, lease.signal),
+      provesRefusals: true,
+    }),
     users: ports.scim.users,
     isPreview: run.mode === 'plan',
     warnings,

@@ -1,6 +1,7 @@
 import type { Run } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import type { AlertStore } from '../../ports/alerts.ts';
+import type { SourceDirectory } from '../../ports/directory.ts';
 import type { DirectoryStores } from '../../ports/directory-stores.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Progress } from '../../ports/job-queue.ts';
@@ -35,11 +36,17 @@ export interface SyncPorts
   > {
   readonly stores: Pick<
     DirectoryStores,
-    'get' | 'credential' | 'setStatus' | 'groupSizes' | 'keepGroupSizes'
+    'get' | 'credential' | 'setStatus' | 'groupSizes' | 'keepGroupSizes' | 'setPerSecond'
   >;
   readonly scim: { readonly users: Pick<ScimUserStore, 'linked' | 'link' | 'replace' | 'after'> };
   readonly runs: Pick<RunStore, 'get' | 'update' | 'list' | 'amend'>;
   readonly alerts: Pick<AlertStore, 'raise'>;
+}
+
+/** A source that a run has opened. */
+export interface Opened {
+  readonly store: DirectoryStore;
+  readonly directory: SourceDirectory;
 }
 
 export interface Planning {
@@ -51,6 +58,8 @@ export interface Planning {
   readonly worker: Worker;
   /** Warnings for people, in whole sentences. */
   readonly warnings: string[];
+  /** The sources that the run has opened. */
+  readonly opened: Opened[];
 }
 
 /** The result of planning, as it is stored with the run. */

@@ -3,15 +3,15 @@ import type { Credential, DirectoryStore } from '../../core/model/store.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import type { ConnectOptions, SourceDirectory } from '../../ports/directory.ts';
 import type { DirectoryStores } from '../../ports/directory-stores.ts';
-import type { Planning, SyncPorts } from '../run/run-ports.ts';
+import type { Opened, Planning, SyncPorts } from '../run/run-ports.ts';
 
 /** How to connect a store's directory. */
 export function connectionTo(
-  { directory, connection, orgId, sendOrgId }: DirectoryStore,
+  { directory, connection, orgId, sendOrgId, perSecond }: DirectoryStore,
   credential: Credential,
   signal: AbortSignal,
 ): ConnectOptions {
-  return { directory, connection, credential, orgId: sendOrgId ? orgId : null, signal };
+  return { directory, connection, credential, orgId: sendOrgId ? orgId : null, perSecond, signal };
 }
 
 /** The credential of a store whose directory is asked. */
@@ -28,13 +28,29 @@ export async function credentialOf(
 
 export async function connect(
   ports: SyncPorts,
-  { store, lease }: Planning,
+  { store, lease, opened }: Planning,
 ): Promise<SourceDirectory> {
   if (store.via === 'scim') return ports.connectPushed(store);
   const credential = await credentialOf(ports, store);
-  const directory = ports.connectDirectory(connectionTo(store, credential, lease.signal));
+  const directory = ports.connectDirectory({
+    ...connectionTo(store, credential, lease.signal),
+    provesRefusals: true,
+  });
+  opened.push({ store, directory });
   await checkReach(directory, store);
   return directory;
+}
+
+const notableChange = 0.1;
+
+/** Keeps the pace that a run found, so that the next one begins with it. */
+export async function rememberPace(
+  { stores }: { readonly stores: Pick<DirectoryStores, 'setPerSecond'> },
+  { store: { id, perSecond: before = 0 }, directory }: Opened,
+): Promise<void> {
+  const found = directory.perSecond?.() ?? null;
+  if (found === null || Math.abs(found - before) <= notableChange * found) return;
+  await stores.setPerSecond(id, found);
 }
 
 /** Throws `SourceError` `other-organization` unless the store's organization answers. */
@@ -44,6 +60,10 @@ export async function checkReach(
 ): Promise<void> {
   const organizations = await directory.organizations();
   if (organizations.some(({ id }) => id === orgId)) return;
+  if (organizations.length === 0) {
+    // An empty answer names no other organization, so it says nothing against the credential.
+    throw new SourceError('retriable', 'source-failed', 'the credential reads no organization');
+  }
   throw new SourceError(
     'auth',
     'other-organization',

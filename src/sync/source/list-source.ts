@@ -24,6 +24,8 @@ export interface Listing {
   readonly listed: IdSet;
   /** Why the listing proves no absence; null when the certificate is complete. */
   readonly incompleteReason: string | null;
+  /** The offsets of rows for which the source gave no answer. */
+  readonly unreadable: readonly number[];
 }
 
 /**
@@ -60,6 +62,7 @@ export async function* listSource(
       },
       listed,
       incompleteReason,
+      unreadable: walk.end.unreadable ?? [],
     };
   }
 }

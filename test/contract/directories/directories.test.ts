@@ -87,7 +87,7 @@ describe.each(directories.kinds)('the directory %s', (kind) => {
     const error = await failureOf(source.connect().findByEmail('nobody@nowhere.example'));
     expect(error.code).toBe('source-failed');
     source.misbehave('forbidden');
-    expect((await failureOf(source.connect().findByEmail('a@b.example'))).kind).toBe('auth');
+    expect((await failureOf(source.connect().findByEmail('a@b.example'))).kind).toBe('forbidden');
   });
 
   it('suggests the closest name for a missing group', async () => {
@@ -104,20 +104,30 @@ describe.each(directories.kinds)('the directory %s', (kind) => {
     expect(source.requestCount()).toBe(1);
   });
 
-  it.each<Misbehaviour>(['sign-in page', 'redirect', 'forbidden'])(
-    'takes a %s as a refused credential, without repeating the request',
-    async (misbehaviour) => {
-      source.misbehave(misbehaviour);
-      const directory = source.connect();
-      expect((await failureOf(directory.organizations())).kind).toBe('auth');
-      expect(source.requestCount()).toBe(1);
-      expect((await failureOf(walk(directory))).kind).toBe('auth');
-      expect((await failureOf(directory.getUser(source.ids()[0] ?? ''))).kind).toBe('auth');
-    },
-  );
+  it('takes a redirect to the sign-in page as a refused credential, without repeating the request', async () => {
+    source.misbehave('redirect');
+    const directory = source.connect();
+    expect((await failureOf(directory.organizations())).kind).toBe('auth');
+    expect(source.requestCount()).toBe(1);
+    expect((await failureOf(walk(directory))).kind).toBe('auth');
+    expect((await failureOf(directory.getUser(source.ids()[0] ?? ''))).kind).toBe('auth');
+  });
+
+  it('asks a source that forbids everything fewer than 20 times', async () => {
+    source.misbehave('forbidden');
+    const directory = source.connect();
+    expect((await failureOf(directory.organizations())).kind).toBe('forbidden');
+    expect((await failureOf(walk(directory))).kind).toBe('forbidden');
+    const asked = source.ids().map((id) => directory.getUser(id));
+    expect((await Promise.allSettled(asked)).every(({ status }) => status === 'rejected')).toBe(
+      true,
+    );
+    expect(source.requestCount()).toBeLessThan(20);
+  });
 
   it.each<[Misbehaviour, SourceError['kind']]>([
     ['always 500', 'retriable'],
+    ['sign-in page', 'retriable'],
     ['always 429', 'rate-limited'],
     ['resets', 'retriable'],
     ['truncated answers', 'retriable'],

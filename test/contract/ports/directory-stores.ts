@@ -156,6 +156,17 @@ export function describeDirectoryStores(open: OpenPorts<'stores'>): void {
       });
     });
 
+    describe('the pace of a store', () => {
+      it('is kept and forgotten without counting as a change', async () => {
+        const store = await ports.stores.create(acme);
+        ports.clock.advance(1000);
+        await ports.stores.setPerSecond(store.id, 2.5);
+        await expect(ports.stores.get(store.id)).resolves.toEqual({ ...store, perSecond: 2.5 });
+        await ports.stores.setPerSecond(store.id, null);
+        await expect(ports.stores.get(store.id)).resolves.toEqual(store);
+      });
+    });
+
     describe('changing a store', () => {
       it('sets its status', async () => {
         const store = await ports.stores.create(acme);

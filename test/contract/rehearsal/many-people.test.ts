@@ -31,24 +31,38 @@ describe('a directory of many users', () => {
   });
 
   it.each([
-    'unauthorized',
-    'unauthorized-midway',
-    'forbidden',
-    'forbidden-midway',
-    'login-redirect',
-    'login-page',
-  ])('gets few requests once it refuses: %s', async (fault) => {
+    ['unauthorized', 'source-auth', 'needs-reauthorization'],
+    ['unauthorized-midway', 'source-auth', 'needs-reauthorization'],
+    ['login-redirect', 'source-auth', 'needs-reauthorization'],
+    ['forbidden', 'source-failed', 'active'],
+    ['forbidden-midway', 'source-failed', 'active'],
+  ])('gets few requests once it refuses: %s', async (fault, code, status) => {
     simulator = await startSimulator({ users });
-    const { stage } = memoryStage(simulator, { random: seededRandom(1) });
+    const { stage, world } = memoryStage(simulator, { random: seededRandom(1) });
     for (let time = 0; time < 2; time += 1) {
       simulator.setFaults([fault]);
       simulator.clearRequests();
       const run = await stage.sync();
-      expect(run).toMatchObject({ status: 'failed', error: { code: 'source-auth' } });
+      expect(run).toMatchObject({ status: 'failed', error: { code } });
+      expect((await world.stores.get('store1'))?.status).toBe(status);
       expect(simulator.requests.length).toBeLessThan(20);
       simulator.setFaults([]);
       await stage.reauthorize();
       expect(await stage.sync()).toMatchObject({ status: 'succeeded' });
     }
   });
+
+  it.each(['login-page', 'maintenance-redirect', 'unauthorized-once', 'unauthorized-once=1'])(
+    'keeps its schedule after one odd answer: %s',
+    async (fault) => {
+      simulator = await startSimulator({ users });
+      const { stage, world } = memoryStage(simulator, { random: seededRandom(1) });
+      await stage.sync();
+      simulator.setFaults([fault]);
+      await stage.sync();
+      expect((await world.stores.get('store1'))?.status).toBe('active');
+      simulator.setFaults([]);
+      expect(await stage.sync()).toMatchObject({ status: 'succeeded' });
+    },
+  );
 });

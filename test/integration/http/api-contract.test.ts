@@ -64,6 +64,7 @@ describe('the API follows its document', () => {
     const renewed = await post(`/stores/${id}/reauthorize`, { overlapMs: 60_000 });
     expect(renewed.json['scimToken']).not.toBe(scimToken);
     expect((await post(`/stores/${store}/reauthorize`, {})).status).toBe(409);
+    expect((await post(`/stores/${store}/reauthorize`, { sameKey: true })).status).toBe(200);
     expect((await post(`/stores/${id}/connection-test`)).status).toBe(409);
     expect((await post('/stores', { name: 'x', directory: 'jumpcloud' })).status).toBe(400);
     const audit = await api.get(`/audit?store=${String(id)}`);

@@ -87,15 +87,12 @@ describe('the command line', () => {
       [...section.matchAll(/^ {2}([a-z0-9-]+)/gm)].map(([, name]) => name).join(' '),
     ]);
     expect(listed).toEqual([
-      [
-        'the credential is refused:',
-        'unauthorized unauthorized-midway forbidden forbidden-midway login-redirect login-page',
-      ],
+      ['the credential is refused:', 'unauthorized unauthorized-midway login-redirect'],
       [
         'the source fails or is slow:',
-        'server-errors always-500 always-503 bad-gateway-html listing-500 filter-refused random-errors reset silent ' +
+        'forbidden forbidden-midway login-page maintenance-redirect unauthorized-once server-errors always-500 always-503 bad-gateway-html listing-500 filter-refused random-errors reset silent ' +
           'hang slow-drip truncated-json malformed-json rate-limited rate-limited-every rate-limited-first ' +
-          'retry-after by-id-500 by-id-html-404 group-500',
+          'retry-after row-500 by-id-500 by-id-html-404 group-500',
       ],
       [
         'answers look fine, but are untrue about who is there:',

@@ -128,6 +128,19 @@ describe('store reauthorize', () => {
     expect(world.runs.all.size).toBe(0);
   });
 
+  it('tries again with the key that the store has', async () => {
+    const world = worldWith({ status: 'needs-reauthorization' });
+    const again = ['store', 'reauthorize', 'acme', '--same-key', '--json'];
+    expect((await world.run(again)).json()).toMatchObject({ status: 'active', owner: 'cli:ada' });
+    expect(world.stores.credentials.get('store1')).toEqual({ type: 'api-key', apiKey: 'old' });
+  });
+
+  it('takes a new key or the same one, not both', async () => {
+    const outcome = await worldWith().run([...args, '--same-key'], { input: 'new-key' });
+    expect(outcome.exitCode).toBe(2);
+    expect(outcome.stderr).toContain('not both');
+  });
+
   it("refuses another organization's key", async () => {
     const world = worldWith();
     world.organizations = [{ id: 'org2', name: 'Other' }];

@@ -35,6 +35,7 @@ describe('loadConfig', () => {
       secretsKeys: [{ id: 'k1', key: Buffer.alloc(32, 1) }],
       sourceOrigins: {},
       sourceRetryBudgetMs: 180_000,
+      sourceRequestTimeoutMs: 30_000,
       http: { host: '127.0.0.1', port: 3000 },
       workerHttpPort: undefined,
       publicUrl: 'http://127.0.0.1:3000',

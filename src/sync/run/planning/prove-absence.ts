@@ -34,7 +34,7 @@ export async function proveAbsence(
   const { missing, goneEarlier } = await withoutBarred(context, listing.missing);
   const isHeld = await exceedsBrake(context, missing);
   const asked = isHeld ? sample(missing, context.random) : missing;
-  const answers = await ask(context, asked, listing.controls);
+  const answers = await ask(context, asked, listing);
   if (answers.present !== null) {
     return {
       ...none,
@@ -116,15 +116,20 @@ interface Answers {
 async function ask(
   context: RunContext,
   ids: readonly string[],
-  controls: readonly string[],
+  { controls, unreadable }: Pick<PlannedListing, 'controls' | 'unreadable'>,
 ): Promise<Answers> {
+  // A row that could not be read hides one member, who is there and is left as it was.
+  let explained = unreadable.length;
   const gone: string[] = [];
   const unknown: { readonly externalId: string; readonly reason: string }[] = [];
   const asked = askByIds(ids, { directory: context.directory, controls });
   for await (const { externalId, answer } of asked) {
     context.signal.throwIfAborted();
-    if (answer.is === 'present' || answer.is === 'listed')
-      return { present: externalId, gone, unknown };
+    if (answer.is === 'present' || answer.is === 'listed') {
+      if (explained === 0) return { present: externalId, gone, unknown };
+      explained -= 1;
+      continue;
+    }
     if (answer.is === 'gone') gone.push(externalId);
     else unknown.push({ externalId, reason: answer.reason });
     context.report({ phase: 'confirming', done: gone.length + unknown.length, total: ids.length });

@@ -69,7 +69,7 @@ describe('describeAlert', () => {
     ).toMatchObject({
       message: expect.stringContaining("The directory of o'brien & sons refuses the credential"),
       hint: expect.stringContaining(
-        "rollcall store reauthorize 'o'\\''brien & sons' --api-key-stdin",
+        "rollcall store reauthorize 'o'\\''brien & sons' --api-key-stdin. If",
       ),
     });
   });

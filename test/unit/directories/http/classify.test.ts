@@ -27,6 +27,8 @@ function classify(answer: Partial<Answer>, missingIsAnswer = false) {
 
 const page = { contentType: 'text/html; charset=utf-8', body: '<!DOCTYPE html><html></html>' };
 
+const redirectTo = (location: string | null) => ({ status: 302, body: '', location });
+
 describe('classifyAnswer', () => {
   it('accepts JSON with a 2xx as an answer', () => {
     expect(classify({ body: '{"results":[]}' })).toEqual({
@@ -38,11 +40,30 @@ describe('classifyAnswer', () => {
   });
 
   it.each([
-    ['a login page', { ...page }, 'auth', 'source-auth'],
-    ['a page without its type', { ...page, contentType: '' }, 'auth', 'source-auth'],
-    ['a redirect', { status: 302, body: '', location: '/login?next=x' }, 'auth', 'source-auth'],
-    ['a refused key', { status: 401 }, 'auth', 'source-auth'],
-    ['a forbidden route', { status: 403 }, 'auth', 'source-auth'],
+    ['a refused key', { status: 401 }, 'refused', 'source-auth'],
+    ['a redirect to the login', redirectTo('/login?next=x'), 'refused', 'source-auth'],
+    [
+      'an absolute redirect to the login',
+      redirectTo('https://console.jumpcloud.com/login/'),
+      'refused',
+      'source-auth',
+    ],
+    [
+      'another host’s login',
+      redirectTo('https://wifi.example/login'),
+      'retriable',
+      'source-failed',
+    ],
+    ['a redirect elsewhere', redirectTo('/userconsole/login'), 'retriable', 'source-failed'],
+    ['a redirect to nowhere', redirectTo(null), 'retriable', 'source-failed'],
+    ['a 304', { status: 304, body: '' }, 'retriable', 'source-failed'],
+    ['a 401 that is a page', { status: 401, ...page }, 'retriable', 'source-failed'],
+    ['a 401 without a body', { status: 401, body: '' }, 'retriable', 'source-failed'],
+    ['a page of maintenance', { ...page }, 'retriable', 'source-failed'],
+    ['a page without its type', { ...page, contentType: '' }, 'retriable', 'source-failed'],
+    ['a forbidden route', { status: 403 }, 'forbidden', 'source-failed'],
+    ['a challenge', { status: 403, ...page }, 'forbidden', 'source-failed'],
+    ['a proxy that wants a password', { status: 407, ...page }, 'fatal', 'source-rejected'],
     ['truncated JSON', { body: '{"results":[{"_id"' }, 'retriable', 'source-failed'],
     ['an empty body', { body: '' }, 'retriable', 'source-failed'],
     ['a 404 that is a page', { status: 404, ...page }, 'retriable', 'source-failed'],
@@ -79,7 +100,11 @@ describe('classifyAnswer', () => {
         'JumpCloud at console.jumpcloud.com answered 400 to GET /api/systemusers/{id}: limit  exceeds maximum',
     });
     expect(
-      classify({ status: 302, body: '', location: 'https://x.example/login?token=secret' }),
+      classify({
+        status: 302,
+        body: '',
+        location: 'https://console.jumpcloud.com/login?token=secret',
+      }),
     ).toMatchObject({
       message: expect.stringMatching(/redirecting to \/login instead of answering$/),
       hint: expect.stringContaining('reauthorize'),

@@ -101,7 +101,6 @@ describe('an HTTP client', () => {
       'a gateway’s page',
       (response) => response.writeHead(502, { 'content-type': 'text/html' }).end('<html>'),
     ],
-    ['429', (response) => sendJson(response, 429, {})],
     ['a reset before the answer', (response) => response.destroy()],
     [
       'a reset in the middle of the answer',
@@ -123,8 +122,7 @@ describe('an HTTP client', () => {
   });
 
   it.each([
-    [401, { error: 'Unauthorized', message: `Unauthorized: ${secret} not found` }, 'auth'],
-    [403, { message: 'Forbidden' }, 'auth'],
+    [401, { error: 'Unauthorized', message: `Unauthorized: ${secret} not found` }, 'refused'],
     [400, { message: 'Bad Request' }, 'fatal'],
     [404, { message: 'Not Found' }, 'fatal'],
   ])('does not repeat a %i', async (status, body, kind) => {
@@ -140,8 +138,46 @@ describe('an HTTP client', () => {
       response.writeHead(302, { location: '/login' }).end();
     });
     const error = await failureOf(client.get(ask));
-    expect(error).toMatchObject({ kind: 'auth', code: 'source-auth' });
+    expect(error).toMatchObject({ kind: 'refused', code: 'source-auth' });
     expect(server.requests).toHaveLength(1);
+  });
+
+  it('asks three times at most for what is forbidden', async () => {
+    const { client } = await clientOf((response) => sendJson(response, 403, {}));
+    const error = await failureOf(client.get(ask));
+    expect(error).toMatchObject({ kind: 'forbidden', code: 'source-failed' });
+    expect(server.requests).toHaveLength(3);
+  });
+
+  it('takes a 403 for one person as about that person', async () => {
+    const { client } = await clientOf((response) => sendJson(response, 403, {}));
+    const error = await failureOf(client.get({ ...ask, maxAttempts: 5 }));
+    expect(error.code).toBe('user-failed');
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('sends fewer than 20 requests to a source that forbids all of them', async () => {
+    const { client } = await clientOf((response) => sendJson(response, 403, {}));
+    const elsewhere = { ...ask, route: '/api/elsewhere' };
+    const asked = Array.from({ length: 60 }, () =>
+      client.get({ ...ask, maxAttempts: 5, elsewhere }),
+    );
+    const codes = (await Promise.allSettled(asked)).map(
+      (each) => each.status === 'rejected' && (each.reason as SourceError).code,
+    );
+    expect(codes.at(-1)).toBe('source-failed');
+    expect(server.requests.length).toBeLessThan(20);
+  });
+
+  it('goes on where many people are forbidden, but other requests are answered', async () => {
+    const { client } = await clientOf((response, { url }) =>
+      sendJson(response, url.includes('elsewhere') ? 200 : 403, {}),
+    );
+    const elsewhere = { ...ask, route: '/api/elsewhere' };
+    const asked = Array.from({ length: 60 }, () =>
+      failureOf(client.get({ ...ask, maxAttempts: 5, elsewhere })),
+    );
+    expect((await Promise.all(asked)).every(({ code }) => code === 'user-failed')).toBe(true);
   });
 
   it('returns the meaning of a 404 where it has one', async () => {
@@ -159,6 +195,32 @@ describe('an HTTP client', () => {
     );
     await client.get(ask);
     expect(waits).toEqual([17_000]);
+  });
+
+  it('waits until the date that the source names, whatever this machine’s clock says', async () => {
+    const { client, waits } = await clientOf((response, _, count) => {
+      const date = 'Mon, 05 Jan 2026 12:00:00 GMT';
+      const headers = { date, 'retry-after': 'Mon, 05 Jan 2026 12:00:07 GMT' };
+      return sendJson(response, count === 0 ? 429 : 200, {}, headers);
+    });
+    await client.get(ask);
+    expect(waits).toEqual([7_000]);
+  });
+
+  it('sends one request after a 429 until one is accepted, and then keeps a pace', async () => {
+    const { client, waits } = await clientOf((response, _, count) =>
+      sendJson(response, count >= 6 && count < 9 ? 429 : 200, {}),
+    );
+    expect(client.perSecond()).toBeNull();
+    await Promise.all(Array.from({ length: 20 }, () => client.get(ask)));
+    expect(client.perSecond()).toBeGreaterThan(1);
+    expect(waits.length).toBeGreaterThan(10);
+  });
+
+  it('does not pause for a source that refuses none', async () => {
+    const { client, waits } = await clientOf((response) => sendJson(response, 200, {}));
+    await Promise.all(Array.from({ length: 20 }, () => client.get(ask)));
+    expect(waits).toEqual([]);
   });
 
   it('gives up when nothing has succeeded for the budget, and says what happened', async () => {
@@ -204,6 +266,28 @@ describe('an HTTP client', () => {
     expect(error).toMatchObject({ kind: 'retriable', code: 'source-failed' });
     expect(error.message).toContain('did not answer within 0.05 s');
     expect(events[0]?.status).toBe('error');
+  });
+
+  it('has a time limit for each request', async () => {
+    const { client } = await clientOf(
+      (response, _, count) => count > 0 && sendJson(response, 200, { fine: true }),
+      { requestTimeoutMs: 50 },
+    );
+    await expect(client.get(ask)).resolves.toEqual({ fine: true });
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('gives up on one page alone only while another request is answered', async () => {
+    let isAnswering = true;
+    const { client } = await clientOf((response, { url }) =>
+      sendJson(response, isAnswering && url.includes('elsewhere') ? 200 : 500, {}),
+    );
+    const elsewhere = { ...ask, route: '/elsewhere' };
+    const page = { ...ask, maxAttempts: 3, onlyWhileOthersAnswer: true, elsewhere } as const;
+    expect((await failureOf(client.get(page))).code).toBe('user-failed');
+    expect(server.requests).toHaveLength(4);
+    isAnswering = false;
+    expect((await failureOf(client.get(page))).code).toBe('source-failed');
   });
 
   it('gives up on an answer that never ends', async () => {

@@ -15,9 +15,12 @@ const failing = {
 } as const;
 
 describe('decideRetry', () => {
-  it.each(['auth', 'fatal'] as const)('never repeats a failure of the kind %s', (kind) => {
-    expect(decideRetry({ ...failing, kind })).toMatchObject({ retry: false, waitMs: 0 });
-  });
+  it.each(['refused', 'auth', 'fatal'] as const)(
+    'never repeats a failure of the kind %s',
+    (kind) => {
+      expect(decideRetry({ ...failing, kind })).toMatchObject({ retry: false, waitMs: 0 });
+    },
+  );
 
   it('waits longer from attempt to attempt, up to 30 s', () => {
     const waits = [1, 2, 3, 4, 8, 20].map((attempt) => decideRetry({ ...failing, attempt }).waitMs);
@@ -25,7 +28,8 @@ describe('decideRetry', () => {
   });
 
   it('waits at least as long as the source asks', () => {
-    expect(decideRetry({ ...failing, kind: 'rate-limited', retryAfterMs: 7000 }).waitMs).toBe(7000);
+    expect(decideRetry({ ...failing, retryAfterMs: 7000 }).waitMs).toBe(7000);
+    expect(decideRetry({ ...failing, kind: 'rate-limited', retryAfterMs: 7000 }).waitMs).toBe(0);
     expect(decideRetry({ ...failing, attempt: 4, retryAfterMs: 0 }).waitMs).toBe(1000);
   });
 
@@ -74,7 +78,7 @@ describe('decideRetry', () => {
 });
 
 describe('readRetryAfter', () => {
-  const nowMs = Date.UTC(2026, 0, 5, 12, 0, 0);
+  const date = 'Mon, 05 Jan 2026 12:00:00 GMT';
 
   it.each([
     [undefined, null],
@@ -85,7 +89,15 @@ describe('readRetryAfter', () => {
     ['Mon, 05 Jan 2026 12:00:10 GMT', 10_000],
     ['Mon, 05 Jan 2026 11:00:00 GMT', 0],
   ])('reads %j as %j', (header, waitMs) => {
-    expect(readRetryAfter(header, nowMs)).toBe(waitMs);
+    const headers = { date, ...(header !== undefined && { 'retry-after': header }) };
+    expect(readRetryAfter(headers)).toBe(waitMs);
+  });
+
+  it('compares a date with the clock of this machine when the answer has none', () => {
+    const at = new Date(Date.now() + 60_000).toUTCString();
+    const waitMs = readRetryAfter({ 'retry-after': at });
+    expect(waitMs).toBeGreaterThan(55_000);
+    expect(waitMs).toBeLessThanOrEqual(60_000);
   });
 });
 
