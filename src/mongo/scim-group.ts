@@ -76,8 +76,12 @@ export function createScimGroupStore(parts: Parts): ScimGroupStore {
       return true;
     },
     byIds: (storeId, ids) => readGroups(model.find({ _id: { $in: [...ids] }, storeId })),
-    named: (storeId, name) =>
-      readGroups(model.find({ storeId, 'search.displayName': foldText(name) }).sort({ _id: 1 })),
+    named: (storeId, ...names) =>
+      readGroups(
+        model
+          .find({ storeId, 'search.displayName': { $in: names.map(foldText) } })
+          .sort({ _id: 1 }),
+      ),
     async search(search) {
       const userIds = search.filter === null ? [] : usersAskedFor(search.filter);
       const joined = await memberships.membershipsOf(userIds);

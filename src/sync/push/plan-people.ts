@@ -153,13 +153,14 @@ async function readGroups(
 ): Promise<GroupTest> {
   if (references.length === 0) return () => undefined;
   const groupIds = new Map<string, string>();
+  const [known, named] = await Promise.all([
+    scim.groups.byIds(store.id, references),
+    scim.groups.named(store.id, ...references),
+  ]);
+  const knownIds = new Set(known.map(({ id }) => id));
   for (const reference of references) {
-    const [byId] = await scim.groups.byIds(store.id, [reference]);
-    const named = (await scim.groups.named(store.id, reference)).filter(
-      ({ resource }) => resource['displayName'] === reference,
-    );
-    const [only, ...others] = named;
-    if (byId !== undefined) groupIds.set(reference, byId.id);
+    const [only, ...others] = named.filter(({ resource }) => resource['displayName'] === reference);
+    if (knownIds.has(reference)) groupIds.set(reference, reference);
     else if (only !== undefined && others.length === 0) groupIds.set(reference, only.id);
   }
   const memberships = await scim.groups.membershipsOf(ids);
