@@ -16,6 +16,8 @@ export interface Config {
   /** Origins that replace those of directories, by the name of their setting. */
   readonly sourceOrigins: DirectorySettings['origins'];
   readonly sourceRetryBudgetMs: number;
+  readonly sourceTimeLimitMs: number;
+  readonly sourceMostUsers: number;
   readonly http: { readonly host: string; readonly port: number };
   /** Undefined: a worker listens on no port. */
   readonly workerHttpPort: number | undefined;
@@ -108,6 +110,7 @@ function metaOf(name: string): z.output<typeof settingMeta> {
 }
 
 const msPerSecond = 1000;
+const msPerMinute = 60_000;
 const msPerHour = 3_600_000;
 const msPerDay = 86_400_000;
 
@@ -121,6 +124,8 @@ function toConfig(settings: Settings): Config {
     secretsKeys: Object.freeze(settings.SECRETS_KEYS.map((key) => Object.freeze(key))),
     sourceOrigins: Object.freeze(originsSchema.parse(settings)),
     sourceRetryBudgetMs: settings.SOURCE_RETRY_BUDGET_SECONDS * msPerSecond,
+    sourceTimeLimitMs: settings.SOURCE_TIME_LIMIT_MINUTES * msPerMinute,
+    sourceMostUsers: settings.SOURCE_MOST_USERS,
     http,
     workerHttpPort: settings.WORKER_HTTP_PORT,
     publicUrl: settings.PUBLIC_URL ?? originOf(http),

@@ -7,6 +7,10 @@ export interface DirectorySettings {
   readonly origins: Readonly<Record<string, string | undefined>>;
   /** A run gives up when no request to its directory has succeeded for this long. */
   readonly retryBudgetMs: number;
+  /** A run fails when its directory takes longer in all. */
+  readonly timeLimitMs?: number;
+  /** A run fails when its directory lists more users, or more members of a group. */
+  readonly mostUsers?: number;
 }
 
 /** The parts of its surroundings that a directory uses. */

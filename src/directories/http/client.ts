@@ -42,6 +42,8 @@ export interface HttpClientOptions {
   readonly signIn: SignIn;
   /** Given up when no request of this client has succeeded for this long. */
   readonly retryBudgetMs: number;
+  /** No request is sent this long after the client was made. */
+  readonly timeLimitMs?: number | undefined;
   readonly signal: AbortSignal;
   readonly now: () => number;
   readonly random: () => number;
@@ -88,6 +90,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { now, signIn } = options;
   const throttle = createThrottle();
   const outage = trackOutage(now);
+  const { timeLimitMs = Number.POSITIVE_INFINITY } = options;
+  const endsMs = now() + timeLimitMs;
   const stopAll = forward(options.signal);
 
   async function attempt<T>(request: JsonRequest<T>, signed: Signed): Promise<Outcome<T>> {
@@ -122,6 +126,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     for (let attempts = 1; ; attempts += 1) {
       const headers = await signIn.headers();
       stopIfAborted();
+      if (now() > endsMs) throw outOfTime(options.source, timeLimitMs);
       const outcome = await attempt(request, { headers, signal, stopIfAborted });
       if (outcome.ok) return outcome.value;
       if (outcome.status === 401 && mayRenew) {
@@ -158,6 +163,13 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       }
     },
   };
+}
+
+function outOfTime(source: string, timeLimitMs: number): SourceError {
+  const message = `${source} has not given all that was asked within the limit of ${timeLimitMs / 60_000} min`;
+  return new SourceError('fatal', 'source-failed', message, {
+    hint: 'A directory that needs longer needs a larger SOURCE_TIME_LIMIT_MINUTES.',
+  });
 }
 
 interface Signed {

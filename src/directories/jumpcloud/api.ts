@@ -1,7 +1,7 @@
 import { SourceError } from '../../core/errors.ts';
 import type { HttpClient, JsonRequest } from '../http/client.ts';
-import { pageLimit, type WalkOptions, walkPages } from '../paging/offset-pages.ts';
-import type { FetchPage } from '../paging/read-ahead.ts';
+import { type WalkOptions, walkPages } from '../paging/offset-pages.ts';
+import { type FetchPage, pageLimit } from '../paging/read-ahead.ts';
 import { bareListSchema, listSchema } from './records.ts';
 
 /** One user's broken record must not delay the others for the whole retry budget. */

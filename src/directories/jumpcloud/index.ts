@@ -3,7 +3,8 @@ import type { ListedUser } from '../../core/model/source-user.ts';
 import type { ConnectOptions, ListedPage, Organization, WalkEnd } from '../../ports/directory.ts';
 import type { DirectoryContext, DirectoryProvider } from '../directory.ts';
 import { createHttpClient, type SignIn } from '../http/client.ts';
-import { pageLimit, walkPages } from '../paging/offset-pages.ts';
+import { walkPages } from '../paging/offset-pages.ts';
+import { pageLimit } from '../paging/read-ahead.ts';
 import { createApi, type JumpCloudApi, pagesOfV1, walkUnsorted } from './api.ts';
 import { getUser, listByIds } from './by-id.ts';
 import { connectionSchema, consoleOrigins, oauthOrigin, originSettings } from './connection.ts';
@@ -30,21 +31,22 @@ export const jumpcloud: DirectoryProvider = {
   pushedUsers,
   connect(options, context) {
     const api = openApi(options, context);
+    const { mostUsers } = context.settings;
     return {
       organizations: () => listOrganizations(api),
-      walkUsers: () => walkUsers(api),
+      walkUsers: () => walkUsers(api, mostUsers),
       getUser: (externalId) => getUser(api, externalId),
       listByIds: (externalIds) => listByIds(api, externalIds),
       findByEmail: (email) => findByEmail(api, email),
       resolveGroups: (references) => resolveGroups(api, references),
-      walkGroupMembers: (groupId) => walkGroupMembers(api, groupId),
+      walkGroupMembers: (groupId) => walkGroupMembers(api, groupId, mostUsers),
       groupsOf: (externalId) => groupsOf(api, externalId),
     };
   },
 };
 
 function openApi(options: ConnectOptions, context: DirectoryContext): JumpCloudApi {
-  const { origins, retryBudgetMs } = context.settings;
+  const { origins, retryBudgetMs, timeLimitMs } = context.settings;
   const { region } = connectionSchema.parse(options.connection);
   const { orgId } = options;
   if (orgId !== null) checkHeaderText(orgId, 'organization id');
@@ -52,6 +54,7 @@ function openApi(options: ConnectOptions, context: DirectoryContext): JumpCloudA
     source: 'JumpCloud',
     directory: options.directory,
     retryBudgetMs,
+    timeLimitMs,
     signal: options.signal,
     now: context.now,
     random: context.random,
@@ -92,11 +95,15 @@ async function listOrganizations(api: JumpCloudApi): Promise<readonly Organizati
   return found;
 }
 
-function walkUsers(api: JumpCloudApi): AsyncGenerator<ListedPage, WalkEnd> {
+function walkUsers(
+  api: JumpCloudApi,
+  mostRows: number | undefined,
+): AsyncGenerator<ListedPage, WalkEnd> {
   return walkPages({
     fetchPage: pagesOfV1(api, { route: '/api/systemusers' }),
     idOf: readUserId,
     sorted: true,
+    mostRows,
     present: ({ rows, ...page }) => ({ ...page, users: rows.flatMap(toListedUser) }),
   });
 }
