@@ -17,6 +17,8 @@ export interface Config {
   readonly sourceOrigins: DirectorySettings['origins'];
   readonly sourceRetryBudgetMs: number;
   readonly sourceRequestTimeoutMs: number;
+  readonly sourceTimeLimitMs: number;
+  readonly sourceMostUsers: number;
   readonly http: { readonly host: string; readonly port: number };
   /** Undefined: a worker listens on no port. */
   readonly workerHttpPort: number | undefined;
@@ -114,6 +116,7 @@ function metaOf(name: string): z.output<typeof settingMeta> {
 }
 
 const msPerSecond = 1000;
+const msPerMinute = 60_000;
 const msPerHour = 3_600_000;
 const msPerDay = 86_400_000;
 
@@ -128,6 +131,8 @@ function toConfig(settings: Settings): Config {
     sourceOrigins: Object.freeze(originsSchema.parse(settings)),
     sourceRetryBudgetMs: settings.SOURCE_RETRY_BUDGET_SECONDS * msPerSecond,
     sourceRequestTimeoutMs: settings.SOURCE_REQUEST_TIMEOUT_SECONDS * msPerSecond,
+    sourceTimeLimitMs: settings.SOURCE_TIME_LIMIT_MINUTES * msPerMinute,
+    sourceMostUsers: settings.SOURCE_MOST_USERS,
     http,
     workerHttpPort: settings.WORKER_HTTP_PORT,
     publicUrl: settings.PUBLIC_URL ?? originOf(http),

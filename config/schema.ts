@@ -95,6 +95,17 @@ export const settingsSchema = z.object({
     format: 'a whole number from 1 to 3600',
     example: '30',
   }),
+  SOURCE_TIME_LIMIT_MINUTES: wholeNumber({ from: 1, to: 10_080 }).default(1440).meta({
+    description: 'A run fails when its directory takes longer than this many minutes in all.',
+    format: 'a whole number from 1 to 10080',
+    example: '1440',
+  }),
+  SOURCE_MOST_USERS: wholeNumber({ from: 1, to: 100_000_000 }).default(2_000_000).meta({
+    description:
+      'A run fails, and changes no more members, when its directory lists or states more users than this, or more members of a group.',
+    format: 'a whole number from 1 to 100000000',
+    example: '2000000',
+  }),
   HTTP_HOST: z
     .string()
     .regex(/^[^\s/]+$/)

@@ -1,6 +1,7 @@
 import { Agent, get } from 'node:http';
 import { mostAtOnce } from '../../src/directories/http/turns.ts';
-import { pageLimit, pageStep } from '../../src/directories/paging/offset-pages.ts';
+import { pageStep } from '../../src/directories/paging/offset-pages.ts';
+import { pageLimit } from '../../src/directories/paging/read-ahead.ts';
 import type { Task } from '../measured-process.ts';
 
 export type Row = Readonly<Record<string, unknown>> & { readonly _id: string };

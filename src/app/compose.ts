@@ -57,7 +57,13 @@ export async function openApp(
     await migrate(database);
     const secretBox = createSecretBox(config.secretsKeys);
     const stores = createStores({ database, secretBox, clock });
-    const { sourceOrigins: origins, sourceRetryBudgetMs, sourceRequestTimeoutMs } = config;
+    const source = {
+      origins: config.sourceOrigins,
+      retryBudgetMs: config.sourceRetryBudgetMs,
+      requestTimeoutMs: config.sourceRequestTimeoutMs,
+      timeLimitMs: config.sourceTimeLimitMs,
+      mostUsers: config.sourceMostUsers,
+    };
     const reconcile = () => reconcileSchedules({ ...stores, queues }, randomUUID());
     const ports: Ports = {
       ...stores,
@@ -68,14 +74,11 @@ export async function openApp(
       directories,
       connectPushed: createConnectPushed(stores.scim),
       expressions,
-      connectDirectory: createConnectDirectory(
-        {
-          origins,
-          retryBudgetMs: sourceRetryBudgetMs,
-          requestTimeoutMs: sourceRequestTimeoutMs,
-        },
-        { now: () => performance.now(), random: Math.random, onRequest },
-      ),
+      connectDirectory: createConnectDirectory(source, {
+        now: () => performance.now(),
+        random: Math.random,
+        onRequest,
+      }),
     };
     const cookieKey = secretBox.deriveKey('session cookie');
     return {

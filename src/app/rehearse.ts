@@ -21,6 +21,8 @@ import { recordsOf } from '../sync/run/records/read-records.ts';
 const people = 120;
 /** A failing directory is given up soon: the administrator is waiting. */
 const retryBudgetMs = 1_000;
+/** A listing without end is given up soon too. */
+const mostUsers = 2_000;
 const lanes = 3;
 
 /**
@@ -114,7 +116,7 @@ function stageOf(parts: {
     connectPushed: createConnectPushed(stores.scim),
     expressions: createExpressions(),
     connectDirectory: createConnectDirectory(
-      { origins: { JUMPCLOUD_CONSOLE_URL: simulator.url }, retryBudgetMs },
+      { origins: { JUMPCLOUD_CONSOLE_URL: simulator.url }, retryBudgetMs, mostUsers },
       { now: () => performance.now(), random: Math.random },
     ),
   };

@@ -9,6 +9,10 @@ export interface DirectorySettings {
   readonly retryBudgetMs: number;
   /** The time limit of one request; 30 s without it. */
   readonly requestTimeoutMs?: number;
+  /** A run fails when its directory takes longer in all. */
+  readonly timeLimitMs?: number;
+  /** A run fails when its directory lists more users, or more members of a group. */
+  readonly mostUsers?: number;
 }
 
 /** The parts of its surroundings that a directory uses. */

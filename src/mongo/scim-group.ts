@@ -77,8 +77,12 @@ export function createScimGroupStore(parts: Parts): ScimGroupStore {
       return true;
     },
     byIds: (storeId, ids) => readGroups(model.find({ _id: { $in: [...ids] }, storeId })),
-    named: (storeId, name) =>
-      readGroups(model.find({ storeId, 'search.displayName': foldText(name) }).sort({ _id: 1 })),
+    named: (storeId, ...names) =>
+      readGroups(
+        model
+          .find({ storeId, 'search.displayName': { $in: names.map(foldText) } })
+          .sort({ _id: 1 }),
+      ),
     async namedLike(storeId, name) {
       const found = await readGroups(
         model.find({ storeId, 'search.displayName': { $regex: likeName(name) } }).sort({ _id: 1 }),

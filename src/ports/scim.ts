@@ -72,8 +72,8 @@ export interface ScimGroupStore extends ScimResources<ScimGroup> {
     readonly id: string;
     readonly version: number | null;
   }): Promise<boolean>;
-  /** Groups that bear this name, folded as filters do, oldest first. */
-  named(storeId: string, name: string): Promise<readonly ScimGroup[]>;
+  /** Groups that bear one of these names, folded as filters do, oldest first. */
+  named(storeId: string, ...names: readonly string[]): Promise<readonly ScimGroup[]>;
   /** Groups whose name is the same as `nameKey` compares names, oldest first. */
   namedLike(storeId: string, name: string): Promise<readonly ScimGroup[]>;
   join(group: Pick<ScimGroup, 'id' | 'storeId'>, userIds: readonly string[]): Promise<void>;

@@ -29,7 +29,11 @@ export function memoryStage(
   world.random = random;
   let skippedMs = 0;
   const context = {
-    settings: { origins: { JUMPCLOUD_CONSOLE_URL: simulator.url }, retryBudgetMs: 5_000 },
+    settings: {
+      origins: { JUMPCLOUD_CONSOLE_URL: simulator.url },
+      retryBudgetMs: 5_000,
+      mostUsers: 10_000,
+    },
     now: () => performance.now() + skippedMs,
     random,
     pause: async (ms: number) => {

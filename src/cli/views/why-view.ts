@@ -1,3 +1,4 @@
+import { someOf } from '../../core/criteria/condition.ts';
 import type {
   CriteriaExplanation,
   ExplainedCondition,
@@ -6,6 +7,7 @@ import type {
 import { type SourceNow, sentence } from '../../core/explain/source-now.ts';
 import { hasEnded } from '../../core/model/run.ts';
 import { isUnreadable } from '../../core/model/source-user.ts';
+import type { Condition } from '../../core/model/store-config.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import { inlineYaml } from '../../core/store-file/inline-yaml.ts';
 import type { StoreView } from '../../manage/stores/view-store.ts';
@@ -97,19 +99,33 @@ export function criteriaSections(criteria: CriteriaExplanation | null): readonly
           whole: true,
         },
         { title: 'ACTUAL', value: actualText },
-        { title: 'CONDITION', value: ({ condition }) => inlineYaml(condition), cutLast: true },
+        { title: 'CONDITION', value: conditionText, cutLast: true },
       ],
     }),
     { lines: verdict === 'in' ? [] : admitLines(wouldAdmit, conditions) },
   ];
 }
 
+/** The condition as a store file would write it, but of a long list of groups the first alone. */
+function conditionText({ condition }: ExplainedCondition): string {
+  if (!isGroupList(condition)) return inlineYaml(condition);
+  return `{ memberOf: [${someOf(condition.memberOf.map(inlineYaml))}] }`;
+}
+
+function isGroupList(condition: Condition): condition is { readonly memberOf: readonly string[] } {
+  return 'memberOf' in condition && typeof condition.memberOf !== 'string';
+}
+
 function holdsText({ holds }: ExplainedCondition): string {
   return holds === null ? 'unclear' : holds ? 'yes' : 'no';
 }
 
-function actualText({ actual, holds, unknown }: ExplainedCondition): string {
-  if (actual === null) return unknown ?? (holds === true ? 'in the group' : 'not in the group');
+function actualText({ condition, actual, holds, unknown }: ExplainedCondition): string {
+  if (actual === null) {
+    if (unknown !== null) return unknown;
+    if (isGroupList(condition)) return holds === true ? 'in one of them' : 'in none of them';
+    return holds === true ? 'in the group' : 'not in the group';
+  }
   const values = actual.length === 0 ? blank : actual.map(valueText).join(', ');
   return unknown === null ? values : `${values} – ${unknown}`;
 }

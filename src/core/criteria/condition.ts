@@ -31,7 +31,7 @@ export interface CompiledCondition {
 /** Evaluates the condition on all values of an attribute, without blanks. */
 type ValuesTest = (values: readonly unknown[]) => Truth;
 
-type ValueCondition = Exclude<Condition, { readonly memberOf: string }>;
+type ValueCondition = Exclude<Condition, { readonly memberOf: unknown }>;
 
 /** Compiles one condition; `InvalidInput` with what is wrong with it. */
 export function compileCondition(condition: Condition): CompiledCondition {
@@ -51,12 +51,39 @@ export function compileCondition(condition: Condition): CompiledCondition {
   return { subject: `attribute ${path.text}`, test: ({ user }) => test(actual(user)), actual };
 }
 
-function compileMembership(reference: string): CompiledCondition {
+function compileMembership(memberOf: string | readonly string[]): CompiledCondition {
+  const references = groupsOf({ memberOf });
   return {
-    subject: `group ${reference}`,
-    test: ({ groups }) => groups(reference) ?? { unknown: 'has members that are not known' },
+    subject:
+      typeof memberOf === 'string' ? `group ${memberOf}` : `one of the groups ${someOf(memberOf)}`,
+    test({ groups }) {
+      let isUnknown = false;
+      for (const reference of references) {
+        const isIn = groups(reference);
+        if (isIn === true) return true;
+        isUnknown ||= isIn === undefined;
+      }
+      return isUnknown && { unknown: 'has members that are not known' };
+    },
     actual: null,
   };
+}
+
+/** The groups that a condition names, as written; none where it tests values. */
+export function groupsOf(condition: Condition): readonly string[] {
+  if (!('memberOf' in condition)) return [];
+  const { memberOf } = condition;
+  return typeof memberOf === 'string' ? [memberOf] : memberOf;
+}
+
+/** So many of a long list are named to people. */
+const mostNamed = 3;
+
+/** The first of some names, and how many more there are. */
+export function someOf(names: readonly string[]): string {
+  const more = names.length - mostNamed;
+  const first = names.slice(0, mostNamed).join(', ');
+  return more > 0 ? `${first} and ${more} more` : first;
 }
 
 function customValues(user: SourceUser, name: string): readonly unknown[] {

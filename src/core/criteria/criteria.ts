@@ -1,7 +1,7 @@
 import { InvalidInput } from '../errors.ts';
 import { collect, refuse, within } from '../input-problems.ts';
 import type { Criteria, UserCriteria } from '../model/store-config.ts';
-import { type CompiledCondition, compileCondition, type Subject } from './condition.ts';
+import { type CompiledCondition, compileCondition, groupsOf, type Subject } from './condition.ts';
 import { type Pattern, parsePattern } from './pattern.ts';
 import { allOf, anyOf, not, type Truth } from './truth.ts';
 
@@ -47,19 +47,14 @@ export function evaluate(compiled: CompiledCriteria, subject: Subject): ScopeVer
 /** The groups, by name or id as written, that the criteria name; each once. */
 export function groupReferences({ users }: Criteria): readonly string[] {
   if (users === 'all') return [];
-  const references = users.conditions.flatMap((each) =>
-    'memberOf' in each ? [each.memberOf] : [],
-  );
-  return [...new Set(references)];
+  return [...new Set(users.conditions.flatMap(groupsOf))];
 }
 
 function compilePattern({ conditions, pattern }: Exclude<UserCriteria, 'all'>): Pattern {
   if (conditions.length === 0) {
     throw new InvalidInput('give at least one condition, or users: all');
   }
-  if (pattern === undefined)
-    return { and: conditions.map((_, index) => ({ condition: index + 1 })) };
-  return parsePattern(pattern, conditions.length);
+  return parsePattern(pattern ?? 'all', conditions.length);
 }
 
 function evaluatePattern(pattern: Pattern, ask: (condition: number) => Truth): Truth {

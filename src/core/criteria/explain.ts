@@ -75,7 +75,9 @@ export function whatWouldAdmit(
   pattern: Pattern,
   holding: Holding,
 ): readonly (readonly Requirement[])[] {
-  const ways = waysTo(pattern, true, holding).map((way) =>
+  const forced = new Map(forcedBy(pattern, true).map((each) => [each.number, each.mustHold]));
+  const search: Search = { holding, repeated: repeatedIn(pattern), forced, left: mostSteps };
+  const ways = waysTo(pattern, true, search).map((way) =>
     [...way]
       .filter(([number, mustHold]) => holding[number - 1] !== mustHold)
       .map(([number, mustHold]) => ({ number, mustHold }))
@@ -86,6 +88,14 @@ export function whatWouldAdmit(
     ways.filter((way) => way.length === fewest).map((way) => [JSON.stringify(way), way]),
   );
   return [...smallest.values()].sort(byNumbers);
+}
+
+function repeatedIn(pattern: Pattern): ReadonlySet<number> {
+  const once = new Set<number>();
+  const again = literalsOf(pattern, true).filter(
+    ({ number }) => once.size === once.add(number).size,
+  );
+  return new Set(again.map(({ number }) => number));
 }
 
 function byNumbers(a: readonly Requirement[], b: readonly Requirement[]): number {
@@ -107,43 +117,103 @@ function literalsOf(pattern: Pattern, wanted: boolean): readonly Requirement[] {
   return ('and' in pattern ? pattern.and : pattern.or).flatMap((each) => literalsOf(each, wanted));
 }
 
-/** A way to make a pattern true: the value that each of its conditions needs, unchanged ones included. */
+/**
+ * A way to make a pattern true: the value that each of its conditions needs. Those that have it already are left out,
+ * unless the pattern names them again and could ask for the opposite there.
+ */
 type Way = ReadonlyMap<number, boolean>;
 
-/** Nested alternatives multiply the ways; only the ways with the fewest changes are kept. */
-const mostWays = 100;
+/**
+ * Nested alternatives multiply the ways. Only the ways with the fewest changes are kept, and one alone when the search
+ * has used up its steps.
+ */
+const mostWays = 500;
+const mostSteps = 200_000;
 
-function waysTo(pattern: Pattern, wanted: boolean, holding: Holding): readonly Way[] {
-  if ('condition' in pattern) return [new Map([[pattern.condition, wanted]])];
-  if ('not' in pattern) return waysTo(pattern.not, !wanted, holding);
+interface Search {
+  readonly holding: Holding;
+  /** The conditions that the pattern names more than once. */
+  readonly repeated: ReadonlySet<number>;
+  /** What every way needs: looking for it early leaves out ways that would contradict it in the end. */
+  readonly forced: ReadonlyMap<number, boolean>;
+  /** How many steps are left. */
+  left: number;
+}
+
+function waysTo(pattern: Pattern, wanted: boolean, search: Search): readonly Way[] {
+  if ('condition' in pattern) return wayOf(pattern.condition, wanted, search);
+  if ('not' in pattern) return waysTo(pattern.not, !wanted, search);
   const operands = 'and' in pattern ? pattern.and : pattern.or;
-  const parts = operands.map((each) => waysTo(each, wanted, holding));
+  const parts = operands.map((each) => waysTo(each, wanted, search));
   // An "or" is false only if all its parts are false.
-  const needsAll = 'and' in pattern === wanted;
-  if (!needsAll) return leastOf(parts.flat(), holding);
+  if ('and' in pattern !== wanted) return leastOf(parts.flat(), search);
   return parts.reduce<readonly Way[]>(
-    (ways, part) => {
-      const both = ways.flatMap((way) => part.flatMap((other) => joined(way, other) ?? []));
-      return leastOf(both, holding);
-    },
+    (ways, part) => leastOf(allJoined(ways, part, search), search),
     [new Map()],
   );
 }
 
-/** Both ways at once; null when they contradict each other. */
-function joined(way: Way, other: Way): Way | null {
-  for (const [number, mustHold] of other) {
-    if ((way.get(number) ?? mustHold) !== mustHold) return null;
-  }
-  return new Map([...way, ...other]);
+function wayOf(
+  condition: number,
+  wanted: boolean,
+  { holding, repeated, forced }: Search,
+): readonly Way[] {
+  if ((forced.get(condition) ?? wanted) !== wanted) return [];
+  const isFree = holding[condition - 1] === wanted && !repeated.has(condition);
+  return [new Map(isFree ? [] : [[condition, wanted]])];
 }
 
-function leastOf(ways: readonly Way[], holding: Holding): readonly Way[] {
-  const distinct = new Map(
-    ways.map((way) => [[...way].sort(([a], [b]) => a - b).join(' '), way] as const),
+/** The values that the pattern needs whatever its alternatives. */
+function forcedBy(pattern: Pattern, wanted: boolean): readonly Requirement[] {
+  if ('condition' in pattern) return [{ number: pattern.condition, mustHold: wanted }];
+  if ('not' in pattern) return forcedBy(pattern.not, !wanted);
+  if ('and' in pattern !== wanted) return [];
+  return ('and' in pattern ? pattern.and : pattern.or).flatMap((each) => forcedBy(each, wanted));
+}
+
+function allJoined(ways: readonly Way[], others: readonly Way[], search: Search): readonly Way[] {
+  const all: Way[] = [];
+  for (const way of ways) {
+    for (const other of others) {
+      if (search.left <= 0 && all.length > 0) return all;
+      search.left -= 1 + way.size + other.size;
+      all.push(...joined(way, other));
+    }
+  }
+  return all;
+}
+
+/** Both ways at once; none when they contradict each other. */
+function joined(way: Way, other: Way): readonly Way[] {
+  for (const [number, mustHold] of other) {
+    if ((way.get(number) ?? mustHold) !== mustHold) return [];
+  }
+  return [new Map([...way, ...other])];
+}
+
+function leastOf(ways: readonly Way[], search: Search): readonly Way[] {
+  if (ways.length <= 1) return ways;
+  const { holding, repeated } = search;
+  const costs = new Map(
+    ways.map((way) => {
+      search.left -= 1 + way.size;
+      return [way, costOf(way, holding)] as const;
+    }),
   );
-  if (distinct.size <= mostWays) return [...distinct.values()];
-  const cost = (way: Way): number =>
-    [...way].filter(([number, mustHold]) => holding[number - 1] !== mustHold).length;
-  return [...distinct.values()].toSorted((a, b) => cost(a) - cost(b)).slice(0, mostWays);
+  const cheapestFirst = ways.toSorted((a, b) => (costs.get(a) ?? 0) - (costs.get(b) ?? 0));
+  if (search.left <= 0) return cheapestFirst.slice(0, 1);
+  const distinct = new Map(
+    cheapestFirst.map((way) => [[...way].sort(([a], [b]) => a - b).join(' '), way] as const),
+  );
+  const fewest = costs.get(cheapestFirst[0] ?? new Map()) ?? 0;
+  return (
+    [...distinct.values()]
+      // Parts that share no condition can't contradict each other, so the cheapest ways of each are enough.
+      .filter((way) => repeated.size > 0 || costs.get(way) === fewest)
+      .slice(0, mostWays)
+  );
+}
+
+function costOf(way: Way, holding: Holding): number {
+  return [...way].filter(([number, mustHold]) => holding[number - 1] !== mustHold).length;
 }

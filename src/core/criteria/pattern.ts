@@ -14,21 +14,27 @@ interface Token {
   readonly column: number;
 }
 
-/** Keeps the depth of parentheses, and with it the call stack, within bounds. */
-const maxLength = 1000;
+/** Enough to name 500 conditions several times. */
+const maxLength = 10_000;
+/** How deep parentheses and `not` may be nested: keeps the call stack within bounds. */
+const maxDepth = 500;
 
 /**
- * Reads a pattern such as `1 and (2 or not 3)`. `not` binds closest, then `and`, then `or`; case is
- * ignored. Each of the `conditionCount` conditions must be named: one that isn't would silently not
+ * Reads a pattern such as `1 and (2 or not 3)`, or the word `any` (one condition at least) or `all` (every condition).
+ * `not` binds closest, then `and`, then `or`; case is ignored. Each of the `conditionCount` conditions must be named: one that isn't would silently not
  * count. `InvalidInput` with the column of a mistake.
  */
 export function parsePattern(text: string, conditionCount: number): Pattern {
   if (text.length > maxLength) {
     throw new InvalidInput(`the pattern is longer than ${maxLength} characters`);
   }
+  const word = text.trim().toLowerCase();
+  if (word === 'any') return { or: everyCondition(conditionCount) };
+  if (word === 'all') return { and: everyCondition(conditionCount) };
   const tokens = tokenize(text);
   const used = new Set<number>();
   let position = 0;
+  let depth = 0;
   const next = (): Token => tokens[position] ?? { kind: 'end', text: '', column: text.length + 1 };
   const skip = (kind: Token['kind']): boolean => {
     if (next().kind !== kind) return false;
@@ -49,11 +55,20 @@ export function parsePattern(text: string, conditionCount: number): Pattern {
     const operands = joined('and', parseNot);
     return operands.length === 1 && operands[0] !== undefined ? operands[0] : { and: operands };
   };
-  const parseNot = (): Pattern => (skip('not') ? { not: parseNot() } : parseOperand());
+  const nested = (parse: () => Pattern): Pattern => {
+    depth += 1;
+    if (depth > maxDepth) {
+      throw new InvalidInput(`the pattern has "not" or "(" nested more than ${maxDepth} deep`);
+    }
+    const inner = parse();
+    depth -= 1;
+    return inner;
+  };
+  const parseNot = (): Pattern => (skip('not') ? { not: nested(parseNot) } : parseOperand());
   const parseOperand = (): Pattern => {
     const token = next();
     if (skip('(')) {
-      const inner = parseOr();
+      const inner = nested(parseOr);
       if (!skip(')')) throw mistake(next(), '"and", "or" or ")"');
       return inner;
     }
@@ -72,6 +87,10 @@ export function parsePattern(text: string, conditionCount: number): Pattern {
   if (next().kind !== 'end') throw mistake(next(), '"and", "or" or the end');
   refuseUnused(used, conditionCount);
   return pattern;
+}
+
+function everyCondition(count: number): readonly Pattern[] {
+  return Array.from({ length: count }, (_, index) => ({ condition: index + 1 }));
 }
 
 function tokenize(text: string): readonly Token[] {

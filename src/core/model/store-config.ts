@@ -54,10 +54,12 @@ export type Condition =
       readonly operator: Operator;
       readonly value?: ConditionValue | readonly ConditionValue[];
     }
-  | { readonly memberOf: string };
+  /** Groups by name or id; of a list the user must be in one. */
+  | { readonly memberOf: string | readonly string[] };
 
 export type UserCriteria =
   | 'all'
+  /** `pattern` joins the conditions by number, or is `any` or `all`; without it all must hold. */
   | { readonly conditions: readonly Condition[]; readonly pattern?: string };
 
 export interface Criteria {

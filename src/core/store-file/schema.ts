@@ -50,16 +50,27 @@ const comparison = {
     .exactOptional(),
 };
 
+/** How many conditions criteria may have, and how many groups a condition. */
+const mostOfKind = 500;
+const wantedGroups = { error: expected(`a group, or a list of 1 to ${mostOfKind} groups`) };
+
 /** What a sync criterion tests, identified by its key. */
 export const conditionKinds = {
   attribute: keyed({ attribute: text, ...comparison }),
   custom: keyed({ custom: text, ...comparison }),
-  memberOf: keyed({ memberOf: text }),
+  memberOf: keyed({
+    memberOf: z.union(
+      [text, z.array(text).min(1, wantedGroups).max(mostOfKind, wantedGroups).readonly()],
+      wantedGroups,
+    ),
+  }),
 };
 
 /** Criteria whose conditions are still to be read, each by its kind. */
 export const matchingUsers = keyed({
-  conditions: z.array(z.unknown(), { error: expected('a list of conditions') }),
+  conditions: z
+    .array(z.unknown(), { error: expected('a list of conditions') })
+    .max(mostOfKind, `expected at most ${mostOfKind} conditions`),
   pattern: text.exactOptional(),
 });
 

@@ -1,5 +1,6 @@
 import type { SourceErrorKind } from '../../core/errors.ts';
 import { isObject } from '../../core/model/source-user.ts';
+import { hasTooManyValues, mostValues } from './json-size.ts';
 
 /** The request as messages may name it: no ids, no query, no headers. */
 export interface Asked {
@@ -60,6 +61,7 @@ export function classifyAnswer(
   { missingIsAnswer }: { readonly missingIsAnswer: boolean },
 ): AnswerVerdict {
   const { status } = answer;
+  if (hasTooManyValues(answer.body)) return tooManyValues(status, asked);
   const body = parseJson(answer.body);
   const fail = failureOf(asked, answer, body);
   if (status >= 200 && status < 300) return classifySuccess(answer, body, fail);
@@ -93,6 +95,17 @@ export function wrongShape(status: number, asked: Asked): Failure {
     kind: 'retriable',
     code: 'source-failed',
     message: `${opening(asked)} answered ${status} to ${request(asked)} with JSON of an unknown shape`,
+    status,
+  };
+}
+
+/** An answer that would take far more memory than its text. */
+function tooManyValues(status: number, asked: Asked): Failure {
+  return {
+    ok: false,
+    kind: 'fatal',
+    code: 'source-failed',
+    message: `${opening(asked)} answered ${status} to ${request(asked)} with more than ${mostValues} values`,
     status,
   };
 }

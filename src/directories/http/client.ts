@@ -12,7 +12,13 @@ import {
 } from './classify.ts';
 import { forwardSignal } from './forward-signal.ts';
 import { requestUrl } from './request-url.ts';
-import { decideRetry, type RetryDecision, readRetryAfter, trackOutage } from './retry.ts';
+import {
+  decideRetry,
+  outOfTime,
+  type RetryDecision,
+  readRetryAfter,
+  trackOutage,
+} from './retry.ts';
 import { type ResponseHeaders, type Sent, send } from './send.ts';
 import { createTurns } from './turns.ts';
 
@@ -52,6 +58,8 @@ export interface HttpClientOptions {
   readonly requestTimeoutMs?: number | undefined;
   /** The pace that an earlier run remembered, in requests per second; null or left out when it was never refused. */
   readonly perSecond?: number | null | undefined;
+  /** No request is sent this long after the client was made. */
+  readonly timeLimitMs?: number | undefined;
   readonly signal: AbortSignal;
   readonly now: () => number;
   readonly random: () => number;
@@ -109,6 +117,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   let answered = 0;
   let forbiddenInARow = 0;
   let probing: Promise<unknown> | null = null;
+  const { timeLimitMs = Number.POSITIVE_INFINITY } = options;
+  const endsMs = now() + timeLimitMs;
   const stopAll = forwardSignal(options.signal);
 
   async function attempt<T>(request: JsonRequest<T>, signed: Signed): Promise<Outcome<T>> {
@@ -169,6 +179,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     for (let attempts = 1; ; attempts += 1) {
       const headers = await signIn.headers();
       stopIfAborted();
+      if (now() > endsMs) throw outOfTime(options.source, timeLimitMs);
       const signed = { headers, signal, stopIfAborted };
       await stopIfForbidden(request, signed);
       const outcome = await attempt(request, signed);

@@ -1,4 +1,4 @@
-import type { SourceErrorKind } from '../../core/errors.ts';
+import { SourceError, type SourceErrorKind } from '../../core/errors.ts';
 import type { ResponseHeaders } from './send.ts';
 
 const firstWaitMs = 250;
@@ -61,6 +61,14 @@ export function decideRetry(question: RetryQuestion): RetryDecision {
 
 function giveUp(reason: string): RetryDecision {
   return { retry: false, gaveUpAlone: false, reason, waitMs: 0 };
+}
+
+/** The failure of a run whose directory took longer than the time limit in all. */
+export function outOfTime(source: string, timeLimitMs: number): SourceError {
+  const message = `${source} has not given all that was asked within the limit of ${timeLimitMs / 60_000} min`;
+  return new SourceError('fatal', 'source-failed', message, {
+    hint: 'A directory that needs longer needs a larger SOURCE_TIME_LIMIT_MINUTES.',
+  });
 }
 
 function describeSeconds(ms: number): string {

@@ -1,8 +1,8 @@
 import { SourceError } from '../../core/errors.ts';
 import type { HttpClient, JsonRequest } from '../http/client.ts';
 import { type FetchRange, halvePages } from '../paging/halve-pages.ts';
-import { pageLimit, type WalkOptions, walkPages } from '../paging/offset-pages.ts';
-import type { FetchPage, SourcePage } from '../paging/read-ahead.ts';
+import { type WalkOptions, walkPages } from '../paging/offset-pages.ts';
+import { type FetchPage, pageLimit, type SourcePage } from '../paging/read-ahead.ts';
 import { bareListSchema, listSchema } from './records.ts';
 
 /** One user's broken record must not delay the others for the whole retry budget. */

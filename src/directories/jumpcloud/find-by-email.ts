@@ -1,7 +1,8 @@
 import { emailKeyOf, spellingsOf } from '../../core/email.ts';
 import { SourceError } from '../../core/errors.ts';
 import type { JsonObject, ListedUser } from '../../core/model/source-user.ts';
-import { pageLimit, walkPages } from '../paging/offset-pages.ts';
+import { walkPages } from '../paging/offset-pages.ts';
+import { pageLimit } from '../paging/read-ahead.ts';
 import { attemptsPerPerson, type JumpCloudApi, pagesOfV1 } from './api.ts';
 import { listSchema, readEmail, readUser, readUserId } from './records.ts';
 

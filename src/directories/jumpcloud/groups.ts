@@ -54,11 +54,13 @@ function groupMissing(message: string): SourceError {
 export async function* walkGroupMembers(
   api: JumpCloudApi,
   groupId: string,
+  mostRows?: number,
 ): AsyncGenerator<readonly string[], string | null> {
   const list = listIds(api, {
     route: '/api/v2/usergroups/{id}/membership',
     params: { id: groupId },
     query: { sort: 'id' },
+    mostRows,
     missing: () => {
       throw groupMissing(`JumpCloud has no user group with id ${groupId} any more`);
     },
@@ -114,7 +116,10 @@ interface ListEnd {
 /** The ids of a v2 list of graph objects, each once. */
 async function* listIds(
   api: JumpCloudApi,
-  request: Parameters<typeof pagesOfV2>[1],
+  {
+    mostRows,
+    ...request
+  }: Parameters<typeof pagesOfV2>[1] & { readonly mostRows?: number | undefined },
 ): AsyncGenerator<readonly string[], ListEnd> {
   let total: number | null = null;
   let distinct = 0;
@@ -125,6 +130,7 @@ async function* listIds(
     }),
     idOf: readGraphId,
     sorted: request.query?.['sort'] !== undefined,
+    mostRows,
     present: (page) => page,
   });
   for (;;) {

@@ -4,7 +4,8 @@ import type { ConnectOptions, ListedPage, Organization, WalkEnd } from '../../po
 import type { DirectoryContext, DirectoryProvider } from '../directory.ts';
 import { createHttpClient, type SignIn } from '../http/client.ts';
 import { proveRefusals, trustRefusals } from '../http/prove-refusals.ts';
-import { pageLimit, walkPages } from '../paging/offset-pages.ts';
+import { walkPages } from '../paging/offset-pages.ts';
+import { pageLimit } from '../paging/read-ahead.ts';
 import {
   createApi,
   halvedPagesOfV1,
@@ -40,22 +41,23 @@ export const jumpcloud: DirectoryProvider = {
   connect(options, context) {
     const api = openApi(options, context);
     const unreadable = new Set<number>();
+    const { mostUsers } = context.settings;
     return {
       perSecond: api.perSecond,
       organizations: () => listOrganizations(api),
-      walkUsers: () => walkUsers(api, unreadable),
+      walkUsers: () => walkUsers(api, { unreadable, mostRows: mostUsers }),
       getUser: (externalId) => getUser(api, externalId),
       listByIds: (externalIds) => listByIds(api, externalIds),
       findByEmail: (email) => findByEmail(api, email),
       resolveGroups: (references) => resolveGroups(api, references),
-      walkGroupMembers: (groupId) => walkGroupMembers(api, groupId),
+      walkGroupMembers: (groupId) => walkGroupMembers(api, groupId, mostUsers),
       groupsOf: (externalId) => groupsOf(api, externalId),
     };
   },
 };
 
 function openApi(options: ConnectOptions, context: DirectoryContext): JumpCloudApi {
-  const { origins, retryBudgetMs, requestTimeoutMs } = context.settings;
+  const { origins, retryBudgetMs, requestTimeoutMs, timeLimitMs } = context.settings;
   const { region } = connectionSchema.parse(options.connection);
   const { orgId } = options;
   if (orgId !== null) checkHeaderText(orgId, 'organization id');
@@ -64,6 +66,7 @@ function openApi(options: ConnectOptions, context: DirectoryContext): JumpCloudA
     directory: options.directory,
     retryBudgetMs,
     requestTimeoutMs,
+    timeLimitMs,
     signal: options.signal,
     now: context.now,
     random: context.random,
@@ -111,13 +114,17 @@ async function listOrganizations(api: JumpCloudApi): Promise<readonly Organizati
 
 async function* walkUsers(
   api: JumpCloudApi,
-  unreadable: Set<number>,
+  {
+    unreadable,
+    mostRows,
+  }: { readonly unreadable: Set<number>; readonly mostRows: number | undefined },
 ): AsyncGenerator<ListedPage, WalkEnd> {
   const request = { route: '/api/systemusers' };
   const end = yield* walkPages({
     fetchPage: halvedPagesOfV1(api, request, { unreadable, what: 'its users' }),
     idOf: readUserId,
     sorted: true,
+    mostRows,
     present: ({ rows, ...page }) => ({ ...page, users: rows.flatMap(toListedUser) }),
   });
   return unreadable.size === 0 ? end : { ...end, unreadable: [...unreadable] };

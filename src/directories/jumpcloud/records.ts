@@ -8,6 +8,7 @@ import {
   type SourceUser,
 } from '../../core/model/source-user.ts';
 import type { Organization } from '../../ports/directory.ts';
+import { isTooDeep, mostLevels } from './record-depth.ts';
 
 /** JumpCloud's ids are 24 hex digits; this accepts any id that is safe in a path and a key. */
 const idPattern = /^[A-Za-z0-9_-]{1,128}$/;
@@ -40,10 +41,13 @@ export function readUserId(row: unknown): string | null {
 }
 
 /**
- * Reads a `systemuser`. Only an unknown state makes it unreadable: any other field of an unexpected type stays in the
+ * Reads a `systemuser`. Only an unknown state or nesting without end makes it unreadable: any other field of an unexpected type stays in the
  * record, and the mapping reports it.
  */
 export function readUser(externalId: string, row: unknown): ListedUser {
+  if (isTooDeep(row)) {
+    return { externalId, unreadable: `it is nested more than ${mostLevels} levels deep` };
+  }
   const record = row as JsonObject;
   const state = readState(record);
   if (typeof state !== 'string') return { externalId, ...state };

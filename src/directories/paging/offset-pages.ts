@@ -1,14 +1,15 @@
+import { SourceError } from '../../core/errors.ts';
 import { IdSet } from '../../core/id-set.ts';
 import type { WalkEnd } from '../../ports/directory.ts';
 import {
   createPageReader,
   type FetchPage,
   type PageReader,
+  pageLimit,
   type SourcePage,
 } from './read-ahead.ts';
 
-/** The most rows of a page. Pages start `pageStep` apart, so that neighbours share a row. */
-export const pageLimit = 100;
+/** Pages start `pageStep` apart, so that neighbours share a row. */
 export const pageStep = pageLimit - 1;
 
 const pagesAhead = 6;
@@ -16,6 +17,8 @@ const triesPerSeam = 6;
 const extraRereads = 50;
 const mostFutilePages = 3;
 const extraPages = 1_000;
+/** The most rows of a list, unless its reader states another number. */
+const mostRowsUsually = 2_000_000;
 
 /** New rows of one page. */
 interface WalkedPage<Row> {
@@ -33,6 +36,8 @@ export interface WalkOptions<Row, Page> {
   readonly idOf: (row: Row) => string | null;
   /** Whether the source was asked to sort by id. Only then do seams prove anything, so others are not checked. */
   readonly sorted: boolean;
+  /** A list that has, or states, more rows than this throws `SourceError`. */
+  readonly mostRows?: number | undefined;
   /** Makes the yielded value of a page. */
   readonly present: (page: WalkedPage<Row>) => Page;
 }
@@ -69,7 +74,7 @@ interface PlacedPage<Row> {
   readonly skip: number;
 }
 
-type ListTraits<Row> = Pick<WalkOptions<Row, never>, 'idOf' | 'sorted'>;
+type ListTraits<Row> = Pick<WalkOptions<Row, never>, 'idOf' | 'sorted' | 'mostRows'>;
 
 /** The state of a walk, and the faults that it has found. */
 class Walk<Row> {
@@ -184,10 +189,24 @@ class Walk<Row> {
 
   #note(page: SourcePage<Row>): SourcePage<Row> {
     this.#pages += 1;
+    this.#refuseEndless(page.total);
     this.#totalBefore ??= page.total;
     this.#totalAfter = page.total;
     this.#highestTotal = Math.max(this.#highestTotal, page.total);
     return page;
+  }
+
+  #refuseEndless(total: number): void {
+    const { mostRows = mostRowsUsually } = this.#options;
+    const rows = Math.max(total, this.#seen.size);
+    if (rows <= mostRows) return;
+    const verb = rows === total ? 'states' : 'gives';
+    throw new SourceError(
+      'fatal',
+      'source-failed',
+      `the source ${verb} ${rows} rows in a list, more than the limit of ${mostRows}`,
+      { hint: 'A larger directory needs a larger SOURCE_MOST_USERS.' },
+    );
   }
 
   #breakOff(reason: string): true {

@@ -1,3 +1,5 @@
+import { SourceError } from '../../core/errors.ts';
+
 /** The parameters of `FetchPage`. */
 export interface PageRequest {
   readonly skip: number;
@@ -11,6 +13,9 @@ export interface SourcePage<Row> {
   /** The total the source states with this page; 0 when it states none. */
   readonly total: number;
 }
+
+/** The most rows of a page. */
+export const pageLimit = 100;
 
 /** Reads the rows from `skip` on, at most `pageLimit` of them. */
 export type FetchPage<Row> = (request: PageRequest) => Promise<SourcePage<Row>>;
@@ -42,7 +47,7 @@ export function createPageReader<Row>(
     const onAttempt = (): void => {
       requests += 1;
     };
-    const page = fetchPage({ skip, signal: abandon.signal, onAttempt });
+    const page = fetchPage({ skip, signal: abandon.signal, onAttempt }).then(refuseOversized);
     // A page read ahead may fail before the caller waits for it; the caller then gets the failure.
     page.catch(() => undefined);
     return page;
@@ -80,4 +85,14 @@ export function createPageReader<Row>(
     requests: () => requests,
     close: forgetAhead,
   };
+}
+
+/** A source that ignores the limit could give any number of rows at once. */
+function refuseOversized<Row>(page: SourcePage<Row>): SourcePage<Row> {
+  if (page.rows.length <= pageLimit) return page;
+  throw new SourceError(
+    'fatal',
+    'source-failed',
+    `the source gives ${page.rows.length} rows in a page where ${pageLimit} were asked for`,
+  );
 }

@@ -22,6 +22,7 @@ import {
   actorOf,
   apiPrefix,
   logFollowUpError,
+  mostOfConfiguration,
   scheduleNotSet,
   storeParams,
 } from './shared.ts';
@@ -70,6 +71,7 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
   app.route({
     method: 'PATCH',
     url,
+    bodyLimit: mostOfConfiguration,
     schema: {
       operationId: 'configureStore',
       summary: 'Replace sections of the configuration, unless it was changed meanwhile',
@@ -106,6 +108,7 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
   app.route({
     method: 'POST',
     url: `${url}/preview`,
+    bodyLimit: mostOfConfiguration,
     schema: {
       operationId: 'previewConfiguration',
       summary: 'Queue a preview of another configuration; the configuration is not stored',

@@ -49,6 +49,9 @@ export function describeSection(app: FastifyInstance, tag: string): void {
 /** An id in a path or a filter; those of members hold a dot. */
 export const idText = z.string().min(1).max(200);
 
+/** The largest body, in bytes, that has criteria: 500 groups by their names fit. */
+export const mostOfConfiguration = 256 * 1024;
+
 export const storeParams = z.object({ storeId: idText });
 export const runParams = z.object({ runId: idText });
 export const memberParams = z.object({ memberId: idText });

@@ -14,7 +14,13 @@ import type { Ports } from '../../ports/index.ts';
 import { scopeCountJson, scopeCountSchema } from '../../presenters/configuration.ts';
 import { limitToken } from '../auth/limits.ts';
 import { connectionBodySchema, connectionOf } from './directory-bodies.ts';
-import { type ApiServer, apiPrefix, sectionOf, storeParams } from './shared.ts';
+import {
+  type ApiServer,
+  apiPrefix,
+  mostOfConfiguration,
+  sectionOf,
+  storeParams,
+} from './shared.ts';
 
 const url = `${apiPrefix}/stores/:storeId`;
 
@@ -164,6 +170,7 @@ function addCriteriaRoute(app: ApiServer, ports: Ports, preHandler: Limit): void
   app.route({
     method: 'POST',
     url: `${url}/criteria-count`,
+    bodyLimit: mostOfConfiguration,
     preHandler,
     schema: {
       operationId: 'countCriteria',

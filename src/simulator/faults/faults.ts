@@ -6,6 +6,7 @@ import { answerFaults } from './answer-faults.ts';
 import { byIdFaults } from './by-id-faults.ts';
 import type { Fault, FaultKind, FaultWorld } from './fault.ts';
 import { groupFaults } from './group-faults.ts';
+import { hostileFaults } from './hostile-faults.ts';
 import { listingFaults } from './listing-faults.ts';
 import { midwayFaults } from './midway-faults.ts';
 import { rateLimitFaults } from './rate-limit-faults.ts';
@@ -21,6 +22,7 @@ const registry: Readonly<Record<string, Fault>> = {
   ...groupFaults,
   ...midwayFaults,
   ...recordFaults,
+  ...hostileFaults,
 };
 
 /** The kinds of faults, in words. */

@@ -153,10 +153,18 @@ async function readGroups(
 ): Promise<GroupTest> {
   if (references.length === 0) return () => undefined;
   const groupIds = new Map<string, string>();
+  const known = await scim.groups.byIds(store.id, references);
+  const knownIds = new Set(known.map(({ id }) => id));
+  const named = new Map(
+    await Promise.all(
+      references
+        .filter((reference) => !knownIds.has(reference))
+        .map(async (name) => [name, await scim.groups.namedLike(store.id, name)] as const),
+    ),
+  );
   for (const reference of references) {
-    const [byId] = await scim.groups.byIds(store.id, [reference]);
-    const [only, ...others] = await scim.groups.namedLike(store.id, reference);
-    if (byId !== undefined) groupIds.set(reference, byId.id);
+    const [only, ...others] = named.get(reference) ?? [];
+    if (knownIds.has(reference)) groupIds.set(reference, reference);
     else if (only !== undefined && others.length === 0) groupIds.set(reference, only.id);
   }
   const memberships = await scim.groups.membershipsOf(ids);

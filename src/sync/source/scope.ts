@@ -86,10 +86,12 @@ export async function prepareScope(
       });
     },
     newSizes: isDeepStrictEqual(sizes, before) ? null : sizes,
-    warnings: references.flatMap((reference) => {
-      const group = groupOf(reference);
-      return group === undefined || group.isTrusted ? [] : [describeLoss(reference, group)];
-    }),
+    warnings: describeLosses(
+      references.flatMap((reference) => {
+        const group = groupOf(reference);
+        return group === undefined || group.isTrusted ? [] : [describeLoss(reference, group)];
+      }),
+    ),
   };
 }
 
@@ -121,4 +123,16 @@ async function readGroup(
 
 function describeLoss(reference: string, { ids, kept }: GroupList): string {
   return `the group ${JSON.stringify(reference)} had ${kept?.proven ?? 0} members and now lists ${ids.size}: nobody comes in or is removed because of it unless the next run sees the same`;
+}
+
+/** More warnings of one kind don't help. */
+const mostLosses = 5;
+
+function describeLosses(losses: readonly string[]): readonly string[] {
+  const more = losses.length - mostLosses;
+  if (more <= 0) return losses;
+  return [
+    ...losses.slice(0, mostLosses),
+    `${more} more groups of the criteria have lost most of their members`,
+  ];
 }

@@ -117,6 +117,8 @@ export function describeScimGroups(open: OpenPorts<'scim'>): void {
         const second = await insert('SALES', { resource: { externalId: 'e1' } });
         await insert('Sales', { storeId: 's2' });
         expect(idsOf(await ports.scim.groups.named('s1', 'sAles'))).toEqual([first.id, second.id]);
+        const both = await ports.scim.groups.named('s1', 'SALES', 'Nobody');
+        expect(idsOf(both)).toEqual([first.id, second.id]);
       });
 
       it('finds those whose names are the same but for the spelling of letters and blanks', async () => {

@@ -147,6 +147,9 @@ describe('the API follows its document', () => {
       const body = { criteria: saved };
       return api.ask('PATCH', `/stores/${store}/configuration`, { body, headers });
     };
+    const groups = Array.from({ length: 500 }, (_, at) => `${'g'.repeat(400)}${at}`);
+    const inGroups = { users: { conditions: [{ memberOf: groups }], pattern: 'any' } };
+    expect(await save(inGroups)).toMatchObject({ status: 200, json: { criteria: inGroups } });
     const conditions = [{ attribute: 'departmnt', operator: 'equals', value: 'Sales' }];
     const saved = await save({ users: { conditions } });
     expect(saved.json).toMatchObject({

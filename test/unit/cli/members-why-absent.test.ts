@@ -47,6 +47,26 @@ describe('members why, for a person who is no member', () => {
     );
   });
 
+  it('names the first of 500 groups that the person could be in', async () => {
+    const names = Array.from({ length: 500 }, (_, index) => `Group ${index + 1}`);
+    const world = worldOf({ criteria: { users: { conditions: [{ memberOf: names }] } } });
+    for (const [at, name] of names.entries()) {
+      world.directory.groups.set(`g${at}`, { name, members: new Set(at === 499 ? ['u1'] : []) });
+    }
+    await sync(world);
+    const answer = await why(world, 'bob@x.test');
+    expect(answer).toMatchObject({
+      reason: { code: 'out-of-scope' },
+      criteria: { conditions: [{ condition: { memberOf: names }, holds: false }], pattern: '1' },
+    });
+    expect(JSON.stringify(answer['reason']).length).toBeLessThan(300);
+    const shown = await text(world, 'bob@x.test');
+    expect(shown).toContain('in none of them');
+    expect(shown).toContain('{ memberOf: [Group 1, Group 2, Group 3 and 497 more] }');
+    expect(shown.length).toBeLessThan(2000);
+    expect(await why(world, 'ada@x.test')).toMatchObject({ imported: true });
+  });
+
   it('asks for the person’s own groups', async () => {
     const world = worldOf({ criteria: salesOnly });
     await sync(world);

@@ -92,7 +92,7 @@ describe('the command line', () => {
         'the source fails or is slow:',
         'forbidden forbidden-midway login-page maintenance-redirect unauthorized-once server-errors always-500 always-503 bad-gateway-html listing-500 filter-refused random-errors reset silent ' +
           'hang slow-drip truncated-json malformed-json rate-limited rate-limited-every rate-limited-first ' +
-          'retry-after row-500 by-id-500 by-id-html-404 group-500',
+          'retry-after row-500 by-id-500 by-id-html-404 group-500 oversized-pages endless-listing tiny-json',
       ],
       [
         'answers look fine, but are untrue about who is there:',
@@ -103,7 +103,7 @@ describe('the command line', () => {
       [
         'the data is true, but strange:',
         'null-rows absent-200-empty absent-200-null absent-404 absent-410 group-no-totals shift-left shift-right hire-midway swapped-emails staged-flip suspended-flip row-without-id ' +
-          'bad-email-row duplicate-email-row unicode-twins wrong-types-row huge-row',
+          'bad-email-row duplicate-email-row unicode-twins wrong-types-row huge-row deep-row',
       ],
     ]);
   });

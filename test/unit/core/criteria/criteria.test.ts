@@ -42,6 +42,53 @@ function verdictOfPattern(pattern: string, conditions: readonly Condition[]): Sc
   });
 }
 
+describe('a condition with a list of groups', () => {
+  const membership = fc.constantFrom(true, false, undefined);
+  const inWords = { true: 'in', false: 'out', undefined: 'unknown' } as const;
+
+  it('holds in any of them, and is unknown if none is known to hold and one is unknown', () => {
+    fc.assert(
+      fc.property(fc.array(membership, { minLength: 1, maxLength: 20 }), (known) => {
+        const memberOf = known.map((_, index) => `g${index}`);
+        const verdict = evaluate(compileCriteria({ users: { conditions: [{ memberOf }] } }), {
+          user,
+          groups: (reference) => known[Number(reference.slice(1))],
+        });
+        const holds = known.includes(true) || (known.includes(undefined) ? undefined : false);
+        const word = inWords[`${holds}`];
+        expect(typeof verdict === 'string' ? verdict : 'unknown').toBe(word);
+      }),
+    );
+  });
+
+  it('names the first of 500 groups, and how many more', () => {
+    const memberOf = Array.from({ length: 500 }, (_, index) => `Group ${index + 1}`);
+    const compiled = compileCriteria({ users: { conditions: [{ memberOf }] } });
+    expect(evaluate(compiled, { user, groups: () => undefined })).toEqual({
+      unknown:
+        'condition 1: one of the groups Group 1, Group 2, Group 3 and 497 more has members that are not known',
+    });
+  });
+
+  it('names each group once', () => {
+    const conditions = [{ memberOf: ['A', 'B'] }, { memberOf: 'A' }, { memberOf: ['B', 'C'] }];
+    expect(groupReferences({ users: { conditions } })).toEqual(['A', 'B', 'C']);
+  });
+
+  it('is joined by the words any and all', () => {
+    const conditions = [{ memberOf: 'A' }, { memberOf: ['B', 'C'] }];
+    const verdict = (pattern: string, groups: readonly string[]) =>
+      evaluate(compileCriteria({ users: { conditions, pattern } }), {
+        user,
+        groups: (reference) => groups.includes(reference),
+      });
+    expect(verdict('any', ['C'])).toBe('in');
+    expect(verdict('any', [])).toBe('out');
+    expect(verdict('all', ['C'])).toBe('out');
+    expect(verdict('all', ['A', 'B'])).toBe('in');
+  });
+});
+
 describe('a condition', () => {
   it.each<[string, Operator, unknown, ScopeVerdict]>([
     ['department', 'equals', 'Sales', 'in'],

@@ -80,6 +80,49 @@ describe('the changes that would admit a person', () => {
   });
 });
 
+describe('the changes that would admit, of 500 conditions', () => {
+  const numbers = Array.from({ length: 500 }, (_, index) => index + 1);
+  const none = numbers.map(() => false);
+  const pairs = numbers.filter((number) => number % 2 === 1).map((at) => `(${at} or ${at + 1})`);
+
+  it('are each of them for any, and all of them for all', () => {
+    const ways = whatWouldAdmit(parsePattern('any', 500), none);
+    expect(ways).toEqual(numbers.map((number) => [{ number, mustHold: true }]));
+    const [way, ...others] = whatWouldAdmit(parsePattern('all', 500), none);
+    expect(way).toHaveLength(500);
+    expect(others).toEqual([]);
+  });
+
+  it.each([
+    ['pairs that must each hold', pairs.join(' and ')],
+    [
+      'conditions that are named twice',
+      `(${pairs.join(' and ')}) and ${numbers.slice(0, 450).join(' and ')}`,
+    ],
+    ['the opposite of one', `(${pairs.join(' and ')}) and not 1`],
+    ['pairs twice', `(${pairs.slice(0, 200).join(' and ')}) and (${pairs.join(' and ')})`],
+    [
+      'deep nesting',
+      `${'('.repeat(400)}${pairs.join(' and ')}${numbers
+        .slice(0, 400)
+        .map((n) => ` or ${n})`)
+        .join('')}`,
+    ],
+  ])('are found soon for %s', (_, pattern) => {
+    const read = parsePattern(pattern, 500);
+    const startedMs = performance.now();
+    const [way = []] = whatWouldAdmit(read, none);
+    expect(performance.now() - startedMs).toBeLessThan(2000);
+    const wanted = new Map(way.map(({ number, mustHold }) => [number, mustHold]));
+    expect(
+      isTrue(
+        read,
+        numbers.map((number) => wanted.get(number) ?? false),
+      ),
+    ).toBe(true);
+  });
+});
+
 describe('explaining criteria', () => {
   const user = aSourceUser({ department: 'IT', tags: ['a', 'b'], info: {} }, { shirtSize: 'M' });
   const conditions: readonly Condition[] = [

@@ -34,6 +34,21 @@ describe('parsePattern', () => {
     });
   });
 
+  it('reads any and all, in any case of letters, of however many conditions', () => {
+    const every = [{ condition: 1 }, { condition: 2 }];
+    expect(parsePattern(' Any ', 2)).toEqual({ or: every });
+    expect(parsePattern('ALL', 2)).toEqual({ and: every });
+    expect(parsePattern('any', 500)).toMatchObject({
+      or: expect.objectContaining({ length: 500 }),
+    });
+  });
+
+  it('reads as many nested parentheses as ever, and names 500 conditions', () => {
+    expect(parsePattern(`${'('.repeat(499)}1${')'.repeat(499)}`, 1)).toEqual({ condition: 1 });
+    const numbers = Array.from({ length: 500 }, (_, index) => index + 1);
+    expect(parsePattern(numbers.join(' or '), 500)).toEqual(parsePattern('any', 500));
+  });
+
   it('reads a printed pattern back', () => {
     fc.assert(
       fc.property(patterns, (pattern) => {
@@ -57,7 +72,9 @@ describe('parsePattern', () => {
     ['1 and 5', 3, 'column 7: there is no condition 5, they are numbered 1 to 3'],
     ['0 or 1', 1, 'column 1: there is no condition 0'],
     ['1 or 1', 3, "doesn't mention conditions 2, 3"],
-    ['(((('.repeat(5000), 1, 'longer than 1000 characters'],
+    ['('.repeat(501), 1, '"not" or "(" nested more than 500 deep'],
+    ['not '.repeat(501), 1, '"not" or "(" nested more than 500 deep'],
+    ['(((('.repeat(5000), 1, 'longer than 10000 characters'],
   ])('refuses %.20j', (text, count, message) => {
     expect(() => parsePattern(text, count)).toThrow(message);
   });

@@ -41,6 +41,39 @@ safeguards:
   window: 7d
 `;
 
+describe('criteria with many groups', () => {
+  const groups = (count: number) => Array.from({ length: count }, (_, index) => `Group ${index}`);
+  const criteriaOf = (users: object) => JSON.stringify({ criteria: { users } });
+
+  it('have a list of 500 in a condition, or 500 conditions joined by any', () => {
+    const memberOf = groups(500);
+    const listed = { conditions: [{ memberOf }] };
+    expect(apply(criteriaOf(listed)).criteria).toEqual({ users: listed });
+    const joined = { conditions: memberOf.map((each) => ({ memberOf: each })), pattern: 'any' };
+    expect(apply(criteriaOf(joined)).criteria).toEqual({ users: joined });
+  });
+
+  it.each([
+    [
+      { conditions: [{ memberOf: groups(501) }] },
+      '[0].memberOf: expected a group, or a list of 1 to 500 groups, found a list',
+    ],
+    [
+      { conditions: [{ memberOf: [] }] },
+      '[0].memberOf: expected a group, or a list of 1 to 500 groups, found a list',
+    ],
+    [{ conditions: [{ memberOf: ['A', 7] }] }, '[0].memberOf'],
+    [
+      { conditions: groups(501).map((memberOf) => ({ memberOf })) },
+      ': expected at most 500 conditions',
+    ],
+  ])('are refused beyond that, case %#', (users, complaint) => {
+    expect(complaintsAbout(criteriaOf(users))).toEqual([
+      expect.stringContaining(`criteria.users.conditions${complaint}`),
+    ]);
+  });
+});
+
 describe('a store file', () => {
   it('is read whole', () => {
     expect(apply(whole)).toEqual({
@@ -177,7 +210,7 @@ safeguards: { removals: { percent: 200, floor: -1.5 }, absence: { confirmations:
       'settings.statusSync.deactivate: no such key. Did you mean deactivated?',
       'criteria.groups: no such key. There are users.',
       'criteria.users.conditions[0].operator: expected one of equals, notEquals, contains, notContains, startsWith, endsWith, in, notIn, exists, notExists, greaterThan, lessThan, found "equal". Did you mean equals?',
-      'criteria.users.conditions[1].memberOf: expected a text, found 3',
+      'criteria.users.conditions[1].memberOf: expected a group, or a list of 1 to 500 groups, found 3',
       'criteria.users.conditions[2]: expected one of the keys attribute, custom, memberOf, found operator',
       'schedule.time: expected a time of day in quotes, from "00:00" to "23:59", found 120',
       'schedule.tme: no such key. Did you mean time?',

@@ -133,3 +133,28 @@ describe('classifyTransportProblem', () => {
     ).toBe('fatal');
   });
 });
+
+describe('an answer with more values than a page can have', () => {
+  const megabytes = 16 * 1024 * 1024;
+  const filled = (row: string) => `{"results":[${row.repeat(megabytes / row.length)}0]}`;
+
+  it.each([
+    ['empty lists', filled('[],')],
+    ['empty objects', filled('{},')],
+    ['numbers', filled('1,')],
+    ['empty texts', filled('"",')],
+    ['a list in a list', `${'['.repeat(megabytes / 2)}${']'.repeat(megabytes / 2)}`],
+    ['an object in an object', `${'{"a":'.repeat(megabytes / 6)}1${'}'.repeat(megabytes / 6)}`],
+  ])('is refused before it takes memory: %s', (_, body) => {
+    const before = process.memoryUsage().heapUsed;
+    expect(classify({ body })).toMatchObject({ ok: false, kind: 'fatal', code: 'source-failed' });
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(50 * 1024 * 1024);
+  });
+
+  it('is not one with a long text, whatever stands in it', () => {
+    const text = `\\"[],{},`.repeat(500_000);
+    expect(classify({ body: JSON.stringify({ results: [text] }) })).toMatchObject({ ok: true });
+    const users = Array.from({ length: 100 }, () => Array.from({ length: 1_900 }, () => 1));
+    expect(classify({ body: JSON.stringify(users) })).toMatchObject({ ok: true });
+  });
+});

@@ -250,6 +250,24 @@ describe('an HTTP client', () => {
     expect(waits.reduce((sum, wait) => sum + wait)).toBeGreaterThan(60_000);
   });
 
+  it('sends nothing more when its time is up, although requests succeed', async () => {
+    const { client } = await clientOf(
+      (response, _, count) =>
+        count % 2 === 0 ? sendJson(response, 500, {}) : sendJson(response, 200, {}),
+      { timeLimitMs: 60_000 },
+    );
+    let answered = 0;
+    const askOn = async (): Promise<void> => {
+      for (; answered < 10_000; answered += 1) await client.get(ask);
+    };
+    const error = await failureOf(askOn());
+    expect(error).toMatchObject({ kind: 'fatal', code: 'source-failed' });
+    expect(error.message).toBe(
+      'JumpCloud has not given all that was asked within the limit of 1 min',
+    );
+    expect(answered).toBeGreaterThan(100);
+  });
+
   it('gives up on one request alone after its own number of attempts', async () => {
     const { client } = await clientOf((response) => sendJson(response, 500, {}));
     const error = await failureOf(client.get({ ...ask, maxAttempts: 3 }));

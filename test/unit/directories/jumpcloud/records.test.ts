@@ -28,6 +28,17 @@ describe('readUserId', () => {
 });
 
 describe('readUser', () => {
+  it('can’t read a record that is nested without end, whatever field is', () => {
+    const nested = (levels: number) => JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`);
+    expect(readUser(id, { ...ann, jobTitle: nested(90) })).toMatchObject({ state: 'ACTIVATED' });
+    for (const field of ['jobTitle', 'state', 'attributes']) {
+      expect(readUser(id, { ...ann, [field]: nested(50_000) })).toEqual({
+        externalId: id,
+        unreadable: 'it is nested more than 100 levels deep',
+      });
+    }
+  });
+
   it('keeps the record unchanged', () => {
     expect(readUser(id, ann)).toEqual({
       externalId: id,

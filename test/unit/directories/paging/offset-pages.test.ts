@@ -349,3 +349,44 @@ describe('walkPages over a list without an order', () => {
     expect(walked.ids).toHaveLength(249);
   });
 });
+
+describe('walkPages over a source that gives more than was asked for', () => {
+  it('refuses a page over the limit', async () => {
+    const { fetchPage } = listOf(people(300), {
+      page: (skip) => people(300).slice(skip, skip + 101),
+    });
+    await expect(walkAll(fetchPage)).rejects.toMatchObject({
+      code: 'source-failed',
+      message: 'the source gives 101 rows in a page where 100 were asked for',
+    });
+  });
+
+  it('refuses a list that states more rows than two million, at its first page', async () => {
+    const { fetchPage, asked } = listOf(people(300), { total: 2_000_001 });
+    await expect(walkAll(fetchPage)).rejects.toMatchObject({
+      code: 'source-failed',
+      message: expect.stringContaining('states 2000001 rows'),
+    });
+    expect(asked.length).toBeLessThan(3);
+  });
+
+  it('refuses a list that goes on and on', async () => {
+    const endless: FetchPage<Row> = async ({ skip }) => ({
+      rows: people(100).map((_, at) => id(skip + at)),
+      total: 300,
+    });
+    const walk = walkPages({
+      fetchPage: endless,
+      idOf: (row: Row) => row,
+      sorted: true,
+      mostRows: 1000,
+      present: ({ rows }) => rows.length,
+    });
+    let rows = 0;
+    const readAll = async (): Promise<void> => {
+      for await (const count of walk) rows += count;
+    };
+    await expect(readAll()).rejects.toMatchObject({ code: 'source-failed' });
+    expect(rows).toBeLessThan(1200);
+  });
+});
