@@ -111,7 +111,8 @@ async function resolveGroup(
     );
   }
   const all = await groups.search({ storeId, filter: null, sort: null, skip: 0, limit: 1000 });
-  const names = all.resources.map(({ resource }) => String(resource['displayName']));
+  const names: string[] = [];
+  for await (const { resource } of all.resources) names.push(String(resource['displayName']));
   throw groupMissing(`no group "${reference}" was pushed.${didYouMean(reference, names)}`);
 }
 
