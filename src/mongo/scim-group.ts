@@ -91,14 +91,13 @@ export function createScimGroupStore(parts: Parts): ScimGroupStore {
     },
     async search(search) {
       const userIds = search.filter === null ? [] : usersAskedFor(search.filter);
-      const joined = await memberships.membershipsOf(userIds);
-      const { total, documents } = await searchResources(model, search, {
+      const joined = byUser(await memberships.membershipsOf(userIds));
+      return searchResources(model, search, {
         type: 'Group',
-        groupIdsOf: (userId) =>
-          joined.filter((each) => each.userId === userId).map(({ groupId }) => groupId),
+        groupIdsOf: (userId) => (joined.get(userId) ?? []).map(({ groupId }) => groupId),
         among: {},
+        read: toScimGroup,
       });
-      return { total, resources: documents.map(toScimGroup) };
     },
   };
 }
@@ -120,7 +119,7 @@ function createMemberships({
   memberships: model,
 }: Parts): Pick<
   ScimGroupStore,
-  'join' | 'leave' | 'leaveOthers' | 'members' | 'membershipsOf' | 'leaveAll'
+  'join' | 'leave' | 'memberCount' | 'members' | 'membershipsOf' | 'leaveAll'
 > {
   const ofUsers = async (userIds: readonly string[]): Promise<readonly ScimMembership[]> => {
     const found = await model
@@ -129,8 +128,8 @@ function createMemberships({
     return found.map(({ groupId, userId }) => ({ groupId, userId }));
   };
   const ofUser = coalesce(async (userIds: readonly string[]) => {
-    const found = await ofUsers([...new Set(userIds)]);
-    return userIds.map((userId) => found.filter((each) => each.userId === userId));
+    const found = byUser(await ofUsers([...new Set(userIds)]));
+    return userIds.map((userId) => found.get(userId) ?? []);
   }, readsTogether);
   return {
     async join({ id: groupId, storeId }, userIds) {
@@ -145,10 +144,7 @@ function createMemberships({
       if (userIds.length === 0) return;
       await model.deleteMany({ _id: { $in: userIds.map((userId) => `${groupId}.${userId}`) } });
     },
-    async leaveOthers(groupId, userIds) {
-      const others = { ...ofGroup(groupId), userId: { $nin: [...userIds] } };
-      await model.deleteMany(userIds.size === 0 ? ofGroup(groupId) : others);
-    },
+    memberCount: (groupId) => model.countDocuments(ofGroup(groupId)),
     async members(groupId, after, limit) {
       const from = after === null ? {} : { $gt: `${groupId}.${after}` };
       const found = await model
@@ -167,6 +163,18 @@ function createMemberships({
       await model.deleteMany({ userId });
     },
   };
+}
+
+function byUser(
+  memberships: readonly ScimMembership[],
+): ReadonlyMap<string, readonly ScimMembership[]> {
+  const found = new Map<string, ScimMembership[]>();
+  for (const membership of memberships) {
+    const present = found.get(membership.userId);
+    if (present === undefined) found.set(membership.userId, [membership]);
+    else present.push(membership);
+  }
+  return found;
 }
 
 /** Matches all ids with the prefix `groupId.`: a slash follows the dot in the order. */

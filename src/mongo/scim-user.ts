@@ -125,10 +125,9 @@ export function createScimUserStore({
           })
           .sort({ _id: 1 }),
       ),
-    async search(search) {
+    search(search) {
       const context = { type: 'User', groupIdsOf: () => [], among: present } as const;
-      const { total, documents } = await searchResources(model, search, context);
-      return { total, resources: documents.map(toScimUser) };
+      return searchResources(model, search, { ...context, read: toScimUser });
     },
   };
 }

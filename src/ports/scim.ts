@@ -16,7 +16,8 @@ export interface ScimSearch {
 interface Found<Resource> {
   /** How many resources match, on all pages. */
   readonly total: number;
-  readonly resources: readonly Resource[];
+  /** Read one after the other, so that a page never is in memory as a whole. */
+  readonly resources: AsyncIterable<Resource>;
 }
 
 /** How a write of a resource went; `taken`: another resource of the store has its name. */
@@ -78,8 +79,7 @@ export interface ScimGroupStore extends ScimResources<ScimGroup> {
   namedLike(storeId: string, name: string): Promise<readonly ScimGroup[]>;
   join(group: Pick<ScimGroup, 'id' | 'storeId'>, userIds: readonly string[]): Promise<void>;
   leave(groupId: string, userIds: readonly string[]): Promise<void>;
-  /** Removes all members but these. */
-  leaveOthers(groupId: string, userIds: ReadonlySet<string>): Promise<void>;
+  memberCount(groupId: string): Promise<number>;
   /** A group's users, ascending, after that one. */
   members(groupId: string, after: string | null, limit: number): Promise<readonly string[]>;
   membershipsOf(userIds: readonly string[]): Promise<readonly ScimMembership[]>;

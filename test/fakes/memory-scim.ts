@@ -6,6 +6,10 @@ import type { ScimGroupStore, ScimSearch, ScimStore, ScimUserStore } from '../..
 
 const byId = (a: { readonly id: string }, b: { readonly id: string }) => (a.id < b.id ? -1 : 1);
 
+async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
+}
+
 /**
  * Only the database has filters and orders: in memory everything is found by id, or by ids after an
  * id.
@@ -19,7 +23,7 @@ function pageOf<T extends { readonly id: string }>(all: readonly T[], search: Sc
   const sorted = all.filter(({ id }) => id > after).toSorted(byId);
   return {
     total: sorted.length,
-    resources: sorted.slice(search.skip, search.skip + search.limit),
+    resources: each(sorted.slice(search.skip, search.skip + search.limit)),
   };
 }
 
@@ -149,10 +153,7 @@ export class MemoryScim implements ScimStore {
     leave: async (id, userIds) => {
       for (const userId of userIds) this.memberships.get(id)?.delete(userId);
     },
-    leaveOthers: async (id, userIds) => {
-      const stay = [...(this.memberships.get(id) ?? [])].filter((userId) => userIds.has(userId));
-      this.memberships.set(id, new Set(stay));
-    },
+    memberCount: async (id) => this.memberships.get(id)?.size ?? 0,
     members: async (id, after, limit) =>
       [...(this.memberships.get(id) ?? [])]
         .sort()

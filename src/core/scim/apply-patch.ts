@@ -1,12 +1,14 @@
 import { isObject, type JsonObject } from '../model/source-user.ts';
 import { type Attribute, attributeNamed } from './attribute.ts';
-import { matchesFilter } from './match-value.ts';
 import type { Filter } from './parse-filter.ts';
 import type { PatchStep } from './read-patch.ts';
 import { readResource, readSingle, readValue } from './read-resource.ts';
 import { enterpriseAttributes, enterpriseSchema, type ResourceType } from './schemas.ts';
 import { badRequest } from './scim-error.ts';
-import { foldText } from './search-form.ts';
+import { PatchBudget, ValueList } from './value-list.ts';
+
+/** A resource or extension that is being changed: in place, so that many steps take linear time. */
+type Draft = Map<string, unknown>;
 
 /**
  * A resource after the steps of a patch (RFC 7644, section 3.5.2), read like one that a client sends whole. Adding a
@@ -17,52 +19,75 @@ export function applyPatch(
   resource: JsonObject,
   steps: readonly PatchStep[],
 ): JsonObject {
-  return readResource(
-    type,
-    steps.reduce((before, step) => applyStep(before, step), resource),
-  );
+  const draft: Draft = new Map(Object.entries(resource));
+  const budget = new PatchBudget();
+  for (const step of steps) applyStep(draft, step, budget);
+  return readResource(type, finish(draft));
 }
 
-function applyStep(resource: JsonObject, step: PatchStep): JsonObject {
+/** Lists and extensions that have become empty are left out. */
+function finish(draft: Draft): JsonObject {
+  const entries = [...draft].flatMap(([name, value]): [string, unknown][] => {
+    if (value instanceof Map) return value.size === 0 ? [] : [[name, finish(value as Draft)]];
+    return [[name, value instanceof ValueList ? value.all() : value]];
+  });
+  return Object.fromEntries(entries);
+}
+
+function applyStep(draft: Draft, step: PatchStep, budget: PatchBudget): void {
   const { extension, name } = step.path;
-  if (extension === null) return patchAttribute(resource, step);
-  const inner = resource[extension];
-  const before = isObject(inner) ? inner : {};
-  const after = name === null ? patchWhole(before, step) : patchAttribute(before, step);
-  return set(resource, extension, Object.keys(after).length === 0 ? undefined : after);
+  if (extension === null) {
+    patchAttribute(draft, step, budget);
+    return;
+  }
+  const before = draft.get(extension);
+  const inner: Draft =
+    before instanceof Map ? before : new Map(isObject(before) ? Object.entries(before) : []);
+  draft.set(extension, inner);
+  if (name === null) patchWhole(inner, step, budget);
+  else patchAttribute(inner, step, budget);
 }
 
 /** Patches a whole extension: attributes that the value does not name stay. */
-function patchWhole(before: JsonObject, { op, path, value }: PatchStep): JsonObject {
-  if (op === 'remove') return {};
+function patchWhole(draft: Draft, { op, path, value }: PatchStep, budget: PatchBudget): void {
+  if (op === 'remove') {
+    draft.clear();
+    return;
+  }
   if (!isObject(value)) throw badRequest('invalidValue', 'The value of an extension is an object.');
-  return Object.entries(value).reduce((sofar, [key, each]) => {
+  for (const [key, each] of Object.entries(value)) {
     const known =
       path.extension === enterpriseSchema ? attributeNamed(enterpriseAttributes, key) : undefined;
     const at = { ...path, name: known?.name ?? key, attribute: known ?? null };
-    return patchAttribute(sofar, { op, path: at, value: each });
-  }, before);
+    patchAttribute(draft, { op, path: at, value: each }, budget);
+  }
 }
 
-function patchAttribute(container: JsonObject, step: PatchStep): JsonObject {
+function patchAttribute(draft: Draft, step: PatchStep, budget: PatchBudget): void {
   const { op, path, value } = step;
   const { attribute, sub } = path;
   const name = path.name ?? '';
-  const before = container[name];
+  const before = draft.get(name);
   if (attribute === null) {
     if (sub !== null) throw badRequest('invalidPath', 'No schema has such an attribute.');
-    return set(container, name, op === 'remove' ? undefined : value);
+    set(draft, name, op === 'remove' ? undefined : value);
+  } else if (attribute.multiValued) {
+    const present = Array.isArray(before) ? before.filter(isObject) : [];
+    const list =
+      before instanceof ValueList
+        ? before
+        : new ValueList(attribute.subAttributes ?? [], present, budget);
+    draft.set(name, list);
+    if (value !== undefined) budget.spendOnValues(value);
+    patchList(attribute, list, step);
+  } else if (sub === null) {
+    set(draft, name, patchSingle(attribute, before, step));
+  } else {
+    const inner = mustHave(attribute, sub);
+    const parts: Draft = new Map(isObject(before) ? Object.entries(before) : []);
+    set(parts, inner.name, op === 'remove' ? undefined : readValue(inner, value));
+    set(draft, name, parts.size === 0 ? undefined : Object.fromEntries(parts));
   }
-  if (attribute.multiValued) {
-    const values = Array.isArray(before) ? before.filter(isObject) : [];
-    const after = patchList(attribute, values, step);
-    return set(container, name, after.length === 0 ? undefined : after);
-  }
-  if (sub === null) return set(container, name, patchSingle(attribute, before, step));
-  const inner = mustHave(attribute, sub);
-  const read = op === 'remove' ? undefined : readValue(inner, value);
-  const after = set(isObject(before) ? before : {}, inner.name, read);
-  return set(container, name, Object.keys(after).length === 0 ? undefined : after);
 }
 
 /** A complex value keeps the sub-attributes that the new one does not name. */
@@ -79,32 +104,42 @@ function patchSingle(attribute: Attribute, before: unknown, { op, value }: Patch
 
 function patchList(
   attribute: Attribute,
-  values: readonly JsonObject[],
+  list: ValueList,
   { op, path: { filter, sub }, value }: PatchStep,
-): readonly JsonObject[] {
+): void {
   if (filter === null && sub === null) {
-    if (op === 'remove') return removeValues(attribute, values, value);
-    const given = readObjects(attribute, value);
-    return op === 'replace' ? given : given.reduce(addValue, values);
+    patchWholeList(attribute, list, { op, value });
+    return;
   }
-  const attributes = attribute.subAttributes ?? [];
-  const fits = (each: JsonObject): boolean =>
-    filter === null || matchesFilter(filter, each, attributes);
+  const places = list.find(filter);
   if (op === 'remove') {
-    if (sub === null) return values.filter((each) => !fits(each));
-    return values
-      .map((each) => (fits(each) ? set(each, sub, undefined) : each))
-      .filter((each) => Object.keys(each).length > 0);
+    for (const place of places) list.remove(place, sub);
+    return;
   }
   const change = changeOf(attribute, sub, value);
-  if (values.some(fits)) {
-    const others = change['primary'] === true ? values.map(clearPrimary) : values;
-    return others.map((each, at) =>
-      fits(values[at] as JsonObject) ? { ...each, ...change } : each,
-    );
+  if (places.length > 0) {
+    if (change['primary'] === true) list.clearPrimary();
+    for (const place of places) list.change(place, change);
+    return;
   }
   // No value matches: one that meets the filter is added (RFC 7644, section 3.5.2.3), if the filter describes one.
-  return [...values, { ...valueMeeting(filter, attributes), ...change }];
+  list.append({ ...valueMeeting(filter, attribute.subAttributes ?? []), ...change });
+}
+
+function patchWholeList(
+  attribute: Attribute,
+  list: ValueList,
+  { op, value }: Pick<PatchStep, 'op' | 'value'>,
+): void {
+  if (op === 'remove' && (value === undefined || value === null)) {
+    list.replaceAll([]);
+    return;
+  }
+  const given = ((readValue(attribute, value) ?? []) as unknown[]).filter(isObject);
+  if (op === 'replace') list.replaceAll(given);
+  // Without given values all were removed; otherwise those that have all given sub-attributes are.
+  else if (op === 'add') for (const each of given) list.add(each);
+  else for (const each of given) list.removeLike(each);
 }
 
 function changeOf(attribute: Attribute, sub: string | null, value: unknown): JsonObject {
@@ -130,56 +165,13 @@ function valueMeeting(filter: Filter | null, attributes: readonly Attribute[]): 
   return Object.fromEntries(entries);
 }
 
-/** Merges a present entry with the added one, or appends it; when it is primary, the others no longer are. */
-function addValue(values: readonly JsonObject[], added: JsonObject): readonly JsonObject[] {
-  const others = added['primary'] === true ? values.map(clearPrimary) : values;
-  const at = others.findIndex((each) => isSame(each, added));
-  if (at === -1) return [...others, added];
-  return others.map((each, index) => (index === at ? { ...each, ...added } : each));
-}
-
-function clearPrimary(value: JsonObject): JsonObject {
-  return value['primary'] === true ? { ...value, primary: false } : value;
-}
-
-/** Entries are the same with one value and no differing types; without a value, only when all of it is the same. */
-function isSame(a: JsonObject, b: JsonObject): boolean {
-  if (a['value'] === undefined || b['value'] === undefined) {
-    return JSON.stringify(a) === JSON.stringify(b);
-  }
-  const typesFit = a['type'] === undefined || b['type'] === undefined || a['type'] === b['type'];
-  return a['value'] === b['value'] && typesFit;
-}
-
-/** Without given values all entries are removed; otherwise those that have all given sub-attributes. */
-function removeValues(
-  attribute: Attribute,
-  values: readonly JsonObject[],
-  value: unknown,
-): readonly JsonObject[] {
-  if (value === undefined || value === null) return [];
-  const given = readObjects(attribute, value);
-  const isNamed = (each: JsonObject): boolean =>
-    given.some((named) => Object.entries(named).every(([key, wanted]) => same(each[key], wanted)));
-  return values.filter((each) => !isNamed(each));
-}
-
-function readObjects(attribute: Attribute, value: unknown): readonly JsonObject[] {
-  return ((readValue(attribute, value) ?? []) as unknown[]).filter(isObject);
-}
-
-function same(a: unknown, b: unknown): boolean {
-  return typeof a === 'string' && typeof b === 'string' ? foldText(a) === foldText(b) : a === b;
-}
-
 function mustHave(attribute: Attribute, sub: string): Attribute {
   const inner = attributeNamed(attribute.subAttributes ?? [], sub);
   if (inner !== undefined) return inner;
   throw badRequest('invalidPath', `${attribute.name} has no attribute of this name.`);
 }
 
-/** A copy with one attribute set, or removed. */
-function set(container: JsonObject, name: string, value: unknown): JsonObject {
-  const others = Object.entries(container).filter(([key]) => key !== name);
-  return Object.fromEntries(value === undefined ? others : [...others, [name, value]]);
+function set(draft: Draft, name: string, value: unknown): void {
+  if (value === undefined) draft.delete(name);
+  else draft.set(name, value);
 }

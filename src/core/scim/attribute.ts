@@ -51,6 +51,12 @@ export function attributeNamed(
   attributes: readonly Attribute[],
   name: string,
 ): Attribute | undefined {
-  const wanted = name.toLowerCase();
-  return attributes.find((attribute) => attribute.name.toLowerCase() === wanted);
+  let byName = attributesByName.get(attributes);
+  if (byName === undefined) {
+    byName = new Map(attributes.map((attribute) => [attribute.name.toLowerCase(), attribute]));
+    attributesByName.set(attributes, byName);
+  }
+  return byName.get(name.toLowerCase());
 }
+
+const attributesByName = new WeakMap<readonly Attribute[], Map<string, Attribute>>();

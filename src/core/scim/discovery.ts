@@ -1,14 +1,23 @@
-import { mostResults } from './list-query.ts';
+import {
+  maxBulkOperations,
+  maxInFlight,
+  maxMembers,
+  maxPageBytes,
+  maxPatchOperations,
+  maxPayloadBytes,
+  maxPerSecond,
+  maxResourceBytes,
+  maxResults,
+} from './limits.ts';
 import { coreSchemaOf, enterpriseSchema, schemas, standingSchema } from './schemas.ts';
 
-/** The largest body: a thousand members, or a bulk of users. */
-export const maxPayloadBytes = 2 * 1024 * 1024;
-export const maxBulkOperations = 1000;
+/** The limits for which RFC 7643 has no attribute. */
+const limitsSchema = 'urn:scim:schemas:extension:rollcall:2.0:ServiceProviderConfig';
 
 /** What this service supports (RFC 7643, section 5). */
 export function serviceProviderConfig(baseUrl: string) {
   return {
-    schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig', limitsSchema],
     documentationUri: 'https://www.rfc-editor.org/rfc/rfc7644',
     patch: { supported: true },
     bulk: {
@@ -16,7 +25,7 @@ export function serviceProviderConfig(baseUrl: string) {
       maxOperations: maxBulkOperations,
       maxPayloadSize: maxPayloadBytes,
     },
-    filter: { supported: true, maxResults: mostResults },
+    filter: { supported: true, maxResults },
     changePassword: { supported: false },
     sort: { supported: true },
     etag: { supported: true },
@@ -29,6 +38,14 @@ export function serviceProviderConfig(baseUrl: string) {
         primary: true,
       },
     ],
+    [limitsSchema]: {
+      maxResourceSize: maxResourceBytes,
+      maxMembers,
+      maxPatchOperations,
+      maxPageSize: maxPageBytes,
+      maxRequestsInFlight: maxInFlight,
+      maxRequestsPerSecond: maxPerSecond,
+    },
     meta: {
       resourceType: 'ServiceProviderConfig',
       location: `${baseUrl}/ServiceProviderConfig`,

@@ -22,42 +22,57 @@ export function patchGroup(
   steps: readonly PatchStep[],
 ): { readonly resource: JsonObject; readonly members: MembersChange } {
   const own = steps.filter((step) => !isOfMembers(step));
-  const members = steps.filter(isOfMembers).reduce(changeMembers, noMembersChange);
+  const members = { clear: false, join: new Set<string>(), leave: new Set<string>() };
+  for (const step of steps) if (isOfMembers(step)) changeMembers(members, step);
   return { resource: own.length === 0 ? resource : applyPatch('Group', resource, own), members };
 }
 
 const isOfMembers = ({ path }: PatchStep): boolean =>
   path.extension === null && path.name === 'members';
 
-function changeMembers(before: MembersChange, { op, path, value }: PatchStep): MembersChange {
+/** A change that one step after the other adds to. */
+interface MembersDraft {
+  clear: boolean;
+  readonly join: Set<string>;
+  readonly leave: Set<string>;
+}
+
+function changeMembers(draft: MembersDraft, { op, path, value }: PatchStep): void {
   if (path.filter !== null) {
     if (op !== 'remove' || path.sub !== null) {
       throw badRequest('mutability', 'A member of a group can be removed, and not changed.');
     }
-    return leave(before, idsAskedFor(path.filter));
+    leave(draft, idsAskedFor(path.filter));
+    return;
   }
   if (path.sub !== null && path.sub !== 'value') {
     throw badRequest('mutability', 'A member of a group can be removed, and not changed.');
   }
   if (op === 'remove') {
-    return value === undefined || value === null ? empty : leave(before, memberIds(value));
+    if (value === undefined || value === null) clear(draft);
+    else leave(draft, memberIds(value));
+    return;
   }
   if (value === null) throw badRequest('invalidValue', 'members is no list of members.');
-  return join(op === 'replace' ? empty : before, memberIds(value));
+  const ids = memberIds(value);
+  if (op === 'replace') clear(draft);
+  for (const id of ids) {
+    draft.join.add(id);
+    draft.leave.delete(id);
+  }
 }
 
-const empty: MembersChange = { clear: true, join: new Set(), leave: new Set() };
-
-function join(before: MembersChange, ids: readonly string[]): MembersChange {
-  const without = new Set(before.leave);
-  for (const id of ids) without.delete(id);
-  return { ...before, join: new Set([...before.join, ...ids]), leave: without };
+function clear(draft: MembersDraft): void {
+  draft.clear = true;
+  draft.join.clear();
+  draft.leave.clear();
 }
 
-function leave(before: MembersChange, ids: readonly string[]): MembersChange {
-  const without = new Set(before.join);
-  for (const id of ids) without.delete(id);
-  return { ...before, join: without, leave: new Set([...before.leave, ...ids]) };
+function leave(draft: MembersDraft, ids: readonly string[]): void {
+  for (const id of ids) {
+    draft.join.delete(id);
+    draft.leave.add(id);
+  }
 }
 
 /** The ids of members as a request lists them: objects with a `value`, or bare ids. `ScimError` `invalidValue`. */

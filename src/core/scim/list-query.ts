@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from '../model/source-user.ts';
 import type { Attribute } from './attribute.ts';
+import { maxResults } from './limits.ts';
 import { type Filter, parseFilter } from './parse-filter.ts';
 import { type Projection, readProjection } from './present.ts';
 import { resolvePath } from './resolve-path.ts';
@@ -7,8 +8,6 @@ import type { ResourceType } from './schemas.ts';
 import { badRequest } from './scim-error.ts';
 
 const defaultCount = 100;
-/** The most results of a page, as ServiceProviderConfig states it. */
-export const mostResults = 1000;
 
 /** The order of a list, by the path of an attribute such as `emails.value`; ties go by id. */
 export interface Sort {
@@ -37,8 +36,8 @@ export function readListQuery(type: ResourceType, given: unknown): ListQuery {
     filter: filter === undefined || filter.trim() === '' ? null : parseFilter(filter),
     sort: readSort(type, given),
     startIndex: Math.max(1, readInteger('startIndex', given['startIndex'], 1)),
-    count: Math.min(mostResults, Math.max(0, readInteger('count', given['count'], defaultCount))),
-    projection: readProjection(given['attributes'], given['excludedAttributes']),
+    count: Math.min(maxResults, Math.max(0, readInteger('count', given['count'], defaultCount))),
+    projection: readProjection(type, given['attributes'], given['excludedAttributes']),
   };
 }
 

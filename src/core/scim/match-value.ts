@@ -4,19 +4,31 @@ import type { Comparison, Filter } from './parse-filter.ts';
 import { badRequest } from './scim-error.ts';
 import { foldText } from './search-form.ts';
 
-/** Whether one value of a list matches the filter of a path. `ScimError` `invalidFilter` for unknown attributes. */
-export function matchesFilter(
+/**
+ * The text of a value's attribute as filters compare it; null when it has none. `weight`: how often the comparison may
+ * have to read the text.
+ */
+export type TextOf = (value: JsonObject, attribute: Attribute, weight: number) => string | null;
+
+/**
+ * Whether one value of a list matches the filter of a path, as a function: what the filter names is looked up once.
+ * `ScimError` `invalidFilter` for unknown attributes.
+ */
+export function valueTest(
   filter: Filter,
-  value: JsonObject,
   attributes: readonly Attribute[],
-): boolean {
-  if (filter.op === 'and') {
-    return filter.filters.every((each) => matchesFilter(each, value, attributes));
+  textOf: TextOf,
+): (value: JsonObject) => boolean {
+  if (filter.op === 'and' || filter.op === 'or') {
+    const tests = filter.filters.map((each) => valueTest(each, attributes, textOf));
+    return filter.op === 'and'
+      ? (value) => tests.every((test) => test(value))
+      : (value) => tests.some((test) => test(value));
   }
-  if (filter.op === 'or') {
-    return filter.filters.some((each) => matchesFilter(each, value, attributes));
+  if (filter.op === 'not') {
+    const test = valueTest(filter.filter, attributes, textOf);
+    return (value) => !test(value);
   }
-  if (filter.op === 'not') return !matchesFilter(filter.filter, value, attributes);
   if (filter.op === '[]') {
     throw badRequest('invalidFilter', 'A value filter can hold no other one.');
   }
@@ -24,20 +36,15 @@ export function matchesFilter(
   if (attribute === undefined) {
     throw badRequest('invalidFilter', 'The filter asks for an attribute that is not there.');
   }
-  const actual = value[attribute.name];
-  return filter.op === 'pr'
-    ? actual !== undefined
-    : compares(attribute, actual, filter.op, filter.compValue);
+  if (filter.op === 'pr') return (value) => value[attribute.name] !== undefined;
+  const { op } = filter;
+  const wanted = comparable(attribute, filter.compValue);
+  // In the worst case, a search looks at much of the wanted text at every character.
+  const weight = op === 'co' ? 1 + (wanted?.length ?? 0) / 8 : 1;
+  return (value) => compares(textOf(value, attribute, weight), op, wanted);
 }
 
-function compares(
-  attribute: Attribute,
-  actual: unknown,
-  op: Comparison['op'],
-  wanted: Comparison['compValue'],
-): boolean {
-  const left = comparable(attribute, actual ?? (attribute.type === 'boolean' ? false : null));
-  const right = comparable(attribute, wanted);
+function compares(left: string | null, op: Comparison['op'], right: string | null): boolean {
   if (op === 'eq') return left === right;
   if (op === 'ne') return left !== right;
   if (left === null || right === null) return false;
@@ -60,7 +67,7 @@ function compares(
 }
 
 /** Booleans compare as text too, because some clients send them as text. */
-function comparable({ caseExact, type }: Attribute, value: unknown): string | null {
+export function comparable({ caseExact, type }: Attribute, value: unknown): string | null {
   if (value === null || typeof value === 'object' || value === undefined) return null;
   const text = `${value as string | number | boolean}`;
   return caseExact && type !== 'boolean' ? text : foldText(text);

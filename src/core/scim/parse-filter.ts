@@ -22,8 +22,10 @@ const longest = 8192;
 const maxDepth = 20;
 const mostTerms = 100;
 
-const pieces = /"(?:[^"\\]|\\[\s\S])*"|\]\.|[[\]]|[^"[\]]+|"/g;
-const comparison = /^\s*[\w$]+\s+(?:pr\b|\w\w\s+(?:"(?:[^"\\]|\\[\s\S])*"|[^\s()[\]]+))/i;
+/** A text to its end, or to the end of the filter when it has none. */
+const literals = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)/g;
+const pieces = /\]\.|[[\]]|[^[\]]+/y;
+const comparison = /\s*[\w$]+\s+(?:pr\b|\w\w\s+[^\s()[\]]+)/iy;
 
 /**
  * Reads a filter of RFC 7644, section 3.4.2.2. `ScimError` `invalidFilter` for an invalid one.
@@ -36,7 +38,7 @@ export function parseFilter(text: string): Filter {
   }
   const texts: string[] = [];
   try {
-    const filter = restore(parse(takeTexts(joinValuePaths(text), texts)) as Filter, texts);
+    const filter = restore(parse(joinValuePaths(takeTexts(text, texts))) as Filter, texts);
     checkSize(filter);
     return filter;
   } catch {
@@ -45,30 +47,33 @@ export function parseFilter(text: string): Filter {
   }
 }
 
-/** `a[f].b eq v` becomes `a[(f) and b eq v]`. */
+/** `a[f].b eq v` becomes `a[(f) and b eq v]`. The texts are taken out before, so that no bracket is part of one. */
 function joinValuePaths(text: string): string {
   const out: string[] = [];
   let open = -1;
-  let rest = text;
-  while (rest !== '') {
-    pieces.lastIndex = 0;
-    const piece = pieces.exec(rest)?.[0] ?? rest;
-    rest = rest.slice(piece.length);
+  for (let at = 0; at < text.length; ) {
+    const piece = matchAt(pieces, text, at) ?? text.slice(at);
+    at += piece.length;
     if (piece === '[') open = out.length;
-    const compared = piece === '].' && open !== -1 ? comparison.exec(rest)?.[0] : undefined;
+    const compared = piece === '].' && open !== -1 ? matchAt(comparison, text, at) : undefined;
     if (compared === undefined) out.push(piece);
     else {
       out[open] = '[(';
       out.push(`) and ${compared}]`);
-      rest = rest.slice(compared.length);
+      at += compared.length;
     }
   }
   return out.join('');
 }
 
+function matchAt(pattern: RegExp, text: string, at: number): string | undefined {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0];
+}
+
 /** Replaces each text by a number, and collects the texts as their JSON reads. */
 function takeTexts(text: string, texts: string[]): string {
-  return text.replace(/"(?:[^"\\]|\\[\s\S])*"/g, (literal) => {
+  return text.replace(literals, (literal) => {
     texts.push(JSON.parse(literal) as string);
     return `"${texts.length - 1}"`;
   });

@@ -76,8 +76,7 @@ function splitSchema(
     if (enterprise !== null) return { extension: enterpriseSchema, rest: enterprise };
   }
   // In an extension without a schema, the last part may be an attribute or belong to the name.
-  const named =
-    /^(?<urn>urn:[^[\]\s]+:(?:[\w.-]*\d[\w.-]*|\d[\w.-]*):[A-Za-z]+)(?::(?<rest>[^[\]\s:]+))?$/i;
+  const named = /^(?<urn>urn:[^[\]\s]+:(?=[\w.-]*\d)[\w.-]+:[A-Za-z]+)(?::(?<rest>[^[\]\s:]+))?$/i;
   const { urn, rest } = named.exec(path)?.groups ?? {};
   if (urn === undefined) throw badRequest('invalidPath', 'The path is malformed.');
   return { extension: urn, rest: rest ?? null };

@@ -4,45 +4,73 @@ import type { PushOutcome } from './push-outcome.ts';
 import { withoutPrefix } from './resolve-path.ts';
 import { coreSchemaOf, type ResourceType, standingSchema } from './schemas.ts';
 
-/** Which attributes an answer has (RFC 7644, section 3.9), folded; `only` null: all. */
-export interface Projection {
-  readonly only: readonly string[] | null;
-  readonly without: readonly string[];
+/** Attributes that a client named, in lower case, without the URN of the core schema. */
+interface Named {
+  readonly whole: ReadonlySet<string>;
+  /** The named sub-attributes of an attribute, or attributes of an extension. */
+  readonly parts: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-export const wholeResource: Projection = { only: null, without: [] };
+/** Which attributes an answer has (RFC 7644, section 3.9); `only` null: all. */
+export interface Projection {
+  readonly only: Named | null;
+  readonly without: Named;
+}
+
+const nothingNamed: Named = { whole: new Set(), parts: new Map() };
+export const wholeResource: Projection = { only: null, without: nothingNamed };
 /** For groups, which may have a great many members. */
-export const withoutMembers: Projection = { only: null, without: ['members'] };
+export const withoutMembers: Projection = {
+  only: null,
+  without: { ...nothingNamed, whole: new Set(['members']) },
+};
 
 /** Reads `attributes` and `excludedAttributes`: names with commas between them, or a list of names. */
-export function readProjection(attributes: unknown, excluded: unknown): Projection {
-  const only = names(attributes);
-  return { only: only.length === 0 ? null : only, without: names(excluded) };
+export function readProjection(
+  type: ResourceType,
+  attributes: unknown,
+  excluded: unknown,
+): Projection {
+  const only = readNames(type, attributes);
+  return { only: only.whole.size === 0 ? null : only, without: readNames(type, excluded) };
 }
 
-function names(value: unknown): readonly string[] {
-  const texts = [value].flat().filter((each) => typeof each === 'string');
-  return texts.flatMap((text) =>
-    text
-      .split(',')
-      .map((name) => name.trim().toLowerCase())
-      .filter((name) => name !== ''),
-  );
+function readNames(type: ResourceType, value: unknown): Named {
+  const whole = new Set<string>();
+  const parts = new Map<string, Set<string>>();
+  for (const text of [value].flat()) {
+    for (const name of typeof text === 'string' ? text.split(',') : []) {
+      const folded = name.trim().toLowerCase();
+      const path = withoutPrefix(folded, coreSchemaOf[type]) ?? folded;
+      if (path === '') continue;
+      whole.add(path);
+      const end = path.startsWith('urn:') ? path.lastIndexOf(':') : path.indexOf('.');
+      if (end === -1) continue;
+      const outer = path.slice(0, end);
+      const [inner = ''] = path.slice(end + 1).split('.', 1);
+      const inners = parts.get(outer);
+      if (inners === undefined) parts.set(outer, new Set([inner]));
+      else inners.add(inner);
+    }
+  }
+  return { whole, parts };
 }
 
 /** Whether the answer has an attribute; if not, its lookups are skipped. */
-export function isWanted(type: ResourceType, { only, without }: Projection, name: string): boolean {
+export function isWanted({ only, without }: Projection, name: string): boolean {
   const wanted = name.toLowerCase();
-  const begins = (path: string): boolean => {
-    const bare = bareName(type, path);
-    return bare === wanted || bare.startsWith(`${wanted}.`) || bare.startsWith(`${wanted}:`);
-  };
-  if (without.some((path) => bareName(type, path) === wanted)) return false;
-  return only === null || only.some(begins);
+  return !without.whole.has(wanted) && (only === null || isNamed(only, wanted));
 }
 
-const bareName = (type: ResourceType, path: string): string =>
-  withoutPrefix(path, coreSchemaOf[type].toLowerCase()) ?? path;
+/** For answers with several groups: members are left out unless `attributes` names them. */
+export function forSeveralGroups(projection: Projection): Projection {
+  const { only, without } = projection;
+  if (only !== null && isNamed(only, 'members')) return projection;
+  return { only, without: { ...without, whole: new Set([...without.whole, 'members']) } };
+}
+
+const isNamed = ({ whole, parts }: Named, name: string): boolean =>
+  whole.has(name) || parts.has(name);
 
 interface Answer {
   /** The URL of a store's resources, without a final slash. */
@@ -118,53 +146,37 @@ function answerWith(
       version: etagOf(resource),
     },
   };
-  return project(type, whole, projection);
+  return project(whole, projection);
 }
 
 /** Keeps the wanted attributes; `schemas` and `id` are always among them. */
-function project(type: ResourceType, resource: JsonObject, projection: Projection): JsonObject {
+function project(resource: JsonObject, projection: Projection): JsonObject {
   const { only, without } = projection;
-  if (only === null && without.length === 0) return resource;
-  const keep = Object.entries(resource).flatMap(([name, value]): [string, unknown][] => {
+  const entries = Object.entries(resource).flatMap(([name, value]): [string, unknown][] => {
     if (name === 'schemas' || name === 'id') return [[name, value]];
-    const kept = projectValue(value, {
-      only: only === null ? null : pathsBeneath(type, only, name),
-      without: pathsBeneath(type, without, name),
-    });
-    return kept === undefined ? [] : [[name, kept]];
+    if (!isWanted(projection, name)) return [];
+    const key = name.toLowerCase();
+    const kept = only === null || only.whole.has(key) ? null : (only.parts.get(key) ?? null);
+    return [[name, projectValue(value, kept, without.parts.get(key) ?? null)]];
   });
-  return Object.fromEntries(keep);
+  return Object.fromEntries(entries);
 }
 
-/** What follows an attribute's name in these paths; `''` for the attribute as a whole. */
-function pathsBeneath(
-  type: ResourceType,
-  paths: readonly string[],
-  name: string,
-): readonly string[] {
-  const wanted = name.toLowerCase();
-  const separator = wanted.startsWith('urn:') ? ':' : '.';
-  return paths.flatMap((path) => {
-    const bare = bareName(type, path);
-    if (bare === wanted) return [''];
-    return bare.startsWith(wanted + separator) ? [bare.slice(wanted.length + 1)] : [];
-  });
-}
-
-function projectValue(value: unknown, { only, without }: Projection): unknown {
-  if (without.includes('') || only?.length === 0) return undefined;
-  const subs = only === null || only.includes('') ? null : only.map(firstName);
-  const hidden = without.map(firstName);
+/** The value with these sub-attributes only, null: with all, and without the hidden ones. */
+function projectValue(
+  value: unknown,
+  kept: ReadonlySet<string> | null,
+  hidden: ReadonlySet<string> | null,
+): unknown {
+  if (kept === null && hidden === null) return value;
   const pick = (one: unknown): unknown =>
     isObject(one)
       ? Object.fromEntries(
           Object.entries(one).filter(([key]) => {
             const sub = key.toLowerCase();
-            return (subs === null || subs.includes(sub)) && !hidden.includes(sub);
+            return kept?.has(sub) !== false && hidden?.has(sub) !== true;
           }),
         )
       : one;
   return Array.isArray(value) ? value.map(pick) : pick(value);
 }
-
-const firstName = (path: string): string => path.split('.')[0] ?? path;

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '../model/source-user.ts';
+import { maxPatchOperations, maxPatchSteps } from './limits.ts';
 import { type PatchPath, parsePatchPath } from './patch-path.ts';
 import type { ResourceType } from './schemas.ts';
 import { badRequest } from './scim-error.ts';
@@ -10,7 +11,6 @@ export interface PatchStep {
   readonly value: unknown;
 }
 
-const mostOperations = 1000;
 const ops = ['add', 'remove', 'replace'] as const;
 /** Attributes that Okta and others repeat beside the changed ones. */
 const repeated = new Set(['id', 'schemas', 'meta', 'groups', 'password']);
@@ -25,10 +25,15 @@ export function readPatch(type: ResourceType, body: unknown): readonly PatchStep
   if (!Array.isArray(operations) || operations.length === 0) {
     throw badRequest('invalidSyntax', 'Operations is missing, empty or no list.');
   }
-  if (operations.length > mostOperations) {
-    throw badRequest('invalidValue', `A patch has at most ${mostOperations} operations.`);
+  if (operations.length > maxPatchOperations) {
+    throw badRequest('invalidValue', `A patch has at most ${maxPatchOperations} operations.`);
   }
-  return operations.flatMap((operation) => readOperation(type, operation));
+  const steps: PatchStep[] = [];
+  for (const operation of operations) {
+    for (const step of readOperation(type, operation)) steps.push(step);
+    checkStepCount(steps.length);
+  }
+  return steps;
 }
 
 function readOperation(type: ResourceType, operation: unknown): readonly PatchStep[] {
@@ -49,9 +54,15 @@ function readOperation(type: ResourceType, operation: unknown): readonly PatchSt
   if (!isObject(value)) {
     throw badRequest('invalidValue', 'Without a path, value has to be an object of attributes.');
   }
+  checkStepCount(Object.keys(value).length);
   return Object.entries(value)
     .filter(([name]) => !repeated.has(name.toLowerCase()))
     .map(([name, each]) => stepAt(op, parsePatchPath(type, name), each));
+}
+
+function checkStepCount(count: number): void {
+  if (count <= maxPatchSteps) return;
+  throw badRequest('invalidValue', `A patch changes at most ${maxPatchSteps} attributes.`);
 }
 
 function stepAt(op: PatchStep['op'], path: PatchPath, value: unknown): PatchStep {

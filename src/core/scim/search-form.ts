@@ -10,9 +10,12 @@ import {
 /** The key of the enterprise attributes in the search form: their URN is no key of a database. */
 export const enterpriseKey = 'enterprise';
 
-/** Folds a text that is not case-exact, for comparison. */
+/**
+ * Folds a text that is not case-exact, for comparison. A text with more combining marks in a row than Unicode's
+ * stream-safe format allows stays as it is: sorting the marks takes quadratic time.
+ */
 export function foldText(text: string): string {
-  return text.normalize('NFC').toLowerCase();
+  return (/\p{M}{31}/u.test(text) ? text : text.normalize('NFC')).toLowerCase();
 }
 
 /**

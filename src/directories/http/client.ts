@@ -19,6 +19,7 @@ import {
   readRetryAfter,
   trackOutage,
 } from './retry.ts';
+import { secretsOf } from './secrets-of.ts';
 import { type ResponseHeaders, type Sent, send } from './send.ts';
 import { createTurns } from './turns.ts';
 
@@ -295,13 +296,4 @@ function sourceErrorOf(
   const fullText = gaveUp ? `${failure.message}; gave up: ${decision.reason}` : failure.message;
   const message = secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), fullText);
   return new SourceError(kind, code, message, { ...(hint !== undefined && { hint }) });
-}
-
-/** A shorter secret could match ordinary words. */
-const shortestSecret = 6;
-
-/** All secrets that messages must not repeat, even if the source does: the given ones and those sent in headers. */
-function secretsOf(signIn: SignIn, headers: Readonly<Record<string, string>>): readonly string[] {
-  const sent = Object.values(headers).map((value) => value.replace(/^(Basic|Bearer) /, ''));
-  return [...signIn.secrets, ...sent].filter((secret) => secret.length >= shortestSecret);
 }

@@ -112,7 +112,8 @@ async function resolveGroup(
     );
   }
   const all = await groups.search({ storeId, filter: null, sort: null, skip: 0, limit: 1000 });
-  const names = all.resources.map(nameOf);
+  const names: string[] = [];
+  for await (const group of all.resources) names.push(nameOf(group));
   throw groupMissing(`no group "${reference}" was pushed.${didYouMean(reference, names)}`);
 }
 

@@ -43,7 +43,9 @@ export function addGroupRoutes(app: ApiServer, ports: Ports): void {
         skip: 0,
         limit: limit + 1,
       });
-      return pageOf('groups', resources, { limit, item: groupJson, keyOf: ({ id }) => id });
+      const groups: ScimGroup[] = [];
+      for await (const group of resources) groups.push(group);
+      return pageOf('groups', groups, { limit, item: groupJson, keyOf: ({ id }) => id });
     },
   });
 

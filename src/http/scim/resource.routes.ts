@@ -12,6 +12,7 @@ import { groupOperations } from '../../sync/scim/groups.ts';
 import { search } from '../../sync/scim/search.ts';
 import { userOperations } from '../../sync/scim/users.ts';
 import { send } from './scim-problem.ts';
+import { sendList } from './send-list.ts';
 
 /** The parts that a request of one store uses. */
 export type ContextOf = (request: FastifyRequest) => ScimContext;
@@ -25,28 +26,28 @@ export function addResourceRoutes(
   const operations = type === 'User' ? userOperations : groupOperations;
   const path = `/${type}s`;
   routes.get(path, async (request, reply) =>
-    send(reply, await search(contextOf(request), type, readListQuery(type, request.query))),
+    sendList(reply, await search(contextOf(request), type, readListQuery(type, request.query))),
   );
   routes.post(`${path}/.search`, async (request, reply) =>
-    send(reply, await search(contextOf(request), type, readListQuery(type, request.body))),
+    sendList(reply, await search(contextOf(request), type, readListQuery(type, request.body))),
   );
   routes.post(path, async (request, reply) => {
     const context = contextOf(request);
-    const answered = await operations.create(context, request.body, projectionOf(request));
+    const answered = await operations.create(context, request.body, projectionOf(type, request));
     void reply.header('location', `${context.baseUrl}${path}/${answered.resource.id}`);
     return sendResource(reply.code(201), answered);
   });
   routes.get(`${path}/:id`, async (request, reply) => {
-    const answered = await operations.get(contextOf(request), changeOf(request));
+    const answered = await operations.get(contextOf(request), changeOf(type, request));
     return isKnown(request, answered)
       ? reply.code(304).header('etag', etagOf(answered.resource)).send()
       : sendResource(reply, answered);
   });
   routes.put(`${path}/:id`, async (request, reply) =>
-    sendResource(reply, await operations.replace(contextOf(request), changeOf(request))),
+    sendResource(reply, await operations.replace(contextOf(request), changeOf(type, request))),
   );
   routes.patch(`${path}/:id`, async (request, reply) => {
-    const asked = changeOf(request);
+    const asked = changeOf(type, request);
     const { attributes } = request.query as { readonly attributes?: unknown };
     // RFC 7644, section 3.5.2: nothing is answered unless attributes are asked for, many as the members may be.
     const isSilent = type === 'Group' && attributes === undefined;
@@ -56,7 +57,7 @@ export function addResourceRoutes(
     return reply.code(204).header('etag', etagOf(answered.resource)).send();
   });
   routes.delete(`${path}/:id`, async (request, reply) => {
-    await operations.remove(contextOf(request), changeOf(request));
+    await operations.remove(contextOf(request), changeOf(type, request));
     return reply.code(204).send();
   });
 }
@@ -65,17 +66,17 @@ function sendResource(reply: FastifyReply, { resource, body }: Answered): Fastif
   return send(reply.header('etag', etagOf(resource)), body);
 }
 
-function projectionOf(request: FastifyRequest): Projection {
+function projectionOf(type: ResourceType, request: FastifyRequest): Projection {
   const { attributes, excludedAttributes } = request.query as Record<string, unknown>;
-  return readProjection(attributes, excludedAttributes);
+  return readProjection(type, attributes, excludedAttributes);
 }
 
 /** What a request about one resource says. */
-function changeOf(request: FastifyRequest) {
+function changeOf(type: ResourceType, request: FastifyRequest) {
   return {
     id: (request.params as { readonly id: string }).id,
     ifMatch: request.headers['if-match'] ?? null,
-    projection: projectionOf(request),
+    projection: projectionOf(type, request),
     body: request.body,
   };
 }

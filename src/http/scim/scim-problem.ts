@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import {
   Cancelled,
@@ -14,7 +15,12 @@ const retryAfterSeconds = 5;
 
 /** Answers with JSON as SCIM has it. */
 export function send(reply: FastifyReply, body: object): FastifyReply {
-  return reply.type(scimType).send(JSON.stringify(body));
+  return sendText(reply, JSON.stringify(body));
+}
+
+/** Answers with a text that is JSON already. */
+export function sendText(reply: FastifyReply, text: string | Readable): FastifyReply {
+  return reply.type(scimType).send(text);
 }
 
 /** Describes an error as SCIM does. An error of ours is answered without its message. */

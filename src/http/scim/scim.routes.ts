@@ -1,19 +1,21 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import {
-  maxPayloadBytes,
   resourceTypes,
   schemaResources,
   serviceProviderConfig,
 } from '../../core/scim/discovery.ts';
 import { syncEndpoint } from '../../core/scim/endpoint.ts';
+import { maxPayloadBytes } from '../../core/scim/limits.ts';
 import { badRequest, ScimError } from '../../core/scim/scim-error.ts';
 import type { ScimStore } from '../../ports/scim.ts';
 import type { PushService } from '../../sync/push/push-service.ts';
 import { carryOutBulk } from '../../sync/scim/bulk.ts';
-import { list, searchAll } from '../../sync/scim/search.ts';
+import { searchAll } from '../../sync/scim/search.ts';
 import { jsonBodyParser } from '../json-body.ts';
 import { addResourceRoutes, type ContextOf } from './resource.routes.ts';
 import { scimErrorOf, send, sendScimError } from './scim-problem.ts';
+import { sendList } from './send-list.ts';
+import { limitStores } from './store-limits.ts';
 
 export interface ScimOptions {
   readonly scim: ScimStore;
@@ -37,6 +39,7 @@ export async function addScimRoutes(app: FastifyInstance, options: ScimOptions):
 
 function addRoutes(routes: FastifyInstance, { scim, pusher, publicUrl }: ScimOptions): void {
   readScimBodies(routes);
+  limitStores(routes);
   routes.setErrorHandler(sendScimError);
   routes.setNotFoundHandler((request, reply) =>
     sendScimError(new ScimError(404, null, 'There is nothing here.'), request, reply),
@@ -49,7 +52,7 @@ function addRoutes(routes: FastifyInstance, { scim, pusher, publicUrl }: ScimOpt
   addResourceRoutes(routes, contextOf, 'User');
   addResourceRoutes(routes, contextOf, 'Group');
   routes.post('/.search', async (request, reply) =>
-    send(reply, await searchAll(contextOf(request), request.body)),
+    sendList(reply, await searchAll(contextOf(request), request.body)),
   );
   routes.post('/Bulk', async (request, reply) =>
     send(reply, await carryOutBulk(contextOf(request), request.body, scimErrorOf)),
@@ -95,7 +98,7 @@ function addDiscovery(routes: FastifyInstance, contextOf: ContextOf): void {
     routes.get(path, async (request, reply) => {
       refuseFilter(request);
       const all = resources(contextOf(request).baseUrl);
-      return send(reply, list(all.length, 1, all));
+      return sendList(reply, { totalResults: all.length, startIndex: 1, resources: all });
     });
     routes.get(`${path}/:id`, async (request, reply) => {
       const { id } = request.params as { readonly id: string };

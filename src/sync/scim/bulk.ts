@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../../core/model/source-user.ts';
-import { maxBulkOperations } from '../../core/scim/discovery.ts';
+import { maxBulkOperations } from '../../core/scim/limits.ts';
 import { etagOf, wholeResource, withoutMembers } from '../../core/scim/present.ts';
 import type { ResourceType } from '../../core/scim/schemas.ts';
 import { badRequest, ScimError, scimErrorJson } from '../../core/scim/scim-error.ts';

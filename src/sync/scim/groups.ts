@@ -5,6 +5,12 @@ import {
   noMembersChange,
   patchGroup as patched,
 } from '../../core/scim/group-patch.ts';
+import {
+  checkBodySize,
+  checkMemberCount,
+  maxMembers,
+  withinLimit,
+} from '../../core/scim/limits.ts';
 import type { ScimGroup } from '../../core/scim/model.ts';
 import { isWanted, type Projection, presentGroup } from '../../core/scim/present.ts';
 import { readPatch } from '../../core/scim/read-patch.ts';
@@ -69,7 +75,10 @@ function patchGroup(
   asked: ResourceRequest & { readonly body: unknown },
 ): Promise<AnsweredGroup> {
   const steps = readPatch('Group', asked.body);
-  return changeGroup(context, asked, ({ resource }) => patched(resource, steps));
+  return changeGroup(context, asked, ({ resource: before }) => {
+    const { resource, members } = patched(before, steps);
+    return { resource: withinLimit(resource), members };
+  });
 }
 
 /** Removes a group and no user: the directory pushes each change of a user itself. */
@@ -117,16 +126,17 @@ function readGroup(body: unknown): {
   readonly resource: JsonObject;
   readonly members: MembersChange | null;
 } {
+  checkBodySize(body);
   const { members: _apart, ...resource } = readResource('Group', withoutMembers(body));
+  withinLimit(resource);
   const key = isObject(body)
     ? Object.keys(body).find((each) => /^members$/i.test(each))
     : undefined;
   const given = isObject(body) && key !== undefined ? body[key] : undefined;
   if (given === undefined || given === null) return { resource, members: null };
-  return {
-    resource,
-    members: { clear: true, join: new Set(memberIds(given)), leave: new Set() },
-  };
+  const join = new Set(memberIds(given));
+  checkMemberCount(join.size);
+  return { resource, members: { clear: true, join, leave: new Set() } };
 }
 
 /** Members are read separately: a group may have a great many. */
@@ -144,6 +154,7 @@ async function changeGroup(
   const changed = await untilMade(async () => {
     const before = await findResource('Group', scim.groups, { storeId, id, ifMatch });
     const { resource, members } = plan(before);
+    await checkGrowth(context, before.id, members);
     const isSame = JSON.stringify(resource) === JSON.stringify(before.resource);
     const group = isSame
       ? await touch(context, { group: before, ifMatch, members })
@@ -153,6 +164,19 @@ async function changeGroup(
     return group === 'changed' ? null : { group, members, isRenamed: !isSame };
   });
   return change(context, { ...changed, projection });
+}
+
+/** `ScimError` 413 when a change would leave a group with too many members. */
+async function checkGrowth(
+  { scim }: ScimContext,
+  groupId: string,
+  { clear, join, leave }: MembersChange,
+): Promise<void> {
+  checkMemberCount(join.size);
+  if (clear || join.size === 0) return;
+  if ((await scim.groups.memberCount(groupId)) + join.size <= maxMembers) return;
+  const stay = (await allMembers(scim, groupId)).filter((id) => !leave.has(id));
+  checkMemberCount(new Set([...stay, ...join]).size);
 }
 
 /** A change of members alone needs no version to start from: memberships are stored separately. */
@@ -186,8 +210,8 @@ async function change(
   const known = join.size === 0 ? new Map() : await scim.users.versions(storeId, [...join]);
   const joining = [...join].filter((id) => known.has(id));
   const before = clear || isRenamed ? await allMembers(scim, group.id) : [];
-  if (clear) await scim.groups.leaveOthers(group.id, new Set(joining));
-  else await scim.groups.leave(group.id, [...leave]);
+  const staying = new Set(joining);
+  await scim.groups.leave(group.id, clear ? before.filter((id) => !staying.has(id)) : [...leave]);
   if (joining.length > 0) await scim.groups.join(group, joining);
   await pusher.pushGroups(storeId, [...new Set([...before, ...joining, ...leave])]);
   return answer(context, group, projection);
@@ -198,9 +222,7 @@ async function answer(
   group: ScimGroup,
   projection: Projection,
 ): Promise<AnsweredGroup> {
-  const members = isWanted('Group', projection, 'members')
-    ? await allMembers(scim, group.id)
-    : null;
+  const members = isWanted(projection, 'members') ? await allMembers(scim, group.id) : null;
   return { resource: group, body: presentGroup(group, { baseUrl, members, projection }) };
 }
 

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from '../../core/model/source-user.ts';
 import { applyPatch } from '../../core/scim/apply-patch.ts';
+import { checkBodySize, withinLimit } from '../../core/scim/limits.ts';
 import type { ScimUser } from '../../core/scim/model.ts';
 import { isWanted, type Projection, presentUser } from '../../core/scim/present.ts';
 import { readPatch } from '../../core/scim/read-patch.ts';
@@ -26,7 +27,7 @@ export async function createUser(
   projection: Projection,
 ): Promise<AnsweredUser> {
   const { storeId, scim, pusher } = context;
-  const resource = readResource('User', body);
+  const resource = readUser(body);
   const user = await scim.users.insert({ storeId, resource });
   if (user === 'taken') throw nameTaken('userName');
   const outcomes = await pusher.push(storeId, [user.id]);
@@ -42,9 +43,14 @@ export function replaceUser(
   const { body } = asked;
   const saysActive = isObject(body) && Object.keys(body).some((key) => /^active$/i.test(key));
   return changeUser(context, asked, ({ resource: before }) => {
-    const resource = readResource('User', body);
+    const resource = readUser(body);
     return saysActive ? resource : { ...resource, active: before['active'] };
   });
+}
+
+function readUser(body: unknown): JsonObject {
+  checkBodySize(body);
+  return withinLimit(readResource('User', body));
 }
 
 export function patchUser(
@@ -52,7 +58,9 @@ export function patchUser(
   asked: ResourceRequest & { readonly body: unknown },
 ): Promise<AnsweredUser> {
   const steps = readPatch('User', asked.body);
-  return changeUser(context, asked, ({ resource }) => applyPatch('User', resource, steps));
+  return changeUser(context, asked, ({ resource }) =>
+    withinLimit(applyPatch('User', resource, steps)),
+  );
 }
 
 /** The user is gone from then on: the source itself says so. */
@@ -118,7 +126,7 @@ export async function presentUsers(
   const ids = users.map(({ id }) => id);
   const [groupsOf, outcomes] = await Promise.all([
     readGroups(context, ids, projection),
-    isWanted('User', projection, standingSchema)
+    isWanted(projection, standingSchema)
       ? context.pusher.outcomesOf(context.storeId, ids)
       : (new Map() as PushOutcomes),
   ]);
@@ -132,7 +140,7 @@ async function readGroups(
   ids: readonly string[],
   projection: Projection,
 ): Promise<GroupsOf> {
-  if (ids.length === 0 || !isWanted('User', projection, 'groups')) return new Map();
+  if (ids.length === 0 || !isWanted(projection, 'groups')) return new Map();
   const memberships = await scim.groups.membershipsOf(ids);
   const groupIds = [...new Set(memberships.map(({ groupId }) => groupId))];
   const groups = groupIds.length === 0 ? [] : await scim.groups.byIds(storeId, groupIds);
@@ -141,7 +149,9 @@ async function readGroups(
   for (const { groupId, userId } of memberships) {
     const name = nameOf.get(groupId);
     if (name === undefined) continue;
-    found.set(userId, [...(found.get(userId) ?? []), { id: groupId, name }]);
+    const joined = found.get(userId);
+    if (joined === undefined) found.set(userId, [{ id: groupId, name }]);
+    else joined.push({ id: groupId, name });
   }
   return found;
 }

@@ -328,7 +328,8 @@ describe('a push', () => {
       skip: 0,
       limit: 1000,
     });
-    const value = resources.map(({ id }) => ({ value: id }));
+    const value: object[] = [];
+    for await (const { id } of resources) value.push({ value: id });
     const group = await world.ask('POST', '/Groups', { displayName: 'All' });
     const answer = await world.ask('PATCH', `/Groups/${group.id}`, {
       Operations: [{ op: 'add', path: 'members', value }],
