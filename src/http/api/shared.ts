@@ -4,6 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { InvalidInput, type Unavailable } from '../../core/errors.ts';
 import type { Actor } from '../../core/model/audit.ts';
+import { namedValues } from '../../core/store-file/limits.ts';
 import { nameOfToken } from '../../manage/access/sessions.ts';
 import { Unauthenticated } from '../problem.ts';
 
@@ -55,9 +56,7 @@ export const memberParams = z.object({ memberId: idText });
 
 /** One section of a store file, which `readSections` reads and words what is wrong in. */
 export const sectionOf = (name: string) =>
-  z
-    .record(z.string(), z.unknown())
-    .meta({ description: `As the section ${name} of a store file.` });
+  namedValues(z.unknown()).meta({ description: `As the section ${name} of a store file.` });
 
 /** What every list takes. */
 export const pageQuery = {
