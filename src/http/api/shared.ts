@@ -83,7 +83,7 @@ export function writeCursor(list: string, after: string): string {
   return Buffer.from(JSON.stringify([list, after])).toString('base64url');
 }
 
-const cursorContent = z.tuple([z.string(), z.string()]);
+const cursorContent = z.tuple([z.string().max(4096), z.string().max(4096)]);
 
 /** Where the previous page ended; undefined without a cursor. `InvalidInput` for a cursor of another list. */
 export function readCursor(list: string, cursor: string | undefined): string | undefined {
