@@ -11,6 +11,9 @@ import {
   type Refinement,
 } from './keys.ts';
 
+/** No connection string and no list of keys or proxies is longer. */
+const longestText = 16_384;
+
 const encodePassword = 'percent-encode special characters of the password, such as # as %23';
 
 /** The `meta` of every setting: its purpose, its format, and whether it is a secret. */
@@ -37,6 +40,7 @@ export const originsSchema = z.object(originShape);
 export const settingsSchema = z.object({
   MONGODB_URI: z
     .string()
+    .max(longestText)
     .refine(isMongodbUri, 'malformed')
     .meta({
       description: 'The MongoDB server that keeps stores, members, runs and records.',
@@ -55,6 +59,7 @@ export const settingsSchema = z.object({
     }),
   REDIS_URL: z
     .string()
+    .max(longestText)
     .refine(isRedisUrl, 'malformed')
     .meta({
       description:
@@ -74,6 +79,7 @@ export const settingsSchema = z.object({
     }),
   SECRETS_KEYS: z
     .string()
+    .max(longestText)
     .transform(parseSecretsKeys)
     .meta({
       description:
@@ -108,6 +114,7 @@ export const settingsSchema = z.object({
   }),
   HTTP_HOST: z
     .string()
+    .max(255)
     .regex(/^[^\s/]+$/)
     .default('127.0.0.1')
     .meta({
@@ -128,6 +135,7 @@ export const settingsSchema = z.object({
   }),
   PUBLIC_URL: z
     .string()
+    .max(longestText)
     .transform((text, ctx) => {
       const url = parseWebUrl(text, ctx);
       return url === null ? z.NEVER : url.href.replace(/\/+$/, '');
@@ -139,7 +147,7 @@ export const settingsSchema = z.object({
       example: 'https://rollcall.example.com',
       defaultText: '`http://HTTP_HOST:HTTP_PORT`',
     }),
-  TRUSTED_PROXIES: z.string().transform(parseProxies).optional().meta({
+  TRUSTED_PROXIES: z.string().max(longestText).transform(parseProxies).optional().meta({
     description:
       'The proxies in front of the API. Their headers X-Forwarded-For, -Host and -Proto are trusted for the sender and the host of a request.',
     format: 'addresses or networks, several parted by commas, such as 127.0.0.1,10.0.0.0/8',
@@ -166,6 +174,7 @@ export const settingsSchema = z.object({
   }),
   ALERT_WEBHOOK_URL: z
     .string()
+    .max(longestText)
     .transform((text, ctx) => parseWebUrl(text, ctx, { query: true })?.href ?? z.NEVER)
     .optional()
     .meta({
@@ -179,6 +188,7 @@ export const settingsSchema = z.object({
     }),
   ALERT_WEBHOOK_SECRET: z
     .string()
+    .max(longestText)
     .transform(parseWebhookSecret)
     .optional()
     .meta({
@@ -207,6 +217,7 @@ function wholeNumber({ from, to }: { readonly from: number; readonly to: number 
 function originSetting(about: (typeof originSettings)[string]) {
   return z
     .string()
+    .max(longestText)
     .transform((text, ctx) => {
       const url = parseWebUrl(text, ctx);
       if (url === null) return z.NEVER;

@@ -1,14 +1,19 @@
 import { howItDiffers } from './same-name.ts';
 
+/** The time to compare two names grows with the product of their lengths. No name is longer than this. */
+const longestName = 64;
+
 /**
  * Finds the likely intended name, for "Did you mean …?". The closest candidate by edit distance,
- * ignoring case; null when none is close.
+ * ignoring case; null when none is close, or when the name is too long to be one.
  */
 export function suggest(name: string, candidates: Iterable<string>): string | null {
+  if (name.length > longestName) return null;
   const wanted = name.toLowerCase();
   const limit = Math.max(1, Math.floor(wanted.length / 3));
   let closest: { readonly candidate: string; readonly distance: number } | null = null;
   for (const candidate of candidates) {
+    if (Math.abs(candidate.length - name.length) > limit) continue;
     const distance = editDistance(wanted, candidate.toLowerCase());
     if (distance <= limit && distance < (closest?.distance ?? Number.POSITIVE_INFINITY)) {
       closest = { candidate, distance };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { StoreConfig } from '../core/model/store-config.ts';
+import { limits, namedValues } from '../core/store-file/limits.ts';
 import {
   conditionKinds,
   matchingUsers,
@@ -20,12 +21,12 @@ export const condition = z.union(Object.values(conditionKinds)).meta({
   description: 'memberOf alone; or attribute or custom, with operator and value.',
 });
 
-const users = matchingUsers.extend({ conditions: z.array(condition) });
+const users = matchingUsers.extend({ conditions: z.array(condition).max(limits.conditions) });
 
 /** A configuration as scripts read it, and as an administrator sends a part of it: the sections of a store file. */
 export const configurationSchema = z
   .object({
-    mapping: z.record(z.string(), rule),
+    mapping: namedValues(rule),
     settings,
     criteria: z.object({ users: z.union([z.literal('all'), users]) }),
     schedule: schedule

@@ -5,6 +5,22 @@ const invisible = /^[\p{Mark}\p{Format}]+$/u;
 const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
 
+/** The time to segment a text grows with the square of its length. */
+const segmentedAtOnce = 256;
+
+/** The graphemes of a text, in linear time. The last one of a part may go on in the next part. */
+function* graphemesOf(text: string): Generator<string> {
+  for (let at = 0; at < text.length; ) {
+    const part = text.slice(at, at + segmentedAtOnce);
+    const found = Array.from(graphemes.segment(part), ({ segment }) => segment);
+    if (found.length > 1 && at + part.length < text.length) found.pop();
+    for (const grapheme of found) {
+      yield grapheme;
+      at += grapheme.length;
+    }
+  }
+}
+
 function graphemeWidth(grapheme: string): number {
   if (wide.test(grapheme)) return 2;
   return invisible.test(grapheme) ? 0 : 1;
@@ -14,7 +30,7 @@ function graphemeWidth(grapheme: string): number {
 export function textWidth(text: string): number {
   if (plainAscii.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment);
+  for (const grapheme of graphemesOf(text)) width += graphemeWidth(grapheme);
   return width;
 }
 
@@ -23,10 +39,10 @@ export function cutToWidth(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
   let kept = '';
   let left = width - 1;
-  for (const { segment } of graphemes.segment(text)) {
-    left -= graphemeWidth(segment);
+  for (const grapheme of graphemesOf(text)) {
+    left -= graphemeWidth(grapheme);
     if (left < 0) break;
-    kept += segment;
+    kept += grapheme;
   }
   return `${kept}…`;
 }

@@ -8,12 +8,18 @@ export function checkTimeZone(timezone: string): void {
   if (problem !== null) throw new InvalidInput(problem);
 }
 
+/** No name of a time zone is longer. */
+export const longestTimeZone = 64;
+
 /**
  * Why a schedule can't be given this time zone, and what would be right; null when it can. An abbreviation stands for
  * several areas, and engines take one of them: `IST` for India, `EST` for Panama, which knows no daylight saving time.
  * `Etc/GMT+5` is five hours behind, not ahead.
  */
 export function timeZoneProblem(timezone: string): string | null {
+  if (timezone.length > longestTimeZone) {
+    return `no time zone has a name of ${timezone.length} characters. Give an IANA name such as Europe/Berlin or UTC.`;
+  }
   if (/^(?:etc\/)?utc$/i.test(timezone) || isArea(timezone)) return null;
   const areas = areasMeantBy(timezone);
   if (areas.length > 0) {

@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { InvalidInput } from '../errors.ts';
 import { didYouMean } from '../suggest.ts';
 
+const longestQuote = 100;
+
 /** An object with these keys and no others. */
 export function keyed<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.strictObject(shape, {
@@ -9,7 +11,9 @@ export function keyed<Shape extends z.ZodRawShape>(shape: Shape) {
       if (issue.code !== 'unrecognized_keys')
         return expected(`keys (${Object.keys(shape).join(', ')})`)(issue);
       // A line for each key; `complaintsOf` puts the path before them.
-      return issue.keys.map((key) => `${key}: ${noSuchKey(key, Object.keys(shape))}`).join('\n');
+      return issue.keys
+        .map((key) => `${cut(key)}: ${noSuchKey(key, Object.keys(shape))}`)
+        .join('\n');
     },
   });
 }
@@ -58,7 +62,7 @@ export function checkKind<Kinds extends Readonly<Record<string, z.ZodObject>>>(
   const found = another === undefined ? show(at.value) : `${kind} and ${another}`;
   throw new InvalidInput(
     [
-      ...unknown.map((key) => `${at.where}.${key}: ${noSuchKey(key, known)}`),
+      ...unknown.map((key) => `${at.where}.${cut(key)}: ${noSuchKey(key, known)}`),
       `${at.where}: expected one of the keys ${names.join(', ')}, found ${found}`,
     ].join('\n'),
   );
@@ -71,7 +75,8 @@ export function noSuchKey(key: string, known: readonly string[]): string {
 
 function complaintsOf(issue: z.core.$ZodIssue, where: string): readonly string[] {
   const path = issue.path.reduce<string>(
-    (before, key) => (typeof key === 'number' ? `${before}[${key}]` : `${before}.${String(key)}`),
+    (before, key) =>
+      typeof key === 'number' ? `${before}[${key}]` : `${before}.${cut(String(key))}`,
     where,
   );
   const separator = issue.code === 'unrecognized_keys' ? '.' : ': ';
@@ -81,6 +86,11 @@ function complaintsOf(issue: z.core.$ZodIssue, where: string): readonly string[]
 function show(value: unknown): string {
   if (value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return Object.keys(value).join(', ') || 'no keys';
-  return JSON.stringify(value) ?? typeof value;
+  if (typeof value === 'object') return cut(Object.keys(value).join(', ')) || 'no keys';
+  return cut(JSON.stringify(value) ?? typeof value);
+}
+
+/** A complaint repeats no more than the beginning of a long text. */
+export function cut(text: string): string {
+  return text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text;
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { compileCriteria } from '../criteria/criteria.ts';
 import { isExact } from '../custom-attributes.ts';
 import { parseDurationMs, parseSpanMs } from '../duration.ts';
@@ -15,7 +16,8 @@ import type {
   StoreConfig,
 } from '../model/store-config.ts';
 import { checkSchedule } from '../schedule/next-run.ts';
-import { checkKind, checkShape, noSuchKey } from './check-shape.ts';
+import { checkKind, checkShape, cut, noSuchKey } from './check-shape.ts';
+import { namedValues } from './limits.ts';
 import {
   conditionKinds,
   matchingUsers,
@@ -66,17 +68,21 @@ export function parseStoreFile(
     safeguards: section('safeguards', readSafeguards),
   };
   for (const key of Object.keys(document)) {
-    if (!sectionNames.includes(key)) complaints.push(`${key}: ${noSuchKey(key, sectionNames)}`);
+    if (!sectionNames.includes(key))
+      complaints.push(`${cut(key)}: ${noSuchKey(key, sectionNames)}`);
   }
   refuse(complaints);
   return config;
 }
+
+const anyRules = namedValues(z.unknown());
 
 /** Rules that can be read are checked further even if others can't. */
 function readMapping(value: unknown, defaults: Mapping): Mapping {
   if (!isObject(value))
     throw new InvalidInput('mapping: expected member fields, each with where it comes from');
   const complaints: string[] = [];
+  checkShape(anyRules, { where: 'mapping', value });
   const rules = Object.entries(value).flatMap(([field, rule]): [string, MappingRule][] => {
     const at = { where: `mapping.${field}`, value: rule };
     const read = collect(complaints, () => checkKind(ruleKinds, at));
@@ -94,7 +100,7 @@ function readCriteria(value: unknown): Criteria {
   }
   const complaints: string[] = [];
   for (const key of Object.keys(value)) {
-    if (key !== 'users') complaints.push(`criteria.${key}: ${noSuchKey(key, ['users'])}`);
+    if (key !== 'users') complaints.push(`criteria.${cut(key)}: ${noSuchKey(key, ['users'])}`);
   }
   const users = collect(complaints, () => readUsers(value['users']));
   refuse(complaints);

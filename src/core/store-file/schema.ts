@@ -3,8 +3,17 @@ import { isObject } from '../model/source-user.ts';
 import { type Limit, operators, weekdays } from '../model/store-config.ts';
 import { expected, keyed, oneOf } from './check-shape.ts';
 import { defaultSafeguards, defaultStatusSync } from './default-config.ts';
+import { atMost, limits } from './limits.ts';
 
-const text = z.string({ error: expected('a text') }).min(1, { error: expected('a text') });
+function text(most: number) {
+  return z
+    .string({ error: expected('a text') })
+    .min(1, { error: expected('a text') })
+    .max(most, atMost(most, 'characters'));
+}
+
+const name = text(limits.name);
+const word = text(limits.word);
 
 function choice<const Options extends readonly string[]>(options: Options) {
   return z.enum(options, { error: oneOf(options) });
@@ -15,7 +24,8 @@ export function notAsWritten({ input }: { readonly input?: unknown }): string {
   return `expected a text in quotes: JSON has the number ${String(input)}, and not how it was written`;
 }
 
-const scalar = z.union([z.string(), z.number(), z.boolean()], {
+const plainText = z.string().max(limits.value, atMost(limits.value, 'characters'));
+const scalar = z.union([plainText, z.number(), z.boolean()], {
   error: expected('a single value: a text, a number, true or false'),
 });
 /** 1.10 arrives as 1.1, and 12345678901234567891 as another number. A store file has texts here. */
@@ -28,7 +38,8 @@ const options = {
   default: scalarText.exactOptional(),
   apply: choice(['always', 'on-create']).exactOptional(),
   transform: z
-    .array(text, { error: expected('a list such as [trim, lowercase]') })
+    .array(word, { error: expected('a list such as [trim, lowercase]') })
+    .max(limits.transforms, atMost(limits.transforms, 'entries'))
     .readonly()
     .exactOptional(),
 };
@@ -36,31 +47,35 @@ const options = {
 /** Where a member field comes from, identified by its key. */
 export const ruleKinds = {
   value: keyed({ value: scalarText, ...options }),
-  attribute: keyed({ attribute: text, ...options }),
-  custom: keyed({ custom: text, ...options }),
-  expression: keyed({ expression: text, ...options }),
+  attribute: keyed({ attribute: name, ...options }),
+  custom: keyed({ custom: name, ...options }),
+  expression: keyed({ expression: text(limits.expression), ...options }),
 };
 
 const comparison = {
   operator: choice(operators),
   value: z
-    .union([scalar, z.array(scalar).readonly()], {
-      error: expected('a single value or a list of them'),
-    })
+    .union(
+      [scalar, z.array(scalar).max(limits.values, atMost(limits.values, 'entries')).readonly()],
+      {
+        error: (issue) =>
+          Array.isArray(issue.input) && issue.input.length > limits.values
+            ? atMost(limits.values, 'entries').error(issue)
+            : expected('a single value or a list of them')(issue),
+      },
+    )
     .exactOptional(),
 };
 
-/** How many conditions criteria may have, and how many groups a condition. */
-const mostOfKind = 500;
-const wantedGroups = { error: expected(`a group, or a list of 1 to ${mostOfKind} groups`) };
+const wantedGroups = { error: expected(`a group, or a list of 1 to ${limits.groups} groups`) };
 
 /** What a sync criterion tests, identified by its key. */
 export const conditionKinds = {
-  attribute: keyed({ attribute: text, ...comparison }),
-  custom: keyed({ custom: text, ...comparison }),
+  attribute: keyed({ attribute: name, ...comparison }),
+  custom: keyed({ custom: name, ...comparison }),
   memberOf: keyed({
     memberOf: z.union(
-      [text, z.array(text).min(1, wantedGroups).max(mostOfKind, wantedGroups).readonly()],
+      [name, z.array(name).min(1, wantedGroups).max(limits.groups, wantedGroups).readonly()],
       wantedGroups,
     ),
   }),
@@ -70,8 +85,8 @@ export const conditionKinds = {
 export const matchingUsers = keyed({
   conditions: z
     .array(z.unknown(), { error: expected('a list of conditions') })
-    .max(mostOfKind, `expected at most ${mostOfKind} conditions`),
-  pattern: text.exactOptional(),
+    .max(limits.conditions, atMost(limits.conditions, 'entries')),
+  pattern: text(limits.pattern).exactOptional(),
 });
 
 export const settings = keyed({
@@ -86,7 +101,9 @@ export const settings = keyed({
 
 const timing = {
   enabled: z.boolean({ error: expected('true or false') }).default(true),
-  timezone: z.string({ error: expected('an IANA time zone such as Europe/Berlin') }),
+  timezone: z
+    .string({ error: expected('an IANA time zone such as Europe/Berlin') })
+    .max(limits.timezone, atMost(limits.timezone, 'characters')),
 };
 // YAML may read an unquoted 02:00 as a number of minutes or seconds.
 const wantedTime = 'a time of day in quotes, from "00:00" to "23:59"';
@@ -95,13 +112,15 @@ const time = z
   .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, { error: expected(wantedTime) });
 const days = z
   .array(choice(weekdays), { error: expected('a list of weekdays such as [mon, thu]') })
-  .min(1, 'expected at least one weekday, such as [mon, thu]');
+  .min(1, 'expected at least one weekday, such as [mon, thu]')
+  .max(weekdays.length, atMost(weekdays.length, 'entries'));
 const dayNumbers = Array.from({ length: 31 }, (_, index) => index + 1);
 const dates = z
   .array(z.literal([...dayNumbers, 'last'], { error: expected('a day from 1 to 31, or last') }), {
     error: expected('a list of days such as [1, 15, last]'),
   })
-  .min(1, 'expected at least one day, such as [1, 15, last]');
+  .min(1, 'expected at least one day, such as [1, 15, last]')
+  .max(dayNumbers.length + 1, atMost(dayNumbers.length + 1, 'entries'));
 
 const wantedFrequency = oneOf(['daily', 'weekly', 'monthly', 'cron']);
 
@@ -115,7 +134,7 @@ export const schedule = z.discriminatedUnion(
     keyed({ ...timing, frequency: z.literal('daily'), time }),
     keyed({ ...timing, frequency: z.literal('weekly'), days, time }),
     keyed({ ...timing, frequency: z.literal('monthly'), dates, time }),
-    keyed({ ...timing, frequency: z.literal('cron'), cron: text }),
+    keyed({ ...timing, frequency: z.literal('cron'), cron: text(limits.cron) }),
   ],
   { error: ({ input }) => wantedFrequency({ input: frequencyOf(input) }) },
 );
@@ -137,7 +156,7 @@ export const safeguards = keyed({
   blanks: limit(defaultSafeguards.blanks),
   absence: keyed({
     confirmations: z.int(wantedTimes).min(1, wantedTimes).max(100, wantedTimes).default(1),
-    over: text.default(defaultSafeguards.absence.over),
+    over: word.default(defaultSafeguards.absence.over),
   }).default(defaultSafeguards.absence),
-  window: text.default(defaultSafeguards.window),
+  window: word.default(defaultSafeguards.window),
 });

@@ -63,7 +63,7 @@ interface Token {
 }
 
 const tokenSchema = z.object({
-  access_token: z.string().min(1),
+  access_token: z.string().min(1).max(8192),
   expires_in: z.number().positive().catch(3600),
 });
 

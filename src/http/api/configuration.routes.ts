@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { describeChanges } from '../../core/store-file/describe-changes.ts';
+import { namedValues } from '../../core/store-file/limits.ts';
 import { findStoreById } from '../../manage/find.ts';
 import {
   configureStore,
@@ -38,13 +39,21 @@ const switchedOff = z.strictObject({ enabled: z.literal(false) });
 const sendable = configurationSchema.extend({
   schedule: configurationSchema.shape.schedule.or(switchedOff),
 });
-const { properties } = z.toJSONSchema(sendable, { io: 'input', metadata: z.registry() });
+const { properties } = z.toJSONSchema(sendable, {
+  io: 'input',
+  // Without the ids of schemas, which would become references; only the maximum of keys is kept.
+  metadata: z.registry(),
+  override: ({ zodSchema, jsonSchema }) => {
+    const most = z.globalRegistry.get(zodSchema)?.['maxProperties'];
+    if (typeof most === 'number') jsonSchema.maxProperties = most;
+  },
+});
 
 /**
  * Sections of a store file. Here they are only an object: `readSections` reads them, as it does a
  * file's, down to the last expression, and describes what is wrong.
  */
-const sectionsSchema = z.record(z.string(), z.unknown()).meta({
+const sectionsSchema = namedValues(z.unknown()).meta({
   description:
     'One or more sections of a store file. A section replaces the one the store has; others stay as they are.',
   properties,

@@ -19,7 +19,6 @@ import { recordJson, recordSchema } from '../../presenters/record.ts';
 import { whyJson } from '../../presenters/why.ts';
 import { whySchema } from '../../presenters/why-schema.ts';
 import { recordsOfMember } from '../../why/find-records.ts';
-import { limitToken } from '../auth/limits.ts';
 import { memberFilters } from './members.routes.ts';
 import {
   type ApiServer,
@@ -35,19 +34,13 @@ import {
 
 const url = `${apiPrefix}/members`;
 
-/** Each request reads much: a whole directory, or all records. */
-const questionsPerMinute = 30;
-
 /** Explanations of members, their records, the export as a file, and erasing. */
 export function addMemberInsightRoutes(app: ApiServer, ports: Ports): void {
-  const limit = limitToken(app, { max: questionsPerMinute, what: 'questions about members' });
   addHistoryRoute(app, ports);
-  addWhyRoute(app, ports, limit);
-  addEraseRoute(app, ports, limit);
-  addCsvRoute(app, ports, limit);
+  addWhyRoute(app, ports);
+  addEraseRoute(app, ports);
+  addCsvRoute(app, ports);
 }
-
-type Limit = ReturnType<typeof limitToken>;
 
 function addHistoryRoute(app: ApiServer, ports: Ports): void {
   const entry = recordSchema
@@ -84,11 +77,10 @@ function addHistoryRoute(app: ApiServer, ports: Ports): void {
   });
 }
 
-function addWhyRoute(app: ApiServer, ports: Ports, preHandler: Limit): void {
+function addWhyRoute(app: ApiServer, ports: Ports): void {
   app.route({
     method: 'POST',
     url: `${url}/why`,
-    preHandler,
     schema: {
       operationId: 'explainMember',
       summary: 'Explain where a field or the status comes from, or why a person is no member',
@@ -109,11 +101,10 @@ function addWhyRoute(app: ApiServer, ports: Ports, preHandler: Limit): void {
   });
 }
 
-function addEraseRoute(app: ApiServer, ports: Ports, preHandler: Limit): void {
+function addEraseRoute(app: ApiServer, ports: Ports): void {
   app.route({
     method: 'POST',
     url: `${url}/erase`,
-    preHandler,
     schema: {
       operationId: 'eraseMember',
       summary: 'Delete a member and all records about it, for good',
@@ -153,11 +144,10 @@ function addEraseRoute(app: ApiServer, ports: Ports, preHandler: Limit): void {
   });
 }
 
-function addCsvRoute(app: ApiServer, ports: Ports, preHandler: Limit): void {
+function addCsvRoute(app: ApiServer, ports: Ports): void {
   app.route({
     method: 'GET',
     url: `${apiPrefix}/members.csv`,
-    preHandler,
     schema: {
       operationId: 'exportMembers',
       summary: 'All members as a CSV file, by source id',

@@ -6,7 +6,7 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import type { Ports } from '../../ports/index.ts';
-import { limitToken } from '../auth/limits.ts';
+import { limitRoutes, limitToken } from '../auth/limits.ts';
 import type { SignInOptions } from '../ops/sign-in.routes.ts';
 import { sendProblem } from '../problem.ts';
 import { addAuditRoutes } from './audit.routes.ts';
@@ -87,6 +87,7 @@ export async function registerApi(app: FastifyInstance, options: ApiOptions): Pr
         return sendProblem(error, request, reply);
       }
     });
+    limitRoutes(api as unknown as FastifyInstance);
     for (const [tag, add] of sections(options)) {
       await api.register((section, _options, done) => {
         describeSection(section, tag);

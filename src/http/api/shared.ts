@@ -4,6 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { InvalidInput, type Unavailable } from '../../core/errors.ts';
 import type { Actor } from '../../core/model/audit.ts';
+import { namedValues } from '../../core/store-file/limits.ts';
 import { nameOfToken } from '../../manage/access/sessions.ts';
 import { Unauthenticated } from '../problem.ts';
 
@@ -58,9 +59,7 @@ export const memberParams = z.object({ memberId: idText });
 
 /** One section of a store file, which `readSections` reads and words what is wrong in. */
 export const sectionOf = (name: string) =>
-  z
-    .record(z.string(), z.unknown())
-    .meta({ description: `As the section ${name} of a store file.` });
+  namedValues(z.unknown()).meta({ description: `As the section ${name} of a store file.` });
 
 /** What every list takes. */
 export const pageQuery = {
@@ -87,7 +86,7 @@ export function writeCursor(list: string, after: string): string {
   return Buffer.from(JSON.stringify([list, after])).toString('base64url');
 }
 
-const cursorContent = z.tuple([z.string(), z.string()]);
+const cursorContent = z.tuple([z.string().max(4096), z.string().max(4096)]);
 
 /** Where the previous page ended; undefined without a cursor. `InvalidInput` for a cursor of another list. */
 export function readCursor(list: string, cursor: string | undefined): string | undefined {

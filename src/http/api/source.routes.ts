@@ -12,7 +12,6 @@ import {
 } from '../../manage/stores/try-source.ts';
 import type { Ports } from '../../ports/index.ts';
 import { scopeCountJson, scopeCountSchema } from '../../presenters/configuration.ts';
-import { limitToken } from '../auth/limits.ts';
 import { connectionBodySchema, connectionOf } from './directory-bodies.ts';
 import {
   type ApiServer,
@@ -23,9 +22,6 @@ import {
 } from './shared.ts';
 
 const url = `${apiPrefix}/stores/:storeId`;
-
-/** Each asks the directory: the limit is low, so that a run of the same organization is not delayed. */
-const questionsPerMinute = 30;
 
 const connectionTest = z
   .object({
@@ -47,22 +43,15 @@ function answer({ organizations, problem }: ConnectionTest): z.output<typeof con
 
 /** Questions to the real directory before a setting is stored. Nothing here changes anything. */
 export function addSourceRoutes(app: ApiServer, ports: Ports): void {
-  const preHandler = limitToken(app, {
-    max: questionsPerMinute,
-    what: 'questions to directories',
-  });
-  addConnectionRoutes(app, ports, preHandler);
-  addMappingRoutes(app, ports, preHandler);
-  addCriteriaRoute(app, ports, preHandler);
+  addConnectionRoutes(app, ports);
+  addMappingRoutes(app, ports);
+  addCriteriaRoute(app, ports);
 }
 
-type Limit = ReturnType<typeof limitToken>;
-
-function addConnectionRoutes(app: ApiServer, ports: Ports, preHandler: Limit): void {
+function addConnectionRoutes(app: ApiServer, ports: Ports): void {
   app.route({
     method: 'POST',
     url: `${apiPrefix}/connection-tests`,
-    preHandler,
     schema: {
       operationId: 'testConnection',
       summary: 'Try a credential before a store is added; nothing is stored',
@@ -81,7 +70,6 @@ function addConnectionRoutes(app: ApiServer, ports: Ports, preHandler: Limit): v
   app.route({
     method: 'POST',
     url: `${url}/connection-test`,
-    preHandler,
     schema: {
       operationId: 'testStore',
       summary: 'Try the credential that a store has',
@@ -93,11 +81,10 @@ function addConnectionRoutes(app: ApiServer, ports: Ports, preHandler: Limit): v
   });
 }
 
-function addMappingRoutes(app: ApiServer, ports: Ports, preHandler: Limit): void {
+function addMappingRoutes(app: ApiServer, ports: Ports): void {
   app.route({
     method: 'GET',
     url: `${url}/attributes`,
-    preHandler,
     schema: {
       operationId: 'seeAttributes',
       summary: 'List the attributes of the first page of users, for a mapping',
@@ -131,7 +118,6 @@ function addMappingRoutes(app: ApiServer, ports: Ports, preHandler: Limit): void
   app.route({
     method: 'POST',
     url: `${url}/mapping-preview`,
-    preHandler,
     schema: {
       operationId: 'previewMapping',
       summary: 'Apply a mapping to the first few users; nothing is stored',
@@ -166,12 +152,11 @@ function addMappingRoutes(app: ApiServer, ports: Ports, preHandler: Limit): void
   });
 }
 
-function addCriteriaRoute(app: ApiServer, ports: Ports, preHandler: Limit): void {
+function addCriteriaRoute(app: ApiServer, ports: Ports): void {
   app.route({
     method: 'POST',
     url: `${url}/criteria-count`,
     bodyLimit: mostOfConfiguration,
-    preHandler,
     schema: {
       operationId: 'countCriteria',
       summary: 'Count the users that match criteria, for up to 20 seconds; nothing is stored',

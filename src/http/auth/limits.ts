@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest, preHandlerHookHandler } from 'fastify';
 import { TooManyRequests } from '../problem.ts';
 
 type Check = (request: FastifyRequest) => Promise<void>;
@@ -23,11 +23,56 @@ export function limitFailures(app: FastifyInstance): Check {
   };
 }
 
+interface Limit {
+  readonly max: number;
+  readonly what: string;
+}
+
+/** Each asks the directory: the limit is low, so that a run of the same organization is not delayed. */
+const question: Limit = { max: 30, what: 'questions to directories' };
+/** Each reads much: a whole directory, or all records. */
+const explanation: Limit = { max: 30, what: 'questions about members' };
+/** Each reads many records, or checks a configuration down to its expressions. */
+const computation: Limit = { max: 120, what: 'computations' };
+
+const members = '/api/v1/members';
+const store = '/api/v1/stores/:storeId';
+
+/** The routes that compute or ask for more than one record, and how often a token may use them in a minute. */
+export const limitTable: Readonly<Record<string, Limit>> = {
+  'POST /api/v1/connection-tests': question,
+  [`POST ${store}/connection-test`]: question,
+  [`GET ${store}/attributes`]: question,
+  [`POST ${store}/mapping-preview`]: question,
+  [`POST ${store}/criteria-count`]: question,
+
+  [`POST ${members}/why`]: explanation,
+  [`POST ${members}/erase`]: explanation,
+  [`GET ${members}.csv`]: explanation,
+
+  [`GET ${members}/:memberId/history`]: computation,
+  [`PATCH ${store}/configuration`]: computation,
+  [`POST ${store}/configuration/preview`]: computation,
+  [`GET ${store}/next-runs`]: computation,
+  [`POST ${store}/schedule-preview`]: computation,
+};
+
+/** Limits every route of the table that is added from now on. */
+export function limitRoutes(app: FastifyInstance): void {
+  const counters = new Map(
+    [...new Set(Object.values(limitTable))].map((limit) => [limit, limitToken(app, limit)]),
+  );
+  app.addHook('onRoute', (route) => {
+    const limit = [route.method].flat().map((method) => limitTable[`${method} ${route.url}`])[0];
+    const count = limit && counters.get(limit);
+    if (count === undefined) return;
+    const others: readonly preHandlerHookHandler[] = [route.preHandler ?? []].flat();
+    route.preHandler = [count, ...others];
+  });
+}
+
 /** Counts a token's requests; so many a minute are allowed. */
-export function limitToken(
-  app: FastifyInstance,
-  { max, what }: { readonly max: number; readonly what: string },
-): Check {
+export function limitToken(app: FastifyInstance, { max, what }: Limit): Check {
   const count = app.createRateLimit({
     max,
     timeWindow: minuteMs,

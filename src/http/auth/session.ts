@@ -6,7 +6,11 @@ export const sessionCookie = 'rollcall_session';
 
 const lifetimeMs = 12 * 60 * 60_000;
 
-const content = z.object({ id: z.string(), tokenId: z.string(), until: z.number() });
+const content = z.object({
+  id: z.string().max(100),
+  tokenId: z.string().max(200),
+  until: z.number(),
+});
 
 /** The content of the cookie: the session, the token that signed in, and when it expires (Unix ms). */
 export type Session = Readonly<z.output<typeof content>>;

@@ -70,8 +70,8 @@ function withoutControls(payload: unknown): unknown {
 }
 
 const target = z.object({
-  queueName: z.string(),
-  jobId: z.string().optional(),
+  queueName: z.string().max(200),
+  jobId: z.string().max(200).optional(),
   queueStatus: z.enum(['completed', 'failed']).optional(),
 });
 

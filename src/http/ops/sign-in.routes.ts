@@ -29,7 +29,7 @@ export interface SignInOptions {
 const form = z
   .object({
     token: z.string().trim().max(500).catch(''),
-    next: z.string().optional().catch(undefined),
+    next: z.string().max(2000).optional().catch(undefined),
   })
   // Any other content is an empty form.
   .catch({ token: '', next: undefined });

@@ -204,6 +204,14 @@ describe('the API under attack', () => {
       expect((await api.get('/session', 'admin')).status).toBe(200);
     });
 
+    it('what is computed for a token, and not for another one', async () => {
+      const store = await api.addStore('acme8');
+      const nextRuns = (who: 'viewer' | 'admin') => api.get(`/stores/${store}/next-runs`, who);
+      expect((await times(120, () => nextRuns('viewer'))).status).toBe(429);
+      expect((await nextRuns('admin')).status).toBe(200);
+      expect((await api.get('/session', 'viewer')).status).toBe(200);
+    });
+
     it('questions to a directory', async () => {
       const store = await api.addStore('acme5');
       const question = () => api.get(`/stores/${store}/attributes`);

@@ -17,6 +17,11 @@ describe('suggest', () => {
     expect(didYouMean(name, memberFields)).toBe('');
   });
 
+  it('suggests nothing for a text that is too long to be a name', () => {
+    expect(suggest('a'.repeat(64), ['a'.repeat(65)])).toBe('a'.repeat(65));
+    expect(suggest('a'.repeat(65), ['a'.repeat(65)])).toBeNull();
+  });
+
   it('counts two swapped letters as one mistake', () => {
     expect(suggest('sva', ['sav', 'svelte'])).toBe('sav');
     expect(didYouMean('sva', ['sav'])).toBe(' Did you mean sav?');

@@ -1,7 +1,8 @@
 import fastify from 'fastify';
 import { requireSchemas } from '../../../src/http/api/describe.ts';
-import { accessOf, mayUse } from '../../../src/http/auth/access.ts';
+import { accessOf, accessTable, mayUse } from '../../../src/http/auth/access.ts';
 import { guardRoutes } from '../../../src/http/auth/authenticate.ts';
+import { limitTable } from '../../../src/http/auth/limits.ts';
 import { safeNext } from '../../../src/http/ops/sign-in.routes.ts';
 
 describe('a route of the API', () => {
@@ -23,6 +24,12 @@ describe('a route of the API', () => {
     expect(() => add(schema)).not.toThrow();
     expect(() => add({ hide: true })).not.toThrow();
     expect(() => add()).toThrow('has no schema');
+  });
+});
+
+describe('the table of limits', () => {
+  it('names routes that there are', () => {
+    expect(Object.keys(limitTable).filter((route) => !(route in accessTable))).toEqual([]);
   });
 });
 

@@ -60,6 +60,9 @@ describe('the log', () => {
   it.each([
     ['dup key: { emailKey: "zoë.o\'brien@例え.jp" }', 'dup key: { emailKey: "[address]" }'],
     ['redis://:p%40ss@host:6379/1', 'redis://[redacted]@host:6379/1'],
+    ['write to ada@acme.test. Or to bob@acme.test', 'write to [address] Or to [address]'],
+    ['x=ada@acme.test;y=@acme.test', 'x=[address];y=@acme.test'],
+    ['a@b @. a@.b', 'a@b @. a@.b'],
     ['nothing to hide', 'nothing to hide'],
   ])('scrubs %s', (text, expected) => {
     expect(scrub(text)).toBe(expected);
