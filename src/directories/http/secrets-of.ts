@@ -1,11 +1,9 @@
-import type { SignIn } from './client.ts';
-
 /** A shorter secret could match ordinary words. */
 const shortestSecret = 6;
 
 /** All secrets that messages must not repeat, even if the source does: the given ones and those sent in headers. */
 export function secretsOf(
-  signIn: SignIn,
+  signIn: { readonly secrets: readonly string[] },
   headers: Readonly<Record<string, string>>,
 ): readonly string[] {
   const sent = Object.values(headers).map((value) => value.replace(/^(Basic|Bearer) /, ''));

@@ -29,7 +29,7 @@ const sections: Readonly<Record<string, object>> = {
   'own fields': { mapping: keys((n) => `custom.f${n}`, { attribute: 'a' }) },
   expressions: {
     mapping: Object.fromEntries(
-      [1, 2, 3, 4].map((n) => [`custom.f${n}`, { expression: '1+'.repeat(2_000) + '1' }]),
+      [1, 2, 3, 4].map((n) => [`custom.f${n}`, { expression: `${'1+'.repeat(2_000)}1` }]),
     ),
   },
   conditions: { criteria: { users: { conditions: fill((n) => ({ memberOf: `g${n}` })) } } },

@@ -38,9 +38,8 @@ describe('parsePattern', () => {
     const every = [{ condition: 1 }, { condition: 2 }];
     expect(parsePattern(' Any ', 2)).toEqual({ or: every });
     expect(parsePattern('ALL', 2)).toEqual({ and: every });
-    expect(parsePattern('any', 500)).toMatchObject({
-      or: expect.objectContaining({ length: 500 }),
-    });
+    const many = parsePattern('any', 500);
+    expect('or' in many ? many.or : []).toHaveLength(500);
   });
 
   it('reads as many nested parentheses as ever, and names 500 conditions', () => {
