@@ -86,7 +86,7 @@ describe('evaluating expressions', () => {
     expect(plain[0]?.slice(1)).toEqual([
       { value: 'A\ud800' },
       { value: undefined },
-      { value: null },
+      { value: undefined },
       { value: [1, 2] },
       { value: { a: 'A\ud800' } },
       { value: 1e308 },

@@ -26,7 +26,11 @@ let server: AnsweringServer;
 afterEach(() => server.close());
 
 /** A client of a server with these answers, on a clock that only waiting moves. */
-async function clientOf(answer: AnswerRequest, options: Partial<HttpClientOptions> = {}) {
+async function clientOf(
+  answer: AnswerRequest,
+  options: Partial<HttpClientOptions> = {},
+  path = '',
+) {
   server = await startAnsweringServer(answer);
   let nowMs = 1_000_000;
   const waits: number[] = [];
@@ -34,7 +38,7 @@ async function clientOf(answer: AnswerRequest, options: Partial<HttpClientOption
   const client = createHttpClient({
     source: 'JumpCloud',
     directory: 'jumpcloud',
-    baseUrl: server.url,
+    baseUrl: `${server.url}${path}`,
     signIn: { headers: async () => ({ 'x-api-key': secret }), secrets: [secret] },
     retryBudgetMs: 60_000,
     signal: new AbortController().signal,
@@ -85,14 +89,9 @@ describe('an HTTP client', () => {
   });
 
   it('keeps a path before the routes, as of a proxy', async () => {
-    const { client } = await clientOf((response) => sendJson(response, 200, {}));
-    const proxied = createHttpClientAt(`${server.url}/jumpcloud/`);
-    await proxied.get(ask);
+    const { client } = await clientOf((response) => sendJson(response, 200, {}), {}, '/jumpcloud/');
     await client.get(ask);
-    expect(server.requests.map(({ url }) => url)).toEqual([
-      '/jumpcloud/api/things/a%20b',
-      '/api/things/a%20b',
-    ]);
+    expect(server.requests.map(({ url }) => url)).toEqual(['/jumpcloud/api/things/a%20b']);
   });
 
   it.each<[string, AnswerRequest]>([
@@ -390,17 +389,3 @@ describe('stopping a client', () => {
     await expect(client.get(ask)).resolves.toEqual({});
   });
 });
-
-function createHttpClientAt(baseUrl: string) {
-  return createHttpClient({
-    source: 'JumpCloud',
-    directory: 'jumpcloud',
-    baseUrl,
-    signIn: { headers: async () => ({}), secrets: [] },
-    retryBudgetMs: 1000,
-    signal: new AbortController().signal,
-    now: Date.now,
-    random: () => 0,
-    pause: async () => undefined,
-  });
-}
