@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import fastify from 'fastify';
 import { defaultStoreConfig } from '../src/core/store-file/default-config.ts';
 import { directories } from '../src/directories/index.ts';
@@ -76,7 +77,12 @@ async function measure(
     Array.from({ length: together }, async () => {
       for (let nth = next++; nth < requests; nth = next++) {
         const began = performance.now();
-        const { status } = await work(nth);
+        let { status } = await work(nth);
+        // A store takes 500 requests a second and asks to wait a second beyond them.
+        while (status === 429) {
+          await wait(1000);
+          ({ status } = await work(nth));
+        }
         if (status >= 300) throw new Error(`${name}: ${status}`);
         times.push(performance.now() - began);
       }
