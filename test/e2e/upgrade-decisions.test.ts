@@ -67,6 +67,11 @@ afterAll(async () => {
   await simulator.close();
 });
 
+/** The members without fingerprints: a release that reads users otherwise computes them anew. */
+async function membersAsSeen() {
+  return (await view.members()).map(({ fingerprint: _, ...member }) => member);
+}
+
 async function memberOf(id: string) {
   return (await view.members()).find(({ externalId }) => externalId === id);
 }
@@ -115,12 +120,12 @@ describe('an upgrade of an installation with runs that wait', () => {
   });
 
   it('then has nothing more to do', async () => {
-    const before = await view.members();
+    const before = await membersAsSeen();
     const run = await site.ask(['sync', 'acme', '--wait']);
     expect(run).toMatchObject({
       status: 'succeeded',
       counts: { listed: 8, unchanged: 7, held: 0 },
     });
-    expect(await view.members()).toEqual(before);
+    expect(await membersAsSeen()).toEqual(before);
   });
 });

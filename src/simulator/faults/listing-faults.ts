@@ -117,8 +117,11 @@ export const listingFaults = faultsOfKind('lies', {
     }),
   },
   'duplicate-row': {
-    description: 'Each page lists its first person twice.',
-    wrap: changePages(({ rows, total }) => ({ rows: [...rows.slice(0, 1), ...rows], total })),
+    description: 'Each page lists its first person twice, and a full one leaves out its last.',
+    wrap: changePages(({ rows, total }, { request }) => ({
+      rows: [...rows.slice(0, 1), ...rows].slice(0, windowOf(request).limit),
+      total,
+    })),
   },
   'repeated-rows': {
     description: 'Among the rows of a page, at random, are some of the page before.',

@@ -38,14 +38,7 @@ describe('setting faults', () => {
       FAULTS.filter(({ kind }) => kind === wanted).map(({ name }) => name);
     const kinds = Object.keys(FAULT_KINDS);
     expect(kinds.flatMap(ofKind).toSorted()).toEqual(FAULTS.map(({ name }) => name).toSorted());
-    expect(ofKind('refuses')).toEqual([
-      'unauthorized',
-      'unauthorized-midway',
-      'forbidden',
-      'forbidden-midway',
-      'login-redirect',
-      'login-page',
-    ]);
+    expect(ofKind('refuses')).toEqual(['unauthorized', 'unauthorized-midway', 'login-redirect']);
     expect(ofKind('fails')).toEqual(expect.arrayContaining(['always-500', 'hang', 'retry-after']));
     expect(ofKind('lies')).toEqual(
       expect.arrayContaining(['empty-listing', 'by-id-all-404', 'group-members-cut']),
