@@ -69,7 +69,7 @@ afterAll(async () => {
 
 /** The members without fingerprints: a release that reads users otherwise computes them anew. */
 async function membersAsSeen() {
-  return (await view.members()).map(({ fingerprint: _, ...member }) => member);
+  return (await view.members()).map(({ fingerprint: _fingerprint, ...member }) => member);
 }
 
 async function memberOf(id: string) {
