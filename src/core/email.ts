@@ -11,7 +11,7 @@ const maxBytes = 254;
 const maxLabelLength = 63;
 
 const blank = /^\p{White_Space}$/u;
-/** What nobody sees: with it, two addresses look the same and belong to two people. */
+/** Characters that are not displayed. Two addresses that differ only in them look the same. */
 const hidden = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}]/u;
 const allHidden = new RegExp(hidden, 'gu');
 /** Letters and digits of any script. */

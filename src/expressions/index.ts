@@ -9,7 +9,7 @@ interface Limits extends PoolLimits {
 }
 
 const usual: Limits = {
-  // Enough for the users after whom an expression is given up, and then for any reasonable one.
+  // Twenty evaluations of the longest time, after which an expression is off, take 40 s; the rest is for other ones.
   run: { longestMs: 2_000, ms: 60_000, msPerUser: 25 },
   request: { longestMs: 2_000, ms: 10_000, msPerUser: 0 },
   // More than the runs that a worker carries out at once, so that a request finds a place.

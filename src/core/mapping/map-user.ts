@@ -9,7 +9,7 @@ import type { Outcome } from './shape-value.ts';
 export interface FieldProblem {
   readonly field: FieldName;
   readonly message: string;
-  /** The field's expression is off for the whole run: nobody is created without the field. */
+  /** The field's expression is off for the whole run: no member is created without the field. */
   readonly isOff?: true;
 }
 

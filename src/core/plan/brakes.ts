@@ -46,7 +46,7 @@ export function limitOf({ percent, floor }: Limit, members: number): number {
 
 /**
  * Which brakes hold a plan: too many removals, e-mail changes or blanked fields, in this run or
- * together with those of the window; no active member left of two or more; or removals although nobody is in scope.
+ * together with those of the window; no active member left of two or more; or removals while no user is in scope.
  */
 export function brakesOf(question: BrakeQuestion): readonly Brake[] {
   const { planned, earlier, active, safeguards, hadTwoOrMoreActive = active >= 2 } = question;

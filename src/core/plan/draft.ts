@@ -18,7 +18,7 @@ export function reportDraft(
   };
 }
 
-/** A problem record of a user of whom the source's answers leave open whether it is there, active, or in scope. */
+/** A problem record: the source's answers do not decide whether the user exists, is active, or is in scope. */
 export function undecidedDraft(
   run: { readonly runId: string },
   person: { readonly externalId: string; readonly email: string | null },

@@ -62,7 +62,7 @@ const areasByAbbreviation: Readonly<Record<string, readonly string[]>> = {
   Z: ['UTC'],
 };
 
-/** The areas that somebody may mean who writes `IST`, `EST5EDT`, `India Standard Time` or `Japan`; none if unknown. */
+/** The IANA areas that a name such as `IST`, `EST5EDT`, `India Standard Time` or `Japan` may mean; none if unknown. */
 export function areasMeantBy(timezone: string): readonly string[] {
   const name = timezone.toUpperCase().replace(/^ETC\//, '');
   const [, pair] = /^([A-Z]{3,4})\d{1,2}[A-Z]{0,4}$/.exec(name) ?? [];

@@ -42,7 +42,7 @@ export function createStoreLimits(now: () => number): StoreLimits {
 
 /**
  * Refuses requests beyond the limits of their store, before their bodies are read. They are authenticated by then:
- * without its token, nobody uses up the limits of a store.
+ * without its token, no client uses up the limits of a store.
  */
 export function limitStores(routes: FastifyInstance): void {
   const limits = createStoreLimits(() => performance.now());

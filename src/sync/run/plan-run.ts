@@ -69,7 +69,7 @@ function isScopeEmpty({
   return counts.listed > 0 && counts.outOfScope === counts.listed;
 }
 
-/** Whether nobody is in scope, in the first run of a store or after a run with somebody in scope. */
+/** Whether no user is in scope, in the first run of a store or after a run with users in scope. */
 async function isScopeNewlyEmpty(
   { runs }: Pick<SyncPorts, 'runs'>,
   { run, store, tally }: RunContext,
