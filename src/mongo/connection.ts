@@ -1,5 +1,8 @@
 import mongoose, { type Connection } from 'mongoose';
 import { ConfigError, messageOf, Unavailable } from '../core/errors.ts';
+import { refuseClosedSockets } from './closed-sockets.ts';
+
+refuseClosedSockets();
 
 /** An open connection to one database, with its own models: nothing of it is global. */
 export interface Database {

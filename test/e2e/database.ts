@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
-import { mongo } from 'mongoose';
+import type { mongo } from 'mongoose';
+import { connectDatabase } from '../../src/mongo/connection.ts';
 import type { MemberDocument } from '../../src/mongo/models/member.model.ts';
 import type { RecordDocument } from '../../src/mongo/models/record.model.ts';
 import type { RunDocument } from '../../src/mongo/models/run.model.ts';
@@ -26,8 +27,11 @@ export interface DatabaseView {
 }
 
 export async function viewDatabase({ env }: Pick<Installation, 'env'>): Promise<DatabaseView> {
-  const client = await mongo.MongoClient.connect(env['MONGODB_URI'] ?? '');
-  const raw = client.db(env['MONGODB_DATABASE'] ?? '');
+  const database = await connectDatabase({
+    uri: env['MONGODB_URI'] ?? '',
+    database: env['MONGODB_DATABASE'] ?? '',
+  });
+  const raw = database.connection.getClient().db(database.connection.name);
   const runs = raw.collection<RunDocument>('runs');
   const members = raw.collection<MemberDocument>('members');
   const records = raw.collection<RecordDocument>('records');
@@ -59,6 +63,6 @@ export async function viewDatabase({ env }: Pick<Installation, 'env'>): Promise<
       if (keys.length > 0) await redis.unlink(...keys);
       redis.disconnect();
     },
-    close: () => client.close(),
+    close: () => database.close(),
   };
 }

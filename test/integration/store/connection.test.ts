@@ -1,5 +1,6 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { startForwarder } from '@rollcall/dev-services';
 import { ConfigError, Unavailable } from '../../../src/core/errors.ts';
 import { connectDatabase } from '../../../src/mongo/connection.ts';
@@ -42,6 +43,25 @@ describe('connectDatabase', () => {
     const failure: unknown = await runs.get('none').catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Unavailable);
     await lost.close();
+  });
+
+  it('recovers when all connections close before a command is written to one', async () => {
+    const sockets: Socket[] = [];
+    const onSocket = (message: unknown) => sockets.push((message as { socket: Socket }).socket);
+    subscribe('net.client.socket', onSocket);
+    const uri = testServices().mongodbUri;
+    const database = await connectDatabase({ uri, database: 'rollcall_test_closed' });
+    unsubscribe('net.client.socket', onSocket);
+    expect(sockets.length).toBeGreaterThan(1);
+    // Closed as the end of the server closes them: each says so only after the running callbacks.
+    for (const socket of sockets) socket.destroy();
+    const first = await database.ping().then(
+      () => 'answered',
+      () => 'refused',
+    );
+    expect(['answered', 'refused']).toContain(first);
+    await expect(database.ping()).resolves.toBeUndefined();
+    await database.close();
   });
 
   it('names the host and no credential when nothing listens', async () => {
