@@ -19,8 +19,10 @@ import { recordsOf } from '../sync/run/records/read-records.ts';
 
 /** Enough for two pages, so that there is a seam. */
 const people = 120;
-/** A failing directory is given up soon: the administrator is waiting. */
-const retryBudgetMs = 1_000;
+/** A faulty directory is given up soon: the administrator is waiting. */
+const faultyBudgetMs = 1_000;
+/** On a slow machine the sound directory takes longer than that. */
+const soundBudgetMs = 30_000;
 /** A listing without end is given up soon too. */
 const mostUsers = 2_000;
 const lanes = 3;
@@ -115,15 +117,20 @@ function stageOf(parts: {
     random: Math.random,
     connectPushed: createConnectPushed(stores.scim),
     expressions: createExpressions(),
-    connectDirectory: createConnectDirectory(
-      { origins: { JUMPCLOUD_CONSOLE_URL: simulator.url }, retryBudgetMs, mostUsers },
-      { now: () => performance.now(), random: Math.random },
-    ),
   };
+  const connectTo = (directory?: 'faulty') =>
+    createConnectDirectory(
+      {
+        origins: { JUMPCLOUD_CONSOLE_URL: simulator.url },
+        retryBudgetMs: directory === 'faulty' ? faultyBudgetMs : soundBudgetMs,
+        mostUsers,
+      },
+      { now: () => performance.now(), random: Math.random },
+    );
   return {
     simulator,
     group,
-    async sync() {
+    async sync(directory) {
       const { run } = await stores.runs.enqueue({
         storeId: store.id,
         mode: 'full',
@@ -131,11 +138,15 @@ function stageOf(parts: {
         configRevision: store.configRevision,
         requestedBy: 'rehearsal',
       });
-      const outcome = await executeRun(ports, run.id, {
-        holder: randomUUID(),
-        signal: new AbortController().signal,
-        onProgress: () => undefined,
-      });
+      const outcome = await executeRun(
+        { ...ports, connectDirectory: connectTo(directory) },
+        run.id,
+        {
+          holder: randomUUID(),
+          signal: new AbortController().signal,
+          onProgress: () => undefined,
+        },
+      );
       if (outcome.outcome !== 'ended') throw new Error(`a rehearsed run was ${outcome.outcome}`);
       return outcome.run;
     },

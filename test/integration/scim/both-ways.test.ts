@@ -18,7 +18,7 @@ describe('a store with push and pull', () => {
       organization: { orgId: simulator.organization.id, sendOrgId: false },
     });
     world.connectDirectory = createConnectDirectory(
-      { origins: { JUMPCLOUD_CONSOLE_URL: simulator.url }, retryBudgetMs: 500 },
+      { origins: { JUMPCLOUD_CONSOLE_URL: simulator.url }, retryBudgetMs: 2_000 },
       { now: Date.now, random: () => 0 },
     );
   });

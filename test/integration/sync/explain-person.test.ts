@@ -63,7 +63,7 @@ function ports() {
     connectPushed: createConnectPushed(stores.scim),
     expressions,
     connectDirectory: createConnectDirectory(
-      { origins: { JUMPCLOUD_CONSOLE_URL: simulator.url }, retryBudgetMs: 500 },
+      { origins: { JUMPCLOUD_CONSOLE_URL: simulator.url }, retryBudgetMs: 10_000 },
       { now: () => performance.now(), random: Math.random },
     ),
   };

@@ -65,7 +65,7 @@ async function sync() {
     connectPushed: createConnectPushed(stores.scim),
     expressions,
     connectDirectory: createConnectDirectory(
-      { origins: { JUMPCLOUD_CONSOLE_URL: simulator.url }, retryBudgetMs: 2_000 },
+      { origins: { JUMPCLOUD_CONSOLE_URL: simulator.url }, retryBudgetMs: 10_000 },
       { now: () => performance.now(), random: Math.random },
     ),
   };
