@@ -42,7 +42,7 @@ function isHost(text: string): boolean {
   return port !== null && number >= 1 && number <= 65_535;
 }
 
-function isPercentEncoded(text: string): boolean {
+export function isPercentEncoded(text: string): boolean {
   try {
     decodeURIComponent(text);
     return true;

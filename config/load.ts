@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { ConfigError, messageOf } from '../src/core/errors.ts';
 import type { DirectorySettings } from '../src/directories/directory.ts';
+import type { ProxySettings } from '../src/outgoing/ways.ts';
 import type { SecretsKey } from './keys.ts';
 import { originsSchema, settingMeta, settingsSchema } from './schema.ts';
 
@@ -19,6 +20,8 @@ export interface Config {
   readonly sourceRequestTimeoutMs: number;
   readonly sourceTimeLimitMs: number;
   readonly sourceMostUsers: number;
+  /** Addresses may hold a name and a password. */
+  readonly proxies: ProxySettings;
   readonly http: { readonly host: string; readonly port: number };
   /** Undefined: a worker listens on no port. */
   readonly workerHttpPort: number | undefined;
@@ -86,13 +89,18 @@ function readSetting(
 ): Source {
   const value = env[name] || undefined;
   const path = env[`${name}_FILE`] || undefined;
-  if (path === undefined) return { value };
+  if (path === undefined) return { value: value ?? readLowerCase(name, env) };
   if (value !== undefined) return { problem: `given here and as ${name}_FILE. Give only one.` };
   try {
     return { value: readFile(path).trim() || undefined };
   } catch (error) {
     return { problem: `${name}_FILE can't be read: ${messageOf(error)}. Give a readable file.` };
   }
+}
+
+/** Other programs read the lower-case form of some settings. */
+function readLowerCase(name: string, env: Environment): string | undefined {
+  return metaOf(name).alsoLowerCase ? env[name.toLowerCase()] || undefined : undefined;
 }
 
 function wordIssue(
@@ -133,6 +141,11 @@ function toConfig(settings: Settings): Config {
     sourceRequestTimeoutMs: settings.SOURCE_REQUEST_TIMEOUT_SECONDS * msPerSecond,
     sourceTimeLimitMs: settings.SOURCE_TIME_LIMIT_MINUTES * msPerMinute,
     sourceMostUsers: settings.SOURCE_MOST_USERS,
+    proxies: Object.freeze({
+      https: settings.HTTPS_PROXY,
+      http: settings.HTTP_PROXY,
+      except: settings.NO_PROXY,
+    }),
     http,
     workerHttpPort: settings.WORKER_HTTP_PORT,
     publicUrl: settings.PUBLIC_URL ?? originOf(http),

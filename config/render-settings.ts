@@ -60,6 +60,7 @@ function renderSection(setting: Setting): string {
   const facts = [
     `- Value: ${setting.format}`,
     ...(setting.defaultValue === null ? [] : [`- Default: ${setting.defaultValue}`]),
+    ...(setting.alsoLowerCase ? [`- Without it, \`${setting.name.toLowerCase()}\` is read`] : []),
     ...(setting.secret ? ['- A secret: never shown in messages or logs'] : []),
   ];
   return `### ${setting.name}\n\n${setting.description}\n\n${facts.join('\n')}\n`;

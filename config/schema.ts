@@ -10,6 +10,7 @@ import {
   parseWebhookSecret,
   type Refinement,
 } from './keys.ts';
+import { parseProxyUrl } from './proxy-url.ts';
 
 /** No connection string and no list of keys or proxies is longer. */
 const longestText = 16_384;
@@ -27,6 +28,8 @@ export const settingMeta = z.object({
   secret: z.boolean().default(false),
   /** Replaces the default where that is computed or there is none. */
   defaultText: z.string().optional(),
+  /** Read by its lower-case name too, where the other is left out. */
+  alsoLowerCase: z.boolean().default(false),
 });
 
 const originShape = Object.fromEntries(
@@ -111,6 +114,17 @@ export const settingsSchema = z.object({
       'A run fails, and changes no more members, when its directory lists or states more users than this, or more members of a group.',
     format: 'a whole number from 1 to 100000000',
     example: '2000000',
+  }),
+  HTTPS_PROXY: proxySetting('https'),
+  HTTP_PROXY: proxySetting('http'),
+  NO_PROXY: z.string().max(longestText).default('').meta({
+    description:
+      'The hosts that are asked without a proxy. example.com names that host and those below it, .example.com those below it alone, * all hosts; a port narrows an entry down. Host names are not resolved.',
+    format:
+      'host names, IP addresses and networks, several parted by commas, such as localhost,.example.com,10.0.0.0/8',
+    example: 'localhost,.example.com,10.0.0.0/8',
+    defaultText: 'none',
+    alsoLowerCase: true,
   }),
   HTTP_HOST: z
     .string()
@@ -229,6 +243,22 @@ function originSetting(about: (typeof originSettings)[string]) {
     .meta({
       ...about,
       format: `scheme, host and port alone, such as ${about.example}`,
+    });
+}
+
+function proxySetting(scheme: 'http' | 'https') {
+  return z
+    .string()
+    .max(longestText)
+    .transform((text, ctx) => parseProxyUrl(text, ctx) ?? z.NEVER)
+    .optional()
+    .meta({
+      description: `The proxy for requests to ${scheme} addresses: of directories, of hosts that give tokens, and of the webhook for alerts. MongoDB and Redis use no proxy.`,
+      format: `an http or https URL such as http://proxy.example.com:3128, with a name and a password if the proxy asks for them; ${encodePassword}`,
+      example: 'http://proxy.example.com:3128',
+      secret: true,
+      defaultText: 'none: these requests go straight to their hosts',
+      alsoLowerCase: true,
     });
 }
 

@@ -56,6 +56,7 @@ try {
     MONGODB_DATABASE: name,
     REDIS_PREFIX: name,
     JUMPCLOUD_CONSOLE_URL: url,
+    NO_PROXY: '*',
   };
   const app = await openApp(loadConfig(env), pino({ level: 'silent' }));
   try {

@@ -40,6 +40,7 @@ function demoEnvironment(port: number): NodeJS.ProcessEnv {
     REDIS_PREFIX: name,
     SECRETS_KEYS: `demo:${randomBytes(32).toString('base64')}`,
     HTTP_PORT: String(port),
+    NO_PROXY: '*',
     PATH: `${join(root, 'bin')}${delimiter}${process.env['PATH'] ?? ''}`,
   };
 }
@@ -81,6 +82,7 @@ ${[
   'SECRETS_KEYS',
   'JUMPCLOUD_CONSOLE_URL',
   'JUMPCLOUD_OAUTH_URL',
+  'NO_PROXY',
 ]
   .map((setting) => `  export ${setting}='${env[setting]}'`)
   .join('\n')}

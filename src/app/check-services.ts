@@ -3,8 +3,10 @@ import { type Config, loadConfig } from '../../config/load.ts';
 import { closeQueues, connectQueues, evictionPolicyOf } from '../../jobs/queues.ts';
 import type { Finding, ServicesCheck } from '../cli/dependencies.ts';
 import { hintOf, messageOf } from '../core/errors.ts';
+import { originsOf } from '../directories/index.ts';
 import { connectDatabase } from '../mongo/connection.ts';
 import { missingIndexes } from '../mongo/migrations/migrate.ts';
+import { createWays } from '../outgoing/ways.ts';
 import { redisSettings } from './compose.ts';
 
 /** Checks settings, database, indexes and Redis, each alone; changes nothing and throws nothing. */
@@ -21,9 +23,25 @@ export async function checkServices(
   const found = await Promise.all([checkDatabase(config, log), checkRedis(config)]);
   const settings = { about: 'settings', ok: true, message: 'complete and well-formed' };
   return {
-    findings: [settings, ...found.flatMap(({ findings }) => findings)],
+    findings: [settings, describeWays(config), ...found.flatMap(({ findings }) => findings)],
     usable: found.every(({ usable }) => usable),
   };
+}
+
+/** Which way requests to each host go. The address of the webhook may hold a secret. */
+function describeWays({ proxies, sourceOrigins, alertWebhook }: Config): Finding {
+  const about = 'proxies';
+  if (proxies.https === undefined && proxies.http === undefined) {
+    return { about, ok: true, message: 'none is set: all requests go straight to their hosts' };
+  }
+  const wayTo = createWays(proxies, {});
+  const line = (name: string, url: string): string => {
+    const { proxy } = wayTo(url);
+    return `${name}: ${proxy === null ? 'direct' : `through the proxy ${proxy}`}`;
+  };
+  const lines = originsOf(sourceOrigins).map((origin) => line(new URL(origin).host, origin));
+  if (alertWebhook !== undefined) lines.push(line('ALERT_WEBHOOK_URL', alertWebhook.url));
+  return { about, ok: true, message: lines.join('\n') };
 }
 
 async function checkDatabase(config: Config, log: Logger): Promise<ServicesCheck> {

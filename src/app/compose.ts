@@ -63,6 +63,7 @@ export async function openApp(
       requestTimeoutMs: config.sourceRequestTimeoutMs,
       timeLimitMs: config.sourceTimeLimitMs,
       mostUsers: config.sourceMostUsers,
+      proxies: config.proxies,
     };
     const reconcile = () => reconcileSchedules({ ...stores, queues }, randomUUID());
     const ports: Ports = {

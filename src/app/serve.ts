@@ -14,6 +14,9 @@ import type { AlertTry } from '../notify/deliver-alerts.ts';
 import { createWebhook } from '../notify/webhook/post-webhook.ts';
 import type { Check } from '../observability/health.ts';
 import { createMetrics, type Metrics } from '../observability/metrics.ts';
+import { createWays } from '../outgoing/ways.ts';
+import type { SendAlert } from '../ports/alerts.ts';
+import type { Clock } from '../ports/clock.ts';
 import { createPushService, type PushService } from '../sync/push/push-service.ts';
 import { replanAfterRun } from '../sync/push/replan-after-run.ts';
 import { executeRun } from '../sync/run/execute-run.ts';
@@ -167,10 +170,7 @@ async function runWorkers({
     onRunEnded: (run) => metrics.countRun(run),
     heldExpiryMs: config.heldExpiryMs,
     retentionMs: config.runRetentionMs,
-    sendAlert:
-      config.alertWebhook === undefined
-        ? null
-        : createWebhook({ ...config.alertWebhook, clock: ports.clock }),
+    sendAlert: openWebhook(config, ports.clock),
     onAlertTried(tried) {
       metrics.countAlertTry(tried.outcome);
       logAlertTry(tried, log);
@@ -198,6 +198,11 @@ async function runWorkers({
     },
     close: () => workers.close(),
   };
+}
+
+function openWebhook({ alertWebhook, proxies }: Config, clock: Clock): SendAlert | null {
+  if (alertWebhook === undefined) return null;
+  return createWebhook({ ...alertWebhook, clock, way: createWays(proxies, {})(alertWebhook.url) });
 }
 
 function logAlertTry({ outcome, alert }: AlertTry, log: Logger): void {

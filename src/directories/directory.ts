@@ -1,3 +1,4 @@
+import type { ProxySettings, WayTo } from '../outgoing/ways.ts';
 import type { ConnectOptions, DirectoryProfile, SourceDirectory } from '../ports/directory.ts';
 import type { RequestEvent } from './http/client.ts';
 
@@ -13,11 +14,15 @@ export interface DirectorySettings {
   readonly timeLimitMs?: number;
   /** A run fails when its directory lists more users, or more members of a group. */
   readonly mostUsers?: number;
+  /** Requests go straight to directories without it. */
+  readonly proxies?: ProxySettings;
 }
 
 /** The parts of its surroundings that a directory uses. */
 export interface DirectoryContext {
   readonly settings: DirectorySettings;
+  /** Requests go straight to their hosts without it. */
+  readonly wayTo?: WayTo | undefined;
   readonly now: () => number;
   /** In [0, 1). */
   readonly random: () => number;
@@ -37,6 +42,8 @@ interface OriginSetting {
 export interface DirectoryProvider extends DirectoryProfile {
   /** The settings of an installation that replace an origin, by their names. */
   readonly originSettings: Readonly<Record<string, OriginSetting>>;
+  /** All origins that its stores may ask, where settings replace some. */
+  readonly origins: (replaced: DirectorySettings['origins']) => readonly string[];
   /** `InvalidInput` when the directory does not support this sign-in. */
   connect(options: ConnectOptions, context: DirectoryContext): Omit<SourceDirectory, 'profile'>;
 }

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { ConfigError } from '../core/errors.ts';
+import { createWays } from '../outgoing/ways.ts';
 import type { ConnectDirectory, ConnectPushed, Directories } from '../ports/directory.ts';
 import type { ScimStore } from '../ports/scim.ts';
 import type { DirectoryContext, DirectoryProvider, DirectorySettings } from './directory.ts';
@@ -26,6 +27,11 @@ export const originSettings: DirectoryProvider['originSettings'] = Object.assign
   ...providers.map((provider) => provider.originSettings),
 );
 
+/** All origins that directories may be asked at. */
+export function originsOf(replaced: DirectorySettings['origins']): readonly string[] {
+  return [...new Set(providers.flatMap(({ origins }) => origins(replaced)))];
+}
+
 /**
  * Returns the function that opens directories for runs. `onRequest` gets an event for every attempt at a source, for
  * metrics, without any ids. `now` is in milliseconds.
@@ -34,9 +40,11 @@ export function createConnectDirectory(
   settings: DirectorySettings,
   deps: Pick<DirectoryContext, 'now' | 'random' | 'onRequest'>,
 ): ConnectDirectory {
+  const { proxies } = settings;
+  const wayTo = proxies && createWays(proxies, { keepAlive: true });
   return (options) => {
     const profile = providerOf(options.directory);
-    return { ...profile.connect(options, { ...deps, settings, pause }), profile };
+    return { ...profile.connect(options, { ...deps, settings, wayTo, pause }), profile };
   };
 }
 

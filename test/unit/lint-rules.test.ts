@@ -27,6 +27,7 @@ const forbidden: readonly (readonly [file: string, specifier: string])[] = [
   ['src/rehearsal/planted.ts', '../mongo/index.ts'],
   ['src/simulator/api/planted.ts', '../../ports/index.ts'],
   ['src/observability/planted.ts', '../ports/index.ts'],
+  ['src/outgoing/planted.ts', '../ports/index.ts'],
   ['jobs/planted.ts', '../src/mongo/index.ts'],
 ];
 

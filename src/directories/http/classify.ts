@@ -1,5 +1,7 @@
 import type { SourceErrorKind } from '../../core/errors.ts';
 import { isObject } from '../../core/model/source-user.ts';
+import { adviceOn } from '../../outgoing/advice.ts';
+import type { Way } from '../../outgoing/ways.ts';
 import { hasTooManyValues, mostValues } from './json-size.ts';
 
 /** The request as messages may name it: no ids, no query, no headers. */
@@ -10,6 +12,8 @@ export interface Asked {
   readonly method: 'GET' | 'POST';
   /** A template such as `/api/systemusers/{id}`. */
   readonly route: string;
+  /** How it was sent; straight to the host when left out. */
+  readonly way?: Pick<Way, 'proxy' | 'isRelayed'>;
 }
 
 /** An answer with its whole body. */
@@ -24,7 +28,7 @@ export interface RawAnswer {
 
 /** Why no whole answer arrived. */
 export interface TransportProblem {
-  /** Node's error code, such as `ECONNRESET`; `DEADLINE` and `TOO_LARGE` are ours. */
+  /** Node's error code, such as `ECONNRESET`; `DEADLINE`, `TOO_LARGE`, `PROXY` and `PROXY_AUTH` are ours. */
   readonly code: string;
   readonly reason: string;
 }
@@ -110,14 +114,22 @@ function tooManyValues(status: number, asked: Asked): Failure {
   };
 }
 
-/** Classifies the lack of a whole answer: another attempt may succeed, except after an oversized answer. */
+const finalCodes: readonly string[] = ['TOO_LARGE', 'PROXY_AUTH'];
+
+/**
+ * Classifies the lack of a whole answer: another attempt may succeed, except after an oversized answer, or where a proxy
+ * wants a password.
+ */
 export function classifyTransportProblem(problem: TransportProblem, asked: Asked): Failure {
   const { code, reason } = problem;
+  const what = code.startsWith('PROXY')
+    ? `${nameOf(asked)} was not reached: ${reason}`
+    : `${opening(asked)} ${adviceOn(code) ?? reason}`;
   return {
     ok: false,
-    kind: code === 'TOO_LARGE' ? 'fatal' : 'retriable',
+    kind: finalCodes.includes(code) ? 'fatal' : 'retriable',
     code: 'source-failed',
-    message: `${opening(asked)} ${adviceFor(code, reason)} (${request(asked)})`,
+    message: `${what} (${request(asked)})`,
     status: null,
   };
 }
@@ -126,7 +138,9 @@ type Fail = (kind: SourceErrorKind, remark?: string) => Failure;
 
 function failureOf(asked: Asked, answer: RawAnswer, body: unknown): Fail {
   return (kind, remark) => {
-    const words = [remark, errorText(body)].filter((part) => part !== undefined).join(': ');
+    const isOfProxy = asked.way?.isRelayed === true && answer.status >= 300;
+    const doubt = isOfProxy ? 'perhaps an answer of the proxy itself' : undefined;
+    const words = [doubt, remark, errorText(body)].filter((part) => part !== undefined).join(': ');
     const message = `${opening(asked)} answered ${answer.status} to ${request(asked)}`;
     return {
       ok: false,
@@ -192,20 +206,9 @@ function isLogin(target: URL | null, { host }: Asked): boolean {
   return target !== null && target.host === host && /^\/login\/?$/.test(target.pathname);
 }
 
-const opening = ({ source, host }: Asked): string => `${source} at ${host}`;
+const nameOf = ({ source, host }: Asked): string => `${source} at ${host}`;
+const opening = (asked: Asked): string => {
+  const proxy = asked.way?.proxy ?? null;
+  return `${nameOf(asked)}${proxy === null ? '' : ` through the proxy ${proxy}`}`;
+};
 const request = ({ method, route }: Asked): string => `${method} ${route}`;
-
-function adviceFor(code: string, reason: string): string {
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return `cannot be found: check the host name, the region and this machine’s DNS; ${code}`;
-  }
-  if (code === 'ECONNREFUSED') {
-    return `refuses connections: check the address and port, and that no firewall is in the way; ${code}`;
-  }
-  if (
-    /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|ERR_TLS|ERR_SSL|EPROTO)/.test(code)
-  ) {
-    return `cannot be trusted: check its certificate, this machine’s clock, and NODE_EXTRA_CA_CERTS if a proxy inspects TLS; ${code}`;
-  }
-  return reason;
-}

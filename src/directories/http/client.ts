@@ -1,4 +1,5 @@
 import { Cancelled, SourceError, type SourceErrorKind } from '../../core/errors.ts';
+import { goDirectly, type Way } from '../../outgoing/ways.ts';
 import {
   type Asked,
   classifyAnswer,
@@ -67,7 +68,12 @@ export interface HttpClientOptions {
   /** Resolves after `ms`, or at once when the signal is aborted. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly onRequest?: ((event: RequestEvent) => void) | undefined;
+  /** The way to `baseUrl`; straight there without it. */
+  readonly way?: Way | undefined;
 }
+
+/** Connections are kept for the next request. */
+const direct = goDirectly({ keepAlive: true });
 
 export interface JsonRequest<T> {
   /** `{name}` is replaced by a value of `params`. */
@@ -250,15 +256,22 @@ function sendSigned<T>(
     form: request.form,
     deadlineMs: Math.min(options.requestTimeoutMs ?? defaultTimeoutMs, options.retryBudgetMs),
     signal,
+    way: options.way ?? direct,
   });
 }
 
+/**
+ * What an answer means for the request. Where a proxy may have answered itself, a 404 proves nothing, and the absence of
+ * an object is told by JSON with a 2xx alone.
+ */
 function readOutcome<T>(
   options: HttpClientOptions,
   request: JsonRequest<T>,
   sent: Sent,
 ): Outcome<T> {
+  const { way = direct } = options;
   const asked: Asked = {
+    way,
     source: options.source,
     host: new URL(options.baseUrl).host,
     method: request.form === undefined ? 'GET' : 'POST',
@@ -267,19 +280,21 @@ function readOutcome<T>(
   if (!sent.arrived) {
     return { ...classifyTransportProblem(sent.problem, asked), retryAfterMs: null };
   }
-  const absence = request.absent?.(sent.answer);
+  const { status, body } = sent.answer;
+  const isOfHost = !way.isRelayed || (status < 300 && parseJson(body) !== undefined);
+  const absence = isOfHost ? request.absent?.(sent.answer) : undefined;
   if (absence !== undefined) return { ok: true, value: absence };
-  const missingIsAnswer = request.missing !== undefined;
+  const missingIsAnswer = request.missing !== undefined && !way.isRelayed;
   const verdict = classifyAnswer(sent.answer, asked, { missingIsAnswer });
   if (!verdict.ok) {
     const retryAfterMs = readRetryAfter(sent.headers);
-    if (request.provesRefusal?.(parseJson(sent.answer.body)) === true) {
+    if (request.provesRefusal?.(parseJson(body)) === true) {
       return { ...verdict, kind: 'auth', code: 'source-auth', hint: refusedHint, retryAfterMs };
     }
     return { ...verdict, retryAfterMs };
   }
   const value = verdict.found ? request.read(verdict.body, sent.headers) : request.missing?.();
-  if (value === undefined) return { ...wrongShape(sent.answer.status, asked), retryAfterMs: null };
+  if (value === undefined) return { ...wrongShape(status, asked), retryAfterMs: null };
   return { ok: true, value };
 }
 

@@ -1,16 +1,11 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import axios, { type AxiosError } from 'axios';
 import { decodeText } from '../../core/decode-text.ts';
+import type { ProxyTrouble } from '../../outgoing/proxy.ts';
+import type { Way } from '../../outgoing/ways.ts';
 import type { RawAnswer, TransportProblem } from './classify.ts';
 
 /** The largest answer: a page of users is smaller. */
 const largestAnswerBytes = 16 * 1024 * 1024;
-
-const agents = {
-  httpAgent: new HttpAgent({ keepAlive: true }),
-  httpsAgent: new HttpsAgent({ keepAlive: true }),
-};
 
 export interface Outgoing {
   readonly url: string;
@@ -19,6 +14,7 @@ export interface Outgoing {
   readonly form?: Readonly<Record<string, string>> | undefined;
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
+  readonly way: Way;
 }
 
 export type Sent =
@@ -28,11 +24,11 @@ export type Sent =
 export type ResponseHeaders = Readonly<Record<string, string | undefined>>;
 
 /**
- * Sends one request and reads its whole answer within `deadlineMs`. Follows no redirect and uses no proxy of the
- * environment: both would pass on the credential. Never throws.
+ * Sends one request and reads its whole answer within `deadlineMs`. Follows no redirect, which would pass on the
+ * credential. What a proxy says instead of the host is no answer. Never throws.
  */
 export async function send(outgoing: Outgoing): Promise<Sent> {
-  const { deadlineMs } = outgoing;
+  const { deadlineMs, way } = outgoing;
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), deadlineMs);
   try {
@@ -42,13 +38,14 @@ export async function send(outgoing: Outgoing): Promise<Sent> {
       headers: { ...outgoing.headers },
       data: outgoing.form === undefined ? undefined : new URLSearchParams(outgoing.form).toString(),
       signal: AbortSignal.any([outgoing.signal, deadline.signal]),
-      ...agents,
-      proxy: false,
+      ...way.request,
       maxRedirects: 0,
       maxContentLength: largestAnswerBytes,
       responseType: 'arraybuffer',
       validateStatus: () => true,
     });
+    const trouble = way.troubleAt(response.status);
+    if (trouble !== null) return { arrived: false, problem: asProblem(trouble) };
     const headers = textHeaders(response.headers);
     const contentType = headers['content-type'] ?? '';
     const decoded = decodeText(response.data, contentType);
@@ -64,20 +61,26 @@ export async function send(outgoing: Outgoing): Promise<Sent> {
       const reason = `did not answer within ${deadlineMs / 1000} s`;
       return { arrived: false, problem: { code: 'DEADLINE', reason } };
     }
-    return { arrived: false, problem: describe(error) };
+    return { arrived: false, problem: describe(error, way) };
   } finally {
     clearTimeout(timer);
   }
 }
 
 /** Takes only the code and the message: axios errors carry the request with its credential. */
-function describe(error: unknown): TransportProblem {
+function describe(error: unknown, way: Way): TransportProblem {
   const { code = 'UNKNOWN', message } = error as AxiosError;
   if (message.startsWith('maxContentLength')) {
     const reason = `sent an answer larger than ${largestAnswerBytes / 1024 / 1024} MB`;
     return { code: 'TOO_LARGE', reason };
   }
+  const trouble = way.troubleIn(error);
+  if (trouble !== null) return asProblem(trouble);
   return { code, reason: `broke off the connection: ${message || code}` };
+}
+
+function asProblem({ code, message }: ProxyTrouble): TransportProblem {
+  return { code, reason: message };
 }
 
 function textHeaders(headers: object): ResponseHeaders {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DirectorySettings } from '../directory.ts';
 
 export const connectionSchema = z.strictObject({
   region: z.enum(['us', 'eu', 'in']).default('us'),
@@ -7,14 +8,29 @@ export const connectionSchema = z.strictObject({
 type Region = z.output<typeof connectionSchema>['region'];
 
 /** The console and API of each region. A key works only in its own region. */
-export const consoleOrigins: Readonly<Record<Region, string>> = {
+const consoleOrigins: Readonly<Record<Region, string>> = {
   us: 'https://console.jumpcloud.com',
   eu: 'https://console.eu.jumpcloud.com',
   in: 'https://console.in.jumpcloud.com',
 };
 
 /** The host of service accounts' tokens. JumpCloud names no such host for the other regions. */
-export const oauthOrigin = 'https://admin-oauth.id.jumpcloud.com';
+const oauthOrigin = 'https://admin-oauth.id.jumpcloud.com';
+
+type Replaced = DirectorySettings['origins'];
+
+export function consoleOriginOf(region: Region, replaced: Replaced): string {
+  return replaced['JUMPCLOUD_CONSOLE_URL'] ?? consoleOrigins[region];
+}
+
+export function oauthOriginOf(replaced: Replaced): string {
+  return replaced['JUMPCLOUD_OAUTH_URL'] ?? oauthOrigin;
+}
+
+export function originsOf(replaced: Replaced): readonly string[] {
+  const { options } = connectionSchema.shape.region.unwrap();
+  return [...options.map((region) => consoleOriginOf(region, replaced)), oauthOriginOf(replaced)];
+}
 
 const defaultText = "none: the region's own";
 
@@ -22,7 +38,7 @@ const defaultText = "none: the region's own";
 export const originSettings = {
   JUMPCLOUD_CONSOLE_URL: {
     description:
-      "Replaces the region's host of the JumpCloud API: for a proxy, or for the simulator.",
+      "Replaces the region's host of the JumpCloud API: for a reverse proxy, or for the simulator.",
     example: 'https://console.jumpcloud.com',
     defaultText,
   },

@@ -16,7 +16,13 @@ import {
   walkUnsorted,
 } from './api.ts';
 import { getUser, listByIds } from './by-id.ts';
-import { connectionSchema, consoleOrigins, oauthOrigin, originSettings } from './connection.ts';
+import {
+  connectionSchema,
+  consoleOriginOf,
+  oauthOriginOf,
+  originSettings,
+  originsOf,
+} from './connection.ts';
 import { checkSignIn, credentialSchema } from './credential.ts';
 import { defaultMapping } from './default-mapping.ts';
 import { findByEmail } from './find-by-email.ts';
@@ -35,6 +41,7 @@ export const jumpcloud: DirectoryProvider = {
   words,
   originSetting: 'JUMPCLOUD_CONSOLE_URL',
   originSettings,
+  origins: originsOf,
   defaultMapping,
   emailOf: readEmail,
   pushedUsers,
@@ -73,10 +80,13 @@ function openApi(options: ConnectOptions, context: DirectoryContext): JumpCloudA
     pause: context.pause,
     onRequest: context.onRequest,
   };
-  const oauth = { ...shared, baseUrl: origins['JUMPCLOUD_OAUTH_URL'] ?? oauthOrigin };
-  const baseUrl = origins['JUMPCLOUD_CONSOLE_URL'] ?? consoleOrigins[region];
-  const signIn = chooseSignIn(options, oauth);
-  const client = createHttpClient({ ...shared, baseUrl, signIn, perSecond: options.perSecond });
+  const at = (baseUrl: string) => ({ ...shared, baseUrl, way: context.wayTo?.(baseUrl) });
+  const signIn = chooseSignIn(options, at(oauthOriginOf(origins)));
+  const client = createHttpClient({
+    ...at(consoleOriginOf(region, origins)),
+    signIn,
+    perSecond: options.perSecond,
+  });
   const proven =
     options.provesRefusals === true
       ? proveRefusals(client, { ...shared, check: organizationsRequest })

@@ -1,8 +1,8 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import axios from 'axios';
 import { Cancelled } from '../../core/errors.ts';
+import { adviceOnTrust } from '../../outgoing/advice.ts';
+import { goDirectly, type Way } from '../../outgoing/ways.ts';
 import type { SendAlert } from '../../ports/alerts.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { signHeaders } from './sign.ts';
@@ -13,18 +13,18 @@ export interface WebhookOptions {
   readonly key: Buffer;
   readonly clock: Clock;
   readonly timeoutMs?: number;
+  /** The way to `url`; straight there without it. */
+  readonly way?: Way;
 }
 
 const defaultTimeoutMs = 10_000;
 
-const agents = { httpAgent: new HttpAgent(), httpsAgent: new HttpsAgent() };
-
 /**
  * Posts alerts to a webhook. Only a 2xx within the time counts as delivered; the body is not read. No redirect is
- * followed and no proxy of the environment is used: alerts go where the setting says.
+ * followed: alerts go where the setting says.
  */
 export function createWebhook(options: WebhookOptions): SendAlert {
-  const { url, key, clock, timeoutMs = defaultTimeoutMs } = options;
+  const { url, key, clock, timeoutMs = defaultTimeoutMs, way = goDirectly({}) } = options;
   return async ({ id, body }, signal) => {
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), timeoutMs);
@@ -36,28 +36,32 @@ export function createWebhook(options: WebhookOptions): SendAlert {
           ...signHeaders({ id, body, sentAt: clock.now() }, key),
         },
         signal: AbortSignal.any([signal, late.signal]),
-        ...agents,
-        proxy: false,
+        ...way.request,
         maxRedirects: 0,
         responseType: 'stream',
         validateStatus: () => true,
       });
       data.destroy();
-      return problemOf(status);
+      const trouble = way.troubleAt(status);
+      return trouble === null ? problemOf(status, way) : `could not be reached: ${trouble.message}`;
     } catch (error) {
       if (signal.aborted) throw new Cancelled('Sending an alert was cut off.', { cause: error });
       if (late.signal.aborted) return `did not answer within ${timeoutMs / 1000} s`;
-      return `could not be reached: ${codeOf(error)}`;
+      const trouble = way.troubleIn(error);
+      if (trouble !== null) return `could not be reached: ${trouble.message}`;
+      const code = codeOf(error);
+      return adviceOnTrust(code) ?? `could not be reached: ${code}`;
     } finally {
       clearTimeout(timer);
     }
   };
 }
 
-function problemOf(status: number): string | null {
+function problemOf(status: number, { isRelayed, proxy }: Way): string | null {
   if (status >= 200 && status < 300) return null;
   const isRedirect = status >= 300 && status < 400;
-  return `answered ${status}${isRedirect ? ', a redirect, which is not followed' : ''}`;
+  const doubt = isRelayed ? `, perhaps by the proxy ${proxy} itself` : '';
+  return `answered ${status}${isRedirect ? ', a redirect, which is not followed' : ''}${doubt}`;
 }
 
 /** The code alone: messages quote the address. */

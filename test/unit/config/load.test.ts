@@ -38,6 +38,7 @@ describe('loadConfig', () => {
       sourceRequestTimeoutMs: 30_000,
       sourceTimeLimitMs: 86_400_000,
       sourceMostUsers: 2_000_000,
+      proxies: { https: undefined, http: undefined, except: '' },
       http: { host: '127.0.0.1', port: 3000 },
       workerHttpPort: undefined,
       publicUrl: 'http://127.0.0.1:3000',

@@ -83,7 +83,7 @@ describe('posting to a webhook', () => {
     expect(await send(message, going)).toBe('could not be reached: ECONNREFUSED');
   });
 
-  it('uses no proxy of the environment', async () => {
+  it('reads no proxy from the environment by itself', async () => {
     const proxied = { ...process.env, http_proxy: 'http://127.0.0.1:1', no_proxy: '' };
     const env = jest.replaceProperty(process, 'env', proxied);
     const { problem } = await postTo((response) => response.writeHead(200).end());
