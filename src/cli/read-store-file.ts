@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Document, parseDocument, visit } from 'yaml';
+import { type Document, type ErrorCode, parseDocument, visit } from 'yaml';
 import { InvalidInput, messageOf } from '../core/errors.ts';
 import { within } from '../core/input-problems.ts';
 import { isObject } from '../core/model/source-user.ts';
@@ -43,13 +43,17 @@ function parseYaml(text: string, where: string): unknown {
   if (mistakes.length === 0) return within(where, () => readSections(document));
   const lines = mistakes.map(({ code, message, linePos }) => {
     const [position] = linePos ?? [];
-    const [what = message] =
-      code === 'MULTIPLE_DOCS' ? [severalDocuments] : message.split(/ at line \d+, column \d+/);
-    return `${where}:${position?.line ?? 1}:${position?.col ?? 1}: ${what}`;
+    return `${where}:${position?.line ?? 1}:${position?.col ?? 1}: ${describe(code, message)}`;
   });
   throw new InvalidInput(lines.join('\n'), {
     hint: 'Mend the YAML and try again; nothing was changed.',
   });
+}
+
+function describe(code: ErrorCode, message: string): string {
+  if (code === 'MULTIPLE_DOCS') return severalDocuments;
+  if (code === 'RESOURCE_EXHAUSTION') return 'lists or objects are nested too deeply here';
+  return message.replace(/ at line \d+, column \d+.*/s, '');
 }
 
 const severalDocuments = 'a second document begins here, and a store file is one: remove the ---';

@@ -9,14 +9,19 @@ export function nameKey(name: string): string {
   return name.normalize('NFC').replace(blanks, ' ').trim();
 }
 
-/** Those that have the same name, as names are compared. */
-export function withName<Named>(
-  name: string,
+/** Finds those that have a name, as names are compared. Each name is normalised once, however many are looked for. */
+export function findByName<Named>(
   all: readonly Named[],
   nameOf: (one: Named) => string,
-): readonly Named[] {
-  const key = nameKey(name);
-  return all.filter((one) => nameKey(nameOf(one)) === key);
+): (name: string) => readonly Named[] {
+  const byKey = new Map<string, Named[]>();
+  for (const one of all) {
+    const key = nameKey(nameOf(one));
+    const same = byKey.get(key);
+    if (same === undefined) byKey.set(key, [one]);
+    else same.push(one);
+  }
+  return (name) => byKey.get(nameKey(name)) ?? [];
 }
 
 /** Characters that many fonts draw alike, in pairs: of ASCII, Cyrillic, Greek, and signs. */

@@ -27,6 +27,16 @@ export interface DatabaseOptions {
   readonly timeoutMs?: number;
 }
 
+/**
+ * Leases, revisions and counts rest on what was written before, and on knowing that it was written: whatever the
+ * connection string says, writes are acknowledged by a majority, and reads go to the primary.
+ */
+const acknowledged = {
+  w: 'majority',
+  readPreference: 'primary',
+  readConcernLevel: 'local',
+} as const;
+
 /** Less than the 10 s within which a process says that its database can't be reached. */
 const defaultTimeoutMs = 5000;
 
@@ -58,6 +68,7 @@ export async function connectDatabase({
       autoIndex: false,
       autoCreate: false,
       bufferCommands: false,
+      ...acknowledged,
       connectTimeoutMS: timeoutMs,
       serverSelectionTimeoutMS: timeoutMs,
     });

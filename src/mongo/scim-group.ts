@@ -1,5 +1,5 @@
 import mongoose from 'mongoose';
-import { nameKey, withName } from '../core/same-name.ts';
+import { nameKey } from '../core/same-name.ts';
 import type { ScimGroup, ScimMembership } from '../core/scim/model.ts';
 import { foldText } from '../core/scim/search-form.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -83,11 +83,12 @@ export function createScimGroupStore(parts: Parts): ScimGroupStore {
           .find({ storeId, 'search.displayName': { $in: names.map(foldText) } })
           .sort({ _id: 1 }),
       ),
-    async namedLike(storeId, name) {
-      const found = await readGroups(
-        model.find({ storeId, 'search.displayName': { $regex: likeName(name) } }).sort({ _id: 1 }),
-      );
-      return withName(name, found, ({ resource }) => String(resource['displayName']));
+    async namedLike(storeId, names) {
+      if (names.length === 0) return [];
+      const $or = names.map((name) => ({ 'search.displayName': { $regex: likeName(name) } }));
+      const found = await readGroups(model.find({ storeId, $or }).sort({ _id: 1 }));
+      const keys = new Set(names.map(nameKey));
+      return found.filter(({ resource }) => keys.has(nameKey(String(resource['displayName']))));
     },
     async search(search) {
       const userIds = search.filter === null ? [] : usersAskedFor(search.filter);

@@ -75,8 +75,8 @@ export interface ScimGroupStore extends ScimResources<ScimGroup> {
   }): Promise<boolean>;
   /** Groups that bear one of these names, folded as filters do, oldest first. */
   named(storeId: string, ...names: readonly string[]): Promise<readonly ScimGroup[]>;
-  /** Groups whose name is the same as `nameKey` compares names, oldest first. */
-  namedLike(storeId: string, name: string): Promise<readonly ScimGroup[]>;
+  /** Groups whose name is the same as one of these, as `nameKey` compares names, oldest first. */
+  namedLike(storeId: string, names: readonly string[]): Promise<readonly ScimGroup[]>;
   join(group: Pick<ScimGroup, 'id' | 'storeId'>, userIds: readonly string[]): Promise<void>;
   leave(groupId: string, userIds: readonly string[]): Promise<void>;
   memberCount(groupId: string): Promise<number>;

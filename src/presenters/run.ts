@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { countNames, type Run, runModes, runStatuses, runTriggers } from '../core/model/run.ts';
+import {
+  countNames,
+  type Run,
+  type RunError,
+  runModes,
+  runStatuses,
+  runTriggers,
+} from '../core/model/run.ts';
 import { time, timeText } from './times.ts';
 
 /*
@@ -92,12 +99,12 @@ export function runJson(run: Run, storeName: string | null): RunJson {
     certificate: run.certificate,
     counts: run.counts,
     warnings: [...run.warnings],
-    error: run.error,
+    error: errorJson(run.error),
     configRevision: run.configRevision,
     requestedBy: run.requestedBy,
     undoOf: run.undoOf,
     decision: run.decision === null ? null : decisionJson(run.decision),
-    decided: run.decided === null ? null : { ...run.decided, at: run.decided.at.toISOString() },
+    decided: run.decided === null ? null : decidedJson(run.decided),
     cancelRequested: run.cancelRequested,
     createdAt: run.createdAt.toISOString(),
     startedAt: timeText(run.startedAt),
@@ -114,4 +121,13 @@ function decisionJson({ people, rejected, at, finishedAt, ...rest }: NonNullable
     at: at.toISOString(),
     finishedAt: finishedAt.toISOString(),
   };
+}
+
+function decidedJson({ error, at, ...rest }: NonNullable<Run['decided']>): RunJson['decided'] {
+  return { ...rest, error: errorJson(error), at: at.toISOString() };
+}
+
+/** Without what only schedules heed. */
+function errorJson(error: RunError | null): RunJson['error'] {
+  return error === null ? null : { code: error.code, message: error.message };
 }

@@ -1,4 +1,4 @@
-import { withName } from '../../src/core/same-name.ts';
+import { nameKey } from '../../src/core/same-name.ts';
 import type { ScimGroup, ScimUser } from '../../src/core/scim/model.ts';
 import { foldText, searchForm } from '../../src/core/scim/search-form.ts';
 import type { Clock } from '../../src/ports/clock.ts';
@@ -143,10 +143,12 @@ export class MemoryScim implements ScimStore {
       this.#groupsOf(storeId)
         .filter(({ resource }) => foldText(String(resource['displayName'])) === foldText(name))
         .toSorted(byId),
-    namedLike: async (storeId, name) =>
-      withName(name, this.#groupsOf(storeId), ({ resource }) =>
-        String(resource['displayName']),
-      ).toSorted(byId),
+    namedLike: async (storeId, names) =>
+      this.#groupsOf(storeId)
+        .filter(({ resource }) =>
+          names.map(nameKey).includes(nameKey(String(resource['displayName']))),
+        )
+        .toSorted(byId),
     join: async ({ id }, userIds) => {
       this.memberships.set(id, new Set([...(this.memberships.get(id) ?? []), ...userIds]));
     },

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { describeUndecided } from '../../core/alerts/describe-alert.ts';
 import { emailKeyOf } from '../../core/email.ts';
-import { messageOf, Unavailable } from '../../core/errors.ts';
+import { InvalidInput, messageOf, Unavailable } from '../../core/errors.ts';
 import type { Member } from '../../core/model/member.ts';
 import { needsPerson } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
@@ -10,6 +10,7 @@ import { timeZoneProblem } from '../../core/schedule/check-time-zone.ts';
 import { nextRun } from '../../core/schedule/next-run.ts';
 import { latestHeeded, putOffUntil } from '../../core/schedule/put-off.ts';
 import { shellWord } from '../../core/shell-word.ts';
+import { readSections } from '../../manage/stores/configure-store.ts';
 import type { Ports } from '../../ports/index.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
 import type { Finding } from '../dependencies.ts';
@@ -90,7 +91,7 @@ function verdictOn(findings: readonly Finding[]): string {
 
 /** The checks that need right settings and reachable services. */
 async function checkInstallation(
-  ports: Pick<Ports, 'stores' | 'members' | 'runs' | 'queue' | 'alerts' | 'clock'>,
+  ports: Pick<Ports, 'stores' | 'members' | 'runs' | 'queue' | 'alerts' | 'clock' | 'directories'>,
 ): Promise<readonly Finding[]> {
   const stores = await ports.stores.list();
   const perStore = await Promise.all(
@@ -98,6 +99,7 @@ async function checkInstallation(
       await checkCredential(ports, store),
       ...(await checkSchedule(ports, store)),
       ...checkZone(store),
+      ...checkMaxima(ports, store),
       ...(await checkHeld(ports, store)),
       ...(await checkUndecided(ports, store)),
     ]),
@@ -272,4 +274,18 @@ function checkZone({ name, config: { schedule } }: DirectoryStore): readonly Fin
   const message = `runs may be due at other times than is meant: ${problem}`;
   const advice = `Give the schedule the area that is meant with: rollcall store apply ${shellWord(name)} -f FILE`;
   return [{ ...good(`time zone of ${name}`, message), advice }];
+}
+
+/** A configuration of an earlier release may be larger, or otherwise such as can't be saved now. */
+function checkMaxima(ports: Pick<Ports, 'directories'>, store: DirectoryStore): readonly Finding[] {
+  const { mapping, criteria } = store.config;
+  try {
+    readSections(ports, store, { mapping, criteria });
+    return [];
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    const message = `could not be saved again as it is:\n${error.message}`;
+    const advice = `Change that with: rollcall store apply ${shellWord(store.name)} -f FILE`;
+    return [{ ...good(`configuration of ${store.name}`, message), advice }];
+  }
 }

@@ -11,12 +11,12 @@ export interface SecretSource {
 }
 
 /**
- * Reads a secret from standard input: all of it without one newline at its end, or hidden input at
- * a terminal. `InvalidInput` when it is empty or contains characters that no secret has.
+ * Reads a secret from standard input: all of it without the blanks and the byte order mark around it, or hidden
+ * input at a terminal. `InvalidInput` when it is empty or contains characters that no secret has.
  */
 export async function readSecret(source: SecretSource): Promise<string> {
   const text = source.stdin.isTTY === true ? await promptUnseen(source) : await readAll(source);
-  const secret = text.replace(/\r?\n$/, '');
+  const secret = text.trim();
   if (secret === '') {
     throw new InvalidInput(`No ${source.label} came on standard input.`, {
       hint: 'Pipe it in, for example: rollcall … --api-key-stdin < key-file',

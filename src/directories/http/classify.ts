@@ -71,7 +71,7 @@ export function classifyAnswer(
   if (status >= 200 && status < 300) return classifySuccess(answer, body, fail);
   if (status >= 300 && status < 400) {
     const target = answer.location === null ? null : targetOf(answer.location, asked.host);
-    const to = target === null ? '' : ` to ${target.pathname}`;
+    const to = target === null ? '' : ` to ${addressOf(target, asked)}`;
     return fail(
       isLogin(target, asked) ? 'refused' : 'retriable',
       `redirecting${to} instead of answering`,
@@ -195,7 +195,12 @@ function errorText(body: unknown): string | undefined {
   return said?.replace(/\p{Cc}+/gu, ' ').slice(0, longestQuote);
 }
 
-/** Messages name its path alone: a redirect's query may carry tokens. Null when it is no address. */
+/** Without the query, which may carry tokens; with its host when that is another one. */
+function addressOf({ host, pathname }: URL, asked: Asked): string {
+  return host === asked.host ? pathname : `${host}${pathname}`;
+}
+
+/** Null when it is no address. */
 function targetOf(location: string, host: string): URL | null {
   const base = `http://${host}`;
   return URL.canParse(location, base) ? new URL(location, base) : null;

@@ -63,10 +63,10 @@ function giveUp(reason: string): RetryDecision {
   return { retry: false, gaveUpAlone: false, reason, waitMs: 0 };
 }
 
-/** The failure of a run whose directory took longer than the time limit in all. */
+/** The failure of a run whose directory took longer than the time limit in all: not of the user just asked for. */
 export function outOfTime(source: string, timeLimitMs: number): SourceError {
   const message = `${source} has not given all that was asked within the limit of ${timeLimitMs / 60_000} min`;
-  return new SourceError('fatal', 'source-failed', message, {
+  return new SourceError('retriable', 'source-failed', message, {
     hint: 'A directory that needs longer needs a larger SOURCE_TIME_LIMIT_MINUTES.',
   });
 }

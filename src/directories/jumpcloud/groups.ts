@@ -1,5 +1,5 @@
 import { SourceError } from '../../core/errors.ts';
-import { howItDiffers, withName } from '../../core/same-name.ts';
+import { findByName, howItDiffers } from '../../core/same-name.ts';
 import { didYouMean } from '../../core/suggest.ts';
 import { walkPages } from '../paging/offset-pages.ts';
 import { attemptsPerPerson, type JumpCloudApi, pagesOfV2, walkUnsorted } from './api.ts';
@@ -20,12 +20,21 @@ export async function resolveGroups(
     present: ({ rows }) => rows.map(readGroup).filter((group) => group !== null),
   });
   for await (const page of pages) groups.push(...page);
-  return new Map(references.map((reference) => [reference, resolveGroup(reference, groups)]));
+  const ids = new Set(groups.map(({ id }) => id));
+  const named = findByName(groups, ({ name }) => name);
+  return new Map(
+    references.map((reference) => [
+      reference,
+      ids.has(reference) ? reference : chooseNamed(reference, named(reference), groups),
+    ]),
+  );
 }
 
-function resolveGroup(reference: string, groups: readonly Group[]): string {
-  if (groups.some(({ id }) => id === reference)) return reference;
-  const [first, ...others] = withName(reference, groups, ({ name }) => name);
+function chooseNamed(
+  reference: string,
+  [first, ...others]: readonly Group[],
+  groups: readonly Group[],
+): string {
   if (first === undefined) {
     const names = groups.map(({ name }) => name);
     throw groupMissing(

@@ -1,7 +1,7 @@
 import { emailKeyOf, spellingsOf } from '../../core/email.ts';
 import { SourceError } from '../../core/errors.ts';
 import type { SourceUser } from '../../core/model/source-user.ts';
-import { howItDiffers } from '../../core/same-name.ts';
+import { findByName, howItDiffers } from '../../core/same-name.ts';
 import type { ScimGroup, ScimUser } from '../../core/scim/model.ts';
 import { foldText } from '../../core/scim/search-form.ts';
 import { didYouMean } from '../../core/suggest.ts';
@@ -51,9 +51,12 @@ export function openPushed(
       });
     },
     async resolveGroups(references) {
-      const found = new Map<string, string>();
-      for (const reference of references) {
-        found.set(reference, await resolveGroup(groups, storeId, reference));
+      const known = await groups.byIds(storeId, references);
+      const found = new Map(known.map(({ id }) => [id, id]));
+      const names = references.filter((reference) => !found.has(reference));
+      const withName = findByName(await groups.namedLike(storeId, names), nameOf);
+      for (const name of names) {
+        found.set(name, await chooseNamed(groups, { storeId, name, named: withName(name) }));
       }
       return found;
     },
@@ -93,28 +96,26 @@ async function* walkUsers(
   return { broken: null, totalBefore, totalAfter: 0, pages, requests: 0 };
 }
 
-async function resolveGroup(
+async function chooseNamed(
   groups: ScimStore['groups'],
-  storeId: string,
-  reference: string,
+  {
+    storeId,
+    name,
+    named,
+  }: { readonly storeId: string; readonly name: string; readonly named: readonly ScimGroup[] },
 ): Promise<string> {
-  const [byId] = await groups.byIds(storeId, [reference]);
-  if (byId !== undefined) return byId.id;
-  const named = await groups.namedLike(storeId, reference);
   const [first, ...others] = named;
   if (first !== undefined && others.length === 0) return first.id;
   if (first !== undefined) {
-    const ids = named
-      .map((group) => `${group.id}${howItDiffers(nameOf(group), reference)}`)
-      .join(', ');
+    const ids = named.map((group) => `${group.id}${howItDiffers(nameOf(group), name)}`).join(', ');
     throw groupMissing(
-      `${named.length} pushed groups are named "${reference}": name the one by its id (${ids})`,
+      `${named.length} pushed groups are named "${name}": name the one by its id (${ids})`,
     );
   }
   const all = await groups.search({ storeId, filter: null, sort: null, skip: 0, limit: 1000 });
   const names: string[] = [];
   for await (const group of all.resources) names.push(nameOf(group));
-  throw groupMissing(`no group "${reference}" was pushed.${didYouMean(reference, names)}`);
+  throw groupMissing(`no group "${name}" was pushed.${didYouMean(name, names)}`);
 }
 
 const nameOf = ({ resource }: ScimGroup): string => String(resource['displayName']);

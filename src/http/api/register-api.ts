@@ -1,10 +1,6 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
-import {
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod';
+import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Ports } from '../../ports/index.ts';
 import { limitRoutes, limitToken } from '../auth/limits.ts';
 import type { SignInOptions } from '../ops/sign-in.routes.ts';
@@ -20,6 +16,7 @@ import { addRunEventsRoute } from './run-events.routes.ts';
 import { addRunRoutes } from './runs.routes.ts';
 import { addScheduleRoutes } from './schedule.routes.ts';
 import { addSessionRoutes } from './session.routes.ts';
+import { shapeAnswer } from './serialize.ts';
 import { type ApiServer, apiPrefix, describeSection } from './shared.ts';
 import { addSourceRoutes } from './source.routes.ts';
 import { addStoreRoutes } from './stores.routes.ts';
@@ -75,7 +72,7 @@ export async function registerApi(app: FastifyInstance, options: ApiOptions): Pr
   const routes: FastifyPluginAsync = async (plugin) => {
     const api: ApiServer = plugin.withTypeProvider<ZodTypeProvider>();
     api.setValidatorCompiler(validatorCompiler);
-    api.setSerializerCompiler(serializerCompiler);
+    api.setSerializerCompiler(shapeAnswer);
     // JSON alone: what forms can send, another site's form could.
     api.removeContentTypeParser(['text/plain', 'application/x-www-form-urlencoded']);
     const countRequest = limitToken(api, { max: requestsPerMinute, what: 'requests' });

@@ -18,6 +18,7 @@ import {
   planUser,
 } from '../../core/plan/plan-user.ts';
 import { type Reading, readUsers } from '../../core/plan/read-user.ts';
+import { findByName } from '../../core/same-name.ts';
 import type { ScimUser } from '../../core/scim/model.ts';
 import type { PushedPerson } from '../../core/scim/push-outcome.ts';
 import type { DirectoryProfile } from '../../ports/directory.ts';
@@ -154,18 +155,13 @@ async function readGroups(
   if (references.length === 0) return () => undefined;
   const groupIds = new Map<string, string>();
   const known = await scim.groups.byIds(store.id, references);
-  const knownIds = new Set(known.map(({ id }) => id));
-  const named = new Map(
-    await Promise.all(
-      references
-        .filter((reference) => !knownIds.has(reference))
-        .map(async (name) => [name, await scim.groups.namedLike(store.id, name)] as const),
-    ),
-  );
-  for (const reference of references) {
-    const [only, ...others] = named.get(reference) ?? [];
-    if (knownIds.has(reference)) groupIds.set(reference, reference);
-    else if (only !== undefined && others.length === 0) groupIds.set(reference, only.id);
+  for (const { id } of known) groupIds.set(id, id);
+  const names = references.filter((reference) => !groupIds.has(reference));
+  const named = await scim.groups.namedLike(store.id, names);
+  const withName = findByName(named, ({ resource }) => String(resource['displayName']));
+  for (const name of names) {
+    const [only, ...others] = withName(name);
+    if (only !== undefined && others.length === 0) groupIds.set(name, only.id);
   }
   const memberships = await scim.groups.membershipsOf(ids);
   const isIn = new Set(memberships.map(({ groupId, userId }) => `${groupId}.${userId}`));

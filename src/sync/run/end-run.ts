@@ -60,7 +60,7 @@ function failureOf(error: unknown): RunError | null {
     { message, hint }: { message: string; hint: string | undefined },
   ) => ({
     code,
-    message: hint === undefined ? message : `${message.replace(/[.]$/, '')}. ${hint}`,
+    message: hint === undefined ? message : `${message.replace(/(?<![.?])$/, '.')} ${hint}`,
   });
   if (error instanceof SourceError) {
     const isForbidden = error.kind === 'forbidden';

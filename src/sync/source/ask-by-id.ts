@@ -38,7 +38,7 @@ export async function* askByIds(
     const after = await findControl(asking);
     const notFound = chunk.filter((_, index) => answers[index] === null);
     const control = before !== null && after !== null ? after : null;
-    const proofs = await proveGone(notFound, { directory, control });
+    const proofs = await proveGone(notFound, { ...asking, control });
     for (const [index, externalId] of chunk.entries()) {
       yield { externalId, answer: answers[index] ?? proofs.get(externalId) ?? filterProvesNothing };
     }
@@ -46,19 +46,23 @@ export async function* askByIds(
 }
 
 /**
- * What filtered lists say of users that are not found by id. One list asks for all of them and the control; where that
- * proves nothing, each user has a list of its own between two lists for the control.
+ * What filtered lists say of users that are not found by id. One list asks for all of them between two controls: a
+ * source that heeds only some of the ids leaves out a control. Where that proves nothing, each user has a list of its
+ * own between two lists for the control.
  */
 async function proveGone(
   ids: readonly string[],
-  { directory, control }: Pick<Asking, 'directory'> & { readonly control: string | null },
+  { directory, controls, control }: Asking & { readonly control: string | null },
 ): Promise<ReadonlyMap<string, IdAnswer>> {
   const all = (answerOf: (id: string) => IdAnswer) => new Map(ids.map((id) => [id, answerOf(id)]));
   if (ids.length === 0) return new Map();
   if (directory.removalsAreExplicit === true) return all(() => gone);
   if (control === null) return all(() => controlNotFound);
-  const together = await directory.listByIds([control, ...ids]);
-  if (together?.has(control)) return all((id) => (together.has(id) ? stillListed : gone));
+  const other = controls.find((id) => id !== control);
+  const together = other === undefined ? null : await directory.listByIds([control, ...ids, other]);
+  if (other !== undefined && together?.has(control) && together.has(other)) {
+    return all((id) => (together.has(id) ? stillListed : gone));
+  }
   const showsControl = async () => (await directory.listByIds([control]))?.has(control) === true;
   if (!(await showsControl())) return all(() => filterProvesNothing);
   const shown = await Promise.all(ids.map((id) => directory.listByIds([id])));

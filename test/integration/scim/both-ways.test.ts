@@ -79,6 +79,19 @@ describe('a store with push and pull', () => {
     });
   });
 
+  it('takes nobody as gone when the listing lacks a user that answers by id', async () => {
+    const ids = await pushAll();
+    await world.sync();
+    const [removed = ''] = simulator.people.ids.filter(
+      (id) => simulator.people.get(id).state === 'ACTIVATED',
+    );
+    simulator.people.remove(removed);
+    simulator.setFaults(['subset-listing=2']);
+    const run = await world.sync();
+    expect(run.warnings).toEqual([expect.stringContaining('was not listed but answers')]);
+    expect(await world.member(ids.get(removed) ?? '')).toMatchObject({ status: 'active' });
+  });
+
   it('continues with the pushed users when the directory can not be asked', async () => {
     await pushAll();
     simulator.setFaults(['always-500']);

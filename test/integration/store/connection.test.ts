@@ -30,6 +30,24 @@ describe('connectDatabase', () => {
     await expect(database.ping()).rejects.toBeInstanceOf(Unavailable);
   });
 
+  it.each(['w=0', 'w=1&journal=false', 'readPreference=secondary', 'readConcernLevel=available'])(
+    'has writes acknowledged by a majority and reads the primary, also with %s',
+    async (option) => {
+      const { mongodbUri } = testServices();
+      const uri = `${mongodbUri}${mongodbUri.includes('?') ? '&' : '?'}${option}`;
+      const database = await connectDatabase({ uri, database: 'rollcall_test_options' });
+      const { writeConcern, readPreference, readConcern } = database.connection.getClient().options;
+      expect(writeConcern?.w).toBe('majority');
+      expect(readPreference?.mode).toBe('primary');
+      expect(readConcern?.level).toBe('local');
+      const things = database.connection.collection('things');
+      expect(await things.insertOne({})).toMatchObject({ acknowledged: true });
+      expect(await things.countDocuments()).toBe(1);
+      await database.connection.dropDatabase();
+      await database.close();
+    },
+  );
+
   it('makes every store throw Unavailable when the database is lost later', async () => {
     const { port, hostname } = new URL(testServices().mongodbUri);
     expect(hostname).toBe('127.0.0.1');

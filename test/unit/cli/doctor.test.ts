@@ -83,6 +83,22 @@ describe('doctor', () => {
     expect(stdout).toContain('→ Give the schedule the area that is meant');
   });
 
+  it('names what a stored configuration has above the maxima of this release', async () => {
+    const world = new CliWorld();
+    const condition = { attribute: 'department', operator: 'equals', value: 'Sales' } as const;
+    const conditions = Array.from({ length: 600 }, () => condition);
+    const mapping = { city: { value: 'x'.repeat(5_000) } };
+    const config = aConfig({ mapping, criteria: { users: { conditions } } });
+    world.stores.all.set('store1', aStore({ config }));
+    const { stdout } = await world.run(['doctor']);
+    expect(stdout).toContain('configuration of acme');
+    expect(stdout).toContain(
+      'criteria.users.conditions: has 600 entries; at most 500 are possible',
+    );
+    expect(stdout).toContain('mapping.city.value: has 5000 characters; at most 4096 are possible');
+    expect(stdout).toContain('→ Change that with: rollcall store apply acme -f FILE');
+  });
+
   it('wants a worker, even without a store', async () => {
     const world = new CliWorld();
     world.workers = 0;

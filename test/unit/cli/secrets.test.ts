@@ -35,3 +35,29 @@ describe('a secret typed at a terminal', () => {
     expect(modes).toEqual([true, false]);
   });
 });
+
+describe('a secret piped in', () => {
+  const read = (text: string) => {
+    const stdin = new PassThrough();
+    stdin.end(text);
+    return readSecret({
+      stdin: stdin as unknown as NodeJS.ReadStream,
+      stderr: new Sink(),
+      label: 'API key',
+    });
+  };
+
+  it.each(['jca_1\n', 'jca_1\r\n', 'jca_1  \n', '\ufeffjca_1\r\n', ' \tjca_1\u00a0', 'jca_1\n\n'])(
+    'is the text without the blanks and the byte order mark around it: %j',
+    async (text) => {
+      await expect(read(text)).resolves.toBe('jca_1');
+    },
+  );
+
+  it.each(['jca_1\njca_2', 'x-api-key: jca_1', 'j\0c\0a\0', 'schl\u00fcssel'])(
+    'is refused: %j',
+    async (text) => {
+      await expect(read(text)).rejects.toThrow('a space, a line break or another character');
+    },
+  );
+});

@@ -110,3 +110,12 @@ safeguards: { removals: { percent: 2.50, floor: 0x10 } }
     expect(config?.mapping.city).toEqual({ value: 'Z\u00fcrich' });
   });
 });
+
+it('refuses a file that is nested too deeply, and says where', async () => {
+  const world = new CliWorld();
+  world.stores.all.set('store1', aStore());
+  const input = `mapping: ${'['.repeat(3_000)}${']'.repeat(3_000)}`;
+  const { exitCode, stderr } = await world.run(['store', 'apply', 'acme', '-f', '-'], { input });
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(/standard input:1:\d+: lists or objects are nested too deeply here/);
+});

@@ -1,4 +1,5 @@
 import { SourceError } from '../../../src/core/errors.ts';
+import { outOfTime } from '../../../src/directories/http/retry.ts';
 import { person } from '../../builders/listed-person.ts';
 import { MemoryWorld } from '../../fakes/memory-world.ts';
 
@@ -44,6 +45,16 @@ describe('a user that a group’s list does not name', () => {
     expect(records).toContainEqual(
       expect.objectContaining({ externalId: 'u5', action: 'problem', undecidedRuns: 1 }),
     );
+  });
+
+  it('fails the run, and is not undecided, when the time of the run is up', async () => {
+    const world = worldOf(8, ['u3']);
+    world.directory.groupsOf = async () => {
+      throw outOfTime('JumpCloud', 60_000);
+    };
+    const { run } = await world.sync();
+    expect(run).toMatchObject({ status: 'failed', error: { code: 'source-failed' } });
+    expect(run.error?.message).toContain('within the limit of 1 min');
   });
 
   it('is asked for once a run, and not at all when it is a member already', async () => {

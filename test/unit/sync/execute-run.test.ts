@@ -1,3 +1,4 @@
+import { SourceError } from '../../../src/core/errors.ts';
 import { onlySales, person, withStatus } from '../../builders/listed-person.ts';
 import { aMember } from '../../builders/models.ts';
 import { MemoryWorld } from '../../fakes/memory-world.ts';
@@ -214,5 +215,23 @@ describe('members kept from a removed store', () => {
       emailKey: 'new@acme.test',
     });
     expect(world.members.all.size).toBe(1);
+  });
+
+  it('joins what went wrong and what would be right to sentences', async () => {
+    const world = new MemoryWorld({ criteria: { users: { conditions: [{ memberOf: 'qa' }] } } });
+    const hint = 'Name a group.';
+    const failures = ['no group "qa". Did you mean QA?', 'no group "qa".', 'no group "qa"'];
+    const said: string[] = [];
+    for (const message of failures) {
+      world.directory.resolveGroups = async () => {
+        throw new SourceError('fatal', 'group-missing', message, { hint });
+      };
+      said.push((await world.sync()).run.error?.message ?? '');
+    }
+    expect(said).toEqual([
+      'no group "qa". Did you mean QA? Name a group.',
+      'no group "qa". Name a group.',
+      'no group "qa". Name a group.',
+    ]);
   });
 });

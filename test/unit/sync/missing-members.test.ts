@@ -52,6 +52,17 @@ describe('members that are no longer listed', () => {
     expect(world.member('u3')?.status).toBe('active');
   });
 
+  it('stay when no row of the listing has a readable id, and the message says so', async () => {
+    const { run } = await leave(({ directory }) => {
+      directory.walkUsers = async function* () {
+        yield { users: [], withoutId: 8, total: 8, inOrder: true };
+        return { broken: null, totalBefore: 8, totalAfter: 8, pages: 1, requests: 1 };
+      };
+    });
+    expect(run.error?.code).toBe('empty-listing');
+    expect(run.error?.message).toContain('only rows without a readable id (8)');
+  });
+
   it('stay when the source withholds rows, and the rest is applied', async () => {
     const { run } = await leave(({ directory }) => {
       directory.withheld.add('u3');

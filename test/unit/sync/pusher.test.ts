@@ -2,8 +2,8 @@ import { createPushService } from '../../../src/sync/push/push-service.ts';
 import { MemoryWorld } from '../../fakes/memory-world.ts';
 
 /** A store that is pushed into, with timers that the test fires. */
-function openWorld() {
-  const world = new MemoryWorld({}, { via: 'scim', orgId: '' });
+function openWorld(config: ConstructorParameters<typeof MemoryWorld>[0] = {}) {
+  const world = new MemoryWorld(config, { via: 'scim', orgId: '' });
   const { scim, alerts, runs } = world;
   const ended: string[] = [];
   const pusher = createPushService(
@@ -115,5 +115,19 @@ describe('a run of pushes', () => {
     await push('ada');
     await pusher.endRuns();
     expect([...world.records.all.values()].flat()).toMatchObject([{ status }]);
+  });
+
+  it('looks for all groups that the criteria name at once', async () => {
+    const memberOf = Array.from({ length: 500 }, (_, at) => `Group ${at}`);
+    const { world, push } = openWorld({ criteria: { users: { conditions: [{ memberOf }] } } });
+    const { groups } = world.scim;
+    const asked: number[] = [];
+    const before = { ...groups };
+    groups.namedLike = (storeId, names) => {
+      asked.push(names.length);
+      return before.namedLike(storeId, names);
+    };
+    await push('ada');
+    expect(asked).toEqual([500]);
   });
 });

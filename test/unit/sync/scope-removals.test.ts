@@ -41,6 +41,15 @@ describe('more users out of scope than a run may remove', () => {
     expect(active).toHaveLength(200);
   });
 
+  it('all stay when the full records have only some of the fifty in scope', async () => {
+    const world = await moved();
+    for (let n = 1; n <= 75; n += 1) world.directory.byId.set(idOf(n), inDepartment(n, 'Sales'));
+    const { run, records } = await world.sync();
+    expect(run).toMatchObject({ status: 'succeeded', counts: { deactivate: 0, held: 0 } });
+    expect(records).toEqual([]);
+    expect(run.warnings).toEqual([expect.stringContaining("the listing can't judge the scope")]);
+  });
+
   it('leave removals for other reasons as they are', async () => {
     const world = await moved();
     for (let n = 1; n <= 150; n += 1) world.directory.byId.set(idOf(n), inDepartment(n, 'Sales'));

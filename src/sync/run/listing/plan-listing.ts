@@ -69,7 +69,9 @@ export async function planListing(context: RunContext): Promise<PlannedListing> 
   const { listed } = listing;
   const isEmpty = listed.size === 0 && context.directory.removalsAreExplicit !== true;
   if (isEmpty && notes.missing.length + notes.knownGone.length > 0) {
-    throw new RunFailure('empty-listing', 'the source lists nobody, but the store has members', {
+    const { problems } = listing.certificate;
+    const lists = problems === 0 ? 'nobody' : `only rows without a readable id (${problems})`;
+    throw new RunFailure('empty-listing', `the source lists ${lists}, but the store has members`, {
       hint: 'Check what the credential may read at the source. No member was changed.',
     });
   }

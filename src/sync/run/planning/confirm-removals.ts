@@ -48,11 +48,11 @@ async function idsOf({ records, run }: RunContext): Promise<readonly string[]> {
   return ids;
 }
 
-/** Leaves all users where they are that the listing has out of scope. */
+/** Leaves all users where they are that the listing has out of scope, also those whose full record agrees. */
 async function dropScopeRemovals(context: RunContext, inScope: SyncRecord): Promise<void> {
   const { records, run, warnings } = context;
   let dropped = 0;
-  for await (const page of recordPagesOf(records, run.id, unconfirmedRemovals)) {
+  for await (const page of recordPagesOf(records, run.id, { statuses: ['planned'] })) {
     const outOfScope = page.filter(({ cause }) => cause === 'out-of-scope').map(({ id }) => id);
     await records.removeMany(outOfScope);
     dropped += outOfScope.length;

@@ -23,6 +23,7 @@ interface Comparing {
 }
 
 const mostNamed = 5;
+const mostControls = 5;
 const pageSize = 500;
 
 /**
@@ -60,8 +61,10 @@ async function compareListed(comparing: Comparing): Promise<ReadonlySet<string>>
     const next = await pages.next();
     if (next.done) listing = next.value;
     else {
-      const [first] = next.value.users;
-      if (first !== undefined && controls.length < mostNamed) controls.push(first.externalId);
+      for (const user of [next.value.users[0], next.value.users.at(-1)]) {
+        const isNew = user !== undefined && !controls.includes(user.externalId);
+        if (isNew && controls.length < mostControls) controls.push(user.externalId);
+      }
       await comparePage(comparing, next.value.users, lost);
     }
   }
@@ -98,9 +101,12 @@ async function comparePage(
   }
 }
 
-/** Deactivates users that are active here and that the API, asked by id, no longer has. */
+/**
+ * Deactivates users that are active here and that the API, asked by id, no longer has. When it still has one that it did
+ * not list, its listing is incomplete, and none of them counts as gone.
+ */
 async function compareGone(
-  { directory, users, store, isPreview }: Comparing,
+  { directory, users, store, isPreview, warnings }: Comparing,
   found: {
     readonly listing: Listing;
     readonly controls: readonly string[];
@@ -108,6 +114,7 @@ async function compareGone(
   },
 ): Promise<void> {
   const { listing, controls, lost } = found;
+  const gone: string[] = [];
   for (let after: string | null = null; ; ) {
     const page: readonly ScimUser[] = await users.after(store.id, after, pageSize);
     const missing = page.filter(
@@ -120,13 +127,23 @@ async function compareGone(
       controls,
     })) {
       const user = userOf.get(externalId);
-      if (answer.is !== 'gone' || user === undefined) continue;
-      lost.add(user.id);
-      const resource = { ...user.resource, active: false };
-      if (!isPreview) await users.replace({ ...user, resource });
+      if (answer.is === 'present' || answer.is === 'listed') {
+        warnings.push(
+          `the directory's listing is incomplete, so nobody who was pushed was taken as gone: user ${externalId} was not listed but answers when it is asked for`,
+        );
+        return;
+      }
+      if (answer.is === 'gone' && user !== undefined) gone.push(user.id);
     }
-    if (page.length < pageSize) return;
+    if (page.length < pageSize) break;
     after = page.at(-1)?.id ?? null;
+  }
+  for (const id of gone) lost.add(id);
+  if (isPreview) return;
+  for (let from = 0; from < gone.length; from += pageSize) {
+    for (const user of await users.byIds(store.id, gone.slice(from, from + pageSize))) {
+      await users.replace({ ...user, resource: { ...user.resource, active: false } });
+    }
   }
 }
 

@@ -109,6 +109,10 @@ describe('classifyAnswer', () => {
       message: expect.stringMatching(/redirecting to \/login instead of answering$/),
       hint: expect.stringContaining('reauthorize'),
     });
+    const away = classify({ ...redirectTo('https://status.example/maintenance?token=secret') });
+    expect(away).toMatchObject({
+      message: expect.stringMatching(/redirecting to status.example\/maintenance instead/),
+    });
     const long = classify({ status: 500, body: JSON.stringify({ error: 'x'.repeat(5000) }) });
     expect(JSON.stringify(long).length).toBeLessThan(500);
   });

@@ -260,7 +260,7 @@ describe('an HTTP client', () => {
       for (; answered < 10_000; answered += 1) await client.get(ask);
     };
     const error = await failureOf(askOn());
-    expect(error).toMatchObject({ kind: 'fatal', code: 'source-failed' });
+    expect(error).toMatchObject({ kind: 'retriable', code: 'source-failed' });
     expect(error.message).toBe(
       'JumpCloud has not given all that was asked within the limit of 1 min',
     );

@@ -9,6 +9,7 @@ import {
 
 const leaver = 'aaaaaaaaaaaaaaaaaaaaaaaa';
 const listed = 'bbbbbbbbbbbbbbbbbbbbbbbb';
+const alsoListed = 'dddddddddddddddddddddddd';
 
 type Answer = (response: ServerResponse) => void;
 /** Null: the filter is refused. */
@@ -20,7 +21,7 @@ type FilterAnswer = (ids: readonly string[]) => {
 let server: AnsweringServer;
 afterEach(() => server.close());
 
-/** Asks for the leaver beside a listed user, at a source that answers so by id and to filters. */
+/** Asks for the leaver between two listed users, at a source that answers so by id and to filters. */
 async function ask(byId: Answer, toFilter: FilterAnswer = onlyListed) {
   server = await startAnsweringServer((response, { url }) => {
     if (url.includes(`/${leaver}`)) return byId(response);
@@ -40,12 +41,12 @@ async function ask(byId: Answer, toFilter: FilterAnswer = onlyListed) {
     orgId: null,
     signal: new AbortController().signal,
   });
-  const answers = askByIds([leaver], { directory, controls: [listed] });
+  const answers = askByIds([leaver], { directory, controls: [listed, alsoListed] });
   for await (const { answer } of answers) return answer.is;
   return null;
 }
 
-const onlyListed = (ids: readonly string[]) => rowsOf(ids.filter((id) => id === listed));
+const onlyListed = (ids: readonly string[]) => rowsOf(ids.filter((id) => id !== leaver));
 const rowsOf = (ids: readonly string[]) => ({
   results: ids.map((_id) => ({ _id })),
   totalCount: ids.length,
@@ -88,6 +89,14 @@ describe('a user asked for by id', () => {
     await expect(ask(notFound, oneAtATime)).resolves.toBe('gone');
     const lists = server.requests.filter(({ url }) => url.includes('filter'));
     expect(lists).toHaveLength(4);
+  });
+
+  it.each<[string, FilterAnswer]>([
+    ['the first', (ids) => rowsOf(ids.slice(0, 1))],
+    ['the last', (ids) => rowsOf(ids.slice(-1))],
+    ['the first two', (ids) => rowsOf(ids.slice(0, 2))],
+  ])('is still listed where a list for several ids heeds only %s', async (_, toFilter) => {
+    await expect(ask(notFound, toFilter)).resolves.toBe('listed');
   });
 
   it.each<[string, FilterAnswer]>([
