@@ -2,15 +2,15 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Answer } from './api/answer.ts';
 
-export interface Delivering {
+interface Delivering {
   readonly response: ServerResponse;
-  /** Aborted when the simulator closes. */
+  /** Aborted when the connection is closed, by the client or by the simulator. */
   readonly signal: AbortSignal;
 }
 
 /**
  * Sends an answer, or as much of it as its `delivery` says. A slow answer is given up, with an
- * `AbortError`, when the client disconnects or the simulator closes.
+ * `AbortError`, when its connection is closed.
  */
 export async function deliver(answer: Answer, { response, signal }: Delivering): Promise<void> {
   const { body, delivery } = answer;
@@ -39,14 +39,10 @@ async function drip(
   bytes: Buffer,
   { response, signal, overMs }: Delivering & { readonly overMs: number },
 ): Promise<void> {
-  const clientGone = new AbortController();
-  response.once('close', () => clientGone.abort());
-  if (response.destroyed) return;
-  const until = AbortSignal.any([signal, clientGone.signal]);
   response.flushHeaders();
   const size = Math.max(1, Math.ceil(bytes.length / pieces));
   for (let at = 0; at < bytes.length; at += size) {
-    await wait(overMs / pieces, undefined, { signal: until });
+    await wait(overMs / pieces, undefined, { signal });
     response.write(bytes.subarray(at, at + size));
   }
   response.end();

@@ -1,9 +1,9 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type ApiRequest, apiError } from './api/answer.ts';
 import { answerControl, controlPrefix } from './control/control.ts';
-import { type Delivering, deliver } from './deliver.ts';
+import { deliver } from './deliver.ts';
 import { World, type WorldOptions } from './world.ts';
 
 export interface SimulatorOptions extends WorldOptions {
@@ -28,9 +28,8 @@ export interface Simulator extends World {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { host = '127.0.0.1', port = 0 } = options;
   const world = new World(options);
-  const closing = new AbortController();
   const server = createServer((request, response) => {
-    void serve(request, { response, world, signal: closing.signal });
+    void serve(request, response, world);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -40,8 +39,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   return Object.assign(world, {
     url,
     close(): Promise<void> {
-      if (closing.signal.aborted) return Promise.resolve();
-      closing.abort();
+      if (!server.listening) return Promise.resolve();
       return new Promise((resolve, reject) => {
         server.close((error) => (error === undefined ? resolve() : reject(error)));
         server.closeAllConnections();
@@ -52,8 +50,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
 async function serve(
   message: IncomingMessage,
-  { response, world, signal }: Delivering & { readonly world: World },
+  response: ServerResponse,
+  world: World,
 ): Promise<void> {
+  // A signal for each request, so that no number of waiting requests is too many listeners for one.
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  const { signal } = gone;
   const url = new URL(`http://simulator${message.url ?? '/'}`);
   try {
     const request = await readRequest(message, url);

@@ -26,6 +26,19 @@ export interface DatabaseView {
   close(): Promise<void>;
 }
 
+/** Looks at the data of an installation, in a few milliseconds; a command takes a second of processor time. */
+export async function lookAt<T>(
+  site: Pick<Installation, 'env'>,
+  look: (view: DatabaseView) => Promise<T>,
+): Promise<T> {
+  const view = await viewDatabase(site);
+  try {
+    return await look(view);
+  } finally {
+    await view.close();
+  }
+}
+
 export async function viewDatabase({ env }: Pick<Installation, 'env'>): Promise<DatabaseView> {
   const database = await connectDatabase({
     uri: env['MONGODB_URI'] ?? '',

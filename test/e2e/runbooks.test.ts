@@ -1,10 +1,10 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { mongo } from 'mongoose';
 import { startSimulator } from '../../src/simulator/simulator.ts';
+import { lookAt } from './database.ts';
 import { openRunbook } from './follow-runbook.ts';
-import { eventually, type Installation, install, type Running } from './processes.ts';
+import { type Installation, install, type Running } from './processes.ts';
 
 interface RunJson {
   readonly id: string;
@@ -155,17 +155,17 @@ describe('a runbook, followed literally', () => {
     const waiting = await site.ask<RunJson>(['sync', name]);
     await book.next(values);
     worker = await site.serve('worker');
-    await eventually(async () => ((await statusOf(waiting.id)) === 'succeeded' ? true : null));
+    await lookAt(site, (view) => view.until(waiting.id, hasSucceeded));
     site.simulator.people.remove(left.id);
     site.simulator.people.hireMany(2);
     await sync();
     await worker.stop();
-    await inDatabase((db) => db.dropDatabase());
+    await lookAt(site, ({ raw }) => raw.dropDatabase());
     await book.next(values);
     await book.next(values);
     worker = await site.serve('worker');
     await book.next(values);
-    await eventually(async () => ((await statusOf(waiting.id)) === 'succeeded' ? true : null));
+    await lookAt(site, (view) => view.until(waiting.id, hasSucceeded));
     await book.next(values);
     await book.next(values);
     book.end();
@@ -222,19 +222,12 @@ describe('a runbook, followed literally', () => {
   });
 });
 
-const statusOf = async (id: string) => (await site.ask<RunJson>(['runs', 'show', id])).status;
-
-async function inDatabase<T>(work: (db: mongo.Db) => Promise<T>): Promise<T> {
-  const client = await mongo.MongoClient.connect(site.env['MONGODB_URI'] ?? '');
-  const result = await work(client.db(site.env['MONGODB_DATABASE']));
-  await client.close();
-  return result;
-}
+const hasSucceeded = ({ status }: { readonly status: string }) => status === 'succeeded';
 
 /** All documents of the database, as text. */
 const everything = () =>
-  inDatabase(async (db) => {
-    const collections = await db.collections();
+  lookAt(site, async ({ raw }) => {
+    const collections = await raw.collections();
     return JSON.stringify(await Promise.all(collections.map((each) => each.find().toArray())));
   });
 

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { lookAt } from './database.ts';
 import { eventually, type Installation, install } from './processes.ts';
 
 interface RunJson {
@@ -35,11 +36,11 @@ describe('a schedule', () => {
       file,
     ]);
     expect(new Date(nextRunAt).getUTCSeconds()).toBe(0);
-    const run = await eventually(async () => {
-      const runs = await site.ask<RunJson[]>(['runs', 'list', '--store', 'acme']);
-      return runs.find(({ status }) => status === 'succeeded');
-    });
-    expect(run.trigger).toBe('schedule');
+    await lookAt(site, (view) =>
+      eventually(async () => (await view.runs({ status: 'succeeded' }))[0]),
+    );
+    const [run] = await site.ask<RunJson[]>(['runs', 'list', '--store', 'acme']);
+    expect(run).toMatchObject({ status: 'succeeded', trigger: 'schedule' });
     await site.ask(['store', 'pause', 'acme']);
     expect(await site.ask(['store', 'show', 'acme'])).toMatchObject({
       status: 'paused',

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import type { Simulator } from '../../../src/simulator/simulator.ts';
 import { ask, askJson, askUsers, simulatorsPerTest } from './asking.ts';
 
@@ -185,6 +188,30 @@ describe('the server', () => {
     expect(direct.status).toBe(200);
     await simulator.close();
     expect(await pending).toMatchObject({ message: 'fetch failed' });
+  });
+
+  it('lets any number of requests wait at once, without a warning of the process', async () => {
+    const program = `
+      import { startSimulator } from './src/simulator/simulator.ts';
+      const { url, apiKey, close } = await startSimulator({ latencyMs: 1000 });
+      const headers = { 'x-api-key': apiKey };
+      const answers = Array.from({ length: 20 }, () => fetch(url + '${path}', { headers }));
+      console.log((await Promise.all(answers)).map(({ status }) => status).join());
+      await close();`;
+    const command = ['--import', 'tsx', '--input-type=module', '--eval', program];
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, command);
+    expect([stdout, stderr]).toEqual([`${Array(20).fill(200).join()}\n`, '']);
+  });
+
+  it('drops a request whose client leaves before the answer is due', async () => {
+    const simulator = await start({ latencyMs: 500 });
+    const leaving = new AbortController();
+    const left = ask(simulator, '/api/left', { signal: leaving.signal }).catch(() => 'left');
+    await wait(100);
+    leaving.abort();
+    expect(await left).toBe('left');
+    await ask(simulator, '/api/stayed');
+    expect(simulator.requests.map((request) => request.path)).toEqual(['/api/stayed']);
   });
 
   it('refuses a port that is taken', async () => {

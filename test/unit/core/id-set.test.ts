@@ -16,12 +16,10 @@ describe('IdSet', () => {
       fc.property(fc.array(anyId, { maxLength: 60 }), fc.array(anyId), (added, others) => {
         const ids = new IdSet();
         const model = new Set<string>();
-        for (const id of added) {
-          expect(ids.add(id)).toBe(!model.has(id));
-          model.add(id);
-          expect(ids.size).toBe(model.size);
-        }
-        for (const id of [...added, ...others]) expect(ids.has(id)).toBe(model.has(id));
+        const steps = added.map((id) => [ids.add(id), ids.size]);
+        expect(steps).toEqual(added.map((id) => [!model.has(id), model.add(id).size]));
+        const asked = [...added, ...others];
+        expect(asked.map((id) => ids.has(id))).toEqual(asked.map((id) => model.has(id)));
       }),
     );
   });

@@ -65,7 +65,12 @@ describe('two texts that look alike', () => {
 
   it('are always told apart when one has a character that is not plain ASCII', () => {
     const plain = fc.string({ maxLength: 5 });
-    const odd = fc.string({ unit: 'binary', minLength: 1, maxLength: 3 });
+    // The unit `binary` is the same, but makes a table of all characters first, for seconds.
+    const character = fc
+      .integer({ min: 0, max: 0x10ffff })
+      .filter((code) => code < 0xd800 || code > 0xdfff)
+      .map((code) => String.fromCodePoint(code));
+    const odd = fc.string({ unit: character, minLength: 1, maxLength: 3 });
     fc.assert(
       fc.property(plain, odd, plain, (before, unlike, after) => {
         fc.pre(!/^[\x20-\x7e]*$/.test(unlike));

@@ -193,7 +193,6 @@ describe('skipping by fingerprints', () => {
           expect(await syncOf(skipping)).toEqual(await syncOf(thorough));
         }
       }),
-      { numRuns: 150 },
     );
   });
 });

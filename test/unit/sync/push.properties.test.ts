@@ -195,7 +195,7 @@ describe('any sequence of pushes and pulls', () => {
           }
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 

@@ -94,7 +94,6 @@ describe('any history of a directory', () => {
           expect(world.writes.members).toBe(written);
         }
       }),
-      { numRuns: 150 },
     );
   });
 
@@ -114,7 +113,6 @@ describe('any history of a directory', () => {
         });
         expect(untruths(world, second, before)).toEqual([]);
       }),
-      { numRuns: 200 },
     );
   });
 
@@ -136,7 +134,6 @@ describe('any history of a directory', () => {
         );
         expect(removed).toEqual([]);
       }),
-      { numRuns: 100 },
     );
   });
 });

@@ -3,7 +3,7 @@ import type { Mapping } from '../../../src/core/model/store-config.ts';
 import { createExpressions } from '../../../src/expressions/index.ts';
 import { person } from '../../builders/listed-person.ts';
 import { MemoryWorld } from '../../fakes/memory-world.ts';
-import { blocking } from '../../integration/expressions/bombs.ts';
+import { blocking } from './bombs.ts';
 
 const mapping: Mapping = {
   email: { attribute: 'email' },
