@@ -38,7 +38,9 @@ export interface SyncPorts
     DirectoryStores,
     'get' | 'credential' | 'setStatus' | 'groupSizes' | 'keepGroupSizes' | 'setPerSecond'
   >;
-  readonly scim: { readonly users: Pick<ScimUserStore, 'linked' | 'link' | 'replace' | 'after'> };
+  readonly scim: {
+    readonly users: Pick<ScimUserStore, 'linked' | 'link' | 'replace' | 'after' | 'byIds'>;
+  };
   readonly runs: Pick<RunStore, 'get' | 'update' | 'list' | 'amend'>;
   readonly alerts: Pick<AlertStore, 'raise'>;
 }

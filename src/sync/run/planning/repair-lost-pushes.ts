@@ -6,14 +6,14 @@ import { lostPushOf } from '../../../core/scim/compare-pulled.ts';
 import type { ScimUser } from '../../../core/scim/model.ts';
 import { foldText } from '../../../core/scim/search-form.ts';
 import type { SourceDirectory } from '../../../ports/directory.ts';
-import type { ScimUserStore } from '../../../ports/scim.ts';
 import { askByIds } from '../../source/ask-by-id.ts';
 import { type Listing, listSource } from '../../source/list-source.ts';
+import type { SyncPorts } from '../run-ports.ts';
 
 interface Comparing {
   readonly store: DirectoryStore;
   readonly directory: SourceDirectory;
-  readonly users: Pick<ScimUserStore, 'linked' | 'link' | 'replace' | 'after'>;
+  readonly users: SyncPorts['scim']['users'];
   /** A preview changes nothing. */
   readonly isPreview: boolean;
   readonly warnings: string[];
@@ -114,7 +114,7 @@ async function compareGone(
   },
 ): Promise<void> {
   const { listing, controls, lost } = found;
-  const gone: string[] = [];
+  const gone = new Map<string, number>();
   for (let after: string | null = null; ; ) {
     const page: readonly ScimUser[] = await users.after(store.id, after, pageSize);
     const missing = page.filter(
@@ -133,15 +133,17 @@ async function compareGone(
         );
         return;
       }
-      if (answer.is === 'gone' && user !== undefined) gone.push(user.id);
+      if (answer.is === 'gone' && user !== undefined) gone.set(user.id, user.version);
     }
     if (page.length < pageSize) break;
     after = page.at(-1)?.id ?? null;
   }
-  for (const id of gone) lost.add(id);
+  const ids = [...gone.keys()];
+  for (const id of ids) lost.add(id);
   if (isPreview) return;
-  for (let from = 0; from < gone.length; from += pageSize) {
-    for (const user of await users.byIds(store.id, gone.slice(from, from + pageSize))) {
+  for (let from = 0; from < ids.length; from += pageSize) {
+    for (const user of await users.byIds(store.id, ids.slice(from, from + pageSize))) {
+      if (user.version !== gone.get(user.id)) continue;
       await users.replace({ ...user, resource: { ...user.resource, active: false } });
     }
   }
