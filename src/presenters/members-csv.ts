@@ -1,6 +1,6 @@
 import { customPrefix, memberFields } from '../core/model/fields.ts';
 import type { MemberView } from '../manage/members/view-members.ts';
-import { csvLine } from './csv.ts';
+import { byteOrderMark, csvLine } from './csv.ts';
 
 /**
  * Members as a CSV file, line by line. The named custom fields have columns of their own; the last
@@ -13,7 +13,7 @@ export async function* membersCsv(
   const marks = ['id', 'store', 'storeName', 'externalId', 'status', 'statusBy', 'inactiveCause'];
   const custom = customFields.map((name) => `${customPrefix}${name}`);
   const ends = ['managerEmail', 'createdAt', 'updatedAt', 'otherCustom'];
-  yield csvLine([...marks, ...memberFields, ...custom, ...ends]);
+  yield byteOrderMark + csvLine([...marks, ...memberFields, ...custom, ...ends]);
   for await (const { member, storeName, managerEmail } of views) {
     const others = Object.entries(member.custom).filter(([name]) => !customFields.includes(name));
     yield csvLine([

@@ -117,13 +117,9 @@ function overLimit(
   const many = `${now} ${words[now === 1 ? 0 : 1]}`;
   const inRun = limitOf(limit, active);
   if (now > inRun) {
-    return `held: ${many} in one run, over the limit of ${shown(inRun)}`;
+    return `held: ${many} in one run, over the limit of ${Math.floor(inRun)}`;
   }
   const inWindow = limitOf(limit, membersInWindow);
   if (now + before <= inWindow) return null;
-  return `held: ${many}, and ${before} within the last ${window}, together over the limit of ${shown(inWindow)}`;
-}
-
-function shown(limit: number): string {
-  return String(Math.floor(limit * 10) / 10);
+  return `held: ${many}, and ${before} within the last ${window}, together over the limit of ${Math.floor(inWindow)}`;
 }

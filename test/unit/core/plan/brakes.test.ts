@@ -57,6 +57,14 @@ describe('the brakes', () => {
     expect(held({ emailChanges: 11 })).toEqual(['email:']);
   });
 
+  it('say a limit as the most that may change', () => {
+    const planned = { ...noRisks, removals: 957 };
+    const question = { planned, earlier: noRisks, active: 4784, safeguards: defaultSafeguards };
+    expect(brakesOf(question).map(({ reason }) => reason)).toEqual([
+      'held: 957 removals in one run, over the limit of 956',
+    ]);
+  });
+
   it('count blanks by field and hold only those of the field', () => {
     expect(held({ blanks: { department: 11, phone: 10 } })).toEqual(['blank:department']);
   });
