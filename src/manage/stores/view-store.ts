@@ -1,4 +1,4 @@
-import type { Run } from '../../core/model/run.ts';
+import { type Run, runModes } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { nextRun } from '../../core/schedule/next-run.ts';
 import type { Ports } from '../../ports/index.ts';
@@ -7,10 +7,13 @@ import type { Ports } from '../../ports/index.ts';
 export interface StoreView {
   readonly store: DirectoryStore;
   readonly members: { readonly active: number; readonly inactive: number };
+  /** Not a preview: that changes nothing. */
   readonly lastRun: Run | null;
   /** When the schedule will start the store's next run; null when it won't. */
   readonly nextRunAt: Date | null;
 }
+
+const effectiveModes = runModes.filter((mode) => mode !== 'plan');
 
 /** A store together with its members' number, its last run and its next one. */
 export async function viewStore(
@@ -19,7 +22,7 @@ export async function viewStore(
 ): Promise<StoreView> {
   const [members, [lastRun = null]] = await Promise.all([
     ports.members.counts(store.id),
-    ports.runs.list({ storeId: store.id, limit: 1 }),
+    ports.runs.list({ storeId: store.id, modes: effectiveModes, limit: 1 }),
   ]);
   const schedule = store.status === 'active' ? store.config.schedule : null;
   const nextRunAt = schedule === null ? null : nextRun(schedule, ports.clock.now());

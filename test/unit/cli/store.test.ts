@@ -38,6 +38,14 @@ describe('store list and show', () => {
     expect(people.stdout).toContain('in 2 h');
   });
 
+  it('never shows a preview as the last run', async () => {
+    const world = worldWith();
+    await world.run(['sync', 'acme']);
+    await world.run(['sync', 'acme', '--plan']);
+    const shown = (await world.run(['store', 'show', 'acme', '--json'])).json();
+    expect(shown).toMatchObject({ lastRun: { id: 'run1', mode: 'full' } });
+  });
+
   it('prints an empty array when there is none', async () => {
     expect((await new CliWorld().run(['store', 'list', '--json'])).json()).toEqual([]);
   });
