@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
+import { stringify } from 'yaml';
 import type { Run } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { describeSchedule } from '../../core/schedule/describe-schedule.ts';
 import { syncEndpoint } from '../../core/scim/endpoint.ts';
 import { findStore } from '../../manage/find.ts';
 import { type StoreView, viewStore } from '../../manage/stores/view-store.ts';
+import { configurationJson } from '../../presenters/configuration.ts';
 import { reachableStoreJson, storeJson } from '../../presenters/store.ts';
 import { addCommand, type Context, withPorts } from '../context.ts';
 import type { Style } from '../terminal/style.ts';
@@ -58,16 +60,28 @@ export function addStoreList(parent: Command, context: Context): void {
   addCommand(parent, {
     usage: 'show <name>',
     summary: 'show one directory store',
-    examples: ['rollcall store show acme', 'rollcall store show acme --json'],
-  }).action((name: string) =>
-    withPorts(context, async ({ ports, publicUrl }) => {
-      const view = await viewStore(ports, await findStore(ports, name));
-      const { id, via } = view.store;
-      const endpoint = via === 'scim' ? syncEndpoint(publicUrl, id) : null;
-      const json = reachableStoreJson(view, publicUrl);
-      await context.output.answer(json, () => describeStore(view, ports.clock.now(), endpoint));
-    }),
-  );
+    examples: [
+      'rollcall store show acme',
+      'rollcall store show acme --json',
+      'rollcall store show acme --config > acme.yaml',
+    ],
+  })
+    .option('--config', 'show its whole configuration instead, as a file that store apply takes')
+    .action((name: string, { config = false }: { readonly config?: boolean }) =>
+      withPorts(context, async ({ ports, publicUrl }) => {
+        if (config) return showConfiguration(context, await findStore(ports, name));
+        const view = await viewStore(ports, await findStore(ports, name));
+        const { id, via } = view.store;
+        const endpoint = via === 'scim' ? syncEndpoint(publicUrl, id) : null;
+        const json = reachableStoreJson(view, publicUrl);
+        await context.output.answer(json, () => describeStore(view, ports.clock.now(), endpoint));
+      }),
+    );
+}
+
+async function showConfiguration({ output }: Context, { config }: DirectoryStore): Promise<void> {
+  const json = configurationJson(config);
+  await output.answer(json, () => stringify(json, { lineWidth: 0 }).trimEnd().split('\n'));
 }
 
 const statusStyles: Readonly<Record<DirectoryStore['status'], Style>> = {

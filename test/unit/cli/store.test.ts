@@ -46,6 +46,31 @@ describe('store list and show', () => {
     expect(shown).toMatchObject({ lastRun: { id: 'run1', mode: 'full' } });
   });
 
+  it('shows a configuration as a file that store apply takes', async () => {
+    const world = worldWith();
+    const first = join(mkdtempSync(join(tmpdir(), 'rollcall-show-')), 'acme.yaml');
+    writeFileSync(
+      first,
+      [
+        'mapping:',
+        '  email: { attribute: email }',
+        '  jobTitle: { value: "0123: yes" }',
+        '  custom.team: { custom: "Team ü", default: "- none" }',
+        'criteria: { users: { conditions: [{ memberOf: [A, "no"] }], pattern: any } }',
+        'schedule: { enabled: true, frequency: weekly, days: [mon], time: "02:00", timezone: Europe/Berlin }',
+      ].join('\n'),
+    );
+    expect((await world.run(['store', 'apply', 'acme', '-f', first])).exitCode).toBe(0);
+    const before = (await world.run(['store', 'show', 'acme', '--config', '--json'])).json();
+    const { stdout } = await world.run(['store', 'show', 'acme', '--config']);
+    writeFileSync(first, stdout);
+    const again = await world.run(['store', 'apply', 'acme', '-f', first, '--json']);
+    expect(again.exitCode).toBe(0);
+    expect(again.json()).toMatchObject({ changes: [] });
+    const after = (await world.run(['store', 'show', 'acme', '--config', '--json'])).json();
+    expect(after).toEqual(before);
+  });
+
   it('prints an empty array when there is none', async () => {
     expect((await new CliWorld().run(['store', 'list', '--json'])).json()).toEqual([]);
   });
