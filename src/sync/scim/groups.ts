@@ -15,6 +15,7 @@ import type { ScimGroup } from '../../core/scim/model.ts';
 import { isWanted, type Projection, presentGroup } from '../../core/scim/present.ts';
 import { readPatch } from '../../core/scim/read-patch.ts';
 import { readResource } from '../../core/scim/read-resource.ts';
+import { spreadSchemas } from '../../core/scim/spread-schemas.ts';
 import {
   type Answered,
   changedMeanwhile,
@@ -127,23 +128,18 @@ function readGroup(body: unknown): {
   readonly members: MembersChange | null;
 } {
   checkBodySize(body);
-  const { members: _apart, ...resource } = readResource('Group', withoutMembers(body));
-  withinLimit(resource);
-  const key = isObject(body)
-    ? Object.keys(body).find((each) => /^members$/i.test(each))
-    : undefined;
-  const given = isObject(body) && key !== undefined ? body[key] : undefined;
+  const sent = isObject(body) ? Object.entries(spreadSchemas('Group', body)) : null;
+  // Members are read separately: a group may have a great many.
+  const own = sent?.filter(([key]) => !isMembers(key));
+  const resource = withinLimit(readResource('Group', own && Object.fromEntries(own)));
+  const given = sent?.find(([key]) => isMembers(key))?.[1];
   if (given === undefined || given === null) return { resource, members: null };
   const join = new Set(memberIds(given));
   checkMemberCount(join.size);
   return { resource, members: { clear: true, join, leave: new Set() } };
 }
 
-/** Members are read separately: a group may have a great many. */
-function withoutMembers(body: unknown): unknown {
-  if (!isObject(body)) return body;
-  return Object.fromEntries(Object.entries(body).filter(([key]) => !/^members$/i.test(key)));
-}
+const isMembers = (key: string): boolean => /^members$/i.test(key);
 
 async function changeGroup(
   context: ScimContext,

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../core/model/source-user.ts';
+import type { JsonObject } from '../../core/model/source-user.ts';
 import { applyPatch } from '../../core/scim/apply-patch.ts';
 import { checkBodySize, withinLimit } from '../../core/scim/limits.ts';
 import type { ScimUser } from '../../core/scim/model.ts';
@@ -35,22 +35,17 @@ export async function createUser(
   return answer(context, { user, outcomes, groupsOf: new Map(), projection });
 }
 
-/** Replaces all attributes but those that only the server sets. A body without `active` leaves it as it was. */
+/** Replaces all attributes but those that only the server sets. A body that says nothing of `active` leaves it. */
 export function replaceUser(
   context: ScimContext,
   asked: ResourceRequest & { readonly body: unknown },
 ): Promise<AnsweredUser> {
-  const { body } = asked;
-  const saysActive = isObject(body) && Object.keys(body).some((key) => /^active$/i.test(key));
-  return changeUser(context, asked, ({ resource: before }) => {
-    const resource = readUser(body);
-    return saysActive ? resource : { ...resource, active: before['active'] };
-  });
+  return changeUser(context, asked, ({ resource }) => readUser(asked.body, resource['active']));
 }
 
-function readUser(body: unknown): JsonObject {
+function readUser(body: unknown, activeBefore?: unknown): JsonObject {
   checkBodySize(body);
-  return withinLimit(readResource('User', body));
+  return withinLimit(readResource('User', body, activeBefore));
 }
 
 export function patchUser(
