@@ -119,7 +119,7 @@ function createMemberships({
   memberships: model,
 }: Parts): Pick<
   ScimGroupStore,
-  'join' | 'leave' | 'memberCount' | 'members' | 'membershipsOf' | 'leaveAll'
+  'join' | 'leave' | 'membersAmong' | 'memberCount' | 'members' | 'membershipsOf' | 'leaveAll'
 > {
   const ofUsers = async (userIds: readonly string[]): Promise<readonly ScimMembership[]> => {
     const found = await model
@@ -143,6 +143,14 @@ function createMemberships({
     async leave(groupId, userIds) {
       if (userIds.length === 0) return;
       await model.deleteMany({ _id: { $in: userIds.map((userId) => `${groupId}.${userId}`) } });
+    },
+    async membersAmong(groupId, userIds) {
+      if (userIds.length === 0) return [];
+      const _id = { $in: userIds.map((userId) => `${groupId}.${userId}`) };
+      const found = await model
+        .find({ _id }, { userId: 1 })
+        .lean<Pick<ScimMembershipDocument, 'userId'>[]>();
+      return found.map(({ userId }) => userId);
     },
     memberCount: (groupId) => model.countDocuments(ofGroup(groupId)),
     async members(groupId, after, limit) {

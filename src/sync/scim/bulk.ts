@@ -3,7 +3,7 @@ import { maxBulkOperations } from '../../core/scim/limits.ts';
 import { etagOf, wholeResource, withoutMembers } from '../../core/scim/present.ts';
 import type { ResourceType } from '../../core/scim/schemas.ts';
 import { badRequest, ScimError, scimErrorJson } from '../../core/scim/scim-error.ts';
-import type { Answered, ScimContext } from './context.ts';
+import { type Answered, ifMatchOf, type ScimContext } from './context.ts';
 import { groupOperations } from './groups.ts';
 import { userOperations } from './users.ts';
 
@@ -75,7 +75,8 @@ function readOperation(given: unknown): Operation {
   };
   return {
     method: (text('method') ?? '').toUpperCase(),
-    path: text('path') ?? '',
+    // As in addresses, slashes may be doubled or at the end.
+    path: `/${text('path') ?? ''}`.replace(/\/{2,}/g, '/').replace(/\/$/, ''),
     bulkId: text('bulkId'),
     version: text('version'),
     data: said['data'],
@@ -137,7 +138,7 @@ async function dispatch(
   operation: Operation,
   made: ReadonlyMap<string, string>,
 ): Promise<Done> {
-  const { method, path, bulkId, version: ifMatch } = operation;
+  const { method, path, bulkId, version } = operation;
   const { type, id: named } = paths.exec(path)?.groups ?? {};
   if (type === undefined || (method === 'POST') !== (named === undefined)) {
     throw badRequest('invalidPath', 'path is none of /Users, /Groups, /Users/{id}, /Groups/{id}.');
@@ -147,7 +148,7 @@ async function dispatch(
   const projection = isUser ? wholeResource : withoutMembers;
   const id = named === undefined ? '' : String(resolve(named, made));
   const body = resolve(operation.data, made);
-  const asked = { id, ifMatch, projection, body };
+  const asked = { id, ifMatch: ifMatchOf(version), projection, body };
   const done = (status: number, { resource }: Answered): Done => ({
     status,
     resource: { type: isUser ? 'User' : 'Group', id: resource.id, version: resource.version },

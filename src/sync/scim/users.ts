@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject } from '../../core/model/source-user.ts';
 import { applyPatch } from '../../core/scim/apply-patch.ts';
 import { checkBodySize, withinLimit } from '../../core/scim/limits.ts';
@@ -63,7 +64,7 @@ export async function deleteUser(
   { storeId, scim, pusher }: ScimContext,
   { id, ifMatch }: Pick<ResourceRequest, 'id' | 'ifMatch'>,
 ): Promise<void> {
-  await untilMade(async () => {
+  await untilMade(id, async () => {
     const { version } = await findResource('User', scim.users, { storeId, id, ifMatch });
     return (await scim.users.remove({ storeId, id, version })) || null;
   });
@@ -77,10 +78,10 @@ async function changeUser(
   change: (user: ScimUser) => JsonObject,
 ): Promise<AnsweredUser> {
   const { storeId, scim, pusher } = context;
-  const user = await untilMade(async () => {
+  const user = await untilMade(id, async () => {
     const before = await findResource('User', scim.users, { storeId, id, ifMatch });
     const resource = change(before);
-    const isSame = JSON.stringify(resource) === JSON.stringify(before.resource);
+    const isSame = isDeepStrictEqual(resource, before.resource);
     const written = isSame ? before : await scim.users.replace({ ...before, resource });
     if (written === 'taken') throw nameTaken('userName');
     if (written === 'changed' && ifMatch !== null) throw changedMeanwhile();
