@@ -12,7 +12,8 @@ import {
   toGroupDocument,
   toScimGroup,
 } from './models/scim.model.ts';
-import { escapeRegex, usersAskedFor } from './scim-filter.ts';
+import { escapeRegex } from './scim-filter.ts';
+import { membershipTerms } from './scim-membership-terms.ts';
 import { type PlainRead, searchResources } from './search-resources.ts';
 import { insertBatch, insertedOr, isDuplicateKey } from './write-batch.ts';
 
@@ -90,14 +91,9 @@ export function createScimGroupStore(parts: Parts): ScimGroupStore {
       return withName(name, found, ({ resource }) => String(resource['displayName']));
     },
     async search(search) {
-      const userIds = search.filter === null ? [] : usersAskedFor(search.filter);
-      const joined = byUser(await memberships.membershipsOf(userIds));
-      return searchResources(model, search, {
-        type: 'Group',
-        groupIdsOf: (userId) => (joined.get(userId) ?? []).map(({ groupId }) => groupId),
-        among: {},
-        read: toScimGroup,
-      });
+      const terms = await membershipTerms(parts, 'Group', search);
+      const context = { type: 'Group', memberships: terms, among: {} } as const;
+      return searchResources(model, search, { ...context, read: toScimGroup });
     },
   };
 }
