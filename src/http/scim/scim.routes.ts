@@ -93,9 +93,10 @@ function isTooDeep(value: unknown, left: number): boolean {
 }
 
 function addDiscovery(routes: FastifyInstance, contextOf: ContextOf): void {
-  routes.get('/ServiceProviderConfig', async (request, reply) =>
-    send(reply, serviceProviderConfig(contextOf(request).baseUrl)),
-  );
+  routes.get('/ServiceProviderConfig', async (request, reply) => {
+    const { attributes } = request.query as { readonly attributes?: unknown };
+    return send(reply, serviceProviderConfig(contextOf(request).baseUrl, attributes));
+  });
   for (const [path, resources] of [
     ['/ResourceTypes', resourceTypes],
     ['/Schemas', schemaResources],
