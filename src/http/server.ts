@@ -23,6 +23,7 @@ import { addSignInRoutes } from './ops/sign-in.routes.ts';
 import { sendProblem } from './problem.ts';
 import { addScimRoutes } from './scim/scim.routes.ts';
 import { createScimGuard } from './scim/scim-auth.ts';
+import { tidyScimUrl } from './scim/tidy-url.ts';
 
 export interface ServerOptions extends HealthOptions {
   readonly log: FastifyBaseLogger;
@@ -55,6 +56,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     genReqId: () => randomUUID(),
     bodyLimit: 64 * 1024,
     requestTimeout: requestTimeoutMs,
+    rewriteUrl: ({ url = '/' }) => tidyScimUrl(url),
     trustProxy: [...options.trustedProxies],
     // An address that can't be routed skips every hook.
     frameworkErrors: (error, request, reply) => {

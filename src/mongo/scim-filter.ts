@@ -1,39 +1,27 @@
 import { type Attribute, attributeNamed } from '../core/scim/attribute.ts';
+import { compares } from '../core/scim/match-value.ts';
 import type { Comparison, Filter } from '../core/scim/parse-filter.ts';
 import { resolvePath } from '../core/scim/resolve-path.ts';
-import { coreSchemaOf, type ResourceType } from '../core/scim/schemas.ts';
+import {
+  coreSchemaOf,
+  enterpriseSchema,
+  type ResourceType,
+  standingSchema,
+} from '../core/scim/schemas.ts';
 import { badRequest } from '../core/scim/scim-error.ts';
-import { foldText } from '../core/scim/search-form.ts';
+import { enterpriseKey, foldText } from '../core/scim/search-form.ts';
 
 /** A query in MongoDB's language. */
 export type Query = Readonly<Record<string, unknown>>;
 
 export interface CompileContext {
   readonly type: ResourceType;
-  /** The ids of the groups that have the user as a member, for filters on `members`. */
-  readonly groupIdsOf: (userId: string) => readonly string[];
+  /** The terms about memberships, which are read before. */
+  readonly memberships: ReadonlyMap<Filter, Query>;
 }
 
 const everything: Query = {};
-const nothing: Query = { _id: { $in: [] } };
-
-/** The ids of the users that a filter on `members` names: their groups are read before it is compiled. */
-export function usersAskedFor(filter: Filter): readonly string[] {
-  if (filter.op === 'and' || filter.op === 'or') return filter.filters.flatMap(usersAskedFor);
-  if (filter.op === 'not') return usersAskedFor(filter.filter);
-  if (filter.op === 'pr' || !isMembers(filter.attrPath)) return [];
-  if (filter.op === '[]') return usersAskedFor(asMembers(filter.valFilter));
-  return typeof filter.compValue === 'string' ? [filter.compValue] : [];
-}
-
-const isMembers = (path: string): boolean => /^(?:urn:.*:)?members(?:\.value)?$/i.test(path);
-
-/** `members[value eq "x"]` means `members.value eq "x"`. */
-function asMembers(filter: Filter): Filter {
-  return filter.op === 'eq' && filter.attrPath.toLowerCase() === 'value'
-    ? { ...filter, attrPath: 'members' }
-    : filter;
-}
+export const nothing: Query = { _id: { $in: [] } };
 
 /**
  * Compiles a filter to a query over the search form that is stored with each resource (`searchForm`).
@@ -41,6 +29,8 @@ function asMembers(filter: Filter): Filter {
  * operator that doesn't fit the type of the attribute.
  */
 export function compileFilter(filter: Filter, context: CompileContext): Query {
+  const read = context.memberships.get(filter);
+  if (read !== undefined) return read;
   if (filter.op === '[]') return compileValuePath(filter, context);
   if (filter.op === 'pr') return compilePresence(filter.attrPath, context);
   return (
@@ -50,7 +40,7 @@ export function compileFilter(filter: Filter, context: CompileContext): Query {
 }
 
 /** Compiles `and`, `or` and `not`; null for any other filter. */
-function compileLogic(filter: Filter, compile: (filter: Filter) => Query): Query | null {
+export function compileLogic(filter: Filter, compile: (filter: Filter) => Query): Query | null {
   if (filter.op === 'and') return { $and: filter.filters.map(compile) };
   if (filter.op === 'or') return { $or: filter.filters.map(compile) };
   return filter.op === 'not' ? { $nor: [compile(filter.filter)] } : null;
@@ -60,9 +50,6 @@ function compileValuePath(
   filter: Extract<Filter, { readonly op: '[]' }>,
   context: CompileContext,
 ): Query {
-  if (context.type === 'Group' && isMembers(filter.attrPath)) {
-    return compileFilter(asMembers(filter.valFilter), context);
-  }
   const found = resolvePath(context.type, filter.attrPath);
   const subAttributes = found?.attribute.subAttributes;
   if (found === null || subAttributes === undefined || isApart(found.path)) {
@@ -111,6 +98,7 @@ function compileInner(
 }
 
 function compilePresence(path: string, { type }: CompileContext): Query {
+  if (isSchemas(path)) return everything;
   const found = resolvePath(type, path);
   if (found === null || isApart(found.path)) throw unsearchable(path);
   if (found.path === 'id' || found.path.startsWith('meta.')) return everything;
@@ -120,15 +108,9 @@ function compilePresence(path: string, { type }: CompileContext): Query {
 function compileComparison(filter: Comparison, context: CompileContext): Query {
   const { attrPath, op, compValue } = filter;
   const { type } = context;
-  if (attrPath.toLowerCase() === 'schemas' && op === 'eq') {
-    return compValue === coreSchemaOf[type] ? everything : nothing;
-  }
+  if (isSchemas(attrPath)) return compileSchemas(type, filter);
   if (attrPath.toLowerCase() === 'meta.resourcetype' && op === 'eq') {
     return compValue === type ? everything : nothing;
-  }
-  if (type === 'Group' && isMembers(attrPath)) {
-    if (op !== 'eq' || typeof compValue !== 'string') throw unsearchable(attrPath);
-    return { _id: { $in: [...context.groupIdsOf(compValue)] } };
   }
   const found = resolvePath(type, attrPath);
   if (found === null || isApart(found.path)) throw unsearchable(attrPath);
@@ -141,6 +123,25 @@ function compileComparison(filter: Comparison, context: CompileContext): Query {
   }
   if (value === undefined) throw unsearchable(attrPath);
   return compare(`search.${found.path}.value`, value, filter);
+}
+
+const isSchemas = (path: string): boolean => path.toLowerCase() === 'schemas';
+
+/** The schemas that answers name: that of the core, the one with `standing`, and those of the pushed extensions. */
+function compileSchemas(type: ResourceType, { op, compValue }: Comparison): Query {
+  const wanted = typeof compValue === 'string' ? foldText(compValue) : '';
+  if (op === 'ne')
+    return { $nor: [compileSchemas(type, { attrPath: 'schemas', op: 'eq', compValue })] };
+  if (op !== 'eq' && op !== 'co' && op !== 'sw' && op !== 'ew') throw unsearchable('schemas');
+  const matches = (urn: string): boolean => compares(foldText(urn), op, wanted);
+  if (matches(coreSchemaOf[type])) return everything;
+  if (type === 'User' && matches(standingSchema)) return everything;
+  if (type === 'User' && matches(enterpriseSchema)) {
+    return { [`search.${enterpriseKey}`]: { $exists: true } };
+  }
+  // Extensions that no schema describes are keys in the stored JSON, where quotes within texts are escaped.
+  const isUrn = op === 'eq' && wanted.startsWith('urn:');
+  return isUrn ? { resource: { $regex: `"${escapeRegex(wanted)}":`, $options: 'i' } } : nothing;
 }
 
 const timeFields: Readonly<Record<string, string>> = {
@@ -164,7 +165,7 @@ function compareTime(path: string, { op, compValue }: Comparison): Query {
 
 const orders = { eq: '$eq', ne: '$ne', gt: '$gt', ge: '$gte', lt: '$lt', le: '$lte' } as const;
 
-function compare(key: string, attribute: Attribute, { op, compValue }: Comparison): Query {
+export function compare(key: string, attribute: Attribute, { op, compValue }: Comparison): Query {
   if (compValue === null) return compareNull(key, op);
   const value = attribute.type === 'boolean' ? asFlag(compValue) : asText(attribute, compValue);
   if (value === null) {
@@ -208,7 +209,7 @@ export function escapeRegex(text: string): string {
 /** Memberships are in another collection, and the location of a resource is not stored. */
 const isApart = (path: string): boolean => /^(?:groups|members|meta\.location)(?:\.|$)/.test(path);
 
-function unsearchable(path: string): Error {
+export function unsearchable(path: string): Error {
   const name = /^[\w.:$-]{1,100}$/.test(path) ? path : 'an attribute of the filter';
   return badRequest('invalidFilter', `${name} can't be searched for like this.`);
 }

@@ -12,7 +12,8 @@ import {
   toGroupDocument,
   toScimGroup,
 } from './models/scim.model.ts';
-import { escapeRegex, usersAskedFor } from './scim-filter.ts';
+import { escapeRegex } from './scim-filter.ts';
+import { membershipTerms } from './scim-membership-terms.ts';
 import { type PlainRead, searchResources } from './search-resources.ts';
 import { insertBatch, insertedOr, isDuplicateKey } from './write-batch.ts';
 
@@ -91,14 +92,9 @@ export function createScimGroupStore(parts: Parts): ScimGroupStore {
       return found.filter(({ resource }) => keys.has(nameKey(String(resource['displayName']))));
     },
     async search(search) {
-      const userIds = search.filter === null ? [] : usersAskedFor(search.filter);
-      const joined = byUser(await memberships.membershipsOf(userIds));
-      return searchResources(model, search, {
-        type: 'Group',
-        groupIdsOf: (userId) => (joined.get(userId) ?? []).map(({ groupId }) => groupId),
-        among: {},
-        read: toScimGroup,
-      });
+      const terms = await membershipTerms(parts, 'Group', search);
+      const context = { type: 'Group', memberships: terms, among: {} } as const;
+      return searchResources(model, search, { ...context, read: toScimGroup });
     },
   };
 }
@@ -120,7 +116,7 @@ function createMemberships({
   memberships: model,
 }: Parts): Pick<
   ScimGroupStore,
-  'join' | 'leave' | 'memberCount' | 'members' | 'membershipsOf' | 'leaveAll'
+  'join' | 'leave' | 'membersAmong' | 'memberCount' | 'members' | 'membershipsOf' | 'leaveAll'
 > {
   const ofUsers = async (userIds: readonly string[]): Promise<readonly ScimMembership[]> => {
     const found = await model
@@ -144,6 +140,14 @@ function createMemberships({
     async leave(groupId, userIds) {
       if (userIds.length === 0) return;
       await model.deleteMany({ _id: { $in: userIds.map((userId) => `${groupId}.${userId}`) } });
+    },
+    async membersAmong(groupId, userIds) {
+      if (userIds.length === 0) return [];
+      const _id = { $in: userIds.map((userId) => `${groupId}.${userId}`) };
+      const found = await model
+        .find({ _id }, { userId: 1 })
+        .lean<Pick<ScimMembershipDocument, 'userId'>[]>();
+      return found.map(({ userId }) => userId);
     },
     memberCount: (groupId) => model.countDocuments(ofGroup(groupId)),
     async members(groupId, after, limit) {

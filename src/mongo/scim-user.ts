@@ -10,6 +10,7 @@ import {
   toUserDocument,
 } from './models/scim.model.ts';
 import { oneOf } from './one-of.ts';
+import { membershipTerms } from './scim-membership-terms.ts';
 import { type PlainRead, searchResources } from './search-resources.ts';
 import { duplicateKeyCode, insertBatch, insertedOr, writeBatch } from './write-batch.ts';
 
@@ -18,9 +19,12 @@ const writesTogether = 100;
 
 /** SCIM users in MongoDB. Every change is a compare-and-set on the version. */
 export function createScimUserStore({
-  users: model,
   clock,
-}: Pick<ScimModels, 'users'> & { readonly clock: Clock }): ScimUserStore {
+  ...models
+}: Pick<ScimModels, 'users' | 'groups' | 'memberships'> & {
+  readonly clock: Clock;
+}): ScimUserStore {
+  const { users: model } = models;
   const findMany = (ids: readonly string[]) =>
     readUsers(model.find({ _id: { $in: [...ids] }, ...present }));
   const findOne = coalesce(async (ids: readonly string[]) => {
@@ -125,8 +129,9 @@ export function createScimUserStore({
           })
           .sort({ _id: 1 }),
       ),
-    search(search) {
-      const context = { type: 'User', groupIdsOf: () => [], among: present } as const;
+    async search(search) {
+      const memberships = await membershipTerms(models, 'User', search);
+      const context = { type: 'User', memberships, among: present } as const;
       return searchResources(model, search, { ...context, read: toScimUser });
     },
   };

@@ -80,6 +80,8 @@ export interface ScimGroupStore extends ScimResources<ScimGroup> {
   join(group: Pick<ScimGroup, 'id' | 'storeId'>, userIds: readonly string[]): Promise<void>;
   leave(groupId: string, userIds: readonly string[]): Promise<void>;
   memberCount(groupId: string): Promise<number>;
+  /** Those of these users who are in the group. */
+  membersAmong(groupId: string, userIds: readonly string[]): Promise<readonly string[]>;
   /** A group's users, ascending, after that one. */
   members(groupId: string, after: string | null, limit: number): Promise<readonly string[]>;
   membershipsOf(userIds: readonly string[]): Promise<readonly ScimMembership[]>;

@@ -155,6 +155,8 @@ export class MemoryScim implements ScimStore {
     leave: async (id, userIds) => {
       for (const userId of userIds) this.memberships.get(id)?.delete(userId);
     },
+    membersAmong: async (id, userIds) =>
+      userIds.filter((userId) => this.memberships.get(id)?.has(userId)),
     memberCount: async (id) => this.memberships.get(id)?.size ?? 0,
     members: async (id, after, limit) =>
       [...(this.memberships.get(id) ?? [])]

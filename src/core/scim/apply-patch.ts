@@ -12,7 +12,8 @@ type Draft = Map<string, unknown>;
 
 /**
  * A resource after the steps of a patch (RFC 7644, section 3.5.2), read like one that a client sends whole. Adding a
- * present value and removing an absent one change nothing. `ScimError` when a step is invalid; then no step applies.
+ * present value and removing an absent one change nothing, and so does a blank `active`. `ScimError` when a step is
+ * invalid; then no step applies.
  */
 export function applyPatch(
   type: ResourceType,
@@ -81,7 +82,12 @@ function patchAttribute(draft: Draft, step: PatchStep, budget: PatchBudget): voi
     if (value !== undefined) budget.spendOnValues(value);
     patchList(attribute, list, step);
   } else if (sub === null) {
-    set(draft, name, patchSingle(attribute, before, step));
+    const next = patchSingle(attribute, before, step);
+    if (next === undefined && attribute.required) {
+      throw badRequest('mutability', `${name} is required.`);
+    }
+    // Whether a user may sign in is never left open: what says nothing of it changes nothing.
+    if (next !== undefined || name !== 'active') set(draft, name, next);
   } else {
     const inner = mustHave(attribute, sub);
     const parts: Draft = new Map(isObject(before) ? Object.entries(before) : []);
@@ -94,12 +100,13 @@ function patchAttribute(draft: Draft, step: PatchStep, budget: PatchBudget): voi
 function patchSingle(attribute: Attribute, before: unknown, { op, value }: PatchStep): unknown {
   if (op === 'remove') return undefined;
   const read = readValue(attribute, value);
-  if (attribute.type !== 'complex' || !isObject(read) || !isObject(before)) return read;
-  const blanked = isObject(value)
-    ? Object.keys(value).flatMap((key) => attributeNamed(attribute.subAttributes ?? [], key) ?? [])
-    : [];
-  const kept = Object.entries(before).filter(([key]) => !blanked.some((each) => each.name === key));
-  return { ...Object.fromEntries(kept), ...read };
+  if (attribute.type !== 'complex' || !isObject(value) || !isObject(before)) return read;
+  const named = Object.keys(value).map(
+    (key) => attributeNamed(attribute.subAttributes ?? [], key)?.name,
+  );
+  const kept = Object.entries(before).filter(([key]) => !named.includes(key));
+  const next = { ...Object.fromEntries(kept), ...(isObject(read) ? read : {}) };
+  return Object.keys(next).length === 0 ? undefined : next;
 }
 
 function patchList(

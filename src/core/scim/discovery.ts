@@ -9,15 +9,30 @@ import {
   maxResourceBytes,
   maxResults,
 } from './limits.ts';
+import { isNamed, readProjection } from './present.ts';
 import { coreSchemaOf, enterpriseSchema, schemas, standingSchema } from './schemas.ts';
 
 /** The limits for which RFC 7643 has no attribute. */
 const limitsSchema = 'urn:scim:schemas:extension:rollcall:2.0:ServiceProviderConfig';
 
-/** What this service supports (RFC 7643, section 5). */
-export function serviceProviderConfig(baseUrl: string) {
+const limits = {
+  maxResourceSize: maxResourceBytes,
+  maxMembers,
+  maxPatchOperations,
+  maxPageSize: maxPageBytes,
+  maxRequestsInFlight: maxInFlight,
+  maxRequestsPerSecond: maxPerSecond,
+};
+
+/** What this service supports (RFC 7643, section 5); its further limits for clients that name them in `attributes`. */
+export function serviceProviderConfig(baseUrl: string, attributes: unknown) {
+  const { only } = readProjection('User', attributes, undefined);
+  const hasLimits = only !== null && isNamed(only, limitsSchema.toLowerCase());
   return {
-    schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig', limitsSchema],
+    schemas: [
+      'urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig',
+      ...(hasLimits ? [limitsSchema] : []),
+    ],
     documentationUri: 'https://www.rfc-editor.org/rfc/rfc7644',
     patch: { supported: true },
     bulk: {
@@ -38,14 +53,7 @@ export function serviceProviderConfig(baseUrl: string) {
         primary: true,
       },
     ],
-    [limitsSchema]: {
-      maxResourceSize: maxResourceBytes,
-      maxMembers,
-      maxPatchOperations,
-      maxPageSize: maxPageBytes,
-      maxRequestsInFlight: maxInFlight,
-      maxRequestsPerSecond: maxPerSecond,
-    },
+    ...(hasLimits && { [limitsSchema]: limits }),
     meta: {
       resourceType: 'ServiceProviderConfig',
       location: `${baseUrl}/ServiceProviderConfig`,

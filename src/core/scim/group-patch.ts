@@ -50,11 +50,11 @@ function changeMembers(draft: MembersDraft, { op, path, value }: PatchStep): voi
   }
   if (op === 'remove') {
     if (value === undefined || value === null) clear(draft);
-    else leave(draft, memberIds(value));
+    else leave(draft, memberIds(value, true));
     return;
   }
   if (value === null) throw badRequest('invalidValue', 'members is no list of members.');
-  const ids = memberIds(value);
+  const ids = memberIds(value, path.sub !== null);
   if (op === 'replace') clear(draft);
   for (const id of ids) {
     draft.join.add(id);
@@ -75,10 +75,14 @@ function leave(draft: MembersDraft, ids: readonly string[]): void {
   }
 }
 
-/** The ids of members as a request lists them: objects with a `value`, or bare ids. `ScimError` `invalidValue`. */
-export function memberIds(value: unknown): readonly string[] {
+/**
+ * The ids of members as a request lists them: objects with a `value`, or, where they only leave, bare ids too.
+ * `ScimError` `invalidValue`: another list would empty the group, since unknown ids are left out.
+ */
+export function memberIds(value: unknown, mayBeBare = false): readonly string[] {
   return [value].flat().map((member: unknown) => {
-    const id = isObject(member) ? member['value'] : member;
+    const bare = mayBeBare ? member : undefined;
+    const id = isObject(member) ? member['value'] : bare;
     if (typeof id === 'string' && id !== '') return id;
     throw badRequest('invalidValue', 'A member has no value, which is the id of a user.');
   });

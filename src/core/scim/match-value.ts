@@ -44,7 +44,8 @@ export function valueTest(
   return (value) => compares(textOf(value, attribute, weight), op, wanted);
 }
 
-function compares(left: string | null, op: Comparison['op'], right: string | null): boolean {
+/** Whether a text meets a comparison; null is no text. */
+export function compares(left: string | null, op: Comparison['op'], right: string | null): boolean {
   if (op === 'eq') return left === right;
   if (op === 'ne') return left !== right;
   if (left === null || right === null) return false;

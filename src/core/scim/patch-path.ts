@@ -7,6 +7,7 @@ import {
   enterpriseAttributes,
   enterpriseSchema,
   type ResourceType,
+  standingSchema,
 } from './schemas.ts';
 import { badRequest } from './scim-error.ts';
 
@@ -14,7 +15,7 @@ import { badRequest } from './scim-error.ts';
 export interface PatchPath {
   /** The extension that it is in; null for the core of the resource. */
   readonly extension: string | null;
-  /** Null for the extension as a whole. */
+  /** Null for the extension as a whole, or for all of the core. */
   readonly name: string | null;
   /** Its definition; null when no schema has it. */
   readonly attribute: Attribute | null;
@@ -27,7 +28,12 @@ const shape = /^(?<name>[A-Za-z$][\w$-]*)(?:\[(?<filter>[\s\S]*)\])?(?:\.(?<sub>
 
 /** Reads a path. `ScimError` `invalidPath` for an invalid one, `mutability` when only the server may change it. */
 export function parsePatchPath(type: ResourceType, path: string): PatchPath {
-  const { extension, rest } = splitSchema(type, path);
+  const split = splitSchema(type, path);
+  if (split === null) throw badRequest('invalidPath', 'The path is malformed.');
+  const { extension, rest } = split;
+  if (extension?.toLowerCase() === standingSchema.toLowerCase()) {
+    throw badRequest('mutability', 'Only the server sets this extension.');
+  }
   if (rest === null) return { extension, name: null, attribute: null, filter: null, sub: null };
   const { name, filter, sub } = shape.exec(rest)?.groups ?? {};
   if (name === undefined) throw badRequest('invalidPath', 'The path is malformed.');
@@ -60,12 +66,15 @@ function attributesIn(type: ResourceType, extension: string | null): readonly At
 
 const isServers = (name: string): boolean => /^(?:id|meta|groups|schemas)$/i.test(name);
 
-/** A path may begin with the URN of its schema, or be that URN alone. */
-function splitSchema(
+/** A path may begin with the URN of its schema, or be that URN alone. Null for a malformed one. */
+export function splitSchema(
   type: ResourceType,
   path: string,
-): { readonly extension: string | null; readonly rest: string | null } {
+): { readonly extension: string | null; readonly rest: string | null } | null {
   if (!/^urn:/i.test(path)) return { extension: null, rest: path };
+  if (path.toLowerCase() === coreSchemaOf[type].toLowerCase()) {
+    return { extension: null, rest: null };
+  }
   const core = withoutPrefix(path, coreSchemaOf[type]);
   if (core !== null) return { extension: null, rest: core };
   if (type === 'User') {
@@ -78,6 +87,5 @@ function splitSchema(
   // In an extension without a schema, the last part may be an attribute or belong to the name.
   const named = /^(?<urn>urn:[^[\]\s]+:(?=[\w.-]*\d)[\w.-]+:[A-Za-z]+)(?::(?<rest>[^[\]\s:]+))?$/i;
   const { urn, rest } = named.exec(path)?.groups ?? {};
-  if (urn === undefined) throw badRequest('invalidPath', 'The path is malformed.');
-  return { extension: urn, rest: rest ?? null };
+  return urn === undefined ? null : { extension: urn, rest: rest ?? null };
 }

@@ -1,8 +1,9 @@
 import { isObject, type JsonObject } from '../model/source-user.ts';
+import { attributeNamed } from './attribute.ts';
 import type { ScimGroup, ScimUser } from './model.ts';
 import type { PushOutcome } from './push-outcome.ts';
 import { withoutPrefix } from './resolve-path.ts';
-import { coreSchemaOf, type ResourceType, standingSchema } from './schemas.ts';
+import { attributesOf, coreSchemaOf, type ResourceType, standingSchema } from './schemas.ts';
 
 /** Attributes that a client named, in lower case, without the URN of the core schema. */
 interface Named {
@@ -69,7 +70,7 @@ export function forSeveralGroups(projection: Projection): Projection {
   return { only, without: { ...without, whole: new Set([...without.whole, 'members']) } };
 }
 
-const isNamed = ({ whole, parts }: Named, name: string): boolean =>
+export const isNamed = ({ whole, parts }: Named, name: string): boolean =>
   whole.has(name) || parts.has(name);
 
 interface Answer {
@@ -126,18 +127,27 @@ export function etagOf({ version }: Pick<ScimUser, 'version'>): string {
   return `W/"${version}"`;
 }
 
-/** The wanted ones of these attributes and of those that only the server sets. */
+/**
+ * The wanted ones of these attributes and of those that only the server sets. Strict readers refuse an answer with
+ * attributes that no schema has: those are shown to clients that name them.
+ */
 function answerWith(
   type: ResourceType,
   resource: ScimUser | ScimGroup,
   shown: JsonObject,
   { baseUrl, projection }: Answer,
 ): JsonObject {
-  const extensions = Object.keys(shown).filter((key) => key.startsWith('urn:'));
+  const { only } = projection;
+  const described = Object.entries(shown).filter(([name, value]) => {
+    if (name.startsWith('urn:')) return isObject(value);
+    const isDescribed = attributeNamed(attributesOf[type], name) !== undefined;
+    return isDescribed || (only !== null && isNamed(only, name.toLowerCase()));
+  });
+  const extensions = described.map(([name]) => name).filter((name) => name.startsWith('urn:'));
   const whole = {
     schemas: [coreSchemaOf[type], ...extensions],
     id: resource.id,
-    ...shown,
+    ...Object.fromEntries(described),
     meta: {
       resourceType: type,
       created: resource.createdAt.toISOString(),

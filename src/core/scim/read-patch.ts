@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../model/source-user.ts';
 import { maxPatchOperations, maxPatchSteps } from './limits.ts';
 import { type PatchPath, parsePatchPath } from './patch-path.ts';
-import type { ResourceType } from './schemas.ts';
+import { coreSchemaOf, type ResourceType, standingSchema } from './schemas.ts';
 import { badRequest } from './scim-error.ts';
 
 /** One step of a patch: an operation on one place. */
@@ -13,7 +13,14 @@ export interface PatchStep {
 
 const ops = ['add', 'remove', 'replace'] as const;
 /** Attributes that Okta and others repeat beside the changed ones. */
-const repeated = new Set(['id', 'schemas', 'meta', 'groups', 'password']);
+const repeated = new Set([
+  'id',
+  'schemas',
+  'meta',
+  'groups',
+  'password',
+  standingSchema.toLowerCase(),
+]);
 
 /**
  * Reads the body of a PATCH (RFC 7644, section 3.5.2) into single steps: `op` and names in letters of any case, and
@@ -46,19 +53,31 @@ function readOperation(type: ResourceType, operation: unknown): readonly PatchSt
   if (path !== undefined && path !== null && typeof path !== 'string') {
     throw badRequest('invalidPath', 'path is not a text.');
   }
-  if (typeof path === 'string' && path.trim() !== '') {
-    if (/^password$/i.test(path.trim())) return [];
-    return [stepAt(op, parsePatchPath(type, path.trim()), value)];
+  const at = typeof path === 'string' ? path.trim() : '';
+  if (at !== '' && !isCoreSchema(type, at)) {
+    return /^password$/i.test(at) ? [] : [stepAt(op, parsePatchPath(type, at), value)];
   }
   if (op === 'remove') throw badRequest('noTarget', 'A remove needs a path.');
+  return attributesIn(type, value).map(([name, each]) =>
+    stepAt(op, parsePatchPath(type, name), each),
+  );
+}
+
+/** The attributes of a value without a path; those of the core may be under the URN of their schema. */
+function attributesIn(type: ResourceType, value: unknown): readonly [string, unknown][] {
   if (!isObject(value)) {
     throw badRequest('invalidValue', 'Without a path, value has to be an object of attributes.');
   }
-  checkStepCount(Object.keys(value).length);
-  return Object.entries(value)
-    .filter(([name]) => !repeated.has(name.toLowerCase()))
-    .map(([name, each]) => stepAt(op, parsePatchPath(type, name), each));
+  const entries = Object.entries(value);
+  checkStepCount(entries.length);
+  return entries.flatMap(([name, each]): readonly [string, unknown][] => {
+    if (isCoreSchema(type, name)) return attributesIn(type, each);
+    return repeated.has(name.toLowerCase()) ? [] : [[name, each]];
+  });
 }
+
+const isCoreSchema = (type: ResourceType, path: string): boolean =>
+  path.toLowerCase() === coreSchemaOf[type].toLowerCase();
 
 function checkStepCount(count: number): void {
   if (count <= maxPatchSteps) return;

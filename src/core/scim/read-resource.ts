@@ -8,6 +8,7 @@ import {
   standingSchema,
 } from './schemas.ts';
 import { badRequest } from './scim-error.ts';
+import { isUnassigned, spreadSchemas } from './spread-schemas.ts';
 
 /** The longest name or address, which is a key of an index. */
 const longestKey = 512;
@@ -24,19 +25,26 @@ const ignored = new Set([
 
 /**
  * Reads a user or group as a client sent it: attribute names in their own letters, values of their own types, without
- * blanks and without attributes that only the server sets. Attributes without a schema stay as they came.
+ * blanks and without attributes that only the server sets. Attributes without a schema stay as they came. A blank
+ * `active` says nothing: the user keeps the one it has, and a new user is active.
  * `ScimError` `invalidSyntax` or `invalidValue`.
  */
-export function readResource(type: ResourceType, body: unknown): JsonObject {
+export function readResource(
+  type: ResourceType,
+  body: unknown,
+  activeBefore: unknown = true,
+): JsonObject {
   if (!isObject(body)) throw badRequest('invalidSyntax', 'The body is not a JSON object.');
-  const entries = Object.entries(body).flatMap(([name, value]) => readEntry(type, name, value));
+  const entries = Object.entries(spreadSchemas(type, body)).flatMap(([name, value]) =>
+    readEntry(type, name, value),
+  );
   const resource = Object.fromEntries(entries);
   const required = attributesOf[type].find((attribute) => attribute.required);
   if (required !== undefined && resource[required.name] === undefined) {
     throw badRequest('invalidValue', `${required.name} is missing or empty.`);
   }
   return type === 'User' && resource['active'] === undefined
-    ? { ...resource, active: true }
+    ? { ...resource, active: activeBefore }
     : resource;
 }
 
@@ -48,7 +56,11 @@ function readEntry(type: ResourceType, name: string, value: unknown): [string, u
     return read === undefined ? [] : [[enterpriseSchema, read]];
   }
   const attribute = attributeNamed(attributesOf[type], name);
-  if (attribute === undefined) return isBlank(value) ? [] : [[name, value]];
+  if (attribute === undefined) {
+    const isExtension = name.startsWith('urn:') && !isUnassigned(value);
+    if (isExtension && !isObject(value)) throw wrongType(name);
+    return isBlank(value) ? [] : [[name, value]];
+  }
   const read = readValue(attribute, value);
   return read === undefined ? [] : [[attribute.name, read]];
 }
@@ -56,19 +68,20 @@ function readEntry(type: ResourceType, name: string, value: unknown): [string, u
 /** A value of an attribute in its own type; undefined when it is blank. `ScimError` `invalidValue` for another type. */
 export function readValue(attribute: Attribute, value: unknown): unknown {
   if (!attribute.multiValued) return readSingle(attribute, value);
-  if (isBlank(value)) return undefined;
+  if (isUnassigned(value)) return undefined;
   const values = [value].flat().flatMap((each) => readSingle(attribute, each) ?? []);
   return values.length === 0 ? undefined : withOnePrimary(values);
 }
 
 /** One entry of a list, or a single value. */
 export function readSingle(attribute: Attribute, value: unknown): unknown {
-  if (isBlank(value)) return undefined;
   const { name, type, subAttributes } = attribute;
   if (type === 'complex' && subAttributes !== undefined) {
-    const isBare = typeof value === 'string' || typeof value === 'number';
-    return readComplex(name, subAttributes, isBare ? { value } : value);
+    // Microsoft Entra ID sends the id of a manager alone.
+    const isId = name === 'manager' && (typeof value === 'string' || typeof value === 'number');
+    return readComplex(name, subAttributes, isId ? { value } : value);
   }
+  if (isBlank(value)) return undefined;
   if (type === 'boolean') return readFlag(name, value);
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
     throw badRequest('invalidValue', `${name} is not a single value.`);
@@ -85,8 +98,13 @@ function readComplex(
   attributes: readonly Attribute[],
   value: unknown,
 ): JsonObject | undefined {
-  if (isBlank(value)) return undefined;
-  if (!isObject(value)) throw badRequest('invalidValue', `${name} is not an object.`);
+  if (isUnassigned(value)) return undefined;
+  if (!isObject(value)) throw wrongType(name);
+  const keys = Object.keys(value);
+  // Taken for blank, such a value would remove the one that is there.
+  if (keys.length > 0 && keys.every((key) => attributeNamed(attributes, key) === undefined)) {
+    throw badRequest('invalidValue', `A value of ${name} has none of its attributes.`);
+  }
   const entries = Object.entries(value).flatMap(([key, each]): [string, unknown][] => {
     const attribute = attributeNamed(attributes, key);
     const read = attribute === undefined ? undefined : readValue(attribute, each);
@@ -113,9 +131,11 @@ function withOnePrimary(values: readonly unknown[]): readonly unknown[] {
   );
 }
 
-/** Null and an empty list mean that there is no value (RFC 7643, section 2.5). */
+function wrongType(name: string): Error {
+  return badRequest('invalidValue', `${name} is not an object.`);
+}
+
+/** An empty text is no value either, where a text is expected. */
 function isBlank(value: unknown): boolean {
-  return (
-    value === undefined || value === null || value === '' || (Array.isArray(value) && !value.length)
-  );
+  return value === '' || isUnassigned(value);
 }

@@ -7,7 +7,12 @@ import {
   withoutMembers,
 } from '../../core/scim/present.ts';
 import type { ResourceType } from '../../core/scim/schemas.ts';
-import { type Answered, matchesEtag, type ScimContext } from '../../sync/scim/context.ts';
+import {
+  type Answered,
+  ifMatchOf,
+  matchesEtag,
+  type ScimContext,
+} from '../../sync/scim/context.ts';
 import { groupOperations } from '../../sync/scim/groups.ts';
 import { search } from '../../sync/scim/search.ts';
 import { userOperations } from '../../sync/scim/users.ts';
@@ -75,7 +80,7 @@ function projectionOf(type: ResourceType, request: FastifyRequest): Projection {
 function changeOf(type: ResourceType, request: FastifyRequest) {
   return {
     id: (request.params as { readonly id: string }).id,
-    ifMatch: request.headers['if-match'] ?? null,
+    ifMatch: ifMatchOf(request.headers['if-match']),
     projection: projectionOf(type, request),
     body: request.body,
   };

@@ -47,7 +47,7 @@ export async function sendScimError(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const told = scimErrorOf(error);
-  if (told.status >= 500 && told.status !== 503) {
+  if (told.status === 500) {
     request.log.error({ err: error }, 'A request failed.');
   }
   if (told.status === 503) void reply.header('retry-after', retryAfterSeconds);

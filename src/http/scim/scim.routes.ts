@@ -16,6 +16,7 @@ import { addResourceRoutes, type ContextOf } from './resource.routes.ts';
 import { scimErrorOf, send, sendScimError } from './scim-problem.ts';
 import { sendList } from './send-list.ts';
 import { limitStores } from './store-limits.ts';
+import { answerUnknownRoute } from './unknown-route.ts';
 
 export interface ScimOptions {
   readonly scim: ScimStore;
@@ -41,9 +42,7 @@ function addRoutes(routes: FastifyInstance, { scim, pusher, publicUrl }: ScimOpt
   readScimBodies(routes);
   limitStores(routes);
   routes.setErrorHandler(sendScimError);
-  routes.setNotFoundHandler((request, reply) =>
-    sendScimError(new ScimError(404, null, 'There is nothing here.'), request, reply),
-  );
+  routes.setNotFoundHandler(answerUnknownRoute);
   const contextOf: ContextOf = (request) => {
     const { storeId } = request.params as { readonly storeId: string };
     return { storeId, scim, pusher, baseUrl: syncEndpoint(publicUrl, storeId) };
@@ -59,8 +58,14 @@ function addRoutes(routes: FastifyInstance, { scim, pusher, publicUrl }: ScimOpt
   );
 }
 
-/** Both content types are JSON; an announced body that is not sent counts as none. */
+/** Both content types are JSON, never compressed; an announced body that is not sent counts as none. */
 function readScimBodies(routes: FastifyInstance): void {
+  routes.addHook('onRequest', async (request, reply) => {
+    const { 'content-encoding': coding = '' } = request.headers;
+    if (/^\s*(?:identity\s*)?$/i.test(coding)) return;
+    void reply.header('accept-encoding', 'identity');
+    throw new ScimError(415, null, 'A body is accepted as it is, and in no content coding.');
+  });
   const parseJson = jsonBodyParser(routes);
   routes.removeAllContentTypeParsers();
   routes.addContentTypeParser(
@@ -88,9 +93,10 @@ function isTooDeep(value: unknown, left: number): boolean {
 }
 
 function addDiscovery(routes: FastifyInstance, contextOf: ContextOf): void {
-  routes.get('/ServiceProviderConfig', async (request, reply) =>
-    send(reply, serviceProviderConfig(contextOf(request).baseUrl)),
-  );
+  routes.get('/ServiceProviderConfig', async (request, reply) => {
+    const { attributes } = request.query as { readonly attributes?: unknown };
+    return send(reply, serviceProviderConfig(contextOf(request).baseUrl, attributes));
+  });
   for (const [path, resources] of [
     ['/ResourceTypes', resourceTypes],
     ['/Schemas', schemaResources],

@@ -50,7 +50,10 @@ export const indexesByCollection: Readonly<Record<string, readonly Index[]>> = {
     },
     { name: 'id', key: { storeId: 1, _id: 1 } },
   ],
-  scimMemberships: [{ name: 'user', key: { userId: 1 } }],
+  scimMemberships: [
+    { name: 'user', key: { userId: 1 } },
+    { name: 'group', key: { storeId: 1, groupId: 1 } },
+  ],
   scimTokens: [
     { name: 'hash', key: { hash: 1 }, unique: true },
     { name: 'store', key: { storeId: 1 } },

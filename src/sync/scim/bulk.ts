@@ -1,28 +1,44 @@
-import { isObject, type JsonObject } from '../../core/model/source-user.ts';
-import { maxBulkOperations } from '../../core/scim/limits.ts';
+import type { JsonObject } from '../../core/model/source-user.ts';
+import {
+  type BulkOperation,
+  readBulk,
+  withIds,
+  withoutReferences,
+} from '../../core/scim/bulk-request.ts';
 import { etagOf, wholeResource, withoutMembers } from '../../core/scim/present.ts';
 import type { ResourceType } from '../../core/scim/schemas.ts';
-import { badRequest, ScimError, scimErrorJson } from '../../core/scim/scim-error.ts';
-import type { Answered, ScimContext } from './context.ts';
+import { badRequest, type ScimError, scimErrorJson } from '../../core/scim/scim-error.ts';
+import { type Answered, ifMatchOf, type ScimContext } from './context.ts';
 import { groupOperations } from './groups.ts';
 import { userOperations } from './users.ts';
 
-interface Operation {
-  readonly method: string;
-  readonly path: string;
-  readonly bulkId: string | null;
-  readonly version: string | null;
-  readonly data: unknown;
+type Outcome = JsonObject & { readonly status: string };
+
+/** An operation that is still to be carried out. */
+interface Waiting {
+  /** Its place in the request. */
+  readonly at: number;
+  readonly operation: BulkOperation;
+  /** Where it was created without some references, which are now added; null for any other. */
+  readonly made: string | null;
 }
 
-type Outcome = JsonObject & { readonly status: string };
+/** What the operations of one bulk share. */
+interface Bulk {
+  readonly context: ScimContext;
+  /** The ids of new resources by their `bulkId`. */
+  readonly ids: Map<string, string>;
+  readonly outcomes: Outcome[];
+  readonly toScimError: (error: unknown) => ScimError;
+}
 
 /** New users are created together: they are independent of each other. */
 const mostTogether = 100;
 
 /**
- * Carries out many operations (RFC 7644, section 3.7), one after the other, each on its own; `bulkId:…` stands for
- * the id that an earlier operation of the bulk created. `toScimError` describes why an operation failed.
+ * Carries out many operations (RFC 7644, section 3.7), each on its own and in their order, except that one which refers
+ * to a new resource (`bulkId:…`) waits until that is made. Where resources refer to each other, one is created without
+ * its references, which are added when the others are made. `toScimError` describes why an operation failed.
  */
 export async function carryOutBulk(
   context: ScimContext,
@@ -30,94 +46,87 @@ export async function carryOutBulk(
   toScimError: (error: unknown) => ScimError,
 ): Promise<JsonObject> {
   const { operations, failOnErrors } = readBulk(body);
-  const made = new Map<string, string>();
-  const outcomes: Outcome[] = [];
+  const bulk: Bulk = { context, ids: new Map(), outcomes: [], toScimError };
+  let waiting = operations.map((operation, at): Waiting => ({ at, operation, made: null }));
   let errors = 0;
-  for (let at = 0; at < operations.length && errors < failOnErrors; ) {
-    const together = takeTogether(operations, at);
-    at += together.length;
-    const done = await Promise.all(
-      together.map((operation) => carryOut(context, { operation, made, toScimError })),
-    );
-    outcomes.push(...done);
-    errors += done.filter(({ status }) => Number(status) >= 400).length;
+  while (waiting.length > 0 && errors < failOnErrors) {
+    const coming = comingOf(waiting);
+    // So many can only be the last ones that may fail.
+    const turn = nextTurn(waiting, coming, Math.min(mostTogether, failOnErrors - errors));
+    const done = await Promise.all(turn.map((each) => carryOut(bulk, each, coming)));
+    waiting = [
+      ...done.flatMap(({ rest }) => rest ?? []),
+      ...waiting.filter((each) => !turn.includes(each)),
+    ];
+    errors += done.filter(({ isError }) => isError).length;
   }
   return {
     schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkResponse'],
-    Operations: outcomes,
+    Operations: bulk.outcomes.filter((outcome) => outcome !== undefined),
   };
 }
 
-function readBulk(body: unknown): {
-  readonly operations: readonly Operation[];
-  readonly failOnErrors: number;
-} {
-  const list = isObject(body) ? body['Operations'] : undefined;
-  if (!isObject(body) || !Array.isArray(list) || list.length === 0) {
-    throw badRequest('invalidSyntax', 'Operations is missing, empty or no list.');
+/** The `bulkId`s of resources that may still be made. */
+function comingOf(waiting: readonly Waiting[]): ReadonlySet<string> {
+  return new Set(
+    waiting.flatMap(({ operation: { method, bulkId }, made }) =>
+      method === 'POST' && bulkId !== null && made === null ? [bulkId] : [],
+    ),
+  );
+}
+
+/** The first operations that wait for no other; the first new resource, when all wait for each other. */
+function nextTurn(
+  waiting: readonly Waiting[],
+  coming: ReadonlySet<string>,
+  most: number,
+): readonly Waiting[] {
+  const first = waiting.findIndex(({ operation: { references } }) =>
+    [...references].every((reference) => !coming.has(reference)),
+  );
+  if (first === -1) {
+    return waiting.filter(({ operation: { bulkId } }) => coming.has(bulkId ?? '')).slice(0, 1);
   }
-  if (list.length > maxBulkOperations) {
-    throw new ScimError(413, null, `A bulk has at most ${maxBulkOperations} operations.`);
-  }
-  const { failOnErrors } = body;
-  const isLimited = typeof failOnErrors === 'number' && failOnErrors >= 1;
-  return {
-    operations: list.map(readOperation),
-    failOnErrors: isLimited ? failOnErrors : Number.POSITIVE_INFINITY,
-  };
-}
-
-function readOperation(given: unknown): Operation {
-  const said = isObject(given) ? given : {};
-  const text = (key: string): string | null => {
-    const value = said[key];
-    return typeof value === 'string' && value !== '' ? value : null;
-  };
-  return {
-    method: (text('method') ?? '').toUpperCase(),
-    path: text('path') ?? '',
-    bulkId: text('bulkId'),
-    version: text('version'),
-    data: said['data'],
-  };
-}
-
-function takeTogether(operations: readonly Operation[], at: number): readonly Operation[] {
-  const rest = operations.slice(at, at + mostTogether);
-  const end = rest.findIndex((operation) => !isIndependent(operation));
+  const rest = waiting.slice(first, first + most);
+  const end = rest.findIndex(({ operation }) => !isIndependent(operation));
   return end === -1 ? rest : rest.slice(0, Math.max(1, end));
 }
 
-function isIndependent({ method, path, data }: Operation): boolean {
-  const isNewUser = method === 'POST' && path === '/Users';
-  return isNewUser && !JSON.stringify(data ?? null).includes('bulkId:');
+function isIndependent({ method, path, references }: BulkOperation): boolean {
+  return method === 'POST' && path === '/Users' && references.size === 0;
 }
 
 async function carryOut(
-  context: ScimContext,
-  work: {
-    readonly operation: Operation;
-    readonly made: Map<string, string>;
-    readonly toScimError: (error: unknown) => ScimError;
-  },
-): Promise<Outcome> {
-  const { operation, made, toScimError } = work;
-  const { method, bulkId } = operation;
-  const about = { method, ...(bulkId !== null && { bulkId }) };
+  bulk: Bulk,
+  { at, operation, made }: Waiting,
+  coming: ReadonlySet<string>,
+): Promise<{ readonly isError: boolean; readonly rest: Waiting | null }> {
+  const { context, ids, outcomes, toScimError } = bulk;
+  const { method, path, bulkId, references } = operation;
+  const about = outcomes[at] ?? { method, ...(bulkId !== null && { bulkId }) };
+  const lacks = method === 'POST' && [...references].some((each) => coming.has(each));
   try {
-    const { status, resource } = await dispatch(context, operation, made);
-    if (bulkId !== null && resource !== null && method === 'POST') made.set(bulkId, resource.id);
-    return {
+    const { status, resource } = await dispatch(context, ids, {
+      ...operation,
+      ...(made !== null && { method: 'PUT', path: `${path}/${made}` }),
+      ...(lacks && { data: withoutReferences(operation.data, coming) }),
+    });
+    if (bulkId !== null && resource !== null && method === 'POST') ids.set(bulkId, resource.id);
+    outcomes[at] = {
       ...about,
       ...(resource !== null && {
         location: `${context.baseUrl}/${resource.type}s/${resource.id}`,
         version: etagOf(resource),
       }),
-      status: String(status),
+      status: String(made === null ? status : 201),
     };
+    const rest = lacks && resource !== null ? { at, operation, made: resource.id } : null;
+    return { isError: false, rest };
   } catch (error) {
     const scimError = toScimError(error);
-    return { ...about, status: String(scimError.status), response: scimErrorJson(scimError) };
+    const response = scimErrorJson(scimError);
+    outcomes[at] = { ...about, status: String(scimError.status), response };
+    return { isError: true, rest: null };
   }
 }
 
@@ -134,10 +143,9 @@ const paths = /^\/(?<type>User|Group)s(?:\/(?<id>[^/?#]+))?$/;
 
 async function dispatch(
   context: ScimContext,
-  operation: Operation,
-  made: ReadonlyMap<string, string>,
+  ids: ReadonlyMap<string, string>,
+  { method, path, bulkId, version, data }: BulkOperation,
 ): Promise<Done> {
-  const { method, path, bulkId, version: ifMatch } = operation;
   const { type, id: named } = paths.exec(path)?.groups ?? {};
   if (type === undefined || (method === 'POST') !== (named === undefined)) {
     throw badRequest('invalidPath', 'path is none of /Users, /Groups, /Users/{id}, /Groups/{id}.');
@@ -145,9 +153,9 @@ async function dispatch(
   const isUser = type === 'User';
   const operations = isUser ? userOperations : groupOperations;
   const projection = isUser ? wholeResource : withoutMembers;
-  const id = named === undefined ? '' : String(resolve(named, made));
-  const body = resolve(operation.data, made);
-  const asked = { id, ifMatch, projection, body };
+  const id = named === undefined ? '' : String(withIds(named, ids));
+  const body = withIds(data, ids);
+  const asked = { id, ifMatch: ifMatchOf(version), projection, body };
   const done = (status: number, { resource }: Answered): Done => ({
     status,
     resource: { type: isUser ? 'User' : 'Group', id: resource.id, version: resource.version },
@@ -166,16 +174,4 @@ async function dispatch(
     default:
       throw badRequest('invalidSyntax', 'method is none of POST, PUT, PATCH, DELETE.');
   }
-}
-
-/** Replaces every `bulkId:…` by its id. */
-function resolve(value: unknown, made: ReadonlyMap<string, string>): unknown {
-  if (typeof value === 'string' && value.startsWith('bulkId:')) {
-    const id = made.get(value.slice('bulkId:'.length));
-    if (id !== undefined) return id;
-    throw new ScimError(409, null, 'A bulkId stands for nothing that was made before.');
-  }
-  if (Array.isArray(value)) return value.map((each) => resolve(each, made));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, resolve(each, made)]));
 }

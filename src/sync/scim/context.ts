@@ -4,6 +4,7 @@ import type { ResourceType } from '../../core/scim/schemas.ts';
 import { ScimError } from '../../core/scim/scim-error.ts';
 import type { ScimStore } from '../../ports/scim.ts';
 import type { PushService } from '../push/push-service.ts';
+import { inTurn } from './in-turn.ts';
 
 /** What the requests of one store use. */
 export interface ScimContext {
@@ -27,7 +28,7 @@ export interface Answered<Resource extends Versioned = Versioned> {
 
 export interface ResourceRequest {
   readonly id: string;
-  /** The version that the client requires; null for any. */
+  /** The version that the client requires (`ifMatchOf`); null for any. */
   readonly ifMatch: string | null;
   readonly projection: Projection;
 }
@@ -43,16 +44,21 @@ export interface Operations {
   remove(context: ScimContext, asked: Pick<ResourceRequest, 'id' | 'ifMatch'>): Promise<void>;
 }
 
-/** How often a change is tried again when another one was made first. */
-const mostTries = 20;
+/** How often a change is tried again when another process made one first. */
+const mostTries = 100;
 
-/** Repeats a change that returns null when another one was made first, until it is made. */
-export async function untilMade<T>(change: () => Promise<T | null>): Promise<T> {
-  for (let tried = 0; tried < mostTries; tried += 1) {
-    const made = await change();
-    if (made !== null) return made;
-  }
-  throw new ScimError(503, null, 'The resource is being changed all the time. Try again.');
+/**
+ * Makes a change of one resource, after all earlier ones of this process. Repeats one that returns null because another
+ * process made a change first, until it is made.
+ */
+export function untilMade<T>(resource: string, change: () => Promise<T | null>): Promise<T> {
+  return inTurn(resource, async () => {
+    for (let tried = 0; tried < mostTries; tried += 1) {
+      const made = await change();
+      if (made !== null) return made;
+    }
+    throw new ScimError(503, null, 'The resource is being changed all the time. Try again.');
+  });
 }
 
 /** The resource in the required version; `ScimError` 404 or 412 otherwise. */
@@ -70,6 +76,12 @@ export async function findResource<Resource extends Versioned>(
 
 export function nameTaken(what: string): ScimError {
   return new ScimError(409, 'uniqueness', `Another one has this ${what} already.`);
+}
+
+/** The versions that `If-Match` requires; null for any version of a resource that is there, as `*` means. */
+export function ifMatchOf(header: string | null | undefined): string | null {
+  const isAny = header?.split(',').some((tag) => tag.trim() === '*') ?? true;
+  return isAny ? null : (header ?? null);
 }
 
 /** A list of entity tags, or `*`, as of RFC 9110, section 13.1. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isObject, type JsonObject } from '../../core/model/source-user.ts';
 import {
   type MembersChange,
@@ -5,16 +6,13 @@ import {
   noMembersChange,
   patchGroup as patched,
 } from '../../core/scim/group-patch.ts';
-import {
-  checkBodySize,
-  checkMemberCount,
-  maxMembers,
-  withinLimit,
-} from '../../core/scim/limits.ts';
+import { checkBodySize, withinLimit } from '../../core/scim/limits.ts';
 import type { ScimGroup } from '../../core/scim/model.ts';
 import { isWanted, type Projection, presentGroup } from '../../core/scim/present.ts';
 import { readPatch } from '../../core/scim/read-patch.ts';
 import { readResource } from '../../core/scim/read-resource.ts';
+import { foldText } from '../../core/scim/search-form.ts';
+import { spreadSchemas } from '../../core/scim/spread-schemas.ts';
 import {
   type Answered,
   changedMeanwhile,
@@ -25,8 +23,7 @@ import {
   type ScimContext,
   untilMade,
 } from './context.ts';
-
-const memberPageSize = 5000;
+import { allMembers, movesOf, type WrittenGroup, writeMoves } from './group-members.ts';
 
 type AnsweredGroup = Answered<ScimGroup>;
 
@@ -39,26 +36,32 @@ async function createGroup(
   body: unknown,
   projection: Projection,
 ): Promise<AnsweredGroup> {
+  const { storeId, scim } = context;
   const { resource, members } = readGroup(body);
-  const group = await untilMade(() => insertOrUpdate(context, resource));
-  return change(context, { group, members: members ?? noMembersChange, projection });
+  const changed = await untilMade(`${storeId} ${nameOf(resource)}`, async () => {
+    const present = await groupToUpdate(context, resource);
+    if (present !== null) {
+      const updated = { ...present.resource, ...resource };
+      return write(context, { before: present, resource: updated, members, ifMatch: null });
+    }
+    const group = await scim.groups.insert({ storeId, resource });
+    if (group === 'taken') return null;
+    return writeMoves(context, group, await movesOf(context, group.id, members));
+  });
+  return apply(context, changed, projection);
 }
 
-/** Null when another request was stored first. */
-async function insertOrUpdate(
+const nameOf = ({ displayName }: JsonObject): string => foldText(String(displayName));
+
+async function groupToUpdate(
   { storeId, scim }: ScimContext,
-  resource: JsonObject,
+  { displayName, externalId }: JsonObject,
 ): Promise<ScimGroup | null> {
-  const { externalId, displayName } = resource;
   const named = await scim.groups.named(storeId, String(displayName));
   const present = named.find(({ resource: { externalId: other } }) => {
     return other === externalId || other === undefined || externalId === undefined;
   });
-  const written =
-    present === undefined
-      ? await scim.groups.insert({ storeId, resource })
-      : await scim.groups.replace({ ...present, resource: { ...present.resource, ...resource } });
-  return written === 'taken' || written === 'changed' ? null : written;
+  return present ?? null;
 }
 
 /** Replaces a group. A body without `members` leaves them as they are. */
@@ -67,7 +70,7 @@ function replaceGroup(
   asked: ResourceRequest & { readonly body: unknown },
 ): Promise<AnsweredGroup> {
   const { resource, members } = readGroup(asked.body);
-  return changeGroup(context, asked, () => ({ resource, members: members ?? noMembersChange }));
+  return changeGroup(context, asked, () => ({ resource, members }));
 }
 
 function patchGroup(
@@ -86,7 +89,7 @@ async function deleteGroup(
   { storeId, scim, pusher }: ScimContext,
   { id, ifMatch }: Pick<ResourceRequest, 'id' | 'ifMatch'>,
 ): Promise<void> {
-  const members = await untilMade(async () => {
+  const members = await untilMade(id, async () => {
     const { version } = await findResource('Group', scim.groups, { storeId, id, ifMatch });
     const before = await allMembers(scim, id);
     return (await scim.groups.remove({ storeId, id, version })) ? before : null;
@@ -124,26 +127,20 @@ export async function presentGroups(
 
 function readGroup(body: unknown): {
   readonly resource: JsonObject;
-  readonly members: MembersChange | null;
+  readonly members: MembersChange;
 } {
   checkBodySize(body);
-  const { members: _apart, ...resource } = readResource('Group', withoutMembers(body));
-  withinLimit(resource);
-  const key = isObject(body)
-    ? Object.keys(body).find((each) => /^members$/i.test(each))
-    : undefined;
-  const given = isObject(body) && key !== undefined ? body[key] : undefined;
-  if (given === undefined || given === null) return { resource, members: null };
+  const sent = isObject(body) ? Object.entries(spreadSchemas('Group', body)) : null;
+  // Members are read separately: a group may have a great many.
+  const own = sent?.filter(([key]) => !isMembers(key));
+  const resource = withinLimit(readResource('Group', own && Object.fromEntries(own)));
+  const given = sent?.find(([key]) => isMembers(key))?.[1];
+  if (given === undefined || given === null) return { resource, members: noMembersChange };
   const join = new Set(memberIds(given));
-  checkMemberCount(join.size);
   return { resource, members: { clear: true, join, leave: new Set() } };
 }
 
-/** Members are read separately: a group may have a great many. */
-function withoutMembers(body: unknown): unknown {
-  if (!isObject(body)) return body;
-  return Object.fromEntries(Object.entries(body).filter(([key]) => !/^members$/i.test(key)));
-}
+const isMembers = (key: string): boolean => /^members$/i.test(key);
 
 async function changeGroup(
   context: ScimContext,
@@ -151,69 +148,55 @@ async function changeGroup(
   plan: (group: ScimGroup) => { readonly resource: JsonObject; readonly members: MembersChange },
 ): Promise<AnsweredGroup> {
   const { storeId, scim } = context;
-  const changed = await untilMade(async () => {
+  const changed = await untilMade(id, async () => {
     const before = await findResource('Group', scim.groups, { storeId, id, ifMatch });
-    const { resource, members } = plan(before);
-    await checkGrowth(context, before.id, members);
-    const isSame = JSON.stringify(resource) === JSON.stringify(before.resource);
-    const group = isSame
-      ? await touch(context, { group: before, ifMatch, members })
-      : await scim.groups.replace({ ...before, resource });
-    if (group === 'taken') throw nameTaken('displayName');
-    if (group === 'changed' && ifMatch !== null) throw changedMeanwhile();
-    return group === 'changed' ? null : { group, members, isRenamed: !isSame };
+    return write(context, { before, ...plan(before), ifMatch });
   });
-  return change(context, { ...changed, projection });
+  return apply(context, changed, projection);
 }
 
-/** `ScimError` 413 when a change would leave a group with too many members. */
-async function checkGrowth(
-  { scim }: ScimContext,
-  groupId: string,
-  { clear, join, leave }: MembersChange,
-): Promise<void> {
-  checkMemberCount(join.size);
-  if (clear || join.size === 0) return;
-  if ((await scim.groups.memberCount(groupId)) + join.size <= maxMembers) return;
-  const stay = (await allMembers(scim, groupId)).filter((id) => !leave.has(id));
-  checkMemberCount(new Set([...stay, ...join]).size);
-}
-
-/** A change of members alone needs no version to start from: memberships are stored separately. */
-async function touch(
-  { storeId, scim }: ScimContext,
-  about: {
-    readonly group: ScimGroup;
-    readonly ifMatch: string | null;
-    readonly members: MembersChange;
-  },
-): Promise<ScimGroup | 'changed'> {
-  const { group, ifMatch, members } = about;
-  if (!members.clear && members.join.size + members.leave.size === 0) return group;
-  const version = ifMatch === null ? null : group.version;
-  return (await scim.groups.touch({ storeId, id: group.id, version })) ?? 'changed';
-}
-
-/** Writes which users join and leave, and plans them again. Ids of users that were never pushed are left out. */
-async function change(
+/** Null when another change was made first. A change that changes nothing is no new version. */
+async function write(
   context: ScimContext,
   about: {
-    readonly group: ScimGroup;
+    readonly before: ScimGroup;
+    readonly resource: JsonObject;
     readonly members: MembersChange;
-    readonly projection: Projection;
-    readonly isRenamed?: boolean;
+    readonly ifMatch: string | null;
   },
+): Promise<WrittenGroup | null> {
+  const { before, resource, members, ifMatch } = about;
+  const { storeId, scim } = context;
+  const { id } = before;
+  const moves = await movesOf(context, id, members);
+  const { concerned } = moves;
+  if (isDeepStrictEqual(resource, before.resource)) {
+    if (moves.join.length + moves.leave.length === 0) return { group: before, concerned };
+    // A change of members alone needs no version to start from: memberships are stored separately.
+    const version = ifMatch === null ? null : before.version;
+    const group = await scim.groups.touch({ storeId, id, version });
+    if (group === null && ifMatch !== null) throw changedMeanwhile();
+    return group === null ? null : writeMoves(context, group, moves);
+  }
+  // Criteria may name the group by its old name or its new one.
+  const everyone = await allMembers(scim, id);
+  const group = await scim.groups.replace({ ...before, resource });
+  if (group === 'taken') throw nameTaken('displayName');
+  if (group === 'changed' && ifMatch !== null) throw changedMeanwhile();
+  if (group === 'changed') return null;
+  return writeMoves(context, group, {
+    ...moves,
+    concerned: [...new Set([...everyone, ...concerned])],
+  });
+}
+
+/** Plans all users again that a change concerned. */
+async function apply(
+  context: ScimContext,
+  { group, concerned }: WrittenGroup,
+  projection: Projection,
 ): Promise<AnsweredGroup> {
-  const { storeId, scim, pusher } = context;
-  const { group, members, projection, isRenamed = false } = about;
-  const { clear, join, leave } = members;
-  const known = join.size === 0 ? new Map() : await scim.users.versions(storeId, [...join]);
-  const joining = [...join].filter((id) => known.has(id));
-  const before = clear || isRenamed ? await allMembers(scim, group.id) : [];
-  const staying = new Set(joining);
-  await scim.groups.leave(group.id, clear ? before.filter((id) => !staying.has(id)) : [...leave]);
-  if (joining.length > 0) await scim.groups.join(group, joining);
-  await pusher.pushGroups(storeId, [...new Set([...before, ...joining, ...leave])]);
+  await context.pusher.pushGroups(context.storeId, concerned);
   return answer(context, group, projection);
 }
 
@@ -224,17 +207,4 @@ async function answer(
 ): Promise<AnsweredGroup> {
   const members = isWanted(projection, 'members') ? await allMembers(scim, group.id) : null;
   return { resource: group, body: presentGroup(group, { baseUrl, members, projection }) };
-}
-
-async function allMembers(
-  { groups }: ScimContext['scim'],
-  groupId: string,
-): Promise<readonly string[]> {
-  const all: string[] = [];
-  for (let after: string | null = null; ; ) {
-    const page: readonly string[] = await groups.members(groupId, after, memberPageSize);
-    all.push(...page);
-    if (page.length < memberPageSize) return all;
-    after = page.at(-1) ?? null;
-  }
 }

@@ -1,4 +1,5 @@
-import { isObject, type JsonObject } from '../../core/model/source-user.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { JsonObject } from '../../core/model/source-user.ts';
 import { applyPatch } from '../../core/scim/apply-patch.ts';
 import { checkBodySize, withinLimit } from '../../core/scim/limits.ts';
 import type { ScimUser } from '../../core/scim/model.ts';
@@ -35,22 +36,17 @@ export async function createUser(
   return answer(context, { user, outcomes, groupsOf: new Map(), projection });
 }
 
-/** Replaces all attributes but those that only the server sets. A body without `active` leaves it as it was. */
+/** Replaces all attributes but those that only the server sets. A body that says nothing of `active` leaves it. */
 export function replaceUser(
   context: ScimContext,
   asked: ResourceRequest & { readonly body: unknown },
 ): Promise<AnsweredUser> {
-  const { body } = asked;
-  const saysActive = isObject(body) && Object.keys(body).some((key) => /^active$/i.test(key));
-  return changeUser(context, asked, ({ resource: before }) => {
-    const resource = readUser(body);
-    return saysActive ? resource : { ...resource, active: before['active'] };
-  });
+  return changeUser(context, asked, ({ resource }) => readUser(asked.body, resource['active']));
 }
 
-function readUser(body: unknown): JsonObject {
+function readUser(body: unknown, activeBefore?: unknown): JsonObject {
   checkBodySize(body);
-  return withinLimit(readResource('User', body));
+  return withinLimit(readResource('User', body, activeBefore));
 }
 
 export function patchUser(
@@ -68,7 +64,7 @@ export async function deleteUser(
   { storeId, scim, pusher }: ScimContext,
   { id, ifMatch }: Pick<ResourceRequest, 'id' | 'ifMatch'>,
 ): Promise<void> {
-  await untilMade(async () => {
+  await untilMade(id, async () => {
     const { version } = await findResource('User', scim.users, { storeId, id, ifMatch });
     return (await scim.users.remove({ storeId, id, version })) || null;
   });
@@ -82,10 +78,10 @@ async function changeUser(
   change: (user: ScimUser) => JsonObject,
 ): Promise<AnsweredUser> {
   const { storeId, scim, pusher } = context;
-  const user = await untilMade(async () => {
+  const user = await untilMade(id, async () => {
     const before = await findResource('User', scim.users, { storeId, id, ifMatch });
     const resource = change(before);
-    const isSame = JSON.stringify(resource) === JSON.stringify(before.resource);
+    const isSame = isDeepStrictEqual(resource, before.resource);
     const written = isSame ? before : await scim.users.replace({ ...before, resource });
     if (written === 'taken') throw nameTaken('userName');
     if (written === 'changed' && ifMatch !== null) throw changedMeanwhile();

@@ -189,6 +189,15 @@ export function describeScimGroups(open: OpenPorts<'scim'>): void {
         await expect(ports.scim.groups.memberCount(group.id)).resolves.toBe(3);
       });
 
+      it('are known of the given users', async () => {
+        const [sales, support] = [await insert('Sales'), await insert('Support')];
+        await ports.scim.groups.join(sales, ['u1', 'u2']);
+        await ports.scim.groups.join(support, ['u3']);
+        const among = await ports.scim.groups.membersAmong(sales.id, ['u2', 'u3', 'u9']);
+        expect(among).toEqual(['u2']);
+        await expect(ports.scim.groups.membersAmong(sales.id, [])).resolves.toEqual([]);
+      });
+
       it('end in all groups for a user who leaves them all', async () => {
         const [sales, support] = [await insert('Sales'), await insert('Support')];
         await ports.scim.groups.join(sales, ['u1', 'u2']);

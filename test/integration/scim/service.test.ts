@@ -93,7 +93,7 @@ describe('the SCIM service', () => {
     'active gt true',
     'active eq "maybe"',
     'userName eq true',
-    'groups.value eq "a"',
+    'groups.$ref eq "a"',
     'emails[type eq "work"',
     'emails[unknown eq "work"]',
     'meta.created co "2020"',

@@ -48,7 +48,7 @@ const inputs: readonly [string, (count: number) => unknown][] = [
   ],
   [
     'values of one operation',
-    (n) => patchUser([{ op: 'add', path: 'ims', value: many(n, (at) => `v${at}`) }]),
+    (n) => patchUser([{ op: 'add', path: 'ims', value: many(n, (at) => ({ value: `v${at}` })) }]),
   ],
   [
     'values that have no value of their own',
@@ -150,7 +150,7 @@ describe('the work of a request', () => {
   });
 
   it('is refused for a list that no resource can have, and for too many operations', () => {
-    const values = many(20_000, (at) => `v${at}`);
+    const values = many(20_000, (at) => ({ value: `v${at}` }));
     expect(() => patchUser([{ op: 'add', path: 'ims', value: values }])).toThrow(
       expect.objectContaining({ status: 413 }),
     );
