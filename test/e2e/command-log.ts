@@ -19,6 +19,7 @@ const actionsByCommand: Readonly<Record<string, readonly string[]>> = {
   findAndModify: ['find', 'update'],
   // These need no privilege: they are about the connection, or about a cursor of the same user.
   endSessions: [],
+  hello: [],
   getMore: [],
   killCursors: [],
   ping: [],
