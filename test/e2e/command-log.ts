@@ -14,6 +14,7 @@ const actionsByCommand: Readonly<Record<string, readonly string[]>> = {
   aggregate: ['find'],
   createIndexes: ['createIndex'],
   delete: ['remove'],
+  distinct: ['find'],
   drop: ['dropCollection'],
   dropIndexes: ['dropIndex'],
   findAndModify: ['find', 'update'],
