@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-FROM node:24-slim AS build
+FROM node:24.18.0-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
@@ -9,7 +9,7 @@ COPY jobs jobs
 COPY src src
 RUN npm run build && npm prune --omit=dev --ignore-scripts
 
-FROM node:24-slim
+FROM node:24.18.0-slim
 # A worker has a port here too: it is how its health is seen.
 ENV NODE_ENV=production HTTP_HOST=0.0.0.0 WORKER_HTTP_PORT=3001
 WORKDIR /app

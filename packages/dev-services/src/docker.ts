@@ -8,8 +8,6 @@ import type { Provider, Report } from './provider.ts';
 const SERVICES = ['mongo', 'redis'] as const;
 const MONGODB_PORT = 27_017;
 const REDIS_PORT = 6379;
-/** compose wants a value for every setting that its file requires, also of services that don't start. */
-const UNUSED_SETTINGS = { SECRETS_KEYS: process.env['SECRETS_KEYS'] ?? 'unused' };
 const ENGINE_ANSWERS_WITHIN_MS = 15_000;
 
 /** Why Docker can't be used here; undefined when it can. */
@@ -26,7 +24,6 @@ export function createDockerProvider(repository: string, report: Report): Provid
   const compose = (instance: Instance, words: readonly string[]): Promise<CommandResult> =>
     runProgram('docker', [...composeWords(repository, instance), ...words], {
       cwd: repository,
-      environment: UNUSED_SETTINGS,
     });
 
   const find = async (instance: Instance): Promise<ServiceUris | undefined> => {

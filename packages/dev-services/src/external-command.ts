@@ -15,7 +15,6 @@ export function runProgram(
   options: {
     readonly cwd?: string;
     readonly timeoutMs?: number;
-    readonly environment?: Readonly<Record<string, string | undefined>>;
   } = {},
 ): Promise<CommandResult> {
   return new Promise((resolve) => {
@@ -31,7 +30,7 @@ export function runProgram(
         ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
         timeout: options.timeoutMs ?? 0,
         maxBuffer: 64 * 1024 * 1024,
-        env: { ...process.env, ...options.environment, LC_ALL: 'C' },
+        env: { ...process.env, LC_ALL: 'C' },
       },
       answer,
     );

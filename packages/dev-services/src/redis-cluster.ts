@@ -28,7 +28,8 @@ type Command = readonly [program: string, words: readonly string[]];
 
 const nodeCount = 3;
 const slotCount = 16_384;
-const image = 'redis:8';
+/** That of compose.yaml. */
+const image = 'redis:8.0.6';
 const readyWithinMs = 30_000;
 const pollMs = 50;
 
