@@ -6,7 +6,7 @@ import { syncEndpoint } from '../../core/scim/endpoint.ts';
 import { findStore } from '../../manage/find.ts';
 import { type StoreView, viewStore } from '../../manage/stores/view-store.ts';
 import { reachableStoreJson, storeJson } from '../../presenters/store.ts';
-import { addCommand, type Context, withPorts } from '../context.ts';
+import { addCommand, type Context, withDatabase } from '../context.ts';
 import type { Style } from '../terminal/style.ts';
 import { formatPairs } from '../terminal/table.ts';
 import { resultText } from '../views/describe-run.ts';
@@ -18,7 +18,7 @@ export function addStoreList(parent: Command, context: Context): void {
     summary: 'list all directory stores, by name',
     examples: ['rollcall store list', 'rollcall store list --json'],
   }).action(() =>
-    withPorts(context, async ({ ports }) => {
+    withDatabase(context, async ({ ports }) => {
       const now = ports.clock.now();
       const stores = await ports.stores.list();
       const views = await Promise.all(stores.map((store) => viewStore(ports, store)));
@@ -60,7 +60,7 @@ export function addStoreList(parent: Command, context: Context): void {
     summary: 'show one directory store',
     examples: ['rollcall store show acme', 'rollcall store show acme --json'],
   }).action((name: string) =>
-    withPorts(context, async ({ ports, publicUrl }) => {
+    withDatabase(context, async ({ ports, publicUrl }) => {
       const view = await viewStore(ports, await findStore(ports, name));
       const { id, via } = view.store;
       const endpoint = via === 'scim' ? syncEndpoint(publicUrl, id) : null;
