@@ -69,6 +69,15 @@ describe('a command', () => {
     },
   );
 
+  it.each([[['store', 'list']], [['members', 'list']]])(
+    'that lists loads no parser of YAML or of expressions: %j',
+    async (args) => {
+      await site.ask(args);
+      const loaded = await loadedPackages();
+      for (const name of ['yaml', 'jsonata']) expect(loaded).not.toContain(name);
+    },
+  );
+
   it('that gives work to workers names the Redis that is away, and changes nothing', async () => {
     const outcome = await site.rollcall([
       'store',

@@ -3,7 +3,6 @@ import { shellWord } from '../../core/shell-word.ts';
 import { readAddress } from '../../manage/find.ts';
 import { eraseMember, findErasable } from '../../manage/members/erase-member.ts';
 import type { AbsentExplanation } from '../../why/explain-absent.ts';
-import { explainPerson } from '../../why/explain-person.ts';
 import { addCommand, type ConnectedToDatabase, type Context, withDatabase } from '../context.ts';
 import { plural } from '../views/words.ts';
 
@@ -45,6 +44,8 @@ async function erase({ context, ports }: ConnectedToDatabase, email: string): Pr
     actor: context.actor,
   });
   const known = { erased: true, members: members.length, records: recordIds.length };
+  // Loaded only here: it brings the parser of expressions.
+  const { explainPerson } = await import('../../why/explain-person.ts');
   const explained = await explainPerson(ports, { email, store: null, field: 'status' });
   const directories = explained.kind === 'absent' ? explained.stores : [];
   const document = {

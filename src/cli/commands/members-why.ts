@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { findStore, readAddress, readField } from '../../manage/find.ts';
-import { explainWhy } from '../../manage/members/explain-why.ts';
 import { whyJson } from '../../presenters/why.ts';
 import { addCommand, type Context, withDatabase } from '../context.ts';
 import { absentSections } from '../views/why-absent-view.ts';
@@ -25,6 +24,8 @@ export function addMembersWhy(parent: Command, context: Context): void {
       const asked = field === undefined ? null : readField(field);
       return withDatabase(context, async ({ ports }) => {
         const store = options.store === undefined ? null : await findStore(ports, options.store);
+        // Loaded only here: the parser of expressions would slow every members command down.
+        const { explainWhy } = await import('../../manage/members/explain-why.ts');
         const why = await explainWhy(ports, { email: person, asked, store });
         const now = ports.clock.now();
         await answer(context, whyJson(why), () =>
