@@ -1,37 +1,48 @@
 import process from 'node:process';
-import { loadConfig } from '../config/load.ts';
-import { checkServices } from './app/check-services.ts';
-import { openApp } from './app/compose.ts';
+import type { LevelWithSilent } from 'pino';
+import type { Config } from '../config/load.ts';
 import { surroundingsOf } from './cli/dependencies.ts';
 import { runCli } from './cli/program.ts';
-import { directories } from './directories/index.ts';
-import { createLogger } from './observability/logger.ts';
+
+/*
+ * Everything is loaded where it is first needed: loading all parts takes two seconds of processor
+ * time, and a command needs a few of them.
+ */
+
+const readSettings = async () => (await import('../config/load.ts')).loadConfig(process.env);
+
+const logAt = async (level: LevelWithSilent) =>
+  (await import('./observability/logger.ts')).createLogger({ level });
 
 /** A command prints its errors for people; log lines are added only on request. */
-const isLogWanted = Boolean(process.env['LOG_LEVEL'] || process.env['LOG_LEVEL_FILE']);
+const logOfCommand = ({ logLevel }: Config) =>
+  logAt(process.env['LOG_LEVEL'] || process.env['LOG_LEVEL_FILE'] ? logLevel : 'silent');
 
 const exitCode = await runCli(process.argv.slice(2), {
   ...surroundingsOf(process),
-  directories,
+  directories: async () => (await import('./directories/index.ts')).directories,
   open: async () => {
-    const config = loadConfig(process.env);
-    return openApp(config, createLogger({ level: isLogWanted ? config.logLevel : 'silent' }));
+    const config = await readSettings();
+    const { openApp } = await import('./app/compose.ts');
+    return openApp(config, await logOfCommand(config));
   },
-  checkServices: () => checkServices(process.env, createLogger({ level: 'silent' })),
+  openDatabase: async () => {
+    const config = await readSettings();
+    const { openDatabase } = await import('./app/open-database.ts');
+    return openDatabase(config, await logOfCommand(config));
+  },
+  checkServices: async () => {
+    const { checkServices } = await import('./app/check-services.ts');
+    return checkServices(process.env, await logAt('silent'));
+  },
   rehearse: async (onRehearsed) => {
     const { rehearseAll } = await import('./app/rehearse.ts');
-    return rehearseAll(loadConfig(process.env), onRehearsed);
+    return rehearseAll(await readSettings(), onRehearsed);
   },
-  // Loaded only here: the web server and the workers would slow every other command down.
   serve: async (role) => {
     const { serve } = await import('./app/serve.ts');
-    const config = loadConfig(process.env);
-    return serve({
-      config,
-      role,
-      log: createLogger({ level: config.logLevel }),
-      process,
-    });
+    const config = await readSettings();
+    return serve({ config, role, log: await logAt(config.logLevel), process });
   },
 });
 // All is written and closed; what a broken connection still waits for must not keep the process.

@@ -6,36 +6,20 @@ import { closeQueues, connectQueues, type Queues } from '../../jobs/queues.ts';
 import type { RedisSettings } from '../../jobs/redis.ts';
 import { reconcileSchedules } from '../../jobs/schedules.ts';
 import type { RequestEvent } from '../directories/http/client.ts';
-import { createConnectDirectory, createConnectPushed, directories } from '../directories/index.ts';
-import { createExpressions } from '../expressions/index.ts';
-import { connectDatabase, type Database } from '../mongo/connection.ts';
-import { createStores } from '../mongo/index.ts';
-import { migrate } from '../mongo/migrations/migrate.ts';
-import { createSecretBox } from '../mongo/secret-box.ts';
-import { silenceAlerts } from '../notify/webhook/silence-alerts.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { Ports } from '../ports/index.ts';
+import { type AppWithoutQueue, openDatabase } from './open-database.ts';
 
 /*
  * The one place that connects all parts: settings in, ports out. serve.ts has what processes do
- * with the ports, cli/ what commands do.
+ * with the ports, cli/ what commands do. Commands that give no work to workers use
+ * open-database.ts alone, which needs no Redis and loads no client of it.
  */
 
 /** All connected parts behind the shell. */
-export interface App {
+export interface App extends AppWithoutQueue {
   readonly ports: Ports;
-  readonly database: Database;
   readonly queues: Queues;
-  /** Signs the session cookie; derived, so that it can't decrypt what the first key encrypts. */
-  readonly cookieKey: Buffer;
-  /** Where people and directories reach this installation. */
-  readonly publicUrl: string;
-  /** Ends the evaluation of expressions: what waits for one fails. */
-  endExpressions(): void;
-  close(): Promise<void>;
 }
-
-const clock: Clock = { now: () => new Date() };
 
 /**
  * Connects to the services, creates the missing indexes, and builds the ports. `Unavailable` names
@@ -46,72 +30,31 @@ export async function openApp(
   log: Logger,
   onRequest?: (event: RequestEvent) => void,
 ): Promise<App> {
-  const { database, queues } = await connectServices(config, log);
-  const expressions = createExpressions();
-  const close = async (): Promise<void> => {
-    expressions.close();
-    await closeQueues(queues);
-    await database.close();
-  };
-  try {
-    await migrate(database);
-    const secretBox = createSecretBox(config.secretsKeys);
-    const stores = createStores({ database, secretBox, clock });
-    const source = {
-      origins: config.sourceOrigins,
-      retryBudgetMs: config.sourceRetryBudgetMs,
-      requestTimeoutMs: config.sourceRequestTimeoutMs,
-      timeLimitMs: config.sourceTimeLimitMs,
-      mostUsers: config.sourceMostUsers,
-      proxies: config.proxies,
-    };
-    const reconcile = () => reconcileSchedules({ ...stores, queues }, randomUUID());
-    const ports: Ports = {
-      ...stores,
-      alerts: config.alertWebhook === undefined ? silenceAlerts(stores.alerts) : stores.alerts,
-      clock,
-      random: Math.random,
-      queue: createJobQueue(queues, reconcile),
-      directories,
-      connectPushed: createConnectPushed(stores.scim),
-      expressions,
-      connectDirectory: createConnectDirectory(source, {
-        now: () => performance.now(),
-        random: Math.random,
-        onRequest,
-      }),
-    };
-    const cookieKey = secretBox.deriveKey('session cookie');
-    return {
-      ports,
-      database,
-      queues,
-      cookieKey,
-      publicUrl: config.publicUrl,
-      endExpressions: () => expressions.close(),
-      close,
-    };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
-
-/** Both at once: with both away, the caller must not wait for one after the other. */
-async function connectServices(
-  config: Config,
-  log: Logger,
-): Promise<{ readonly database: Database; readonly queues: Queues }> {
-  const [database, queues] = await Promise.allSettled([
-    connectDatabase({ uri: config.mongodbUri, database: config.mongodbDatabase, log }),
+  // Both at once: with both away, the caller must not wait for one after the other.
+  const [opened, connected] = await Promise.allSettled([
+    openDatabase(config, log, onRequest),
     connectQueues(redisSettings(config), { onError: redisTrouble(log) }),
   ]);
-  if (database.status === 'fulfilled' && queues.status === 'fulfilled') {
-    return { database: database.value, queues: queues.value };
+  if (opened.status === 'rejected') {
+    if (connected.status === 'fulfilled') await closeQueues(connected.value);
+    throw opened.reason;
   }
-  if (database.status === 'fulfilled') await database.value.close();
-  if (queues.status === 'fulfilled') await closeQueues(queues.value);
-  throw database.status === 'rejected' ? database.reason : (queues as PromiseRejectedResult).reason;
+  if (connected.status === 'rejected') {
+    await opened.value.close();
+    throw connected.reason;
+  }
+  const app = opened.value;
+  const queues = connected.value;
+  const reconcile = () => reconcileSchedules({ ...app.ports, queues }, randomUUID());
+  return {
+    ...app,
+    ports: { ...app.ports, queue: createJobQueue(queues, reconcile) },
+    queues,
+    close: async () => {
+      await closeQueues(queues);
+      await app.close();
+    },
+  };
 }
 
 /** The address of the queues. */

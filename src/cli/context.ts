@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { InvalidInput } from '../core/errors.ts';
 import type { Actor } from '../core/model/audit.ts';
 import { didYouMean } from '../core/suggest.ts';
-import type { CliDependencies, Opened } from './dependencies.ts';
+import type { CliDependencies, Opened, OpenedDatabase } from './dependencies.ts';
 import type { Output } from './terminal/output.ts';
 
 /** What every command gets. */
@@ -15,17 +15,35 @@ export interface Context {
   setExitCode(code: number): void;
 }
 
-/** What a command works with while it is connected. */
+/** What a command works with while it is connected to the database. */
+export interface ConnectedToDatabase extends Pick<OpenedDatabase, 'ports' | 'publicUrl'> {
+  readonly context: Context;
+}
+
+/** What a command works with while it is connected to the database and the queue. */
 export interface Connected extends Pick<Opened, 'ports' | 'publicUrl'> {
   readonly context: Context;
 }
 
-/** Connects, does `work`, and disconnects however it went. */
+/** Connects to the database and the queue, does `work`, and disconnects however it went. */
 export async function withPorts(
   context: Context,
   work: (connected: Connected) => Promise<void>,
 ): Promise<void> {
   const opened = await context.deps.open();
+  try {
+    await work({ ...opened, context });
+  } finally {
+    await opened.close();
+  }
+}
+
+/** The same with the database alone, for commands that give no work to workers. */
+export async function withDatabase(
+  context: Context,
+  work: (connected: ConnectedToDatabase) => Promise<void>,
+): Promise<void> {
+  const opened = await context.deps.openDatabase();
   try {
     await work({ ...opened, context });
   } finally {

@@ -2,18 +2,23 @@ import { hostname, userInfo } from 'node:os';
 import type { ReadStream, WriteStream } from 'node:tty';
 import { pauseFor } from '../manage/runs/watch-run.ts';
 import type { Directories } from '../ports/directory.ts';
-import type { Ports } from '../ports/index.ts';
+import type { Ports, PortsWithoutQueue } from '../ports/index.ts';
 import type { Rehearsed } from '../rehearsal/rehearse-fault.ts';
 
 export const serveRoles = ['api', 'worker', 'all'] as const;
 export type ServeRole = (typeof serveRoles)[number];
 
-/** The loaded settings and connected services of a command. */
-export interface Opened {
-  readonly ports: Ports;
+/** The loaded settings and the connected database of a command. */
+export interface OpenedDatabase {
+  readonly ports: PortsWithoutQueue;
   /** Where people and directories reach this installation. */
   readonly publicUrl: string;
   close(): Promise<void>;
+}
+
+/** The same with the queue. */
+export interface Opened extends OpenedDatabase {
+  readonly ports: Ports;
 }
 
 /** Standard input, perhaps a terminal. */
@@ -60,10 +65,16 @@ export interface ServicesCheck {
   readonly usable: boolean;
 }
 
+/** Everything else is loaded by the first call, so that no command pays for what it does not use. */
 export interface CliDependencies extends Surroundings {
-  readonly directories: Directories;
-  /** Loads settings and connects. `ConfigError` or `Unavailable` when that can't be done. */
+  directories(): Promise<Directories>;
+  /**
+   * Loads settings and connects to the database and the queue. `ConfigError` or `Unavailable` when
+   * that can't be done.
+   */
   open(): Promise<Opened>;
+  /** The same without the queue: works while Redis is away. */
+  openDatabase(): Promise<OpenedDatabase>;
   /**
    * Checks settings, database, indexes and Redis, each alone: a problem is a finding, nothing is
    * thrown and nothing is changed.

@@ -1,14 +1,5 @@
 import { Command, CommanderError } from 'commander';
 import { hintOf, InvalidInput, messageOf } from '../core/errors.ts';
-import { addAudit } from './commands/audit.ts';
-import { addDoctor } from './commands/doctor.ts';
-import { addMembers } from './commands/members.ts';
-import { addRuns } from './commands/runs.ts';
-import { addServe } from './commands/serve.ts';
-import { addSimulator } from './commands/simulator.ts';
-import { addStore } from './commands/store.ts';
-import { addSync } from './commands/sync.ts';
-import { addToken } from './commands/token.ts';
 import type { Context } from './context.ts';
 import type { CliDependencies } from './dependencies.ts';
 import { outcomeOf } from './exit.ts';
@@ -17,6 +8,28 @@ import { refuseSecretArguments } from './terminal/secrets.ts';
 
 /** The version in package.json. */
 const version = '0.1.0';
+
+type AddCommand = (program: Command, context: Context) => void | Promise<void>;
+
+/** The commands in the order of the help. Only the one that was called is loaded. */
+const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  store: async () => (await import('./commands/store.ts')).addStore,
+  sync: async () => (await import('./commands/sync.ts')).addSync,
+  runs: async () => (await import('./commands/runs.ts')).addRuns,
+  members: async () => (await import('./commands/members.ts')).addMembers,
+  token: async () => (await import('./commands/token.ts')).addToken,
+  audit: async () => (await import('./commands/audit.ts')).addAudit,
+  serve: async () => (await import('./commands/serve.ts')).addServe,
+  simulator: async () => (await import('./commands/simulator.ts')).addSimulator,
+  doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
+};
+
+/** The commands that these arguments may be about: all when they name none, as for help and for a misspelt name. */
+function commandsFor([first = '']: readonly string[]): readonly (() => Promise<AddCommand>)[] {
+  if (first === '--version') return [];
+  const called = Object.hasOwn(commands, first) ? commands[first] : undefined;
+  return called === undefined ? Object.values(commands) : [called];
+}
 
 /**
  * Runs one command line (without `node` and the script) and returns its exit code. Never throws;
@@ -52,9 +65,13 @@ function beforeDashes(args: readonly string[]): readonly string[] {
 async function parse(args: readonly string[], context: Context): Promise<void> {
   refuseSecretArguments(beforeDashes(args));
   let help = '';
-  const program = createProgram(context, (text) => {
+  const program = createProgram((text) => {
     help += text;
   });
+  for (const load of commandsFor(args)) {
+    const addTo = await load();
+    await addTo(program, context);
+  }
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
@@ -64,24 +81,14 @@ async function parse(args: readonly string[], context: Context): Promise<void> {
   }
 }
 
-function createProgram(context: Context, collectHelp: (text: string) => void): Command {
-  const program = new Command('rollcall')
+function createProgram(collectHelp: (text: string) => void): Command {
+  return new Command('rollcall')
     .description("Keeps an organization's members true to its JumpCloud directory.")
     .version(version, '--version', 'print the version')
     .option('--json', 'print one JSON document on standard output')
     .exitOverride()
     .configureOutput({ writeOut: collectHelp, writeErr: collectHelp, outputError: () => undefined })
     .addHelpText('after', '\nHelp for one command:\n  $ rollcall store add --help');
-  addStore(program, context);
-  addSync(program, context);
-  addRuns(program, context);
-  addMembers(program, context);
-  addToken(program, context);
-  addAudit(program, context);
-  addServe(program, context);
-  addSimulator(program, context);
-  addDoctor(program, context);
-  return program;
 }
 
 /** The message of commander about a wrong command line, without the values of options it doesn't know. */

@@ -29,6 +29,9 @@ export type KeptPorts = Omit<
   | 'random'
 >;
 
+/** What works without the queue. */
+export type PortsWithoutQueue = Omit<Ports, 'queue'>;
+
 /** Everything behind the shell: what `compose.ts` builds and the commands, routes and jobs are given. */
 export interface Ports {
   readonly stores: DirectoryStores;

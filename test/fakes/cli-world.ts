@@ -119,8 +119,19 @@ export class CliWorld extends MemoryStorage<StandingClock> {
     readonly stdout: OutputStream;
     readonly stderr: OutputStream;
   }): CliDependencies {
+    const open: CliDependencies['open'] = async () => {
+      if (this.openError !== null) throw this.openError;
+      this.opened += 1;
+      return {
+        ports: this.ports,
+        publicUrl: 'https://rollcall.test',
+        close: async () => {
+          this.closed += 1;
+        },
+      };
+    };
     return {
-      directories,
+      directories: async () => directories,
       stdin: Readable.from(input === '' ? [] : [input]),
       stdout,
       stderr,
@@ -133,17 +144,8 @@ export class CliWorld extends MemoryStorage<StandingClock> {
         this.#sleeps += 1;
         await this.onSleep(this.#sleeps);
       },
-      open: async () => {
-        if (this.openError !== null) throw this.openError;
-        this.opened += 1;
-        return {
-          ports: this.ports,
-          publicUrl: 'https://rollcall.test',
-          close: async () => {
-            this.closed += 1;
-          },
-        };
-      },
+      open,
+      openDatabase: open,
       checkServices: async () => ({
         findings: this.findings,
         usable: this.openError === null,

@@ -4,7 +4,7 @@ import { type AuditAction, type AuditEntry, auditActions } from '../../core/mode
 import { auditOf } from '../../manage/audit/read-audit.ts';
 import { findStore } from '../../manage/find.ts';
 import { auditEntryJson } from '../../presenters/audit.ts';
-import { addCommand, type Context, choiceOption, withPorts } from '../context.ts';
+import { addCommand, type Context, choiceOption, withDatabase } from '../context.ts';
 import { changeText, exactTime } from '../views/words.ts';
 
 interface ListOptions {
@@ -32,7 +32,7 @@ export function addAudit(program: Command, context: Context): void {
 }
 
 function list(context: Context, { store, by, action }: ListOptions): Promise<void> {
-  return withPorts(context, async ({ ports }) => {
+  return withDatabase(context, async ({ ports }) => {
     const storeId = store === undefined ? undefined : (await findStore(ports, store)).id;
     await context.output.list<AuditEntry>({
       items: auditOf(ports.audit, defined({ storeId, by, action })),

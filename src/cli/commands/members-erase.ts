@@ -3,8 +3,7 @@ import { shellWord } from '../../core/shell-word.ts';
 import { readAddress } from '../../manage/find.ts';
 import { eraseMember, findErasable } from '../../manage/members/erase-member.ts';
 import type { AbsentExplanation } from '../../why/explain-absent.ts';
-import { explainPerson } from '../../why/explain-person.ts';
-import { addCommand, type Connected, type Context, withPorts } from '../context.ts';
+import { addCommand, type ConnectedToDatabase, type Context, withDatabase } from '../context.ts';
 import { plural } from '../views/words.ts';
 
 export function addMembersErase(parent: Command, context: Context): void {
@@ -19,13 +18,13 @@ export function addMembersErase(parent: Command, context: Context): void {
     .option('--yes', 'do it; without this nothing is changed')
     .action((text: string, options: { readonly yes?: true }) => {
       const email = readAddress(text);
-      return withPorts(context, (connected) =>
+      return withDatabase(context, (connected) =>
         options.yes === true ? erase(connected, email) : ask(connected, email),
       );
     });
 }
 
-async function ask({ context, ports }: Connected, email: string): Promise<void> {
+async function ask({ context, ports }: ConnectedToDatabase, email: string): Promise<void> {
   const { members, recordIds } = await findErasable(ports, email);
   const known = { erased: false, members: members.length, records: recordIds.length };
   await context.output.answer({ ...known, runs: [], directories: [] }, () => [
@@ -39,12 +38,14 @@ async function ask({ context, ports }: Connected, email: string): Promise<void> 
   context.setExitCode(2);
 }
 
-async function erase({ context, ports }: Connected, email: string): Promise<void> {
+async function erase({ context, ports }: ConnectedToDatabase, email: string): Promise<void> {
   const { members, recordIds, runs } = await eraseMember(ports, {
     email,
     actor: context.actor,
   });
   const known = { erased: true, members: members.length, records: recordIds.length };
+  // Loaded only here: it brings the parser of expressions.
+  const { explainPerson } = await import('../../why/explain-person.ts');
   const explained = await explainPerson(ports, { email, store: null, field: 'status' });
   const directories = explained.kind === 'absent' ? explained.stores : [];
   const document = {

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { findStore, readAddress, readField } from '../../manage/find.ts';
-import { explainWhy } from '../../manage/members/explain-why.ts';
 import { whyJson } from '../../presenters/why.ts';
-import { addCommand, type Context, withPorts } from '../context.ts';
+import { addCommand, type Context, withDatabase } from '../context.ts';
 import { absentSections } from '../views/why-absent-view.ts';
 import { memberSections } from '../views/why-member-view.ts';
 import type { Section } from '../views/why-view.ts';
@@ -23,8 +22,10 @@ export function addMembersWhy(parent: Command, context: Context): void {
     .action((email: string, field: string | undefined, options: { readonly store?: string }) => {
       const person = readAddress(email);
       const asked = field === undefined ? null : readField(field);
-      return withPorts(context, async ({ ports }) => {
+      return withDatabase(context, async ({ ports }) => {
         const store = options.store === undefined ? null : await findStore(ports, options.store);
+        // Loaded only here: the parser of expressions would slow every members command down.
+        const { explainWhy } = await import('../../manage/members/explain-why.ts');
         const why = await explainWhy(ports, { email: person, asked, store });
         const now = ports.clock.now();
         await answer(context, whyJson(why), () =>

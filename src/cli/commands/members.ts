@@ -5,7 +5,13 @@ import { findMember, findStore, storeNames } from '../../manage/find.ts';
 import { addMember, setMemberStatus } from '../../manage/members/edit-member.ts';
 import { type MemberView, viewMember, viewMembers } from '../../manage/members/view-members.ts';
 import { memberJson } from '../../presenters/member.ts';
-import { addCommand, type Connected, type Context, choiceOption, withPorts } from '../context.ts';
+import {
+  addCommand,
+  type ConnectedToDatabase,
+  type Context,
+  choiceOption,
+  withDatabase,
+} from '../context.ts';
 import { formatPairs } from '../terminal/table.ts';
 import { exactTime } from '../views/words.ts';
 import { addMembersErase } from './members-erase.ts';
@@ -37,14 +43,14 @@ export function addMembers(program: Command, context: Context): void {
       choiceOption('--status <status>', 'only those of one status', ['active', 'inactive']),
     )
     .action((options: ListOptions) =>
-      withPorts(context, (connected) => listMembers(connected, options)),
+      withDatabase(context, (connected) => listMembers(connected, options)),
     );
   addCommand(members, {
     usage: 'show <email>',
     summary: 'show one member',
     examples: ['rollcall members show ada@example.com'],
   }).action((email: string) =>
-    withPorts(context, async (connected) =>
+    withDatabase(context, async (connected) =>
       answer(connected, await findMember(connected.ports, email)),
     ),
   );
@@ -57,7 +63,7 @@ export function addMembers(program: Command, context: Context): void {
     .requiredOption('--first-name <name>', 'the first name')
     .requiredOption('--last-name <name>', 'the last name')
     .action((email: string, { firstName, lastName }: NewMemberOptions) =>
-      withPorts(context, async (connected) => {
+      withDatabase(context, async (connected) => {
         const person = { email, firstName, lastName, actor: context.actor };
         await answer(connected, await addMember(connected.ports, person));
       }),
@@ -71,7 +77,7 @@ export function addMembers(program: Command, context: Context): void {
       summary: `make a member ${status} by hand; this outranks what the sync would do`,
       examples: [`rollcall members ${verb} ada@example.com`],
     }).action((email: string) =>
-      withPorts(context, async (connected) => {
+      withDatabase(context, async (connected) => {
         const member = await findMember(connected.ports, email);
         const said = { member, status, actor: context.actor };
         await answer(connected, await setMemberStatus(connected.ports, said));
@@ -82,7 +88,7 @@ export function addMembers(program: Command, context: Context): void {
 }
 
 async function listMembers(
-  { context, ports }: Connected,
+  { context, ports }: ConnectedToDatabase,
   { store, status }: ListOptions,
 ): Promise<void> {
   const storeId = store === undefined ? undefined : (await findStore(ports, store)).id;
@@ -129,7 +135,7 @@ function describeStatus({ status, statusBy, inactiveCause }: Member): string {
   return status === 'inactive' && inactiveCause !== null ? `${status} (${inactiveCause})` : status;
 }
 
-async function answer({ context, ports }: Connected, member: Member): Promise<void> {
+async function answer({ context, ports }: ConnectedToDatabase, member: Member): Promise<void> {
   const view = await viewMember(ports, member);
   await context.output.answer(memberJson(view), () => describeMember(view));
 }

@@ -5,7 +5,7 @@ import { cancelRun } from '../../manage/runs/cancel-run.ts';
 import { recordJson } from '../../presenters/record.ts';
 import { runJson } from '../../presenters/run.ts';
 import { recordsOf } from '../../sync/run/records/read-records.ts';
-import { addCommand, type Connected, type Context, withPorts } from '../context.ts';
+import { addCommand, type ConnectedToDatabase, type Context, withDatabase } from '../context.ts';
 import {
   describeRun,
   recordColumns,
@@ -26,7 +26,7 @@ export function addRuns(program: Command, context: Context): void {
   })
     .option('--store <name>', 'only those of one store')
     .action((options: { readonly store?: string }) =>
-      withPorts(context, (connected) => listRuns(connected, options.store)),
+      withDatabase(context, (connected) => listRuns(connected, options.store)),
     );
   addCommand(runs, {
     usage: 'show <run>',
@@ -35,18 +35,18 @@ export function addRuns(program: Command, context: Context): void {
   })
     .option('--records', 'also each planned change, by seq')
     .action((id: string, options: { readonly records?: true }) =>
-      withPorts(context, (connected) => showRun(connected, id, options.records === true)),
+      withDatabase(context, (connected) => showRun(connected, id, options.records === true)),
     );
   addCommand(runs, {
     usage: 'cancel <run>',
     summary: 'cancel a queued run, or stop one under way at the next safe point',
     examples: ['rollcall runs cancel RUN'],
-  }).action((id: string) => withPorts(context, (connected) => cancel(connected, id)));
+  }).action((id: string) => withDatabase(context, (connected) => cancel(connected, id)));
   addRunDecisions(runs, context);
 }
 
 async function listRuns(
-  { context, ports }: Connected,
+  { context, ports }: ConnectedToDatabase,
   storeName: string | undefined,
 ): Promise<void> {
   const filter = storeName === undefined ? {} : { storeId: (await findStore(ports, storeName)).id };
@@ -84,7 +84,7 @@ function nameOf(names: ReadonlyMap<string, string>, { storeId }: Run): string | 
 }
 
 async function showRun(
-  { context: { output }, ports }: Connected,
+  { context: { output }, ports }: ConnectedToDatabase,
   id: string,
   withRecords: boolean,
 ): Promise<void> {
@@ -101,7 +101,7 @@ async function showRun(
   await output.table({ items, columns: recordColumns, empty: 'No records: no member changed.' });
 }
 
-async function cancel({ context, ports }: Connected, id: string): Promise<void> {
+async function cancel({ context, ports }: ConnectedToDatabase, id: string): Promise<void> {
   const run = await cancelRun(ports, await findRun(ports, id), context.actor);
   const storeName = nameOf(await storeNames(ports), run);
   await context.output.answer(runJson(run, storeName), () =>

@@ -26,8 +26,8 @@ interface AddOptions extends GivenOptions {
   readonly orgId?: string;
 }
 
-export function addStoreAdd(parent: Command, context: Context): void {
-  const { directories } = context.deps;
+export async function addStoreAdd(parent: Command, context: Context): Promise<void> {
+  const directories = await context.deps.directories();
   const command = addCommand(parent, {
     usage: 'add <name>',
     summary: 'connect a directory: checks the key and keeps it encrypted',

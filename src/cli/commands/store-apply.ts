@@ -1,18 +1,6 @@
 import type { Command } from 'commander';
-import { within } from '../../core/input-problems.ts';
-import { findStore } from '../../manage/find.ts';
-import { configureStore, readSections } from '../../manage/stores/configure-store.ts';
-import { viewStore } from '../../manage/stores/view-store.ts';
-import { storeJson } from '../../presenters/store.ts';
-import { addCommand, type Connected, type Context, withPorts } from '../context.ts';
-import { readStoreFile } from '../read-store-file.ts';
-import { noteLateSchedules } from '../views/note-late-schedules.ts';
-import { changeLines, previewStore } from './store-preview.ts';
-
-interface ApplyOptions {
-  readonly file: string;
-  readonly preview?: true;
-}
+import { addCommand, type Context, withPorts } from '../context.ts';
+import type { ApplyOptions } from './store-apply-file.ts';
 
 export function addStoreApply(parent: Command, context: Context): void {
   addCommand(parent, {
@@ -27,29 +15,10 @@ export function addStoreApply(parent: Command, context: Context): void {
     .requiredOption('-f, --file <file>', 'a YAML file; - reads standard input')
     .option('--preview', 'only show what changes, and the members that the next run would change')
     .action((name: string, options: ApplyOptions) =>
-      withPorts(context, (connected) => applyFile(connected, name, options)),
+      withPorts(context, async (connected) => {
+        // Loaded only here: the parsers of YAML and of expressions would slow every store command down.
+        const { applyFile } = await import('./store-apply-file.ts');
+        await applyFile(connected, name, options);
+      }),
     );
-}
-
-async function applyFile(
-  connected: Connected,
-  name: string,
-  { file, preview }: ApplyOptions,
-): Promise<void> {
-  const { context, ports } = connected;
-  const store = await findStore(ports, name);
-  const where = file === '-' ? 'standard input' : file;
-  const document = await readStoreFile(file, context.deps.stdin);
-  const config = within(where, () => readSections(ports, store, document));
-  if (preview === true) return previewStore(connected, store, config);
-  const configured = await configureStore(ports, { store, config }, context.actor);
-  const { changes, notes, scope } = configured;
-  noteLateSchedules(context, configured.scheduleError);
-  const view = await viewStore(ports, configured.store);
-  for (const note of notes) context.output.note(note);
-  return context.output.answer({ ...storeJson(view), changes, notes, scope }, () =>
-    changes.length === 0
-      ? [`${name} is configured like that already: nothing changed.`]
-      : [`Configured ${name}:`, ...changeLines(changes), 'The next run works by it.'],
-  );
 }

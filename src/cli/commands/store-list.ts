@@ -1,14 +1,12 @@
 import type { Command } from 'commander';
-import { stringify } from 'yaml';
 import type { Run } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { describeSchedule } from '../../core/schedule/describe-schedule.ts';
 import { syncEndpoint } from '../../core/scim/endpoint.ts';
 import { findStore } from '../../manage/find.ts';
 import { type StoreView, viewStore } from '../../manage/stores/view-store.ts';
-import { configurationJson } from '../../presenters/configuration.ts';
 import { reachableStoreJson, storeJson } from '../../presenters/store.ts';
-import { addCommand, type Context, withPorts } from '../context.ts';
+import { addCommand, type Context, withDatabase } from '../context.ts';
 import type { Style } from '../terminal/style.ts';
 import { formatPairs } from '../terminal/table.ts';
 import { resultText } from '../views/describe-run.ts';
@@ -20,7 +18,7 @@ export function addStoreList(parent: Command, context: Context): void {
     summary: 'list all directory stores, by name',
     examples: ['rollcall store list', 'rollcall store list --json'],
   }).action(() =>
-    withPorts(context, async ({ ports }) => {
+    withDatabase(context, async ({ ports }) => {
       const now = ports.clock.now();
       const stores = await ports.stores.list();
       const views = await Promise.all(stores.map((store) => viewStore(ports, store)));
@@ -68,7 +66,7 @@ export function addStoreList(parent: Command, context: Context): void {
   })
     .option('--config', 'show its whole configuration instead, as a file that store apply takes')
     .action((name: string, { config = false }: { readonly config?: boolean }) =>
-      withPorts(context, async ({ ports, publicUrl }) => {
+      withDatabase(context, async ({ ports, publicUrl }) => {
         if (config) return showConfiguration(context, await findStore(ports, name));
         const view = await viewStore(ports, await findStore(ports, name));
         const { id, via } = view.store;
@@ -80,6 +78,8 @@ export function addStoreList(parent: Command, context: Context): void {
 }
 
 async function showConfiguration({ output }: Context, { config }: DirectoryStore): Promise<void> {
+  const { stringify } = await import('yaml');
+  const { configurationJson } = await import('../../presenters/configuration.ts');
   const json = configurationJson(config);
   await output.answer(json, () => stringify(json, { lineWidth: 0 }).trimEnd().split('\n'));
 }

@@ -23,8 +23,8 @@ interface ReauthorizeOptions extends GivenOptions {
   readonly sameKey?: true;
 }
 
-export function addStoreReauthorize(parent: Command, context: Context): void {
-  const { directories } = context.deps;
+export async function addStoreReauthorize(parent: Command, context: Context): Promise<void> {
+  const directories = await context.deps.directories();
   const command = addCommand(parent, {
     usage: 'reauthorize <name>',
     summary: 'use a new (or the same) key, or make a new SCIM token; you become the owner',

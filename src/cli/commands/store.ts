@@ -7,11 +7,11 @@ import { addStoreList } from './store-list.ts';
 import { addStoreReauthorize } from './store-reauthorize.ts';
 
 /** `store`: the configured sources of members. */
-export function addStore(program: Command, context: Context): void {
+export async function addStore(program: Command, context: Context): Promise<void> {
   const store = program.command('store').description('add, configure and remove directory stores');
-  addStoreAdd(store, context);
+  await addStoreAdd(store, context);
   addStoreList(store, context);
   addStoreApply(store, context);
-  addStoreReauthorize(store, context);
+  await addStoreReauthorize(store, context);
   addStoreLifecycle(store, context);
 }

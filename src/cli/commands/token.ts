@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type AccessToken, type TokenRole, tokenRoles } from '../../core/model/token.ts';
 import { checkTokenName, createToken, revokeToken } from '../../manage/access/tokens.ts';
 import { tokenJson } from '../../presenters/token.ts';
-import { addCommand, type Context, choiceOption, withPorts } from '../context.ts';
+import { addCommand, type Context, choiceOption, withDatabase } from '../context.ts';
 import { exactTime, shortRelativeTime } from '../views/words.ts';
 
 /** `token`: access to the API and the queue dashboard. */
@@ -28,7 +28,7 @@ export function addToken(program: Command, context: Context): void {
     summary: 'end an access token',
     examples: ['rollcall token revoke ID'],
   }).action((id: string) =>
-    withPorts(context, async ({ ports }) => {
+    withDatabase(context, async ({ ports }) => {
       await revokeToken(ports, id, context.actor);
       await context.output.answer({ id, revoked: true }, () => [`Revoked token ${id}.`]);
     }),
@@ -40,7 +40,7 @@ async function create(
   { name, role }: { readonly name: string; readonly role: TokenRole },
 ): Promise<void> {
   checkTokenName(name);
-  await withPorts(context, async ({ ports }) => {
+  await withDatabase(context, async ({ ports }) => {
     const { token, secret } = await createToken(ports, { name, role }, context.actor);
     await context.output.answer({ ...tokenJson(token), token: secret }, () => [secret]);
     context.output.note(
@@ -50,7 +50,7 @@ async function create(
 }
 
 function listTokens(context: Context): Promise<void> {
-  return withPorts(context, async ({ ports }) => {
+  return withDatabase(context, async ({ ports }) => {
     const now = ports.clock.now();
     await context.output.list<AccessToken>({
       items: await ports.tokens.list(),

@@ -1,4 +1,4 @@
-import axios, { type AxiosError } from 'axios';
+import type { AxiosError } from 'axios';
 import { decodeText } from '../../core/decode-text.ts';
 import type { ProxyTrouble } from '../../outgoing/proxy.ts';
 import type { Way } from '../../outgoing/ways.ts';
@@ -32,6 +32,8 @@ export async function send(outgoing: Outgoing): Promise<Sent> {
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), deadlineMs);
   try {
+    // Loaded only here: most commands send no request, and loading takes a fifth of a second.
+    const { default: axios } = await import('axios');
     const response = await axios.request<Buffer>({
       url: outgoing.url,
       method: outgoing.form === undefined ? 'GET' : 'POST',

@@ -1,0 +1,82 @@
+import type { Logger } from 'pino';
+import type { Config } from '../../config/load.ts';
+import type { RequestEvent } from '../directories/http/client.ts';
+import { createConnectDirectory, createConnectPushed, directories } from '../directories/index.ts';
+import { createExpressions } from '../expressions/index.ts';
+import { connectDatabase, type Database } from '../mongo/connection.ts';
+import { createStores } from '../mongo/index.ts';
+import { migrate } from '../mongo/migrations/migrate.ts';
+import { createSecretBox } from '../mongo/secret-box.ts';
+import { silenceAlerts } from '../notify/webhook/silence-alerts.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { PortsWithoutQueue } from '../ports/index.ts';
+
+/** All parts but the queue: what commands need that give no work to workers. */
+export interface AppWithoutQueue {
+  readonly ports: PortsWithoutQueue;
+  readonly database: Database;
+  /** Signs the session cookie; derived, so that it can't decrypt what the first key encrypts. */
+  readonly cookieKey: Buffer;
+  /** Where people and directories reach this installation. */
+  readonly publicUrl: string;
+  /** Ends the evaluation of expressions: what waits for one fails. */
+  endExpressions(): void;
+  close(): Promise<void>;
+}
+
+const clock: Clock = { now: () => new Date() };
+
+/**
+ * Connects to the database, creates the missing indexes, and builds the ports on it. `Unavailable`
+ * when it can't be reached. `onRequest` is called for every request to a directory.
+ */
+export async function openDatabase(
+  config: Config,
+  log: Logger,
+  onRequest?: (event: RequestEvent) => void,
+): Promise<AppWithoutQueue> {
+  const { mongodbUri: uri, mongodbDatabase: name } = config;
+  const database = await connectDatabase({ uri, database: name, log });
+  const expressions = createExpressions();
+  const close = async (): Promise<void> => {
+    expressions.close();
+    await database.close();
+  };
+  try {
+    await migrate(database);
+    const secretBox = createSecretBox(config.secretsKeys);
+    const stores = createStores({ database, secretBox, clock });
+    const source = {
+      origins: config.sourceOrigins,
+      retryBudgetMs: config.sourceRetryBudgetMs,
+      requestTimeoutMs: config.sourceRequestTimeoutMs,
+      timeLimitMs: config.sourceTimeLimitMs,
+      mostUsers: config.sourceMostUsers,
+      proxies: config.proxies,
+    };
+    return {
+      ports: {
+        ...stores,
+        alerts: config.alertWebhook === undefined ? silenceAlerts(stores.alerts) : stores.alerts,
+        clock,
+        random: Math.random,
+        directories,
+        connectPushed: createConnectPushed(stores.scim),
+        expressions,
+        connectDirectory: createConnectDirectory(source, {
+          now: () => performance.now(),
+          random: Math.random,
+          onRequest,
+        }),
+      },
+      database,
+      cookieKey: secretBox.deriveKey('session cookie'),
+      publicUrl: config.publicUrl,
+      endExpressions: () => expressions.close(),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,38 @@
+import { within } from '../../core/input-problems.ts';
+import { findStore } from '../../manage/find.ts';
+import { configureStore, readSections } from '../../manage/stores/configure-store.ts';
+import { viewStore } from '../../manage/stores/view-store.ts';
+import { storeJson } from '../../presenters/store.ts';
+import type { Connected } from '../context.ts';
+import { readStoreFile } from '../read-store-file.ts';
+import { noteLateSchedules } from '../views/note-late-schedules.ts';
+import { changeLines, previewStore } from './store-preview.ts';
+
+export interface ApplyOptions {
+  readonly file: string;
+  readonly preview?: true;
+}
+
+/** Configures a store from a file, or shows what that would change. */
+export async function applyFile(
+  connected: Connected,
+  name: string,
+  { file, preview }: ApplyOptions,
+): Promise<void> {
+  const { context, ports } = connected;
+  const store = await findStore(ports, name);
+  const where = file === '-' ? 'standard input' : file;
+  const document = await readStoreFile(file, context.deps.stdin);
+  const config = within(where, () => readSections(ports, store, document));
+  if (preview === true) return previewStore(connected, store, config);
+  const configured = await configureStore(ports, { store, config }, context.actor);
+  const { changes, notes, scope } = configured;
+  noteLateSchedules(context, configured.scheduleError);
+  const view = await viewStore(ports, configured.store);
+  for (const note of notes) context.output.note(note);
+  return context.output.answer({ ...storeJson(view), changes, notes, scope }, () =>
+    changes.length === 0
+      ? [`${name} is configured like that already: nothing changed.`]
+      : [`Configured ${name}:`, ...changeLines(changes), 'The next run works by it.'],
+  );
+}
