@@ -10,6 +10,7 @@ export function describeAudit(open: OpenPorts<'audit'>): void {
     });
     const entry = {
       by: 'cli:ada',
+      byTokenId: null,
       from: 'desk',
       action: 'store-configured',
       storeId: 'store1',
