@@ -1,5 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import type { ReadStream, WriteStream } from 'node:tty';
+import { describeHidden } from '../core/hidden-characters.ts';
 import { pauseFor } from '../manage/runs/watch-run.ts';
 import type { Directories } from '../ports/directory.ts';
 import type { Ports, PortsWithoutQueue } from '../ports/index.ts';
@@ -108,6 +109,8 @@ function readUserName(env: NodeJS.ProcessEnv): string {
   try {
     return userInfo().username;
   } catch {
-    return env['USER'] ?? `uid-${process.getuid?.() ?? 'unknown'}`;
+    const name = env['USER'] ?? '';
+    const isName = name !== '' && describeHidden(name) === null;
+    return isName ? name : `uid-${process.getuid?.() ?? 'unknown'}`;
   }
 }

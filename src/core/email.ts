@@ -1,4 +1,5 @@
 import { asciiDomain, isInternational, unicodeDomain } from './domain-name.ts';
+import { describeHidden } from './hidden-characters.ts';
 
 /** An e-mail address that a member can have, with the key that identifies its owner; or why it can't be used. */
 export type ParsedEmail =
@@ -12,8 +13,7 @@ const maxLabelLength = 63;
 
 const blank = /^\p{White_Space}$/u;
 /** Characters that are not displayed. Two addresses that differ only in them look the same. */
-const hidden = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}]/u;
-const allHidden = new RegExp(hidden, 'gu');
+const allHidden = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}]/gu;
 /** Letters and digits of any script. */
 const atom = `(?:[A-Za-z0-9!#$%&'*+/=?^_\`{|}~-]|[^\\x00-\\x7f\\p{C}\\p{Z}])+`;
 const dotAtom = new RegExp(`^${atom}(?:\\.${atom})*$`, 'u');
@@ -106,16 +106,6 @@ function malformed(email: string): string | null {
     return `the e-mail address is longer than ${maxBytes} bytes`;
   }
   return null;
-}
-
-/** The first character that can't be seen, by its number in Unicode and its place; null when there is none. */
-function describeHidden(text: string): string | null {
-  const found = hidden.exec(text);
-  if (found === null) return null;
-  const [character] = found;
-  const number = character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
-  const place = Array.from(text.slice(0, found.index)).length + 1;
-  return `a character that can't be seen, U+${number}, at position ${place}`;
 }
 
 function isLabel(text: string): boolean {

@@ -13,7 +13,7 @@ import type { TokenStore } from '../ports/tokens.ts';
 import type { PushService } from '../sync/push/push-service.ts';
 import { registerApi } from './api/register-api.ts';
 import { guardRoutes } from './auth/authenticate.ts';
-import { limitFailures } from './auth/limits.ts';
+import { limitFailures, limitRefusals } from './auth/limits.ts';
 import type { EndedSessions } from './auth/session.ts';
 import { closeUnusedConnections } from './close-unused.ts';
 import { jsonBodyParser } from './json-body.ts';
@@ -82,13 +82,15 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await app.register(rateLimit, { global: false });
   const countFailure = limitFailures(app);
   const guardScim = createScimGuard(app, options.scimTokens);
-  guardRoutes(app, { ...options, countFailure, guardScim });
+  const countRefusal = limitRefusals(app);
+  guardRoutes(app, { ...options, countFailure, countRefusal, guardScim });
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request;
     request.log.info(
       {
         method,
         route: routeOptions.url,
+        ...(request.signedIn !== null && { tokenId: request.signedIn.id }),
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime),
       },
@@ -99,7 +101,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   if (options.queues !== null) {
     addSignInRoutes(app, { ...options, countFailure });
     await addScimRoutes(app, options);
-    await addQueueBoard(app, options.queues);
+    await addQueueBoard(app, options.queues, options);
   }
   if (options.ports !== null) {
     await registerApi(app, { ...options, ports: options.ports, countFailure });

@@ -5,7 +5,7 @@ import type { AuditStore } from '../ports/audit.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type AuditDocument, toAuditDocument, toAuditEntry } from './models/audit.model.ts';
 
-/** The audit in MongoDB. Nothing but its outcome is ever added to an entry, and none is removed. */
+/** The audit in MongoDB. Nothing but its outcome is added to an entry, an erasure alone replaces values, and none is removed. */
 export function createAuditStore(model: Model<AuditDocument>, clock: Clock): AuditStore {
   return {
     async begin(entry) {
@@ -17,6 +17,9 @@ export function createAuditStore(model: Model<AuditDocument>, clock: Clock): Aud
     async finish(id, { outcome, error, runId, tokenId, storeId }) {
       const change = { $set: defined({ outcome, error, runId, tokenId, storeId }) };
       await model.updateOne({ _id: id, outcome: 'begun' }, change);
+    },
+    async redact(_id, { changes, error }) {
+      await model.updateOne({ _id }, { $set: { changes, ...(error !== null && { error }) } });
     },
     async list({ storeId, action, by, before, limit }) {
       const _id = before === undefined ? undefined : { $lt: before };

@@ -1,4 +1,5 @@
 import mongoose, { type Model } from 'mongoose';
+import { Conflict } from '../core/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ScimTokenStore } from '../ports/scim.ts';
 import { coalesce } from './coalesce.ts';
@@ -25,15 +26,27 @@ export function createScimTokenStore(
       const now = clock.now();
       const endsAt = new Date(now.getTime() + overlapMs);
       const _id = new mongoose.Types.ObjectId().toHexString();
+      const turn = (await lastTurn(storeId)) + 1;
       // Create the new token first: after a crash in between, the directory can still push.
-      await model.create({ _id, storeId, hash: hashOf(secret), createdAt: now });
-      const others = { storeId, _id: { $ne: _id } };
-      if (overlapMs === 0) await model.deleteMany(others);
+      await model.create({ _id, storeId, hash: hashOf(secret), turn, createdAt: now });
+      const later = [{ turn: { $gt: turn } }, { turn, _id: { $gt: _id } }];
+      if ((await model.exists({ storeId, $or: later })) !== null) {
+        await model.deleteOne({ _id });
+        throw new Conflict('Another SCIM token of this store was made at the same time.', {
+          hint: 'Use that one, or try again: a new one ends it.',
+        });
+      }
+      // Never ends a later token: of tokens made at once, the last one stays, whatever the order of the writes.
+      const earlier = [
+        { turn: { $exists: false } },
+        { turn: { $lt: turn } },
+        { turn, _id: { $lt: _id } },
+      ];
+      if (overlapMs === 0) await model.deleteMany({ storeId, $or: earlier });
       else {
-        await model.updateMany(
-          { ...others, $or: [{ endsAt: { $exists: false } }, { endsAt: { $gt: endsAt } }] },
-          { $set: { endsAt } },
-        );
+        const endsLater = [{ endsAt: { $exists: false } }, { endsAt: { $gt: endsAt } }];
+        const others = { storeId, $and: [{ $or: earlier }, { $or: endsLater }] };
+        await model.updateMany(others, { $set: { endsAt } });
       }
       return secret;
     },
@@ -45,4 +58,9 @@ export function createScimTokenStore(
       return isOver ? null : document.storeId;
     },
   };
+
+  async function lastTurn(storeId: string): Promise<number> {
+    const last = await model.findOne({ storeId }).sort({ turn: -1 }).lean<ScimTokenDocument>();
+    return last?.turn ?? 0;
+  }
 }

@@ -27,6 +27,8 @@ export interface AuditStore {
       readonly error?: string;
     } & Partial<Pick<Stringed<AuditSubject>, 'storeId' | 'runId' | 'tokenId'>>,
   ): Promise<void>;
+  /** Replaces the values of an entry that name a person who is erased. */
+  redact(id: string, left: Pick<AuditEntry, 'changes' | 'error'>): Promise<void>;
   /** Newest first. */
   list(filter: AuditFilter): Promise<readonly AuditEntry[]>;
 }

@@ -97,7 +97,10 @@ export interface ScimStore {
 
 /** The tokens with which directories push. Only a hash is kept. */
 export interface ScimTokenStore {
-  /** Makes a store's new token; earlier ones end at once, or after so long. The secret is shown once. */
+  /**
+   * Makes a store's new token; earlier ones end at once, or after so long. The secret is shown once. Of tokens made at
+   * once the last one stays; one that comes before another already is a `Conflict`.
+   */
   issue(storeId: string, overlapMs: number): Promise<string>;
   /** The store that a push with this secret belongs to; null when there is none (any more). */
   storeOf(secret: string): Promise<string | null>;

@@ -7,6 +7,10 @@ export const auditEntrySchema = z
     id: z.string(),
     at: time,
     by: z.string(),
+    byToken: z
+      .string()
+      .nullable()
+      .meta({ description: 'The id of the token that acted; null on the command line.' }),
     from: z.string(),
     action: z.enum(auditActions),
     outcome: z.enum(auditOutcomes),
@@ -27,6 +31,7 @@ export function auditEntryJson(entry: AuditEntry): z.output<typeof auditEntrySch
     id: entry.id,
     at: entry.at.toISOString(),
     by: entry.by,
+    byToken: entry.byTokenId,
     from: entry.from,
     action: entry.action,
     outcome: entry.outcome,

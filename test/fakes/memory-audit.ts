@@ -27,6 +27,11 @@ export class MemoryAudit implements AuditStore {
     const entry = this.all[at];
     if (entry !== undefined) this.all[at] = { ...entry, ...end };
   }
+  async redact(id: string, left: Parameters<AuditStore['redact']>[1]) {
+    const at = this.all.findIndex((entry) => entry.id === id);
+    const entry = this.all[at];
+    if (entry !== undefined) this.all[at] = { ...entry, ...left };
+  }
   async list({ storeId, action, by, before, limit }: Parameters<AuditStore['list']>[0]) {
     return this.all
       .filter((entry) => storeId === undefined || entry.storeId === storeId)

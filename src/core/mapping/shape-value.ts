@@ -1,4 +1,5 @@
 import { isExact, notExact } from '../custom-attributes.ts';
+import { describeControl } from '../hidden-characters.ts';
 import { isBlank } from './attribute-path.ts';
 import type { Transform } from './transforms.ts';
 
@@ -20,6 +21,8 @@ export function shapeValue(given: {
   if (shaped.length > maxLength) return { problem: `is longer than ${maxLength} characters` };
   // A database can't store these unchanged, so each run would find a difference again.
   if (/[\0\p{Surrogate}]/u.test(shaped)) return { problem: 'holds a character that is not text' };
+  const control = describeControl(shaped);
+  if (control !== null) return { problem: `has ${control}` };
   return shaped === '' ? given.fallback : shaped;
 }
 

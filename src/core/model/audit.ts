@@ -4,12 +4,18 @@ export interface Actor {
   readonly by: string;
   /** The address a request came from; the machine's name on the command line. */
   readonly from: string;
+  /** The id of that token: another one may get its name later. None on the command line. */
+  readonly byTokenId?: string;
 }
 
-/** What is audited: every change of configuration, access and decisions. A run itself stores who asked for it. */
+/**
+ * What is audited: every change of configuration, access and decisions, exports, previews, and what a token was not
+ * allowed to do. A run itself stores who asked for it.
+ */
 export const auditActions = [
   'signed-in',
   'signed-out',
+  'access-refused',
   'token-created',
   'token-revoked',
   'store-added',
@@ -20,6 +26,8 @@ export const auditActions = [
   'store-resumed',
   'store-reauthorized',
   'store-removed',
+  'run-previewed',
+  'mapping-previewed',
   'run-cancelled',
   'run-approved',
   'run-rejected',
@@ -28,6 +36,8 @@ export const auditActions = [
   'member-activated',
   'member-deactivated',
   'member-erased',
+  'members-exported',
+  'queue-changed',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -57,7 +67,9 @@ export interface AuditSubject {
 }
 
 /** What is known before the action begins. */
-export interface NewAuditEntry extends Actor, AuditSubject {
+export interface NewAuditEntry extends Omit<Actor, 'byTokenId'>, AuditSubject {
+  /** Null on the command line, and in entries of earlier releases. */
+  readonly byTokenId: string | null;
   readonly action: AuditAction;
   readonly changes: readonly AuditChange[];
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
 import { within } from '../../core/input-problems.ts';
 import { customPrefix } from '../../core/model/fields.ts';
+import { aboutStore, audited } from '../../manage/audit/audited.ts';
 import {
   findMemberById,
   findStoreById,
@@ -159,7 +160,8 @@ function addCsvRoute(app: ApiServer, ports: Ports): void {
         },
       },
     },
-    async handler({ query: { store, status } }, reply) {
+    async handler(request, reply) {
+      const { store, status } = request.query;
       const [stores, names] = await Promise.all([ports.stores.list(), storeNames(ports)]);
       const list = ports.members.list(defined({ storeId: store, status }));
       const mapped = stores
@@ -169,6 +171,12 @@ function addCsvRoute(app: ApiServer, ports: Ports): void {
         .map((field) => field.slice(customPrefix.length));
       const views = viewMembers(ports.members, names, list);
       const lines = membersCsv(views, [...new Set(mapped)].sort());
+      const of = stores.find(({ id }) => id === store);
+      const about = of === undefined ? {} : aboutStore(of);
+      const changes = status === undefined ? [] : [{ path: 'status', from: null, to: status }];
+      const exported = { actor: actorOf(request), ...about, changes };
+      // It is done when the file begins: whether the client reads it to its end can't be known.
+      await audited(ports, { action: 'members-exported', ...exported }, async () => undefined);
       return reply
         .type('text/csv; charset=utf-8; header=present')
         .header('content-disposition', 'attachment; filename="members.csv"')

@@ -7,8 +7,11 @@ import { TooManyRequests } from '../problem.ts';
 import { answerRun } from './runs.routes.ts';
 import { type ApiServer, apiPrefix, runParams } from './shared.ts';
 
-/** How many a process serves: each reads its run twice a second. */
-const mostWatchers = 100;
+/** How many streams a process serves: each reads its run twice a second. */
+const mostStreams = 100;
+
+/** How many of them one token may have, so that no token takes the places of all others. */
+const mostStreamsOfToken = 20;
 
 /** Browsers reconnect by themselves, and are authenticated again. */
 const longestWatchMs = 5 * 60_000;
@@ -18,7 +21,7 @@ const endId = 'end';
 
 export function addRunEventsRoute(app: ApiServer, ports: Ports): void {
   const stopping = new AbortController();
-  let watchers = 0;
+  const streams = new Map<string, number>();
   app.addHook('preClose', async () => stopping.abort());
 
   app.route({
@@ -41,13 +44,12 @@ export function addRunEventsRoute(app: ApiServer, ports: Ports): void {
     async handler(request, reply) {
       const run = await findRun(ports, request.params.runId);
       if (request.headers['last-event-id'] === endId) return reply.code(204).send();
-      if (watchers >= mostWatchers) {
-        throw new TooManyRequests('Too many people follow runs at the moment.', 5);
-      }
-      watchers += 1;
+      const tokenId = request.signedIn?.id ?? '';
+      refuseTooMany(streams, tokenId);
+      count(streams, tokenId, 1);
       const left = new AbortController();
       reply.raw.once('close', () => {
-        watchers -= 1;
+        count(streams, tokenId, -1);
         left.abort();
       });
       const timeIsUp = AbortSignal.timeout(longestWatchMs);
@@ -69,6 +71,27 @@ export function addRunEventsRoute(app: ApiServer, ports: Ports): void {
     if (is === 'end') return [`id: ${endId}\n${event('end', shown)}`];
     return [event('run', shown), ...(progress === null ? [] : [event('progress', progress)])];
   }
+}
+
+type Streams = Map<string, number>;
+
+function refuseTooMany(streams: Streams, tokenId: string): void {
+  if ((streams.get(tokenId) ?? 0) >= mostStreamsOfToken) {
+    throw new TooManyRequests(
+      `This token follows ${mostStreamsOfToken} runs already: no token may follow more at a time.`,
+      5,
+    );
+  }
+  const open = [...streams.values()].reduce((sum, ofToken) => sum + ofToken, 0);
+  if (open >= mostStreams) {
+    throw new TooManyRequests('Too many people follow runs at the moment.', 5);
+  }
+}
+
+function count(streams: Streams, tokenId: string, step: 1 | -1): void {
+  const open = (streams.get(tokenId) ?? 0) + step;
+  if (open === 0) streams.delete(tokenId);
+  else streams.set(tokenId, open);
 }
 
 function event(name: string, data: unknown): string {

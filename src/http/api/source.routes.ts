@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { memberFields } from '../../core/model/fields.ts';
+import { aboutStore, audited } from '../../manage/audit/audited.ts';
 import { findStoreById } from '../../manage/find.ts';
 import { readSections } from '../../manage/stores/configure-store.ts';
 import {
@@ -15,6 +16,7 @@ import { scopeCountJson, scopeCountSchema } from '../../presenters/configuration
 import { connectionBodySchema, connectionOf } from './directory-bodies.ts';
 import {
   type ApiServer,
+  actorOf,
   apiPrefix,
   mostOfConfiguration,
   sectionOf,
@@ -143,10 +145,14 @@ function addMappingRoutes(app: ApiServer, ports: Ports): void {
         }),
       },
     },
-    async handler({ params, body: { mapping: given, limit } }) {
-      const store = await findStoreById(ports, params.storeId);
+    async handler(request) {
+      const { mapping: given, limit } = request.body;
+      const store = await findStoreById(ports, request.params.storeId);
       const { mapping } = readSections(ports, store, { mapping: given });
-      const users = await tryMapping(ports, store, { mapping, limit });
+      const about = { actor: actorOf(request), ...aboutStore(store) };
+      const users = await audited(ports, { action: 'mapping-previewed', ...about }, () =>
+        tryMapping(ports, store, { mapping, limit }),
+      );
       return { users: users.map((user) => ({ ...user, fields: [...user.fields] })) };
     },
   });

@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessToken } from '../../core/model/token.ts';
+import { actorOfToken } from '../../manage/access/sessions.ts';
+import { type AuditPorts, audited } from '../../manage/audit/audited.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { TokenStore } from '../../ports/tokens.ts';
 import { home, sendPage, signInPage, signInPath } from '../ops/sign-in.page.ts';
@@ -15,7 +17,7 @@ declare module 'fastify' {
   }
 }
 
-export interface AuthenticateOptions {
+export interface AuthenticateOptions extends AuditPorts {
   readonly tokens: Pick<TokenStore, 'get' | 'bySecret'>;
   readonly endedSessions: Pick<EndedSessions, 'has'>;
   readonly clock: Clock;
@@ -24,6 +26,8 @@ export interface AuthenticateOptions {
   readonly guardScim: ScimGuard;
   /** Counts wrong tokens by client address; `TooManyRequests` when there are too many. */
   readonly countFailure: (request: FastifyRequest) => Promise<void>;
+  /** Counts refusals by token: whether this one is audited. */
+  readonly countRefusal: (request: FastifyRequest) => Promise<boolean>;
 }
 
 /**
@@ -63,8 +67,26 @@ async function guard(
   request.signedIn = await readSignedIn(request, options);
   if (access === 'public') return undefined;
   if (request.signedIn === null) return askToSignIn(request, reply);
-  if (!mayUse(request.signedIn.role, access)) throw refusal(access);
+  if (!mayUse(request.signedIn.role, access)) {
+    await refuse(request, request.signedIn, { ...options, error: refusal(access) });
+  }
   return undefined;
+}
+
+/** Throws the refusal, which is logged, and audited unless the token had too many. */
+async function refuse(
+  request: FastifyRequest,
+  token: AccessToken,
+  { audit, countRefusal, error }: AuthenticateOptions & { readonly error: Forbidden },
+): Promise<never> {
+  const route = `${request.method} ${request.routeOptions.url}`;
+  request.log.warn({ tokenId: token.id, name: token.name, route }, 'A request was not allowed.');
+  if (!(await countRefusal(request))) throw error;
+  const actor = actorOfToken(token, request.ip);
+  const changes = [{ path: 'request', from: null, to: route }];
+  return audited({ audit }, { actor, action: 'access-refused', changes }, () =>
+    Promise.reject(error),
+  );
 }
 
 /**

@@ -23,6 +23,21 @@ export function limitFailures(app: FastifyInstance): Check {
   };
 }
 
+const auditedRefusals = 30;
+
+/** Whether a refusal is audited: the first ones of each token in a minute, so that no token can fill the audit. */
+export function limitRefusals(app: FastifyInstance): (request: FastifyRequest) => Promise<boolean> {
+  const count = app.createRateLimit({
+    max: auditedRefusals,
+    timeWindow: minuteMs,
+    keyGenerator: ({ signedIn, ip }) => `refusals:${signedIn?.id ?? ip}`,
+  });
+  return async (request) => {
+    const refusals = await count(request);
+    return refusals.isAllowed || !refusals.isExceeded;
+  };
+}
+
 interface Limit {
   readonly max: number;
   readonly what: string;

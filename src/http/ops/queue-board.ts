@@ -4,6 +4,8 @@ import { FastifyAdapter } from '@bull-board/fastify';
 import type { JobType, Queue } from 'bullmq';
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { actorOfToken } from '../../manage/access/sessions.ts';
+import { type AuditPorts, beginAction } from '../../manage/audit/audited.ts';
 import { mayUse } from '../auth/access.ts';
 
 const prefix = '/ops/queues';
@@ -18,7 +20,11 @@ const descriptions: Readonly<Record<string, string>> = {
  * The queue dashboard. The table of `auth/access.ts` decides about access before a request comes
  * here; the dashboard shows each user only the controls that the table allows.
  */
-export async function addQueueBoard(app: FastifyInstance, queues: readonly Queue[]): Promise<void> {
+export async function addQueueBoard(
+  app: FastifyInstance,
+  queues: readonly Queue[],
+  { audit }: AuditPorts,
+): Promise<void> {
   const adapter = new FastifyAdapter();
   adapter.setBasePath(prefix);
   createBullBoard({
@@ -40,9 +46,22 @@ export async function addQueueBoard(app: FastifyInstance, queues: readonly Queue
     app.log.error({ err: error }, 'The queue dashboard failed.');
     return { status: 500, body: { error: { key: 'ERRORS.INTERNAL_SERVER_ERROR' } } };
   });
+  const entries = new WeakMap<FastifyRequest, string>();
   const board: FastifyPluginAsync = async (scope) => {
     scope.addHook('preHandler', async (request) => {
-      if (request.method === 'PUT') await recordAction(request, queues);
+      if (request.method !== 'PUT') return;
+      const entry = await beginEntry(request, audit);
+      if (entry !== null) entries.set(request, entry);
+      await recordAction(request, queues);
+    });
+    scope.addHook('onSend', async (request, { statusCode }) => {
+      const entry = entries.get(request);
+      if (entry === undefined) return;
+      const outcome = statusCode < 400 ? 'done' : 'refused';
+      await audit.finish(entry, {
+        outcome,
+        ...(outcome === 'refused' && { error: `${statusCode}` }),
+      });
     });
     scope.addHook('preSerialization', async (request, _reply, payload) =>
       mayRetry(request) ? payload : withoutControls(payload),
@@ -74,6 +93,17 @@ const target = z.object({
   jobId: z.string().max(200).optional(),
   queueStatus: z.enum(['completed', 'failed']).optional(),
 });
+
+/** Begins the audit entry of an action; null for one that is refused for what it names. */
+async function beginEntry(request: FastifyRequest, audit: AuditPorts['audit']) {
+  const { signedIn } = request;
+  const { data } = target.safeParse(request.params);
+  if (signedIn === null || data === undefined) return null;
+  const asked = { request: `${request.method} ${request.routeOptions.url}`, ...data };
+  const changes = Object.entries(asked).map(([path, to]) => ({ path, from: null, to: to ?? null }));
+  const actor = actorOfToken(signedIn, request.ip);
+  return beginAction({ audit }, { actor, action: 'queue-changed', changes });
+}
 
 /** Logs the actor, and adds the token's id to jobs that are retried: the run then stores who asked for it. */
 async function recordAction(request: FastifyRequest, queues: readonly Queue[]): Promise<void> {

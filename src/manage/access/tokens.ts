@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Conflict, InvalidInput, NotFound } from '../../core/errors.ts';
+import { describeHidden } from '../../core/hidden-characters.ts';
 import type { Actor } from '../../core/model/audit.ts';
 import type { AccessToken, TokenRole } from '../../core/model/token.ts';
 import type { Ports } from '../../ports/index.ts';
@@ -7,11 +8,12 @@ import { audited } from '../audit/audited.ts';
 
 /** A name that can be shown on one line; `InvalidInput` otherwise. */
 export function checkTokenName(name: string): void {
-  if (name.trim() === '' || Array.from(name).length > 64 || /\p{Control}/u.test(name)) {
-    throw new InvalidInput("This can't be the name of a token.", {
-      hint: 'A name has 1 to 64 characters, none of them a control character.',
-    });
-  }
+  const hidden = describeHidden(name);
+  if (name.trim() !== '' && Array.from(name).length <= 64 && hidden === null) return;
+  const why = hidden === null ? '' : ` It has ${hidden}.`;
+  throw new InvalidInput(`This can't be the name of a token.${why}`, {
+    hint: 'A name has 1 to 64 characters, each of which can be seen.',
+  });
 }
 
 /** Makes an access token; its secret is returned this once. `Conflict` for a name that is taken. */

@@ -25,18 +25,27 @@ export function aboutStore({
 
 type AuditIds = Partial<Record<'storeId' | 'runId' | 'tokenId', string>>;
 
+/** Stores the entry of an action that is about to be done; returns its id. */
+export async function beginAction(
+  { audit }: { readonly audit: Pick<AuditPorts['audit'], 'begin'> },
+  { actor, changes = [], ...action }: AuditedAction,
+): Promise<string> {
+  const about = { storeId: null, storeName: null, runId: null, tokenId: null };
+  const { by, from, byTokenId = null } = actor;
+  return (await audit.begin({ ...about, ...action, by, byTokenId, from, changes })).id;
+}
+
 /**
  * Does `work` under an audit entry that is stored before it begins: a superfluous entry is better
  * than an action without one. `idsFrom` returns the ids that the work created.
  */
 export async function audited<T>(
   { audit }: AuditPorts,
-  { actor, changes = [], ...action }: AuditedAction,
+  action: AuditedAction,
   work: () => Promise<T>,
   idsFrom: (made: T) => AuditIds = () => ({}),
 ): Promise<T> {
-  const about = { storeId: null, storeName: null, runId: null, tokenId: null };
-  const { id } = await audit.begin({ ...about, ...action, ...actor, changes });
+  const id = await beginAction({ audit }, action);
   let made: T;
   try {
     made = await work();

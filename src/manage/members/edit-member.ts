@@ -1,5 +1,6 @@
 import { parseEmail } from '../../core/email.ts';
 import { Conflict, InvalidInput } from '../../core/errors.ts';
+import { describeControl } from '../../core/hidden-characters.ts';
 import type { Actor } from '../../core/model/audit.ts';
 import type { Member, MemberStatus } from '../../core/model/member.ts';
 import type { Draft } from '../../core/plan/draft.ts';
@@ -24,6 +25,7 @@ export interface NewMember {
 export async function addMember(ports: MemberEditPorts, person: NewMember): Promise<Member> {
   const email = parseEmail(person.email);
   if (!email.ok) throw new InvalidInput(`'${person.email}' is no e-mail address: ${email.reason}`);
+  checkNames(person);
   const owner = await ports.members.byEmailKey(email.key);
   if (owner !== null) {
     throw new InvalidInput(`${person.email} is the address of a member already`, {
@@ -34,6 +36,13 @@ export async function addMember(ports: MemberEditPorts, person: NewMember): Prom
   return carryOut(ports, auditedAction, (runId) =>
     planManualAdd({ runId, email, firstName: person.firstName, lastName: person.lastName }),
   );
+}
+
+function checkNames({ firstName, lastName }: NewMember): void {
+  for (const [what, name] of Object.entries({ 'first name': firstName, 'last name': lastName })) {
+    const control = describeControl(name);
+    if (control !== null) throw new InvalidInput(`The ${what} has ${control}.`);
+  }
 }
 
 /** Sets a member's status by hand, which outranks the sync. No change when it is so already. */

@@ -9,6 +9,7 @@ import type { ScimGroupStore, ScimUserStore } from '../../ports/scim.ts';
 import { type HeldLease, holdLease } from '../../sync/run/lease.ts';
 import { resolveRuns } from '../../sync/run/records/resolve-runs.ts';
 import { audited } from '../audit/audited.ts';
+import { eraseFromAudit } from '../audit/erase-from-audit.ts';
 import { carryOutEdit } from './carry-out-edit.ts';
 import { type Erasure, type FindErasurePorts, findErasure } from './find-erasure.ts';
 
@@ -54,7 +55,11 @@ export async function eraseMember(
   return audited(
     ports,
     { actor, action: 'member-erased' },
-    () => eraseUnderLeases(ports, { email, by: actor.by, storeIds }),
+    async () => {
+      const erased = await eraseUnderLeases(ports, { email, by: actor.by, storeIds });
+      await eraseFromAudit(ports.audit, email);
+      return erased;
+    },
     ({ runs: [run] }) => (run === undefined ? {} : { runId: run.id }),
   );
 }

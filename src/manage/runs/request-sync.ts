@@ -4,6 +4,7 @@ import type { Run } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { reauthorizeHint } from '../../core/reauthorize-hint.ts';
 import type { Ports } from '../../ports/index.ts';
+import { aboutStore, audited } from '../audit/audited.ts';
 
 /** A queued run; `queueError` says why its job could not be enqueued yet. */
 export interface RequestedSync {
@@ -15,18 +16,23 @@ export interface RequestedSync {
 
 /** Queues a run, or returns the one that is queued already. `Conflict` when the store needs to be reauthorized. */
 export async function requestSync(
-  ports: Pick<Ports, 'runs' | 'queue'>,
+  ports: Pick<Ports, 'runs' | 'queue' | 'audit'>,
   { store, mode }: { readonly store: DirectoryStore; readonly mode: 'full' | 'plan' },
   actor: Actor,
 ): Promise<RequestedSync> {
   if (store.status === 'needs-reauthorization') throw await reauthorizationNeeded(ports, store);
-  const { run, created } = await ports.runs.enqueue({
-    storeId: store.id,
-    mode,
-    trigger: 'manual',
-    configRevision: store.configRevision,
-    requestedBy: actor.by,
-  });
+  const queue = () =>
+    ports.runs.enqueue({
+      storeId: store.id,
+      mode,
+      trigger: 'manual',
+      configRevision: store.configRevision,
+      requestedBy: actor.by,
+    });
+  const preview = { actor, action: 'run-previewed', ...aboutStore(store) } as const;
+  const { run, created } = await (mode === 'plan'
+    ? audited(ports, preview, queue, (queued) => ({ runId: queued.run.id }))
+    : queue());
   return { run, created, queueError: await enqueue(ports, run) };
 }
 

@@ -60,10 +60,10 @@ export async function requestUndo(
   };
   const changes = [{ path: 'takes back', from: null, to: undone.id }];
   const about = { storeId: undone.storeId, storeName: store?.name ?? null };
-  const auditedAction = { actor, action: 'run-undone', ...about, changes } as const;
-  const { run } = isPreview
-    ? await queue()
-    : await audited(ports, auditedAction, queue, (queued) => ({ runId: queued.run.id }));
+  const action = isPreview ? 'run-previewed' : 'run-undone';
+  const { run } = await audited(ports, { actor, action, ...about, changes }, queue, (queued) => ({
+    runId: queued.run.id,
+  }));
   await ports.queue.enqueueJob(run);
   return { run, paused: pauses ? store : null };
 }

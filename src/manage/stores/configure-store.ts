@@ -91,18 +91,25 @@ function notesOn(schedule: Schedule | null): readonly string[] {
 
 /** Queues a preview of the store's next run with another configuration, which is not stored. */
 export async function previewConfiguration(
-  ports: Pick<Ports, 'runs' | 'queue'>,
+  ports: Pick<Ports, 'runs' | 'queue' | 'audit'>,
   { store, config }: { readonly store: DirectoryStore; readonly config: StoreConfig },
   actor: Actor,
 ): Promise<Run> {
-  const { run } = await ports.runs.enqueue({
-    storeId: store.id,
-    mode: 'plan',
-    trigger: 'manual',
-    configRevision: store.configRevision,
-    requestedBy: actor.by,
-    proposed: config,
-  });
+  const changes = describeChanges(store.config, config);
+  const { run } = await audited(
+    ports,
+    { actor, action: 'run-previewed', ...aboutStore(store), changes },
+    () =>
+      ports.runs.enqueue({
+        storeId: store.id,
+        mode: 'plan',
+        trigger: 'manual',
+        configRevision: store.configRevision,
+        requestedBy: actor.by,
+        proposed: config,
+      }),
+    (queued) => ({ runId: queued.run.id }),
+  );
   await ports.queue.enqueueJob(run);
   return run;
 }

@@ -1,22 +1,24 @@
 import { InvalidInput } from '../../core/errors.ts';
+import { describeHidden } from '../../core/hidden-characters.ts';
 import type { DirectoryStores } from '../../ports/directory-stores.ts';
 
 const longestName = 64;
 
 /** A name that can be shown on one line and typed again; `InvalidInput` otherwise. */
 export function checkStoreName(name: string): void {
+  const hidden = describeHidden(name);
   const length = Array.from(name).length;
   const wrong =
     length === 0 || length > longestName
       ? `it has ${length} characters`
-      : /[\p{Control}\u2028\u2029]/u.test(name)
-        ? 'it has a control character'
+      : hidden !== null
+        ? `it has ${hidden}`
         : name !== name.trim()
           ? 'it begins or ends with a blank'
           : null;
   if (wrong === null) return;
   throw new InvalidInput(`This can't be the name of a store: ${wrong}.`, {
-    hint: `A name has 1 to ${longestName} characters, none of them a control character, and no blank around it.`,
+    hint: `A name has 1 to ${longestName} characters, each of which can be seen, and no blank around it.`,
   });
 }
 

@@ -10,6 +10,7 @@ export const auditSchema = new Schema<AuditDocument>(
     _id: { type: String, required: true },
     at: { type: Date, required: true },
     by: { type: String, required: true },
+    byTokenId: String,
     from: { type: String, required: true },
     action: { type: String, required: true },
     outcome: { type: String, required: true },

@@ -42,6 +42,8 @@ export interface ScimTokenDocument {
   storeId: string;
   /** SHA-256 of the secret, in hex. */
   hash: string;
+  /** Its place among the store's tokens; tokens of earlier releases have none. */
+  turn?: number;
   createdAt: Date;
   endsAt?: Date;
 }
@@ -81,6 +83,7 @@ const tokenSchema = new Schema<ScimTokenDocument>(
     _id: { type: String, required: true },
     storeId: { type: String, required: true },
     hash: { type: String, required: true },
+    turn: Number,
     createdAt: { type: Date, required: true },
     endsAt: Date,
   },

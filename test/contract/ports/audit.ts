@@ -10,6 +10,7 @@ export function describeAudit(open: OpenPorts<'audit'>): void {
     });
     const entry = {
       by: 'cli:ada',
+      byTokenId: null,
       from: 'desk',
       action: 'store-configured',
       storeId: 'store1',
@@ -18,6 +19,15 @@ export function describeAudit(open: OpenPorts<'audit'>): void {
       tokenId: null,
       changes: [{ path: 'mapping.country', from: null, to: '{ value: $India }' }],
     } as const;
+
+    it('is emptied of a person by an erasure, and of nothing else', async () => {
+      const { id } = await ports.audit.begin(entry);
+      await ports.audit.finish(id, { outcome: 'refused', error: 'ada@acme.test' });
+      const [before] = await ports.audit.list({});
+      const left = { error: 'emptied', changes: [{ path: 'a', from: null, to: 'emptied' }] };
+      await ports.audit.redact(id, left);
+      await expect(ports.audit.list({})).resolves.toEqual([{ ...before, ...left }]);
+    });
 
     it('stores the action, and its outcome', async () => {
       const { id } = await ports.audit.begin(entry);

@@ -1,3 +1,4 @@
+import { Conflict } from '../../../src/core/errors.ts';
 import type { Opened, OpenPorts } from './open-ports.ts';
 
 /** What every implementation guarantees, wherever it stores SCIM tokens. */
@@ -40,6 +41,27 @@ export function describeScimTokens(open: OpenPorts<'scimTokens'>): void {
       await expect(ports.scimTokens.storeOf(first)).resolves.toBeNull();
       await expect(ports.scimTokens.storeOf(second)).resolves.toBe('s1');
     });
+
+    it.each([0, 1000])(
+      'leave one that works when several are issued at once, with an overlap of %i ms',
+      async (overlapMs) => {
+        for (let round = 0; round < 5; round += 1) {
+          const before = await ports.scimTokens.issue('s1', 0);
+          const issued = await Promise.allSettled(
+            Array.from({ length: 8 }, () => ports.scimTokens.issue('s1', overlapMs)),
+          );
+          const secrets: string[] = [];
+          for (const each of issued) {
+            if (each.status === 'fulfilled') secrets.push(each.value);
+            else expect(each.reason).toBeInstanceOf(Conflict);
+          }
+          ports.clock.advance(overlapMs);
+          const stores = await Promise.all(secrets.map((each) => ports.scimTokens.storeOf(each)));
+          expect(stores.filter((store) => store === 's1')).toHaveLength(1);
+          await expect(ports.scimTokens.storeOf(before)).resolves.toBeNull();
+        }
+      },
+    );
 
     it('are not prolonged by a later one with a longer overlap', async () => {
       const first = await ports.scimTokens.issue('s1', 0);

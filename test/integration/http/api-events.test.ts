@@ -12,10 +12,10 @@ describe('following a run', () => {
   afterEach(() => api.close());
 
   /** Opens the stream of events; `next` resolves to the next one, null after the last. */
-  async function follow(id = run) {
+  async function follow(id = run, token = 'viewer') {
     const leaving = new AbortController();
     const answer = await api.http.ask(`/api/v1/runs/${id}/events`, {
-      headers: { authorization: 'Bearer rc_viewer' },
+      headers: { authorization: `Bearer rc_${token}` },
       signal: leaving.signal,
     });
     const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -98,13 +98,26 @@ describe('following a run', () => {
     onward.leave();
   });
 
-  it('has a limit, and clients that leave free their place', async () => {
-    const followers = await Promise.all(Array.from({ length: 100 }, () => follow()));
-    expect((await follow()).status).toBe(429);
-    for (const { leave } of followers) leave();
+  it('has a limit for each token, and clients that leave free their place', async () => {
+    const followers = await Promise.all(Array.from({ length: 20 }, () => follow()));
+    const refused = await api.get(`/runs/${run}/events`, 'viewer');
+    expect(refused.status).toBe(429);
+    expect(refused.json['detail']).toContain('This token follows 20 runs already');
+    const other = await follow(run, 'admin');
+    expect(other.status).toBe(200);
+    for (const { leave } of [...followers, other]) leave();
     let status = 429;
     while (status === 429) ({ status } = await follow());
     expect(status).toBe(200);
+  });
+
+  it('has a limit for all tokens', async () => {
+    const tokens = Array.from({ length: 5 }, (_, at) => `viewer${at}`);
+    for (const token of tokens) api.world.tokens.add(token, 'viewer');
+    await Promise.all(
+      tokens.flatMap((token) => Array.from({ length: 20 }, () => follow(run, token))),
+    );
+    expect((await follow()).status).toBe(429);
   });
 
   it('needs an existing run', async () => {

@@ -90,6 +90,17 @@ describe('the queue dashboard', () => {
       await anew;
       expect(jobs.runs.all.get(`run${before + 1}`)?.requestedBy).toBe(`ops:${role}`);
       expect(world.logged.join('')).toContain('Used the queue dashboard.');
+      expect(world.audit.all.at(-1)).toMatchObject({
+        by: `token:${role}`,
+        byTokenId: role,
+        action: 'queue-changed',
+        outcome: 'done',
+        changes: [
+          { path: 'request', to: 'PUT /ops/queues/api/queues/:queueName/:jobId/retry' },
+          { path: 'queueName', to: 'runs' },
+          { path: 'jobId', to: failedJob },
+        ],
+      });
     },
   );
 

@@ -23,6 +23,7 @@ describe('audit list', () => {
         id: expect.any(String),
         at: '2026-02-01T00:00:00.000Z',
         by: 'cli:ada',
+        byToken: null,
         from: 'desk',
         action: 'store-added',
         outcome: 'done',
@@ -50,6 +51,8 @@ describe('audit list', () => {
     const file = 'safeguards: { window: 12h }';
     await world.run(['store', 'apply', 'acme', '-f', '-'], { input: file });
     await world.run(['store', 'apply', 'acme', '-f', '-'], { input: file });
+    await world.run(['store', 'apply', 'acme', '-f', '-', '--preview'], { input: file });
+    await world.run(['sync', 'acme', '--plan']);
     await world.run(['store', 'reauthorize', 'acme', '--api-key-stdin'], key);
     await world.run(['sync', 'acme', '--wait']);
     const first = [...world.runs.all.values()].at(-1)?.id ?? '';
@@ -79,6 +82,8 @@ describe('audit list', () => {
       'member-activated',
       'member-deactivated',
       'store-reauthorized',
+      'run-previewed',
+      'run-previewed',
       'store-configured',
       'store-added',
     ]);
@@ -125,7 +130,8 @@ describe('audit list', () => {
   it('reads all its pages', async () => {
     for (let n = 0; n < 501; n += 1) {
       const about = { storeId: null, storeName: null, runId: null, tokenId: null, changes: [] };
-      await world.audit.begin({ ...about, by: 'cli:ada', from: 'desk', action: 'signed-in' });
+      const by = { by: 'cli:ada', byTokenId: null };
+      await world.audit.begin({ ...about, ...by, from: 'desk', action: 'signed-in' });
     }
     expect(await audit()).toHaveLength(501);
   });

@@ -64,6 +64,31 @@ describe('members erase', () => {
     expect(everything(world)).not.toMatch(/anna|münchen|u2\u200d/);
   });
 
+  it('empties the values in the audit that name the person, and no others', async () => {
+    const world = await lived();
+    const only = (...emails: string[]) =>
+      world.run(['store', 'apply', 'acme', '-f', '-'], {
+        input: JSON.stringify({
+          criteria: {
+            users: { conditions: [{ attribute: 'email', operator: 'in', value: emails }] },
+          },
+        }),
+      });
+    await only('Anna@acme.test');
+    await only('joanna@acme.test');
+    expect(JSON.stringify(world.audit.all)).toContain('Anna@acme.test');
+    expect((await erase(world, 'anna@acme.test')).exitCode).toBe(0);
+    expect(JSON.stringify(world.audit.all)).not.toMatch(/\banna@acme/i);
+    const changes = world.audit.all
+      .filter(({ action }) => action === 'store-configured')
+      .flatMap((entry) => entry.changes);
+    const emptied = 'emptied: it named a person who was erased';
+    expect(changes).toMatchObject([
+      { path: 'criteria.users', to: emptied },
+      { path: 'criteria.users', from: emptied, to: expect.stringContaining('joanna@acme.test') },
+    ]);
+  });
+
   it('leaves no data of a person except that there was one', async () => {
     const world = await lived();
     const done = (await erase(world, 'anna@acme.test')).json() as Erased;

@@ -148,7 +148,7 @@ describe('store add', () => {
     {
       what: 'a control character in the name',
       args: ['store', 'add', 'a\u0007b', '--directory', 'jumpcloud', '--api-key-stdin'],
-      says: ['control character'],
+      says: ["a character that can't be seen"],
     },
   ];
   it.each(refused)('refuses $what and stores nothing', async (given) => {

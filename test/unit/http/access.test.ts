@@ -4,6 +4,7 @@ import { accessOf, accessTable, mayUse } from '../../../src/http/auth/access.ts'
 import { guardRoutes } from '../../../src/http/auth/authenticate.ts';
 import { limitTable } from '../../../src/http/auth/limits.ts';
 import { safeNext } from '../../../src/http/ops/sign-in.routes.ts';
+import { MemoryAudit } from '../../fakes/memory-audit.ts';
 
 describe('a route of the API', () => {
   const schema = { tags: ['Tokens'], operationId: 'listTokens', response: {} };
@@ -43,6 +44,8 @@ describe('access', () => {
       publicUrl: 'http://a.test',
       guardScim: async () => undefined,
       countFailure: async () => undefined,
+      countRefusal: async () => true,
+      audit: new MemoryAudit({ now: () => new Date() }),
     });
     app.get('/healthz', async () => 'ok');
     expect(() => app.get('/secret', async () => 'x')).toThrow(
