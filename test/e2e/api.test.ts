@@ -125,6 +125,7 @@ describe('the API of a built process', () => {
     expect(items.map(({ action }) => action)).toEqual([
       'run-undone',
       'run-approved',
+      'mapping-previewed',
       'store-configured',
       'store-added',
     ]);

@@ -23,7 +23,7 @@ case $1 in
   run) [ -z "\${BROKEN:-}" ] && mkdir -p dist/src && echo 'console.log(process.cwd())' > dist/src/main.js ;;
 esac
 `;
-const install = 'ci --include=dev --no-audit --no-fund --loglevel=error';
+const install = 'ci --include=dev --ignore-scripts --no-audit --no-fund --loglevel=error';
 const build = 'run --silent build';
 
 function clone(): {
