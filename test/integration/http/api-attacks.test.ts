@@ -1,10 +1,11 @@
+import { createExpressions } from '../../../src/expressions/index.ts';
 import { type ApiWorld, apiKey, openApiWorld } from '../../fakes/api-world.ts';
 import { blocking } from '../expressions/bombs.ts';
 
 describe('the API under attack', () => {
   let api: ApiWorld;
   beforeAll(async () => {
-    api = await openApiWorld();
+    api = await openApiWorld({ expressions: createExpressions() });
   });
   afterAll(() => api.close());
 
@@ -13,7 +14,7 @@ describe('the API under attack', () => {
     let shared: ApiWorld;
     beforeEach(async () => {
       shared = api;
-      api = await openApiWorld();
+      api = await openApiWorld({ expressions: createExpressions() });
     });
     afterEach(async () => {
       await api.close();

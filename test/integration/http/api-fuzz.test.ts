@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { createExpressions } from '../../../src/expressions/index.ts';
 import { type ApiWorld, apiKey, openApiWorld } from '../../fakes/api-world.ts';
 import { openTestDatabase, type TestDatabase } from '../store/test-database.ts';
 
@@ -146,7 +147,15 @@ describe('any request to the API', () => {
   beforeAll(async () => {
     database = await openTestDatabase();
     const { stores, members, records, runs, leases, audit } = database;
-    api = await openApiWorld({ stores, members, records, runs, leases, audit });
+    api = await openApiWorld({
+      stores,
+      members,
+      records,
+      runs,
+      leases,
+      audit,
+      expressions: createExpressions(),
+    });
     for (const id of ['u1', 'u2']) api.world.directory.set({ id, email: `${id}@acme.test` });
     store = await api.addStore();
     ({ id: run } = (await api.ask('POST', `/stores/${store}/runs`)).json);

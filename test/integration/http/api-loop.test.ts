@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { createExpressions } from '../../../src/expressions/index.ts';
 import { type ApiWorld, openApiWorld } from '../../fakes/api-world.ts';
 
 /** The most that a body may have, less the braces around it. */
@@ -43,7 +44,7 @@ describe('while the API reads the largest bodies', () => {
   let api: ApiWorld;
   let store: string;
   beforeAll(async () => {
-    api = await openApiWorld();
+    api = await openApiWorld({ expressions: createExpressions() });
     api.world.directory.set({ id: 'u1', email: 'u1@acme.test' });
     store = await api.addStore();
   });
