@@ -170,12 +170,15 @@ describe('what a PATCH may not change', () => {
     ['Groups', { op: 'add', path: 'members.type', value: 'User' }],
   ];
 
-  it.each(rows)('%s: %j is answered with mutability', async (type, operation) => {
-    const body = type === 'Users' ? aUser(JSON.stringify(operation)) : { displayName: 'A' };
-    const { id } = await world.ask('POST', `/${type}`, body);
-    const answer = await world.ask('PATCH', `/${type}/${id}`, { Operations: [operation] });
-    expect(answer).toMatchObject({ status: 400, body: { scimType: 'mutability' } });
-  });
+  it.each(rows.map((row, at) => [...row, at] as const))(
+    '%s: %j is answered with mutability',
+    async (type, operation, at) => {
+      const body = type === 'Users' ? aUser(`mutability-${at}`) : { displayName: 'A' };
+      const { id } = await world.ask('POST', `/${type}`, body);
+      const answer = await world.ask('PATCH', `/${type}/${id}`, { Operations: [operation] });
+      expect(answer).toMatchObject({ status: 400, body: { scimType: 'mutability' } });
+    },
+  );
 
   it('is left out of a value without a path: some clients send back what they were answered', async () => {
     const { id, body } = await world.ask('POST', '/Users', aUser('ada'));
