@@ -139,9 +139,11 @@ describe('the limits of the SCIM service', () => {
   });
 
   it('refuse what a store sends while 200 of its requests wait, and serve another store', async () => {
-    const busy = { url: world.url('/Users'), token: world.token };
+    const own = await openScimWorld();
+    await own.addStore();
+    const busy = { url: own.url('/Users'), token: own.token };
     const headers = { authorization: `Bearer ${busy.token}` };
-    await world.addStore();
+    await own.addStore();
     // Their bodies never come.
     const waiting = many(200, () => {
       const sent = request(busy.url, {
@@ -164,9 +166,10 @@ describe('the limits of the SCIM service', () => {
     const refused = await askUntil(429);
     expect(refused.headers.get('retry-after')).toBe('1');
     expect(await refused.json()).toMatchObject({ status: '429' });
-    expect((await world.ask('GET', '/Users')).status).toBe(200);
+    expect((await own.ask('GET', '/Users')).status).toBe(200);
     for (const sent of waiting) sent.destroy();
     expect((await askUntil(200)).status).toBe(200);
+    await own.close();
   });
 
   it('are stated', async () => {
