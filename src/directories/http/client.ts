@@ -1,27 +1,13 @@
 import { Cancelled, SourceError, type SourceErrorKind } from '../../core/errors.ts';
 import { goDirectly, type Way } from '../../outgoing/ways.ts';
-import {
-  type Asked,
-  classifyAnswer,
-  classifyTransportProblem,
-  type Failure,
-  forbiddenHint,
-  parseJson,
-  type RawAnswer,
-  refusedHint,
-  wrongShape,
-} from './classify.ts';
+import { type Failure, forbiddenHint } from './classify.ts';
 import { forwardSignal } from './forward-signal.ts';
+import type { JsonRequest } from './json-request.ts';
+import { type Outcome, readOutcome } from './read-outcome.ts';
 import { requestUrl } from './request-url.ts';
-import {
-  decideRetry,
-  outOfTime,
-  type RetryDecision,
-  readRetryAfter,
-  trackOutage,
-} from './retry.ts';
+import { decideRetry, outOfTime, type RetryDecision, trackOutage } from './retry.ts';
 import { secretsOf } from './secrets-of.ts';
-import { type ResponseHeaders, type Sent, send } from './send.ts';
+import { type Sent, send } from './send.ts';
 import { createTurns } from './turns.ts';
 
 export const userAgent = 'rollcall/0.1.0';
@@ -75,43 +61,12 @@ export interface HttpClientOptions {
 /** Connections are kept for the next request. */
 const direct = goDirectly({ keepAlive: true });
 
-export interface JsonRequest<T> {
-  /** `{name}` is replaced by a value of `params`. */
-  readonly route: string;
-  readonly params?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, string | number>>;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Makes it a POST. */
-  readonly form?: Readonly<Record<string, string>>;
-  /** Undefined when the answer has not the shape of this route. */
-  readonly read: (body: unknown, headers: ResponseHeaders) => T | undefined;
-  /** Returns, or throws, the meaning of a 404 in the source's own words; without it, a 404 is a failure. */
-  readonly missing?: () => T;
-  /** The meaning of an answer without the object asked for, whatever its status; undefined when it is not such one. */
-  readonly absent?: (answer: RawAnswer) => T | undefined;
-  /** Whether the body of a failed answer proves that the credential is refused. */
-  readonly provesRefusal?: (body: unknown) => boolean;
-  /** Gives up on this request alone after this many attempts. */
-  readonly maxAttempts?: number;
-  /** Gives up on this request alone only when another one, or `elsewhere`, was answered since its first attempt. */
-  readonly onlyWhileOthersAnswer?: true;
-  /** A request for something else. When it is answered, the source does not fail or forbid everything. */
-  readonly elsewhere?: JsonRequest<unknown>;
-  /** Stops this request alone. */
-  readonly signal?: AbortSignal;
-  readonly onAttempt?: () => void;
-}
-
 export interface HttpClient {
   /** Throws `SourceError` when no attempt gets an answer, and `Cancelled`. */
   get<T>(request: JsonRequest<T>): Promise<T>;
   /** How many requests per second the source allows; null while it has refused none for being too many. */
   perSecond(): number | null;
 }
-
-type Outcome<T> =
-  | { readonly ok: true; readonly value: T }
-  | (Failure & { readonly retryAfterMs: number | null });
 
 /**
  * Asks one directory for JSON: a few requests at a time, as fast as the source allows, each with a deadline. Repeats failed
@@ -141,7 +96,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       status: sent.arrived ? sent.answer.status : 'error',
       durationMs: now() - startedMs,
     });
-    const outcome = readOutcome(options, request, sent);
+    const outcome = readOutcome({ ...options, way: options.way ?? direct }, request, sent);
     if (outcome.ok) {
       outage.succeeded();
       answered += 1;
@@ -258,44 +213,6 @@ function sendSigned<T>(
     signal,
     way: options.way ?? direct,
   });
-}
-
-/**
- * What an answer means for the request. Where a proxy may have answered itself, a 404 proves nothing, and the absence of
- * an object is told by JSON with a 2xx alone.
- */
-function readOutcome<T>(
-  options: HttpClientOptions,
-  request: JsonRequest<T>,
-  sent: Sent,
-): Outcome<T> {
-  const { way = direct } = options;
-  const asked: Asked = {
-    way,
-    source: options.source,
-    host: new URL(options.baseUrl).host,
-    method: request.form === undefined ? 'GET' : 'POST',
-    route: request.route,
-  };
-  if (!sent.arrived) {
-    return { ...classifyTransportProblem(sent.problem, asked), retryAfterMs: null };
-  }
-  const { status, body } = sent.answer;
-  const isOfHost = !way.isRelayed || (status < 300 && parseJson(body) !== undefined);
-  const absence = isOfHost ? request.absent?.(sent.answer) : undefined;
-  if (absence !== undefined) return { ok: true, value: absence };
-  const missingIsAnswer = request.missing !== undefined && !way.isRelayed;
-  const verdict = classifyAnswer(sent.answer, asked, { missingIsAnswer });
-  if (!verdict.ok) {
-    const retryAfterMs = readRetryAfter(sent.headers);
-    if (request.provesRefusal?.(parseJson(body)) === true) {
-      return { ...verdict, kind: 'auth', code: 'source-auth', hint: refusedHint, retryAfterMs };
-    }
-    return { ...verdict, retryAfterMs };
-  }
-  const value = verdict.found ? request.read(verdict.body, sent.headers) : request.missing?.();
-  if (value === undefined) return { ...wrongShape(status, asked), retryAfterMs: null };
-  return { ok: true, value };
 }
 
 const finalKinds: readonly SourceErrorKind[] = ['refused', 'auth', 'fatal'];

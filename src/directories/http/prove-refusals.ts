@@ -1,5 +1,6 @@
 import { SourceError } from '../../core/errors.ts';
-import type { HttpClient, HttpClientOptions, JsonRequest } from './client.ts';
+import type { HttpClient, HttpClientOptions } from './client.ts';
+import type { JsonRequest } from './json-request.ts';
 
 /** How long after the first refusal the credential is checked again. */
 const apartMs = 6_000;

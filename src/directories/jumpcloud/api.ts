@@ -1,5 +1,6 @@
 import { SourceError } from '../../core/errors.ts';
-import type { HttpClient, JsonRequest } from '../http/client.ts';
+import type { HttpClient } from '../http/client.ts';
+import type { JsonRequest } from '../http/json-request.ts';
 import { type FetchRange, halvePages } from '../paging/halve-pages.ts';
 import { type WalkOptions, walkPages } from '../paging/offset-pages.ts';
 import { type FetchPage, pageLimit, type SourcePage } from '../paging/read-ahead.ts';

@@ -4,10 +4,10 @@ import { Cancelled, SourceError } from '../../../../src/core/errors.ts';
 import {
   createHttpClient,
   type HttpClientOptions,
-  type JsonRequest,
   type RequestEvent,
   userAgent,
 } from '../../../../src/directories/http/client.ts';
+import type { JsonRequest } from '../../../../src/directories/http/json-request.ts';
 import {
   type AnsweringServer,
   type AnswerRequest,

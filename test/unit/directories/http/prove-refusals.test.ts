@@ -1,5 +1,5 @@
 import { SourceError } from '../../../../src/core/errors.ts';
-import type { JsonRequest } from '../../../../src/directories/http/client.ts';
+import type { JsonRequest } from '../../../../src/directories/http/json-request.ts';
 import { proveRefusals, trustRefusals } from '../../../../src/directories/http/prove-refusals.ts';
 
 const check: JsonRequest<unknown> = { route: '/check', read: (body) => body };

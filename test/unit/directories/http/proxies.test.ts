@@ -3,8 +3,8 @@ import { SourceError } from '../../../../src/core/errors.ts';
 import {
   createHttpClient,
   type HttpClientOptions,
-  type JsonRequest,
 } from '../../../../src/directories/http/client.ts';
+import type { JsonRequest } from '../../../../src/directories/http/json-request.ts';
 import { createWays, type ProxySettings } from '../../../../src/outgoing/ways.ts';
 import {
   type AnsweringServer,
