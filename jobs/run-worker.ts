@@ -125,7 +125,10 @@ async function carryOut(attempt: JobAttempt): Promise<unknown> {
   if (definition === undefined) throw unrepeatable(`No job is named ${job.name}.`);
   if (!definition.data.safeParse(job.data).success)
     throw unrepeatable('The data of this job is malformed.');
-  const outcome = await handle(definition, attempt);
+  // A worker that stops still gets the job that it was waiting for.
+  const outcome = attempt.stopSignal.aborted
+    ? ({ end: 'handed-back' } as const)
+    : await handle(definition, attempt);
   return finishJob(outcome, attempt);
 }
 

@@ -61,6 +61,20 @@ describe('the job of a run', () => {
     expect((await world.queues.runs.getJob(runJobId(run)))?.attemptsMade).toBe(1);
   });
 
+  it('is not begun by a worker that was stopped before it came', async () => {
+    const begun: string[] = [];
+    const first = await world.startWorkers(async (id) => {
+      begun.push(id);
+      return { outcome: 'handed-back' };
+    });
+    await first.stop();
+    const run = await queueRun();
+    await world.queue.enqueueJob(run);
+    await first.close();
+    expect(begun).toEqual([]);
+    expect(await world.queues.runs.getJobState(runJobId(run))).toBe('waiting');
+  });
+
   it('is handed back when its worker stops, and another worker takes it', async () => {
     const begun = deferred();
     const first = await world.startWorkers(async (_id, { signal }) => {
