@@ -102,7 +102,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       answered += 1;
       forbiddenInARow = 0;
     } else {
-      outage.failed(startedMs);
+      // A source that refuses the credential is not away, and its refusal is checked again only seconds later.
+      if (outcome.kind !== 'refused') outage.failed(startedMs);
       if (outcome.kind === 'forbidden') forbiddenInARow += 1;
     }
     if (!outcome.ok && outcome.kind === 'rate-limited') {

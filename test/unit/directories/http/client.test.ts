@@ -234,6 +234,15 @@ describe('an HTTP client', () => {
     expect(waits.reduce((sum, wait) => sum + wait)).toBe(60_000);
   });
 
+  it('does not count the time since a refusal of the credential as an outage', async () => {
+    let nowMs = 0;
+    const answer: AnswerRequest = (to, _, at) => sendJson(to, [401, 500][at] ?? 200, {});
+    const { client } = await clientOf(answer, { now: () => nowMs, retryBudgetMs: 5_000 });
+    await failureOf(client.get(ask));
+    nowMs = 6_000;
+    await expect(client.get(ask)).resolves.toEqual({});
+  });
+
   it('continues past the budget while other requests succeed', async () => {
     const { client, waits } = await clientOf((response, { url }, count) =>
       url.includes('broken') && count < 40
