@@ -57,7 +57,8 @@ export function makePeople(options: PeopleMakerOptions): PeopleMaker {
     const given = pick(random, locale.given);
     const family = pick(random, locale.family);
     const id = nextId(seconds);
-    const email = freeAddress(`${given.latin}.${family.latin}`);
+    const peculiarity = ordinary ? undefined : peculiarityOf(index);
+    const email = freeAddress(peculiarity?.address ?? `${given.latin}.${family.latin}`);
     const department = pick(random, departments);
     const state = ordinary ? 'ACTIVATED' : stateOf(index);
     const isLocked = !ordinary && index % 50 === 21;
@@ -95,14 +96,12 @@ export function makePeople(options: PeopleMakerOptions): PeopleMaker {
       username: email.slice(0, email.indexOf('@')),
     };
     made.push(id);
-    return ordinary ? person : withPeculiarity(person, index);
+    return defined({ ...person, ...peculiarity?.change(person) }) as SystemUser;
   };
 }
 
-function withPeculiarity(person: SystemUser, index: number): SystemUser {
-  if (index % 8 !== 3) return person;
-  const peculiarity = peculiarities[Math.floor(index / 8) % peculiarities.length];
-  return defined({ ...person, ...peculiarity?.(person) }) as SystemUser;
+function peculiarityOf(index: number): (typeof peculiarities)[number] | undefined {
+  return index % 8 === 3 ? peculiarities[Math.floor(index / 8) % peculiarities.length] : undefined;
 }
 
 function displayName(locale: Locale, given: Name, family: Name): string {

@@ -7,10 +7,16 @@ import type { SystemUser } from './system-user.ts';
 
 /** Changes to an otherwise ordinary user; `undefined` removes the field. */
 type Peculiar = { readonly [Field in keyof SystemUser]?: SystemUser[Field] | undefined };
-type Peculiarity = (person: SystemUser) => Peculiar;
 
-function withName(firstname: string, lastname: string): Peculiarity {
-  return () => ({ firstname, lastname, displayname: `${firstname} ${lastname}` });
+interface Peculiarity {
+  /** What stands before the `@` where the user has another name; every other namesake gets a number. */
+  readonly address?: string;
+  readonly change: (person: SystemUser) => Peculiar;
+}
+
+function withName(address: string, firstname: string, lastname: string): Peculiarity {
+  const displayname = `${firstname} ${lastname}`;
+  return { address, change: () => ({ firstname, lastname, displayname }) };
 }
 
 const longGivenNames =
@@ -19,55 +25,76 @@ const longFamilyName =
   'Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaftschaferswessenschafe';
 
 export const peculiarities: readonly Peculiarity[] = [
-  withName('Siobhán', "O'Brien"),
-  () => ({
-    addresses: [],
-    attributes: [],
-    company: undefined,
-    costCenter: undefined,
-    department: undefined,
-    displayname: undefined,
-    employeeIdentifier: undefined,
-    employeeType: undefined,
-    firstname: undefined,
-    jobTitle: undefined,
-    lastname: undefined,
-    location: undefined,
-    manager: undefined,
-    phoneNumbers: [],
-  }),
-  ({ email }) => ({ email: withCapitals(email) }),
-  withName('Anne-Marie', 'Featherstonehaugh-Smythe'),
-  () => ({ firstname: 'Sukarno', lastname: '', displayname: 'Sukarno' }),
-  () => ({
-    alternateEmail: '',
-    company: '',
-    costCenter: '',
-    department: '',
-    displayname: '',
-    employeeType: '',
-    jobTitle: '',
-    location: '',
-    manager: '',
-    middlename: '',
-  }),
-  ({ email }) => ({
-    email: email.replace(/^[^@]+/, (local) => `dörte.grün.${local}`),
-    firstname: 'Dörte',
-    lastname: 'Grün',
-    displayname: 'Dörte Grün',
-  }),
-  withName(longGivenNames, longFamilyName),
-  ({ email }) => ({ email: email.replace('@', '+jc@') }),
-  withName('Jennifer', 'Null'),
+  withName('siobhan.obrien', 'Siobhán', "O'Brien"),
+  {
+    change: () => ({
+      addresses: [],
+      attributes: [],
+      company: undefined,
+      costCenter: undefined,
+      department: undefined,
+      displayname: undefined,
+      employeeIdentifier: undefined,
+      employeeType: undefined,
+      firstname: undefined,
+      jobTitle: undefined,
+      lastname: undefined,
+      location: undefined,
+      manager: undefined,
+      phoneNumbers: [],
+    }),
+  },
+  { change: ({ email }) => ({ email: withCapitals(email) }) },
+  withName('anne-marie.featherstonehaugh', 'Anne-Marie', 'Featherstonehaugh-Smythe'),
+  {
+    address: 'sukarno',
+    change: () => ({ firstname: 'Sukarno', lastname: '', displayname: 'Sukarno' }),
+  },
+  {
+    change: () => ({
+      alternateEmail: '',
+      company: '',
+      costCenter: '',
+      department: '',
+      displayname: '',
+      employeeType: '',
+      jobTitle: '',
+      location: '',
+      manager: '',
+      middlename: '',
+    }),
+  },
+  {
+    address: 'dorte.grun',
+    change: ({ email }) => ({
+      email: email.replace('dorte.grun', 'dörte.grün'),
+      firstname: 'Dörte',
+      lastname: 'Grün',
+      displayname: 'Dörte Grün',
+    }),
+  },
+  withName('adolph.wolfe', longGivenNames, longFamilyName),
+  { change: ({ email }) => ({ email: email.replace('@', '+jc@') }) },
+  withName('jennifer.null', 'Jennifer', 'Null'),
   // A letter and its mark as two characters: they look equal, but `===` says otherwise.
-  withName('Jose\u0301', 'Nu\u0301n\u0303ez'),
-  ({ email }) => ({ email: email.replace(/^[^@]+/, (local) => `用户.${local}`) }),
+  withName('jose.nunez', 'Jose\u0301', 'Nu\u0301n\u0303ez'),
+  { change: ({ email }) => ({ email: email.replace(/^[^@]+/, (local) => `用户.${local}`) }) },
   // A character outside the basic plane, and an emoji in a job title.
-  () => ({ firstname: '翔', lastname: '𠮷野', displayname: '𠮷野翔', jobTitle: '🚀 Launch Lead' }),
-  () => ({ firstname: '  Padma ', lastname: 'Rao\t', displayname: '  Padma  Rao ' }),
-  () => ({ attributes: [{ name: 'ShirtSize', value: 'M' }] }),
-  withName('Constructor', '<b>Bobby</b> "Tables"; --'),
+  {
+    address: 'sho.yoshino',
+    change: () => ({
+      firstname: '翔',
+      lastname: '𠮷野',
+      displayname: '𠮷野翔',
+      jobTitle: '🚀 Launch Lead',
+    }),
+  },
+  {
+    address: 'padma.rao',
+    change: () => ({ firstname: '  Padma ', lastname: 'Rao\t', displayname: '  Padma  Rao ' }),
+  },
+  { change: () => ({ attributes: [{ name: 'ShirtSize', value: 'M' }] }) },
+  withName('constructor.bobby', 'Constructor', '<b>Bobby</b> "Tables"; --'),
 ];
 
 function withCapitals(email: string): string {

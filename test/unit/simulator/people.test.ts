@@ -56,6 +56,18 @@ describe('generated users', () => {
     );
   });
 
+  it('have an address that follows the name', () => {
+    const addressesOf = new Map<string, Set<string>>();
+    for (const { firstname = '', lastname = '', email } of directoryOf(2_000).all()) {
+      const name = `${firstname} ${lastname}`;
+      const address = email.toLowerCase().replace(/^用户\.|\d*(\+jc)?@.*/g, '');
+      addressesOf.set(name, (addressesOf.get(name) ?? new Set()).add(address));
+    }
+    addressesOf.delete(' ');
+    expect([...addressesOf].filter(([, addresses]) => addresses.size > 1)).toEqual([]);
+    expect(addressesOf.get("Siobhán O'Brien")).toEqual(new Set(['siobhan.obrien']));
+  });
+
   it('get another address than one that was taken meanwhile', () => {
     const [one, other] = [directoryOf(10), directoryOf(10)];
     const { email } = one.hire();
