@@ -17,8 +17,14 @@ prepare_build() {
   (
     if command -v flock >/dev/null; then flock 9; fi
     # With NODE_ENV=production npm would leave out the packages for building and testing.
-    if are_packages_old; then npm ci --include=dev --ignore-scripts --no-audit --no-fund --loglevel=error >&2; fi
+    if are_packages_old; then
+      echo 'Installing the packages (half a minute, longer without a cache).' >&2
+      npm ci --include=dev --ignore-scripts --no-audit --no-fund --loglevel=error >&2
+    fi
     # A build that failed halfway must not pass for a new one.
-    if is_build_old; then npm run --silent build >&2 || { rm -rf dist; exit 1; }; fi
+    if is_build_old; then
+      echo 'Building (a few seconds).' >&2
+      npm run --silent build >&2 || { rm -rf dist; exit 1; }
+    fi
   ) 9<package-lock.json
 }

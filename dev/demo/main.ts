@@ -11,7 +11,7 @@ import { messageOf } from '../../src/core/errors.ts';
 import { removeData } from './remove-data.ts';
 import { type SimulatorDocument, simulatorDocument } from './simulated-directory.ts';
 import { Interrupted, Stage } from './stage.ts';
-import { heading, tellStory, type } from './story.ts';
+import { heading, syncFirst, tellStory, type } from './story.ts';
 
 const users = 500;
 const name = `rollcall_demo_${randomBytes(4).toString('hex')}`;
@@ -108,8 +108,9 @@ async function demo(serve: boolean): Promise<number> {
     process.stdout.write(
       `  ${directory.organization.name}, ${users} people, at ${directory.url}\n`,
     );
-    await tellStory(stage, directory);
-    if (serve) {
+    await syncFirst(stage, directory);
+    if (!serve) await tellStory(stage, directory);
+    else {
       const simulated = {
         JUMPCLOUD_CONSOLE_URL: directory.url,
         JUMPCLOUD_OAUTH_URL: directory.url,
@@ -131,7 +132,9 @@ async function demo(serve: boolean): Promise<number> {
 
 const [option, ...rest] = process.argv.slice(2);
 if (rest.length > 0 || (option !== undefined && option !== '--serve')) {
-  process.stderr.write('Usage: bin/demo [--serve]   --serve leaves all running until Ctrl-C\n');
+  process.stderr.write(
+    'Usage: bin/demo [--serve]   --serve ends with the first sync, and leaves all running until Ctrl-C\n',
+  );
   process.exitCode = option === '--help' ? 0 : 2;
 } else {
   process.exitCode = await demo(option === '--serve');

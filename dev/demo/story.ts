@@ -29,8 +29,8 @@ export function type(
   return stage.run(commandLine, options);
 }
 
-/** The demo itself: a directory becomes members, changes, and is followed. */
-export async function tellStory(stage: Stage, directory: SimulatorDocument): Promise<void> {
+/** Adds the directory as a store, and makes its users members. */
+export async function syncFirst(stage: Stage, directory: SimulatorDocument): Promise<void> {
   heading(`Connect the JumpCloud of ${directory.organization.name}`);
   const add = 'rollcall store add acme --directory jumpcloud --api-key-stdin';
   await type(stage, add, { input: `${directory.apiKey}\n` });
@@ -38,7 +38,10 @@ export async function tellStory(stage: Stage, directory: SimulatorDocument): Pro
   heading('The first sync');
   await type(stage, 'rollcall sync acme --wait');
   await typeAndCut(stage, 'rollcall members list --store acme | head -7');
+}
 
+/** Changes the directory in several ways, and shows how the members follow. */
+export async function tellStory(stage: Stage, directory: SimulatorDocument): Promise<void> {
   const [married, moved, away, leaver] = await listPeople(directory);
   if (!married || !moved || !away || !leaver) throw new Error('The simulator has too few people.');
   await changePeople(stage, directory, { married, moved });

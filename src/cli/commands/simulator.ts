@@ -1,5 +1,6 @@
+import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { InvalidInput } from '../../core/errors.ts';
+import { InvalidInput, messageOf } from '../../core/errors.ts';
 import { FAULT_KINDS, FAULTS } from '../../simulator/faults/faults.ts';
 import { Refused } from '../../simulator/refused.ts';
 import {
@@ -17,6 +18,7 @@ interface Options {
   readonly groups: number;
   readonly seed: number;
   readonly fault?: readonly string[];
+  readonly keyFile?: string;
 }
 
 export function addSimulator(program: Command, context: Context): void {
@@ -33,6 +35,7 @@ export function addSimulator(program: Command, context: Context): void {
     .option('--users <n>', 'how many people there are at first', users, 50)
     .option('--groups <n>', 'how many groups there are at first', groups, 10)
     .option('--seed <n>', 'the same seed gives the same people, key and faults', seed, 1)
+    .option('--key-file <path>', 'also write the API key to this file')
     .option('--fault <name...>', 'what goes wrong, as NAME or NAME=N; may be given again')
     .addHelpText('after', () => `\n${describeFaults()}`)
     .action((options: Options) => runSimulator(context, options));
@@ -76,7 +79,7 @@ function describeFaults(): string {
 
 async function runSimulator(
   { deps, output }: Context,
-  { fault: faults = [], ...options }: Options,
+  { fault: faults = [], keyFile, ...options }: Options,
 ): Promise<void> {
   const stopped = new Promise<void>((resolve) => {
     deps.signals.on('SIGINT', resolve);
@@ -86,6 +89,7 @@ async function runSimulator(
   try {
     const { apiKey, organization, serviceAccount } = simulator;
     const url = reachableUrl(simulator.url);
+    if (keyFile !== undefined) await writeKey(keyFile, apiKey);
     const document = {
       url,
       apiKey,
@@ -114,6 +118,17 @@ async function runSimulator(
     await stopped;
   } finally {
     await simulator.close();
+  }
+}
+
+async function writeKey(path: string, key: string): Promise<void> {
+  try {
+    await writeFile(path, `${key}\n`, { mode: 0o600 });
+  } catch (error) {
+    throw new InvalidInput(`The key can't be written to ${path}: ${messageOf(error)}.`, {
+      cause: error,
+      hint: 'Name a file in a folder that may be written.',
+    });
   }
 }
 

@@ -98,8 +98,9 @@ describe('bin/rollcall', () => {
 
   it('runs nothing when the build fails', () => {
     touch('src/main.ts');
-    expect(fresh.run({ BROKEN: 'yes' })).toContain('1: what npm says');
-    expect(fresh.run({ BROKEN: 'yes' })).toContain('1: what npm says');
+    for (let times = 0; times < 2; times += 1) {
+      expect(fresh.run({ BROKEN: 'yes' })).toMatch(/^1: Building .*\nwhat npm says\n$/);
+    }
     age('src/main.ts');
     expect(fresh.run()).toBe(here);
   });
