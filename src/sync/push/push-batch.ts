@@ -21,7 +21,8 @@ import { addToRun, openPushRun, type PushRun } from './push-run.ts';
 
 export type PushOutcomes = ReadonlyMap<string, PushOutcome>;
 
-const mostRepeats = 5;
+/** Each time another writer was first, which comes to an end: a record that fails would need a sync. */
+const mostRepeats = 50;
 const mostPlanned = 2_000;
 
 /** What one batch of a store passes to the next. */
