@@ -43,8 +43,10 @@ export function createRecordStore(model: Model<RecordDocument>): RecordStore {
       await model.deleteMany({ _id: { $in: [...ids] }, status: { $in: [...from] } });
     },
     async markApplied(ids) {
-      const filter: QueryFilter<RecordDocument> = { _id: { $in: [...ids] }, status: 'planned' };
-      await model.updateMany(filter, { $set: { status: 'applied' }, $unset: { standsIn: '' } });
+      const filter = { _id: { $in: [...ids] }, status: 'planned' };
+      const update = { $set: { status: 'applied' }, $unset: { standsIn: '' } };
+      const { refused } = await writeBatch(model, [{ updateMany: { filter, update } }]);
+      assertNothingRefused([...refused.values()]);
     },
     async markUndone(ids, undone) {
       const [from, to] = undone

@@ -114,7 +114,7 @@ async function enqueue(
 
 async function list(
   runs: Model<RunDocument>,
-  { storeId, statuses, modes, holding, endedSince, before, limit }: RunFilter,
+  { storeId, statuses, modes, holding, atWorkSince, before, limit }: RunFilter,
 ): Promise<readonly Run[]> {
   const query = runs
     .find({
@@ -122,7 +122,9 @@ async function list(
       ...(statuses !== undefined && { status: { $in: [...statuses] } }),
       ...(modes !== undefined && { mode: { $in: [...modes] } }),
       ...(holding === true && { mode: { $ne: 'plan' as const }, 'counts.held': { $gt: 0 } }),
-      ...(endedSince !== undefined && { finishedAt: { $gte: endedSince } }),
+      ...(atWorkSince !== undefined && {
+        $or: [{ status: 'applying' as const }, { finishedAt: { $gte: atWorkSince } }],
+      }),
       ...(before !== undefined && { _id: { $lt: before } }),
     })
     .sort({ _id: -1 });

@@ -32,8 +32,8 @@ export interface RunFilter {
   readonly statuses?: readonly Run['status'][];
   /** Only runs of which something is held for a person; previews hold nothing. */
   readonly holding?: true;
-  /** Only runs that ended (or were held) since then. */
-  readonly endedSince?: Date;
+  /** Only runs that ended (or were held) since then, or are being applied. */
+  readonly atWorkSince?: Date;
   readonly modes?: readonly Run['mode'][];
   /** Only runs older than the one with this id. */
   readonly before?: string;

@@ -21,6 +21,7 @@ class MemoryEndedSessions {
 const noPusher: PushService = {
   push: async () => new Map(),
   pushGroups: async () => undefined,
+  readAhead: async () => null,
   outcomesOf: async () => new Map(),
   endRuns: async () => undefined,
 };

@@ -51,7 +51,7 @@ export class MemoryRuns implements RunStore {
     storeId,
     statuses,
     holding,
-    endedSince,
+    atWorkSince,
     modes,
     before,
     limit,
@@ -63,8 +63,10 @@ export class MemoryRuns implements RunStore {
       .filter(({ status }) => statuses?.includes(status) ?? true)
       .filter(({ mode, counts }) => holding !== true || (mode !== 'plan' && counts.held > 0))
       .filter(
-        ({ finishedAt }) =>
-          endedSince === undefined || (finishedAt !== null && finishedAt >= endedSince),
+        ({ status, finishedAt }) =>
+          atWorkSince === undefined ||
+          status === 'applying' ||
+          (finishedAt !== null && finishedAt >= atWorkSince),
       )
       .sort((a, b) => compare(b.id, a.id))
       .slice(0, limit);

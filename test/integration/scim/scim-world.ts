@@ -85,8 +85,8 @@ export function valuesOf(list: unknown): readonly unknown[] {
 }
 
 /** The SCIM service over HTTP, on a real database. */
-export async function openScimWorld(): Promise<ScimWorld> {
-  const database = await openTestDatabase();
+export async function openScimWorld(uri?: string): Promise<ScimWorld> {
+  const database = await openTestDatabase(uri);
   const { clock } = database;
   const pusher = createPushService({ ...database, directories, expressions, clock });
   const logged: string[] = [];

@@ -16,9 +16,9 @@ export interface TestDatabase extends Database, KeptPorts {
 }
 
 /** A migrated database of its own on the real server. */
-export async function openTestDatabase(): Promise<TestDatabase> {
+export async function openTestDatabase(uri = testServices().mongodbUri): Promise<TestDatabase> {
   const database = await connectDatabase({
-    uri: testServices().mongodbUri,
+    uri,
     database: uniqueName('rollcall_test'),
   });
   await migrate(database);
