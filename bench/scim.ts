@@ -143,7 +143,7 @@ const server = await buildServer({
   publicUrl: 'http://bench.test',
   cookieKey: randomBytes(32),
   checks: {},
-  metrics: { contentType: 'text/plain', scrape: async () => '' },
+  metrics: { contentType: 'text/plain', scrape: async () => '', observeRequest: () => undefined },
 });
 await server.listen({ host: '127.0.0.1', port: 0 });
 const scimUrl = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}/scim/v2/${store.id}`;

@@ -30,7 +30,7 @@ describe('the job of a run', () => {
     await world.queue.enqueueJob(run);
     const { jobId } = await done;
     const job = await world.queues.runs.getJob(jobId);
-    expect(job?.data).toEqual({ runId: run.id });
+    expect(job?.data).toEqual({ runId: run.id, storeId: 'store1' });
     expect(job?.returnvalue).toEqual({ runId: run.id, status: 'succeeded', applied: 0 });
   });
 
