@@ -34,7 +34,7 @@ import { tidyScimUrl } from './scim/tidy-url.ts';
 export interface ServerOptions extends HealthOptions {
   readonly log: FastifyBaseLogger;
   readonly tokens: Pick<TokenStore, 'get' | 'bySecret'>;
-  readonly scimTokens: Pick<ScimTokenStore, 'storeOf'>;
+  readonly scimTokens: Pick<ScimTokenStore, 'bySecret'>;
   readonly scim: ScimStore;
   readonly pusher: PushService;
   readonly endedSessions: EndedSessions;
@@ -87,7 +87,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await app.register(cookie, { secret: options.cookieKey });
   await app.register(rateLimit, { global: false });
   const countFailure = limitFailures(app);
-  const guardScim = createScimGuard(app, options.scimTokens);
+  const guardScim = createScimGuard(app, options);
   const countRefusal = limitRefusals(app);
   guardRoutes(app, { ...options, countFailure, countRefusal, guardScim });
   app.addHook('onResponse', async (request, reply) => {
@@ -114,12 +114,13 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
 
 /** One line for each request, with ids alone; the files of the dashboard are not worth one by default. */
 function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
-  const { method, routeOptions, signedIn, log } = request;
+  const { method, routeOptions, signedIn, scimTokenId, log } = request;
+  const tokenId = signedIn?.id ?? scimTokenId;
   const answered = {
     method,
     route: routeOptions.url,
     ...idsIn(request.params),
-    ...(signedIn !== null && { tokenId: signedIn.id }),
+    ...(tokenId !== null && { tokenId }),
     status: reply.statusCode,
     ms: Math.round(reply.elapsedTime),
   };

@@ -60,7 +60,7 @@ export async function openHttpWorld(
     log: createLogger({ level: 'info', to: { write: (line) => void logged.push(line) } }),
     tokens,
     endedSessions: new MemoryEndedSessions(),
-    scimTokens: { storeOf: async () => null },
+    scimTokens: { bySecret: async () => null },
     scim: new MemoryScim(clock),
     pusher: noPusher,
     clock,

@@ -8,6 +8,7 @@ const anAdmin: AccessToken = {
   role: 'admin',
   createdAt: new Date(0),
   lastUsedAt: null,
+  expiresAt: null,
 };
 
 describe('health', () => {

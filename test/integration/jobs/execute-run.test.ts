@@ -151,6 +151,7 @@ describe('the job of a run', () => {
       role: 'admin',
       createdAt: new Date(),
       lastUsedAt: null,
+      expiresAt: null,
     });
     let outcome: Run['status'] = 'failed';
     await world.startWorkers(async (id) => ({
