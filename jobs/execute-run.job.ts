@@ -22,8 +22,12 @@ export interface ExecuteRunDependencies {
   readonly random: () => number;
 }
 
-/** `retriedBy` is the id of the access token whose owner had the job retried. */
-const data = z.object({ runId: z.string(), retriedBy: z.string().optional() });
+/** `retriedBy` is the id of the access token whose owner had the job retried; `storeId` is there for the log. */
+const data = z.object({
+  runId: z.string(),
+  storeId: z.string().nullish(),
+  retriedBy: z.string().optional(),
+});
 type Data = z.output<typeof data>;
 
 /** Carries out the run of the job; a job that is retried after its run ended starts a new run of the store. */

@@ -10,8 +10,14 @@ export const executeRunName = 'execute-run';
  * The id of the job of a run, and of one job for each decision on it: the job before may not have
  * been removed yet. BullMQ refuses ids with a colon.
  */
-export function runJobId({ id, decision }: RunReference): string {
+export function runJobId({ id, decision }: Omit<RunReference, 'storeId'>): string {
   return decision === null ? `run-${id}` : `run-${id}-${decision.at.getTime()}`;
+}
+
+/** The run that a job's id names, for the log; none for other jobs. */
+export function runOfJob(jobId: string): { readonly runId?: string } {
+  const runId = /^run-(?<runId>[^-]+)/.exec(jobId)?.groups?.['runId'];
+  return runId === undefined ? {} : { runId };
 }
 
 /**
@@ -23,7 +29,7 @@ export async function enqueueRunJob(runs: Queue, run: RunReference): Promise<boo
   const state = await runs.getJobState(jobId);
   if (state === 'completed' || state === 'failed') await runs.remove(jobId);
   else if (state !== 'unknown') return false;
-  await runs.add(executeRunName, { runId: run.id }, { jobId });
+  await runs.add(executeRunName, { runId: run.id, storeId: run.storeId }, { jobId });
   return true;
 }
 

@@ -40,8 +40,11 @@ const exitCode = await runCli(process.argv.slice(2), {
     return rehearseAll(await readSettings(), onRehearsed);
   },
   serve: async (role) => {
-    const { serve } = await import('./app/serve.ts');
-    const config = await readSettings();
+    const { logFailedStart, serve } = await import('./app/serve.ts');
+    const config = await readSettings().catch(async (error: unknown) => {
+      logFailedStart(await logAt('fatal'), { role, error });
+      throw error;
+    });
     return serve({ config, role, log: await logAt(config.logLevel), process });
   },
 });

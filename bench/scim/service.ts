@@ -49,7 +49,7 @@ export async function startService(database: Database, name: string): Promise<Se
     publicUrl: 'http://bench.test',
     cookieKey: randomBytes(32),
     checks: {},
-    metrics: { contentType: 'text/plain', scrape: async () => '' },
+    metrics: { contentType: 'text/plain', scrape: async () => '', observeRequest: () => undefined },
   });
   return {
     url: `${await listen(server)}/scim/v2/${store.id}`,

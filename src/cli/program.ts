@@ -1,13 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { hintOf, InvalidInput, messageOf } from '../core/errors.ts';
+import { version } from '../core/version.ts';
 import type { Context } from './context.ts';
 import type { CliDependencies } from './dependencies.ts';
 import { outcomeOf } from './exit.ts';
 import { Output, ReaderGone } from './terminal/output.ts';
 import { refuseSecretArguments } from './terminal/secrets.ts';
-
-/** The version in package.json. */
-const version = '0.1.0';
 
 type AddCommand = (program: Command, context: Context) => void | Promise<void>;
 

@@ -37,6 +37,11 @@ export function createRecordStore(model: Model<RecordDocument>): RecordStore {
     },
     byIds: (ids) => many({ _id: { $in: [...ids] } }),
     withAddress: (emailKey) => withAddress(model, emailKey),
+    containing: (texts) => {
+      const $regex = texts.map((text) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('|');
+      const places = ['changes.from', 'changes.to', 'reason', 'error'];
+      return many({ $or: places.map((place) => ({ [place]: { $regex, $options: 'i' } })) });
+    },
     replaceMany: (records) => replaceMany(model, records, notFinal),
     redactMany: (records) => replaceMany(model, records, {}),
     async removeMany(ids, from = ['planned']) {

@@ -9,6 +9,7 @@ import { type AskedDecision, makeRun, type NewRun, type Run } from '../core/mode
 import type { Clock } from '../ports/clock.ts';
 import type { RunFilter, RunStore } from '../ports/runs.ts';
 import type { Models } from './models/models.ts';
+import { toConfigDocument } from './models/directory-store.model.ts';
 import { type RunDocument, subjectOf, toRun, toRunDocument } from './models/run.model.ts';
 import { isDuplicateKey } from './write-batch.ts';
 
@@ -40,6 +41,9 @@ export function createRunStore(parts: Parts): RunStore {
     requestCancel: (id) => requestCancel(parts, id),
     openDecision: (id, decision) => openDecision(runs, { id, decision }),
     amend: (id, patch) => change(runs, { _id: id, ...ended }, { $set: patch }),
+    async redactProposed(_id, proposed) {
+      await runs.updateOne({ _id }, { $set: { proposed: toConfigDocument(proposed) } });
+    },
     prunable: (before, limit) => findPrunable(parts, { before, limit }),
     removeMany: (ids) => removeRuns({ runs, records }, ids),
     async countByStatus() {

@@ -1,4 +1,6 @@
+import { hostname } from 'node:os';
 import { type DestinationStream, destination, type LevelWithSilent, type Logger, pino } from 'pino';
+import { version } from '../core/version.ts';
 import { scrub } from './scrub.ts';
 
 /** Keys whose values are never logged, at any depth, compared without case, `-` and `_`. */
@@ -72,7 +74,7 @@ export function createLogger(options: {
   return pino(
     {
       level: options.level,
-      base: null,
+      base: { version, host: hostname() },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: {
         level: (label) => ({ level: label }),

@@ -8,9 +8,9 @@ export interface Progress {
 }
 
 /** A run as the queue identifies it: each decision on it has a job of its own. */
-export type RunReference = Pick<Run, 'id' | 'decision'>;
+export type RunReference = Pick<Run, 'id' | 'storeId' | 'decision'>;
 
-/** Enqueues a job for a run that is stored in MongoDB: the job carries its id and nothing else. */
+/** Enqueues a job for a run that is stored in MongoDB: the job carries its id and its store's. */
 export interface JobQueue {
   enqueueJob(run: RunReference): Promise<void>;
   /** Makes the schedulers follow the stores, after a store was added, changed, paused or removed. */

@@ -8,6 +8,7 @@ import type {
   RunError,
   Undecided,
 } from '../core/model/run.ts';
+import type { StoreConfig } from '../core/model/store-config.ts';
 
 /** What a worker can change in a run under way. */
 export interface RunPatch {
@@ -60,6 +61,8 @@ export interface RunStore {
   openDecision(id: string, decision: AskedDecision): Promise<Run | null>;
   /** Changes a run that has ended; null while a worker has work to do on it. */
   amend(id: string, patch: Pick<RunPatch, 'status' | 'counts' | 'resolvedAt'>): Promise<Run | null>;
+  /** Replaces the configuration of a preview, without the values that name a person who is erased. */
+  redactProposed(id: string, proposed: StoreConfig): Promise<void>;
   /** Ended runs older than `before` without held records, oldest first: what pruning may remove. */
   prunable(before: Date, limit: number): Promise<readonly string[]>;
   /** Removes runs and their records. */

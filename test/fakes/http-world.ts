@@ -26,12 +26,15 @@ const noPusher: PushService = {
   endRuns: async () => undefined,
 };
 
+type ObservedRequest = Parameters<ServerOptions['metrics']['observeRequest']>[0];
+
 /** A server that listens on a free port, with its dependencies in memory. */
 export interface HttpWorld {
   readonly url: string;
   readonly tokens: MemoryTokens;
   readonly clock: { time: Date; now(): Date };
   readonly logged: string[];
+  readonly observed: ObservedRequest[];
   readonly audit: MemoryAudit;
   readonly requestTimeoutMs: number;
   ask(path: string, init?: RequestInit): Promise<Response>;
@@ -45,6 +48,7 @@ export async function openHttpWorld(
   overrides: Partial<ServerOptions> = {},
 ): Promise<HttpWorld> {
   const logged: string[] = [];
+  const observed: ObservedRequest[] = [];
   const clock = {
     time: new Date(),
     now() {
@@ -57,7 +61,7 @@ export async function openHttpWorld(
     log: createLogger({ level: 'info', to: { write: (line) => void logged.push(line) } }),
     tokens,
     endedSessions: new MemoryEndedSessions(),
-    scimTokens: { storeOf: async () => null },
+    scimTokens: { bySecret: async () => null },
     scim: new MemoryScim(clock),
     pusher: noPusher,
     clock,
@@ -68,7 +72,11 @@ export async function openHttpWorld(
     publicUrl: 'http://rollcall.test',
     cookieKey: Buffer.alloc(32, 7),
     checks: {},
-    metrics: { contentType: 'text/plain', scrape: async () => 'rollcall_up 1\n' },
+    metrics: {
+      contentType: 'text/plain',
+      scrape: async () => 'rollcall_up 1\n',
+      observeRequest: (request) => void observed.push(request),
+    },
     ...overrides,
   });
   await server.listen({ host: '127.0.0.1', port: 0 });
@@ -80,6 +88,7 @@ export async function openHttpWorld(
     tokens,
     clock,
     logged,
+    observed,
     audit,
     requestTimeoutMs: server.server.requestTimeout,
     ask,

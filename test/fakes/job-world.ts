@@ -85,7 +85,8 @@ export async function openJobWorld(): Promise<JobWorld> {
     alerts,
     clock,
     queue,
-    tokens: { get: async (id: string) => tokens.get(id) ?? null },
+    tokens: { get: async (id: string) => tokens.get(id) ?? null, list: async () => [] },
+    scimTokens: { list: async () => [] },
   } as unknown as Ports;
   const define = (executeRun: ExecuteRun) =>
     allJobs({

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { hasEnded, makeRun, type NewRun, type Run } from '../../src/core/model/run.ts';
+import type { StoreConfig } from '../../src/core/model/store-config.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { RunFilter, RunStore } from '../../src/ports/runs.ts';
 import type { MemoryRecords } from './memory-records.ts';
@@ -107,6 +108,10 @@ export class MemoryRuns implements RunStore {
     const run = this.all.get(id);
     if (run === undefined || !hasEnded(run)) return null;
     return this.#put({ ...run, ...patch });
+  }
+  async redactProposed(id: string, proposed: StoreConfig) {
+    const run = this.all.get(id);
+    if (run !== undefined) this.#put({ ...run, proposed });
   }
   async prunable(before: Date, limit: number) {
     const waiting = new Set(

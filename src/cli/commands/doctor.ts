@@ -22,6 +22,7 @@ import {
   rehearsalJson,
   rehearseFaults,
 } from '../views/rehearsal-view.ts';
+import { checkTokens } from '../views/expiring-tokens.ts';
 import { exactTime, plural } from '../views/words.ts';
 
 /** How late a scheduled run may be before `doctor` reports it. */
@@ -91,7 +92,18 @@ function verdictOn(findings: readonly Finding[]): string {
 
 /** The checks that need right settings and reachable services. */
 async function checkInstallation(
-  ports: Pick<Ports, 'stores' | 'members' | 'runs' | 'queue' | 'alerts' | 'clock' | 'directories'>,
+  ports: Pick<
+    Ports,
+    | 'stores'
+    | 'members'
+    | 'runs'
+    | 'queue'
+    | 'alerts'
+    | 'clock'
+    | 'directories'
+    | 'tokens'
+    | 'scimTokens'
+  >,
 ): Promise<readonly Finding[]> {
   const stores = await ports.stores.list();
   const perStore = await Promise.all(
@@ -107,6 +119,7 @@ async function checkInstallation(
   return [
     await checkWorkers(ports),
     await checkAlerts(ports),
+    ...(await checkTokens(ports, stores)),
     ...perStore.flat(),
     ...(await checkAddresses(ports, stores)),
   ];

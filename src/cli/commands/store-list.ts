@@ -106,13 +106,14 @@ function describeDirectory({ directory, via, connection, orgId }: DirectoryStore
 }
 
 function describeStore(view: StoreView, now: Date, endpoint: string | null): readonly string[] {
-  const { store, lastRun, nextRunAt } = view;
+  const { store, lastRun, nextRunAt, scimTokenExpiresAt: expires } = view;
   const { schedule } = store.config;
   return formatPairs([
     ['Name', store.name],
     ['Id', store.id],
     ['Directory', describeDirectory(store)],
     ['Sync endpoint', endpoint],
+    ['SCIM token', expires && `expires ${relativeTime(expires, now)} (${exactTime(expires)})`],
     ['Status', store.status],
     ['Owner', store.owner],
     ['Members', describeMembers(view.members)],

@@ -20,6 +20,7 @@ import { noteLateSchedules } from '../views/note-late-schedules.ts';
 
 interface ReauthorizeOptions extends GivenOptions {
   readonly overlap?: string;
+  readonly expires?: string;
   readonly sameKey?: true;
 }
 
@@ -32,19 +33,23 @@ export async function addStoreReauthorize(parent: Command, context: Context): Pr
       'rollcall store reauthorize acme --api-key-stdin < key-file',
       'rollcall store reauthorize acme --same-key',
       'rollcall store reauthorize acme-scim',
-      'rollcall store reauthorize acme-scim --overlap 24h',
+      'rollcall store reauthorize acme-scim --overlap 24h --expires 90d',
     ],
   })
     .option('--same-key', 'try again with the credential that the store has')
     .option(
       '--overlap <duration>',
       'how long the SCIM token of before still works, such as 90m, 24h or 7d; without it, no longer',
+    )
+    .option(
+      '--expires <duration>',
+      'how long the new SCIM token works; without it, until the next',
     );
   addFieldOptions(command, directories, credentialFields);
   command.action((name: string, options: ReauthorizeOptions) =>
     withPorts(context, async (connected) => {
       const store = await findStore(connected.ports, name);
-      const { overlap, sameKey = false } = options;
+      const { overlap, expires, sameKey = false } = options;
       const isGiven = givesCredential(directories, options);
       if (sameKey && isGiven) {
         throw new InvalidInput('--same-key takes the credential that the store has.', {
@@ -52,10 +57,11 @@ export async function addStoreReauthorize(parent: Command, context: Context): Pr
         });
       }
       if (store.via === 'scim' && !isGiven && !sameKey) {
-        return renewToken(connected, store, overlap);
+        return renewToken(connected, store, options);
       }
-      if (overlap !== undefined) {
-        throw new InvalidInput('--overlap is about SCIM tokens, and no new one is made here.', {
+      if (overlap !== undefined || expires !== undefined) {
+        const option = overlap === undefined ? '--expires' : '--overlap';
+        throw new InvalidInput(`${option} is about SCIM tokens, and no new one is made here.`, {
           hint: 'Leave it out.',
         });
       }
@@ -67,10 +73,11 @@ export async function addStoreReauthorize(parent: Command, context: Context): Pr
 async function renewToken(
   { context, ports, publicUrl }: Connected,
   store: DirectoryStore,
-  overlap: string | undefined,
+  { overlap, expires }: Pick<ReauthorizeOptions, 'overlap' | 'expires'>,
 ): Promise<void> {
   const overlapMs = overlap === undefined ? 0 : parseDurationMs(overlap);
-  const asked = { store, overlapMs };
+  const expiresInMs = expires === undefined ? undefined : parseDurationMs(expires);
+  const asked = { store, overlapMs, expiresInMs };
   const { store: owned, scimToken: token } = await renewScimToken(ports, asked, context.actor);
   const json = reachableStoreJson(await viewStore(ports, owned), publicUrl, token);
   const before = overlap === undefined ? 'no longer works' : `works for ${overlap} more`;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Connection, Credential } from '../../core/model/store.ts';
 import type { Directories, DirectoryProfile } from '../../ports/directory.ts';
-import { idText } from './shared.ts';
+import { idText, tokenLife } from './shared.ts';
 
 /** A body names its directory; the fields of the directory's own connection are beside. */
 interface ConnectionBody {
@@ -14,6 +14,7 @@ interface StoreBody extends Omit<ConnectionBody, 'credential'> {
   readonly name: string;
   readonly via: 'api' | 'scim';
   readonly credential?: Credential | undefined;
+  readonly expiresInMs?: number | undefined;
 }
 
 /** A directory to connect to. */
@@ -36,6 +37,7 @@ export function storeBodySchema({ all }: Directories): z.ZodType<StoreBody> {
         credential: profile.credentialSchema
           .optional()
           .meta({ description: 'May be left out for a directory that pushes.' }),
+        expiresInMs: tokenLife,
       })
       .refine(({ via, credential }) => via === 'scim' || credential !== undefined, {
         path: ['credential'],

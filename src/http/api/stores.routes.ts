@@ -23,6 +23,7 @@ import {
   logFollowUpError,
   scheduleNotSet,
   storeParams,
+  tokenLife,
 } from './shared.ts';
 
 const url = `${apiPrefix}/stores`;
@@ -69,9 +70,9 @@ function addListRoutes(app: ApiServer, parts: Parts): void {
       response: { 201: reachableStoreSchema },
     },
     async handler(request, reply) {
-      const { name, directory, via, orgId, credential = null } = request.body;
+      const { name, directory, via, orgId, credential = null, expiresInMs } = request.body;
       const connection = connectionOf(ports.directories, request.body);
-      const asked = { name, directory, via, connection, orgId, credential };
+      const asked = { name, directory, via, connection, orgId, credential, expiresInMs };
       const { store, scimToken, scheduleError } = await addStore(ports, asked, actorOf(request));
       logFollowUpError(request, scheduleError, scheduleNotSet);
       const view = await viewStore(ports, store);
@@ -206,6 +207,7 @@ function addReauthorizeRoute(app: ApiServer, parts: Parts): void {
             overlapMs: z.int().min(0).max(longestOverlapMs).default(0).meta({
               description: 'How long the SCIM token of before still works.',
             }),
+            expiresInMs: tokenLife,
           })
           .meta({ description: 'For a store that is pushed into: makes a new token.' }),
       ]),
@@ -222,7 +224,7 @@ function addReauthorizeRoute(app: ApiServer, parts: Parts): void {
         logFollowUpError(request, scheduleError, scheduleNotSet);
         return reachableStoreJson(await viewStore(ports, store), publicUrl);
       }
-      const asked = { store: before, overlapMs: body.overlapMs };
+      const asked = { store: before, overlapMs: body.overlapMs, expiresInMs: body.expiresInMs };
       const { store, scimToken } = await renewScimToken(ports, asked, actorOf(request));
       return reachableStoreJson(await viewStore(ports, store), publicUrl, scimToken);
     },

@@ -4,7 +4,7 @@ import type { Metrics } from '../../observability/metrics.ts';
 
 export interface HealthOptions {
   readonly checks: Readonly<Record<string, Check>>;
-  readonly metrics: Pick<Metrics, 'contentType' | 'scrape'>;
+  readonly metrics: Pick<Metrics, 'contentType' | 'scrape' | 'observeRequest'>;
 }
 
 const checkTimeoutMs = 3_000;

@@ -2,6 +2,7 @@ import { Conflict, InvalidInput } from '../../core/errors.ts';
 import type { Actor, AuditChange } from '../../core/model/audit.ts';
 import type { Credential, DirectoryStore, StoreStatus } from '../../core/model/store.ts';
 import { reauthorizeHint } from '../../core/reauthorize-hint.ts';
+import { expiryAfter, hasExpired } from '../../core/token-expiry.ts';
 import type { Ports } from '../../ports/index.ts';
 import { nameOfToken } from '../access/sessions.ts';
 import { aboutStore, audited } from '../audit/audited.ts';
@@ -99,24 +100,33 @@ export async function reauthorizeAgain(
  * ends at once, or after `overlapMs`. `Conflict` for a store that is not pushed into.
  */
 export async function renewScimToken(
-  ports: ChangePorts & Pick<Ports, 'scimTokens'>,
-  { store, overlapMs }: { readonly store: DirectoryStore; readonly overlapMs: number },
+  ports: ChangePorts & Pick<Ports, 'scimTokens' | 'clock'>,
+  asked: {
+    readonly store: DirectoryStore;
+    readonly overlapMs: number;
+    /** How long the new token works; without it, until the next one is made. */
+    readonly expiresInMs?: number | undefined;
+  },
   actor: Actor,
 ): Promise<{ readonly store: DirectoryStore; readonly scimToken: string }> {
+  const { store, overlapMs } = asked;
   if (store.via !== 'scim') {
     throw new Conflict(`${JSON.stringify(store.name)} is not pushed into: it has no SCIM token.`, {
       hint: 'Give a new credential of its directory instead.',
     });
   }
+  const expiresAt = expiryAfter(ports.clock.now(), asked.expiresInMs);
+  const expiry = expiresAt && { path: 'scimTokenExpiresAt', to: expiresAt.toISOString() };
   const changes = [
     ...ownerChange(store, actor),
+    ...(expiry === undefined ? [] : [{ ...expiry, from: null }]),
     { path: 'scimToken', from: null, to: `new; the one before ends after ${overlapMs / 1000} s` },
   ];
   return audited(
     ports,
     { actor, action: 'store-reauthorized', ...aboutStore(store), changes },
     async () => {
-      const scimToken = await ports.scimTokens.issue(store.id, overlapMs);
+      const scimToken = await ports.scimTokens.issue(store.id, overlapMs, expiresAt);
       const by = { credential: null, owner: actor.by };
       return { store: await ports.stores.reauthorize(store.id, by), scimToken };
     },
@@ -144,7 +154,7 @@ export async function renameStore(
 
 /** Makes another actor the owner of a store: the holder of a token of the role owner or admin. */
 export async function changeStoreOwner(
-  ports: ChangePorts & Pick<Ports, 'tokens'>,
+  ports: ChangePorts & Pick<Ports, 'tokens' | 'clock'>,
   { store, tokenId }: { readonly store: DirectoryStore; readonly tokenId: string },
   actor: Actor,
 ): Promise<DirectoryStore> {
@@ -156,6 +166,11 @@ export async function changeStoreOwner(
         : `${JSON.stringify(token.name)} is a viewer, and a store's owner must be able to act.`,
       { hint: 'Name the id of a token of the role owner or admin.' },
     );
+  }
+  if (hasExpired(token, ports.clock.now())) {
+    throw new InvalidInput(`The token ${JSON.stringify(token.name)} has expired.`, {
+      hint: "Name one that works: a store's owner must be able to act.",
+    });
   }
   const owner = nameOfToken(token);
   if (owner === store.owner) return store;

@@ -114,7 +114,9 @@ async function workOn(ports: SyncPorts, work: Work): Promise<RunEnd> {
   const opened: Opened[] = [];
   try {
     const run = await claimRun(ports, found, worker);
+    worker.onStep?.('started', run);
     const ready = await prepareRecords(ports, { ...work, run, warnings, opened });
+    worker.onStep?.('planned', ready.run);
     if (run.mode === 'plan') return { status: 'planned', run: ready.run };
     // A plan with nothing to write skips the status `applying`.
     if (ready.run.status === 'applying') {
@@ -127,6 +129,7 @@ async function workOn(ports: SyncPorts, work: Work): Promise<RunEnd> {
         signal: lease.signal,
         report: (done) => worker.onProgress({ phase: 'applying', done, total }),
       });
+      worker.onStep?.('applied', ready.run);
     }
     return { status: 'applied', unconfirmed: 0, ...ready };
   } catch (thrown) {

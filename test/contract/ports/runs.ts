@@ -99,6 +99,14 @@ export function describeRuns(open: OpenPorts<'runs'>): void {
         }
       });
 
+      it('keeps a configuration that is replaced', async () => {
+        const first = defaultStoreConfig(defaultMapping);
+        const { run } = await ports.runs.enqueue({ ...full, mode: 'plan', proposed: first });
+        const proposed = { ...first, mapping: {} };
+        await ports.runs.redactProposed(run.id, proposed);
+        expect(await ports.runs.get(run.id)).toEqual({ ...run, proposed });
+      });
+
       it('does not return a run of a store for a run without a store', async () => {
         await queue({ mode: 'single' });
         const { run } = await ports.runs.enqueue({ ...full, storeId: null, mode: 'single' });

@@ -8,6 +8,7 @@ const anAdmin: AccessToken = {
   role: 'admin',
   createdAt: new Date(0),
   lastUsedAt: null,
+  expiresAt: null,
 };
 
 describe('health', () => {
@@ -76,6 +77,32 @@ describe('health', () => {
         expect((await other.ask(path, { headers: { cookie } })).status).toBe(200);
       }
       expect((await other.ask('/ops/queues/api/queues', { headers: { cookie } })).status).toBe(500);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('has the durations of requests by the pattern of their path', async () => {
+    await world.ask('/healthz?and=more');
+    await world.ask('/nowhere/ada@acme.test');
+    expect(world.observed).toEqual([
+      { method: 'GET', route: '/healthz', status: 200, seconds: expect.any(Number) },
+      { method: 'GET', route: 'none', status: 404, seconds: expect.any(Number) },
+    ]);
+  });
+
+  it('logs no line for a file of the dashboard', async () => {
+    const other = await openHttpWorld([], {
+      tokens: { get: async () => anAdmin, bySecret: async () => anAdmin },
+    });
+    try {
+      const cookie = await other.signIn('secret');
+      other.logged.length = 0;
+      const page = await (await other.ask('/ops/queues', { headers: { cookie } })).text();
+      const file = /static\/[\w./-]+\.js/.exec(page)?.[0];
+      const answer = await other.ask(`/ops/queues/${file}`, { headers: { cookie } });
+      expect(answer.status).toBe(200);
+      expect(other.logged.map((line) => JSON.parse(line).route)).toEqual(['/ops/queues']);
     } finally {
       await other.close();
     }

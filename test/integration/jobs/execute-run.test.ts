@@ -30,7 +30,7 @@ describe('the job of a run', () => {
     await world.queue.enqueueJob(run);
     const { jobId } = await done;
     const job = await world.queues.runs.getJob(jobId);
-    expect(job?.data).toEqual({ runId: run.id });
+    expect(job?.data).toEqual({ runId: run.id, storeId: 'store1' });
     expect(job?.returnvalue).toEqual({ runId: run.id, status: 'succeeded', applied: 0 });
   });
 
@@ -151,6 +151,7 @@ describe('the job of a run', () => {
       role: 'admin',
       createdAt: new Date(),
       lastUsedAt: null,
+      expiresAt: null,
     });
     let outcome: Run['status'] = 'failed';
     await world.startWorkers(async (id) => ({

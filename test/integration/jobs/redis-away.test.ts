@@ -52,7 +52,9 @@ describe('a Redis that is away', () => {
       await proxy.cut();
       await lost;
       const queue = createJobQueue(queues, async () => undefined);
-      await expect(queue.enqueueJob({ id: 'run1', decision: null })).rejects.toThrow(Unavailable);
+      await expect(queue.enqueueJob({ id: 'run1', storeId: null, decision: null })).rejects.toThrow(
+        Unavailable,
+      );
       await expect(queue.workerCount()).rejects.toThrow(Unavailable);
     } finally {
       await closeQueues(queues);

@@ -102,7 +102,7 @@ export async function openScimWorld(uri?: string): Promise<ScimWorld> {
     publicUrl: 'https://rollcall.test',
     cookieKey: Buffer.alloc(32, 7),
     checks: {},
-    metrics: { contentType: 'text/plain', scrape: async () => '' },
+    metrics: { contentType: 'text/plain', scrape: async () => '', observeRequest: () => undefined },
   });
   await server.listen({ host: '127.0.0.1', port: 0 });
   const origin = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
