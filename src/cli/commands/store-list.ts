@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Run } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
+import type { Mapping } from '../../core/model/store-config.ts';
 import { describeSchedule } from '../../core/schedule/describe-schedule.ts';
 import { syncEndpoint } from '../../core/scim/endpoint.ts';
 import { findStore } from '../../manage/find.ts';
@@ -67,7 +68,11 @@ export function addStoreList(parent: Command, context: Context): void {
     .option('--config', 'show its whole configuration instead, as a file that store apply takes')
     .action((name: string, { config = false }: { readonly config?: boolean }) =>
       withDatabase(context, async ({ ports, publicUrl }) => {
-        if (config) return showConfiguration(context, await findStore(ports, name));
+        if (config) {
+          const store = await findStore(ports, name);
+          const { defaultMapping } = ports.directories.of(store.directory);
+          return showConfiguration(context, store, defaultMapping);
+        }
         const view = await viewStore(ports, await findStore(ports, name));
         const { id, via } = view.store;
         const endpoint = via === 'scim' ? syncEndpoint(publicUrl, id) : null;
@@ -77,10 +82,14 @@ export function addStoreList(parent: Command, context: Context): void {
     );
 }
 
-async function showConfiguration({ output }: Context, { config }: DirectoryStore): Promise<void> {
+async function showConfiguration(
+  { output }: Context,
+  { config }: DirectoryStore,
+  defaultMapping: Mapping,
+): Promise<void> {
   const { stringify } = await import('yaml');
-  const { configurationJson } = await import('../../presenters/configuration.ts');
-  const json = configurationJson(config);
+  const { configurationFile } = await import('../../presenters/configuration.ts');
+  const json = configurationFile(config, defaultMapping);
   await output.answer(json, () => stringify(json, { lineWidth: 0 }).trimEnd().split('\n'));
 }
 
