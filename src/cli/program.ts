@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   runs: async () => (await import('./commands/runs.ts')).addRuns,
   members: async () => (await import('./commands/members.ts')).addMembers,
   token: async () => (await import('./commands/token.ts')).addToken,
+  secrets: async () => (await import('./commands/secrets.ts')).addSecrets,
   audit: async () => (await import('./commands/audit.ts')).addAudit,
   serve: async () => (await import('./commands/serve.ts')).addServe,
   simulator: async () => (await import('./commands/simulator.ts')).addSimulator,

@@ -2,7 +2,7 @@ import mongoose from 'mongoose';
 import { z } from 'zod';
 import { Conflict, NotFound } from '../core/errors.ts';
 import type { Credential, DirectoryStore } from '../core/model/store.ts';
-import type { DirectoryStores, NewDirectoryStore } from '../ports/directory-stores.ts';
+import type { DirectoryStores, NewDirectoryStore, Resealed } from '../ports/directory-stores.ts';
 import {
   type DirectoryStoreDocument,
   toConfigDocument,
@@ -41,15 +41,12 @@ export function createDirectoryStores(parts: Parts): DirectoryStores {
     },
     syncSummaries: (storeId) => readSyncSummaries(parts, storeId),
     async credential(id) {
-      const document = await stores
-        .findById(id)
-        .select('+credential')
-        .lean<DirectoryStoreDocument>();
-      if (document === null) throw noStore(id);
-      if (document.credential === undefined) return null;
-      const text = secretBox.open(document.credential, { purpose, documentId: id });
+      const sealed = await readSealed(parts, id);
+      if (sealed === null) return null;
+      const text = secretBox.open(sealed, { purpose, documentId: id });
       return credentialSchema.parse(JSON.parse(text));
     },
+    resealCredential: (id) => reseal(parts, id),
     async groupSizes(id) {
       const document = await stores
         .findById(id)
@@ -114,6 +111,31 @@ export function createDirectoryStores(parts: Parts): DirectoryStores {
     changeOwner: (id, owner) => change(parts, id, { owner }),
     remove: (store, members) => removeDirectoryStore(parts, { store, members }),
   };
+}
+
+/** Null for a store that is only pushed into. */
+async function readSealed({ stores }: Parts, id: string): Promise<string | null> {
+  const document = await stores.findById(id).select('+credential').lean<DirectoryStoreDocument>();
+  if (document === null) throw noStore(id);
+  return document.credential ?? null;
+}
+
+async function reseal(parts: Parts, id: string): Promise<Resealed> {
+  const { stores, secretBox } = parts;
+  const sealed = await readSealed(parts, id).catch(unlessGone);
+  if (sealed === null) return 'none';
+  // Decrypted also when it is current: a key may have been replaced under its old name.
+  const text = secretBox.open(sealed, { purpose, documentId: id });
+  if (secretBox.isCurrent(sealed)) return 'current';
+  const anew = secretBox.seal(text, { purpose, documentId: id });
+  const change = { $set: { credential: anew } };
+  const { matchedCount } = await stores.updateOne({ _id: id, credential: sealed }, change);
+  return matchedCount === 1 ? 'rotated' : reseal(parts, id);
+}
+
+function unlessGone(error: unknown): null {
+  if (error instanceof NotFound) return null;
+  throw error;
 }
 
 function seal({ secretBox }: Parts, id: string, credential: Credential): string {

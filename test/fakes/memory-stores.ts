@@ -1,10 +1,10 @@
 import type { GroupSizes } from '../../src/core/criteria/group-size.ts';
-import { Conflict, NotFound } from '../../src/core/errors.ts';
+import { ConfigError, Conflict, NotFound } from '../../src/core/errors.ts';
 import type { Run } from '../../src/core/model/run.ts';
 import type { Credential, DirectoryStore } from '../../src/core/model/store.ts';
 import type { SyncSummary } from '../../src/core/model/sync-summary.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import type { DirectoryStores } from '../../src/ports/directory-stores.ts';
+import type { DirectoryStores, Resealed } from '../../src/ports/directory-stores.ts';
 import type { MemoryAlerts } from './memory-alerts.ts';
 import type { MemoryLeases } from './memory-leases.ts';
 import type { MemoryMembers } from './memory-members.ts';
@@ -31,6 +31,8 @@ export class MemoryStores implements DirectoryStores {
    * By store. A store that a test puts into `all` has an API key as long as it has an organization.
    */
   readonly credentials = new Map<string, Credential | null>();
+  /** Stores whose credential the keys don't decrypt. */
+  readonly unsealable = new Set<string>();
   readonly sizes = new Map<string, GroupSizes>();
   /** Stores that were paused when their credential was refused. */
   readonly #wasPaused = new Set<string>();
@@ -90,6 +92,11 @@ export class MemoryStores implements DirectoryStores {
     const credential = this.credentials.get(id);
     if (credential !== undefined) return credential;
     return orgId === '' ? null : { type: 'api-key', apiKey: 'jca_test' };
+  }
+  async resealCredential(id: string): Promise<Resealed> {
+    if (this.unsealable.has(id))
+      throw new ConfigError(`The credential of ${id} can't be decrypted.`);
+    return this.all.has(id) && (await this.credential(id)) !== null ? 'current' : 'none';
   }
   async groupSizes(id: string) {
     return this.sizes.get(id) ?? {};
