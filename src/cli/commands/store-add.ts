@@ -20,10 +20,14 @@ import { noteLateSchedules } from '../views/note-late-schedules.ts';
 
 const ways = ['api', 'scim'] as const satisfies DirectoryStore['via'][];
 
+/** For the options of the commands that can give a store an organization. */
+export const sameOrganizationHelp = 'even if another store reads the same organization';
+
 interface AddOptions extends GivenOptions {
   readonly via: DirectoryStore['via'];
   readonly directory: string;
   readonly orgId?: string;
+  readonly sameOrganization?: true;
 }
 
 export async function addStoreAdd(parent: Command, context: Context): Promise<void> {
@@ -43,14 +47,13 @@ export async function addStoreAdd(parent: Command, context: Context): Promise<vo
     .addOption(
       choiceOption('--via <way>', 'whether it is asked, or pushes over SCIM', ways).default('api'),
     );
-  addFieldOptions(command, directories, connectionFields).option(
-    '--org-id <id>',
-    'the organization, for keys that can see several',
-  );
+  addFieldOptions(command, directories, connectionFields)
+    .option('--org-id <id>', 'the organization, for keys that can see several')
+    .option('--same-organization', sameOrganizationHelp);
   addFieldOptions(command, directories, credentialFields);
   command.action((name: string, options: AddOptions) => {
     checkStoreName(name);
-    const { directory, via, orgId } = options;
+    const { directory, via, orgId, sameOrganization } = options;
     const profile = directories.of(directory);
     const connection = readConnection(directories, profile, options);
     const isAsked = via === 'api' || givesCredential(directories, options);
@@ -59,7 +62,8 @@ export async function addStoreAdd(parent: Command, context: Context): Promise<vo
       await refuseTakenName(connected.ports, name);
       const credential = signIn && (await readCredential(context, profile, { signIn, options }));
       const address = addressOf(context.deps, profile);
-      await add(connected, { name, directory, via, connection, orgId, credential, address });
+      const asked = { name, directory, via, connection, orgId, credential, address };
+      await add(connected, { ...asked, sameOrganization });
     });
   });
 }

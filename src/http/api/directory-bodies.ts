@@ -13,8 +13,15 @@ interface ConnectionBody {
 interface StoreBody extends Omit<ConnectionBody, 'credential'> {
   readonly name: string;
   readonly via: 'api' | 'scim';
+  readonly sameOrganization: boolean;
   readonly credential?: Credential | undefined;
 }
+
+/** A field of the bodies that can give a store an organization. */
+export const sameOrganizationSchema = z
+  .boolean()
+  .default(false)
+  .meta({ description: 'Whether another store may read the same organization.' });
 
 /** A directory to connect to. */
 export function connectionBodySchema({ all }: Directories): z.ZodType<ConnectionBody> {
@@ -36,6 +43,7 @@ export function storeBodySchema({ all }: Directories): z.ZodType<StoreBody> {
         credential: profile.credentialSchema
           .optional()
           .meta({ description: 'May be left out for a directory that pushes.' }),
+        sameOrganization: sameOrganizationSchema,
       })
       .refine(({ via, credential }) => via === 'scim' || credential !== undefined, {
         path: ['credential'],

@@ -6,6 +6,7 @@ import type { Ports } from '../../ports/index.ts';
 import { audited } from '../audit/audited.ts';
 import { checkUserAccess, chooseOrganization, fetchOrganizations } from './check-credential.ts';
 import { type Followed, followSchedules } from './follow-schedules.ts';
+import { refuseSecondStore } from './refuse-second-store.ts';
 import { checkStoreName, refuseTakenName } from './store-name.ts';
 
 export interface AskedStore {
@@ -18,6 +19,8 @@ export interface AskedStore {
   /** Null only for a store that is pushed into and can't be asked. */
   readonly credential: Credential | null;
   readonly address?: string;
+  /** Whether another store may read the same organization. */
+  readonly sameOrganization?: boolean | undefined;
 }
 
 export interface AddedStore extends Followed<DirectoryStore> {
@@ -29,7 +32,8 @@ export interface AddedStore extends Followed<DirectoryStore> {
 
 /**
  * Connects a directory: checks its credential and stores it encrypted, or makes the token with which it pushes, or
- * both. `InvalidInput` when the name is taken or the credential is invalid; nothing is stored then.
+ * both. `InvalidInput` when the name is taken, the credential is invalid, or another store reads its organization; nothing
+ * is stored then.
  */
 export async function addStore(
   ports: Pick<
@@ -44,6 +48,7 @@ export async function addStore(
   await refuseTakenName(ports, name);
   const organization =
     credential === null ? null : await checkCredential(ports, { ...asked, credential });
+  if (organization !== null) await refuseSecondStore(ports, { ...asked, organization });
   const given = { directory, via, ...connection, orgId: organization?.id };
   const changes = Object.entries(given).flatMap(([path, to]) =>
     to === undefined ? [] : [{ path, from: null, to }],
