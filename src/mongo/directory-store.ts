@@ -2,6 +2,7 @@ import mongoose from 'mongoose';
 import { z } from 'zod';
 import { Conflict, NotFound } from '../core/errors.ts';
 import type { Credential, DirectoryStore } from '../core/model/store.ts';
+import { caselessKey } from '../core/same-name.ts';
 import type { DirectoryStores, NewDirectoryStore, Resealed } from '../ports/directory-stores.ts';
 import {
   type DirectoryStoreDocument,
@@ -33,7 +34,8 @@ export function createDirectoryStores(parts: Parts): DirectoryStores {
       return orNull(await stores.findById(id).lean<DirectoryStoreDocument>());
     },
     async byName(name) {
-      return orNull(await stores.findOne({ name }).lean<DirectoryStoreDocument>());
+      const document = await stores.findOne({ name }).lean<DirectoryStoreDocument>();
+      return document === null ? findCaseless(parts, name) : toDirectoryStore(document);
     },
     async list() {
       const documents = await stores.find().sort({ name: 1 }).lean<DirectoryStoreDocument[]>();
@@ -107,10 +109,20 @@ export function createDirectoryStores(parts: Parts): DirectoryStores {
         hint: 'Look at the present one, then change it again.',
       });
     },
-    rename: (id, name) => change(parts, id, { name }),
+    rename: (id, name) => change(parts, id, { name, nameKey: caselessKey(name) }),
     changeOwner: (id, owner) => change(parts, id, { owner }),
     remove: (store, members) => removeDirectoryStore(parts, { store, members }),
   };
+}
+
+/** The one store of this name without case. Earlier releases had several: none of them is meant then. */
+async function findCaseless({ stores }: Parts, name: string): Promise<DirectoryStore | null> {
+  const names = await stores
+    .find({}, { name: 1 })
+    .lean<Pick<DirectoryStoreDocument, '_id' | 'name'>[]>();
+  const [found, ...others] = names.filter((each) => caselessKey(each.name) === caselessKey(name));
+  if (found === undefined || others.length > 0) return null;
+  return orNull(await stores.findById(found._id).lean<DirectoryStoreDocument>());
 }
 
 /** Null for a store that is only pushed into. */
@@ -168,7 +180,7 @@ async function create(
 async function change(
   { stores, clock }: Parts,
   id: string,
-  to: Partial<Pick<DirectoryStoreDocument, 'name' | 'owner'>>,
+  to: Partial<Pick<DirectoryStoreDocument, 'name' | 'nameKey' | 'owner'>>,
 ): Promise<DirectoryStore> {
   try {
     const set = { $set: { ...to, updatedAt: clock.now() } };

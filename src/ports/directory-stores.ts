@@ -20,11 +20,12 @@ export interface NewDirectoryStore {
 /** `current`: the first key had encrypted it already. `none`: the store has no credential, or is gone. */
 export type Resealed = 'rotated' | 'current' | 'none';
 
-/** The directory stores themselves. Names are unique; a name in use is a `Conflict`. */
+/** The directory stores themselves. Names are unique without case; a name in use is a `Conflict`. */
 export interface DirectoryStores {
   /** Keeps the credential encrypted. */
   create(store: NewDirectoryStore): Promise<DirectoryStore>;
   get(id: string): Promise<DirectoryStore | null>;
+  /** By its very name, else by the one name that is the same without case. */
   byName(name: string): Promise<DirectoryStore | null>;
   /** By name. */
   list(): Promise<readonly DirectoryStore[]>;

@@ -35,7 +35,7 @@ export async function applyFile(
   for (const note of notes) context.output.note(note);
   return context.output.answer({ ...storeJson(view), changes, resets, notes, scope }, () =>
     changes.length === 0
-      ? [`${name} is configured like that already: nothing changed.`]
-      : [`Configured ${name}:`, ...changeLines(changes), 'The next run works by it.'],
+      ? [`${store.name} is configured like that already: nothing changed.`]
+      : [`Configured ${store.name}:`, ...changeLines(changes), 'The next run works by it.'],
   );
 }

@@ -3,6 +3,7 @@ import type { Run } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import type { Mapping } from '../../core/model/store-config.ts';
 import { describeSchedule } from '../../core/schedule/describe-schedule.ts';
+import { sameButForCase } from '../../core/same-name.ts';
 import { syncEndpoint } from '../../core/scim/endpoint.ts';
 import { findStore } from '../../manage/find.ts';
 import { type StoreView, viewStore } from '../../manage/stores/view-store.ts';
@@ -54,6 +55,11 @@ export function addStoreList(parent: Command, context: Context): void {
           },
         ],
       });
+      for (const names of sameButForCase(stores.map(({ name }) => name))) {
+        const quoted = names.map((name) => JSON.stringify(name)).join(' and ');
+        context.output.note(`The names ${quoted} differ in case alone: write each as it is here,`);
+        context.output.note('and rename all but one (PATCH /api/v1/stores/ID).');
+      }
     }),
   );
   addCommand(parent, {

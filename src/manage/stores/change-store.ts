@@ -138,7 +138,7 @@ export async function renameStore(
 ): Promise<DirectoryStore> {
   if (name === store.name) return store;
   checkStoreName(name);
-  await refuseTakenName(ports, name);
+  await refuseTakenName(ports, name, store);
   const changes = [{ path: 'name', from: store.name, to: name }];
   return audited(ports, { actor, action: 'store-renamed', ...aboutStore(store), changes }, () =>
     ports.stores.rename(store.id, name),
