@@ -1,7 +1,7 @@
 import type { Command, Option } from 'commander';
 
 /** A word that can be typed, and what it is for. */
-export interface Word {
+interface Word {
   readonly word: string;
   readonly summary: string;
 }

@@ -13,8 +13,7 @@ async function scriptFor(shell: string): Promise<string> {
 
 /** What bash offers for the last of these words. */
 function offered(script: string, ...words: readonly string[]): readonly string[] {
-  const complete =
-    'COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _rollcall; printf "%s\\n" "${COMPREPLY[@]}"';
+  const complete = `COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _rollcall; printf '%s\\n' "\${COMPREPLY[@]}"`;
   const args = ['-c', `${script}\n${complete}`, 'bash', 'rollcall', ...words];
   const text = execFileSync('bash', args, { encoding: 'utf8' });
   return text.split('\n').filter((line) => line !== '');
