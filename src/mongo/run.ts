@@ -8,8 +8,8 @@ import { Conflict } from '../core/errors.ts';
 import { type AskedDecision, makeRun, type NewRun, type Run } from '../core/model/run.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RunFilter, RunStore } from '../ports/runs.ts';
-import type { Models } from './models/models.ts';
 import { toConfigDocument } from './models/directory-store.model.ts';
+import type { Models } from './models/models.ts';
 import { type RunDocument, subjectOf, toRun, toRunDocument } from './models/run.model.ts';
 import { isDuplicateKey } from './write-batch.ts';
 

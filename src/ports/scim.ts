@@ -1,6 +1,6 @@
+import type { ScimToken } from '../core/model/token.ts';
 import type { Sort } from '../core/scim/list-query.ts';
 import type { ScimGroup, ScimMembership, ScimUser } from '../core/scim/model.ts';
-import type { ScimToken } from '../core/model/token.ts';
 import type { Filter } from '../core/scim/parse-filter.ts';
 
 /** A page of the SCIM resources that match a filter, in a stable order. */

@@ -16,13 +16,13 @@ import { addCommand, type Context, withPorts } from '../context.ts';
 import type { Finding } from '../dependencies.ts';
 import { checkedLine, type Line } from '../terminal/output.ts';
 import { padToWidth, textWidth } from '../terminal/text-width.ts';
+import { checkTokens } from '../views/expiring-tokens.ts';
 import {
   describeRehearsal,
   isWell,
   rehearsalJson,
   rehearseFaults,
 } from '../views/rehearsal-view.ts';
-import { checkTokens } from '../views/expiring-tokens.ts';
 import { exactTime, plural } from '../views/words.ts';
 
 /** How late a scheduled run may be before `doctor` reports it. */

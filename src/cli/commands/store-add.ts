@@ -22,11 +22,15 @@ import { noteLateSchedules } from '../views/note-late-schedules.ts';
 
 const ways = ['api', 'scim'] as const satisfies DirectoryStore['via'][];
 
+/** For the options of the commands that can give a store an organization. */
+export const sameOrganizationHelp = 'even if another store reads the same organization';
+
 interface AddOptions extends GivenOptions {
   readonly via: DirectoryStore['via'];
   readonly directory: string;
   readonly orgId?: string;
   readonly expires?: string;
+  readonly sameOrganization?: true;
 }
 
 export async function addStoreAdd(parent: Command, context: Context): Promise<void> {
@@ -48,11 +52,12 @@ export async function addStoreAdd(parent: Command, context: Context): Promise<vo
     );
   addFieldOptions(command, directories, connectionFields)
     .option('--org-id <id>', 'the organization, for keys that can see several')
-    .option('--expires <duration>', 'with --via scim: how long the SCIM token works, such as 90d');
+    .option('--expires <duration>', 'with --via scim: how long the SCIM token works, such as 90d')
+    .option('--same-organization', sameOrganizationHelp);
   addFieldOptions(command, directories, credentialFields);
   command.action((name: string, options: AddOptions) => {
     checkStoreName(name);
-    const { directory, via, orgId, expires } = options;
+    const { directory, via, orgId, expires, sameOrganization } = options;
     if (via === 'api' && expires !== undefined) {
       throw new InvalidInput('--expires is about the SCIM token of a store that is pushed into.', {
         hint: 'Leave it out, or add the store with --via scim.',
@@ -68,7 +73,7 @@ export async function addStoreAdd(parent: Command, context: Context): Promise<vo
       const credential = signIn && (await readCredential(context, profile, { signIn, options }));
       const address = addressOf(context.deps, profile);
       const asked = { name, directory, via, connection, orgId, credential, address };
-      await add(connected, { ...asked, expiresInMs });
+      await add(connected, { ...asked, expiresInMs, sameOrganization });
     });
   });
 }

@@ -17,11 +17,13 @@ import { chooseSignIn, credentialFields, givesCredential, readCredential } from 
 import { addFieldOptions, addressOf, type GivenOptions } from '../directory-options.ts';
 import { describeEndpoint } from '../views/describe-endpoint.ts';
 import { noteLateSchedules } from '../views/note-late-schedules.ts';
+import { sameOrganizationHelp } from './store-add.ts';
 
 interface ReauthorizeOptions extends GivenOptions {
   readonly overlap?: string;
   readonly expires?: string;
   readonly sameKey?: true;
+  readonly sameOrganization?: true;
 }
 
 export async function addStoreReauthorize(parent: Command, context: Context): Promise<void> {
@@ -45,7 +47,10 @@ export async function addStoreReauthorize(parent: Command, context: Context): Pr
       '--expires <duration>',
       'how long the new SCIM token works; without it, until the next',
     );
-  addFieldOptions(command, directories, credentialFields);
+  addFieldOptions(command, directories, credentialFields).option(
+    '--same-organization',
+    sameOrganizationHelp,
+  );
   command.action((name: string, options: ReauthorizeOptions) =>
     withPorts(context, async (connected) => {
       const store = await findStore(connected.ports, name);
@@ -94,7 +99,8 @@ async function useCredential(
 ): Promise<void> {
   const { name } = store;
   const profile = ports.directories.of(store.directory);
-  const given = { store, address: addressOf(context.deps, profile) };
+  const { sameOrganization } = options;
+  const given = { store, address: addressOf(context.deps, profile), sameOrganization };
   const newCredential = () => {
     const signIn = chooseSignIn(profile, store.connection, options);
     return readCredential(context, profile, { signIn, options });

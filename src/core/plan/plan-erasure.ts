@@ -1,8 +1,8 @@
+import { customPrefix } from '../model/fields.ts';
 import type { Member } from '../model/member.ts';
 import type { SyncRecord } from '../model/record.ts';
 import { recordId } from '../model/record.ts';
 import { emptied } from '../names-address.ts';
-import { customPrefix } from '../model/fields.ts';
 import { blankDraft, type Draft } from './draft.ts';
 
 /** A person to be erased, by ids alone. */

@@ -13,9 +13,16 @@ interface ConnectionBody {
 interface StoreBody extends Omit<ConnectionBody, 'credential'> {
   readonly name: string;
   readonly via: 'api' | 'scim';
+  readonly sameOrganization: boolean;
   readonly credential?: Credential | undefined;
   readonly expiresInMs?: number | undefined;
 }
+
+/** A field of the bodies that can give a store an organization. */
+export const sameOrganizationSchema = z
+  .boolean()
+  .default(false)
+  .meta({ description: 'Whether another store may read the same organization.' });
 
 /** A directory to connect to. */
 export function connectionBodySchema({ all }: Directories): z.ZodType<ConnectionBody> {
@@ -38,6 +45,7 @@ export function storeBodySchema({ all }: Directories): z.ZodType<StoreBody> {
           .optional()
           .meta({ description: 'May be left out for a directory that pushes.' }),
         expiresInMs: tokenLife,
+        sameOrganization: sameOrganizationSchema,
       })
       .refine(({ via, credential }) => via === 'scim' || credential !== undefined, {
         path: ['credential'],

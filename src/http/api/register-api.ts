@@ -15,8 +15,8 @@ import { type ApiDocument, referencePage, referencePolicy } from './reference.pa
 import { addRunEventsRoute } from './run-events.routes.ts';
 import { addRunRoutes } from './runs.routes.ts';
 import { addScheduleRoutes } from './schedule.routes.ts';
-import { addSessionRoutes } from './session.routes.ts';
 import { shapeAnswer } from './serialize.ts';
+import { addSessionRoutes } from './session.routes.ts';
 import { type ApiServer, apiPrefix, describeSection } from './shared.ts';
 import { addSourceRoutes } from './source.routes.ts';
 import { addStoreRoutes } from './stores.routes.ts';

@@ -3,8 +3,8 @@ import { Conflict, InvalidInput, NotFound } from '../../core/errors.ts';
 import { describeHidden } from '../../core/hidden-characters.ts';
 import type { Actor } from '../../core/model/audit.ts';
 import type { AccessToken, TokenRole } from '../../core/model/token.ts';
-import type { Ports } from '../../ports/index.ts';
 import { expiryAfter, hasExpired } from '../../core/token-expiry.ts';
+import type { Ports } from '../../ports/index.ts';
 import { audited } from '../audit/audited.ts';
 
 /** A name that can be shown on one line; `InvalidInput` otherwise. */

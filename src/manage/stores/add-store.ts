@@ -7,6 +7,7 @@ import type { Ports } from '../../ports/index.ts';
 import { audited } from '../audit/audited.ts';
 import { checkUserAccess, chooseOrganization, fetchOrganizations } from './check-credential.ts';
 import { type Followed, followSchedules } from './follow-schedules.ts';
+import { refuseSecondStore } from './refuse-second-store.ts';
 import { checkStoreName, refuseTakenName } from './store-name.ts';
 
 export interface AskedStore {
@@ -21,6 +22,8 @@ export interface AskedStore {
   readonly address?: string;
   /** How long the SCIM token works; without it, until the next one is made. */
   readonly expiresInMs?: number | undefined;
+  /** Whether another store may read the same organization. */
+  readonly sameOrganization?: boolean | undefined;
 }
 
 export interface AddedStore extends Followed<DirectoryStore> {
@@ -32,7 +35,8 @@ export interface AddedStore extends Followed<DirectoryStore> {
 
 /**
  * Connects a directory: checks its credential and stores it encrypted, or makes the token with which it pushes, or
- * both. `InvalidInput` when the name is taken or the credential is invalid; nothing is stored then.
+ * both. `InvalidInput` when the name is taken, the credential is invalid, or another store reads its organization; nothing
+ * is stored then.
  */
 export async function addStore(
   ports: Pick<
@@ -47,6 +51,7 @@ export async function addStore(
   await refuseTakenName(ports, name);
   const organization =
     credential === null ? null : await checkCredential(ports, { ...asked, credential });
+  if (organization !== null) await refuseSecondStore(ports, { ...asked, organization });
   const expiresAt = expiryAfter(ports.clock.now(), via === 'scim' ? asked.expiresInMs : undefined);
   const scimTokenExpiresAt = expiresAt?.toISOString();
   const given = { directory, via, ...connection, orgId: organization?.id, scimTokenExpiresAt };

@@ -13,6 +13,7 @@ import {
   fetchOrganizations,
 } from './check-credential.ts';
 import { type Followed, followSchedules } from './follow-schedules.ts';
+import { refuseSecondStore } from './refuse-second-store.ts';
 import { checkStoreName, refuseTakenName } from './store-name.ts';
 
 type ChangePorts = Pick<Ports, 'stores' | 'audit' | 'queue'>;
@@ -45,7 +46,7 @@ export async function setStoreStatus(
 
 /**
  * Checks a new (or the same) credential and uses it from now on; the actor becomes the owner.
- * `InvalidInput` when it is invalid, or of another organization.
+ * `InvalidInput` when it is invalid, or of another organization, or when a store that had none gets that of another store.
  */
 export async function reauthorizeStore(
   ports: ChangePorts & Pick<Ports, 'connectDirectory'>,
@@ -53,10 +54,11 @@ export async function reauthorizeStore(
     readonly store: DirectoryStore;
     readonly credential: Credential;
     readonly address?: string;
+    readonly sameOrganization?: boolean | undefined;
   },
   actor: Actor,
 ): Promise<Followed<DirectoryStore>> {
-  const { store, credential } = given;
+  const { store, credential, sameOrganization } = given;
   const { directory, connection, sendOrgId, orgId } = store;
   const { connectDirectory } = ports;
   const check = { ...given, connectDirectory, directory, connection };
@@ -64,6 +66,7 @@ export async function reauthorizeStore(
   // A store that was only pushed into gets the organization of its first credential.
   const first = orgId === '' ? chooseOrganization(organizations, undefined) : null;
   if (first === null) checkOrganization(store, organizations);
+  else await refuseSecondStore(ports, { directory, organization: first, sameOrganization });
   await checkUserAccess(check, sendOrgId ? orgId : null);
   const changes = [
     ...ownerChange(store, actor),
@@ -145,7 +148,7 @@ export async function renameStore(
 ): Promise<DirectoryStore> {
   if (name === store.name) return store;
   checkStoreName(name);
-  await refuseTakenName(ports, name);
+  await refuseTakenName(ports, name, store);
   const changes = [{ path: 'name', from: store.name, to: name }];
   return audited(ports, { actor, action: 'store-renamed', ...aboutStore(store), changes }, () =>
     ports.stores.rename(store.id, name),

@@ -4,16 +4,23 @@ import type { Database } from '../connection.ts';
 import { isAway, tell } from '../unless-away.ts';
 import { renewAddressKeys } from './address-keys.ts';
 import { formerCollections, formerIndexes, indexesByCollection } from './indexes.ts';
+import { renewStoreNames } from './store-names.ts';
 
 /**
  * Creates the missing indexes, drops indexes and collections of earlier releases, and renews what they computed otherwise.
  * Processes that start together, and processes of the release before, may go on working meanwhile.
- * `Unavailable` when the database is away.
+ * Returns the names of stores that differ in case alone, together. `Unavailable` when the database is away.
  */
-export function migrate({ connection }: Pick<Database, 'connection'>): Promise<void> {
-  return makeIndexes(connection)
-    .then(() => renewAddressKeys(connection))
-    .catch(tell);
+export async function migrate({
+  connection,
+}: Pick<Database, 'connection'>): Promise<readonly (readonly string[])[]> {
+  try {
+    await makeIndexes(connection);
+    await renewAddressKeys(connection);
+    return await renewStoreNames(connection);
+  } catch (error) {
+    return tell(error);
+  }
 }
 
 async function makeIndexes(connection: Connection): Promise<void> {

@@ -3,6 +3,7 @@ import type { GroupSizes } from '../../core/criteria/group-size.ts';
 import type { FieldName } from '../../core/model/fields.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import type { Mapping, MappingRule, StoreConfig } from '../../core/model/store-config.ts';
+import { caselessKey } from '../../core/same-name.ts';
 import { defaultSafeguards } from '../../core/store-file/default-config.ts';
 
 /** A configuration as it is stored: the mapping as a list, since `custom.NAME` is no valid key in MongoDB. */
@@ -19,6 +20,8 @@ export interface DirectoryStoreDocument
   /** The other fields of the connection; absent when there are none. */
   connection?: DirectoryStore['connection'];
   config: ConfigDocument;
+  /** What its name is unique by. Absent while another store has it: names of earlier releases may differ in case alone. */
+  nameKey?: string;
   /** Sealed. Only the read that decrypts it selects it. Absent in a store that is only pushed into. */
   credential?: string;
   /** Whether it was paused when it began to need reauthorization, and is to be paused again afterwards. */
@@ -33,6 +36,7 @@ export const directoryStoreSchema = new Schema<DirectoryStoreDocument>(
   {
     _id: { type: String, required: true },
     name: { type: String, required: true },
+    nameKey: { type: String, select: false },
     directory: { type: String, required: true },
     via: { type: String, required: true },
     region: String,
@@ -60,6 +64,7 @@ export function toDirectoryStoreDocument(
 ): DirectoryStoreDocument {
   return {
     _id: id,
+    nameKey: caselessKey(rest.name),
     ...rest,
     ...(region !== undefined && { region }),
     ...(Object.keys(others).length > 0 && { connection: others }),
@@ -74,7 +79,7 @@ export function toDirectoryStore({
   region,
   connection: others,
   ...rest
-}: Omit<DirectoryStoreDocument, 'credential'>): DirectoryStore {
+}: Omit<DirectoryStoreDocument, 'credential' | 'nameKey'>): DirectoryStore {
   const connection = { ...(region !== undefined && { region }), ...others };
   return { ...rest, id: _id, connection, config: toConfig(config) };
 }

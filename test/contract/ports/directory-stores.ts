@@ -198,6 +198,22 @@ export function describeDirectoryStores(open: OpenPorts<'stores'>): void {
         });
       });
 
+      it('has a name that is unique without case, and is found in any', async () => {
+        const store = await ports.stores.create({ ...acme, name: 'Großer  Laden' });
+        for (const name of ['GROSSER LADEN', 'großer laden', 'Großer  Laden']) {
+          await expect(ports.stores.byName(name)).resolves.toEqual(store);
+          const again = ports.stores.create({ ...acme, name });
+          await expect(again).rejects.toBeInstanceOf(Conflict);
+        }
+        const renamed = await ports.stores.rename(store.id, 'GROSSER Laden');
+        expect(renamed).toEqual({ ...store, name: 'GROSSER Laden' });
+        await ports.stores.rename(store.id, 'other');
+        await expect(ports.stores.byName('großer laden')).resolves.toBeNull();
+        await ports.stores.create({ ...acme, name: 'großer laden' });
+        const back = ports.stores.rename(store.id, 'Grosser Laden');
+        await expect(back).rejects.toBeInstanceOf(Conflict);
+      });
+
       it('lets one of two configurations at once win', async () => {
         const { id } = await ports.stores.create(acme);
         const change = { fromRevision: 1, config: aConfig() };

@@ -15,6 +15,9 @@ export interface TestDatabase extends Database, KeptPorts {
   drop(): Promise<void>;
 }
 
+/** What seals the credentials of a test database. */
+export const firstKey = { id: 'k1', key: Buffer.alloc(32, 7) };
+
 /** A migrated database of its own on the real server. */
 export async function openTestDatabase(uri = testServices().mongodbUri): Promise<TestDatabase> {
   const database = await connectDatabase({
@@ -23,7 +26,7 @@ export async function openTestDatabase(uri = testServices().mongodbUri): Promise
   });
   await migrate(database);
   const clock = new StandingClock();
-  const secretBox = createSecretBox([{ id: 'k1', key: Buffer.alloc(32, 7) }]);
+  const secretBox = createSecretBox([firstKey]);
   const { connection } = database;
   return {
     ...database,
