@@ -25,6 +25,8 @@ describe('the log of a worker', () => {
   }
 
   it('tells the story of a run', async () => {
+    await world.sync();
+    world.directory.set({ id: 'u1', email: 'ada@acme.test', record: { firstname: 'Ada' } });
     const { id, lines } = await logged();
     expect(lines.map(({ msg, phase }) => [msg, phase])).toEqual([
       ['A run started.', undefined],
@@ -36,10 +38,10 @@ describe('the log of a worker', () => {
     for (const line of lines) expect(line).toMatchObject({ runId: id, storeId: 'store1' });
     expect(lines[0]).toMatchObject({ mode: 'full', trigger: 'manual', resumes: 0 });
     expect(lines[1]).toMatchObject({ counts: { listed: 1 }, ms: expect.any(Number) });
-    expect(lines[2]).toMatchObject({ counts: { create: 1 } });
+    expect(lines[2]).toMatchObject({ counts: { update: 1 } });
     expect(lines[4]).toMatchObject({
       status: 'succeeded',
-      counts: { create: 1, applied: 1 },
+      counts: { update: 1, applied: 1 },
       ms: expect.any(Number),
     });
   });

@@ -47,6 +47,7 @@ describe('describeAlert', () => {
         error: { code: 'source-failed', message: 'the source answered 500.' },
         warnings: [],
       },
+      token: null,
       message: 'Failed: the sync of acme. the source answered 500.',
       hint: 'See more with: rollcall runs show run1',
     });
