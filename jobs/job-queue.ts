@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { messageOf, Unavailable } from '../src/core/errors.ts';
 import type { JobQueue, Progress, RunReference } from '../src/ports/job-queue.ts';
 import type { Queues } from './queues.ts';
+import { redisTroubleIn } from './redis-trouble.ts';
 
 export const executeRunName = 'execute-run';
 
@@ -62,9 +63,12 @@ async function unlessAway<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof Unavailable) throw error;
-    throw new Unavailable(`Redis can't be used: ${messageOf(error)}.`, {
+    const trouble = redisTroubleIn(error);
+    const said = trouble === null ? `can't be used: ${messageOf(error)}` : trouble.what;
+    const advice = trouble === null ? '' : `${trouble.hint} `;
+    throw new Unavailable(`Redis ${said}.`, {
       cause: error,
-      hint: 'What was decided is kept; a worker goes on with it when Redis is back.',
+      hint: `${advice}What was decided is kept; a worker goes on with it when Redis is back.`,
     });
   }
 }

@@ -6,13 +6,12 @@ import { allJobs } from '../../jobs/index.ts';
 import { isCluster, type Queues, queueNames } from '../../jobs/queues.ts';
 import { keyPrefix } from '../../jobs/redis.ts';
 import { startWorkers, type Workers } from '../../jobs/run-worker.ts';
-import { armRecurringJobs, unscheduledStores } from '../../jobs/schedules.ts';
+import { armRecurringJobs } from '../../jobs/schedules.ts';
 import { Cancelled, ConfigError } from '../core/errors.ts';
 import { createEndedSessions } from '../http/auth/ended-sessions.ts';
 import { countAttention } from '../notify/count-attention.ts';
 import type { AlertTry } from '../notify/deliver-alerts.ts';
 import { createWebhook } from '../notify/webhook/post-webhook.ts';
-import type { Check } from '../observability/health.ts';
 import { createMetrics, type Metrics } from '../observability/metrics.ts';
 import { createWays } from '../outgoing/ways.ts';
 import type { SendAlert } from '../ports/alerts.ts';
@@ -21,7 +20,9 @@ import { createPushService, type PushService } from '../sync/push/push-service.t
 import { replanAfterRun } from '../sync/push/replan-after-run.ts';
 import { executeRun } from '../sync/run/execute-run.ts';
 import { type App, openApp, redisSettings, redisTrouble } from './compose.ts';
+import { readinessChecks } from './readiness.ts';
 import { shutDown, untilStopSignal } from './shutdown.ts';
+import { warnAtStart } from './warn-at-start.ts';
 
 export interface ServeOptions {
   readonly config: Config;
@@ -103,6 +104,7 @@ export async function start({
     );
   };
   try {
+    await warnAtStart(app, { config, log });
     if (role !== 'api') state.workers = await runWorkers({ app, config, log, metrics, pusher });
     const listensOn = role === 'worker' ? config.workerHttpPort : config.http.port;
     let address: string | null = null;
@@ -122,7 +124,7 @@ export async function start({
           clock: app.ports.clock,
         }),
         cookieKey: app.cookieKey,
-        checks: readinessChecks(app, () => state.stopping),
+        checks: readinessChecks(app, redisSettings(config), () => state.stopping),
         queues: role === 'worker' ? null : queueNames.map((name) => app.queues[name]),
         ports: role === 'worker' ? null : app.ports,
       });
@@ -227,29 +229,6 @@ async function listen(
       },
     );
   }
-}
-
-function readinessChecks(
-  { database, queues, ports: { stores } }: App,
-  isStopping: () => boolean,
-): Readonly<Record<string, Check>> {
-  return {
-    process: async () => (isStopping() ? 'it is stopping' : null),
-    database: async () => {
-      await database.ping();
-      return null;
-    },
-    redis: async () => {
-      await queues.runs.count();
-      return null;
-    },
-    schedules: async () => {
-      const { length } = await unscheduledStores({ queues, stores });
-      return length === 0
-        ? null
-        : `${length} of the stores' schedules are not set; a worker sets them within five minutes`;
-    },
-  };
 }
 
 async function countJobs(

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { Readable, Writable } from 'node:stream';
 import type { CliDependencies, Finding, OutputStream } from '../../src/cli/dependencies.ts';
 import { runCli } from '../../src/cli/program.ts';
+import type { ClockReading } from '../../src/core/clocks.ts';
 import type { Run } from '../../src/core/model/run.ts';
 import { createConnectPushed, directories } from '../../src/directories/index.ts';
 import type { ConnectOptions, Organization } from '../../src/ports/directory.ts';
@@ -53,6 +54,8 @@ export class CliWorld extends MemoryStorage<StandingClock> {
   enqueueError: Error | null = null;
   openError: Error | null = null;
   findings: readonly Finding[] = [];
+  clocks: readonly ClockReading[] = [];
+  unusable: 'settings' | 'services' = 'settings';
   rehearsed: readonly Rehearsed[] = [];
   readonly served: string[] = [];
   readonly signals = new EventEmitter();
@@ -148,7 +151,8 @@ export class CliWorld extends MemoryStorage<StandingClock> {
       openDatabase: open,
       checkServices: async () => ({
         findings: this.findings,
-        usable: this.openError === null,
+        clocks: this.clocks,
+        unusable: this.openError === null ? null : this.unusable,
       }),
       rehearse: async (onRehearsed) => {
         for (const each of this.rehearsed) onRehearsed(each);
