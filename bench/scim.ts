@@ -142,7 +142,7 @@ const server = await buildServer({
   trustedProxies: [],
   publicUrl: 'http://bench.test',
   cookieKey: randomBytes(32),
-  checks: {},
+  checks: { required: {}, noticed: {} },
   metrics: { contentType: 'text/plain', scrape: async () => '' },
 });
 await server.listen({ host: '127.0.0.1', port: 0 });

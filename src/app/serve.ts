@@ -104,7 +104,7 @@ export async function start({
     );
   };
   try {
-    await warnAtStart(app, { config, log });
+    const found = await warnAtStart(app, { config, log });
     if (role !== 'api') state.workers = await runWorkers({ app, config, log, metrics, pusher });
     const listensOn = role === 'worker' ? config.workerHttpPort : config.http.port;
     let address: string | null = null;
@@ -124,7 +124,11 @@ export async function start({
           clock: app.ports.clock,
         }),
         cookieKey: app.cookieKey,
-        checks: readinessChecks(app, redisSettings(config), () => state.stopping),
+        checks: readinessChecks(app, {
+          redis: redisSettings(config),
+          found,
+          isStopping: () => state.stopping,
+        }),
         queues: role === 'worker' ? null : queueNames.map((name) => app.queues[name]),
         ports: role === 'worker' ? null : app.ports,
       });

@@ -66,10 +66,14 @@ interface Cause {
 
 /** The error, what caused it, and what each server said. */
 function causesOf(error: unknown): readonly Cause[] {
-  if (!(error instanceof Error)) return [];
-  const { cause, reason } = error as { readonly cause?: unknown; readonly reason?: Topology };
-  const ofServers = reason?.servers instanceof Map ? [...reason.servers.values()] : [];
-  return [error, ...causesOf(cause), ...ofServers.flatMap((server) => causesOf(server.error))];
+  if (typeof error !== 'object' || error === null) return [];
+  const found = error as Cause & { readonly cause?: unknown; readonly reason?: Topology };
+  const ofServers = found.reason?.servers instanceof Map ? [...found.reason.servers.values()] : [];
+  return [
+    found,
+    ...causesOf(found.cause),
+    ...ofServers.flatMap((server) => causesOf(server.error)),
+  ];
 }
 
 /** The error of a connection or a command as the person on call reads it. `where` is the server. */

@@ -1,4 +1,5 @@
-import { type DestinationStream, destination, type LevelWithSilent, type Logger, pino } from 'pino';
+import { type DestinationStream, type LevelWithSilent, type Logger, pino } from 'pino';
+import { standardError } from './log-destination.ts';
 import { scrub } from './scrub.ts';
 
 /** Keys whose values are never logged, at any depth, compared without case, `-` and `_`. */
@@ -81,6 +82,6 @@ export function createLogger(options: {
       },
       serializers: { err: describeError, error: describeError },
     },
-    options.to ?? destination({ dest: 2, sync: true }),
+    options.to ?? standardError(),
   );
 }
