@@ -61,9 +61,3 @@ function remarksOnPublicUrl({ publicUrl }: Config): readonly Remark[] {
     },
   ];
 }
-
-/** Whether only this machine itself reaches an address. */
-export function isOnlyLocal(publicUrl: string): boolean {
-  const { hostname } = new URL(publicUrl);
-  return /^(localhost|.*\.localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
-}

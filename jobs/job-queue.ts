@@ -2,7 +2,9 @@ import type { Queue } from 'bullmq';
 import { z } from 'zod';
 import { messageOf, Unavailable } from '../src/core/errors.ts';
 import type { JobQueue, Progress, RunReference } from '../src/ports/job-queue.ts';
+import { findWorkers } from './heartbeat.ts';
 import type { Queues } from './queues.ts';
+import type { RedisSettings } from './redis.ts';
 import { redisTroubleIn } from './redis-trouble.ts';
 
 export const executeRunName = 'execute-run';
@@ -38,6 +40,7 @@ const progress: z.ZodType<Progress> = z.object({
 /** The port through which commands, routes and jobs enqueue. `Unavailable` when Redis is away. */
 export function createJobQueue(
   queues: Queues,
+  redis: Pick<RedisSettings, 'prefix'>,
   reconcileSchedules: () => Promise<unknown>,
 ): JobQueue {
   return {
@@ -49,7 +52,7 @@ export function createJobQueue(
       unlessAway(async () => {
         await reconcileSchedules();
       }),
-    workerCount: () => unlessAway(() => queues.runs.getWorkersCount()),
+    workers: () => unlessAway(() => findWorkers({ queues, redis })),
     progressOf: (run) =>
       unlessAway(async () => {
         const job = await queues.runs.getJob(runJobId(run));

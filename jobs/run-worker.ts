@@ -15,6 +15,8 @@ export interface WorkerOptions {
   readonly jobs: readonly JobDefinition[];
   readonly redis: FoundRedis;
   readonly log: WorkerLog;
+  /** As in the signs of life of this process. */
+  readonly name: string;
   /** Called with every error of a connection to Redis. */
   readonly onConnectionError: (error: Error) => void;
 }
@@ -98,6 +100,7 @@ function startWorker(
     {
       connection: workerConnection(options.redis),
       prefix: keyPrefix(options.redis),
+      name: options.name,
       concurrency: concurrencies[queue],
       lockDuration: lockMs,
       stalledInterval: lockMs,

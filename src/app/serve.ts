@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../../config/load.ts';
 import { allJobs } from '../../jobs/index.ts';
+import { nameWorker, startHeartbeat } from '../../jobs/heartbeat.ts';
 import { isCluster, type Queues, queueNames } from '../../jobs/queues.ts';
 import { keyPrefix } from '../../jobs/redis.ts';
 import { startWorkers, type Workers } from '../../jobs/run-worker.ts';
@@ -184,9 +185,16 @@ async function runWorkers({
     staleMs: config.alertStaleMs,
     log: (fields, message) => log.info(fields, message),
   });
+  const redis = redisSettings(config);
+  const name = nameWorker();
+  const heartbeat = await startHeartbeat(
+    { queues, redis },
+    { name, onError: (err) => log.warn({ err }, 'A sign of life could not be given.') },
+  );
   const workers = startWorkers({
+    name,
     jobs,
-    redis: { ...redisSettings(config), isCluster: await isCluster(queues) },
+    redis: { ...redis, isCluster: await isCluster(queues) },
     log,
     onConnectionError: redisTrouble(log),
   });
@@ -202,7 +210,10 @@ async function runWorkers({
       clearInterval(timer);
       await workers.stop();
     },
-    close: () => workers.close(),
+    async close() {
+      await workers.close();
+      await heartbeat.stop();
+    },
   };
 }
 

@@ -57,13 +57,12 @@ function names(all: readonly string[]): string {
 
 const secondMs = 1000;
 const minuteMs = 60 * secondMs;
-const hourMs = 60 * minuteMs;
 
 /** `40 s`, `12 min`, `3 h 5 min`. */
 function span(ms: number): string {
   const long = Math.abs(ms);
   if (long < minuteMs) return `${Math.round(long / secondMs)} s`;
-  if (long < hourMs) return `${Math.round(long / minuteMs)} min`;
-  const minutes = Math.round((long % hourMs) / minuteMs);
-  return `${Math.floor(long / hourMs)} h${minutes === 0 ? '' : ` ${minutes} min`}`;
+  const minutes = Math.round(long / minuteMs);
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h${minutes % 60 === 0 ? '' : ` ${minutes % 60} min`}`;
 }

@@ -49,7 +49,9 @@ export class CliWorld extends MemoryStorage<StandingClock> {
   readonly connected: ConnectOptions[] = [];
   readonly enqueued: string[] = [];
   reconciled = 0;
+  publicUrl = 'https://rollcall.test';
   workers = 1;
+  hanging: readonly string[] = [];
   progress: Progress | null = null;
   enqueueError: Error | null = null;
   openError: Error | null = null;
@@ -84,7 +86,7 @@ export class CliWorld extends MemoryStorage<StandingClock> {
         reconcileSchedules: async () => {
           this.reconciled += 1;
         },
-        workerCount: async () => this.workers,
+        workers: async () => ({ alive: this.workers, hanging: this.hanging }),
         progressOf: async () => this.progress,
       },
       connectDirectory: (options) => {
@@ -127,7 +129,7 @@ export class CliWorld extends MemoryStorage<StandingClock> {
       this.opened += 1;
       return {
         ports: this.ports,
-        publicUrl: 'https://rollcall.test',
+        publicUrl: this.publicUrl,
         close: async () => {
           this.closed += 1;
         },

@@ -30,8 +30,8 @@ async function runDoctor(context: Context, options: { readonly rehearse?: true }
   const { findings: ofServices, clocks, unusable } = await deps.checkServices();
   const findings = [...ofServices];
   if (unusable === null) {
-    await withPorts(context, async ({ ports }) => {
-      findings.push(...(await checkInstallation(ports, clocks)));
+    await withPorts(context, async ({ ports, publicUrl }) => {
+      findings.push(...(await checkInstallation(ports, { clocks, publicUrl })));
     });
   }
   const wanted = options.rehearse === true && unusable === null;

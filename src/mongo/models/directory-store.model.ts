@@ -12,13 +12,15 @@ export interface ConfigDocument extends Omit<StoreConfig, 'mapping'> {
 
 /** A directory store as it is stored. */
 export interface DirectoryStoreDocument
-  extends Omit<Writable<DirectoryStore>, 'id' | 'config' | 'connection'> {
+  extends Omit<Writable<DirectoryStore>, 'id' | 'config' | 'connection' | 'shape'> {
   _id: string;
   /** The region of the connection has a field of its own. */
   region?: string;
   /** The other fields of the connection; absent when there are none. */
   connection?: DirectoryStore['connection'];
   config: ConfigDocument;
+  /** Absent in what 0.1 stored. */
+  shape?: number;
   /** Sealed. Only the read that decrypts it selects it. Absent in a store that is only pushed into. */
   credential?: string;
   /** Whether it was paused when it began to need reauthorization, and is to be paused again afterwards. */
@@ -44,6 +46,7 @@ export const directoryStoreSchema = new Schema<DirectoryStoreDocument>(
     owner: { type: String, required: true },
     config: { type: Schema.Types.Mixed, required: true },
     configRevision: { type: Number, required: true },
+    shape: Number,
     credential: { type: String, select: false },
     wasPaused: { type: Boolean, select: false },
     groupSizes: { type: Schema.Types.Mixed, select: false },
@@ -73,10 +76,11 @@ export function toDirectoryStore({
   config,
   region,
   connection: others,
+  shape = 1,
   ...rest
 }: Omit<DirectoryStoreDocument, 'credential'>): DirectoryStore {
   const connection = { ...(region !== undefined && { region }), ...others };
-  return { ...rest, id: _id, connection, config: toConfig(config) };
+  return { ...rest, id: _id, shape, connection, config: toConfig(config) };
 }
 
 export function toConfig(config: ConfigDocument): StoreConfig {

@@ -93,7 +93,7 @@ describe.each(states)('a Redis that is $state', ({ make, undo, says, hint }) => 
     const settings = { url: services.redisUrl, prefix };
     const queues = await connectQueues(settings, { onError: () => undefined });
     await call(make);
-    const queue = createJobQueue(queues, async () => undefined);
+    const queue = createJobQueue(queues, settings, async () => undefined);
     const asked = queue.enqueueJob({ id: 'run1', decision: null });
     const said: unknown = await asked.catch((error: unknown) => error);
     await call(undo);
