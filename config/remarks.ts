@@ -1,3 +1,4 @@
+import { seeRunbook } from '../src/core/runbooks.ts';
 import type { Config } from './load.ts';
 
 /** A setting that can be used, and perhaps does not do what it was meant for. */
@@ -10,7 +11,10 @@ export interface Remark {
 
 /** What processes warn of at their start, and `doctor` at any time. */
 export function remarksOn(config: Config): readonly Remark[] {
-  return [...remarksOnDatabase(config), ...remarksOnPublicUrl(config)];
+  return [...remarksOnDatabase(config), ...remarksOnPublicUrl(config)].map((remark) => ({
+    ...remark,
+    advice: `${remark.advice} ${seeRunbook('does-not-start')}`,
+  }));
 }
 
 /** Options of a connection string that are not followed, whatever they say. */

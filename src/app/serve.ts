@@ -9,6 +9,7 @@ import { keyPrefix } from '../../jobs/redis.ts';
 import { startWorkers, type Workers } from '../../jobs/run-worker.ts';
 import { armRecurringJobs } from '../../jobs/schedules.ts';
 import { Cancelled, ConfigError } from '../core/errors.ts';
+import { seeRunbook } from '../core/runbooks.ts';
 import { createEndedSessions } from '../http/auth/ended-sessions.ts';
 import { countAttention } from '../notify/count-attention.ts';
 import type { AlertTry } from '../notify/deliver-alerts.ts';
@@ -240,7 +241,7 @@ async function listen(
       `The process can't listen on port ${port} of ${host}: ${(cause as Error).message}.`,
       {
         cause,
-        hint: 'Set HTTP_HOST and HTTP_PORT (a worker: WORKER_HTTP_PORT) to what is free.',
+        hint: `Set HTTP_HOST and HTTP_PORT (a worker: WORKER_HTTP_PORT) to what is free. ${seeRunbook('does-not-start')}`,
       },
     );
   }
