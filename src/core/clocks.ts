@@ -25,7 +25,7 @@ export function readClock(
 }
 
 /** The clocks that differ from this machine's by more than is tolerated. */
-export function clocksOff(readings: readonly ClockReading[]): readonly ClockReading[] {
+function clocksOff(readings: readonly ClockReading[]): readonly ClockReading[] {
   return readings.filter(({ aheadMs }) => Math.abs(aheadMs) > toleratedMs);
 }
 

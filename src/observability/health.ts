@@ -2,7 +2,7 @@
  * Resolves to null when all is well, or to the problem, in words that any caller may read. An error
  * that it throws is for the log alone: it may name internal hosts.
  */
-export type Check = () => Promise<string | null>;
+type Check = () => Promise<string | null>;
 
 export interface Readiness {
   readonly ready: boolean;

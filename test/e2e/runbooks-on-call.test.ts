@@ -27,8 +27,11 @@ async function withSettings(
     }
   };
   set(settings);
-  await work();
-  set(before);
+  try {
+    await work();
+  } finally {
+    set(before);
+  }
 }
 
 // Every command is a process of its own.
