@@ -51,7 +51,7 @@ describe('a process', () => {
       env,
       stdio: ['ignore', 'pipe', full],
     });
-    const [said] = (await once(child.stdout, 'data')) as [Buffer];
+    const [said] = (await once(child.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
     expect(said.toString()).toContain('The log can’t be written to standard error (ENOSPC).');
     const readyz = await fetch(`http://127.0.0.1:${port}/readyz`);
     expect(readyz.status).toBe(200);
