@@ -17,6 +17,8 @@ export interface WorkerOptions {
   readonly jobs: readonly JobDefinition[];
   readonly redis: FoundRedis;
   readonly log: WorkerLog;
+  /** As in the signs of life of this process. */
+  readonly name: string;
   /** Called with every error of a connection to Redis. */
   readonly onConnectionError: (error: Error) => void;
 }
@@ -100,6 +102,7 @@ function startWorker(
     {
       connection: workerConnection(options.redis),
       prefix: keyPrefix(options.redis),
+      name: options.name,
       concurrency: concurrencies[queue],
       lockDuration: lockMs,
       stalledInterval: lockMs,

@@ -48,7 +48,7 @@ export async function startService(database: Database, name: string): Promise<Se
     trustedProxies: [],
     publicUrl: 'http://bench.test',
     cookieKey: randomBytes(32),
-    checks: {},
+    checks: { required: {}, noticed: {} },
     metrics: { contentType: 'text/plain', scrape: async () => '', observeRequest: () => undefined },
   });
   return {

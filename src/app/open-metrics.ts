@@ -25,7 +25,7 @@ export function openMetrics(
       attention: () => countAttention({ ...app().ports, stores: { syncSummaries } }, staleMs),
       alerts: () => app().ports.alerts.summary(),
       stores: async () => lastSuccesses(await syncSummaries(), await app().ports.stores.list()),
-      workers: () => app().ports.queue.workerCount(),
+      workers: async () => (await app().ports.queue.workers()).alive,
     },
     (err) => log.warn({ err }, 'A metric could not be read.'),
   );

@@ -2,17 +2,18 @@ import { setFlagsFromString } from 'node:v8';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../../config/load.ts';
+import { nameWorker, startHeartbeat } from '../../jobs/heartbeat.ts';
 import { allJobs } from '../../jobs/index.ts';
 import { isCluster, queueNames } from '../../jobs/queues.ts';
 import { keyPrefix } from '../../jobs/redis.ts';
 import { startWorkers, type Workers } from '../../jobs/run-worker.ts';
-import { armRecurringJobs, unscheduledStores } from '../../jobs/schedules.ts';
+import { armRecurringJobs } from '../../jobs/schedules.ts';
 import { Cancelled, ConfigError, hintOf } from '../core/errors.ts';
 import type { Run } from '../core/model/run.ts';
+import { seeRunbook } from '../core/runbooks.ts';
 import { createEndedSessions } from '../http/auth/ended-sessions.ts';
 import type { AlertTry } from '../notify/deliver-alerts.ts';
 import { createWebhook } from '../notify/webhook/post-webhook.ts';
-import type { Check } from '../observability/health.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { createWays } from '../outgoing/ways.ts';
 import type { SendAlert } from '../ports/alerts.ts';
@@ -23,7 +24,9 @@ import { executeRun } from '../sync/run/execute-run.ts';
 import { type App, openApp, redisSettings, redisTrouble } from './compose.ts';
 import { logRunEnd, logRuns } from './log-runs.ts';
 import { openMetrics } from './open-metrics.ts';
+import { readinessChecks } from './readiness.ts';
 import { shutDown, untilStopSignal } from './shutdown.ts';
+import { warnAtStart } from './warn-at-start.ts';
 
 export interface ServeOptions {
   readonly config: Config;
@@ -112,6 +115,7 @@ export async function start({
     );
   };
   try {
+    const found = await warnAtStart(app, { config, log });
     if (role !== 'api')
       state.workers = await runWorkers({ app, config, log, metrics, onRunEnded, pusher });
     const listensOn = role === 'worker' ? config.workerHttpPort : config.http.port;
@@ -132,7 +136,11 @@ export async function start({
           clock: app.ports.clock,
         }),
         cookieKey: app.cookieKey,
-        checks: readinessChecks(app, () => state.stopping),
+        checks: readinessChecks(app, {
+          redis: redisSettings(config),
+          found,
+          isStopping: () => state.stopping,
+        }),
         queues: role === 'worker' ? null : queueNames.map((name) => app.queues[name]),
         ports: role === 'worker' ? null : app.ports,
       });
@@ -190,9 +198,16 @@ async function runWorkers({
     staleMs: config.alertStaleMs,
     log: (fields, message) => log.info(fields, message),
   });
+  const redis = redisSettings(config);
+  const name = nameWorker();
+  const heartbeat = await startHeartbeat(
+    { queues, redis },
+    { name, onError: (err) => log.warn({ err }, 'A sign of life could not be given.') },
+  );
   const workers = startWorkers({
+    name,
     jobs,
-    redis: { ...redisSettings(config), isCluster: await isCluster(queues) },
+    redis: { ...redis, isCluster: await isCluster(queues) },
     log,
     onConnectionError: redisTrouble(log),
   });
@@ -208,7 +223,10 @@ async function runWorkers({
       clearInterval(timer);
       await workers.stop();
     },
-    close: () => workers.close(),
+    async close() {
+      await workers.close();
+      await heartbeat.stop();
+    },
   };
 }
 
@@ -235,31 +253,8 @@ async function listen(
       `The process can't listen on port ${port} of ${host}: ${(cause as Error).message}.`,
       {
         cause,
-        hint: 'Set HTTP_HOST and HTTP_PORT (a worker: WORKER_HTTP_PORT) to what is free.',
+        hint: `Set HTTP_HOST and HTTP_PORT (a worker: WORKER_HTTP_PORT) to what is free. ${seeRunbook('does-not-start')}`,
       },
     );
   }
-}
-
-function readinessChecks(
-  { database, queues, ports: { stores } }: App,
-  isStopping: () => boolean,
-): Readonly<Record<string, Check>> {
-  return {
-    process: async () => (isStopping() ? 'it is stopping' : null),
-    database: async () => {
-      await database.ping();
-      return null;
-    },
-    redis: async () => {
-      await queues.runs.count();
-      return null;
-    },
-    schedules: async () => {
-      const { length } = await unscheduledStores({ queues, stores });
-      return length === 0
-        ? null
-        : `${length} of the stores' schedules are not set; a worker sets them within five minutes`;
-    },
-  };
 }

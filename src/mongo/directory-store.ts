@@ -1,6 +1,7 @@
 import mongoose from 'mongoose';
 import { z } from 'zod';
 import { Conflict, NotFound } from '../core/errors.ts';
+import { dataShape } from '../core/model/data-shape.ts';
 import type { Credential, DirectoryStore } from '../core/model/store.ts';
 import { caselessKey } from '../core/same-name.ts';
 import type { DirectoryStores, NewDirectoryStore, Resealed } from '../ports/directory-stores.ts';
@@ -101,7 +102,11 @@ export function createDirectoryStores(parts: Parts): DirectoryStores {
         updatedAt: clock.now(),
       };
       const document = await stores
-        .findOneAndUpdate({ _id: id, configRevision: fromRevision }, { $set: change }, answerAfter)
+        .findOneAndUpdate(
+          { _id: id, configRevision: fromRevision },
+          { $set: change, $max: { shape: dataShape } },
+          answerAfter,
+        )
         .lean<DirectoryStoreDocument>();
       if (document !== null) return toDirectoryStore(document);
       if ((await stores.exists({ _id: id })) === null) throw noStore(id);
@@ -165,6 +170,7 @@ async function create(
     id: new mongoose.Types.ObjectId().toHexString(),
     status: 'active',
     configRevision: 1,
+    shape: dataShape,
     createdAt: now,
     updatedAt: now,
   };

@@ -5,6 +5,7 @@ import mongoose, {
   type UpdateWithAggregationPipeline,
 } from 'mongoose';
 import { Conflict } from '../core/errors.ts';
+import { dataShape } from '../core/model/data-shape.ts';
 import { type AskedDecision, makeRun, type NewRun, type Run } from '../core/model/run.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RunFilter, RunStore } from '../ports/runs.ts';
@@ -163,6 +164,7 @@ function openDecision(
     finishedAt: null,
     cancelRequested: false,
     resumes: 0,
+    shape: { $max: ['$shape', dataShape] },
   };
   return change(runs, { _id: id, ...ended }, [{ $set: open }, { $unset: ['holder'] }]);
 }

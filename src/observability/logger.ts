@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
-import { type DestinationStream, destination, type LevelWithSilent, type Logger, pino } from 'pino';
+import { type DestinationStream, type LevelWithSilent, type Logger, pino } from 'pino';
 import { version } from '../core/version.ts';
+import { standardError } from './log-destination.ts';
 import { scrub } from './scrub.ts';
 
 /** Keys whose values are never logged, at any depth, compared without case, `-` and `_`. */
@@ -83,6 +84,6 @@ export function createLogger(options: {
       },
       serializers: { err: describeError, error: describeError },
     },
-    options.to ?? destination({ dest: 2, sync: true }),
+    options.to ?? standardError(),
   );
 }

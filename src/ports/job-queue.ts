@@ -15,8 +15,8 @@ export interface JobQueue {
   enqueueJob(run: RunReference): Promise<void>;
   /** Makes the schedulers follow the stores, after a store was added, changed, paused or removed. */
   reconcileSchedules(): Promise<void>;
-  /** How many workers are listening. */
-  workerCount(): Promise<number>;
+  /** How many workers are listening, and which ones are connected and give no sign of life: `HOST (pid PID)`. */
+  workers(): Promise<{ readonly alive: number; readonly hanging: readonly string[] }>;
   /** The progress that the worker reported last for a run under way; null when it reported none. */
   progressOf(run: RunReference): Promise<Progress | null>;
 }

@@ -22,6 +22,7 @@ export interface RunPatch {
   readonly startedAt?: Date;
   readonly finishedAt?: Date | null;
   readonly resumes?: number;
+  readonly shape?: number;
   readonly configRevision?: number;
   readonly decision?: null;
   readonly decided?: Decided;

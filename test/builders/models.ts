@@ -49,6 +49,7 @@ export function aStore(parts: Partial<DirectoryStore> = {}): DirectoryStore {
     owner: 'cli:ada',
     config: aConfig(),
     configRevision: 1,
+    shape: 1,
     createdAt: at,
     updatedAt: at,
     ...parts,

@@ -71,7 +71,7 @@ export async function openHttpWorld(
     trustedProxies: [],
     publicUrl: 'http://rollcall.test',
     cookieKey: Buffer.alloc(32, 7),
-    checks: {},
+    checks: { required: {}, noticed: {} },
     metrics: {
       contentType: 'text/plain',
       scrape: async () => 'rollcall_up 1\n',

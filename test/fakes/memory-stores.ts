@@ -55,6 +55,7 @@ export class MemoryStores implements DirectoryStores {
       id: `store${this.#made}`,
       status: 'active',
       configRevision: 1,
+      shape: 1,
       createdAt: now,
       updatedAt: now,
     };

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import { type Check, checkReadiness } from '../../observability/health.ts';
+import { type Checks, checkReadiness } from '../../observability/health.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 
 export interface HealthOptions {
-  readonly checks: Readonly<Record<string, Check>>;
+  readonly checks: Checks;
   readonly metrics: Pick<Metrics, 'contentType' | 'scrape' | 'observeRequest'>;
 }
 

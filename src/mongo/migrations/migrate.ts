@@ -1,6 +1,7 @@
 import mongoose, { type Connection } from 'mongoose';
 import { Conflict, messageOf } from '../../core/errors.ts';
 import type { Database } from '../connection.ts';
+import { databaseTroubleIn } from '../database-trouble.ts';
 import { isAway, tell } from '../unless-away.ts';
 import { renewAddressKeys } from './address-keys.ts';
 import { formerCollections, formerIndexes, indexesByCollection } from './indexes.ts';
@@ -28,7 +29,7 @@ async function makeIndexes(connection: Connection): Promise<void> {
     try {
       await connection.collection(collection).createIndexes([...indexes]);
     } catch (cause) {
-      if (isAway(cause)) throw cause;
+      if (isAway(cause) || databaseTroubleIn(cause) !== null) throw cause;
       throw new Conflict(`The indexes of '${collection}' can't be made: ${messageOf(cause)}`, {
         cause,
         hint: 'Remove the index or the documents that prevent it, then start again.',

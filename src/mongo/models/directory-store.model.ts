@@ -13,7 +13,7 @@ export interface ConfigDocument extends Omit<StoreConfig, 'mapping'> {
 
 /** A directory store as it is stored. */
 export interface DirectoryStoreDocument
-  extends Omit<Writable<DirectoryStore>, 'id' | 'config' | 'connection'> {
+  extends Omit<Writable<DirectoryStore>, 'id' | 'config' | 'connection' | 'shape'> {
   _id: string;
   /** The region of the connection has a field of its own. */
   region?: string;
@@ -22,6 +22,8 @@ export interface DirectoryStoreDocument
   config: ConfigDocument;
   /** What its name is unique by. Absent while another store has it: names of earlier releases may differ in case alone. */
   nameKey?: string;
+  /** Absent in what 0.1 stored. */
+  shape?: number;
   /** Sealed. Only the read that decrypts it selects it. Absent in a store that is only pushed into. */
   credential?: string;
   /** Whether it was paused when it began to need reauthorization, and is to be paused again afterwards. */
@@ -48,6 +50,7 @@ export const directoryStoreSchema = new Schema<DirectoryStoreDocument>(
     owner: { type: String, required: true },
     config: { type: Schema.Types.Mixed, required: true },
     configRevision: { type: Number, required: true },
+    shape: Number,
     credential: { type: String, select: false },
     wasPaused: { type: Boolean, select: false },
     groupSizes: { type: Schema.Types.Mixed, select: false },
@@ -78,10 +81,11 @@ export function toDirectoryStore({
   config,
   region,
   connection: others,
+  shape = 1,
   ...rest
 }: Omit<DirectoryStoreDocument, 'credential' | 'nameKey'>): DirectoryStore {
   const connection = { ...(region !== undefined && { region }), ...others };
-  return { ...rest, id: _id, connection, config: toConfig(config) };
+  return { ...rest, id: _id, shape, connection, config: toConfig(config) };
 }
 
 export function toConfig(config: ConfigDocument): StoreConfig {

@@ -12,6 +12,8 @@ import type { HeldLease } from './lease.ts';
 export type RunOutcome =
   | { readonly outcome: 'ended'; readonly run: Run }
   | { readonly outcome: 'lease-taken' }
+  /** A newer release wrote the run, or its store's configuration: its workers carry it out. */
+  | { readonly outcome: 'newer' }
   | { readonly outcome: 'handed-back' };
 
 export interface Worker {

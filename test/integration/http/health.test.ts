@@ -14,10 +14,15 @@ const anAdmin: AccessToken = {
 describe('health', () => {
   let world: HttpWorld;
   let problem: string | null;
+  let notice: string | null;
   beforeEach(async () => {
     problem = null;
+    notice = null;
     world = await openHttpWorld(null, {
-      checks: { database: async () => problem, redis: async () => null },
+      checks: {
+        required: { database: async () => problem, redis: async () => null },
+        noticed: { clock: async () => notice },
+      },
     });
   });
   afterEach(() => world.close());
@@ -29,7 +34,7 @@ describe('health', () => {
     expect(ready.status).toBe(200);
     expect(await ready.json()).toEqual({
       ready: true,
-      checks: { database: { ok: true }, redis: { ok: true } },
+      checks: { database: { ok: true }, redis: { ok: true }, clock: { ok: true } },
     });
   });
 
@@ -44,12 +49,25 @@ describe('health', () => {
     expect((await world.ask('/healthz')).status).toBe(200);
   });
 
+  it('tells what a person must see to, and stays ready', async () => {
+    notice = 'the clock of this machine is 3 h behind that of Redis';
+    const answer = await world.ask('/readyz');
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({
+      ready: true,
+      checks: { clock: { ok: false, problem: notice } },
+    });
+  });
+
   it('writes the error of a check only to the log', async () => {
     const other = await openHttpWorld(null, {
       checks: {
-        database: async () => {
-          throw new Unavailable("The database at db.inside:27017 can't be used");
+        required: {
+          database: async () => {
+            throw new Unavailable("The database at db.inside:27017 can't be used");
+          },
         },
+        noticed: {},
       },
     });
     try {

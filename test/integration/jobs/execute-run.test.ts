@@ -210,11 +210,11 @@ describe('the job of a run', () => {
   });
 
   it('knows how many workers listen', async () => {
-    expect(await world.queue.workerCount()).toBe(0);
+    expect(await world.queue.workers()).toEqual({ alive: 0, hanging: [] });
     await world.startWorkers();
     await world.startWorkers();
     // The node of a cluster knows of a worker only once the worker begins to wait there.
-    while ((await world.queue.workerCount()) < 2) await setImmediate();
-    expect(await world.queue.workerCount()).toBe(2);
+    while ((await world.queue.workers()).alive < 2) await setImmediate();
+    expect(await world.queue.workers()).toEqual({ alive: 2, hanging: [] });
   });
 });

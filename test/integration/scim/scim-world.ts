@@ -101,7 +101,7 @@ export async function openScimWorld(uri?: string): Promise<ScimWorld> {
     trustedProxies: [],
     publicUrl: 'https://rollcall.test',
     cookieKey: Buffer.alloc(32, 7),
-    checks: {},
+    checks: { required: {}, noticed: {} },
     metrics: { contentType: 'text/plain', scrape: async () => '', observeRequest: () => undefined },
   });
   await server.listen({ host: '127.0.0.1', port: 0 });

@@ -3,7 +3,7 @@ import type { DirectoryStore } from '../../core/model/store.ts';
 import { expiringOf, hasExpired } from '../../core/token-expiry.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { Finding } from '../dependencies.ts';
-import { exactTime } from './words.ts';
+import { exactTime } from '../views/words.ts';
 
 /** What `doctor` says of tokens that expire soon. A SCIM token that has expired lets no push in: that is wrong. */
 export async function checkTokens(
