@@ -1,4 +1,5 @@
 import { Conflict, NotFound } from '../../../src/core/errors.ts';
+import { dataShape } from '../../../src/core/model/data-shape.ts';
 import type { Credential } from '../../../src/core/model/store.ts';
 import type { NewDirectoryStore } from '../../../src/ports/directory-stores.ts';
 import { aConfig } from '../../builders/models.ts';
@@ -63,6 +64,7 @@ export function describeDirectoryStores(open: OpenPorts<'stores'>): void {
           via: 'api',
           status: 'active',
           configRevision: 1,
+          shape: dataShape,
           createdAt: startedAt,
           updatedAt: startedAt,
         });

@@ -1,3 +1,4 @@
+import { dataShape } from '../../../src/core/model/data-shape.ts';
 import type { NewRun } from '../../../src/core/model/run.ts';
 import { noCounts, type Run } from '../../../src/core/model/run.ts';
 import { defaultStoreConfig } from '../../../src/core/store-file/default-config.ts';
@@ -47,6 +48,7 @@ export function describeRuns(open: OpenPorts<'runs'>): void {
           holder: null,
           cancelRequested: false,
           resumes: 0,
+          shape: dataShape,
           createdAt: startedAt,
           startedAt: null,
           finishedAt: null,
