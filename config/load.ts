@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { ConfigError, messageOf } from '../src/core/errors.ts';
+import { seeRunbook } from '../src/core/runbooks.ts';
 import type { DirectorySettings } from '../src/directories/directory.ts';
 import type { ProxySettings } from '../src/outgoing/ways.ts';
 import type { SecretsKey } from './keys.ts';
@@ -70,7 +71,7 @@ export function loadConfig(
   if (!parsed.success || problems.length > 0) {
     throw new ConfigError(
       `The settings can't be used:\n${problems.map((line) => `  ${line}`).join('\n')}`,
-      { hint: 'docs/settings.md describes every setting.' },
+      { hint: `docs/settings.md describes every setting. ${seeRunbook('does-not-start')}` },
     );
   }
   return toConfig(parsed.data);

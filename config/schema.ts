@@ -86,7 +86,7 @@ export const settingsSchema = z.object({
     .transform(parseSecretsKeys)
     .meta({
       description:
-        'The keys that API keys and client secrets are encrypted with. The first encrypts, all decrypt: to rotate, put a new one in front and keep the old one. The key of the sign-in cookie derives from the first.',
+        'The keys that API keys and client secrets are encrypted with. The first encrypts, all decrypt: to rotate, put a new one in front, keep the old one and run secrets rotate. The key of the sign-in cookie derives from the first.',
       format: `id:base64-of-${keyBytes}-bytes, several parted by commas; make one with: echo "k1:$(openssl rand -base64 ${keyBytes})"`,
       example: '',
       secret: true,

@@ -20,10 +20,15 @@ export interface ExecuteRunDependencies {
   /** Called with every run that ended here, for metrics. */
   readonly onRunEnded: (run: Run) => void;
   readonly random: () => number;
+  readonly log: (fields: Readonly<Record<string, unknown>>, message: string) => void;
 }
 
-/** `retriedBy` is the id of the access token whose owner had the job retried. */
-const data = z.object({ runId: z.string(), retriedBy: z.string().optional() });
+/** `retriedBy` is the id of the access token whose owner had the job retried; `storeId` is there for the log. */
+const data = z.object({
+  runId: z.string(),
+  storeId: z.string().nullish(),
+  retriedBy: z.string().optional(),
+});
 type Data = z.output<typeof data>;
 
 /** Carries out the run of the job; a job that is retried after its run ended starts a new run of the store. */
@@ -47,8 +52,11 @@ async function handle(
   return call.retried ? startAnew(dependencies, run, call.data.retriedBy) : outcomeOf(run);
 }
 
+/** How long a run that this worker leaves alone waits for another worker to take it. */
+const newerMs = 5_000;
+
 async function carryOut(
-  { executeRun, onRunEnded, random }: ExecuteRunDependencies,
+  { executeRun, onRunEnded, random, log }: ExecuteRunDependencies,
   { data: { runId }, signal, holder, showProgress }: JobCall<Data>,
 ): Promise<JobOutcome> {
   const result = await executeRun(runId, { signal, holder, onProgress: showProgress });
@@ -56,6 +64,12 @@ async function carryOut(
     case 'lease-taken':
       // Spread, so that the waiting runs of one store don't all come back at once.
       return { end: 'delayed', delayMs: 1000 + Math.floor(random() * 1000) };
+    case 'newer':
+      log(
+        { runId },
+        'Left a run to a worker of a newer release, which made it. Update this worker, or start a newer one.',
+      );
+      return { end: 'delayed', delayMs: newerMs };
     case 'handed-back':
       return { end: 'handed-back' };
     case 'ended':

@@ -10,6 +10,7 @@ import { enqueueRunJob } from './job-queue.ts';
 import { pruneRunsJob } from './prune-runs.job.ts';
 import type { Queues } from './queues.ts';
 import { reconcileSchedulesJob } from './reconcile-schedules.job.ts';
+import { reportExpiringTokensJob } from './report-expiring-tokens.job.ts';
 import { reportStaleStoresJob } from './report-stale-stores.job.ts';
 import { reconcileSchedules } from './schedules.ts';
 import { sweepRunsJob } from './sweep-runs.job.ts';
@@ -41,6 +42,7 @@ export function allJobs({ ports, queues, ...rest }: JobDependencies): readonly J
     expireHeldJob({ ...ports, ...rest }),
     pruneRunsJob({ ...ports, ...rest }),
     reportStaleStoresJob({ ...ports, ...rest }),
+    reportExpiringTokensJob(ports),
     deliverAlertsJob({ ...ports, ...rest, random: Math.random }),
   ]);
 }

@@ -2,7 +2,10 @@ import type { Queue } from 'bullmq';
 import { z } from 'zod';
 import { messageOf, Unavailable } from '../src/core/errors.ts';
 import type { JobQueue, Progress, RunReference } from '../src/ports/job-queue.ts';
+import { findWorkers } from './heartbeat.ts';
 import type { Queues } from './queues.ts';
+import type { RedisSettings } from './redis.ts';
+import { redisTroubleIn } from './redis-trouble.ts';
 
 export const executeRunName = 'execute-run';
 
@@ -10,8 +13,14 @@ export const executeRunName = 'execute-run';
  * The id of the job of a run, and of one job for each decision on it: the job before may not have
  * been removed yet. BullMQ refuses ids with a colon.
  */
-export function runJobId({ id, decision }: RunReference): string {
+export function runJobId({ id, decision }: Omit<RunReference, 'storeId'>): string {
   return decision === null ? `run-${id}` : `run-${id}-${decision.at.getTime()}`;
+}
+
+/** The run that a job's id names, for the log; none for other jobs. */
+export function runOfJob(jobId: string): { readonly runId?: string } {
+  const runId = /^run-(?<runId>[^-]+)/.exec(jobId)?.groups?.['runId'];
+  return runId === undefined ? {} : { runId };
 }
 
 /**
@@ -23,7 +32,7 @@ export async function enqueueRunJob(runs: Queue, run: RunReference): Promise<boo
   const state = await runs.getJobState(jobId);
   if (state === 'completed' || state === 'failed') await runs.remove(jobId);
   else if (state !== 'unknown') return false;
-  await runs.add(executeRunName, { runId: run.id }, { jobId });
+  await runs.add(executeRunName, { runId: run.id, storeId: run.storeId }, { jobId });
   return true;
 }
 
@@ -37,6 +46,7 @@ const progress: z.ZodType<Progress> = z.object({
 /** The port through which commands, routes and jobs enqueue. `Unavailable` when Redis is away. */
 export function createJobQueue(
   queues: Queues,
+  redis: Pick<RedisSettings, 'prefix'>,
   reconcileSchedules: () => Promise<unknown>,
 ): JobQueue {
   return {
@@ -48,7 +58,7 @@ export function createJobQueue(
       unlessAway(async () => {
         await reconcileSchedules();
       }),
-    workerCount: () => unlessAway(() => queues.runs.getWorkersCount()),
+    workers: () => unlessAway(() => findWorkers({ queues, redis })),
     progressOf: (run) =>
       unlessAway(async () => {
         const job = await queues.runs.getJob(runJobId(run));
@@ -62,9 +72,12 @@ async function unlessAway<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof Unavailable) throw error;
-    throw new Unavailable(`Redis can't be used: ${messageOf(error)}.`, {
+    const trouble = redisTroubleIn(error);
+    const said = trouble === null ? `can't be used: ${messageOf(error)}` : trouble.what;
+    const advice = trouble === null ? '' : `${trouble.hint} `;
+    throw new Unavailable(`Redis ${said}.`, {
       cause: error,
-      hint: 'What was decided is kept; a worker goes on with it when Redis is back.',
+      hint: `${advice}What was decided is kept; a worker goes on with it when Redis is back.`,
     });
   }
 }

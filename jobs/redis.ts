@@ -1,6 +1,7 @@
 import { createIORedisClient, type IRedisClient, RedisConnection, type RedisOptions } from 'bullmq';
 import { Cluster, Redis } from 'ioredis';
-import { ConfigError, messageOf, Unavailable } from '../src/core/errors.ts';
+import { ConfigError } from '../src/core/errors.ts';
+import { ClosedAtOnce, redisTroubleIn, tellRedisTrouble } from './redis-trouble.ts';
 
 /*
  * How Redis is reached, a single server or a cluster: the server itself says which of the two it
@@ -85,7 +86,8 @@ function parse(url: string): Redis['options'] {
 /** The errors of connections while a caller waits for them. */
 export interface Patience {
   /**
-   * Returns the result of the work; throws the last error when time is up, and at once when the password is wrong.
+   * Returns the result of the work; throws the last error when time is up, and at once when waiting
+   * would not help.
    */
   during<T>(work: Promise<T>): Promise<T>;
   readonly onError: (error: Error) => void;
@@ -105,7 +107,8 @@ export function patienceOf(timeoutMs: number): Patience {
     during: (work) => Promise.race([work, over]),
     onError(error) {
       last = causeOf(error);
-      if (isAboutPassword(last)) giveUp(last);
+      const trouble = redisTroubleIn(last);
+      if (trouble !== null && trouble.mayPass !== true) giveUp(last);
     },
     end: () => clearTimeout(timer),
   };
@@ -117,6 +120,15 @@ export async function findRedis(settings: RedisSettings, patience: Patience): Pr
   const { url: _url, isCluster: _unknown, ...options } = producerConnection(unknown);
   const redis = new Redis(settings.url, { ...options, db: 0 });
   redis.on('error', patience.onError);
+  let hasConnected = false;
+  redis.on('connect', () => {
+    hasConnected = true;
+  });
+  // A server that speaks TLS alone closes a connection without, and says nothing.
+  redis.on('close', () => {
+    if (hasConnected) patience.onError(new ClosedAtOnce());
+    hasConnected = false;
+  });
   try {
     await patience.during(new Promise((resolve) => redis.once('ready', resolve)));
     const info = await patience.during(redis.info('server'));
@@ -136,31 +148,11 @@ export async function findRedis(settings: RedisSettings, patience: Patience): Pr
 /** Adds to an error which Redis it is about, without the password. */
 export function cannotReach({ url }: RedisSettings, error: unknown): Error {
   if (error instanceof ConfigError) return error;
-  const where = `Redis at ${new URL(url).host}`;
-  if (isAboutPassword(error)) {
-    return new Unavailable(`${where} wants another password.`, {
-      cause: error,
-      hint: 'Correct the password in REDIS_URL.',
-    });
-  }
-  return new Unavailable(`${where} can't be reached: ${reasonOf(error)}.`, {
-    cause: error,
-    hint: 'Start Redis, or set REDIS_URL to where it is.',
-  });
-}
-
-/** Redis has answered: another try would get the same answer. */
-function isAboutPassword(error: unknown): boolean {
-  return error instanceof Error && /^(NOAUTH|WRONGPASS)\b/.test(error.message);
+  const { host, protocol } = new URL(url);
+  return tellRedisTrouble(`Redis at ${host}`, error, { asksForTls: protocol === 'rediss:' });
 }
 
 /** The client of a cluster says only that no node could be used; the error of the node has the reason. */
 function causeOf(error: Error): unknown {
   return 'lastNodeError' in error ? (error.lastNodeError ?? error) : error;
-}
-
-/** Several refused addresses make an error without a message of its own. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(messageOf).join(', ');
-  return messageOf(error);
 }

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { DelayedError, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import { z } from 'zod';
 import type { JobCall, JobDefinition, JobOutcome } from './job-definition.ts';
+import { runOfJob } from './job-queue.ts';
 import { concurrencies, type QueueName, queueNames, repeatStrategy } from './queues.ts';
 import { type FoundRedis, keyPrefix, workerConnection } from './redis.ts';
 
@@ -15,6 +17,8 @@ export interface WorkerOptions {
   readonly jobs: readonly JobDefinition[];
   readonly redis: FoundRedis;
   readonly log: WorkerLog;
+  /** As in the signs of life of this process. */
+  readonly name: string;
   /** Called with every error of a connection to Redis. */
   readonly onConnectionError: (error: Error) => void;
 }
@@ -98,6 +102,7 @@ function startWorker(
     {
       connection: workerConnection(options.redis),
       prefix: keyPrefix(options.redis),
+      name: options.name,
       concurrency: concurrencies[queue],
       lockDuration: lockMs,
       stalledInterval: lockMs,
@@ -107,7 +112,10 @@ function startWorker(
   );
   worker.on('error', options.onConnectionError);
   worker.on('stalled', (jobId) =>
-    options.log.warn({ queue, jobId }, 'Took over the job of a worker that is gone.'),
+    options.log.warn(
+      { queue, jobId, ...runOfJob(jobId) },
+      'Took over the job of a worker that is gone.',
+    ),
   );
   return worker;
 }
@@ -140,13 +148,18 @@ async function handle(
   try {
     return await definition.handle(callOf(job, stopSignal, log));
   } catch (error) {
-    log.error(
-      { err: error, job: job.name, jobId: job.id, attempt: job.attemptsMade + 1 },
-      'A job crashed.',
-    );
+    log.error({ err: error, ...namesOf(job), attempt: job.attemptsMade + 1 }, 'A job crashed.');
     throw withoutStack(new Error(`${kindOf(error)}: the log of the worker says more.`));
   }
 }
+
+/** What a line of the log says of a job: its data are ids. */
+function namesOf({ name, id, data }: Job): Readonly<Record<string, unknown>> {
+  const ids = logged.safeParse(data).data;
+  return { job: name, jobId: id, ...ids };
+}
+
+const logged = z.object({ runId: z.string().optional(), storeId: z.string().nullish() });
 
 function callOf(job: Job, signal: AbortSignal, log: WorkerLog): JobCall<unknown> {
   let shownAt = 0;
@@ -160,7 +173,9 @@ function callOf(job: Job, signal: AbortSignal, log: WorkerLog): JobCall<unknown>
       shownAt = Date.now();
       job
         .updateProgress({ ...progress })
-        .catch((err: unknown) => log.warn({ err, jobId: job.id }, 'Progress could not be shown.'));
+        .catch((err: unknown) =>
+          log.warn({ err, ...namesOf(job) }, 'Progress could not be shown.'),
+        );
     },
   };
 }

@@ -32,7 +32,11 @@ export function sweepRunsJob({
     });
     const enqueued = await inBatches(unfinished.filter(needsWorker), async (run) => {
       const wasMissing = await enqueueJob(run);
-      if (wasMissing) log({ runId: run.id }, 'A run had no job on its way; rang for it again.');
+      if (wasMissing)
+        log(
+          { runId: run.id, storeId: run.storeId },
+          'A run had no job on its way; rang for it again.',
+        );
       return wasMissing;
     });
     return { end: 'done', result: { rung: enqueued.filter(Boolean).length } };

@@ -83,9 +83,10 @@ export async function untilEnded(
   { since, stores }: { readonly since: Date; readonly stores: ReadonlySet<string> },
 ): Promise<readonly Run[]> {
   for (;;) {
-    const ended = await ports.runs.list({ endedSince: since });
-    const ours = ended.filter(
-      ({ storeId, createdAt }) => storeId !== null && stores.has(storeId) && createdAt >= since,
+    const found = await ports.runs.list({ atWorkSince: since });
+    const ours = found.filter(
+      ({ storeId, createdAt, finishedAt }) =>
+        storeId !== null && stores.has(storeId) && createdAt >= since && finishedAt !== null,
     );
     if (new Set(ours.map(({ storeId }) => storeId)).size === stores.size) return ours;
     await wait(lookEveryMs);

@@ -1,15 +1,19 @@
 import type { Logger } from 'pino';
 import { type Config, loadConfig } from '../../config/load.ts';
+import { type Remark, remarksOn } from '../../config/remarks.ts';
 import { closeQueues, connectQueues, evictionPolicyOf } from '../../jobs/queues.ts';
 import type { Finding, ServicesCheck } from '../cli/dependencies.ts';
-import { hintOf, messageOf } from '../core/errors.ts';
+import type { ClockReading } from '../core/clocks.ts';
+import { ConfigError, hintOf, messageOf } from '../core/errors.ts';
+import { seeRunbook } from '../core/runbooks.ts';
 import { originsOf } from '../directories/index.ts';
 import { connectDatabase } from '../mongo/connection.ts';
 import { missingIndexes } from '../mongo/migrations/migrate.ts';
 import { createWays } from '../outgoing/ways.ts';
 import { redisSettings } from './compose.ts';
+import { databaseClock, redisClock } from './service-clocks.ts';
 
-/** Checks settings, database, indexes and Redis, each alone; changes nothing and throws nothing. */
+/** Checks settings, database, indexes and Redis, each alone; throws nothing, and writes one small key of Redis. */
 export async function checkServices(
   env: Readonly<Record<string, string | undefined>>,
   log: Logger,
@@ -18,14 +22,25 @@ export async function checkServices(
   try {
     config = loadConfig(env);
   } catch (error) {
-    return { findings: [problem('settings', error)], usable: false };
+    return { findings: [problem('settings', error)], clocks: [], unusable: 'settings' };
   }
   const found = await Promise.all([checkDatabase(config, log), checkRedis(config)]);
   const settings = { about: 'settings', ok: true, message: 'complete and well-formed' };
   return {
-    findings: [settings, describeWays(config), ...found.flatMap(({ findings }) => findings)],
-    usable: found.every(({ usable }) => usable),
+    findings: [
+      settings,
+      ...remarksOn(config).map(asFinding),
+      describeWays(config),
+      ...found.flatMap(({ findings }) => findings),
+    ],
+    clocks: found.flatMap(({ clocks }) => clocks),
+    unusable: found.find(({ unusable }) => unusable !== null)?.unusable ?? null,
   };
+}
+
+/** Something that works, and perhaps not as it was meant. */
+function asFinding({ about, message, advice }: Remark): Finding {
+  return { about, ok: true, message, advice };
 }
 
 /** Which way requests to each host go. The address of the webhook may hold a secret. */
@@ -44,22 +59,28 @@ function describeWays({ proxies, sourceOrigins, alertWebhook }: Config): Finding
   return { about, ok: true, message: lines.join('\n') };
 }
 
-async function checkDatabase(config: Config, log: Logger): Promise<ServicesCheck> {
+/** The findings about one service. */
+interface Checked {
+  readonly findings: readonly Finding[];
+  readonly clocks: readonly ClockReading[];
+  readonly unusable: ServicesCheck['unusable'];
+}
+
+async function checkDatabase(config: Config, log: Logger): Promise<Checked> {
   try {
-    const database = await connectDatabase({
-      uri: config.mongodbUri,
-      database: config.mongodbDatabase,
-      log,
-    });
+    const { mongodbUri: uri, mongodbDatabase: name } = config;
+    const database = await connectDatabase({ uri, database: name, log });
     try {
-      const reachable = { about: 'database', ok: true, message: 'reachable' };
+      const clocks = await databaseClock(database);
+      const message = `${name} at ${database.host}: takes what Rollcall reads and writes`;
       const indexes = describeIndexes(await missingIndexes(database));
-      return { findings: [reachable, indexes], usable: true };
+      const findings = [{ about: 'database', ok: true, message }, indexes];
+      return { findings, clocks, unusable: null };
     } finally {
       await database.close();
     }
   } catch (error) {
-    return { findings: [problem('database', error)], usable: false };
+    return broken('database', error);
   }
 }
 
@@ -72,28 +93,38 @@ function describeIndexes(missing: readonly string[]): Finding {
   return { about: 'indexes', ok: true, message };
 }
 
-async function checkRedis(config: Config): Promise<ServicesCheck> {
+async function checkRedis(config: Config): Promise<Checked> {
   try {
-    const queues = await connectQueues(redisSettings(config), { onError: () => undefined });
+    const settings = redisSettings(config);
+    const queues = await connectQueues(settings, { onError: () => undefined });
     try {
-      return { findings: [describeRedis(await evictionPolicyOf(queues))], usable: true };
+      const clocks = await redisClock(queues, settings);
+      const findings = [describeRedis(await evictionPolicyOf(queues))];
+      return { findings, clocks, unusable: null };
     } finally {
       await closeQueues(queues);
     }
   } catch (error) {
-    return { findings: [problem('redis', error)], usable: false };
+    return broken('redis', error);
   }
 }
 
 function describeRedis(policy: string | null): Finding {
   const about = 'redis';
-  if (policy === null || policy === 'noeviction') return { about, ok: true, message: 'reachable' };
+  if (policy === null || policy === 'noeviction') {
+    return { about, ok: true, message: 'takes the writes of jobs' };
+  }
   return {
     about,
     ok: false,
     message: `Redis may evict jobs: maxmemory-policy is ${policy}`,
-    advice: 'Set it to noeviction.',
+    advice: `Set it to noeviction. ${seeRunbook('services-refuse')}`,
   };
+}
+
+function broken(about: string, error: unknown): Checked {
+  const unusable = error instanceof ConfigError ? 'settings' : 'services';
+  return { findings: [problem(about, error)], clocks: [], unusable };
 }
 
 function problem(about: string, error: unknown): Finding {

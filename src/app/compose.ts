@@ -48,7 +48,7 @@ export async function openApp(
   const reconcile = () => reconcileSchedules({ ...app.ports, queues }, randomUUID());
   return {
     ...app,
-    ports: { ...app.ports, queue: createJobQueue(queues, reconcile) },
+    ports: { ...app.ports, queue: createJobQueue(queues, redisSettings(config), reconcile) },
     queues,
     close: async () => {
       await closeQueues(queues);

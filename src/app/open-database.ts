@@ -24,6 +24,9 @@ export interface AppWithoutQueue {
   close(): Promise<void>;
 }
 
+const namesClash =
+  'The names of these stores differ in case alone. They work; rename all but one: PATCH /api/v1/stores/ID.';
+
 const clock: Clock = { now: () => new Date() };
 
 /**
@@ -43,7 +46,7 @@ export async function openDatabase(
     await database.close();
   };
   try {
-    await migrate(database);
+    for (const names of await migrate(database)) log.warn({ names }, namesClash);
     const secretBox = createSecretBox(config.secretsKeys);
     const stores = createStores({ database, secretBox, clock });
     const source = {

@@ -2,18 +2,19 @@ import { setFlagsFromString } from 'node:v8';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../../config/load.ts';
+import { nameWorker, startHeartbeat } from '../../jobs/heartbeat.ts';
 import { allJobs } from '../../jobs/index.ts';
-import { isCluster, type Queues, queueNames } from '../../jobs/queues.ts';
+import { isCluster, queueNames } from '../../jobs/queues.ts';
 import { keyPrefix } from '../../jobs/redis.ts';
 import { startWorkers, type Workers } from '../../jobs/run-worker.ts';
-import { armRecurringJobs, unscheduledStores } from '../../jobs/schedules.ts';
-import { Cancelled, ConfigError } from '../core/errors.ts';
+import { armRecurringJobs } from '../../jobs/schedules.ts';
+import { Cancelled, ConfigError, hintOf } from '../core/errors.ts';
+import type { Run } from '../core/model/run.ts';
+import { seeRunbook } from '../core/runbooks.ts';
 import { createEndedSessions } from '../http/auth/ended-sessions.ts';
-import { countAttention } from '../notify/count-attention.ts';
 import type { AlertTry } from '../notify/deliver-alerts.ts';
 import { createWebhook } from '../notify/webhook/post-webhook.ts';
-import type { Check } from '../observability/health.ts';
-import { createMetrics, type Metrics } from '../observability/metrics.ts';
+import type { Metrics } from '../observability/metrics.ts';
 import { createWays } from '../outgoing/ways.ts';
 import type { SendAlert } from '../ports/alerts.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -21,7 +22,11 @@ import { createPushService, type PushService } from '../sync/push/push-service.t
 import { replanAfterRun } from '../sync/push/replan-after-run.ts';
 import { executeRun } from '../sync/run/execute-run.ts';
 import { type App, openApp, redisSettings, redisTrouble } from './compose.ts';
+import { logRunEnd, logRuns } from './log-runs.ts';
+import { openMetrics } from './open-metrics.ts';
+import { readinessChecks } from './readiness.ts';
 import { shutDown, untilStopSignal } from './shutdown.ts';
+import { warnAtStart } from './warn-at-start.ts';
 
 export interface ServeOptions {
   readonly config: Config;
@@ -44,12 +49,23 @@ export async function serve({ config, role, log, process }: ServeOptions): Promi
     log.fatal({ err }, 'A bug ended this process.');
     process.exit(70);
   });
-  const running = await start({ config, role, log });
+  const running = await start({ config, role, log }).catch((error: unknown) => {
+    logFailedStart(log, { role, error });
+    throw error;
+  });
   log.info({ role, signal: await stop }, 'Stopping.');
   if (await running.stop()) return;
   throw new Cancelled('The process could not stop in order.', {
     hint: 'Nothing is lost: another worker takes over what it left within a minute.',
   });
+}
+
+/** What collects the lines of the log reads JSON; the command prints the same for people. */
+export function logFailedStart(
+  log: Logger,
+  { role, error }: { readonly role: ServeOptions['role']; readonly error: unknown },
+): void {
+  log.fatal({ role, err: error, hint: hintOf(error) }, 'The process could not start.');
 }
 
 /** A request or a push whose expression takes long must not keep a process that stops. */
@@ -71,20 +87,16 @@ export async function start({
   const state: { stopping: boolean; workers?: RunningWorkers; server?: FastifyInstance } = {
     stopping: false,
   };
-  const metrics: Metrics = createMetrics(
-    {
-      jobs: () => countJobs(app.queues),
-      runs: () => app.ports.runs.countByStatus(),
-      attention: () => countAttention(app.ports, config.alertStaleMs),
-      alerts: () => app.ports.alerts.summary(),
-    },
-    (err) => log.warn({ err }, 'A metric could not be read.'),
-  );
+  const onRunEnded = (run: Run): void => {
+    metrics.countRun(run);
+    logRunEnd(run, log);
+  };
+  const metrics: Metrics = openMetrics(() => app, { staleMs: config.alertStaleMs, log });
   const app = await openApp(config, log, ({ directory, route, status }) =>
     metrics.countSourceRequest({ directory, route, status: String(status) }),
   );
   const pusher = createPushService(app.ports, {
-    onRunEnded: (run) => metrics.countRun(run),
+    onRunEnded,
     onError: (err) =>
       log.warn({ err }, 'A run of pushes could not be ended; a worker ends it within minutes.'),
   });
@@ -103,7 +115,9 @@ export async function start({
     );
   };
   try {
-    if (role !== 'api') state.workers = await runWorkers({ app, config, log, metrics, pusher });
+    const found = await warnAtStart(app, { config, log });
+    if (role !== 'api')
+      state.workers = await runWorkers({ app, config, log, metrics, onRunEnded, pusher });
     const listensOn = role === 'worker' ? config.workerHttpPort : config.http.port;
     let address: string | null = null;
     if (listensOn !== undefined) {
@@ -122,7 +136,11 @@ export async function start({
           clock: app.ports.clock,
         }),
         cookieKey: app.cookieKey,
-        checks: readinessChecks(app, () => state.stopping),
+        checks: readinessChecks(app, {
+          redis: redisSettings(config),
+          found,
+          isStopping: () => state.stopping,
+        }),
         queues: role === 'worker' ? null : queueNames.map((name) => app.queues[name]),
         ports: role === 'worker' ? null : app.ports,
       });
@@ -151,6 +169,7 @@ async function runWorkers({
   config,
   log,
   metrics,
+  onRunEnded,
   pusher,
 }: {
   readonly pusher: PushService;
@@ -158,16 +177,17 @@ async function runWorkers({
   readonly config: Config;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly onRunEnded: (run: Run) => void;
 }): Promise<RunningWorkers> {
   const jobs = allJobs({
     ports,
     queues,
-    async executeRun(runId, worker) {
+    executeRun: logRuns(async (runId, worker) => {
       const outcome = await executeRun(ports, runId, worker);
       if (outcome.outcome === 'ended') await replanAfterRun({ ...ports, pusher }, outcome.run);
       return outcome;
-    },
-    onRunEnded: (run) => metrics.countRun(run),
+    }, log),
+    onRunEnded,
     heldExpiryMs: config.heldExpiryMs,
     retentionMs: config.runRetentionMs,
     sendAlert: openWebhook(config, ports.clock),
@@ -178,9 +198,16 @@ async function runWorkers({
     staleMs: config.alertStaleMs,
     log: (fields, message) => log.info(fields, message),
   });
+  const redis = redisSettings(config);
+  const name = nameWorker();
+  const heartbeat = await startHeartbeat(
+    { queues, redis },
+    { name, onError: (err) => log.warn({ err }, 'A sign of life could not be given.') },
+  );
   const workers = startWorkers({
+    name,
     jobs,
-    redis: { ...redisSettings(config), isCluster: await isCluster(queues) },
+    redis: { ...redis, isCluster: await isCluster(queues) },
     log,
     onConnectionError: redisTrouble(log),
   });
@@ -196,7 +223,10 @@ async function runWorkers({
       clearInterval(timer);
       await workers.stop();
     },
-    close: () => workers.close(),
+    async close() {
+      await workers.close();
+      await heartbeat.stop();
+    },
   };
 }
 
@@ -206,8 +236,8 @@ function openWebhook({ alertWebhook, proxies }: Config, clock: Clock): SendAlert
 }
 
 function logAlertTry({ outcome, alert }: AlertTry, log: Logger): void {
-  const { id, attempts, lastError, nextAttemptAt } = alert;
-  const fields = { alert: id, attempts, problem: lastError, nextAttemptAt };
+  const { id, runId, storeId, attempts, lastError, nextAttemptAt } = alert;
+  const fields = { alert: id, runId, storeId, attempts, problem: lastError, nextAttemptAt };
   if (outcome === 'failed') log.warn(fields, 'An alert could not be delivered; trying again.');
   if (outcome === 'given-up') log.error(fields, 'An alert was given up: it was not delivered.');
 }
@@ -223,40 +253,8 @@ async function listen(
       `The process can't listen on port ${port} of ${host}: ${(cause as Error).message}.`,
       {
         cause,
-        hint: 'Set HTTP_HOST and HTTP_PORT (a worker: WORKER_HTTP_PORT) to what is free.',
+        hint: `Set HTTP_HOST and HTTP_PORT (a worker: WORKER_HTTP_PORT) to what is free. ${seeRunbook('does-not-start')}`,
       },
     );
   }
-}
-
-function readinessChecks(
-  { database, queues, ports: { stores } }: App,
-  isStopping: () => boolean,
-): Readonly<Record<string, Check>> {
-  return {
-    process: async () => (isStopping() ? 'it is stopping' : null),
-    database: async () => {
-      await database.ping();
-      return null;
-    },
-    redis: async () => {
-      await queues.runs.count();
-      return null;
-    },
-    schedules: async () => {
-      const { length } = await unscheduledStores({ queues, stores });
-      return length === 0
-        ? null
-        : `${length} of the stores' schedules are not set; a worker sets them within five minutes`;
-    },
-  };
-}
-
-async function countJobs(
-  queues: Queues,
-): Promise<Readonly<Record<string, Readonly<Record<string, number>>>>> {
-  const counted = await Promise.all(
-    queueNames.map(async (name) => [name, await queues[name].getJobCounts()] as const),
-  );
-  return Object.fromEntries(counted);
 }

@@ -49,7 +49,8 @@ export async function shutDown(
   }
 }
 
-const stopSignals = { SIGINT: 130, SIGTERM: 143 } as const;
+/** SIGHUP: the terminal closed, or a service manager asked for new settings: a new process reads them. */
+const stopSignals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 interface SignalSource {
   on(signal: keyof typeof stopSignals, listener: () => void): unknown;
@@ -60,7 +61,7 @@ interface SignalSource {
 export function untilStopSignal(process: SignalSource): Promise<keyof typeof stopSignals> {
   return new Promise((resolve) => {
     let asked = false;
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
       process.on(signal, () => {
         if (asked) process.exit(stopSignals[signal]);
         asked = true;

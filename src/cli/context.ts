@@ -73,9 +73,9 @@ export function choiceOption(
   description: string,
   choices: readonly string[],
 ): Option {
-  return new Option(flags, `${description} (${choices.join(', ')})`).argParser((value: string) =>
-    readChoice(flags.split(' ')[0] ?? flags, value, choices),
-  );
+  return new Option(flags, description)
+    .choices(choices)
+    .argParser((value: string) => readChoice(flags.split(' ')[0] ?? flags, value, choices));
 }
 
 /** `value` if it is one of `choices`; `InvalidInput` with a suggestion otherwise. */

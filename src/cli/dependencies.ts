@@ -1,5 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import type { ReadStream, WriteStream } from 'node:tty';
+import type { ClockReading } from '../core/clocks.ts';
 import { describeHidden } from '../core/hidden-characters.ts';
 import { pauseFor } from '../manage/runs/watch-run.ts';
 import type { Directories } from '../ports/directory.ts';
@@ -62,8 +63,10 @@ export interface Finding {
 /** The findings of `doctor` about settings and services. */
 export interface ServicesCheck {
   readonly findings: readonly Finding[];
-  /** Whether the settings are right and all services answer, so that the other checks can run. */
-  readonly usable: boolean;
+  /** What the clocks of the services said. */
+  readonly clocks: readonly ClockReading[];
+  /** What must be right before the other checks can run; null when they can. */
+  readonly unusable: 'settings' | 'services' | null;
 }
 
 /** Everything else is loaded by the first call, so that no command pays for what it does not use. */
@@ -78,7 +81,7 @@ export interface CliDependencies extends Surroundings {
   openDatabase(): Promise<OpenedDatabase>;
   /**
    * Checks settings, database, indexes and Redis, each alone: a problem is a finding, nothing is
-   * thrown and nothing is changed.
+   * thrown, and nothing is changed but one small key of Redis that expires.
    */
   checkServices(): Promise<ServicesCheck>;
   /**

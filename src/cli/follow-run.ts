@@ -58,7 +58,7 @@ function isWaiting({ status, decision, resumes }: Run): boolean {
 }
 
 async function whyQueued({ queue }: Pick<Ports, 'queue'>): Promise<string> {
-  return (await askQueue(() => queue.workerCount())) === 0
+  return (await askQueue(() => queue.workers()))?.alive === 0
     ? 'No worker is running, so nothing happens yet. Start one with: rollcall serve worker'
     : 'Still queued: the workers are busy with other runs.';
 }

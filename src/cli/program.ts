@@ -1,13 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { hintOf, InvalidInput, messageOf } from '../core/errors.ts';
+import { version } from '../core/version.ts';
 import type { Context } from './context.ts';
 import type { CliDependencies } from './dependencies.ts';
 import { outcomeOf } from './exit.ts';
 import { Output, ReaderGone } from './terminal/output.ts';
 import { refuseSecretArguments } from './terminal/secrets.ts';
-
-/** The version in package.json. */
-const version = '0.1.0';
 
 type AddCommand = (program: Command, context: Context) => void | Promise<void>;
 
@@ -18,15 +16,18 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   runs: async () => (await import('./commands/runs.ts')).addRuns,
   members: async () => (await import('./commands/members.ts')).addMembers,
   token: async () => (await import('./commands/token.ts')).addToken,
+  secrets: async () => (await import('./commands/secrets.ts')).addSecrets,
   audit: async () => (await import('./commands/audit.ts')).addAudit,
   serve: async () => (await import('./commands/serve.ts')).addServe,
   simulator: async () => (await import('./commands/simulator.ts')).addSimulator,
   doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
+  completion: async () => (await import('./commands/completion.ts')).addCompletion,
 };
 
-/** The commands that these arguments may be about: all when they name none, as for help and for a misspelt name. */
+/** The commands that these arguments may be about: all when they name none (help, a misspelt name), or are about all. */
 function commandsFor([first = '']: readonly string[]): readonly (() => Promise<AddCommand>)[] {
   if (first === '--version') return [];
+  if (first === 'completion') return Object.values(commands);
   const called = Object.hasOwn(commands, first) ? commands[first] : undefined;
   return called === undefined ? Object.values(commands) : [called];
 }

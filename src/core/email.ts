@@ -1,4 +1,5 @@
 import { asciiDomain, isInternational, unicodeDomain } from './domain-name.ts';
+import { foldCase, isAscii } from './fold-case.ts';
 import { describeHidden } from './hidden-characters.ts';
 
 /** An e-mail address that a member can have, with the key that identifies its owner; or why it can't be used. */
@@ -39,9 +40,9 @@ export function parseEmail(text: string): ParsedEmail {
 export function emailKeyOf(address: string): string {
   const email = trimBlanks(address);
   const [local, domain] = splitAddress(email);
-  if (!isInternational(domain)) return fold(email);
+  if (!isInternational(domain)) return foldCase(email);
   // Composed and in small letters first, because converters refuse rare letters otherwise.
-  return fold(local + unicodeDomain(domain.normalize('NFC').toLowerCase()));
+  return foldCase(local + unicodeDomain(domain.normalize('NFC').toLowerCase()));
 }
 
 /** The address as it is, and with its domain in either spelling: what a search by the text of addresses asks for. */
@@ -72,11 +73,6 @@ function trimBlanks(text: string): string {
   while (start < end && blank.test(text.charAt(start))) start += 1;
   while (end > start && blank.test(text.charAt(end - 1))) end -= 1;
   return text.slice(start, end);
-}
-
-function fold(text: string): string {
-  if (isAscii(text)) return text.toLowerCase();
-  return Array.from(text.normalize('NFD'), foldCase).join('').normalize('NFC');
 }
 
 function malformed(email: string): string | null {
@@ -110,19 +106,6 @@ function malformed(email: string): string | null {
 
 function isLabel(text: string): boolean {
   return label.test(text) && text.length <= maxLabelLength;
-}
-
-/** The fast path: in ASCII, folding only makes capitals small. */
-function isAscii(text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 127) return false;
-  return true;
-}
-
-/** Full case folding of one character, one at a time so that no rule depends on its neighbours. */
-function foldCase(character: string): string {
-  if (character === 'ı') return character;
-  // Lower case first, because the capital ẞ is its own upper case.
-  return character.toLowerCase().toUpperCase().toLowerCase();
 }
 
 function byteLength(text: string): number {

@@ -1,3 +1,5 @@
+import { foldCase } from './fold-case.ts';
+
 /** Blanks that look like a space, or like nothing at the end of a line. */
 const blanks = /[\s\u0085]+/gu;
 
@@ -7,6 +9,21 @@ const blanks = /[\s\u0085]+/gu;
  */
 export function nameKey(name: string): string {
   return name.normalize('NFC').replace(blanks, ' ').trim();
+}
+
+/** The same without the case of letters: in which names of stores are unique. */
+export function caselessKey(name: string): string {
+  return foldCase(nameKey(name));
+}
+
+/** Those of some names that are one without the case of letters, together. */
+export function sameButForCase(names: readonly string[]): readonly (readonly string[])[] {
+  const byKey = new Map<string, string[]>();
+  for (const name of names) {
+    const key = caselessKey(name);
+    byKey.set(key, [...(byKey.get(key) ?? []), name]);
+  }
+  return [...byKey.values()].filter((same) => same.length > 1);
 }
 
 /** Finds those that have a name, as names are compared. Each name is normalised once, however many are looked for. */

@@ -3,7 +3,13 @@ import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import type { Queue } from 'bullmq';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { NotFound } from '../core/errors.ts';
 import type { AuditStore } from '../ports/audit.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -29,7 +35,7 @@ import { tidyScimUrl } from './scim/tidy-url.ts';
 export interface ServerOptions extends HealthOptions {
   readonly log: FastifyBaseLogger;
   readonly tokens: Pick<TokenStore, 'get' | 'bySecret'>;
-  readonly scimTokens: Pick<ScimTokenStore, 'storeOf'>;
+  readonly scimTokens: Pick<ScimTokenStore, 'bySecret'>;
   readonly scim: ScimStore;
   readonly pusher: PushService;
   readonly endedSessions: EndedSessions;
@@ -85,21 +91,17 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await app.register(cookie, { secret: options.cookieKey });
   await app.register(rateLimit, { global: false });
   const countFailure = limitFailures(app);
-  const guardScim = createScimGuard(app, options.scimTokens);
+  const guardScim = createScimGuard(app, options);
   const countRefusal = limitRefusals(app);
   guardRoutes(app, { ...options, countFailure, countRefusal, guardScim });
   app.addHook('onResponse', async (request, reply) => {
-    const { method, routeOptions } = request;
-    request.log.info(
-      {
-        method,
-        route: routeOptions.url,
-        ...(request.signedIn !== null && { tokenId: request.signedIn.id }),
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime),
-      },
-      'Answered.',
-    );
+    logAnswer(request, reply);
+    options.metrics.observeRequest({
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: reply.statusCode,
+      seconds: reply.elapsedTime / 1000,
+    });
   });
   addHealthRoutes(app, options);
   if (options.queues !== null) {
@@ -113,6 +115,29 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   }
   await app.ready();
   return app;
+}
+
+/** One line for each request, with ids alone; the files of the dashboard are not worth one by default. */
+function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
+  const { method, routeOptions, signedIn, scimTokenId, log } = request;
+  const tokenId = signedIn?.id ?? scimTokenId;
+  const answered = {
+    method,
+    route: routeOptions.url,
+    ...idsIn(request.params),
+    ...(tokenId !== null && { tokenId }),
+    status: reply.statusCode,
+    ms: Math.round(reply.elapsedTime),
+  };
+  if (routeOptions.url?.includes('/static/') === true) log.debug(answered, 'Answered.');
+  else log.info(answered, 'Answered.');
+}
+
+/** The store and the run in an address, unless it is something else that was written there. */
+function idsIn(params: unknown): Readonly<Record<string, unknown>> {
+  const { storeId, runId } = params as { readonly storeId?: unknown; readonly runId?: unknown };
+  const isId = (value: unknown) => typeof value === 'string' && /^[0-9a-f]{24}$/.test(value);
+  return { ...(isId(storeId) && { storeId }), ...(isId(runId) && { runId }) };
 }
 
 /** Everything from here and nothing from elsewhere; the queue dashboard sets inline styles. */

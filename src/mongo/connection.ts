@@ -1,14 +1,20 @@
 import mongoose, { type Connection } from 'mongoose';
-import { ConfigError, messageOf, Unavailable } from '../core/errors.ts';
+import { ConfigError, Unavailable } from '../core/errors.ts';
 import { refuseClosedSockets } from './closed-sockets.ts';
+import { tellDatabaseTrouble } from './database-trouble.ts';
+import { probeDatabase } from './probe-database.ts';
 
 refuseClosedSockets();
 
 /** An open connection to one database, with its own models: nothing of it is global. */
 export interface Database {
   readonly connection: Connection;
+  /** `host:port` of the server, several parted by commas. */
+  readonly host: string;
   /** Pings the server; `Unavailable` when it doesn't answer. */
   ping(): Promise<void>;
+  /** Has the server take writes that change nothing, and returns its clock; `Unavailable` when it refuses. */
+  probe(): Promise<Date | null>;
   close(): Promise<void>;
 }
 
@@ -51,12 +57,14 @@ export async function connectDatabase({
   timeoutMs = defaultTimeoutMs,
 }: DatabaseOptions): Promise<Database> {
   const host = hostOf(uri);
+  const unreachable = (error: unknown): Unavailable =>
+    tellDatabaseTrouble(`The database at ${host}`, error, { asksForTls: asksForTls(uri) });
   const connection = mongoose.createConnection();
   const ping = async (): Promise<void> => {
     try {
       await connection.db?.command({ ping: 1 }, { timeoutMS: timeoutMs });
     } catch (error) {
-      throw unreachable(host, error);
+      throw unreachable(error);
     }
   };
   // Without a listener, an error that mongoose also reports by rejecting would end the process.
@@ -76,25 +84,23 @@ export async function connectDatabase({
   } catch (error) {
     await connection.close();
     if (error instanceof Error && invalidOptionErrors.has(error.name)) throw malformed();
-    throw error instanceof Unavailable ? error : unreachable(host, error);
+    throw error instanceof Unavailable ? error : unreachable(error);
   }
   connection.on('disconnected', () => log?.warn(`lost the database at ${host}`));
   connection.on('reconnected', () => log?.info(`found the database at ${host} again`));
   return {
     connection,
+    host,
     ping,
+    probe: () =>
+      probeDatabase(connection).catch((error: unknown) => {
+        throw unreachable(error);
+      }),
     async close() {
       connection.removeAllListeners('disconnected');
       await connection.close();
     },
   };
-}
-
-function unreachable(host: string, error: unknown): Unavailable {
-  return new Unavailable(`The database at ${host} can't be used: ${messageOf(error)}`, {
-    cause: error,
-    hint: 'Start MongoDB there, or correct MONGODB_URI.',
-  });
 }
 
 /** The errors that the driver throws for an invalid connection string or option. */
@@ -116,4 +122,8 @@ function malformed(): ConfigError {
 function hostOf(uri: string): string {
   const authority = uri.replace(/^[^/]*\/\//, '').split(/[/?]/)[0] ?? '';
   return authority.slice(authority.lastIndexOf('@') + 1);
+}
+
+function asksForTls(uri: string): boolean {
+  return /^mongodb\+srv:|[?&](tls|ssl)=true\b/.test(uri);
 }

@@ -1,8 +1,10 @@
 import mongoose from 'mongoose';
 import { z } from 'zod';
 import { Conflict, NotFound } from '../core/errors.ts';
+import { dataShape } from '../core/model/data-shape.ts';
 import type { Credential, DirectoryStore } from '../core/model/store.ts';
-import type { DirectoryStores, NewDirectoryStore } from '../ports/directory-stores.ts';
+import { caselessKey } from '../core/same-name.ts';
+import type { DirectoryStores, NewDirectoryStore, Resealed } from '../ports/directory-stores.ts';
 import {
   type DirectoryStoreDocument,
   toConfigDocument,
@@ -33,7 +35,8 @@ export function createDirectoryStores(parts: Parts): DirectoryStores {
       return orNull(await stores.findById(id).lean<DirectoryStoreDocument>());
     },
     async byName(name) {
-      return orNull(await stores.findOne({ name }).lean<DirectoryStoreDocument>());
+      const document = await stores.findOne({ name }).lean<DirectoryStoreDocument>();
+      return document === null ? findCaseless(parts, name) : toDirectoryStore(document);
     },
     async list() {
       const documents = await stores.find().sort({ name: 1 }).lean<DirectoryStoreDocument[]>();
@@ -41,15 +44,12 @@ export function createDirectoryStores(parts: Parts): DirectoryStores {
     },
     syncSummaries: (storeId) => readSyncSummaries(parts, storeId),
     async credential(id) {
-      const document = await stores
-        .findById(id)
-        .select('+credential')
-        .lean<DirectoryStoreDocument>();
-      if (document === null) throw noStore(id);
-      if (document.credential === undefined) return null;
-      const text = secretBox.open(document.credential, { purpose, documentId: id });
+      const sealed = await readSealed(parts, id);
+      if (sealed === null) return null;
+      const text = secretBox.open(sealed, { purpose, documentId: id });
       return credentialSchema.parse(JSON.parse(text));
     },
+    resealCredential: (id) => reseal(parts, id),
     async groupSizes(id) {
       const document = await stores
         .findById(id)
@@ -102,7 +102,11 @@ export function createDirectoryStores(parts: Parts): DirectoryStores {
         updatedAt: clock.now(),
       };
       const document = await stores
-        .findOneAndUpdate({ _id: id, configRevision: fromRevision }, { $set: change }, answerAfter)
+        .findOneAndUpdate(
+          { _id: id, configRevision: fromRevision },
+          { $set: change, $max: { shape: dataShape } },
+          answerAfter,
+        )
         .lean<DirectoryStoreDocument>();
       if (document !== null) return toDirectoryStore(document);
       if ((await stores.exists({ _id: id })) === null) throw noStore(id);
@@ -110,10 +114,45 @@ export function createDirectoryStores(parts: Parts): DirectoryStores {
         hint: 'Look at the present one, then change it again.',
       });
     },
-    rename: (id, name) => change(parts, id, { name }),
+    rename: (id, name) => change(parts, id, { name, nameKey: caselessKey(name) }),
     changeOwner: (id, owner) => change(parts, id, { owner }),
     remove: (store, members) => removeDirectoryStore(parts, { store, members }),
   };
+}
+
+/** The one store of this name without case. Earlier releases had several: none of them is meant then. */
+async function findCaseless({ stores }: Parts, name: string): Promise<DirectoryStore | null> {
+  const names = await stores
+    .find({}, { name: 1 })
+    .lean<Pick<DirectoryStoreDocument, '_id' | 'name'>[]>();
+  const [found, ...others] = names.filter((each) => caselessKey(each.name) === caselessKey(name));
+  if (found === undefined || others.length > 0) return null;
+  return orNull(await stores.findById(found._id).lean<DirectoryStoreDocument>());
+}
+
+/** Null for a store that is only pushed into. */
+async function readSealed({ stores }: Parts, id: string): Promise<string | null> {
+  const document = await stores.findById(id).select('+credential').lean<DirectoryStoreDocument>();
+  if (document === null) throw noStore(id);
+  return document.credential ?? null;
+}
+
+async function reseal(parts: Parts, id: string): Promise<Resealed> {
+  const { stores, secretBox } = parts;
+  const sealed = await readSealed(parts, id).catch(unlessGone);
+  if (sealed === null) return 'none';
+  // Decrypted also when it is current: a key may have been replaced under its old name.
+  const text = secretBox.open(sealed, { purpose, documentId: id });
+  if (secretBox.isCurrent(sealed)) return 'current';
+  const anew = secretBox.seal(text, { purpose, documentId: id });
+  const change = { $set: { credential: anew } };
+  const { matchedCount } = await stores.updateOne({ _id: id, credential: sealed }, change);
+  return matchedCount === 1 ? 'rotated' : reseal(parts, id);
+}
+
+function unlessGone(error: unknown): null {
+  if (error instanceof NotFound) return null;
+  throw error;
 }
 
 function seal({ secretBox }: Parts, id: string, credential: Credential): string {
@@ -131,6 +170,7 @@ async function create(
     id: new mongoose.Types.ObjectId().toHexString(),
     status: 'active',
     configRevision: 1,
+    shape: dataShape,
     createdAt: now,
     updatedAt: now,
   };
@@ -146,7 +186,7 @@ async function create(
 async function change(
   { stores, clock }: Parts,
   id: string,
-  to: Partial<Pick<DirectoryStoreDocument, 'name' | 'owner'>>,
+  to: Partial<Pick<DirectoryStoreDocument, 'name' | 'nameKey' | 'owner'>>,
 ): Promise<DirectoryStore> {
   try {
     const set = { $set: { ...to, updatedAt: clock.now() } };

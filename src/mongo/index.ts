@@ -7,6 +7,7 @@ import { createDirectoryStores } from './directory-store.ts';
 import { createLeaseStore } from './lease.ts';
 import { createMemberStore } from './member.ts';
 import { modelsOf } from './models/models.ts';
+import { createPushedReader } from './pushed.ts';
 import { createRecordStore } from './record.ts';
 import { createRunStore } from './run.ts';
 import { createScimGroupStore } from './scim-group.ts';
@@ -39,6 +40,7 @@ export function createStores({
       users: unlessAway(createScimUserStore({ ...scim, clock })),
       groups: unlessAway(createScimGroupStore({ ...scim, clock })),
     },
+    pushed: unlessAway(createPushedReader(models)),
     scimTokens: unlessAway(createScimTokenStore(scim.tokens, clock)),
     audit: unlessAway(createAuditStore(models.audit, clock)),
     tokens: unlessAway(createTokenStore(models.tokens, clock)),

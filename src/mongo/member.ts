@@ -1,8 +1,15 @@
 import type { Model, QueryFilter } from 'mongoose';
 import { defined } from '../core/defined.ts';
+import { emailKeyOf } from '../core/email.ts';
 import type { Member } from '../core/model/member.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { MemberHead, MemberPage, MemberPageFilter, MemberStore } from '../ports/members.ts';
+import type {
+  MemberHead,
+  MemberListFilter,
+  MemberPage,
+  MemberPageFilter,
+  MemberStore,
+} from '../ports/members.ts';
 import { createMemberWrites } from './member-writes.ts';
 import { type MemberDocument, toMember } from './models/member.model.ts';
 import { oneOf } from './one-of.ts';
@@ -69,7 +76,8 @@ export function createMemberStore(model: Model<MemberDocument>, clock: Clock): M
         groups.find(({ _id }) => _id === status)?.count ?? 0;
       return { active: countOf('active'), inactive: countOf('inactive') };
     },
-    list: (filter) => listMembers(model, filter),
+    list: (filter) => listMembers(model, matching(filter)),
+    count: (filter) => model.countDocuments(matching(filter)).exec(),
     page: (filter) => readPage(model, filter),
   };
 }
@@ -103,11 +111,26 @@ async function readPage(
   return { members, next: last?.[by] ?? null };
 }
 
+const nameFields = ['firstName', 'lastName', 'displayName'];
+
 function isNamed(prefix: string): Filter {
+  return { $or: nameFields.map((name) => begins(name, prefix)) };
+}
+
+function begins(field: string, prefix: string): Filter {
   const $regex = `^${prefix.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')}`;
-  const begins = { $regex, $options: 'i' };
-  const names = ['firstName', 'lastName', 'displayName'];
-  return { $or: names.map((name) => ({ [`fields.${name}`]: begins })) };
+  return { [`fields.${field}`]: { $regex, $options: 'i' } };
+}
+
+function matching({ search, ...same }: MemberListFilter): Filter {
+  if (search === undefined) return same;
+  const key = emailKeyOf(search);
+  const hasKey = { emailKey: { $gte: key, $lt: key + lastCharacter } };
+  // A member without a claim on its address shows it all the same.
+  return {
+    ...same,
+    $or: [hasKey, ...['email', ...nameFields].map((field) => begins(field, search))],
+  };
 }
 
 const headParts = { _id: 0, externalId: 1, fingerprint: 1, inactiveCause: 1, absence: 1 } as const;
@@ -118,15 +141,12 @@ function toHead(document: MemberDocument): MemberHead {
 }
 
 /** Continues after the last member of each page, so that no cursor waits for a slow reader. */
-async function* listMembers(
-  model: Model<MemberDocument>,
-  filter: Parameters<MemberStore['list']>[0],
-): AsyncGenerator<Member> {
+async function* listMembers(model: Model<MemberDocument>, filter: Filter): AsyncGenerator<Member> {
   // A missing source id sorts first in MongoDB; here it comes last.
   const withSourceId = { ...filter, externalId: { $exists: true } };
   yield* walk((last) =>
     model
-      .find(last === undefined ? withSourceId : { ...filter, ...isAfter(last) })
+      .find(last === undefined ? withSourceId : { $and: [filter, isAfter(last)] })
       .sort({ externalId: 1, _id: 1 })
       .limit(listPageSize)
       .lean<MemberDocument[]>(),

@@ -72,32 +72,50 @@ function ofPeople(people: readonly string[]): Filter {
 /** The names of the risks contain no special characters of regular expressions. */
 const beginsWith = (risk: string): RegExp => new RegExp(`^${risk}`);
 
+/** One command for all kinds: pushes that remove a member wait for it. */
 async function countRisks(model: Model<RecordDocument>, among: Filter): Promise<RiskCounts> {
-  const count = (risk: string, more: Filter = {}) =>
-    model.countDocuments({ ...among, risks: { $exists: true, ...matches(risk) }, ...more });
-  const removals = await count(removalRisk);
-  const [activeRemovals, emailChanges, blanks] = await Promise.all([
-    removals === 0
-      ? 0
-      : count(removalRisk, { changes: { $elemMatch: { field: 'status', from: 'active' } } }),
-    count(emailRisk),
-    countBlanks(model, among),
-  ]);
-  return { removals, activeRemovals, emailChanges, blanks };
-}
-
-const matches = (risk: string) => ({ $regex: beginsWith(risk) });
-
-async function countBlanks(
-  model: Model<RecordDocument>,
-  among: Filter,
-): Promise<RiskCounts['blanks']> {
-  const isBlank = { $regex: beginsWith(blankRisk) };
-  const groups = await model.aggregate<{ _id: string; count: number }>([
-    { $match: { ...among, risks: { $exists: true, ...isBlank } } },
+  const groups = await model.aggregate<{ _id: Risk; count: number }>([
+    { $match: { ...among, risks: { $exists: true } } },
+    { $project: { risks: 1, wasActive: { $anyElementTrue: [isFromActive] } } },
     { $unwind: '$risks' },
-    { $match: { risks: isBlank } },
-    { $group: { _id: '$risks', count: { $sum: 1 } } },
+    { $group: { _id: { risk: riskOrKind, wasActive: '$wasActive' }, count: { $sum: 1 } } },
   ]);
-  return Object.fromEntries(groups.map(({ _id, count }) => [_id.slice(blankRisk.length), count]));
+  const sum = (isCounted: (risk: Risk) => boolean): number =>
+    groups.filter(({ _id }) => isCounted(_id)).reduce((total, { count }) => total + count, 0);
+  const blanks = new Set(
+    groups.map(({ _id: { risk } }) => risk).filter((risk) => risk.startsWith(blankRisk)),
+  );
+  return {
+    removals: sum(({ risk }) => risk.startsWith(removalRisk)),
+    activeRemovals: sum(({ risk, wasActive }) => wasActive && risk.startsWith(removalRisk)),
+    emailChanges: sum(({ risk }) => risk === emailRisk),
+    blanks: Object.fromEntries(
+      [...blanks].map((blank) => [
+        blank.slice(blankRisk.length),
+        sum(({ risk }) => risk === blank),
+      ]),
+    ),
+  };
 }
+
+interface Risk {
+  readonly risk: string;
+  /** Whether the member was active before the change. */
+  readonly wasActive: boolean;
+}
+
+const isFromActive = {
+  $map: {
+    input: '$changes',
+    in: { $and: [{ $eq: ['$$this.field', 'status'] }, { $eq: ['$$this.from', 'active'] }] },
+  },
+};
+
+/** Every address is a risk of its own; all of them are counted together. */
+const riskOrKind = {
+  $cond: [
+    { $eq: [{ $substrCP: ['$risks', 0, emailRisk.length] }, emailRisk] },
+    emailRisk,
+    '$risks',
+  ],
+};

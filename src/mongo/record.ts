@@ -37,14 +37,21 @@ export function createRecordStore(model: Model<RecordDocument>): RecordStore {
     },
     byIds: (ids) => many({ _id: { $in: [...ids] } }),
     withAddress: (emailKey) => withAddress(model, emailKey),
+    containing: (texts) => {
+      const $regex = texts.map((text) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('|');
+      const places = ['changes.from', 'changes.to', 'reason', 'error'];
+      return many({ $or: places.map((place) => ({ [place]: { $regex, $options: 'i' } })) });
+    },
     replaceMany: (records) => replaceMany(model, records, notFinal),
     redactMany: (records) => replaceMany(model, records, {}),
     async removeMany(ids, from = ['planned']) {
       await model.deleteMany({ _id: { $in: [...ids] }, status: { $in: [...from] } });
     },
     async markApplied(ids) {
-      const filter: QueryFilter<RecordDocument> = { _id: { $in: [...ids] }, status: 'planned' };
-      await model.updateMany(filter, { $set: { status: 'applied' }, $unset: { standsIn: '' } });
+      const filter = { _id: { $in: [...ids] }, status: 'planned' };
+      const update = { $set: { status: 'applied' }, $unset: { standsIn: '' } };
+      const { refused } = await writeBatch(model, [{ updateMany: { filter, update } }]);
+      assertNothingRefused([...refused.values()]);
     },
     async markUndone(ids, undone) {
       const [from, to] = undone

@@ -5,9 +5,11 @@ import mongoose, {
   type UpdateWithAggregationPipeline,
 } from 'mongoose';
 import { Conflict } from '../core/errors.ts';
+import { dataShape } from '../core/model/data-shape.ts';
 import { type AskedDecision, makeRun, type NewRun, type Run } from '../core/model/run.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RunFilter, RunStore } from '../ports/runs.ts';
+import { toConfigDocument } from './models/directory-store.model.ts';
 import type { Models } from './models/models.ts';
 import { type RunDocument, subjectOf, toRun, toRunDocument } from './models/run.model.ts';
 import { isDuplicateKey } from './write-batch.ts';
@@ -40,6 +42,9 @@ export function createRunStore(parts: Parts): RunStore {
     requestCancel: (id) => requestCancel(parts, id),
     openDecision: (id, decision) => openDecision(runs, { id, decision }),
     amend: (id, patch) => change(runs, { _id: id, ...ended }, { $set: patch }),
+    async redactProposed(_id, proposed) {
+      await runs.updateOne({ _id }, { $set: { proposed: toConfigDocument(proposed) } });
+    },
     prunable: (before, limit) => findPrunable(parts, { before, limit }),
     removeMany: (ids) => removeRuns({ runs, records }, ids),
     async countByStatus() {
@@ -114,7 +119,7 @@ async function enqueue(
 
 async function list(
   runs: Model<RunDocument>,
-  { storeId, statuses, modes, holding, endedSince, before, limit }: RunFilter,
+  { storeId, statuses, modes, holding, atWorkSince, before, limit }: RunFilter,
 ): Promise<readonly Run[]> {
   const query = runs
     .find({
@@ -122,7 +127,9 @@ async function list(
       ...(statuses !== undefined && { status: { $in: [...statuses] } }),
       ...(modes !== undefined && { mode: { $in: [...modes] } }),
       ...(holding === true && { mode: { $ne: 'plan' as const }, 'counts.held': { $gt: 0 } }),
-      ...(endedSince !== undefined && { finishedAt: { $gte: endedSince } }),
+      ...(atWorkSince !== undefined && {
+        $or: [{ status: 'applying' as const }, { finishedAt: { $gte: atWorkSince } }],
+      }),
       ...(before !== undefined && { _id: { $lt: before } }),
     })
     .sort({ _id: -1 });
@@ -157,6 +164,7 @@ function openDecision(
     finishedAt: null,
     cancelRequested: false,
     resumes: 0,
+    shape: { $max: ['$shape', dataShape] },
   };
   return change(runs, { _id: id, ...ended }, [{ $set: open }, { $unset: ['holder'] }]);
 }

@@ -3,7 +3,7 @@ import { Conflict } from '../core/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ScimTokenStore } from '../ports/scim.ts';
 import { coalesce } from './coalesce.ts';
-import type { ScimTokenDocument } from './models/scim.model.ts';
+import { type ScimTokenDocument, toScimToken } from './models/scim.model.ts';
 import { hashOf, makeSecret } from './token-secret.ts';
 
 const secretPrefix = 'rcs_';
@@ -21,14 +21,15 @@ export function createScimTokenStore(
     return hashes.map((hash) => found.find((each) => each.hash === hash));
   }, lookupsTogether);
   return {
-    async issue(storeId, overlapMs) {
+    async issue(storeId, overlapMs, expiresAt) {
       const secret = makeSecret(secretPrefix);
       const now = clock.now();
       const endsAt = new Date(now.getTime() + overlapMs);
       const _id = new mongoose.Types.ObjectId().toHexString();
       const turn = (await lastTurn(storeId)) + 1;
       // Create the new token first: after a crash in between, the directory can still push.
-      await model.create({ _id, storeId, hash: hashOf(secret), turn, createdAt: now });
+      const made = { _id, storeId, hash: hashOf(secret), turn, createdAt: now };
+      await model.create({ ...made, ...(expiresAt !== undefined && { expiresAt }) });
       const later = [{ turn: { $gt: turn } }, { turn, _id: { $gt: _id } }];
       if ((await model.exists({ storeId, $or: later })) !== null) {
         await model.deleteOne({ _id });
@@ -50,12 +51,16 @@ export function createScimTokenStore(
       }
       return secret;
     },
-    async storeOf(secret) {
+    async bySecret(secret) {
       if (!secret.startsWith(secretPrefix)) return null;
       const document = await byHash(hashOf(secret));
       if (document === undefined) return null;
       const isOver = document.endsAt !== undefined && document.endsAt <= clock.now();
-      return isOver ? null : document.storeId;
+      return isOver ? null : toScimToken(document);
+    },
+    async list(storeId) {
+      const newest = { endsAt: { $exists: false }, ...(storeId !== undefined && { storeId }) };
+      return (await model.find(newest).lean<ScimTokenDocument[]>()).map(toScimToken);
     },
   };
 

@@ -20,6 +20,8 @@ export interface SecretBox {
   seal(text: string, context: SealContext): string;
   /** The text that was sealed; `ConfigError` when its key is missing or it was altered or moved. */
   open(sealed: string, context: SealContext): string;
+  /** Whether `seal` would use the same key again. */
+  isCurrent(sealed: string): boolean;
   /** A key of 32 bytes for another use (HKDF-SHA-256 of the first key), the same for the same purpose. */
   deriveKey(purpose: string): Buffer;
 }
@@ -52,6 +54,7 @@ export function createSecretBox(
         throw unopened(keyId, { context, cause });
       }
     },
+    isCurrent: (sealed) => sealed.startsWith(`${first.id}.`),
     deriveKey(purpose) {
       return Buffer.from(hkdfSync('sha256', first.key, '', `rollcall ${purpose}`, derivedKeyBytes));
     },

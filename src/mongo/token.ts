@@ -13,7 +13,7 @@ const lastUsedStepMs = 60_000;
 /** Access tokens in MongoDB. Of a secret only its hash is kept. */
 export function createTokenStore(model: Model<TokenDocument>, clock: Clock): TokenStore {
   return {
-    async create({ name, role }) {
+    async create({ name, role, expiresAt }) {
       const secret = makeSecret(secretPrefix);
       const document: TokenDocument = {
         _id: new mongoose.Types.ObjectId().toHexString(),
@@ -22,6 +22,7 @@ export function createTokenStore(model: Model<TokenDocument>, clock: Clock): Tok
         hash: hashOf(secret),
         createdAt: clock.now(),
         lastUsedAt: null,
+        ...(expiresAt !== undefined && { expiresAt }),
       };
       try {
         await model.create(document);

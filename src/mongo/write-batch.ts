@@ -16,7 +16,17 @@ export function insertedOr<T>(made: T, refusal: number | undefined): T | 'taken'
 }
 
 type StringIds = mongoose.mongo.Document & { _id: string };
-type BulkOperations = readonly mongoose.mongo.AnyBulkWriteOperation<StringIds>[];
+type Collection = mongoose.mongo.Collection<StringIds>;
+type Filter = mongoose.mongo.Filter<StringIds>;
+type Update = mongoose.mongo.UpdateFilter<StringIds>;
+
+/** A write of a batch; `writeOne` knows all of its parts. */
+type Operation =
+  | { readonly insertOne: { readonly document: StringIds } }
+  | { readonly replaceOne: { readonly filter: Filter; readonly replacement: StringIds } }
+  | { readonly updateOne: { readonly filter: Filter; readonly update: Update } }
+  | { readonly updateMany: { readonly filter: Filter; readonly update: Update } }
+  | { readonly deleteOne: { readonly filter: Filter } };
 
 /** The result of an unordered batch of writes. */
 export interface BulkOutcome {
@@ -34,11 +44,13 @@ export interface BulkOutcome {
  */
 export async function writeBatch<T>(
   model: Model<T>,
-  operations: BulkOperations,
+  operations: readonly Operation[],
 ): Promise<BulkOutcome> {
-  if (operations.length === 0) return { inserted: 0, matched: 0, deleted: 0, refused: new Map() };
+  const [only, ...others] = operations;
+  if (only === undefined) return nothing;
+  const collection = model.db.collection<StringIds>(model.collection.collectionName);
+  if (others.length === 0) return writeOne(collection, only);
   try {
-    const collection = model.db.collection<StringIds>(model.collection.collectionName);
     const result = await collection.bulkWrite([...operations], { ordered: false });
     return outcomeOf(result, []);
   } catch (error) {
@@ -47,6 +59,39 @@ export async function writeBatch<T>(
     // Without refused operations it is the connection or the whole batch that failed.
     if (refusals.length === 0) throw error;
     return outcomeOf(error.result, refusals);
+  }
+}
+
+const nothing: BulkOutcome = { inserted: 0, matched: 0, deleted: 0, refused: new Map() };
+
+/** Makes a write alone: a batch of one costs the driver half as much again. */
+async function writeOne(collection: Collection, operation: Operation): Promise<BulkOutcome> {
+  try {
+    if ('insertOne' in operation) {
+      await collection.insertOne(operation.insertOne.document);
+      return { ...nothing, inserted: 1 };
+    }
+    if ('replaceOne' in operation) {
+      const { filter, replacement } = operation.replaceOne;
+      return {
+        ...nothing,
+        matched: (await collection.replaceOne(filter, replacement)).matchedCount,
+      };
+    }
+    if ('updateOne' in operation) {
+      const { filter, update } = operation.updateOne;
+      return { ...nothing, matched: (await collection.updateOne(filter, update)).matchedCount };
+    }
+    if ('updateMany' in operation) {
+      const { filter, update } = operation.updateMany;
+      return { ...nothing, matched: (await collection.updateMany(filter, update)).matchedCount };
+    }
+    const { filter } = operation.deleteOne;
+    return { ...nothing, deleted: (await collection.deleteOne(filter)).deletedCount };
+  } catch (error) {
+    // A refused write has its place in the command; the failure of a whole command has none.
+    if (!(error instanceof mongoose.mongo.MongoServerError) || error['index'] !== 0) throw error;
+    return { ...nothing, refused: new Map([[0, Number(error.code)]]) };
   }
 }
 

@@ -1,26 +1,27 @@
 import { staleSince } from '../core/alerts/staleness.ts';
 import type { AlertKind } from '../core/model/alert.ts';
 import { needsPerson } from '../core/model/run.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { DirectoryStores } from '../ports/directory-stores.ts';
 import type { RunStore } from '../ports/runs.ts';
+import { listExpiring, type TokenPorts } from './expiring-tokens.ts';
 
-interface AttentionPorts {
+interface AttentionPorts extends TokenPorts {
   readonly stores: Pick<DirectoryStores, 'syncSummaries'>;
   readonly runs: Pick<RunStore, 'list'>;
-  readonly clock: Clock;
 }
 
 /**
- * Counts the runs and stores that wait for a person now. A store that needs to be reauthorized counts only as that.
+ * Counts the runs, stores and tokens that wait for a person now. A store that needs to be reauthorized counts only as that.
  */
 export async function countAttention(
-  { stores, runs, clock }: AttentionPorts,
+  ports: AttentionPorts,
   staleMs: number,
 ): Promise<Readonly<Record<AlertKind, number>>> {
-  const [summaries, holding] = await Promise.all([
+  const { stores, runs, clock } = ports;
+  const [summaries, holding, expiring] = await Promise.all([
     stores.syncSummaries(),
     runs.list({ holding: true }),
+    listExpiring(ports),
   ]);
   const now = clock.now();
   const refused = summaries.filter(({ status }) => status === 'needs-reauthorization');
@@ -33,5 +34,6 @@ export async function countAttention(
     'needs-reauthorization': refused.length,
     undecided: summaries.filter(({ undecided }) => needsPerson(undecided)).length,
     stale: summaries.filter((summary) => staleSince(summary, { now, staleMs }) !== null).length,
+    'token-expires': expiring.length,
   };
 }

@@ -8,12 +8,12 @@ import type { AlertStore, SendAlert } from '../ports/alerts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DirectoryStores } from '../ports/directory-stores.ts';
 import type { RunStore } from '../ports/runs.ts';
+import { listExpiring, type TokenPorts } from './expiring-tokens.ts';
 
-export interface DeliveryPorts {
+export interface DeliveryPorts extends TokenPorts {
   readonly alerts: Pick<AlertStore, 'due' | 'save' | 'drop'>;
   readonly runs: Pick<RunStore, 'get'>;
   readonly stores: Pick<DirectoryStores, 'get' | 'syncSummaries'>;
-  readonly clock: Clock;
 }
 
 /** One try to send an alert. `alert` is its state afterwards. */
@@ -80,17 +80,20 @@ async function deliver(
 }
 
 async function readFacts(
-  { runs, stores, clock }: DeliveryPorts,
-  { kind, runId, storeId }: Alert,
+  ports: DeliveryPorts,
+  { kind, runId, storeId, tokenId }: Alert,
   staleMs: number,
 ): Promise<AlertFacts> {
-  const [run, store, [summary]] = await Promise.all([
+  const { runs, stores, clock } = ports;
+  const [run, store, [summary], expiring] = await Promise.all([
     runId === null ? null : runs.get(runId),
     storeId === null ? null : stores.get(storeId),
     kind !== 'stale' || storeId === null ? [] : stores.syncSummaries(storeId),
+    kind === 'token-expires' ? listExpiring(ports) : [],
   ]);
   const since = summary === undefined ? null : staleSince(summary, { now: clock.now(), staleMs });
-  return { run, store, staleSince: since };
+  const token = expiring.find(({ id }) => id === tokenId) ?? null;
+  return { run, store, staleSince: since, token };
 }
 
 /** Null when this process stops: the alert stays due, and is sent again under the same id. */

@@ -2,7 +2,7 @@
  * Resolves to null when all is well, or to the problem, in words that any caller may read. An error
  * that it throws is for the log alone: it may name internal hosts.
  */
-export type Check = () => Promise<string | null>;
+type Check = () => Promise<string | null>;
 
 export interface Readiness {
   readonly ready: boolean;
@@ -17,13 +17,20 @@ export interface ReadinessOptions {
   readonly onError: (error: unknown, check: string) => void;
 }
 
+export interface Checks {
+  /** The process is ready while all of them are well. */
+  readonly required: Readonly<Record<string, Check>>;
+  /** What a person must see to, and what the process works with all the same: it is told, and changes nothing. */
+  readonly noticed: Readonly<Record<string, Check>>;
+}
+
 /** Runs all checks at once. */
 export async function checkReadiness(
-  checks: Readonly<Record<string, Check>>,
+  { required, noticed }: Checks,
   { timeoutMs, onError }: ReadinessOptions,
 ): Promise<Readiness> {
   const results = await Promise.all(
-    Object.entries(checks).map(async ([name, check]) => {
+    Object.entries({ ...required, ...noticed }).map(async ([name, check]) => {
       const problem = await problemOf(check, {
         timeoutMs,
         onError: (error) => onError(error, name),
@@ -34,7 +41,8 @@ export async function checkReadiness(
       ] as const;
     }),
   );
-  return { ready: results.every(([, { ok }]) => ok), checks: Object.fromEntries(results) };
+  const ready = results.every(([name, { ok }]) => ok || Object.hasOwn(noticed, name));
+  return { ready, checks: Object.fromEntries(results) };
 }
 
 async function problemOf(

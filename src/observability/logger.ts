@@ -1,4 +1,7 @@
-import { type DestinationStream, destination, type LevelWithSilent, type Logger, pino } from 'pino';
+import { hostname } from 'node:os';
+import { type DestinationStream, type LevelWithSilent, type Logger, pino } from 'pino';
+import { version } from '../core/version.ts';
+import { standardError } from './log-destination.ts';
 import { scrub } from './scrub.ts';
 
 /** Keys whose values are never logged, at any depth, compared without case, `-` and `_`. */
@@ -72,7 +75,7 @@ export function createLogger(options: {
   return pino(
     {
       level: options.level,
-      base: null,
+      base: { version, host: hostname() },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: {
         level: (label) => ({ level: label }),
@@ -81,6 +84,6 @@ export function createLogger(options: {
       },
       serializers: { err: describeError, error: describeError },
     },
-    options.to ?? destination({ dest: 2, sync: true }),
+    options.to ?? standardError(),
   );
 }

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { AlertKind } from '../core/model/alert.ts';
 import type { Run, RunMode } from '../core/model/run.ts';
+import { version } from '../core/version.ts';
 
 /** Values that are read at every scrape instead of being kept up to date. */
 export interface ScrapedCounts {
@@ -14,6 +15,24 @@ export interface ScrapedCounts {
     readonly failing: number;
     readonly givenUp: number;
   }>;
+  readonly stores: () => Promise<readonly StoreSuccess[]>;
+  /** Workers that listen. */
+  readonly workers: () => Promise<number>;
+}
+
+/** When the newest successful sync of a store ended; null: never. */
+export interface StoreSuccess {
+  readonly storeId: string;
+  readonly store: string;
+  readonly lastSuccessAt: Date | null;
+}
+
+interface HttpRequest {
+  readonly method: string;
+  /** The pattern of the path, never a path with ids. */
+  readonly route: string;
+  readonly status: number;
+  readonly seconds: number;
 }
 
 interface SourceRequest {
@@ -36,6 +55,7 @@ export interface Metrics {
   countRun(run: Run): void;
   countSourceRequest(request: SourceRequest): void;
   countAlertTry(outcome: (typeof alertOutcomes)[number]): void;
+  observeRequest(request: HttpRequest): void;
 }
 
 export function createMetrics(counts: ScrapedCounts, onError: (error: unknown) => void): Metrics {
@@ -69,6 +89,19 @@ export function createMetrics(counts: ScrapedCounts, onError: (error: unknown) =
     registers: [registry],
   });
   for (const outcome of alertOutcomes) alertTries.inc({ outcome }, 0);
+  const httpSeconds = new Histogram({
+    name: 'rollcall_http_request_duration_seconds',
+    help: 'From the arrival of a request to the end of its answer.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers: [registry],
+  });
+  new Gauge({
+    name: 'rollcall_build_info',
+    help: 'Always 1: the versions of Rollcall and of Node.js in its labels.',
+    labelNames: ['version', 'node'],
+    registers: [registry],
+  }).set({ version, node: process.version }, 1);
   addScrapedGauges(registry, counts, onError);
   return {
     contentType: registry.contentType,
@@ -81,6 +114,8 @@ export function createMetrics(counts: ScrapedCounts, onError: (error: unknown) =
     countSourceRequest: ({ directory, route, status }) =>
       sourceRequests.inc({ directory, route, status }),
     countAlertTry: (outcome) => alertTries.inc({ outcome }),
+    observeRequest: ({ method, route, status, seconds }) =>
+      httpSeconds.observe({ method, route, status: String(status) }, seconds),
   };
 }
 
@@ -89,14 +124,20 @@ function addScrapedGauges(
   counts: ScrapedCounts,
   onError: (error: unknown) => void,
 ): void {
+  const limited = <T extends object>(ask: () => Promise<T>) => {
+    const shared = whileUnderWay(ask);
+    return () => orNothing(shared, onError);
+  };
+  const askJobs = limited(counts.jobs);
   new Gauge({
     name: 'rollcall_queue_jobs',
     help: 'Jobs in the queues.',
     labelNames: ['queue', 'state'],
     registers: [registry],
     async collect() {
+      const jobs = await askJobs();
       this.reset();
-      for (const [queue, states] of Object.entries(await orNothing(counts.jobs, onError))) {
+      for (const [queue, states] of Object.entries(jobs ?? {})) {
         for (const [state, jobs] of Object.entries(states)) this.set({ queue, state }, jobs);
       }
     },
@@ -107,15 +148,17 @@ function addScrapedGauges(
     readonly label: string;
     readonly ask: () => Promise<Readonly<Record<string, number>>>;
   }): void => {
-    const { name, help, label, ask } = gauge;
+    const { name, help, label } = gauge;
+    const ask = limited(gauge.ask);
     new Gauge({
       name,
       help,
       labelNames: [label],
       registers: [registry],
       async collect() {
+        const counted = await ask();
         this.reset();
-        for (const [value, count] of Object.entries(await orNothing(ask, onError)))
+        for (const [value, count] of Object.entries(counted ?? {}))
           this.set({ [label]: value }, count);
       },
     });
@@ -141,17 +184,61 @@ function addScrapedGauges(
       return { waiting, failing, 'given-up': givenUp };
     },
   });
+  const askStores = limited(counts.stores);
+  new Gauge({
+    name: 'rollcall_store_last_success_timestamp_seconds',
+    help: 'When the newest successful sync of a store ended; 0 when there is none.',
+    labelNames: ['store', 'store_id'],
+    registers: [registry],
+    async collect() {
+      const stores = await askStores();
+      this.reset();
+      for (const { store, storeId, lastSuccessAt } of stores ?? [])
+        this.set({ store, store_id: storeId }, (lastSuccessAt?.getTime() ?? 0) / 1000);
+    },
+  });
+  const askWorkers = limited(async () => ({ count: await counts.workers() }));
+  new Gauge({
+    name: 'rollcall_workers',
+    help: 'Workers that listen for runs, in all processes.',
+    registers: [registry],
+    async collect() {
+      const workers = await askWorkers();
+      this.remove();
+      if (workers !== null) this.set(workers.count);
+    },
+  });
 }
 
-/** One unavailable service must not hide the other metrics. */
-async function orNothing<T extends object>(
+/** A scrape answers within a second, whatever is away. */
+const mostMs = 800;
+
+/** One unavailable service must not hide the other metrics: null when it fails or takes too long. */
+async function orNothing<T>(
   ask: () => Promise<T>,
   onError: (error: unknown) => void,
-): Promise<T | Record<string, never>> {
+): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${mostMs} ms`)), mostMs);
+  });
   try {
-    return await ask();
+    return await Promise.race([ask(), late]);
   } catch (error) {
     onError(error);
-    return {};
+    return null;
+  } finally {
+    clearTimeout(timer);
   }
+}
+
+/** Asks anew only when the question before is answered: callers meanwhile get the same answer. */
+export function whileUnderWay<T>(ask: () => Promise<T>): () => Promise<T> {
+  let underWay: Promise<T> | null = null;
+  return () => {
+    underWay ??= ask().finally(() => {
+      underWay = null;
+    });
+    return underWay;
+  };
 }

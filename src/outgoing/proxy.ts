@@ -1,4 +1,4 @@
-import { adviceOn } from './advice.ts';
+import { adviceOn } from '../core/connection-advice.ts';
 
 /** A proxy as a setting names it. */
 export interface ProxyAddress {

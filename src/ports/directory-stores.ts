@@ -17,11 +17,15 @@ export interface NewDirectoryStore {
   readonly credential: Credential | null;
 }
 
-/** The directory stores themselves. Names are unique; a name in use is a `Conflict`. */
+/** `current`: the first key had encrypted it already. `none`: the store has no credential, or is gone. */
+export type Resealed = 'rotated' | 'current' | 'none';
+
+/** The directory stores themselves. Names are unique without case; a name in use is a `Conflict`. */
 export interface DirectoryStores {
   /** Keeps the credential encrypted. */
   create(store: NewDirectoryStore): Promise<DirectoryStore>;
   get(id: string): Promise<DirectoryStore | null>;
+  /** By its very name, else by the one name that is the same without case. */
   byName(name: string): Promise<DirectoryStore | null>;
   /** By name. */
   list(): Promise<readonly DirectoryStore[]>;
@@ -29,6 +33,11 @@ export interface DirectoryStores {
   syncSummaries(storeId?: string): Promise<readonly SyncSummary[]>;
   /** Null when the store is pushed into, and can't be asked. */
   credential(id: string): Promise<Credential | null>;
+  /**
+   * Encrypts the credential anew with the first key, unless another process replaces it meanwhile. `ConfigError` when it
+   * can't be decrypted.
+   */
+  resealCredential(id: string): Promise<Resealed>;
   /** The sizes of the groups that its criteria name, as its runs saw them last. */
   groupSizes(id: string): Promise<GroupSizes>;
   keepGroupSizes(id: string, sizes: GroupSizes): Promise<void>;

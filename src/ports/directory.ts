@@ -126,6 +126,8 @@ export interface ConnectOptions {
   readonly provesRefusals?: boolean;
   /** How many requests per second the directory allowed the run before; absent when it refused none. */
   readonly perSecond?: number | undefined;
+  /** Told the time that the directory states with an answer. */
+  readonly onClock?: ((says: Date) => void) | undefined;
 }
 
 /** Opens a directory; no request is made yet. `InvalidInput` when it can't be signed in to this way. */

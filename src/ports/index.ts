@@ -12,6 +12,7 @@ import type { Expressions } from './expressions.ts';
 import type { JobQueue } from './job-queue.ts';
 import type { LeaseStore } from './leases.ts';
 import type { MemberStore } from './members.ts';
+import type { PushedReader } from './pushed.ts';
 import type { RecordStore } from './records.ts';
 import type { RunStore } from './runs.ts';
 import type { ScimStore, ScimTokenStore } from './scim.ts';
@@ -42,6 +43,7 @@ export interface Ports {
   readonly tokens: TokenStore;
   readonly alerts: AlertStore;
   readonly scim: ScimStore;
+  readonly pushed: PushedReader;
   readonly scimTokens: ScimTokenStore;
   readonly audit: AuditStore;
   readonly queue: JobQueue;

@@ -46,6 +46,13 @@ export interface MemberPageFilter {
   readonly limit: number;
 }
 
+export interface MemberListFilter {
+  readonly storeId?: string;
+  readonly status?: Member['status'];
+  /** What an address, or a first, last or display name begins with, in any case. All members are read. */
+  readonly search?: string;
+}
+
 export interface MemberPage {
   readonly members: readonly Member[];
   /** Null when there are no more. */
@@ -84,10 +91,9 @@ export interface MemberStore {
   updateMany(updates: readonly MemberUpdate[]): Promise<WriteOutcome>;
   deleteMany(deletes: readonly Omit<MemberUpdate, 'set'>[]): Promise<WriteOutcome>;
   /** Whole members, ascending by `externalId`, those without one last; read in pages. */
-  list(filter: {
-    readonly storeId?: string;
-    readonly status?: Member['status'];
-  }): AsyncGenerator<Member>;
+  list(filter: MemberListFilter): AsyncGenerator<Member>;
+  /** How many members `list` has. */
+  count(filter: MemberListFilter): Promise<number>;
   /**
    * A page of whole members: by address for those whose address key begins with `emailPrefix`, else by source id in
    * one store, else by id. `after` is what `next` was of the page before.

@@ -32,6 +32,11 @@ export interface RecordStore {
   withAddress(
     emailKey: string,
   ): Promise<readonly Pick<SyncRecord, 'runId' | 'externalId' | 'memberId'>[]>;
+  /**
+   * The records of any run whose changes, reason or error contain one of these texts, in any case. Reads all records: it
+   * may take a while.
+   */
+  containing(texts: readonly string[]): Promise<readonly SyncRecord[]>;
   /** Whether any record is held in the store, or was rejected by a person. */
   hasBlocking(storeId: string): Promise<boolean>;
   /** Those records for these people. */

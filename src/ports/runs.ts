@@ -8,6 +8,7 @@ import type {
   RunError,
   Undecided,
 } from '../core/model/run.ts';
+import type { StoreConfig } from '../core/model/store-config.ts';
 
 /** What a worker can change in a run under way. */
 export interface RunPatch {
@@ -21,6 +22,7 @@ export interface RunPatch {
   readonly startedAt?: Date;
   readonly finishedAt?: Date | null;
   readonly resumes?: number;
+  readonly shape?: number;
   readonly configRevision?: number;
   readonly decision?: null;
   readonly decided?: Decided;
@@ -32,8 +34,8 @@ export interface RunFilter {
   readonly statuses?: readonly Run['status'][];
   /** Only runs of which something is held for a person; previews hold nothing. */
   readonly holding?: true;
-  /** Only runs that ended (or were held) since then. */
-  readonly endedSince?: Date;
+  /** Only runs that ended (or were held) since then, or are being applied. */
+  readonly atWorkSince?: Date;
   readonly modes?: readonly Run['mode'][];
   /** Only runs older than the one with this id. */
   readonly before?: string;
@@ -60,6 +62,8 @@ export interface RunStore {
   openDecision(id: string, decision: AskedDecision): Promise<Run | null>;
   /** Changes a run that has ended; null while a worker has work to do on it. */
   amend(id: string, patch: Pick<RunPatch, 'status' | 'counts' | 'resolvedAt'>): Promise<Run | null>;
+  /** Replaces the configuration of a preview, without the values that name a person who is erased. */
+  redactProposed(id: string, proposed: StoreConfig): Promise<void>;
   /** Ended runs older than `before` without held records, oldest first: what pruning may remove. */
   prunable(before: Date, limit: number): Promise<readonly string[]>;
   /** Removes runs and their records. */

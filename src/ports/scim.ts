@@ -1,3 +1,4 @@
+import type { ScimToken } from '../core/model/token.ts';
 import type { Sort } from '../core/scim/list-query.ts';
 import type { ScimGroup, ScimMembership, ScimUser } from '../core/scim/model.ts';
 import type { Filter } from '../core/scim/parse-filter.ts';
@@ -99,9 +100,12 @@ export interface ScimStore {
 export interface ScimTokenStore {
   /**
    * Makes a store's new token; earlier ones end at once, or after so long. The secret is shown once. Of tokens made at
-   * once the last one stays; one that comes before another already is a `Conflict`.
+   * once the last one stays; one that comes before another already is a `Conflict`. It works until `expiresAt`; without
+   * that, until the next one is made.
    */
-  issue(storeId: string, overlapMs: number): Promise<string>;
-  /** The store that a push with this secret belongs to; null when there is none (any more). */
-  storeOf(secret: string): Promise<string | null>;
+  issue(storeId: string, overlapMs: number, expiresAt?: Date): Promise<string>;
+  /** The token of a push with this secret, expired or not; null when there is none (any more). */
+  bySecret(secret: string): Promise<ScimToken | null>;
+  /** The newest token of each store, or of one. */
+  list(storeId?: string): Promise<readonly ScimToken[]>;
 }

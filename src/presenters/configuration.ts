@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StoreConfig } from '../core/model/store-config.ts';
+import type { Mapping, StoreConfig } from '../core/model/store-config.ts';
 import { limits, namedValues } from '../core/store-file/limits.ts';
 import {
   conditionKinds,
@@ -26,7 +26,9 @@ const users = matchingUsers.extend({ conditions: z.array(condition).max(limits.c
 /** A configuration as scripts read it, and as an administrator sends a part of it: the sections of a store file. */
 export const configurationSchema = z
   .object({
-    mapping: namedValues(rule),
+    mapping: namedValues(
+      rule.nullable().meta({ description: 'Null: a field of the default mapping is not mapped.' }),
+    ),
     settings,
     criteria: z.object({ users: z.union([z.literal('all'), users]) }),
     schedule: schedule
@@ -48,6 +50,13 @@ export function configurationJson(config: StoreConfig): ConfigurationJson {
   }
   // The model's unions of exact types, readonly throughout, as the schema's plain objects.
   return json as ConfigurationJson;
+}
+
+/** The same as a store file has it, in which null unmaps a field of the default mapping. */
+export function configurationFile(config: StoreConfig, defaultMapping: Mapping): ConfigurationJson {
+  const json = configurationJson(config);
+  const unmapped = Object.fromEntries(Object.keys(defaultMapping).map((field) => [field, null]));
+  return { ...json, mapping: { ...unmapped, ...json.mapping } };
 }
 
 export const configChangeSchema = z

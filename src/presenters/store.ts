@@ -27,6 +27,9 @@ export function storeSchemasOf(directories: Directories) {
       configRevision: z.int(),
       createdAt: time,
       updatedAt: time,
+      scimTokenExpiresAt: time
+        .nullable()
+        .meta({ description: 'When the token stops working with which its directory pushes.' }),
     })
     .meta({ id: 'Store', description: 'A configured source of members.' });
 
@@ -51,7 +54,13 @@ function regionSchemaOf({ all }: Directories): z.ZodType<string | null> {
 type Schemas = ReturnType<typeof storeSchemasOf>;
 type StoreJson = z.output<Schemas['storeSchema']>;
 
-export function storeJson({ store, members, lastRun, nextRunAt }: StoreView): StoreJson {
+export function storeJson({
+  store,
+  members,
+  lastRun,
+  nextRunAt,
+  scimTokenExpiresAt,
+}: StoreView): StoreJson {
   return {
     id: store.id,
     name: store.name,
@@ -68,6 +77,7 @@ export function storeJson({ store, members, lastRun, nextRunAt }: StoreView): St
     configRevision: store.configRevision,
     createdAt: store.createdAt.toISOString(),
     updatedAt: store.updatedAt.toISOString(),
+    scimTokenExpiresAt: timeText(scimTokenExpiresAt),
   };
 }
 

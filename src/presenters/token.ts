@@ -9,6 +9,7 @@ export const tokenSchema = z
     role: z.enum(tokenRoles),
     createdAt: time,
     lastUsedAt: time.nullable(),
+    expiresAt: time.nullable().meta({ description: 'When it stops working; null: never.' }),
   })
   .meta({ id: 'Token', description: 'An access token, without its secret.' });
 
@@ -20,5 +21,6 @@ export function tokenJson(token: AccessToken): z.output<typeof tokenSchema> {
     role: token.role,
     createdAt: token.createdAt.toISOString(),
     lastUsedAt: timeText(token.lastUsedAt),
+    expiresAt: timeText(token.expiresAt),
   };
 }

@@ -5,6 +5,7 @@ import { makeRun, type NewRun, type Run } from '../../src/core/model/run.ts';
 import type { DirectoryStore } from '../../src/core/model/store.ts';
 import type { StatusSync, StoreConfig } from '../../src/core/model/store-config.ts';
 import type { SyncSummary } from '../../src/core/model/sync-summary.ts';
+import type { AccessToken } from '../../src/core/model/token.ts';
 import { defaultMapping } from '../../src/directories/jumpcloud/default-mapping.ts';
 import type { NewDirectoryStore } from '../../src/ports/directory-stores.ts';
 
@@ -48,6 +49,7 @@ export function aStore(parts: Partial<DirectoryStore> = {}): DirectoryStore {
     owner: 'cli:ada',
     config: aConfig(),
     configRevision: 1,
+    shape: 1,
     createdAt: at,
     updatedAt: at,
     ...parts,
@@ -176,4 +178,10 @@ export function aRecord(seq: number, parts: Partial<SyncRecord> = {}): SyncRecor
     decidedAt: null,
     ...parts,
   };
+}
+
+/** An access token of a viewer that does not expire. */
+export function aToken(parts: Partial<AccessToken> = {}): AccessToken {
+  const made = { createdAt: new Date('2026-01-01T00:00:00Z'), lastUsedAt: null, expiresAt: null };
+  return { id: 'token1', name: 'ops', role: 'viewer', ...made, ...parts };
 }

@@ -38,7 +38,7 @@ export function privilegesOf(log: string): readonly string[] {
     if (rest.includes('"upsert":true')) actions.push('insert');
     if (command === 'findAndModify' && rest.includes('"remove":true')) actions.push('remove');
     for (const action of actions) needed.add(`${collection}.${action}`);
-    for (const [, from] of rest.matchAll(/"\$lookup":\{"from":"(\w+)"/g))
+    for (const [, from] of rest.matchAll(/"\$(?:lookup":\{"from|unionWith":\{"coll)":"(\w+)"/g))
       needed.add(`${from}.find`);
   }
   return [...needed].sort();

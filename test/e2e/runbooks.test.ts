@@ -203,6 +203,30 @@ describe('a runbook, followed literally', () => {
     expect(await members()).toEqual(before);
   });
 
+  it('rotate-secrets: encrypts the credentials anew, so that the old key can go', async () => {
+    const file = await fileOf(site.env['SECRETS_KEYS'] ?? '', 'keys');
+    delete site.env['SECRETS_KEYS'];
+    site.env['SECRETS_KEYS_FILE'] = file;
+    const restart = async () => {
+      await worker.stop();
+      worker = await site.serve('worker');
+    };
+    const values = { 'KEY-FILE': file };
+    const book = await follow('rotate-secrets');
+    await book.next(values);
+    expect((await readFile(file, 'utf8')).split(',')).toHaveLength(2);
+    await restart();
+    expect(await book.next(values)).toContain('1 credential encrypted anew');
+    expect((await book.again(values)).said).toContain('0 credentials encrypted anew');
+    await sync();
+    await book.next(values);
+    expect((await readFile(file, 'utf8')).trim()).toMatch(/^k2:[^,]+$/);
+    await restart();
+    await book.next(values);
+    book.end();
+    await sync();
+  });
+
   it('erase-a-person: leaves no data of the person', async () => {
     const { id, email } = person(7);
     site.simulator.people.update(id, { lastname: 'Nobodysname' });

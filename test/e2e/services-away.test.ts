@@ -1,15 +1,17 @@
+import { hostname } from 'node:os';
 import { openPrivateServices, type PrivateServices } from '@rollcall/dev-services';
 import { Redis } from 'ioredis';
 import type { RunDocument } from '../../src/mongo/models/run.model.ts';
 import { expectedFields } from '../builders/expected-member.ts';
 import { applyFile } from './apply-file.ts';
 import { type DatabaseView, viewDatabase } from './database.ts';
-import { eventually, type Installation, install } from './processes.ts';
+import { eventually, type Installation, install, type Running } from './processes.ts';
 
 /** These services are killed and emptied: no other test may use them. */
 let services: PrivateServices;
 let site: Installation;
 let view: DatabaseView;
+let worker: Running;
 
 beforeAll(async () => {
   services = await openPrivateServices(`away-${process.pid}`);
@@ -19,7 +21,7 @@ beforeAll(async () => {
     ['store', 'add', 'acme', '--directory', 'jumpcloud', '--api-key-stdin'],
     site.simulator.apiKey,
   );
-  await site.serve('worker');
+  worker = await site.serve('worker');
 });
 afterAll(async () => {
   await site.close();
@@ -88,11 +90,24 @@ describe('Redis', () => {
   });
 });
 
+/** With the database away, a scrape has what Redis and the process know. */
+async function expectMetrics(address: string | undefined): Promise<void> {
+  const begun = performance.now();
+  const text = await (await fetch(`${address}/metrics`)).text();
+  expect(performance.now() - begun).toBeLessThan(1000);
+  expect(text).toContain('\nrollcall_workers 1\n');
+  expect(text).toContain('rollcall_build_info{');
+  expect(text).not.toContain('rollcall_attention{');
+}
+
 describe('the database', () => {
   it('may be killed in the middle of a run, which is resumed when it is back', async () => {
+    const api = await site.serve('api');
+    const address = /"address":"(?<url>[^"]+)"/.exec(api.said())?.groups?.['url'];
     site.simulator.people.hireMany(20);
     const id = await slowSync();
     await services.kill('database');
+    await expectMetrics(address);
     site.simulator.setLatency(0);
     await services.revive();
     expect(await view.until(id, hasEnded)).toMatchObject({
@@ -100,5 +115,15 @@ describe('the database', () => {
       counts: { create: 20, applied: 20 },
     });
     await expectTrueToSource();
+    await worker.hasSaid(new RegExp(`"runId":"${id}".*"A run ended[.]"`));
+    const lines = worker
+      .said()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    for (const line of lines) expect(line).toMatchObject({ host: hostname(), version: '0.1.0' });
+    const messages = lines.filter(({ runId }) => runId === id).map(({ msg }) => msg);
+    expect(messages[0]).toBe('A run started.');
+    expect(messages).toContain('A phase of a run ended.');
   });
 });

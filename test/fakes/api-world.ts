@@ -78,7 +78,7 @@ export async function openApiWorld(overrides: Partial<Ports> = {}): Promise<ApiW
     ask,
     get: (path, as = 'owner') => ask('GET', path, { as }),
     async addStore(name = 'acme') {
-      const body = { name, directory: 'jumpcloud', credential: apiKey };
+      const body = { name, directory: 'jumpcloud', credential: apiKey, sameOrganization: true };
       return (await ask('POST', '/stores', { body })).json.id;
     },
     async work() {

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { Readable, Writable } from 'node:stream';
 import type { CliDependencies, Finding, OutputStream } from '../../src/cli/dependencies.ts';
 import { runCli } from '../../src/cli/program.ts';
+import type { ClockReading } from '../../src/core/clocks.ts';
 import type { Run } from '../../src/core/model/run.ts';
 import { createConnectPushed, directories } from '../../src/directories/index.ts';
 import type { ConnectOptions, Organization } from '../../src/ports/directory.ts';
@@ -48,11 +49,15 @@ export class CliWorld extends MemoryStorage<StandingClock> {
   readonly connected: ConnectOptions[] = [];
   readonly enqueued: string[] = [];
   reconciled = 0;
+  publicUrl = 'https://rollcall.test';
   workers = 1;
+  hanging: readonly string[] = [];
   progress: Progress | null = null;
   enqueueError: Error | null = null;
   openError: Error | null = null;
   findings: readonly Finding[] = [];
+  clocks: readonly ClockReading[] = [];
+  unusable: 'settings' | 'services' = 'settings';
   rehearsed: readonly Rehearsed[] = [];
   readonly served: string[] = [];
   readonly signals = new EventEmitter();
@@ -81,7 +86,7 @@ export class CliWorld extends MemoryStorage<StandingClock> {
         reconcileSchedules: async () => {
           this.reconciled += 1;
         },
-        workerCount: async () => this.workers,
+        workers: async () => ({ alive: this.workers, hanging: this.hanging }),
         progressOf: async () => this.progress,
       },
       connectDirectory: (options) => {
@@ -124,7 +129,7 @@ export class CliWorld extends MemoryStorage<StandingClock> {
       this.opened += 1;
       return {
         ports: this.ports,
-        publicUrl: 'https://rollcall.test',
+        publicUrl: this.publicUrl,
         close: async () => {
           this.closed += 1;
         },
@@ -148,7 +153,8 @@ export class CliWorld extends MemoryStorage<StandingClock> {
       openDatabase: open,
       checkServices: async () => ({
         findings: this.findings,
-        usable: this.openError === null,
+        clocks: this.clocks,
+        unusable: this.openError === null ? null : this.unusable,
       }),
       rehearse: async (onRehearsed) => {
         for (const each of this.rehearsed) onRehearsed(each);

@@ -21,9 +21,12 @@ class MemoryEndedSessions {
 const noPusher: PushService = {
   push: async () => new Map(),
   pushGroups: async () => undefined,
+  readAhead: async () => null,
   outcomesOf: async () => new Map(),
   endRuns: async () => undefined,
 };
+
+type ObservedRequest = Parameters<ServerOptions['metrics']['observeRequest']>[0];
 
 /** A server that listens on a free port, with its dependencies in memory. */
 export interface HttpWorld {
@@ -31,6 +34,7 @@ export interface HttpWorld {
   readonly tokens: MemoryTokens;
   readonly clock: { time: Date; now(): Date };
   readonly logged: string[];
+  readonly observed: ObservedRequest[];
   readonly audit: MemoryAudit;
   readonly requestTimeoutMs: number;
   ask(path: string, init?: RequestInit): Promise<Response>;
@@ -44,6 +48,7 @@ export async function openHttpWorld(
   overrides: Partial<ServerOptions> = {},
 ): Promise<HttpWorld> {
   const logged: string[] = [];
+  const observed: ObservedRequest[] = [];
   const clock = {
     time: new Date(),
     now() {
@@ -56,7 +61,7 @@ export async function openHttpWorld(
     log: createLogger({ level: 'info', to: { write: (line) => void logged.push(line) } }),
     tokens,
     endedSessions: new MemoryEndedSessions(),
-    scimTokens: { storeOf: async () => null },
+    scimTokens: { bySecret: async () => null },
     scim: new MemoryScim(clock),
     pusher: noPusher,
     clock,
@@ -66,8 +71,12 @@ export async function openHttpWorld(
     trustedProxies: [],
     publicUrl: 'http://rollcall.test',
     cookieKey: Buffer.alloc(32, 7),
-    checks: {},
-    metrics: { contentType: 'text/plain', scrape: async () => 'rollcall_up 1\n' },
+    checks: { required: {}, noticed: {} },
+    metrics: {
+      contentType: 'text/plain',
+      scrape: async () => 'rollcall_up 1\n',
+      observeRequest: (request) => void observed.push(request),
+    },
     ...overrides,
   });
   await server.listen({ host: '127.0.0.1', port: 0 });
@@ -79,6 +88,7 @@ export async function openHttpWorld(
     tokens,
     clock,
     logged,
+    observed,
     audit,
     requestTimeoutMs: server.server.requestTimeout,
     ask,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { ExecuteRun } from '../../jobs/execute-run.job.ts';
+import { nameWorker, startHeartbeat } from '../../jobs/heartbeat.ts';
 import { allJobs } from '../../jobs/index.ts';
 import type { JobDefinition } from '../../jobs/job-definition.ts';
 import { createJobQueue } from '../../jobs/job-queue.ts';
@@ -46,6 +47,7 @@ export class QueuedRuns extends MemoryRuns {
 
 /** Queues on a real Redis under a prefix of their own, with everything else in memory. */
 export interface JobWorld {
+  readonly prefix: string;
   readonly queues: Queues;
   readonly events: Readonly<Record<QueueName, QueueEvents>>;
   readonly runs: QueuedRuns;
@@ -70,8 +72,9 @@ export async function openJobWorld(): Promise<JobWorld> {
   const tokens = new Map<string, AccessToken>();
   const logged: string[] = [];
   const workers: Workers[] = [];
+  const heartbeats: Awaited<ReturnType<typeof startHeartbeat>>[] = [];
   const reconcile = () => reconcileSchedules({ queues, stores, leases }, randomUUID());
-  const queue = createJobQueue(queues, reconcile);
+  const queue = createJobQueue(queues, settings, reconcile);
   const events = {
     runs: listen('runs', redis),
     ticks: listen('ticks', redis),
@@ -85,7 +88,8 @@ export async function openJobWorld(): Promise<JobWorld> {
     alerts,
     clock,
     queue,
-    tokens: { get: async (id: string) => tokens.get(id) ?? null },
+    tokens: { get: async (id: string) => tokens.get(id) ?? null, list: async () => [] },
+    scimTokens: { list: async () => [] },
   } as unknown as Ports;
   const define = (executeRun: ExecuteRun) =>
     allJobs({
@@ -106,6 +110,7 @@ export async function openJobWorld(): Promise<JobWorld> {
     error: (_fields: unknown, message: string) => void logged.push(message),
   };
   return {
+    prefix: settings.prefix,
     queues,
     events,
     runs,
@@ -116,7 +121,12 @@ export async function openJobWorld(): Promise<JobWorld> {
     jobs: define(endAtOnce),
     reconcile,
     async startWorkers(executeRun = endAtOnce) {
+      const name = nameWorker();
+      heartbeats.push(
+        await startHeartbeat({ queues, redis: settings }, { name, onError: () => undefined }),
+      );
       const started = startWorkers({
+        name,
         jobs: define(executeRun),
         redis,
         log,
@@ -137,6 +147,7 @@ export async function openJobWorld(): Promise<JobWorld> {
     async close() {
       for (const started of workers) await started.stop();
       for (const started of workers) await started.close();
+      await Promise.all(heartbeats.map((one) => one.stop()));
       await Promise.all(Object.values(events).map((one) => one.close()));
       for (const one of Object.values(queues)) await one.obliterate({ force: true });
       await closeQueues(queues);

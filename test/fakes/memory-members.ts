@@ -1,7 +1,9 @@
+import { emailKeyOf } from '../../src/core/email.ts';
 import type { Member } from '../../src/core/model/member.ts';
 import type { MemberPatch } from '../../src/core/plan/apply-record.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type {
+  MemberListFilter,
   MemberPageFilter,
   MemberStore,
   WriteFailure,
@@ -90,16 +92,27 @@ export class MemoryMembers implements MemberStore {
     const active = members.filter(({ status }) => status === 'active').length;
     return { active, inactive: members.length - active };
   }
-  async *list(filter: Parameters<MemberStore['list']>[0]) {
-    yield* [...this.all.values()]
-      .filter(({ storeId }) => filter.storeId === undefined || storeId === filter.storeId)
-      .filter(({ status }) => filter.status === undefined || status === filter.status)
-      .sort(
-        (a, b) =>
-          Number(a.externalId === null) - Number(b.externalId === null) ||
-          ascending(a.externalId, b.externalId) ||
-          compare(a.id, b.id),
+  async count(filter: MemberListFilter) {
+    return this.#matching(filter).length;
+  }
+  #matching({ storeId, status, search = '' }: MemberListFilter) {
+    const begins = (text = '') => text.toLowerCase().startsWith(search.toLowerCase());
+    return [...this.all.values()]
+      .filter((member) => storeId === undefined || member.storeId === storeId)
+      .filter((member) => status === undefined || member.status === status)
+      .filter(
+        ({ emailKey, fields: { email, firstName, lastName, displayName } }) =>
+          emailKey?.startsWith(emailKeyOf(search)) ||
+          [email, firstName, lastName, displayName].some(begins),
       );
+  }
+  async *list(filter: MemberListFilter) {
+    yield* this.#matching(filter).sort(
+      (a, b) =>
+        Number(a.externalId === null) - Number(b.externalId === null) ||
+        ascending(a.externalId, b.externalId) ||
+        compare(a.id, b.id),
+    );
   }
   async page({ storeId, status, emailPrefix, namePrefix, after, limit }: MemberPageFilter) {
     const by = emailPrefix !== undefined ? 'emailKey' : storeId === undefined ? 'id' : 'externalId';

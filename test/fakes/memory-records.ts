@@ -62,6 +62,13 @@ export class MemoryRecords implements RecordStore {
       .filter(({ email }) => email !== null && emailKeyOf(email) === key)
       .map(({ runId, externalId, memberId }) => ({ runId, externalId, memberId }));
   }
+  async containing(texts: readonly string[]) {
+    const found = (value: string | null) =>
+      texts.some((text) => value?.toLowerCase().includes(text.toLowerCase()));
+    return [...this.all.values()].filter(({ changes, reason, error }) =>
+      [reason, error, ...changes.flatMap(({ from, to }) => [from, to])].some(found),
+    );
+  }
   async replaceMany(records: readonly SyncRecord[]) {
     for (const record of records) {
       const present = this.all.get(record.id);

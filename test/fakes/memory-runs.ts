@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { hasEnded, makeRun, type NewRun, type Run } from '../../src/core/model/run.ts';
+import type { StoreConfig } from '../../src/core/model/store-config.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { RunFilter, RunStore } from '../../src/ports/runs.ts';
 import type { MemoryRecords } from './memory-records.ts';
@@ -51,7 +52,7 @@ export class MemoryRuns implements RunStore {
     storeId,
     statuses,
     holding,
-    endedSince,
+    atWorkSince,
     modes,
     before,
     limit,
@@ -63,8 +64,10 @@ export class MemoryRuns implements RunStore {
       .filter(({ status }) => statuses?.includes(status) ?? true)
       .filter(({ mode, counts }) => holding !== true || (mode !== 'plan' && counts.held > 0))
       .filter(
-        ({ finishedAt }) =>
-          endedSince === undefined || (finishedAt !== null && finishedAt >= endedSince),
+        ({ status, finishedAt }) =>
+          atWorkSince === undefined ||
+          status === 'applying' ||
+          (finishedAt !== null && finishedAt >= atWorkSince),
       )
       .sort((a, b) => compare(b.id, a.id))
       .slice(0, limit);
@@ -105,6 +108,10 @@ export class MemoryRuns implements RunStore {
     const run = this.all.get(id);
     if (run === undefined || !hasEnded(run)) return null;
     return this.#put({ ...run, ...patch });
+  }
+  async redactProposed(id: string, proposed: StoreConfig) {
+    const run = this.all.get(id);
+    if (run !== undefined) this.#put({ ...run, proposed });
   }
   async prunable(before: Date, limit: number) {
     const waiting = new Set(

@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/ports/clock.ts';
 import type { KeptPorts, Ports } from '../../src/ports/index.ts';
+import type { PushedReader } from '../../src/ports/pushed.ts';
 import { MemoryAlerts } from './memory-alerts.ts';
 import { MemoryAudit } from './memory-audit.ts';
 import { MemoryLeases } from './memory-leases.ts';
@@ -25,6 +26,15 @@ export class MemoryStorage<Time extends Clock = Clock> implements KeptPorts, Pic
   readonly scim: MemoryScim;
   readonly scimTokens: MemoryScimTokens;
   readonly stores: MemoryStores;
+  readonly pushed: PushedReader = {
+    read: async (storeId, ids) => ({
+      store: await this.stores.get(storeId),
+      users: await this.scim.users.byIds(storeId, ids),
+      removed: await this.scim.users.removed(storeId, ids),
+      members: await this.members.bySourceIds(storeId, ids),
+      blocking: await this.records.blocking(storeId, ids),
+    }),
+  };
 
   constructor(clock: Time) {
     this.clock = clock;
@@ -43,7 +53,7 @@ export class MemoryStorage<Time extends Clock = Clock> implements KeptPorts, Pic
   /** All that is kept, as the ports have it. */
   get kept(): KeptPorts & Pick<Ports, 'clock'> {
     const { stores, members, records, runs, leases, tokens, alerts, audit, clock } = this;
-    const { scim, scimTokens } = this;
+    const { scim, scimTokens, pushed } = this;
     return {
       stores,
       members,
@@ -56,6 +66,7 @@ export class MemoryStorage<Time extends Clock = Clock> implements KeptPorts, Pic
       clock,
       scim,
       scimTokens,
+      pushed,
     };
   }
 }

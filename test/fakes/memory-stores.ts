@@ -1,10 +1,11 @@
 import type { GroupSizes } from '../../src/core/criteria/group-size.ts';
-import { Conflict, NotFound } from '../../src/core/errors.ts';
+import { ConfigError, Conflict, NotFound } from '../../src/core/errors.ts';
 import type { Run } from '../../src/core/model/run.ts';
 import type { Credential, DirectoryStore } from '../../src/core/model/store.ts';
 import type { SyncSummary } from '../../src/core/model/sync-summary.ts';
+import { caselessKey } from '../../src/core/same-name.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import type { DirectoryStores } from '../../src/ports/directory-stores.ts';
+import type { DirectoryStores, Resealed } from '../../src/ports/directory-stores.ts';
 import type { MemoryAlerts } from './memory-alerts.ts';
 import type { MemoryLeases } from './memory-leases.ts';
 import type { MemoryMembers } from './memory-members.ts';
@@ -31,6 +32,8 @@ export class MemoryStores implements DirectoryStores {
    * By store. A store that a test puts into `all` has an API key as long as it has an organization.
    */
   readonly credentials = new Map<string, Credential | null>();
+  /** Stores whose credential the keys don't decrypt. */
+  readonly unsealable = new Set<string>();
   readonly sizes = new Map<string, GroupSizes>();
   /** Stores that were paused when their credential was refused. */
   readonly #wasPaused = new Set<string>();
@@ -52,6 +55,7 @@ export class MemoryStores implements DirectoryStores {
       id: `store${this.#made}`,
       status: 'active',
       configRevision: 1,
+      shape: 1,
       createdAt: now,
       updatedAt: now,
     };
@@ -63,7 +67,10 @@ export class MemoryStores implements DirectoryStores {
     return this.all.get(id) ?? null;
   }
   async byName(name: string) {
-    return [...this.all.values()].find((store) => store.name === name) ?? null;
+    const key = caselessKey(name);
+    const found = [...this.all.values()].filter((store) => caselessKey(store.name) === key);
+    const exact = found.find((store) => store.name === name);
+    return exact ?? (found.length === 1 ? (found[0] ?? null) : null);
   }
   async list() {
     return [...this.all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -90,6 +97,11 @@ export class MemoryStores implements DirectoryStores {
     const credential = this.credentials.get(id);
     if (credential !== undefined) return credential;
     return orgId === '' ? null : { type: 'api-key', apiKey: 'jca_test' };
+  }
+  async resealCredential(id: string): Promise<Resealed> {
+    if (this.unsealable.has(id))
+      throw new ConfigError(`The credential of ${id} can't be decrypted.`);
+    return this.all.has(id) && (await this.credential(id)) !== null ? 'current' : 'none';
   }
   async groupSizes(id: string) {
     return this.sizes.get(id) ?? {};
@@ -122,7 +134,7 @@ export class MemoryStores implements DirectoryStores {
     return this.#change(id, { config, configRevision: fromRevision + 1 });
   }
   async rename(id: string, name: string) {
-    if (this.#store(id).name !== name) this.#assertFree(name);
+    this.#assertFree(name, id);
     return this.#change(id, { name });
   }
   async changeOwner(id: string, owner: string) {
@@ -176,8 +188,9 @@ export class MemoryStores implements DirectoryStores {
     this.all.set(id, changed);
     return changed;
   }
-  #assertFree(name: string) {
-    if ([...this.all.values()].every((store) => store.name !== name)) return;
+  #assertFree(name: string, but?: string) {
+    const others = [...this.all.values()].filter(({ id }) => id !== but);
+    if (others.every((store) => caselessKey(store.name) !== caselessKey(name))) return;
     throw new Conflict(`There is a directory store named '${name}' already.`);
   }
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { shellWord } from '../../core/shell-word.ts';
 import { readAddress } from '../../manage/find.ts';
-import { eraseMember, findErasable } from '../../manage/members/erase-member.ts';
+import { type Erased, eraseMember, findErasable } from '../../manage/members/erase-member.ts';
 import type { AbsentExplanation } from '../../why/explain-absent.ts';
 import { addCommand, type ConnectedToDatabase, type Context, withDatabase } from '../context.ts';
 import { plural } from '../views/words.ts';
@@ -25,10 +25,11 @@ export function addMembersErase(parent: Command, context: Context): void {
 }
 
 async function ask({ context, ports }: ConnectedToDatabase, email: string): Promise<void> {
-  const { members, recordIds } = await findErasable(ports, email);
-  const known = { erased: false, members: members.length, records: recordIds.length };
+  const found = await findErasable(ports, email);
+  const known = { erased: false, ...countsOf(found) };
   await context.output.answer({ ...known, runs: [], directories: [] }, () => [
     `Would erase ${wordsFor(known)} of ${email}.`,
+    ...copyLines(known),
     'It can’t be undone. Backups made until now keep it.',
     'A directory that still has them brings them back: the next run creates them anew.',
   ]);
@@ -39,11 +40,9 @@ async function ask({ context, ports }: ConnectedToDatabase, email: string): Prom
 }
 
 async function erase({ context, ports }: ConnectedToDatabase, email: string): Promise<void> {
-  const { members, recordIds, runs } = await eraseMember(ports, {
-    email,
-    actor: context.actor,
-  });
-  const known = { erased: true, members: members.length, records: recordIds.length };
+  const done = await eraseMember(ports, { email, actor: context.actor });
+  const { runs } = done;
+  const known = { erased: true, ...countsOf(done) };
   // Loaded only here: it brings the parser of expressions.
   const { explainPerson } = await import('../../why/explain-person.ts');
   const explained = await explainPerson(ports, { email, store: null, field: 'status' });
@@ -59,9 +58,34 @@ async function erase({ context, ports }: ConnectedToDatabase, email: string): Pr
   };
   await context.output.answer(document, () => [
     `Erased ${wordsFor(known)} of ${email}.`,
+    ...copyLines(known),
     `That a person was erased is stored in ${runs.map(({ id }) => `run ${id}`).join(', ')}, without the name.`,
     ...directories.flatMap(returnLines),
   ]);
+}
+
+type Counts = Readonly<Record<'members' | 'records' | 'copies' | 'mentions', number>>;
+
+function countsOf({
+  members,
+  recordIds,
+  copies,
+  mentions,
+}: Pick<Erased, 'members' | 'recordIds' | 'copies' | 'mentions'>): Counts {
+  return {
+    members: members.length,
+    records: recordIds.length,
+    copies: copies.length,
+    mentions: mentions.length,
+  };
+}
+
+/** Where other people's data have the address. */
+function copyLines({ copies, mentions }: Counts): readonly string[] {
+  if (copies + mentions === 0) return [];
+  return [
+    `The address is also in ${plural(copies, 'other member')}, such as one whose manager it names, and in ${plural(mentions, 'record')} about others: those values are emptied.`,
+  ];
 }
 
 function wordsFor({ members, records }: { readonly members: number; readonly records: number }) {

@@ -1,26 +1,16 @@
 import type { Command } from 'commander';
-import { defined } from '../../core/defined.ts';
-import type { Member, MemberStatus } from '../../core/model/member.ts';
-import { findMember, findStore, storeNames } from '../../manage/find.ts';
+import type { Member } from '../../core/model/member.ts';
+import { findMember } from '../../manage/find.ts';
 import { addMember, setMemberStatus } from '../../manage/members/edit-member.ts';
-import { type MemberView, viewMember, viewMembers } from '../../manage/members/view-members.ts';
+import { type MemberView, viewMember } from '../../manage/members/view-members.ts';
 import { memberJson } from '../../presenters/member.ts';
-import {
-  addCommand,
-  type ConnectedToDatabase,
-  type Context,
-  choiceOption,
-  withDatabase,
-} from '../context.ts';
+import { addCommand, type ConnectedToDatabase, type Context, withDatabase } from '../context.ts';
 import { formatPairs } from '../terminal/table.ts';
+import { describeStatus } from '../views/describe-status.ts';
 import { exactTime } from '../views/words.ts';
 import { addMembersErase } from './members-erase.ts';
+import { addMembersList } from './members-list.ts';
 import { addMembersWhy } from './members-why.ts';
-
-interface ListOptions {
-  readonly store?: string;
-  readonly status?: MemberStatus;
-}
 
 interface NewMemberOptions {
   readonly firstName: string;
@@ -30,21 +20,7 @@ interface NewMemberOptions {
 /** `members`: the members, and edits by hand. */
 export function addMembers(program: Command, context: Context): void {
   const members = program.command('members').description('see members, and edit them by hand');
-  addCommand(members, {
-    usage: 'list',
-    summary: 'list all members, by source id',
-    examples: [
-      'rollcall members list --store acme',
-      'rollcall members list --status inactive --json',
-    ],
-  })
-    .option('--store <name>', 'only those of one store')
-    .addOption(
-      choiceOption('--status <status>', 'only those of one status', ['active', 'inactive']),
-    )
-    .action((options: ListOptions) =>
-      withDatabase(context, (connected) => listMembers(connected, options)),
-    );
+  addMembersList(members, context);
   addCommand(members, {
     usage: 'show <email>',
     summary: 'show one member',
@@ -85,54 +61,6 @@ export function addMembers(program: Command, context: Context): void {
     );
   }
   addMembersErase(members, context);
-}
-
-async function listMembers(
-  { context, ports }: ConnectedToDatabase,
-  { store, status }: ListOptions,
-): Promise<void> {
-  const storeId = store === undefined ? undefined : (await findStore(ports, store)).id;
-  const list = ports.members.list(defined({ storeId, status }));
-  const names = await storeNames(ports);
-  const isOneStore = store !== undefined || names.size < 2;
-  await context.output.list<MemberView>({
-    items: viewMembers(ports.members, names, list),
-    json: memberJson,
-    empty: 'No members.',
-    columns: [
-      { title: 'EMAIL', value: ({ member }) => member.fields.email ?? '–', cutLast: true },
-      { title: 'NAME', value: ({ member }) => nameOf(member) },
-      { title: 'DEPARTMENT', value: ({ member }) => member.fields.department ?? '–', leaveOut: 3 },
-      {
-        title: 'STATUS',
-        value: ({ member }) => describeStatus(member),
-        style: ({ member }) => (member.status === 'active' ? 'green' : 'yellow'),
-        whole: true,
-      },
-      {
-        title: 'STORE',
-        value: ({ storeName }) => storeName ?? '–',
-        ...(isOneStore && { leaveOut: 2 }),
-      },
-      {
-        title: 'SOURCE ID',
-        value: ({ member }) => member.externalId ?? '–',
-        whole: true,
-        leaveOut: 1,
-      },
-    ],
-  });
-}
-
-function nameOf({ fields: { firstName, lastName, displayName } }: Member): string {
-  const parts = [firstName, lastName].filter((part) => part !== undefined);
-  return parts.length > 0 ? parts.join(' ') : (displayName ?? '–');
-}
-
-/** `inactive (suspended)`: with what made it so. */
-function describeStatus({ status, statusBy, inactiveCause }: Member): string {
-  if (statusBy === 'person') return `${status} (by hand)`;
-  return status === 'inactive' && inactiveCause !== null ? `${status} (${inactiveCause})` : status;
 }
 
 async function answer({ context, ports }: ConnectedToDatabase, member: Member): Promise<void> {

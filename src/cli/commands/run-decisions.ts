@@ -23,10 +23,10 @@ export function addRunDecisions(runs: Command, context: Context): void {
       summary,
       examples: [
         `rollcall runs ${verdict} RUN`,
-        `rollcall runs ${verdict} RUN --record 5f1b9c0d7a3e4b2f8c6d1e90`,
+        `rollcall runs ${verdict} RUN --record ada@example.com`,
       ],
     })
-      .option('--record <external-id...>', 'only those of these people, by source id')
+      .option('--record <person...>', 'only those of these people, by address or source id')
       .action((id: string, { record }: { readonly record?: readonly string[] }) =>
         withPorts(context, (connected) =>
           decide(connected, id, { verdict, people: record ?? null }),

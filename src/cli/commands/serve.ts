@@ -9,9 +9,9 @@ export function addServe(program: Command, context: Context): void {
     examples: ['rollcall serve all', 'rollcall serve worker'],
   })
     .addArgument(
-      new Argument('<role>', serveRoles.join(' | ')).argParser((value: string) =>
-        readChoice('The role', value, serveRoles),
-      ),
+      new Argument('<role>', 'what it does')
+        .choices(serveRoles)
+        .argParser((value: string) => readChoice('The role', value, serveRoles)),
     )
     .action((role: ServeRole) => context.deps.serve(role));
 }

@@ -10,6 +10,7 @@ import {
 } from '../../simulator/simulator.ts';
 import { addCommand, type Context } from '../context.ts';
 import { formatPairs } from '../terminal/table.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 interface Options {
   readonly port: number;
@@ -45,20 +46,6 @@ const port = wholeNumber('--port', { from: 0, to: 65_535 });
 const users = wholeNumber('--users', { from: 0, to: 1_000_000 });
 const groups = wholeNumber('--groups', { from: 0, to: 10_000 });
 const seed = wholeNumber('--seed', { from: 0, to: 999_999_999 });
-
-/** Reads an option's value as a whole number; `InvalidInput` when it isn't one or not in the range. */
-function wholeNumber(
-  what: string,
-  { from, to }: { readonly from: number; readonly to: number },
-): (text: string) => number {
-  return (text) => {
-    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= from && value <= to) return value;
-    throw new InvalidInput(`${what} can't be ${JSON.stringify(text)}.`, {
-      hint: `Give a whole number from ${from} to ${to}.`,
-    });
-  };
-}
 
 function describeFaults(): string {
   const pairs = FAULTS.map(

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { parseDurationMs } from '../../core/duration.ts';
+import { InvalidInput } from '../../core/errors.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { syncEndpoint } from '../../core/scim/endpoint.ts';
 import { shellWord } from '../../core/shell-word.ts';
@@ -20,10 +22,15 @@ import { noteLateSchedules } from '../views/note-late-schedules.ts';
 
 const ways = ['api', 'scim'] as const satisfies DirectoryStore['via'][];
 
+/** For the options of the commands that can give a store an organization. */
+export const sameOrganizationHelp = 'even if another store reads the same organization';
+
 interface AddOptions extends GivenOptions {
   readonly via: DirectoryStore['via'];
   readonly directory: string;
   readonly orgId?: string;
+  readonly expires?: string;
+  readonly sameOrganization?: true;
 }
 
 export async function addStoreAdd(parent: Command, context: Context): Promise<void> {
@@ -43,14 +50,20 @@ export async function addStoreAdd(parent: Command, context: Context): Promise<vo
     .addOption(
       choiceOption('--via <way>', 'whether it is asked, or pushes over SCIM', ways).default('api'),
     );
-  addFieldOptions(command, directories, connectionFields).option(
-    '--org-id <id>',
-    'the organization, for keys that can see several',
-  );
+  addFieldOptions(command, directories, connectionFields)
+    .option('--org-id <id>', 'the organization, for keys that can see several')
+    .option('--expires <duration>', 'with --via scim: how long the SCIM token works, such as 90d')
+    .option('--same-organization', sameOrganizationHelp);
   addFieldOptions(command, directories, credentialFields);
   command.action((name: string, options: AddOptions) => {
     checkStoreName(name);
-    const { directory, via, orgId } = options;
+    const { directory, via, orgId, expires, sameOrganization } = options;
+    if (via === 'api' && expires !== undefined) {
+      throw new InvalidInput('--expires is about the SCIM token of a store that is pushed into.', {
+        hint: 'Leave it out, or add the store with --via scim.',
+      });
+    }
+    const expiresInMs = expires === undefined ? undefined : parseDurationMs(expires);
     const profile = directories.of(directory);
     const connection = readConnection(directories, profile, options);
     const isAsked = via === 'api' || givesCredential(directories, options);
@@ -59,7 +72,8 @@ export async function addStoreAdd(parent: Command, context: Context): Promise<vo
       await refuseTakenName(connected.ports, name);
       const credential = signIn && (await readCredential(context, profile, { signIn, options }));
       const address = addressOf(context.deps, profile);
-      await add(connected, { name, directory, via, connection, orgId, credential, address });
+      const asked = { name, directory, via, connection, orgId, credential, address };
+      await add(connected, { ...asked, expiresInMs, sameOrganization });
     });
   });
 }

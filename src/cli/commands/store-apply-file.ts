@@ -1,4 +1,5 @@
 import { within } from '../../core/input-problems.ts';
+import { describeResets } from '../../core/store-file/describe-changes.ts';
 import { findStore } from '../../manage/find.ts';
 import { configureStore, readSections } from '../../manage/stores/configure-store.ts';
 import { viewStore } from '../../manage/stores/view-store.ts';
@@ -6,7 +7,7 @@ import { storeJson } from '../../presenters/store.ts';
 import type { Connected } from '../context.ts';
 import { readStoreFile } from '../read-store-file.ts';
 import { noteLateSchedules } from '../views/note-late-schedules.ts';
-import { changeLines, previewStore } from './store-preview.ts';
+import { changeLines, noteResets, previewStore } from './store-preview.ts';
 
 export interface ApplyOptions {
   readonly file: string;
@@ -24,15 +25,17 @@ export async function applyFile(
   const where = file === '-' ? 'standard input' : file;
   const document = await readStoreFile(file, context.deps.stdin);
   const config = within(where, () => readSections(ports, store, document));
-  if (preview === true) return previewStore(connected, store, config);
+  const resets = describeResets(document, store.config, config);
+  noteResets(context, resets);
+  if (preview === true) return previewStore(connected, { store, config, resets });
   const configured = await configureStore(ports, { store, config }, context.actor);
   const { changes, notes, scope } = configured;
   noteLateSchedules(context, configured.scheduleError);
   const view = await viewStore(ports, configured.store);
   for (const note of notes) context.output.note(note);
-  return context.output.answer({ ...storeJson(view), changes, notes, scope }, () =>
+  return context.output.answer({ ...storeJson(view), changes, resets, notes, scope }, () =>
     changes.length === 0
-      ? [`${name} is configured like that already: nothing changed.`]
-      : [`Configured ${name}:`, ...changeLines(changes), 'The next run works by it.'],
+      ? [`${store.name} is configured like that already: nothing changed.`]
+      : [`Configured ${store.name}:`, ...changeLines(changes), 'The next run works by it.'],
   );
 }

@@ -47,8 +47,8 @@ async function remove(
   noteLateSchedules(context, removed.scheduleError);
   const outcome = members === 'keep' ? 'kept' : 'deleted';
   await context.output.answer(
-    { id: store.id, name, removed: true, members: { [outcome]: removed.members } },
-    () => [`Removed ${name}; ${plural(removed.members, 'member')} ${outcome}.`],
+    { id: store.id, name: store.name, removed: true, members: { [outcome]: removed.members } },
+    () => [`Removed ${store.name}; ${plural(removed.members, 'member')} ${outcome}.`],
   );
 }
 
@@ -63,6 +63,6 @@ async function changeStatus(
   noteLateSchedules(context, scheduleError);
   const words = to === 'paused' ? 'paused: it has no scheduled runs' : 'active';
   await context.output.answer(storeJson(await viewStore(ports, store)), () => [
-    `${name} is ${before.status === to ? 'already ' : ''}${words}.`,
+    `${store.name} is ${before.status === to ? 'already ' : ''}${words}.`,
   ]);
 }

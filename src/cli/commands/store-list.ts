@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import type { Run } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
+import type { Mapping } from '../../core/model/store-config.ts';
+import { sameButForCase } from '../../core/same-name.ts';
 import { describeSchedule } from '../../core/schedule/describe-schedule.ts';
 import { syncEndpoint } from '../../core/scim/endpoint.ts';
 import { findStore } from '../../manage/find.ts';
@@ -53,6 +55,11 @@ export function addStoreList(parent: Command, context: Context): void {
           },
         ],
       });
+      for (const names of sameButForCase(stores.map(({ name }) => name))) {
+        const quoted = names.map((name) => JSON.stringify(name)).join(' and ');
+        context.output.note(`The names ${quoted} differ in case alone: write each as it is here,`);
+        context.output.note('and rename all but one (PATCH /api/v1/stores/ID).');
+      }
     }),
   );
   addCommand(parent, {
@@ -67,7 +74,11 @@ export function addStoreList(parent: Command, context: Context): void {
     .option('--config', 'show its whole configuration instead, as a file that store apply takes')
     .action((name: string, { config = false }: { readonly config?: boolean }) =>
       withDatabase(context, async ({ ports, publicUrl }) => {
-        if (config) return showConfiguration(context, await findStore(ports, name));
+        if (config) {
+          const store = await findStore(ports, name);
+          const { defaultMapping } = ports.directories.of(store.directory);
+          return showConfiguration(context, store, defaultMapping);
+        }
         const view = await viewStore(ports, await findStore(ports, name));
         const { id, via } = view.store;
         const endpoint = via === 'scim' ? syncEndpoint(publicUrl, id) : null;
@@ -77,10 +88,14 @@ export function addStoreList(parent: Command, context: Context): void {
     );
 }
 
-async function showConfiguration({ output }: Context, { config }: DirectoryStore): Promise<void> {
+async function showConfiguration(
+  { output }: Context,
+  { config }: DirectoryStore,
+  defaultMapping: Mapping,
+): Promise<void> {
   const { stringify } = await import('yaml');
-  const { configurationJson } = await import('../../presenters/configuration.ts');
-  const json = configurationJson(config);
+  const { configurationFile } = await import('../../presenters/configuration.ts');
+  const json = configurationFile(config, defaultMapping);
   await output.answer(json, () => stringify(json, { lineWidth: 0 }).trimEnd().split('\n'));
 }
 
@@ -106,13 +121,14 @@ function describeDirectory({ directory, via, connection, orgId }: DirectoryStore
 }
 
 function describeStore(view: StoreView, now: Date, endpoint: string | null): readonly string[] {
-  const { store, lastRun, nextRunAt } = view;
+  const { store, lastRun, nextRunAt, scimTokenExpiresAt: expires } = view;
   const { schedule } = store.config;
   return formatPairs([
     ['Name', store.name],
     ['Id', store.id],
     ['Directory', describeDirectory(store)],
     ['Sync endpoint', endpoint],
+    ['SCIM token', expires && `expires ${relativeTime(expires, now)} (${exactTime(expires)})`],
     ['Status', store.status],
     ['Owner', store.owner],
     ['Members', describeMembers(view.members)],

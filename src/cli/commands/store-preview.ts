@@ -8,7 +8,7 @@ import { recordJson } from '../../presenters/record.ts';
 import { runJson } from '../../presenters/run.ts';
 import { storeJson } from '../../presenters/store.ts';
 import { recordsOf } from '../../sync/run/records/read-records.ts';
-import type { Connected } from '../context.ts';
+import type { Connected, Context } from '../context.ts';
 import { exitCodeOf } from '../exit.ts';
 import { followRun } from '../follow-run.ts';
 import { recordColumns, resultText, summarizeRun } from '../views/describe-run.ts';
@@ -17,8 +17,15 @@ import { changeText } from '../views/words.ts';
 /** Shows the members that a store's next run would change under another configuration, without storing it. */
 export async function previewStore(
   connected: Connected,
-  store: DirectoryStore,
-  config: StoreConfig,
+  {
+    store,
+    config,
+    resets,
+  }: {
+    readonly store: DirectoryStore;
+    readonly config: StoreConfig;
+    readonly resets: readonly ConfigChange[];
+  },
 ): Promise<void> {
   const { context, ports } = connected;
   const { output } = context;
@@ -30,6 +37,7 @@ export async function previewStore(
   const head = {
     ...storeJson(await viewStore(ports, store)),
     changes,
+    resets,
     run: runJson(run, store.name),
   };
   if (output.json) return output.objectWithList(head, 'records', { items, json: recordJson });
@@ -49,6 +57,14 @@ function describeChange(
 /** One changed setting a line. */
 export function changeLines(changes: readonly ConfigChange[]): readonly string[] {
   return changes.map(({ path, from, to }) => `  ${path}: ${changeText(from, to, 'unset')}`);
+}
+
+/** Says what goes back to a default before anything is stored. */
+export function noteResets({ output }: Context, resets: readonly ConfigChange[]): void {
+  if (resets.length === 0) return;
+  output.note('A section of the file replaces the whole one. It leaves these out, which go back');
+  output.note('to their defaults:');
+  for (const line of changeLines(resets)) output.note(line);
 }
 
 function describePreview(run: Run): readonly string[] {

@@ -17,10 +17,13 @@ import { chooseSignIn, credentialFields, givesCredential, readCredential } from 
 import { addFieldOptions, addressOf, type GivenOptions } from '../directory-options.ts';
 import { describeEndpoint } from '../views/describe-endpoint.ts';
 import { noteLateSchedules } from '../views/note-late-schedules.ts';
+import { sameOrganizationHelp } from './store-add.ts';
 
 interface ReauthorizeOptions extends GivenOptions {
   readonly overlap?: string;
+  readonly expires?: string;
   readonly sameKey?: true;
+  readonly sameOrganization?: true;
 }
 
 export async function addStoreReauthorize(parent: Command, context: Context): Promise<void> {
@@ -32,19 +35,26 @@ export async function addStoreReauthorize(parent: Command, context: Context): Pr
       'rollcall store reauthorize acme --api-key-stdin < key-file',
       'rollcall store reauthorize acme --same-key',
       'rollcall store reauthorize acme-scim',
-      'rollcall store reauthorize acme-scim --overlap 24h',
+      'rollcall store reauthorize acme-scim --overlap 24h --expires 90d',
     ],
   })
     .option('--same-key', 'try again with the credential that the store has')
     .option(
       '--overlap <duration>',
       'how long the SCIM token of before still works, such as 90m, 24h or 7d; without it, no longer',
+    )
+    .option(
+      '--expires <duration>',
+      'how long the new SCIM token works; without it, until the next',
     );
-  addFieldOptions(command, directories, credentialFields);
+  addFieldOptions(command, directories, credentialFields).option(
+    '--same-organization',
+    sameOrganizationHelp,
+  );
   command.action((name: string, options: ReauthorizeOptions) =>
     withPorts(context, async (connected) => {
       const store = await findStore(connected.ports, name);
-      const { overlap, sameKey = false } = options;
+      const { overlap, expires, sameKey = false } = options;
       const isGiven = givesCredential(directories, options);
       if (sameKey && isGiven) {
         throw new InvalidInput('--same-key takes the credential that the store has.', {
@@ -52,10 +62,11 @@ export async function addStoreReauthorize(parent: Command, context: Context): Pr
         });
       }
       if (store.via === 'scim' && !isGiven && !sameKey) {
-        return renewToken(connected, store, overlap);
+        return renewToken(connected, store, options);
       }
-      if (overlap !== undefined) {
-        throw new InvalidInput('--overlap is about SCIM tokens, and no new one is made here.', {
+      if (overlap !== undefined || expires !== undefined) {
+        const option = overlap === undefined ? '--expires' : '--overlap';
+        throw new InvalidInput(`${option} is about SCIM tokens, and no new one is made here.`, {
           hint: 'Leave it out.',
         });
       }
@@ -67,10 +78,11 @@ export async function addStoreReauthorize(parent: Command, context: Context): Pr
 async function renewToken(
   { context, ports, publicUrl }: Connected,
   store: DirectoryStore,
-  overlap: string | undefined,
+  { overlap, expires }: Pick<ReauthorizeOptions, 'overlap' | 'expires'>,
 ): Promise<void> {
   const overlapMs = overlap === undefined ? 0 : parseDurationMs(overlap);
-  const asked = { store, overlapMs };
+  const expiresInMs = expires === undefined ? undefined : parseDurationMs(expires);
+  const asked = { store, overlapMs, expiresInMs };
   const { store: owned, scimToken: token } = await renewScimToken(ports, asked, context.actor);
   const json = reachableStoreJson(await viewStore(ports, owned), publicUrl, token);
   const before = overlap === undefined ? 'no longer works' : `works for ${overlap} more`;
@@ -87,7 +99,8 @@ async function useCredential(
 ): Promise<void> {
   const { name } = store;
   const profile = ports.directories.of(store.directory);
-  const given = { store, address: addressOf(context.deps, profile) };
+  const { sameOrganization } = options;
+  const given = { store, address: addressOf(context.deps, profile), sameOrganization };
   const newCredential = () => {
     const signIn = chooseSignIn(profile, store.connection, options);
     return readCredential(context, profile, { signIn, options });

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { parseDurationMs } from '../../core/duration.ts';
 import { type AccessToken, type TokenRole, tokenRoles } from '../../core/model/token.ts';
+import { needsReplacing } from '../../core/token-expiry.ts';
 import { checkTokenName, createToken, revokeToken } from '../../manage/access/tokens.ts';
 import { tokenJson } from '../../presenters/token.ts';
 import { addCommand, type Context, choiceOption, withDatabase } from '../context.ts';
@@ -11,13 +13,18 @@ export function addToken(program: Command, context: Context): void {
   addCommand(token, {
     usage: 'create',
     summary: 'make an access token; it is printed once',
-    examples: ['rollcall token create --role viewer --name "the wall screen"'],
+    examples: [
+      'rollcall token create --role viewer --name "the wall screen"',
+      'rollcall token create --role admin --name deploy --expires 90d',
+    ],
   })
     .addOption(choiceOption('--role <role>', 'what it may do', tokenRoles).makeOptionMandatory())
     .requiredOption('--name <name>', 'whose it is or what it is for')
-    .action((options: { readonly role: TokenRole; readonly name: string }) =>
-      create(context, options),
-    );
+    .option(
+      '--expires <duration>',
+      'how long it works, such as 12h or 90d; without it, until revoked',
+    )
+    .action((options: CreateOptions) => create(context, options));
   addCommand(token, {
     usage: 'list',
     summary: 'list access tokens, without their secrets',
@@ -35,16 +42,20 @@ export function addToken(program: Command, context: Context): void {
   );
 }
 
-async function create(
-  context: Context,
-  { name, role }: { readonly name: string; readonly role: TokenRole },
-): Promise<void> {
+interface CreateOptions {
+  readonly role: TokenRole;
+  readonly name: string;
+  readonly expires?: string;
+}
+
+async function create(context: Context, { name, role, expires }: CreateOptions): Promise<void> {
   checkTokenName(name);
+  const expiresInMs = expires === undefined ? undefined : parseDurationMs(expires);
   await withDatabase(context, async ({ ports }) => {
-    const { token, secret } = await createToken(ports, { name, role }, context.actor);
+    const { token, secret } = await createToken(ports, { name, role, expiresInMs }, context.actor);
     await context.output.answer({ ...tokenJson(token), token: secret }, () => [secret]);
     context.output.note(
-      `Token ${token.id} for ${name} (${role}). It is not shown again: keep it now.`,
+      `Token ${token.id} for ${name} (${role}${token.expiresAt === null ? '' : `, until ${exactTime(token.expiresAt)}`}). It is not shown again: keep it now.`,
     );
   });
 }
@@ -65,6 +76,12 @@ function listTokens(context: Context): Promise<void> {
           title: 'LAST USED',
           value: ({ lastUsedAt }) =>
             lastUsedAt === null ? 'never' : shortRelativeTime(lastUsedAt, now),
+        },
+        {
+          title: 'EXPIRES',
+          value: ({ expiresAt }) =>
+            expiresAt === null ? 'never' : shortRelativeTime(expiresAt, now),
+          style: (token) => (needsReplacing(token, now) ? 'red' : undefined),
         },
       ],
     });

@@ -106,6 +106,11 @@ export class Output {
     );
   }
 
+  /** The text of a file, as it is; a terminal is shown no character that controls it. */
+  async file(parts: AsyncIterable<string>): Promise<void> {
+    await this.#writeAll(this.#stdout.isTTY === true ? printableLines(parts) : parts);
+  }
+
   async #writeAll(parts: AsyncIterable<string>): Promise<void> {
     let chunk = '';
     for await (const part of parts) {
@@ -120,6 +125,10 @@ export class Output {
 
 async function* withNewlines(lines: AsyncIterable<string>): AsyncGenerator<string> {
   for await (const line of lines) yield `${line}\n`;
+}
+
+async function* printableLines(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const line of lines) yield `${printable(line.trimEnd())}\n`;
 }
 
 async function* jsonArray<T>({ items, json }: JsonList<T>): AsyncGenerator<string> {

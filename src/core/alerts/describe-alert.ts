@@ -1,5 +1,6 @@
 import type { Alert } from '../model/alert.ts';
 import type { Run, RunMode } from '../model/run.ts';
+import type { ExpiringToken } from '../model/token.ts';
 import { reauthorizeHint } from '../reauthorize-hint.ts';
 import { shellWord } from '../shell-word.ts';
 import type { AlertFacts } from './judge-alert.ts';
@@ -11,6 +12,11 @@ interface AlertMessage {
   readonly at: string;
   readonly store: { readonly id: string; readonly name: string } | null;
   readonly run: Pick<Run, 'id' | 'status' | 'counts' | 'error' | 'warnings'> | null;
+  readonly token: {
+    readonly id: string;
+    readonly name: string | null;
+    readonly expiresAt: string;
+  } | null;
   readonly message: string;
   readonly hint: string;
 }
@@ -20,7 +26,7 @@ export function describeAlert(
   alert: Pick<Alert, 'id' | 'kind' | 'createdAt'>,
   facts: AlertFacts,
 ): AlertMessage {
-  const { run, store } = facts;
+  const { run, store, token } = facts;
   return {
     id: alert.id,
     kind: alert.kind,
@@ -33,13 +39,14 @@ export function describeAlert(
       error: run.error,
       warnings: run.warnings,
     },
+    token: token && { id: token.id, name: token.name, expiresAt: token.expiresAt.toISOString() },
     ...textsOf(alert.kind, facts),
   };
 }
 
 function textsOf(
   kind: Alert['kind'],
-  { run, store, staleSince }: AlertFacts,
+  { run, store, staleSince, token }: AlertFacts,
 ): Pick<AlertMessage, 'message' | 'hint'> {
   const name = store?.name ?? 'a store';
   const runId = run?.id ?? '';
@@ -66,6 +73,11 @@ function textsOf(
       return {
         message: `The directory of ${name} leaves open who is there: ${describeUndecided(run?.undecided ?? null)}. Members that it concerns stay as they are.`,
         hint: `See the warnings and problems with: rollcall runs show ${runId} --records`,
+      };
+    case 'token-expires':
+      return {
+        message: `${nameToken(token, name)} stops working at ${token?.expiresAt.toISOString() ?? 'its time'}.`,
+        hint: replaceHint(token, name),
       };
     case 'stale':
       return {
@@ -100,4 +112,19 @@ const runNames = {
 function nameRun(run: Run | null, store: string): string {
   if (run === null) return `a run of ${store}`;
   return run.storeId === null ? runNames[run.mode] : `${runNames[run.mode]} of ${store}`;
+}
+
+/** A token as a sentence names it. `store` is the name of a SCIM token's store. */
+export function nameToken(token: ExpiringToken | null, store: string): string {
+  const name = token?.name ?? null;
+  return name === null ? `The SCIM token of ${store}` : `The access token ${JSON.stringify(name)}`;
+}
+
+/** How to replace a token. */
+export function replaceHint(token: ExpiringToken | null, store: string): string {
+  const name = token?.name ?? null;
+  if (token === null || name === null) {
+    return `Make a new one, and give it to the directory within a day, with: rollcall store reauthorize ${shellWord(store)} --overlap 24h --expires 90d`;
+  }
+  return `Make a new one with: rollcall token create --role ${token.role} --name NAME --expires 90d. Then end this one with: rollcall token revoke ${token.id}`;
 }

@@ -1,6 +1,7 @@
 import type { Alert } from '../model/alert.ts';
 import { hasEnded, needsPerson, type Run } from '../model/run.ts';
 import type { DirectoryStore } from '../model/store.ts';
+import type { ExpiringToken } from '../model/token.ts';
 import { staleAlert } from './new-alerts.ts';
 
 /** The run and store of an alert, read when it is about to be sent. */
@@ -9,6 +10,8 @@ export interface AlertFacts {
   readonly store: DirectoryStore | null;
   /** Since when the store has not been synced, if that is too long. */
   readonly staleSince: Date | null;
+  /** The token, if it still has to be replaced. */
+  readonly token: ExpiringToken | null;
 }
 
 /**
@@ -17,7 +20,7 @@ export interface AlertFacts {
  */
 export function judgeAlert(
   { id, kind, storeId }: Pick<Alert, 'id' | 'kind' | 'storeId'>,
-  { run, store, staleSince }: AlertFacts,
+  { run, store, staleSince, token }: AlertFacts,
 ): 'send' | 'wait' | 'drop' {
   if (run !== null && !hasEnded(run)) return 'wait';
   switch (kind) {
@@ -29,6 +32,8 @@ export function judgeAlert(
       return sendIf(run !== null && needsPerson(run.undecided));
     case 'needs-reauthorization':
       return sendIf(store?.status === 'needs-reauthorization');
+    case 'token-expires':
+      return sendIf(token !== null);
     case 'stale':
       return sendIf(
         storeId !== null && staleSince !== null && staleAlert({ storeId }, staleSince).id === id,

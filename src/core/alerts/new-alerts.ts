@@ -1,6 +1,7 @@
 import type { AlertKind, NewAlert } from '../model/alert.ts';
 import { newlyNeedsPerson, type Run, type RunError } from '../model/run.ts';
 import type { SyncSummary } from '../model/sync-summary.ts';
+import type { ExpiringToken } from '../model/token.ts';
 
 /*
  * Ids use `_` as separator: a signature joins id, time and body with full stops, so an id must
@@ -49,4 +50,9 @@ export function alertOfEnd(
 /** The alert about a store without a sync since then: one for each time that begins. */
 export function staleAlert({ storeId }: Pick<SyncSummary, 'storeId'>, since: Date): NewAlert {
   return { id: `stale_${storeId}_${since.getTime()}`, kind: 'stale', storeId, runId: null };
+}
+
+/** The alert about a token that is about to expire: one a token. */
+export function expiryAlert({ id, storeId }: Pick<ExpiringToken, 'id' | 'storeId'>): NewAlert {
+  return { id: `token-expires_${id}`, kind: 'token-expires', storeId, runId: null, tokenId: id };
 }

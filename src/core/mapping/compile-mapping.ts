@@ -75,7 +75,8 @@ function checkLengths(mapping: Mapping): void {
   );
 }
 
-function parseFieldName(name: string): FieldName {
+/** A member field; `InvalidInput` with a suggestion for anything else. */
+export function parseFieldName(name: string): FieldName {
   if (isFieldName(name)) return name;
   const hint = didYouMean(name, memberFields) || ' Fields of your own are called custom.NAME.';
   throw new InvalidInput(`no such member field.${hint}`);

@@ -5,6 +5,7 @@ export const alertKinds = [
   'needs-reauthorization',
   'undecided',
   'stale',
+  'token-expires',
 ] as const;
 export type AlertKind = (typeof alertKinds)[number];
 
@@ -16,6 +17,8 @@ export interface NewAlert {
   readonly storeId: string | null;
   /** Null when it is about no run. */
   readonly runId: string | null;
+  /** Left out, or null, when it is about no token. */
+  readonly tokenId?: string | null;
 }
 
 /** An alert in the outbox: to be sent, sent, or given up. */

@@ -1,3 +1,4 @@
+import { dataShape } from './data-shape.ts';
 import type { StoreConfig } from './store-config.ts';
 
 export const runModes = ['full', 'delta', 'plan', 'single', 'undo'] as const;
@@ -173,6 +174,8 @@ export interface Run {
   readonly cancelRequested: boolean;
   /** How many times a worker claimed this run without progress since. */
   readonly resumes: number;
+  /** That of the newest release that worked on it: see `dataShape`. */
+  readonly shape: number;
   readonly createdAt: Date;
   /** When a worker took the store's lease; null while queued. */
   readonly startedAt: Date | null;
@@ -210,6 +213,7 @@ export function makeRun(asked: NewRun, made: { readonly id: string; readonly now
     holder: null,
     cancelRequested: false,
     resumes: 0,
+    shape: dataShape,
     createdAt: made.now,
     startedAt: null,
     finishedAt: null,

@@ -32,6 +32,8 @@ export interface DirectoryStore {
   readonly config: StoreConfig;
   /** Counts the changes of `config`. */
   readonly configRevision: number;
+  /** That of the release that wrote `config`: see `dataShape`. */
+  readonly shape: number;
   /** How many requests per second its directory allows, as runs found; absent while it refused none as too many. */
   readonly perSecond?: number;
   readonly createdAt: Date;

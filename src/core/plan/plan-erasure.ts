@@ -1,5 +1,8 @@
+import { customPrefix } from '../model/fields.ts';
+import type { Member } from '../model/member.ts';
 import type { SyncRecord } from '../model/record.ts';
 import { recordId } from '../model/record.ts';
+import { emptied } from '../names-address.ts';
 import { blankDraft, type Draft } from './draft.ts';
 
 /** A person to be erased, by ids alone. */
@@ -51,5 +54,49 @@ export function planErasure(runId: string, person: ErasedPerson): Draft {
     action: 'delete',
     fromRevision: revision,
     reason: 'erased by hand, records included',
+  };
+}
+
+type Names = (text: string) => boolean;
+
+/** An address of their own that others had is their history: undoing a change of it must still be possible. */
+const ownFields: readonly string[] = ['email', 'emailKey'];
+
+/** The record of another person without what it has of the erased one. A value becomes none: an undo must not write it. */
+export function eraseMentions(record: SyncRecord, names: Names): SyncRecord {
+  const empty = (text: string | null) => (text !== null && names(text) ? emptied : text);
+  return {
+    ...record,
+    reason: names(record.reason) ? emptied : record.reason,
+    error: empty(record.error),
+    changes: record.changes.map((change) => {
+      const { field, from, to } = change;
+      if (ownFields.includes(field)) return change;
+      const left = (value: string | null) => (value !== null && names(value) ? null : value);
+      return { field, from: left(from), to: left(to) };
+    }),
+  };
+}
+
+/** The fields of a member that have the address of somebody else, such as the manager. */
+export function mentionsIn({ fields, custom }: Member, names: Names): readonly string[] {
+  const values = [
+    ...Object.entries(fields),
+    ...Object.entries(custom).map(([name, value]) => [customPrefix + name, value] as const),
+  ];
+  return values.flatMap(([field, value]) =>
+    value !== undefined && !ownFields.includes(field) && names(value) ? [field] : [],
+  );
+}
+
+/** Plans to empty those fields, in a record without the values. */
+export function planEmptying(runId: string, member: Member, names: Names): Draft {
+  return {
+    ...blankDraft({ runId }, member.externalId, null),
+    id: recordId(runId, member.externalId ?? member.id),
+    memberId: member.id,
+    fromRevision: member.revision,
+    reason: 'a person was erased whose address this member had',
+    changes: mentionsIn(member, names).map((field) => ({ field, from: null, to: null })),
   };
 }

@@ -4,7 +4,7 @@ import { isExact } from '../custom-attributes.ts';
 import { parseDurationMs, parseSpanMs } from '../duration.ts';
 import { InvalidInput } from '../errors.ts';
 import { collect, refuse, within } from '../input-problems.ts';
-import { compileMapping } from '../mapping/compile-mapping.ts';
+import { compileMapping, parseFieldName } from '../mapping/compile-mapping.ts';
 import { isObject } from '../model/source-user.ts';
 import type {
   Condition,
@@ -77,21 +77,32 @@ export function parseStoreFile(
 
 const anyRules = namedValues(z.unknown());
 
-/** Rules that can be read are checked further even if others can't. */
+/** Null unmaps a field. Rules that can be read are checked further even if others can't. */
 function readMapping(value: unknown, defaults: Mapping): Mapping {
   if (!isObject(value))
     throw new InvalidInput('mapping: expected member fields, each with where it comes from');
   const complaints: string[] = [];
   checkShape(anyRules, { where: 'mapping', value });
-  const rules = Object.entries(value).flatMap(([field, rule]): [string, MappingRule][] => {
-    const at = { where: `mapping.${field}`, value: rule };
-    const read = collect(complaints, () => checkKind(ruleKinds, at));
-    return read === undefined ? [] : [[field, read]];
-  });
-  const mapping: Mapping = { ...defaults, ...Object.fromEntries(rules) };
+  const rules = new Map<string, MappingRule | undefined>(Object.entries(defaults));
+  for (const [field, rule] of Object.entries(value)) {
+    const where = `mapping.${field}`;
+    if (rule === null) {
+      collect(complaints, () => within(where, () => checkUnmapped(field)));
+      rules.delete(field);
+      continue;
+    }
+    const read = collect(complaints, () => checkKind(ruleKinds, { where, value: rule }));
+    if (read !== undefined) rules.set(field, read);
+  }
+  const mapping: Mapping = Object.fromEntries(rules);
   collect(complaints, () => compileMapping(mapping));
   refuse(complaints);
   return mapping;
+}
+
+function checkUnmapped(name: string): void {
+  if (parseFieldName(name) !== 'email') return;
+  throw new InvalidInput("people are known by their e-mail address: it can't be unmapped");
 }
 
 function readCriteria(value: unknown): Criteria {

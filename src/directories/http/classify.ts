@@ -1,6 +1,6 @@
+import { adviceOn } from '../../core/connection-advice.ts';
 import type { SourceErrorKind } from '../../core/errors.ts';
 import { isObject } from '../../core/model/source-user.ts';
-import { adviceOn } from '../../outgoing/advice.ts';
 import type { Way } from '../../outgoing/ways.ts';
 import { hasTooManyValues, mostValues } from './json-size.ts';
 

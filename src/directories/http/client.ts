@@ -54,6 +54,8 @@ export interface HttpClientOptions {
   /** Resolves after `ms`, or at once when the signal is aborted. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly onRequest?: ((event: RequestEvent) => void) | undefined;
+  /** Told the time that an answer states. */
+  readonly onClock?: ((says: Date) => void) | undefined;
   /** The way to `baseUrl`; straight there without it. */
   readonly way?: Way | undefined;
 }
@@ -96,6 +98,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       status: sent.arrived ? sent.answer.status : 'error',
       durationMs: now() - startedMs,
     });
+    const stated = sent.arrived ? Date.parse(sent.headers['date'] ?? '') : Number.NaN;
+    if (!Number.isNaN(stated)) options.onClock?.(new Date(stated));
     const outcome = readOutcome({ ...options, way: options.way ?? direct }, request, sent);
     if (outcome.ok) {
       outage.succeeded();

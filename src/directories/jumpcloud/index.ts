@@ -79,6 +79,7 @@ function openApi(options: ConnectOptions, context: DirectoryContext): JumpCloudA
     random: context.random,
     pause: context.pause,
     onRequest: context.onRequest,
+    onClock: options.onClock,
   };
   const at = (baseUrl: string) => ({ ...shared, baseUrl, way: context.wayTo?.(baseUrl) });
   const signIn = chooseSignIn(options, at(oauthOriginOf(origins)));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DirectoryStore } from '../../core/model/store.ts';
-import { describeChanges } from '../../core/store-file/describe-changes.ts';
+import { describeChanges, describeResets } from '../../core/store-file/describe-changes.ts';
 import { namedValues } from '../../core/store-file/limits.ts';
 import { findStoreById } from '../../manage/find.ts';
 import {
@@ -11,7 +11,7 @@ import {
 import type { Ports } from '../../ports/index.ts';
 import {
   configChangeSchema,
-  configurationJson,
+  configurationFile,
   configurationSchema,
   scopeCountJson,
   scopeCountSchema,
@@ -34,6 +34,11 @@ const configured = z
   .object({ revision: z.int(), ...configurationSchema.shape })
   .meta({ id: 'StoreConfiguration' });
 
+const resetsSchema = z.array(configChangeSchema).meta({
+  description:
+    'What goes back to its default since a section was sent without it: `changes` has these too.',
+});
+
 /** What has a default may be left out, and a schedule may be switched off without repeating it. */
 const switchedOff = z.strictObject({ enabled: z.literal(false) });
 const sendable = configurationSchema.extend({
@@ -55,7 +60,7 @@ const { properties } = z.toJSONSchema(sendable, {
  */
 const sectionsSchema = namedValues(z.unknown()).meta({
   description:
-    'One or more sections of a store file. A section replaces the one the store has; others stay as they are.',
+    'One or more sections of a store file. A section replaces the one the store has; others stay as they are. In `mapping`, null unmaps a field.',
   properties,
   additionalProperties: false,
 });
@@ -73,7 +78,7 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
     },
     async handler({ params }, reply) {
       const store = await findStoreById(ports, params.storeId);
-      return reply.header('etag', etagOf(store)).send(answerOf(store));
+      return reply.header('etag', etagOf(store)).send(answerOf(ports, store));
     },
   });
 
@@ -93,6 +98,7 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
         200: configured
           .extend({
             changes: z.array(configChangeSchema),
+            resets: resetsSchema,
             notes: z.array(z.string()),
             scope: scopeCountSchema.nullable(),
           })
@@ -106,8 +112,9 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
       const done = await configureStore(ports, { store, config }, actorOf(request));
       logFollowUpError(request, done.scheduleError, scheduleNotSet);
       return reply.header('etag', etagOf(done.store)).send({
-        ...answerOf(done.store),
+        ...answerOf(ports, done.store),
         changes: [...done.changes],
+        resets: [...describeResets(request.body, store.config, config)],
         notes: [...done.notes],
         scope: done.scope && scopeCountJson(done.scope),
       });
@@ -124,7 +131,11 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
       params: storeParams,
       body: sectionsSchema,
       response: {
-        202: z.object({ run: runSchema, changes: z.array(configChangeSchema) }),
+        202: z.object({
+          run: runSchema,
+          changes: z.array(configChangeSchema),
+          resets: resetsSchema,
+        }),
       },
     },
     async handler(request, reply) {
@@ -137,6 +148,7 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
         .send({
           run: runJson(run, store.name),
           changes: [...describeChanges(store.config, config)],
+          resets: [...describeResets(request.body, store.config, config)],
         });
     },
   });
@@ -144,8 +156,12 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
 
 const etagOf = ({ configRevision }: DirectoryStore) => `"${configRevision}"`;
 
-function answerOf({ config, configRevision }: DirectoryStore) {
-  return { revision: configRevision, ...configurationJson(config) };
+function answerOf(
+  { directories }: Pick<Ports, 'directories'>,
+  { config, configRevision, directory }: DirectoryStore,
+) {
+  const { defaultMapping } = directories.of(directory);
+  return { revision: configRevision, ...configurationFile(config, defaultMapping) };
 }
 
 /** Two administrators who change one store must not overwrite each other's changes unseen. */

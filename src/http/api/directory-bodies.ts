@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Connection, Credential } from '../../core/model/store.ts';
 import type { Directories, DirectoryProfile } from '../../ports/directory.ts';
-import { idText } from './shared.ts';
+import { idText, tokenLife } from './shared.ts';
 
 /** A body names its directory; the fields of the directory's own connection are beside. */
 interface ConnectionBody {
@@ -13,8 +13,16 @@ interface ConnectionBody {
 interface StoreBody extends Omit<ConnectionBody, 'credential'> {
   readonly name: string;
   readonly via: 'api' | 'scim';
+  readonly sameOrganization: boolean;
   readonly credential?: Credential | undefined;
+  readonly expiresInMs?: number | undefined;
 }
+
+/** A field of the bodies that can give a store an organization. */
+export const sameOrganizationSchema = z
+  .boolean()
+  .default(false)
+  .meta({ description: 'Whether another store may read the same organization.' });
 
 /** A directory to connect to. */
 export function connectionBodySchema({ all }: Directories): z.ZodType<ConnectionBody> {
@@ -36,6 +44,8 @@ export function storeBodySchema({ all }: Directories): z.ZodType<StoreBody> {
         credential: profile.credentialSchema
           .optional()
           .meta({ description: 'May be left out for a directory that pushes.' }),
+        expiresInMs: tokenLife,
+        sameOrganization: sameOrganizationSchema,
       })
       .refine(({ via, credential }) => via === 'scim' || credential !== undefined, {
         path: ['credential'],

@@ -1,19 +1,10 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { defined } from '../../core/defined.ts';
 import { within } from '../../core/input-problems.ts';
-import { customPrefix } from '../../core/model/fields.ts';
-import { aboutStore, audited } from '../../manage/audit/audited.ts';
-import {
-  findMemberById,
-  findStoreById,
-  readAddress,
-  readField,
-  storeNames,
-} from '../../manage/find.ts';
+import { findMemberById, findStoreById, readAddress, readField } from '../../manage/find.ts';
 import { eraseMember, findErasable } from '../../manage/members/erase-member.ts';
 import { explainWhy } from '../../manage/members/explain-why.ts';
-import { viewMembers } from '../../manage/members/view-members.ts';
+import { exportMembers } from '../../manage/members/export-members.ts';
 import type { Ports } from '../../ports/index.ts';
 import { membersCsv } from '../../presenters/members-csv.ts';
 import { recordJson, recordSchema } from '../../presenters/record.ts';
@@ -161,22 +152,9 @@ function addCsvRoute(app: ApiServer, ports: Ports): void {
       },
     },
     async handler(request, reply) {
-      const { store, status } = request.query;
-      const [stores, names] = await Promise.all([ports.stores.list(), storeNames(ports)]);
-      const list = ports.members.list(defined({ storeId: store, status }));
-      const mapped = stores
-        .filter(({ id }) => store === undefined || id === store)
-        .flatMap(({ config }) => Object.keys(config.mapping))
-        .filter((field) => field.startsWith(customPrefix))
-        .map((field) => field.slice(customPrefix.length));
-      const views = viewMembers(ports.members, names, list);
-      const lines = membersCsv(views, [...new Set(mapped)].sort());
-      const of = stores.find(({ id }) => id === store);
-      const about = of === undefined ? {} : aboutStore(of);
-      const changes = status === undefined ? [] : [{ path: 'status', from: null, to: status }];
-      const exported = { actor: actorOf(request), ...about, changes };
-      // It is done when the file begins: whether the client reads it to its end can't be known.
-      await audited(ports, { action: 'members-exported', ...exported }, async () => undefined);
+      const { store: storeId, status } = request.query;
+      const exported = await exportMembers(ports, { storeId, status }, actorOf(request));
+      const lines = membersCsv(exported.views, exported.customFields);
       return reply
         .type('text/csv; charset=utf-8; header=present')
         .header('content-disposition', 'attachment; filename="members.csv"')

@@ -146,12 +146,10 @@ function addRecordsRoute(app: ApiServer, ports: Ports): void {
 
 const whose = z
   .strictObject({
-    records: z
-      .array(idText)
-      .min(1)
-      .max(2000)
-      .optional()
-      .meta({ description: 'Only those of these people, by source id; without it all.' }),
+    records: z.array(z.string().min(1).max(320)).min(1).max(2000).optional().meta({
+      description:
+        'Only those of these people, by source id or by the address that their record shows; without it all.',
+    }),
   })
   .nullish();
 

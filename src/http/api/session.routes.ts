@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { tokenJson, tokenSchema } from '../../presenters/token.ts';
+import { refuseExpired } from '../auth/expired.ts';
 import { beginSession, endSession, type SignInOptions } from '../ops/sign-in.routes.ts';
 import { Unauthenticated } from '../problem.ts';
 import { type ApiServer, apiPrefix } from './shared.ts';
@@ -23,6 +24,7 @@ export function addSessionRoutes(app: ApiServer, options: SignInOptions): void {
         await options.countFailure(request);
         throw new Unauthenticated('This is not an access token of Rollcall, or it was revoked.');
       }
+      refuseExpired(token, options.clock.now());
       await beginSession(options, token, { request, reply });
       return tokenJson(token);
     },

@@ -143,3 +143,13 @@ export function logFollowUpError(
 
 export const scheduleNotSet =
   'A store is changed; its schedule follows once a worker reaches Redis.';
+
+const minuteMs = 60_000;
+
+/** How long a new token works, as on the command line. */
+export const tokenLife = z
+  .int()
+  .min(minuteMs)
+  .max(366 * 24 * 60 * minuteMs)
+  .optional()
+  .meta({ description: 'How long the token works; without it, until it is revoked or replaced.' });

@@ -99,8 +99,11 @@ function addMappingRoutes(app: ApiServer, ports: Ports): void {
             z.object({
               kind: z.enum(['attribute', 'custom']),
               name: z.string(),
-              users: z.int(),
+              users: z.int().meta({ description: 'How many of them have it.' }),
               examples: z.array(z.string()),
+              mappedTo: z
+                .array(z.string())
+                .meta({ description: 'The fields that the mapping of the store reads from it.' }),
             }),
           ),
         }),
@@ -112,7 +115,11 @@ function addMappingRoutes(app: ApiServer, ports: Ports): void {
       return {
         users,
         fields: [...memberFields],
-        attributes: attributes.map((each) => ({ ...each, examples: [...each.examples] })),
+        attributes: attributes.map((each) => ({
+          ...each,
+          examples: [...each.examples],
+          mappedTo: [...each.mappedTo],
+        })),
       };
     },
   });

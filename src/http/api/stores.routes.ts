@@ -13,7 +13,12 @@ import { removeStore } from '../../manage/stores/remove-store.ts';
 import { viewStore } from '../../manage/stores/view-store.ts';
 import type { Ports } from '../../ports/index.ts';
 import { reachableStoreJson, storeJson, storeSchemasOf } from '../../presenters/store.ts';
-import { anyCredentialSchema, connectionOf, storeBodySchema } from './directory-bodies.ts';
+import {
+  anyCredentialSchema,
+  connectionOf,
+  sameOrganizationSchema,
+  storeBodySchema,
+} from './directory-bodies.ts';
 import {
   type ApiServer,
   actorOf,
@@ -23,6 +28,7 @@ import {
   logFollowUpError,
   scheduleNotSet,
   storeParams,
+  tokenLife,
 } from './shared.ts';
 
 const url = `${apiPrefix}/stores`;
@@ -69,9 +75,19 @@ function addListRoutes(app: ApiServer, parts: Parts): void {
       response: { 201: reachableStoreSchema },
     },
     async handler(request, reply) {
-      const { name, directory, via, orgId, credential = null } = request.body;
+      const { name, directory, via, orgId, credential = null, ...rest } = request.body;
+      const { expiresInMs, sameOrganization } = rest;
       const connection = connectionOf(ports.directories, request.body);
-      const asked = { name, directory, via, connection, orgId, credential };
+      const asked = {
+        name,
+        directory,
+        via,
+        connection,
+        orgId,
+        credential,
+        expiresInMs,
+        sameOrganization,
+      };
       const { store, scimToken, scheduleError } = await addStore(ports, asked, actorOf(request));
       logFollowUpError(request, scheduleError, scheduleNotSet);
       const view = await viewStore(ports, store);
@@ -197,7 +213,10 @@ function addReauthorizeRoute(app: ApiServer, parts: Parts): void {
       summary: 'Use a new (or the same) credential, or make a new SCIM token; you become the owner',
       params: storeParams,
       body: z.union([
-        z.strictObject({ credential: anyCredentialSchema(ports.directories) }),
+        z.strictObject({
+          credential: anyCredentialSchema(ports.directories),
+          sameOrganization: sameOrganizationSchema,
+        }),
         z
           .strictObject({ sameKey: z.literal(true) })
           .meta({ description: 'Tries again with the credential that the store has.' }),
@@ -206,6 +225,7 @@ function addReauthorizeRoute(app: ApiServer, parts: Parts): void {
             overlapMs: z.int().min(0).max(longestOverlapMs).default(0).meta({
               description: 'How long the SCIM token of before still works.',
             }),
+            expiresInMs: tokenLife,
           })
           .meta({ description: 'For a store that is pushed into: makes a new token.' }),
       ]),
@@ -217,12 +237,12 @@ function addReauthorizeRoute(app: ApiServer, parts: Parts): void {
       if (!('overlapMs' in body)) {
         const actor = actorOf(request);
         const { store, scheduleError } = await ('credential' in body
-          ? reauthorizeStore(ports, { store: before, credential: body.credential }, actor)
+          ? reauthorizeStore(ports, { store: before, ...body }, actor)
           : reauthorizeAgain(ports, { store: before }, actor));
         logFollowUpError(request, scheduleError, scheduleNotSet);
         return reachableStoreJson(await viewStore(ports, store), publicUrl);
       }
-      const asked = { store: before, overlapMs: body.overlapMs };
+      const asked = { store: before, overlapMs: body.overlapMs, expiresInMs: body.expiresInMs };
       const { store, scimToken } = await renewScimToken(ports, asked, actorOf(request));
       return reachableStoreJson(await viewStore(ports, store), publicUrl, scimToken);
     },

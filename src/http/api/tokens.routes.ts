@@ -3,14 +3,14 @@ import { tokenRoles } from '../../core/model/token.ts';
 import { createToken, revokeToken } from '../../manage/access/tokens.ts';
 import type { Ports } from '../../ports/index.ts';
 import { tokenJson, tokenSchema } from '../../presenters/token.ts';
-import { type ApiServer, actorOf, apiPrefix, idText, listOf } from './shared.ts';
+import { type ApiServer, actorOf, apiPrefix, idText, listOf, tokenLife } from './shared.ts';
 
 const url = `${apiPrefix}/tokens`;
 
 /** Access tokens and their roles. */
 export function addTokenRoutes(
   app: ApiServer,
-  ports: Pick<Ports, 'tokens' | 'audit' | 'leases'>,
+  ports: Pick<Ports, 'tokens' | 'audit' | 'leases' | 'clock'>,
 ): void {
   app.route({
     method: 'GET',
@@ -29,7 +29,11 @@ export function addTokenRoutes(
     schema: {
       operationId: 'createToken',
       summary: 'Make an access token; its secret is returned this once',
-      body: z.strictObject({ name: z.string().max(256), role: z.enum(tokenRoles) }),
+      body: z.strictObject({
+        name: z.string().max(256),
+        role: z.enum(tokenRoles),
+        expiresInMs: tokenLife,
+      }),
       response: {
         201: tokenSchema.extend({ token: z.string().meta({ description: 'The secret.' }) }),
       },

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessToken } from '../../core/model/token.ts';
+import { hasExpired } from '../../core/token-expiry.ts';
 import { actorOfToken } from '../../manage/access/sessions.ts';
 import { type AuditPorts, audited } from '../../manage/audit/audited.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -8,6 +9,7 @@ import { home, sendPage, signInPage, signInPath } from '../ops/sign-in.page.ts';
 import { Forbidden, sendProblem, Unauthenticated } from '../problem.ts';
 import type { ScimGuard } from '../scim/scim-auth.ts';
 import { accessOf, mayUse } from './access.ts';
+import { refuseExpired } from './expired.ts';
 import { type EndedSessions, sessionOf } from './session.ts';
 
 declare module 'fastify' {
@@ -61,14 +63,15 @@ async function guard(
   if (pattern === undefined) return undefined;
   const access = accessOf(request.method, pattern);
   if (access === 'scim') return options.guardScim(request, reply);
-  refuseOtherOrigins(request, options.publicUrl);
+  const origin = otherOrigin(request, options.publicUrl);
+  if (origin !== null) return refuseOrigin(request, origin, options);
   // Open routes must work with the database and Redis away, with or without a cookie.
   if (access === 'public' && pattern !== signInPath) return undefined;
   request.signedIn = await readSignedIn(request, options);
   if (access === 'public') return undefined;
   if (request.signedIn === null) return askToSignIn(request, reply);
   if (!mayUse(request.signedIn.role, access)) {
-    await refuse(request, request.signedIn, { ...options, error: refusal(access) });
+    await refuse(request, request.signedIn, { ...options, error: refusal(access), origin: null });
   }
   return undefined;
 }
@@ -77,17 +80,38 @@ async function guard(
 async function refuse(
   request: FastifyRequest,
   token: AccessToken,
-  { audit, countRefusal, error }: AuthenticateOptions & { readonly error: Forbidden },
+  {
+    audit,
+    countRefusal,
+    error,
+    origin,
+  }: AuthenticateOptions & { readonly error: Forbidden; readonly origin: string | null },
 ): Promise<never> {
   const route = `${request.method} ${request.routeOptions.url}`;
   request.log.warn({ tokenId: token.id, name: token.name, route }, 'A request was not allowed.');
   if (!(await countRefusal(request))) throw error;
   const actor = actorOfToken(token, request.ip);
-  const changes = [{ path: 'request', from: null, to: route }];
+  const asked = { request: route, ...(origin !== null && { origin }) };
+  const changes = Object.entries(asked).map(([path, to]) => ({ path, from: null, to }));
   return audited({ audit }, { actor, action: 'access-refused', changes }, () =>
     Promise.reject(error),
   );
 }
+
+/** Refuses a request from another site; audited when it comes with a token or a session. */
+async function refuseOrigin(
+  request: FastifyRequest,
+  origin: string,
+  options: AuthenticateOptions,
+): Promise<never> {
+  const shown = origin.slice(0, mostOfOrigin);
+  const error = new Forbidden(`A request from another site (${shown}) is not carried out.`);
+  request.signedIn = await readSignedIn(request, options);
+  if (request.signedIn === null) throw error;
+  return refuse(request, request.signedIn, { ...options, error, origin: shown });
+}
+
+const mostOfOrigin = 200;
 
 /**
  * The token is looked up at each request, so revoking it ends the session; so does signing out. A request with a
@@ -103,13 +127,20 @@ async function readSignedIn(
       'secret'
     ];
     const token = secret === undefined ? null : await tokens.bySecret(secret);
-    if (token !== null) return token;
+    if (token !== null) {
+      refuseExpired(token, clock.now());
+      return token;
+    }
     await countFailure(request);
     throw new Unauthenticated('This is not an access token of Rollcall, or it was revoked.');
   }
   const session = sessionOf(request, clock.now());
   if (session === null || (await endedSessions.has(session.id))) return null;
-  return tokens.get(session.tokenId);
+  const token = await tokens.get(session.tokenId);
+  if (token === null || !hasExpired(token, clock.now())) return token;
+  // A page asks to sign in again.
+  if (!isBrowser(request)) refuseExpired(token, clock.now());
+  return null;
 }
 
 function isBrowser({ headers }: FastifyRequest): boolean {
@@ -138,11 +169,11 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
  * The cookie is `SameSite=Strict`; this is the second check. Browsers name the origin on every
  * request that changes something; scripts don't, and have no cookie that they weren't given.
  */
-function refuseOtherOrigins(request: FastifyRequest, publicUrl: string): void {
+function otherOrigin(request: FastifyRequest, publicUrl: string): string | null {
   const { origin } = request.headers;
-  if (safeMethods.has(request.method) || origin === undefined) return;
+  if (safeMethods.has(request.method) || origin === undefined) return null;
   const isOurs =
     origin === new URL(publicUrl).origin ||
     (URL.canParse(origin) && new URL(origin).host === request.host);
-  if (!isOurs) throw new Forbidden(`A request from another site (${origin}) is not carried out.`);
+  return isOurs ? null : origin;
 }

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import { type Check, checkReadiness } from '../../observability/health.ts';
+import { type Checks, checkReadiness } from '../../observability/health.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 
 export interface HealthOptions {
-  readonly checks: Readonly<Record<string, Check>>;
-  readonly metrics: Pick<Metrics, 'contentType' | 'scrape'>;
+  readonly checks: Checks;
+  readonly metrics: Pick<Metrics, 'contentType' | 'scrape' | 'observeRequest'>;
 }
 
 const checkTimeoutMs = 3_000;

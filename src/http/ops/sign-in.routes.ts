@@ -5,6 +5,7 @@ import { auditSession } from '../../manage/access/sessions.ts';
 import type { AuditStore } from '../../ports/audit.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { TokenStore } from '../../ports/tokens.ts';
+import { expiryProblem } from '../auth/expired.ts';
 import {
   cookieOptions,
   type EndedSessions,
@@ -105,6 +106,8 @@ function addSignIn(app: FastifyInstance, options: SignInOptions): void {
     const next = safeNext(wanted);
     const token = secret === '' ? null : await options.tokens.bySecret(secret);
     if (token !== null) {
+      const expired = expiryProblem(token, options.clock.now());
+      if (expired !== null) return sendPage(reply.code(401), signInPage(next, expired));
       await beginSession(options, token, { request, reply });
       return reply.redirect(next, 303);
     }

@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ScimError } from '../../core/scim/scim-error.ts';
+import { hasExpired } from '../../core/token-expiry.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { ScimTokenStore } from '../../ports/scim.ts';
 import { sendScimError } from './scim-problem.ts';
 
@@ -8,6 +10,18 @@ export type ScimGuard = (
   request: FastifyRequest,
   reply: FastifyReply,
 ) => Promise<FastifyReply | undefined>;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The SCIM token of the store that the request came with; null without one. */
+    scimTokenId: string | null;
+  }
+}
+
+export interface ScimGuardOptions {
+  readonly scimTokens: Pick<ScimTokenStore, 'bySecret'>;
+  readonly clock: Clock;
+}
 
 const bearer = /^Bearer +(?<secret>[A-Za-z0-9._~+/-]+=*)$/i;
 const failuresPerMinute = 30;
@@ -18,8 +32,9 @@ const failuresPerMinute = 30;
  */
 export function createScimGuard(
   app: FastifyInstance,
-  tokens: Pick<ScimTokenStore, 'storeOf'>,
+  { scimTokens, clock }: ScimGuardOptions,
 ): ScimGuard {
+  app.decorateRequest('scimTokenId', null);
   const countFailure = app.createRateLimit({ max: failuresPerMinute, timeWindow: 60_000 });
   return async (request, reply) => {
     const refuse = (status: number, why: string) =>
@@ -27,8 +42,18 @@ export function createScimGuard(
     const { storeId } = request.params as { readonly storeId?: string };
     const secret = bearer.exec(request.headers.authorization ?? '')?.groups?.['secret'];
     try {
-      const store = secret === undefined ? null : await tokens.storeOf(secret);
-      if (store !== null && store === storeId) return undefined;
+      const token = secret === undefined ? null : await scimTokens.bySecret(secret);
+      if (token !== null && token.storeId === storeId) {
+        request.scimTokenId = token.id;
+        if (!hasExpired(token, clock.now())) return undefined;
+        // It is the right one: no guess that must be counted.
+        void reply.header('www-authenticate', 'Bearer realm="SCIM", error="invalid_token"');
+        const expired = `The SCIM token of this store expired at ${token.expiresAt?.toISOString()}.`;
+        return refuse(
+          401,
+          `${expired} Its administrator makes a new one by reauthorizing the store.`,
+        );
+      }
     } catch (error) {
       return sendScimError(error, request, reply);
     }

@@ -3,6 +3,7 @@ import { Conflict, InvalidInput, NotFound } from '../../core/errors.ts';
 import { describeHidden } from '../../core/hidden-characters.ts';
 import type { Actor } from '../../core/model/audit.ts';
 import type { AccessToken, TokenRole } from '../../core/model/token.ts';
+import { expiryAfter, hasExpired } from '../../core/token-expiry.ts';
 import type { Ports } from '../../ports/index.ts';
 import { audited } from '../audit/audited.ts';
 
@@ -18,16 +19,24 @@ export function checkTokenName(name: string): void {
 
 /** Makes an access token; its secret is returned this once. `Conflict` for a name that is taken. */
 export async function createToken(
-  ports: Pick<Ports, 'tokens' | 'audit'>,
-  { name, role }: { readonly name: string; readonly role: TokenRole },
+  ports: Pick<Ports, 'tokens' | 'audit' | 'clock'>,
+  asked: {
+    readonly name: string;
+    readonly role: TokenRole;
+    /** How long it works; without it, until it is revoked. */
+    readonly expiresInMs?: number | undefined;
+  },
   actor: Actor,
 ): Promise<{ readonly token: AccessToken; readonly secret: string }> {
+  const { name, role } = asked;
   checkTokenName(name);
-  const changes = Object.entries({ name, role }).map(([path, to]) => ({ path, from: null, to }));
+  const expiresAt = expiryAfter(ports.clock.now(), asked.expiresInMs);
+  const given = { name, role, ...(expiresAt && { expiresAt: expiresAt.toISOString() }) };
+  const changes = Object.entries(given).map(([path, to]) => ({ path, from: null, to }));
   return audited(
     ports,
     { actor, action: 'token-created', changes },
-    () => ports.tokens.create({ name, role }),
+    () => ports.tokens.create({ name, role, expiresAt }),
     ({ token }) => ({ tokenId: token.id }),
   );
 }
@@ -37,7 +46,7 @@ const revocationLease = { storeId: 'tokens', ttlMs: 10_000 };
 
 /** Ends an access token. `NotFound` when there is none; `Conflict` for the last one of the role owner. */
 export async function revokeToken(
-  ports: Pick<Ports, 'tokens' | 'audit' | 'leases'>,
+  ports: Pick<Ports, 'tokens' | 'audit' | 'leases' | 'clock'>,
   id: string,
   actor: Actor,
 ): Promise<AccessToken> {
@@ -49,7 +58,9 @@ export async function revokeToken(
     const tokens = await ports.tokens.list();
     const token = tokens.find((each) => each.id === id);
     if (token === undefined) throw noToken(id);
-    if (token.role === 'owner' && tokens.filter(({ role }) => role === 'owner').length === 1) {
+    const now = ports.clock.now();
+    const owners = tokens.filter((each) => each.role === 'owner' && !hasExpired(each, now));
+    if (owners.length === 1 && owners[0]?.id === id) {
       throw new Conflict(`${JSON.stringify(token.name)} is the last token of the role owner.`, {
         hint: 'Create another owner first: no other token could manage tokens.',
       });

@@ -1,7 +1,15 @@
 import { Conflict, NotFound } from '../../core/errors.ts';
 import type { Actor } from '../../core/model/audit.ts';
 import type { Run } from '../../core/model/run.ts';
-import { type ErasedPerson, eraseRecord, planErasure } from '../../core/plan/plan-erasure.ts';
+import { emptyTexts, namesAddress } from '../../core/names-address.ts';
+import type { Draft } from '../../core/plan/draft.ts';
+import {
+  type ErasedPerson,
+  eraseMentions,
+  eraseRecord,
+  planEmptying,
+  planErasure,
+} from '../../core/plan/plan-erasure.ts';
 import type { DirectoryStores } from '../../ports/directory-stores.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { RunStore } from '../../ports/runs.ts';
@@ -16,7 +24,10 @@ import { type Erasure, type FindErasurePorts, findErasure } from './find-erasure
 /** The ports that an erasure uses. */
 export interface ErasePorts
   extends Pick<Ports, 'members' | 'records' | 'leases' | 'audit' | 'clock' | 'random'> {
-  readonly runs: Pick<RunStore, 'get' | 'list' | 'insertUnderWay' | 'update' | 'amend'>;
+  readonly runs: Pick<
+    RunStore,
+    'get' | 'list' | 'insertUnderWay' | 'update' | 'amend' | 'redactProposed'
+  >;
   readonly stores: Pick<DirectoryStores, 'get'>;
   readonly scim: {
     readonly users: Pick<ScimUserStore, 'withAddress' | 'remove'>;
@@ -25,7 +36,7 @@ export interface ErasePorts
 }
 
 /** What was erased, and the runs that store the fact without the person. */
-export interface Erased extends Pick<Erasure, 'members' | 'recordIds'> {
+export interface Erased extends Pick<Erasure, 'members' | 'recordIds' | 'copies' | 'mentions'> {
   readonly runs: readonly Run[];
 }
 
@@ -79,8 +90,10 @@ async function eraseUnderLeases(
     };
     await eraseRecords(ports, { recordIds, by: asked.by, checkHeld });
     await erasePushed(ports, people);
+    const copied = await eraseCopies(ports, found, { ...asked, checkHeld });
     const runs = await deletePeople(ports, { people, by: asked.by, checkHeld });
-    return { members, recordIds, runs };
+    const { copies, mentions } = found;
+    return { members, recordIds, copies, mentions, runs: [...runs, ...copied] };
   } finally {
     for (const lease of leases) await lease.release();
   }
@@ -126,6 +139,26 @@ async function eraseRecords(
   await resolveRuns(ports, [...closed]);
 }
 
+/** What other members, records about them, and previews have of the person. */
+async function eraseCopies(
+  ports: ErasePorts,
+  { copies, mentions, previews }: Pick<Erasure, 'copies' | 'mentions' | 'previews'>,
+  { email, by, checkHeld }: Erasing & { readonly email: string },
+): Promise<readonly Run[]> {
+  const names = namesAddress(email);
+  checkHeld();
+  for (let from = 0; from < mentions.length; from += recordsAtOnce) {
+    const batch = mentions.slice(from, from + recordsAtOnce);
+    await ports.records.redactMany(batch.map((record) => eraseMentions(record, names)));
+  }
+  for (const { id, proposed } of previews) {
+    if (proposed !== null) await ports.runs.redactProposed(id, emptyTexts(proposed, names));
+  }
+  return editByStore(ports, { items: copies, by, checkHeld }, (runId, member) =>
+    planEmptying(runId, member, names),
+  );
+}
+
 /** The pushed users: if they stayed, a run would create the members again. */
 async function erasePushed(
   { scim }: Pick<ErasePorts, 'scim'>,
@@ -138,17 +171,25 @@ async function erasePushed(
   }
 }
 
-/** One run for each store, like any edit by hand. */
-async function deletePeople(
+function deletePeople(
   ports: ErasePorts,
-  { people, by, checkHeld }: Erasing & { readonly people: readonly ErasedPerson[] },
+  { people, ...erasing }: Erasing & { readonly people: readonly ErasedPerson[] },
+): Promise<readonly Run[]> {
+  return editByStore(ports, { items: people, ...erasing }, planErasure);
+}
+
+/** One run for each store, like any edit by hand. */
+async function editByStore<Item extends { readonly storeId: string | null }>(
+  ports: ErasePorts,
+  { items, by, checkHeld }: Erasing & { readonly items: readonly Item[] },
+  plan: (runId: string, item: Item) => Draft,
 ): Promise<readonly Run[]> {
   const runs: Run[] = [];
-  for (const storeId of new Set(people.map((person) => person.storeId))) {
+  for (const storeId of new Set(items.map((item) => item.storeId))) {
     checkHeld();
-    const ofStore = people.filter((person) => person.storeId === storeId);
+    const ofStore = items.filter((item) => item.storeId === storeId);
     const { run, failure } = await carryOutEdit(ports, { storeId, by }, (runId) =>
-      ofStore.map((person) => planErasure(runId, person)),
+      ofStore.map((item) => plan(runId, item)),
     );
     if (failure !== null) throw changedMeanwhile();
     runs.push(run);

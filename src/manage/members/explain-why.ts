@@ -36,7 +36,7 @@ export interface AbsentWhy extends Pick<WhyQuestion, 'email'> {
 
 /** Explains one person, with what an answer also names: stores, the manager, the next run. */
 export async function explainWhy(
-  ports: ExplainPorts & Pick<Ports, 'stores' | 'members' | 'runs' | 'clock'>,
+  ports: ExplainPorts & Pick<Ports, 'stores' | 'members' | 'runs' | 'scimTokens' | 'clock'>,
   { email, asked, store }: WhyQuestion,
 ): Promise<MemberWhy | AbsentWhy> {
   const explained = await explainPerson(ports, { email, store, field: asked ?? 'status' });

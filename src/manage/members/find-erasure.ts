@@ -1,7 +1,9 @@
 import { emailKeyOf, spellingsOf } from '../../core/email.ts';
 import { type Member, memberIdOf } from '../../core/model/member.ts';
 import { recordId, type SyncRecord } from '../../core/model/record.ts';
-import type { ErasedPerson } from '../../core/plan/plan-erasure.ts';
+import type { Run } from '../../core/model/run.ts';
+import { namesAddress } from '../../core/names-address.ts';
+import { type ErasedPerson, eraseMentions, mentionsIn } from '../../core/plan/plan-erasure.ts';
 import { foldText } from '../../core/scim/search-form.ts';
 import type { MemberStore } from '../../ports/members.ts';
 import type { RecordStore } from '../../ports/records.ts';
@@ -9,8 +11,8 @@ import type { RunStore } from '../../ports/runs.ts';
 import type { ScimUserStore } from '../../ports/scim.ts';
 
 export interface FindErasurePorts {
-  readonly members: Pick<MemberStore, 'byEmailKey' | 'byIds' | 'bySourceIds'>;
-  readonly records: Pick<RecordStore, 'byIds' | 'withAddress'>;
+  readonly members: Pick<MemberStore, 'byEmailKey' | 'byIds' | 'bySourceIds' | 'list'>;
+  readonly records: Pick<RecordStore, 'byIds' | 'withAddress' | 'containing'>;
   readonly runs: Pick<RunStore, 'list'>;
   readonly scim: { readonly users: Pick<ScimUserStore, 'withAddress'> };
 }
@@ -23,6 +25,12 @@ export interface Erasure {
   readonly people: readonly ErasedPerson[];
   /** The records about them, of all runs. */
   readonly recordIds: readonly string[];
+  /** Other members that have the address in a field, such as the manager. */
+  readonly copies: readonly Member[];
+  /** The records about other people that have it. */
+  readonly mentions: readonly SyncRecord[];
+  /** The previews whose configuration has it. */
+  readonly previews: readonly Run[];
   /** The stores that may write about them. */
   readonly storeIds: readonly string[];
   /** Present addresses of members that had this one earlier: they belong to other people now. */
@@ -57,16 +65,48 @@ export async function findErasure(ports: FindErasurePorts, email: string): Promi
   const left = traces.filter((trace) => ![...known.values()].some(isSame(trace)));
   const people = [...members.map(personOf), ...distinct(left)];
   const records = await recordsAbout(ports, storeOf, people);
-  const stores = [...people, ...records].map(({ storeId }) => storeId);
+  const names = namesAddress(email);
+  const copies = await membersNaming(ports, { names, except: members });
+  const own = new Set(records.map(({ id }) => id));
+  const mentions = (await ports.records.containing(spellingsOf(email))).filter(
+    (record) =>
+      !own.has(record.id) &&
+      JSON.stringify(eraseMentions(record, names)) !== JSON.stringify(record),
+  );
+  const places = [
+    ...people,
+    ...records,
+    ...copies,
+    ...mentions.map(({ runId }) => ({ storeId: storeOf.get(runId) ?? null })),
+  ];
   return {
     members,
     people,
     recordIds: records.map(({ id }) => id),
-    storeIds: [...new Set(stores)].filter((id) => id !== null),
+    copies,
+    mentions,
+    previews: runs.filter(({ proposed }) => proposed !== null && names(JSON.stringify(proposed))),
+    storeIds: [...new Set(places.map(({ storeId }) => storeId))].filter((id) => id !== null),
     movedTo: [...known.values()]
       .filter((member) => !isTheirs(member))
       .flatMap(({ fields }) => fields.email ?? []),
   };
+}
+
+/** Reads all members. */
+async function membersNaming(
+  { members }: Pick<FindErasurePorts, 'members'>,
+  {
+    names,
+    except,
+  }: { readonly names: (text: string) => boolean; readonly except: readonly Member[] },
+): Promise<readonly Member[]> {
+  const theirs = new Set(except.map(({ id }) => id));
+  const found: Member[] = [];
+  for await (const member of members.list({})) {
+    if (!theirs.has(member.id) && mentionsIn(member, names).length > 0) found.push(member);
+  }
+  return found;
 }
 
 function traceOf(

@@ -1,6 +1,6 @@
-import { Conflict, InvalidInput } from '../../core/errors.ts';
+import { Conflict } from '../../core/errors.ts';
 import type { Actor } from '../../core/model/audit.ts';
-import type { RecordStatus, SyncRecord } from '../../core/model/record.ts';
+import type { RecordStatus } from '../../core/model/record.ts';
 import { type AskedDecision, hasEnded, type Run } from '../../core/model/run.ts';
 import { reauthorizeHint } from '../../core/reauthorize-hint.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -8,8 +8,8 @@ import type { DirectoryStores } from '../../ports/directory-stores.ts';
 import type { JobQueue } from '../../ports/job-queue.ts';
 import type { RecordStore } from '../../ports/records.ts';
 import type { RunStore } from '../../ports/runs.ts';
-import { recordsOf } from '../../sync/run/records/read-records.ts';
 import { type AuditedAction, type AuditPorts, audited } from '../audit/audited.ts';
+import { findPeople } from './find-people.ts';
 
 interface DecisionPorts extends AuditPorts {
   readonly runs: Pick<RunStore, 'openDecision'>;
@@ -25,12 +25,13 @@ interface DecisionRequest extends Omit<AskedDecision, 'at' | 'rejected' | 'by'> 
 }
 
 /**
- * Stores a decision on a run's held records in the run, for a worker to carry out. An approval by
- * name may also name a record that was rejected before. `Conflict` when the run is in no state to
- * be decided on, `InvalidInput` when a named person has no such record; nothing is changed then.
+ * Stores a decision on a run's held records in the run, for a worker to carry out. People are named by source id, or by
+ * the address that their record shows. An approval by name may also name a record that was rejected before. `Conflict`
+ * when the run is in no state to be decided on, `InvalidInput` when a named person has no such record, or an address is
+ * that of several; nothing is changed then.
  */
 export async function requestDecision(ports: DecisionPorts, asked: DecisionRequest): Promise<Run> {
-  const { run, verdict, people, actor } = asked;
+  const { run, verdict, actor } = asked;
   if (run.mode === 'plan') {
     throw new Conflict(`Run ${run.id} is a preview: it is never applied.`, {
       hint: 'Start a run that does it with: rollcall sync NAME --wait',
@@ -38,10 +39,10 @@ export async function requestDecision(ports: DecisionPorts, asked: DecisionReque
   }
   if (!hasEnded(run)) throw underWay(run);
   const statuses: readonly RecordStatus[] =
-    verdict === 'approve' && people !== null ? ['held', 'rejected'] : ['held'];
-  const rejected = await checkPeople(ports, run, people, statuses);
+    verdict === 'approve' && asked.people !== null ? ['held', 'rejected'] : ['held'];
+  const { people, rejected } = await findPeople(ports, run, { named: asked.people, statuses });
   if (verdict === 'approve' && run.undoOf === null) await checkStore(ports, run);
-  const opened = await audited(ports, actionOf(asked), async () => {
+  const opened = await audited(ports, actionOf({ ...asked, people }), async () => {
     const decision = { verdict, people, rejected, by: actor.by, at: ports.clock.now() };
     const open = await ports.runs.openDecision(run.id, decision);
     if (open === null) throw underWay(run);
@@ -73,39 +74,3 @@ async function checkStore({ stores }: DecisionPorts, { storeId }: Run): Promise<
     },
   );
 }
-
-/** Refuses people without a record to decide on; returns those whose record was rejected before. */
-async function checkPeople(
-  { records }: DecisionPorts,
-  run: Run,
-  people: readonly string[] | null,
-  statuses: readonly RecordStatus[],
-): Promise<readonly string[]> {
-  const missing = new Set(people);
-  const rejected: string[] = [];
-  for await (const record of recordsOf(records, run.id, { statuses })) {
-    if (people === null) return [];
-    if (!mayBeDecided(record, run)) continue;
-    const named = namesOf(record).filter((name) => people.includes(name));
-    for (const name of named) missing.delete(name);
-    if (record.status === 'rejected') rejected.push(...named);
-  }
-  if (people === null) {
-    throw new Conflict(`Run ${run.id} holds nothing (any more): there is nothing to decide.`, {
-      hint: `See its records with: rollcall runs show ${run.id} --records`,
-    });
-  }
-  if (missing.size === 0) return rejected;
-  throw new InvalidInput(
-    `Run ${run.id} has no ${statuses.join(' or ')} record of ${[...missing].join(', ')}.`,
-    { hint: `See its held records with: rollcall runs show ${run.id} --records` },
-  );
-}
-
-/** A record closed as no longer true stays closed: the next run plans again what is true. */
-function mayBeDecided({ status, blocksInStore }: SyncRecord, { undoOf }: Run): boolean {
-  return status === 'held' || blocksInStore !== null || undoOf !== null;
-}
-
-const namesOf = ({ externalId, memberId }: SyncRecord): string[] =>
-  [externalId, memberId].filter((name) => name !== null);

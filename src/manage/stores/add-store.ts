@@ -1,11 +1,13 @@
 import type { Actor } from '../../core/model/audit.ts';
 import type { Connection, Credential, DirectoryStore } from '../../core/model/store.ts';
 import { defaultStoreConfig } from '../../core/store-file/default-config.ts';
+import { expiryAfter } from '../../core/token-expiry.ts';
 import type { Organization } from '../../ports/directory.ts';
 import type { Ports } from '../../ports/index.ts';
 import { audited } from '../audit/audited.ts';
 import { checkUserAccess, chooseOrganization, fetchOrganizations } from './check-credential.ts';
 import { type Followed, followSchedules } from './follow-schedules.ts';
+import { refuseSecondStore } from './refuse-second-store.ts';
 import { checkStoreName, refuseTakenName } from './store-name.ts';
 
 export interface AskedStore {
@@ -18,6 +20,10 @@ export interface AskedStore {
   /** Null only for a store that is pushed into and can't be asked. */
   readonly credential: Credential | null;
   readonly address?: string;
+  /** How long the SCIM token works; without it, until the next one is made. */
+  readonly expiresInMs?: number | undefined;
+  /** Whether another store may read the same organization. */
+  readonly sameOrganization?: boolean | undefined;
 }
 
 export interface AddedStore extends Followed<DirectoryStore> {
@@ -29,12 +35,13 @@ export interface AddedStore extends Followed<DirectoryStore> {
 
 /**
  * Connects a directory: checks its credential and stores it encrypted, or makes the token with which it pushes, or
- * both. `InvalidInput` when the name is taken or the credential is invalid; nothing is stored then.
+ * both. `InvalidInput` when the name is taken, the credential is invalid, or another store reads its organization; nothing
+ * is stored then.
  */
 export async function addStore(
   ports: Pick<
     Ports,
-    'stores' | 'scimTokens' | 'audit' | 'queue' | 'directories' | 'connectDirectory'
+    'stores' | 'scimTokens' | 'audit' | 'clock' | 'queue' | 'directories' | 'connectDirectory'
   >,
   asked: AskedStore,
   actor: Actor,
@@ -44,7 +51,10 @@ export async function addStore(
   await refuseTakenName(ports, name);
   const organization =
     credential === null ? null : await checkCredential(ports, { ...asked, credential });
-  const given = { directory, via, ...connection, orgId: organization?.id };
+  if (organization !== null) await refuseSecondStore(ports, { ...asked, organization });
+  const expiresAt = expiryAfter(ports.clock.now(), via === 'scim' ? asked.expiresInMs : undefined);
+  const scimTokenExpiresAt = expiresAt?.toISOString();
+  const given = { directory, via, ...connection, orgId: organization?.id, scimTokenExpiresAt };
   const changes = Object.entries(given).flatMap(([path, to]) =>
     to === undefined ? [] : [{ path, from: null, to }],
   );
@@ -63,7 +73,7 @@ export async function addStore(
         config: defaultStoreConfig(ports.directories.of(directory).defaultMapping),
         credential,
       });
-      const token = via === 'scim' ? await ports.scimTokens.issue(created.id, 0) : null;
+      const token = via === 'scim' ? await ports.scimTokens.issue(created.id, 0, expiresAt) : null;
       return { store: created, scimToken: token };
     },
     (added) => ({ storeId: added.store.id }),

@@ -2,6 +2,7 @@ import { Conflict, InvalidInput } from '../../core/errors.ts';
 import type { Actor, AuditChange } from '../../core/model/audit.ts';
 import type { Credential, DirectoryStore, StoreStatus } from '../../core/model/store.ts';
 import { reauthorizeHint } from '../../core/reauthorize-hint.ts';
+import { expiryAfter, hasExpired } from '../../core/token-expiry.ts';
 import type { Ports } from '../../ports/index.ts';
 import { nameOfToken } from '../access/sessions.ts';
 import { aboutStore, audited } from '../audit/audited.ts';
@@ -12,6 +13,7 @@ import {
   fetchOrganizations,
 } from './check-credential.ts';
 import { type Followed, followSchedules } from './follow-schedules.ts';
+import { refuseSecondStore } from './refuse-second-store.ts';
 import { checkStoreName, refuseTakenName } from './store-name.ts';
 
 type ChangePorts = Pick<Ports, 'stores' | 'audit' | 'queue'>;
@@ -44,7 +46,7 @@ export async function setStoreStatus(
 
 /**
  * Checks a new (or the same) credential and uses it from now on; the actor becomes the owner.
- * `InvalidInput` when it is invalid, or of another organization.
+ * `InvalidInput` when it is invalid, or of another organization, or when a store that had none gets that of another store.
  */
 export async function reauthorizeStore(
   ports: ChangePorts & Pick<Ports, 'connectDirectory'>,
@@ -52,10 +54,11 @@ export async function reauthorizeStore(
     readonly store: DirectoryStore;
     readonly credential: Credential;
     readonly address?: string;
+    readonly sameOrganization?: boolean | undefined;
   },
   actor: Actor,
 ): Promise<Followed<DirectoryStore>> {
-  const { store, credential } = given;
+  const { store, credential, sameOrganization } = given;
   const { directory, connection, sendOrgId, orgId } = store;
   const { connectDirectory } = ports;
   const check = { ...given, connectDirectory, directory, connection };
@@ -63,6 +66,7 @@ export async function reauthorizeStore(
   // A store that was only pushed into gets the organization of its first credential.
   const first = orgId === '' ? chooseOrganization(organizations, undefined) : null;
   if (first === null) checkOrganization(store, organizations);
+  else await refuseSecondStore(ports, { directory, organization: first, sameOrganization });
   await checkUserAccess(check, sendOrgId ? orgId : null);
   const changes = [
     ...ownerChange(store, actor),
@@ -99,24 +103,33 @@ export async function reauthorizeAgain(
  * ends at once, or after `overlapMs`. `Conflict` for a store that is not pushed into.
  */
 export async function renewScimToken(
-  ports: ChangePorts & Pick<Ports, 'scimTokens'>,
-  { store, overlapMs }: { readonly store: DirectoryStore; readonly overlapMs: number },
+  ports: ChangePorts & Pick<Ports, 'scimTokens' | 'clock'>,
+  asked: {
+    readonly store: DirectoryStore;
+    readonly overlapMs: number;
+    /** How long the new token works; without it, until the next one is made. */
+    readonly expiresInMs?: number | undefined;
+  },
   actor: Actor,
 ): Promise<{ readonly store: DirectoryStore; readonly scimToken: string }> {
+  const { store, overlapMs } = asked;
   if (store.via !== 'scim') {
     throw new Conflict(`${JSON.stringify(store.name)} is not pushed into: it has no SCIM token.`, {
       hint: 'Give a new credential of its directory instead.',
     });
   }
+  const expiresAt = expiryAfter(ports.clock.now(), asked.expiresInMs);
+  const expiry = expiresAt && { path: 'scimTokenExpiresAt', to: expiresAt.toISOString() };
   const changes = [
     ...ownerChange(store, actor),
+    ...(expiry === undefined ? [] : [{ ...expiry, from: null }]),
     { path: 'scimToken', from: null, to: `new; the one before ends after ${overlapMs / 1000} s` },
   ];
   return audited(
     ports,
     { actor, action: 'store-reauthorized', ...aboutStore(store), changes },
     async () => {
-      const scimToken = await ports.scimTokens.issue(store.id, overlapMs);
+      const scimToken = await ports.scimTokens.issue(store.id, overlapMs, expiresAt);
       const by = { credential: null, owner: actor.by };
       return { store: await ports.stores.reauthorize(store.id, by), scimToken };
     },
@@ -135,7 +148,7 @@ export async function renameStore(
 ): Promise<DirectoryStore> {
   if (name === store.name) return store;
   checkStoreName(name);
-  await refuseTakenName(ports, name);
+  await refuseTakenName(ports, name, store);
   const changes = [{ path: 'name', from: store.name, to: name }];
   return audited(ports, { actor, action: 'store-renamed', ...aboutStore(store), changes }, () =>
     ports.stores.rename(store.id, name),
@@ -144,7 +157,7 @@ export async function renameStore(
 
 /** Makes another actor the owner of a store: the holder of a token of the role owner or admin. */
 export async function changeStoreOwner(
-  ports: ChangePorts & Pick<Ports, 'tokens'>,
+  ports: ChangePorts & Pick<Ports, 'tokens' | 'clock'>,
   { store, tokenId }: { readonly store: DirectoryStore; readonly tokenId: string },
   actor: Actor,
 ): Promise<DirectoryStore> {
@@ -156,6 +169,11 @@ export async function changeStoreOwner(
         : `${JSON.stringify(token.name)} is a viewer, and a store's owner must be able to act.`,
       { hint: 'Name the id of a token of the role owner or admin.' },
     );
+  }
+  if (hasExpired(token, ports.clock.now())) {
+    throw new InvalidInput(`The token ${JSON.stringify(token.name)} has expired.`, {
+      hint: "Name one that works: a store's owner must be able to act.",
+    });
   }
   const owner = nameOfToken(token);
   if (owner === store.owner) return store;

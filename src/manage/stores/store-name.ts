@@ -1,5 +1,7 @@
 import { InvalidInput } from '../../core/errors.ts';
 import { describeHidden } from '../../core/hidden-characters.ts';
+import type { DirectoryStore } from '../../core/model/store.ts';
+import { caselessKey } from '../../core/same-name.ts';
 import type { DirectoryStores } from '../../ports/directory-stores.ts';
 
 const longestName = 64;
@@ -22,13 +24,18 @@ export function checkStoreName(name: string): void {
   });
 }
 
-/** Refuses the name of another store with `InvalidInput`. */
+/** Refuses the name of another store with `InvalidInput`, whatever the case of its letters. */
 export async function refuseTakenName(
-  { stores }: { readonly stores: Pick<DirectoryStores, 'byName'> },
+  { stores }: { readonly stores: Pick<DirectoryStores, 'list'> },
   name: string,
+  renamed?: DirectoryStore,
 ): Promise<void> {
-  if ((await stores.byName(name)) === null) return;
-  throw new InvalidInput(`A directory store named ${JSON.stringify(name)} exists already.`, {
+  const key = caselessKey(name);
+  const other = (await stores.list()).find(
+    (store) => caselessKey(store.name) === key && store.id !== renamed?.id,
+  );
+  if (other === undefined) return;
+  throw new InvalidInput(`A directory store named ${JSON.stringify(other.name)} exists already.`, {
     hint: 'Choose another name, or see what is there with: rollcall store list',
   });
 }

@@ -1,6 +1,10 @@
 import { compileCriteria } from '../../core/criteria/criteria.ts';
 import { Conflict, InvalidInput, SourceError } from '../../core/errors.ts';
-import { listAttributes, type SeenAttribute } from '../../core/mapping/list-attributes.ts';
+import { listAttributes } from '../../core/mapping/list-attributes.ts';
+import {
+  type MappableAttribute,
+  mappableAttributes,
+} from '../../core/mapping/mappable-attributes.ts';
 import { traceMapping } from '../../core/mapping/trace-mapping.ts';
 import { isUnreadable, type SourceUser } from '../../core/model/source-user.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
@@ -75,13 +79,16 @@ async function outcomeOf(test: () => Promise<readonly Organization[]>): Promise<
   }
 }
 
-/** The attributes of the first page of a store's users, for a mapping. */
+/** What a mapping can read: the attributes of the first page of a store's users, and those of the default mapping. */
 export async function seeAttributes(
-  ports: TryPorts,
+  ports: TryPorts & Pick<Ports, 'directories'>,
   store: DirectoryStore,
-): Promise<{ readonly users: number; readonly attributes: readonly SeenAttribute[] }> {
+): Promise<{ readonly users: number; readonly attributes: readonly MappableAttribute[] }> {
   const users = await firstUsers(ports, store);
-  return { users: users.length, attributes: listAttributes(users) };
+  const { defaultMapping } = ports.directories.of(store.directory);
+  const { mapping } = store.config;
+  const attributes = mappableAttributes(listAttributes(users), { mapping, defaultMapping });
+  return { users: users.length, attributes };
 }
 
 /** The fields that a mapping gives one user, each with a value, blank (null), or a problem. */

@@ -80,7 +80,10 @@ export const indexesByCollection: Readonly<Record<string, readonly Index[]>> = {
     { name: 'pulledId', key: { storeId: 1, pulledId: 1 }, ...having('pulledId') },
     { name: 'changed', key: { storeId: 1, updatedAt: 1 } },
   ],
-  stores: [{ name: 'name', key: { name: 1 }, unique: true }],
+  stores: [
+    { name: 'name', key: { name: 1 }, unique: true },
+    { name: 'nameKey', key: { nameKey: 1 }, unique: true, ...having('nameKey') },
+  ],
   tokens: [
     { name: 'name', key: { name: 1 }, unique: true },
     { name: 'hash', key: { hash: 1 }, unique: true },

@@ -1,19 +1,27 @@
 import mongoose, { type Connection } from 'mongoose';
 import { Conflict, messageOf } from '../../core/errors.ts';
 import type { Database } from '../connection.ts';
+import { databaseTroubleIn } from '../database-trouble.ts';
 import { isAway, tell } from '../unless-away.ts';
 import { renewAddressKeys } from './address-keys.ts';
 import { formerCollections, formerIndexes, indexesByCollection } from './indexes.ts';
+import { renewStoreNames } from './store-names.ts';
 
 /**
  * Creates the missing indexes, drops indexes and collections of earlier releases, and renews what they computed otherwise.
  * Processes that start together, and processes of the release before, may go on working meanwhile.
- * `Unavailable` when the database is away.
+ * Returns the names of stores that differ in case alone, together. `Unavailable` when the database is away.
  */
-export function migrate({ connection }: Pick<Database, 'connection'>): Promise<void> {
-  return makeIndexes(connection)
-    .then(() => renewAddressKeys(connection))
-    .catch(tell);
+export async function migrate({
+  connection,
+}: Pick<Database, 'connection'>): Promise<readonly (readonly string[])[]> {
+  try {
+    await makeIndexes(connection);
+    await renewAddressKeys(connection);
+    return await renewStoreNames(connection);
+  } catch (error) {
+    return tell(error);
+  }
 }
 
 async function makeIndexes(connection: Connection): Promise<void> {
@@ -21,7 +29,7 @@ async function makeIndexes(connection: Connection): Promise<void> {
     try {
       await connection.collection(collection).createIndexes([...indexes]);
     } catch (cause) {
-      if (isAway(cause)) throw cause;
+      if (isAway(cause) || databaseTroubleIn(cause) !== null) throw cause;
       throw new Conflict(`The indexes of '${collection}' can't be made: ${messageOf(cause)}`, {
         cause,
         hint: 'Remove the index or the documents that prevent it, then start again.',

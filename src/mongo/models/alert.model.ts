@@ -11,6 +11,7 @@ export const alertSchema = new Schema<AlertDocument>(
     kind: { type: String, required: true },
     storeId: String,
     runId: String,
+    tokenId: String,
     createdAt: { type: Date, required: true },
     attempts: { type: Number, required: true },
     triedAt: Date,

@@ -3,6 +3,7 @@ import type { GroupSizes } from '../../core/criteria/group-size.ts';
 import type { FieldName } from '../../core/model/fields.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import type { Mapping, MappingRule, StoreConfig } from '../../core/model/store-config.ts';
+import { caselessKey } from '../../core/same-name.ts';
 import { defaultSafeguards } from '../../core/store-file/default-config.ts';
 
 /** A configuration as it is stored: the mapping as a list, since `custom.NAME` is no valid key in MongoDB. */
@@ -12,13 +13,17 @@ export interface ConfigDocument extends Omit<StoreConfig, 'mapping'> {
 
 /** A directory store as it is stored. */
 export interface DirectoryStoreDocument
-  extends Omit<Writable<DirectoryStore>, 'id' | 'config' | 'connection'> {
+  extends Omit<Writable<DirectoryStore>, 'id' | 'config' | 'connection' | 'shape'> {
   _id: string;
   /** The region of the connection has a field of its own. */
   region?: string;
   /** The other fields of the connection; absent when there are none. */
   connection?: DirectoryStore['connection'];
   config: ConfigDocument;
+  /** What its name is unique by. Absent while another store has it: names of earlier releases may differ in case alone. */
+  nameKey?: string;
+  /** Absent in what 0.1 stored. */
+  shape?: number;
   /** Sealed. Only the read that decrypts it selects it. Absent in a store that is only pushed into. */
   credential?: string;
   /** Whether it was paused when it began to need reauthorization, and is to be paused again afterwards. */
@@ -33,6 +38,7 @@ export const directoryStoreSchema = new Schema<DirectoryStoreDocument>(
   {
     _id: { type: String, required: true },
     name: { type: String, required: true },
+    nameKey: { type: String, select: false },
     directory: { type: String, required: true },
     via: { type: String, required: true },
     region: String,
@@ -44,6 +50,7 @@ export const directoryStoreSchema = new Schema<DirectoryStoreDocument>(
     owner: { type: String, required: true },
     config: { type: Schema.Types.Mixed, required: true },
     configRevision: { type: Number, required: true },
+    shape: Number,
     credential: { type: String, select: false },
     wasPaused: { type: Boolean, select: false },
     groupSizes: { type: Schema.Types.Mixed, select: false },
@@ -60,6 +67,7 @@ export function toDirectoryStoreDocument(
 ): DirectoryStoreDocument {
   return {
     _id: id,
+    nameKey: caselessKey(rest.name),
     ...rest,
     ...(region !== undefined && { region }),
     ...(Object.keys(others).length > 0 && { connection: others }),
@@ -73,10 +81,11 @@ export function toDirectoryStore({
   config,
   region,
   connection: others,
+  shape = 1,
   ...rest
-}: Omit<DirectoryStoreDocument, 'credential'>): DirectoryStore {
+}: Omit<DirectoryStoreDocument, 'credential' | 'nameKey'>): DirectoryStore {
   const connection = { ...(region !== undefined && { region }), ...others };
-  return { ...rest, id: _id, connection, config: toConfig(config) };
+  return { ...rest, id: _id, shape, connection, config: toConfig(config) };
 }
 
 export function toConfig(config: ConfigDocument): StoreConfig {

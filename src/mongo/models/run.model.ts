@@ -4,7 +4,9 @@ import type { Run } from '../../core/model/run.ts';
 import { type ConfigDocument, toConfig, toConfigDocument } from './directory-store.model.ts';
 import { type Sparse, sparseCodec } from './sparse.ts';
 
-interface StoredRun extends Omit<Run, 'proposed'> {
+interface StoredRun extends Omit<Run, 'proposed' | 'shape'> {
+  /** Null in what 0.1 stored. */
+  readonly shape: number | null;
   readonly proposed: ConfigDocument | null;
   /**
    * What distinguishes it from other queued runs of its store and mode: the run that it undoes or
@@ -43,6 +45,7 @@ export const runSchema = new Schema<RunDocument>(
     holder: String,
     cancelRequested: { type: Boolean, required: true },
     resumes: { type: Number, required: true },
+    shape: Number,
     createdAt: { type: Date, required: true },
     startedAt: { type: Date, default: null },
     finishedAt: { type: Date, default: null },
@@ -59,8 +62,8 @@ export function toRunDocument(run: Run): RunDocument {
 }
 
 export function toRun(document: RunDocument): Run {
-  const { subject: _known, proposed, ...run } = decode(document);
-  return { ...run, proposed: proposed && toConfig(proposed) };
+  const { subject: _known, proposed, shape, ...run } = decode(document);
+  return { ...run, shape: shape ?? 1, proposed: proposed && toConfig(proposed) };
 }
 
 /** Two previews of one configuration are the same run; null for runs with the store's own configuration. */

@@ -1,5 +1,6 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 import { isObject, type JsonObject } from '../../core/model/source-user.ts';
+import type { ScimToken } from '../../core/model/token.ts';
 import type { ScimGroup, ScimUser } from '../../core/scim/model.ts';
 import { foldText, searchForm } from '../../core/scim/search-form.ts';
 
@@ -45,7 +46,10 @@ export interface ScimTokenDocument {
   /** Its place among the store's tokens; tokens of earlier releases have none. */
   turn?: number;
   createdAt: Date;
+  /** When a later token ends it: the database removes it then. */
   endsAt?: Date;
+  /** When it stops working by itself: it stays, so that a push gets to know why it is refused. */
+  expiresAt?: Date;
 }
 
 const options = (collection: string) =>
@@ -86,6 +90,7 @@ const tokenSchema = new Schema<ScimTokenDocument>(
     turn: Number,
     createdAt: { type: Date, required: true },
     endsAt: Date,
+    expiresAt: Date,
   },
   options('scimTokens'),
 );
@@ -105,6 +110,11 @@ export function scimModels(connection: Connection): ScimModels {
     memberships: connection.model<ScimMembershipDocument>('ScimMembership', membershipSchema),
     tokens: connection.model<ScimTokenDocument>('ScimToken', tokenSchema),
   };
+}
+
+export function toScimToken(document: ScimTokenDocument): ScimToken {
+  const { _id: id, storeId, createdAt, expiresAt = null } = document;
+  return { id, storeId, createdAt, expiresAt };
 }
 
 export function toUserDocument({ id, resource, pulledId, ...rest }: ScimUser): ScimUserDocument {

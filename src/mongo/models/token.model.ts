@@ -10,6 +10,8 @@ export interface TokenDocument {
   hash: string;
   createdAt: Date;
   lastUsedAt: Date | null;
+  /** Left out for a token that does not expire, as in tokens of earlier releases. */
+  expiresAt?: Date;
 }
 
 export const tokenSchema = new Schema<TokenDocument>(
@@ -20,10 +22,11 @@ export const tokenSchema = new Schema<TokenDocument>(
     hash: { type: String, required: true },
     createdAt: { type: Date, required: true },
     lastUsedAt: Date,
+    expiresAt: Date,
   },
   { collection: 'tokens', strict: 'throw', versionKey: false, autoIndex: false },
 );
 
 export function toAccessToken({ _id, hash: _secret, ...rest }: TokenDocument): AccessToken {
-  return { ...rest, id: _id };
+  return { expiresAt: null, ...rest, id: _id };
 }

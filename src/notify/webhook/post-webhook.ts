@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import axios from 'axios';
+import { adviceOnTrust } from '../../core/connection-advice.ts';
 import { Cancelled } from '../../core/errors.ts';
-import { adviceOnTrust } from '../../outgoing/advice.ts';
 import { goDirectly, type Way } from '../../outgoing/ways.ts';
 import type { SendAlert } from '../../ports/alerts.ts';
 import type { Clock } from '../../ports/clock.ts';

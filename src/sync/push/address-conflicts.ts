@@ -34,14 +34,11 @@ export async function membersHoldingAddresses(
  * Users of the store that are not in the batch, and whose members have addresses that records of the batch lost.
  * Planned together with the batch, they release their addresses if they want other ones.
  */
-export async function blockersToReplan(
-  { members }: Pick<Ports, 'members'>,
-  batch: {
-    readonly storeId: string;
-    readonly plan: PeoplePlan;
-    readonly records: readonly SyncRecord[];
-  },
-): Promise<readonly string[]> {
+export async function blockersToReplan(batch: {
+  readonly storeId: string;
+  readonly plan: PeoplePlan;
+  readonly records: readonly SyncRecord[];
+}): Promise<readonly string[]> {
   const { storeId, plan, records } = batch;
   const claimOf = new Map(
     plan.people.map(({ externalId, verdict }) => [externalId, verdict.draft?.claim]),
@@ -50,7 +47,7 @@ export async function blockersToReplan(
     .filter(({ claim }) => claim === null)
     .flatMap(({ externalId }) => claimOf.get(externalId ?? '') ?? []);
   if (lost.length === 0) return [];
-  return (await members.byEmailKeys([...new Set(lost)]))
+  return (await plan.owners.byEmailKeys([...new Set(lost)]))
     .filter((owner) => owner.storeId === storeId)
     .flatMap(({ externalId }) => externalId ?? [])
     .filter((id) => !claimOf.has(id));

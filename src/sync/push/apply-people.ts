@@ -33,7 +33,7 @@ export async function resolveBatch(
     runId: pendingRunId,
     refuseClaim: conflictOf,
     storeId: store.id,
-    members: ports.members,
+    members: plan.owners,
     records: batch,
     takeSeq: () => {
       seq += 1;
@@ -57,8 +57,10 @@ async function holdRisky(
   const { safeguards } = store.config;
   const window = { ...ports, storeId: store.id, safeguards, besides: null };
   const planned = countRisks(risky);
-  const earlier = await countWindow(window);
-  const { active } = await ports.members.counts(store.id);
+  const [earlier, { active }] = await Promise.all([
+    countWindow(window),
+    ports.members.counts(store.id),
+  ]);
   const removesLastActive = planned.activeRemovals > 0 && planned.activeRemovals >= active;
   const brakes = brakesOf({
     planned,
@@ -97,7 +99,8 @@ export interface AppliedBatch {
 
 /**
  * Stores the records and applies the planned ones, as every run does. With `mayRepeat`, a record whose member was
- * changed meanwhile is dropped, and the person is returned in `again`.
+ * changed meanwhile is dropped, and the person is returned in `again`. `onWritten` gets the source ids of people whose
+ * members were written, while their records are marked.
  */
 export async function applyBatch(
   ports: ApplyPeoplePorts,
@@ -106,6 +109,7 @@ export async function applyBatch(
     readonly storeId: string;
     readonly records: readonly SyncRecord[];
     readonly mayRepeat: boolean;
+    readonly onWritten: (externalIds: readonly string[]) => Promise<void>;
   },
 ): Promise<AppliedBatch> {
   const { runId, storeId, records } = batch;
@@ -128,7 +132,11 @@ export async function applyBatch(
       claimsPage: (filter) => inMemory.claimsPage(filter),
       markUndone: (ids, undone) => store.markUndone(ids, undone),
       async markApplied(ids) {
-        await store.markApplied(ids);
+        const written = await inMemory.byIds(ids);
+        await Promise.all([
+          store.markApplied(ids),
+          batch.onWritten(written.flatMap(({ externalId }) => externalId ?? [])),
+        ]);
         await patch(ids, { status: 'applied', blocksInStore: null });
       },
       async fail(failures) {

@@ -23,10 +23,12 @@ import type { ScimUser } from '../../core/scim/model.ts';
 import type { PushedPerson } from '../../core/scim/push-outcome.ts';
 import type { DirectoryProfile } from '../../ports/directory.ts';
 import type { Ports } from '../../ports/index.ts';
+import type { Pushed } from '../../ports/pushed.ts';
 import { findOwnersOfAddresses } from '../run/listing/find-adoptable.ts';
 import { byUser } from '../run/records/blocking-records.ts';
+import { type AddressOwners, findOnce } from './address-owners.ts';
 
-export type PlanPeoplePorts = Pick<Ports, 'members' | 'records' | 'scim' | 'expressions'>;
+export type PlanPeoplePorts = Pick<Ports, 'members' | 'scim' | 'expressions'>;
 
 /** A store with the parts of its configuration that planning needs, compiled. */
 export interface ReadyStore {
@@ -65,6 +67,8 @@ export interface PeoplePlan {
   readonly closing: readonly SyncRecord[];
   /** Inactive members for which only the mark as gone is left to write. */
   readonly gone: readonly Member[];
+  /** Who had the addresses that were looked up for the plan. */
+  readonly owners: AddressOwners;
 }
 
 /** The run id in the records of a batch before they belong to a run. */
@@ -73,15 +77,15 @@ export const pendingRunId = 'pending';
 /** Plans people on their pushed users, with the functions that a run uses. Writes nothing. */
 export async function planPeople(
   ports: PlanPeoplePorts,
-  { ready, ids }: { readonly ready: ReadyStore; readonly ids: readonly string[] },
+  { ready, pushed }: { readonly ready: ReadyStore; readonly pushed: Pushed },
 ): Promise<PeoplePlan> {
   const { store } = ready;
-  const [users, members, blocking, groups] = await Promise.all([
-    ports.scim.users.byIds(store.id, ids),
-    ports.members.bySourceIds(store.id, ids),
-    ports.records.blocking(store.id, ids),
-    readGroups(ports, ready, ids),
-  ]);
+  const { users, removed, members, blocking } = pushed;
+  const groups = await readGroups(
+    ports,
+    ready,
+    users.map(({ id }) => id),
+  );
   const context = planContextOf(store, pendingRunId);
   const readings = await readPeople(ready, { users, groups });
   const blockingOf = byUser(blocking);
@@ -89,9 +93,8 @@ export async function planPeople(
   const withoutMember = [...readings.values()].flatMap((reading) =>
     reading.kind === 'in-scope' && !memberOf.has(reading.externalId) ? [reading] : [],
   );
-  const { adoptable } = await findOwnersOfAddresses({ ...ports, store }, withoutMember);
-  const missing = ids.filter((id) => !readings.has(id));
-  const removed = missing.length === 0 ? [] : await ports.scim.users.removed(store.id, missing);
+  const owners = findOnce(ports.members);
+  const { adoptable } = await findOwnersOfAddresses({ members: owners, store }, withoutMember);
   const versions = new Map(users.map(({ id, version }) => [id, version]));
   const closing: SyncRecord[] = [];
   const people = [...versions.keys(), ...removed].map((externalId): PlannedPerson => {
@@ -111,8 +114,10 @@ export async function planPeople(
       blockedBy === null || barring === undefined ? null : { by: blockedBy, record: barring };
     return { externalId, member, version, emailKey, verdict, barredBy };
   });
-  const gone = removed.flatMap((id) => memberOf.get(id) ?? []);
-  return { people, closing, gone: gone.filter((member) => needsOnlyGoneMark(context, member)) };
+  const gone = removed
+    .flatMap((id) => memberOf.get(id) ?? [])
+    .filter((member) => needsOnlyGoneMark(context, member));
+  return { people, closing, gone, owners };
 }
 
 type GroupTest = (id: string, reference: string) => boolean | undefined;
@@ -153,17 +158,17 @@ async function readGroups(
   ids: readonly string[],
 ): Promise<GroupTest> {
   if (references.length === 0) return () => undefined;
-  const groupIds = new Map<string, string>();
-  const known = await scim.groups.byIds(store.id, references);
-  for (const { id } of known) groupIds.set(id, id);
-  const names = references.filter((reference) => !groupIds.has(reference));
-  const named = await scim.groups.namedLike(store.id, names);
+  const [known, named, memberships] = await Promise.all([
+    scim.groups.byIds(store.id, references),
+    scim.groups.namedLike(store.id, references),
+    scim.groups.membershipsOf(ids),
+  ]);
+  const groupIds = new Map(known.map(({ id }) => [id, id]));
   const withName = findByName(named, ({ resource }) => String(resource['displayName']));
-  for (const name of names) {
+  for (const name of references.filter((reference) => !groupIds.has(reference))) {
     const [only, ...others] = withName(name);
     if (only !== undefined && others.length === 0) groupIds.set(name, only.id);
   }
-  const memberships = await scim.groups.membershipsOf(ids);
   const isIn = new Set(memberships.map(({ groupId, userId }) => `${groupId}.${userId}`));
   return (id, reference) => {
     const groupId = groupIds.get(reference);

@@ -1,6 +1,7 @@
 import type { SyncRecord } from '../../core/model/record.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { type PushOutcome, pushOutcomeOf } from '../../core/scim/push-outcome.ts';
+import type { Pushed } from '../../ports/pushed.ts';
 import {
   blockersToReplan,
   membersHoldingAddresses,
@@ -20,7 +21,8 @@ import { addToRun, openPushRun, type PushRun } from './push-run.ts';
 
 export type PushOutcomes = ReadonlyMap<string, PushOutcome>;
 
-const mostRepeats = 5;
+/** Each time another writer was first, which comes to an end: a record that fails would need a sync. */
+const mostRepeats = 50;
 const mostPlanned = 2_000;
 
 /** What one batch of a store passes to the next. */
@@ -28,7 +30,15 @@ export interface OpenRun {
   run: PushRun | null;
   /** The store with its last configuration, compiled. */
   ready: ReadyStore | null;
-  readonly endRun: () => Promise<void>;
+  /** Runs into which nothing is written any more, and which are to be ended. */
+  readonly left: PushRun[];
+}
+
+/** Leaves the open run. The next one has time for its expressions again. */
+export function leaveRun(open: OpenRun): void {
+  if (open.run !== null) open.left.push(open.run);
+  open.run = null;
+  open.ready = null;
 }
 
 interface Batch {
@@ -37,14 +47,23 @@ interface Batch {
   readonly ids: readonly string[];
 }
 
+/** What one push is planned on, read before its turn. */
+export interface ReadAhead extends Pushed {
+  /** How many batches of the store this process had begun. */
+  readonly batchesBefore: number;
+  /** Whether the request wrote the user after this was read. */
+  readonly isWrittenSince: boolean;
+}
+
 /** The outcome of each user as of now. Writes nothing. */
 export async function outcomesNow(
   ports: PushPorts,
   { storeId, open, ids }: Batch,
 ): Promise<PushOutcomes> {
-  const store = ids.length === 0 ? null : await ports.stores.get(storeId);
-  if (store === null) return new Map();
-  const plan = await planPeople(ports, { ready: readyOf(ports, open, store), ids });
+  const pushed = ids.length === 0 ? null : await ports.pushed.read(storeId, ids);
+  const store = pushed?.store ?? null;
+  if (pushed === null || store === null) return new Map();
+  const plan = await planPeople(ports, { ready: readyOf(ports, open, store), pushed });
   return outcomesAfter(ports, plan.people, { records: new Map(), store });
 }
 
@@ -62,16 +81,23 @@ function readyOf(ports: PushPorts, open: OpenRun, store: DirectoryStore): ReadyS
  * Plans and applies a batch. Repeats for users whose member or resource another process changed meanwhile, and once per
  * released address for the users that want it.
  */
-export async function pushBatch(ports: PushPorts, batch: Batch): Promise<PushOutcomes> {
+export async function pushBatch(
+  ports: PushPorts,
+  batch: Batch & { readonly ahead: ReadAhead | null },
+): Promise<PushOutcomes> {
   const { open, storeId } = batch;
   const found = new Map<string, PushOutcome>();
   const followed = new Set<string | null>();
-  let ids = batch.ids;
+  let { ids, ahead } = batch;
   for (let repeats = 0; ids.length > 0; ) {
-    const store = await ports.stores.get(storeId);
+    const pushed: Pushed = ahead ?? (await ports.pushed.read(storeId, ids));
+    const { store } = pushed;
     if (store === null) return found;
     const ready = readyOf(ports, open, store);
-    const first = await planPeople(ports, { ready, ids });
+    const first = await planPeople(ports, { ready, pushed });
+    const isProven = ahead?.isWrittenSince !== true || writesMember(first);
+    ahead = null;
+    if (!isProven) continue;
     if (store.status === 'paused') {
       const paused = await outcomesAfter(ports, first.people, { records: new Map(), store });
       return new Map([...found, ...paused]);
@@ -96,6 +122,14 @@ export async function pushBatch(ports: PushPorts, batch: Batch): Promise<PushOut
 }
 
 /**
+ * Whether applying a plan shows that the member is still as it was read. A plan that leaves a member as it was before
+ * the resource was written overlooks what another process has written to it since then.
+ */
+function writesMember({ people }: PeoplePlan): boolean {
+  return people.every(({ verdict }) => verdict.draft?.status === 'planned');
+}
+
+/**
  * Resolves a batch together with the users that keep an address which the batch wants: two that swap addresses are
  * pushed one after the other. Users outside the batch get no new report of a conflict or a problem.
  */
@@ -113,10 +147,12 @@ async function planAndApply(
   for (let plan = first; ; ) {
     await closeBlocking(ports, plan);
     const resolved = await resolveBatch(ports, ready, plan);
-    const blockers = await blockersToReplan(ports, { storeId, plan, records: resolved });
+    const blockers = await blockersToReplan({ storeId, plan, records: resolved });
     const ids = [...plan.people.map(({ externalId }) => externalId), ...blockers];
     const isEnough = blockers.length === 0 || ids.length > mostPlanned;
-    const next = isEnough ? plan : await planPeople(ports, { ready, ids });
+    const next = isEnough
+      ? plan
+      : await planPeople(ports, { ready, pushed: await ports.pushed.read(storeId, ids) });
     if (next.people.length <= plan.people.length) {
       const isNews = ({ externalId, status }: SyncRecord) =>
         status !== 'reported' || asked.has(externalId ?? '');
@@ -141,7 +177,7 @@ async function writeBatch(
   if (resolved.length === 0) return { records: new Map(), again: [] };
   // A run has one record per user: a user that is pushed again opens the next run.
   const isPushedAgain = resolved.some(({ externalId }) => open.run?.people.has(externalId ?? ''));
-  if (isPushedAgain) await open.endRun();
+  if (isPushedAgain) leaveRun(open);
   open.run ??= await openPushRun(ports, ready.store);
   const { run } = open;
   const categories = new Map(
@@ -149,14 +185,17 @@ async function writeBatch(
   );
   const placed = addToRun(run, resolved, (id) => categories.get(id) ?? 'inScope');
   for (const { externalId, version } of plan.people) if (version === null) run.gone.add(externalId);
+  const changed: string[] = [];
   const { records, again } = await applyBatch(ports, {
     runId: run.run.id,
     storeId,
     records: placed,
     mayRepeat,
+    async onWritten(ids) {
+      if (mayRepeat) changed.push(...(await changedSince(ports, { storeId, plan, ids })));
+    },
   });
   for (const id of again) run.people.delete(id);
-  const changed = mayRepeat ? await changedSince(ports, { storeId, plan, records }) : [];
   return {
     records: new Map(records.map((record) => [record.externalId ?? '', record])),
     again: [...new Set([...again, ...changed])],
@@ -172,19 +211,16 @@ async function changedSince(
   about: {
     readonly storeId: string;
     readonly plan: PeoplePlan;
-    readonly records: readonly { readonly externalId: string | null; readonly status: string }[];
+    readonly ids: readonly string[];
   },
 ): Promise<readonly string[]> {
-  const written = new Set(
-    about.records.filter(({ status }) => status === 'applied').map(({ externalId }) => externalId),
+  const planned = new Map(
+    about.plan.people.map(({ externalId, version }) => [externalId, version]),
   );
-  const people = about.plan.people.filter(({ externalId }) => written.has(externalId));
-  if (people.length === 0) return [];
-  const ids = people.map(({ externalId }) => externalId);
+  const ids = about.ids.filter((id) => typeof planned.get(id) === 'number');
+  if (ids.length === 0) return [];
   const versions = await ports.scim.users.versions(about.storeId, ids);
-  return people
-    .filter(({ externalId, version }) => version !== null && versions.get(externalId) !== version)
-    .map(({ externalId }) => externalId);
+  return ids.filter((id) => versions.get(id) !== planned.get(id));
 }
 
 async function outcomesAfter(

@@ -6,7 +6,7 @@ import type { RunStore } from '../../ports/runs.ts';
 export interface PushPorts
   extends Pick<
     Ports,
-    'members' | 'records' | 'scim' | 'alerts' | 'directories' | 'expressions' | 'clock'
+    'members' | 'records' | 'scim' | 'pushed' | 'alerts' | 'directories' | 'expressions' | 'clock'
   > {
   readonly stores: Pick<DirectoryStores, 'get'>;
   readonly runs: Pick<RunStore, 'insertUnderWay' | 'update' | 'list' | 'get' | 'amend'>;

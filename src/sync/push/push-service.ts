@@ -1,9 +1,9 @@
 import { groupReferences } from '../../core/criteria/criteria.ts';
-import type { PushOutcomes } from './push-batch.ts';
+import type { PushOutcomes, ReadAhead } from './push-batch.ts';
 import type { PushEvents, PushPorts } from './push-ports.ts';
 import { createStoreQueue, type StoreQueue } from './store-queue.ts';
 
-export type { PushOutcomes } from './push-batch.ts';
+export type { PushOutcomes, ReadAhead } from './push-batch.ts';
 
 /** Plans and applies what directories push over SCIM. */
 export interface PushService {
@@ -11,7 +11,13 @@ export interface PushService {
    * Plans these users on their stored resources, and applies the plan. Pushes that arrive during a batch form the
    * next one. Returns each user's outcome, except for ids that were never pushed.
    */
-  push(storeId: string, ids: readonly string[]): Promise<PushOutcomes>;
+  push(storeId: string, ids: readonly string[], ahead?: ReadAhead | null): Promise<PushOutcomes>;
+  /**
+   * Reads what a push is planned on, beside what the request reads or writes before: for a single push that spares
+   * round trips. Null while other pushes of the store are at work: they read together when their turn comes, and what
+   * was read before is out of date by then.
+   */
+  readAhead(storeId: string, ids: readonly string[]): Promise<ReadAhead | null>;
   /** Does the same for users whose groups changed, if the sync criteria name groups. */
   pushGroups(storeId: string, ids: readonly string[]): Promise<void>;
   /** The outcomes of users as of now. Changes nothing. */
@@ -32,12 +38,13 @@ export function createPushService(ports: PushPorts, events: PushEvents = noEvent
     return queue;
   };
   return {
-    push: (storeId, ids) => queueOf(storeId).push(ids),
+    push: (storeId, ids, ahead = null) => queueOf(storeId).push(ids, ahead),
+    readAhead: (storeId, ids) => queueOf(storeId).readAhead(ids),
     async pushGroups(storeId, ids) {
       const store = ids.length === 0 ? null : await ports.stores.get(storeId);
       if (store === null || groupReferences(store.config.criteria).length === 0) return;
       for (let at = 0; at < ids.length; at += peopleAtOnce) {
-        await queueOf(storeId).push(ids.slice(at, at + peopleAtOnce));
+        await queueOf(storeId).push(ids.slice(at, at + peopleAtOnce), null);
       }
     },
     outcomesOf: (storeId, ids) => queueOf(storeId).outcomesOf(ids),

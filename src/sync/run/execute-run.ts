@@ -23,6 +23,7 @@
  * and for an undo; apply-run.ts; end-run.ts.
  */
 import { RunFailure } from '../../core/errors.ts';
+import { dataShape, isNewer } from '../../core/model/data-shape.ts';
 import {
   hasEnded,
   noCounts,
@@ -57,7 +58,10 @@ export async function executeRun(
   runId: string,
   worker: Worker,
 ): Promise<RunOutcome> {
-  const { storeId } = await mustFind(ports, runId);
+  const asked = await mustFind(ports, runId);
+  const { storeId } = asked;
+  const store = storeId === null ? null : await ports.stores.get(storeId);
+  if (isNewer(asked) || (store !== null && isNewer(store))) return { outcome: 'newer' };
   const lease = await holdLease(ports, { id: runId, storeId: storeId ?? runId }, worker);
   if (lease === null) return { outcome: 'lease-taken' };
   try {
@@ -65,6 +69,7 @@ export async function executeRun(
     // Read the run under the lease: before, another worker could still change it.
     const run = await mustFind(fenced, runId);
     if (hasEnded(run)) return { outcome: 'ended', run };
+    if (isNewer(run)) return { outcome: 'newer' };
     if (await mustWaitForOther(fenced, run)) return { outcome: 'lease-taken' };
     const end = await workOn(fenced, { found: run, lease, worker });
     return await endRun(fenced, { id: runId, holder: worker.holder }, end);
@@ -114,7 +119,9 @@ async function workOn(ports: SyncPorts, work: Work): Promise<RunEnd> {
   const opened: Opened[] = [];
   try {
     const run = await claimRun(ports, found, worker);
+    worker.onStep?.('started', run);
     const ready = await prepareRecords(ports, { ...work, run, warnings, opened });
+    worker.onStep?.('planned', ready.run);
     if (run.mode === 'plan') return { status: 'planned', run: ready.run };
     // A plan with nothing to write skips the status `applying`.
     if (ready.run.status === 'applying') {
@@ -127,6 +134,7 @@ async function workOn(ports: SyncPorts, work: Work): Promise<RunEnd> {
         signal: lease.signal,
         report: (done) => worker.onProgress({ phase: 'applying', done, total }),
       });
+      worker.onStep?.('applied', ready.run);
     }
     return { status: 'applied', unconfirmed: 0, ...ready };
   } catch (thrown) {
@@ -221,7 +229,9 @@ async function claimRun(ports: SyncPorts, run: Run, { holder }: Worker): Promise
   const begun = isNew
     ? { status: 'listing' as const, startedAt: ports.clock.now() }
     : await countResume(ports, run);
-  const taken = requireStillMine(await ports.runs.update(run, { ...begun, holder }));
+  const taken = requireStillMine(
+    await ports.runs.update(run, { ...begun, holder, shape: dataShape }),
+  );
   if (!isNew && taken.resumes > mostResumes) {
     const reason = `the run was interrupted ${taken.resumes} times without progress`;
     const hint = 'Look at the worker’s log for what stops it, then start a new run.';

@@ -24,6 +24,8 @@ export async function planRun(ports: SyncPorts, planning: Planning): Promise<Pla
   if (store.via === 'scim') await repairPushes(ports, planning);
   const context = await openSource(ports, planning);
   const listing = await planListing(context);
+  const seen = { ...noCounts, ...context.tally.counts };
+  planning.worker.onStep?.('listed', { ...run, counts: seen });
   const absent = await proveAbsence(context, listing);
   const proof = { controls: listing.controls, incompleteReason: absent.incompleteReason };
   if (listing.arrivals.length > 0) await confirmArrivals(context, listing.arrivals, proof);

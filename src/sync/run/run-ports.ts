@@ -12,6 +12,8 @@ import type { HeldLease } from './lease.ts';
 export type RunOutcome =
   | { readonly outcome: 'ended'; readonly run: Run }
   | { readonly outcome: 'lease-taken' }
+  /** A newer release wrote the run, or its store's configuration: its workers carry it out. */
+  | { readonly outcome: 'newer' }
   | { readonly outcome: 'handed-back' };
 
 export interface Worker {
@@ -20,7 +22,12 @@ export interface Worker {
   /** Aborts when the worker shuts down: the run is handed back and another worker continues it. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
+  /** Called with the run after each step of this attempt, for the log. */
+  readonly onStep?: (step: RunStep, run: Run) => void;
 }
+
+/** A worker claimed the run; its source is listed; its plan is stored; its plan is applied. */
+export type RunStep = 'started' | 'listed' | 'planned' | 'applied';
 
 export interface SyncPorts
   extends Pick<

@@ -10,7 +10,7 @@ import { inTurn } from './in-turn.ts';
 export interface ScimContext {
   readonly storeId: string;
   readonly scim: ScimStore;
-  readonly pusher: Pick<PushService, 'push' | 'pushGroups' | 'outcomesOf'>;
+  readonly pusher: Pick<PushService, 'push' | 'pushGroups' | 'readAhead' | 'outcomesOf'>;
   /** Where the store's resources are: without a slash at the end. */
   readonly baseUrl: string;
 }

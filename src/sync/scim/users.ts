@@ -7,7 +7,7 @@ import { isWanted, type Projection, presentUser } from '../../core/scim/present.
 import { readPatch } from '../../core/scim/read-patch.ts';
 import { readResource } from '../../core/scim/read-resource.ts';
 import { standingSchema } from '../../core/scim/schemas.ts';
-import type { PushOutcomes } from '../push/push-service.ts';
+import type { PushOutcomes, ReadAhead } from '../push/push-service.ts';
 import {
   type Answered,
   changedMeanwhile,
@@ -29,9 +29,12 @@ export async function createUser(
 ): Promise<AnsweredUser> {
   const { storeId, scim, pusher } = context;
   const resource = readUser(body);
-  const user = await scim.users.insert({ storeId, resource });
+  const [user, ahead] = await Promise.all([
+    scim.users.insert({ storeId, resource }),
+    pusher.readAhead(storeId, []),
+  ]);
   if (user === 'taken') throw nameTaken('userName');
-  const outcomes = await pusher.push(storeId, [user.id]);
+  const outcomes = await pusher.push(storeId, [user.id], writtenSince(ahead, user));
   // A new user is in no group yet.
   return answer(context, { user, outcomes, groupsOf: new Map(), projection });
 }
@@ -78,21 +81,31 @@ async function changeUser(
   change: (user: ScimUser) => JsonObject,
 ): Promise<AnsweredUser> {
   const { storeId, scim, pusher } = context;
-  const user = await untilMade(id, async () => {
-    const before = await findResource('User', scim.users, { storeId, id, ifMatch });
-    const resource = change(before);
-    const isSame = isDeepStrictEqual(resource, before.resource);
-    const written = isSame ? before : await scim.users.replace({ ...before, resource });
-    if (written === 'taken') throw nameTaken('userName');
-    if (written === 'changed' && ifMatch !== null) throw changedMeanwhile();
-    return written === 'changed' ? null : written;
-  });
-  // Push an unchanged user too: an earlier push may have been stored and not applied.
-  const [outcomes, groupsOf] = await Promise.all([
-    pusher.push(storeId, [id]),
+  const changeAndPush = async () => {
+    const { user, ahead } = await untilMade(id, async () => {
+      const read = await pusher.readAhead(storeId, [id]);
+      const users = read === null ? scim.users : { byIds: async () => read.users };
+      const before = await findResource('User', users, { storeId, id, ifMatch });
+      const resource = change(before);
+      if (isDeepStrictEqual(resource, before.resource)) return { user: before, ahead: read };
+      const written = await scim.users.replace({ ...before, resource });
+      if (written === 'taken') throw nameTaken('userName');
+      if (written === 'changed' && ifMatch !== null) throw changedMeanwhile();
+      return written === 'changed' ? null : { user: written, ahead: writtenSince(read, written) };
+    });
+    // Push an unchanged user too: an earlier push may have been stored and not applied.
+    return { user, outcomes: await pusher.push(storeId, [id], ahead) };
+  };
+  const [changed, groupsOf] = await Promise.all([
+    changeAndPush(),
     readGroups(context, [id], projection),
   ]);
-  return answer(context, { user, outcomes, groupsOf, projection });
+  return answer(context, { ...changed, groupsOf, projection });
+}
+
+/** What was read ahead of a push, with the user that the request has written since then. */
+function writtenSince(ahead: ReadAhead | null, user: ScimUser): ReadAhead | null {
+  return ahead && { ...ahead, users: [user], isWrittenSince: true };
 }
 
 async function getUser(

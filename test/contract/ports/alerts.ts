@@ -26,7 +26,7 @@ export function describeAlerts(open: OpenPorts<'alerts'>): void {
         await ports.alerts.raise([failed('r1'), stale]);
         expect(await due()).toEqual(
           expect.arrayContaining([
-            {
+            expect.objectContaining({
               ...failed('r1'),
               createdAt: startedAt,
               attempts: 0,
@@ -34,9 +34,22 @@ export function describeAlerts(open: OpenPorts<'alerts'>): void {
               nextAttemptAt: startedAt,
               deliveredAt: null,
               lastError: null,
-            },
+            }),
           ]),
         );
+      });
+
+      it('keeps the token that it is about', async () => {
+        await ports.alerts.raise([
+          {
+            id: 'token-expires_t1',
+            kind: 'token-expires',
+            storeId: null,
+            runId: null,
+            tokenId: 't1',
+          },
+        ]);
+        expect(await due()).toMatchObject([{ kind: 'token-expires', tokenId: 't1' }]);
       });
 
       it('stores one of two, whichever process raises it and whatever its state', async () => {

@@ -1,4 +1,5 @@
 import { Conflict, NotFound } from '../../../src/core/errors.ts';
+import { dataShape } from '../../../src/core/model/data-shape.ts';
 import type { Credential } from '../../../src/core/model/store.ts';
 import type { NewDirectoryStore } from '../../../src/ports/directory-stores.ts';
 import { aConfig } from '../../builders/models.ts';
@@ -63,6 +64,7 @@ export function describeDirectoryStores(open: OpenPorts<'stores'>): void {
           via: 'api',
           status: 'active',
           configRevision: 1,
+          shape: dataShape,
           createdAt: startedAt,
           updatedAt: startedAt,
         });
@@ -196,6 +198,22 @@ export function describeDirectoryStores(open: OpenPorts<'stores'>): void {
           ...renamed,
           owner: 'token:$bob',
         });
+      });
+
+      it('has a name that is unique without case, and is found in any', async () => {
+        const store = await ports.stores.create({ ...acme, name: 'Großer  Laden' });
+        for (const name of ['GROSSER LADEN', 'großer laden', 'Großer  Laden']) {
+          await expect(ports.stores.byName(name)).resolves.toEqual(store);
+          const again = ports.stores.create({ ...acme, name });
+          await expect(again).rejects.toBeInstanceOf(Conflict);
+        }
+        const renamed = await ports.stores.rename(store.id, 'GROSSER Laden');
+        expect(renamed).toEqual({ ...store, name: 'GROSSER Laden' });
+        await ports.stores.rename(store.id, 'other');
+        await expect(ports.stores.byName('großer laden')).resolves.toBeNull();
+        await ports.stores.create({ ...acme, name: 'großer laden' });
+        const back = ports.stores.rename(store.id, 'Grosser Laden');
+        await expect(back).rejects.toBeInstanceOf(Conflict);
       });
 
       it('lets one of two configurations at once win', async () => {

@@ -123,15 +123,18 @@ export function describeEndedRuns(open: OpenPorts<'runs' | 'records'>): void {
     });
 
     describe('an ended run', () => {
-      it('can be amended, and is listed by when it ended', async () => {
+      it('can be amended, and is listed by when it ended, with runs that are being applied', async () => {
         const run = await queueAndEnd('held');
         ports.clock.advance(60_000);
         const resolved = { status: 'succeeded', resolvedAt: ports.clock.now() } as const;
         await expect(ports.runs.amend(run.id, resolved)).resolves.toMatchObject(resolved);
-        const ids = async (endedSince: Date) =>
-          (await ports.runs.list({ storeId: 's1', endedSince })).map(({ id }) => id);
+        const ids = async (atWorkSince: Date) =>
+          (await ports.runs.list({ storeId: 's1', atWorkSince })).map(({ id }) => id);
         await expect(ids(startedAt)).resolves.toEqual([run.id]);
         await expect(ids(ports.clock.now())).resolves.toEqual([]);
+        const underWay = await ports.runs.insertUnderWay(aNewRun());
+        await expect(ids(ports.clock.now())).resolves.toEqual([underWay.id]);
+        await expect(ids(startedAt)).resolves.toEqual([underWay.id, run.id]);
       });
 
       it('is not pruned while a record of it is held, or blocks as rejected', async () => {

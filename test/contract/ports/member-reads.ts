@@ -95,6 +95,37 @@ export function describeMemberReads(open: OpenPorts<'members'>): void {
       expect(idsOf(await ports.members.withoutClaim(2))).toEqual(['u2', 'u4']);
     });
 
+    it('lists and counts those whose address or name begins like a text, page after page', async () => {
+      const names = (externalId: string, fields: Member['fields'], parts: Partial<Member> = {}) =>
+        member(externalId, { fields, ...parts });
+      await insert(
+        names('u1', { firstName: 'Ada' }),
+        names('u2', { lastName: 'ADAMS' }, { status: 'inactive' }),
+        names('u3', { displayName: 'adam (x)' }),
+        names('u4', { email: 'ada@acme.test' }, { emailKey: null }),
+        names('u5', { email: 'other@acme.test' }, { emailKey: 'ada2@acme.test' }),
+        names('u6', { firstName: 'Grada', lastName: 'No Ada', displayName: '.*' }),
+        names('u7', { firstName: 'Ada' }, { storeId: null, id: 'by-hand', externalId: null }),
+        names('u1', { firstName: 'Ada' }, { storeId: 's2' }),
+      );
+      const found = async (filter: Parameters<typeof ports.members.list>[0]) => {
+        const ids = idsOf(await collect(ports.members.list(filter)));
+        await expect(ports.members.count(filter)).resolves.toBe(ids.length);
+        return ids;
+      };
+      expect(await found({ search: 'ada' })).toEqual(['u1', 'u1', 'u2', 'u3', 'u4', 'u5', '']);
+      expect(await found({ search: 'ada', storeId: 's1', status: 'active' })).toEqual([
+        'u1',
+        'u3',
+        'u4',
+        'u5',
+      ]);
+      expect(await found({ search: '.*' })).toEqual(['u6']);
+      expect(await found({ search: 'adam (' })).toEqual(['u3']);
+      expect(await found({ search: 'nobody' })).toEqual([]);
+      expect(await found({})).toHaveLength(8);
+    });
+
     it('finds members of a store by source id', async () => {
       await insert(member('u1'), member('u2'), member('u1', { storeId: 's2' }));
       const found = await ports.members.bySourceIds('s1', ['u1', 'u2', 'u3']);

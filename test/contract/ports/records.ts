@@ -141,6 +141,18 @@ export function describeRecords(open: OpenPorts<'records'>): void {
       await expect(ports.records.withAddress('nobody@acme.test')).resolves.toEqual([]);
     });
 
+    it('are found by a text that they contain, in any case and with any signs', async () => {
+      const change = { field: 'manager', from: null, to: 'Ada+a.b@acme.test' } as const;
+      await ports.records.insertMany([
+        aRecord(1, { changes: [change] }),
+        aRecord(2, { reason: 'because of ada+A.B@acme.test' }),
+        aRecord(3, { error: 'ada+a.b@acme.test is taken', runId: 'run2' }),
+        aRecord(4, { changes: [{ ...change, to: 'ada+axb@acme.test' }] }),
+      ]);
+      const found = await ports.records.containing(['nobody', 'ada+a.b@acme.test']);
+      expect(new Set(found.map(({ seq }) => seq))).toEqual(new Set([1, 2, 3]));
+    });
+
     it('that claim one address are found, with the lowest source id among them', async () => {
       await ports.records.insertMany([
         aRecord(1, { claim: 'a' }),

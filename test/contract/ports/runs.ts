@@ -1,3 +1,4 @@
+import { dataShape } from '../../../src/core/model/data-shape.ts';
 import type { NewRun } from '../../../src/core/model/run.ts';
 import { noCounts, type Run } from '../../../src/core/model/run.ts';
 import { defaultStoreConfig } from '../../../src/core/store-file/default-config.ts';
@@ -47,6 +48,7 @@ export function describeRuns(open: OpenPorts<'runs'>): void {
           holder: null,
           cancelRequested: false,
           resumes: 0,
+          shape: dataShape,
           createdAt: startedAt,
           startedAt: null,
           finishedAt: null,
@@ -97,6 +99,14 @@ export function describeRuns(open: OpenPorts<'runs'>): void {
           });
           expect(run).toMatchObject({ undoOf: null, proposed: null, ...parts });
         }
+      });
+
+      it('keeps a configuration that is replaced', async () => {
+        const first = defaultStoreConfig(defaultMapping);
+        const { run } = await ports.runs.enqueue({ ...full, mode: 'plan', proposed: first });
+        const proposed = { ...first, mapping: {} };
+        await ports.runs.redactProposed(run.id, proposed);
+        expect(await ports.runs.get(run.id)).toEqual({ ...run, proposed });
       });
 
       it('does not return a run of a store for a run without a store', async () => {

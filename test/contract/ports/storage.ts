@@ -7,6 +7,7 @@ import { describeLeases } from './leases.ts';
 import { describeMemberReads } from './member-reads.ts';
 import { describeMemberWrites } from './member-writes.ts';
 import type { OpenPorts } from './open-ports.ts';
+import { describePushed } from './pushed.ts';
 import { describeRecordHolds } from './record-holds.ts';
 import { describeRecords } from './records.ts';
 import { describeRuns } from './runs.ts';
@@ -26,6 +27,7 @@ export function describeStorage(open: OpenPorts<keyof KeptPorts>): void {
   describeLeases(open);
   describeMemberReads(open);
   describeMemberWrites(open);
+  describePushed(open);
   describeRecordHolds(open);
   describeRecords(open);
   describeRuns(open);

@@ -65,7 +65,7 @@ export function describeStoreRemoval(open: OpenPorts<Names>): void {
           users: await users.count(id),
           groups: (await groups.byIds(id, [group.id])).length,
           memberships: (await groups.membershipsOf([user.id])).length,
-          tokenOf: await ports.scimTokens.storeOf(secret),
+          tokenOf: (await ports.scimTokens.bySecret(secret))?.storeId ?? null,
         }),
       };
     }

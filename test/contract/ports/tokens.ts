@@ -14,7 +14,8 @@ export function describeTokens(open: OpenPorts<'tokens'>): void {
 
     it('are found by their secret', async () => {
       const { token, secret } = await ports.tokens.create(ops);
-      expect(token).toEqual({ ...ops, id: token.id, createdAt: startedAt, lastUsedAt: null });
+      const made = { id: token.id, createdAt: startedAt, lastUsedAt: null, expiresAt: null };
+      expect(token).toEqual({ ...ops, ...made });
       await expect(ports.tokens.bySecret(secret)).resolves.toMatchObject({ id: token.id });
     });
 
@@ -55,6 +56,17 @@ export function describeTokens(open: OpenPorts<'tokens'>): void {
       const found = await ports.tokens.bySecret(secret);
       expect(found?.lastUsedAt).toEqual(new Date(startedAt.getTime() + 60_000));
       await expect(lastUsed()).resolves.toEqual(found?.lastUsedAt);
+    });
+
+    it('keep when they expire, and are found afterwards', async () => {
+      const expiresAt = new Date(startedAt.getTime() + 1000);
+      const { token, secret } = await ports.tokens.create({ ...ops, expiresAt });
+      ports.clock.advance(2000);
+      expect(token.expiresAt).toEqual(expiresAt);
+      await expect(ports.tokens.bySecret(secret)).resolves.toMatchObject({ expiresAt });
+      await expect(ports.tokens.get(token.id)).resolves.toMatchObject({ expiresAt });
+      const { token: other } = await ports.tokens.create({ name: 'ever', role: 'viewer' });
+      expect(other.expiresAt).toBeNull();
     });
 
     it('are not found once revoked', async () => {

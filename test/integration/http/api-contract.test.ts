@@ -123,6 +123,7 @@ describe('the API follows its document', () => {
       name: 'department',
       users: 3,
       examples: ['Sales'],
+      mappedTo: ['department'],
     });
     const mapping = { department: { attribute: 'department', transform: ['uppercase'] } };
     const mapped = await post(`/stores/${store}/mapping-preview`, { mapping, limit: 1 });

@@ -8,15 +8,21 @@ const anAdmin: AccessToken = {
   role: 'admin',
   createdAt: new Date(0),
   lastUsedAt: null,
+  expiresAt: null,
 };
 
 describe('health', () => {
   let world: HttpWorld;
   let problem: string | null;
+  let notice: string | null;
   beforeEach(async () => {
     problem = null;
+    notice = null;
     world = await openHttpWorld(null, {
-      checks: { database: async () => problem, redis: async () => null },
+      checks: {
+        required: { database: async () => problem, redis: async () => null },
+        noticed: { clock: async () => notice },
+      },
     });
   });
   afterEach(() => world.close());
@@ -28,7 +34,7 @@ describe('health', () => {
     expect(ready.status).toBe(200);
     expect(await ready.json()).toEqual({
       ready: true,
-      checks: { database: { ok: true }, redis: { ok: true } },
+      checks: { database: { ok: true }, redis: { ok: true }, clock: { ok: true } },
     });
   });
 
@@ -43,12 +49,25 @@ describe('health', () => {
     expect((await world.ask('/healthz')).status).toBe(200);
   });
 
+  it('tells what a person must see to, and stays ready', async () => {
+    notice = 'the clock of this machine is 3 h behind that of Redis';
+    const answer = await world.ask('/readyz');
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({
+      ready: true,
+      checks: { clock: { ok: false, problem: notice } },
+    });
+  });
+
   it('writes the error of a check only to the log', async () => {
     const other = await openHttpWorld(null, {
       checks: {
-        database: async () => {
-          throw new Unavailable("The database at db.inside:27017 can't be used");
+        required: {
+          database: async () => {
+            throw new Unavailable("The database at db.inside:27017 can't be used");
+          },
         },
+        noticed: {},
       },
     });
     try {
@@ -76,6 +95,32 @@ describe('health', () => {
         expect((await other.ask(path, { headers: { cookie } })).status).toBe(200);
       }
       expect((await other.ask('/ops/queues/api/queues', { headers: { cookie } })).status).toBe(500);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('has the durations of requests by the pattern of their path', async () => {
+    await world.ask('/healthz?and=more');
+    await world.ask('/nowhere/ada@acme.test');
+    expect(world.observed).toEqual([
+      { method: 'GET', route: '/healthz', status: 200, seconds: expect.any(Number) },
+      { method: 'GET', route: 'none', status: 404, seconds: expect.any(Number) },
+    ]);
+  });
+
+  it('logs no line for a file of the dashboard', async () => {
+    const other = await openHttpWorld([], {
+      tokens: { get: async () => anAdmin, bySecret: async () => anAdmin },
+    });
+    try {
+      const cookie = await other.signIn('secret');
+      other.logged.length = 0;
+      const page = await (await other.ask('/ops/queues', { headers: { cookie } })).text();
+      const file = /static\/[\w./-]+\.js/.exec(page)?.[0];
+      const answer = await other.ask(`/ops/queues/${file}`, { headers: { cookie } });
+      expect(answer.status).toBe(200);
+      expect(other.logged.map((line) => JSON.parse(line).route)).toEqual(['/ops/queues']);
     } finally {
       await other.close();
     }

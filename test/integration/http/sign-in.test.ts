@@ -133,7 +133,7 @@ describe('signing in', () => {
   describe('with a session', () => {
     let cookie: string;
     beforeEach(async () => {
-      cookie = await world.signIn(world.tokens.add('ada', 'viewer', "ada's"));
+      cookie = await world.signIn(world.tokens.add('ada', 'viewer', { name: "ada's" }));
     });
     const status = async (sent = cookie) =>
       (await world.ask('/ops/queues/api/queues', { headers: { cookie: sent } })).status;
@@ -213,7 +213,7 @@ describe('signing in', () => {
   });
 
   it('is in the audit, and so is signing out', async () => {
-    const cookie = await world.signIn(world.tokens.add('ada', 'viewer', "ada's"));
+    const cookie = await world.signIn(world.tokens.add('ada', 'viewer', { name: "ada's" }));
     await world.signIn('wrong');
     await world.ask('/ops/sign-out', { method: 'POST', headers: { cookie } });
     const who = { by: "token:ada's", from: '127.0.0.1', tokenId: 'ada', outcome: 'done' };

@@ -30,7 +30,7 @@ describe('the job of a run', () => {
     await world.queue.enqueueJob(run);
     const { jobId } = await done;
     const job = await world.queues.runs.getJob(jobId);
-    expect(job?.data).toEqual({ runId: run.id });
+    expect(job?.data).toEqual({ runId: run.id, storeId: 'store1' });
     expect(job?.returnvalue).toEqual({ runId: run.id, status: 'succeeded', applied: 0 });
   });
 
@@ -151,6 +151,7 @@ describe('the job of a run', () => {
       role: 'admin',
       createdAt: new Date(),
       lastUsedAt: null,
+      expiresAt: null,
     });
     let outcome: Run['status'] = 'failed';
     await world.startWorkers(async (id) => ({
@@ -209,11 +210,11 @@ describe('the job of a run', () => {
   });
 
   it('knows how many workers listen', async () => {
-    expect(await world.queue.workerCount()).toBe(0);
+    expect(await world.queue.workers()).toEqual({ alive: 0, hanging: [] });
     await world.startWorkers();
     await world.startWorkers();
     // The node of a cluster knows of a worker only once the worker begins to wait there.
-    while ((await world.queue.workerCount()) < 2) await setImmediate();
-    expect(await world.queue.workerCount()).toBe(2);
+    while ((await world.queue.workers()).alive < 2) await setImmediate();
+    expect(await world.queue.workers()).toEqual({ alive: 2, hanging: [] });
   });
 });

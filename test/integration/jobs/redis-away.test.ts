@@ -51,9 +51,11 @@ describe('a Redis that is away', () => {
       const lost = new Promise<void>((resolve) => queues.runs.once('ioredis:close', resolve));
       await proxy.cut();
       await lost;
-      const queue = createJobQueue(queues, async () => undefined);
-      await expect(queue.enqueueJob({ id: 'run1', decision: null })).rejects.toThrow(Unavailable);
-      await expect(queue.workerCount()).rejects.toThrow(Unavailable);
+      const queue = createJobQueue(queues, { prefix: 'test-cut' }, async () => undefined);
+      await expect(queue.enqueueJob({ id: 'run1', storeId: null, decision: null })).rejects.toThrow(
+        Unavailable,
+      );
+      await expect(queue.workers()).rejects.toThrow(Unavailable);
     } finally {
       await closeQueues(queues);
     }

@@ -181,6 +181,7 @@ describe('jobs that run by themselves', () => {
         'expire-held',
         'prune-runs',
         'reconcile-schedules',
+        'report-expiring-tokens',
         'report-stale-stores',
         'sweep-runs',
       ]);

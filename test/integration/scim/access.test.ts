@@ -87,6 +87,28 @@ describe('the SCIM token', () => {
     expect((await asked(`Bearer ${last}`)).status).toBe(200);
   });
 
+  it('says that it expired, as long as no other one replaces it', async () => {
+    const expiresAt = new Date(world.clock.now().getTime() + 60_000);
+    const token = await world.scimTokens.issue(world.store.id, 0, expiresAt);
+    const [{ id } = { id: '' }] = await world.scimTokens.list(world.store.id);
+    expect((await asked(`Bearer ${token}`)).status).toBe(200);
+    world.clock.advance(60_000);
+    world.logged.length = 0;
+    for (let tried = 0; tried < 40; tried += 1) {
+      const answer = await asked(`Bearer ${token}`);
+      expect(answer.status).toBe(401);
+      expect(await answer.text()).toContain(`expired at ${expiresAt.toISOString()}`);
+    }
+    const lines = world.logged.map((line) => JSON.parse(line));
+    expect(lines.find(({ msg }) => msg === 'Answered.')).toMatchObject({
+      tokenId: id,
+      storeId: world.store.id,
+      status: 401,
+    });
+    await world.scimTokens.issue(world.store.id, 0);
+    expect(await (await asked(`Bearer ${token}`)).text()).not.toContain('expired');
+  });
+
   it('is stored as a hash, ends with its store, and is in no log line', async () => {
     const tokens = await world.raw('scimTokens').find().toArray();
     expect(JSON.stringify(tokens)).not.toContain(world.token.slice(4));

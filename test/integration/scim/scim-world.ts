@@ -85,8 +85,8 @@ export function valuesOf(list: unknown): readonly unknown[] {
 }
 
 /** The SCIM service over HTTP, on a real database. */
-export async function openScimWorld(): Promise<ScimWorld> {
-  const database = await openTestDatabase();
+export async function openScimWorld(uri?: string): Promise<ScimWorld> {
+  const database = await openTestDatabase(uri);
   const { clock } = database;
   const pusher = createPushService({ ...database, directories, expressions, clock });
   const logged: string[] = [];
@@ -101,8 +101,8 @@ export async function openScimWorld(): Promise<ScimWorld> {
     trustedProxies: [],
     publicUrl: 'https://rollcall.test',
     cookieKey: Buffer.alloc(32, 7),
-    checks: {},
-    metrics: { contentType: 'text/plain', scrape: async () => '' },
+    checks: { required: {}, noticed: {} },
+    metrics: { contentType: 'text/plain', scrape: async () => '', observeRequest: () => undefined },
   });
   await server.listen({ host: '127.0.0.1', port: 0 });
   const origin = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;

@@ -1,5 +1,7 @@
+import { createStores } from '../../../src/mongo/index.ts';
+import { createSecretBox } from '../../../src/mongo/secret-box.ts';
 import { aMember, aNewStore } from '../../builders/models.ts';
-import { openTestDatabase, type TestDatabase } from './test-database.ts';
+import { firstKey, openTestDatabase, type TestDatabase } from './test-database.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -25,6 +27,38 @@ describe('directory stores in MongoDB', () => {
       .updateOne({ name: 'other' }, { $set: { credential: stored?.['credential'] } });
     await expect(db.stores.credential(other.id)).rejects.toThrow("can't be decrypted");
     await expect(db.stores.credential(one.id)).resolves.toMatchObject({ apiKey: 'jca_secret' });
+  });
+
+  it('are given a credential anew with the first key, once, and not over a newer one', async () => {
+    const { id } = await db.stores.create(aNewStore());
+    const pushed = await db.stores.create(aNewStore({ name: 'pushed', credential: null }));
+    const before = await db.raw('stores').findOne({ name: 'acme' });
+    const secretBox = createSecretBox([{ id: 'k2', key: Buffer.alloc(32, 8) }, firstKey]);
+    const { stores } = createStores({ database: db, secretBox, clock: db.clock });
+    db.clock.advance(1000);
+    await expect(stores.resealCredential(id)).resolves.toBe('rotated');
+    const after = await db.raw('stores').findOne({ name: 'acme' });
+    expect(after).toEqual({ ...before, credential: expect.stringMatching(/^k2\./) });
+    await expect(stores.credential(id)).resolves.toMatchObject({ apiKey: 'jca_secret' });
+    await expect(stores.resealCredential(id)).resolves.toBe('current');
+    await expect(stores.resealCredential(pushed.id)).resolves.toBe('none');
+    await expect(stores.resealCredential('gone')).resolves.toBe('none');
+    // A process that has only the old key.
+    await expect(db.stores.resealCredential(id)).rejects.toThrow("which SECRETS_KEYS doesn't have");
+  });
+
+  it('keep a credential that replaces another one while that is encrypted anew', async () => {
+    const newer = { type: 'api-key', apiKey: 'newer' };
+    for (let round = 0; round < 20; round += 1) {
+      const { id } = await db.stores.create(aNewStore({ name: `acme ${round}` }));
+      const secretBox = createSecretBox([{ id: 'k2', key: Buffer.alloc(32, 8) }, firstKey]);
+      const { stores } = createStores({ database: db, secretBox, clock: db.clock });
+      await Promise.all([
+        stores.resealCredential(id),
+        db.stores.reauthorize(id, { credential: newer, owner: 'cli:bob' }),
+      ]);
+      await expect(stores.credential(id)).resolves.toEqual(newer);
+    }
   });
 
   it('leave no store id in the members that are kept when one is removed', async () => {

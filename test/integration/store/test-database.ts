@@ -15,15 +15,18 @@ export interface TestDatabase extends Database, KeptPorts {
   drop(): Promise<void>;
 }
 
+/** What seals the credentials of a test database. */
+export const firstKey = { id: 'k1', key: Buffer.alloc(32, 7) };
+
 /** A migrated database of its own on the real server. */
-export async function openTestDatabase(): Promise<TestDatabase> {
+export async function openTestDatabase(uri = testServices().mongodbUri): Promise<TestDatabase> {
   const database = await connectDatabase({
-    uri: testServices().mongodbUri,
+    uri,
     database: uniqueName('rollcall_test'),
   });
   await migrate(database);
   const clock = new StandingClock();
-  const secretBox = createSecretBox([{ id: 'k1', key: Buffer.alloc(32, 7) }]);
+  const secretBox = createSecretBox([firstKey]);
   const { connection } = database;
   return {
     ...database,

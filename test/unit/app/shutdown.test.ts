@@ -27,6 +27,8 @@ describe('stopping', () => {
   it.each([
     ['SIGTERM', 'SIGINT', 130],
     ['SIGINT', 'SIGTERM', 143],
+    ['SIGHUP', 'SIGTERM', 143],
+    ['SIGTERM', 'SIGHUP', 129],
   ] as const)('begins at %s and ends at once at a second signal', async (first, second, code) => {
     const exits: number[] = [];
     const source = Object.assign(new EventEmitter(), {

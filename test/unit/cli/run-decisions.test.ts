@@ -55,6 +55,37 @@ describe('runs approve', () => {
     expect(outcome.stdout).toContain('4 held still');
   });
 
+  it('takes addresses in any spelling, and ids that look like one', async () => {
+    const { world, run } = await heldWorld();
+    const args = ['runs', 'approve', run, '--record', 'U1@ACME.test', idOf(2), 'u2@acme.test'];
+    const outcome = await world.run(args);
+    expect(outcome.exitCode).toBe(0);
+    expect(outcome.stdout).toContain('2 records applied');
+    expect(world.members.all.get('store1.u01')).toMatchObject({ status: 'inactive' });
+    const rejected = await world.run(['runs', 'reject', run, '--record', 'u3@acme.test']);
+    expect(rejected.stdout).toContain('1 record rejected');
+    const after = await world.run(['runs', 'approve', run, '--record', 'u3@acme.test']);
+    expect(after.stdout).toContain('1 record applied');
+  });
+
+  it('refuses an address without a held record, and one that several records show', async () => {
+    const { world, run } = await heldWorld();
+    const approve = (name: string) => world.run(['runs', 'approve', run, '--record', name]);
+    const none = await approve('u9@acme.test');
+    expect(none).toMatchObject({ exitCode: 2 });
+    expect(none.stderr).toContain('no held or rejected record of u9@acme.test');
+    for (const [id, record] of world.records.all) {
+      if (record.externalId === idOf(4)) {
+        world.records.all.set(id, { ...record, email: 'u5@acme.test' });
+      }
+    }
+    const several = await approve('u5@acme.test');
+    expect(several).toMatchObject({ exitCode: 2 });
+    expect(several.stderr).toContain('u5@acme.test is the address of u04, u05');
+    expect(await world.runs.get(run)).toMatchObject({ status: 'held', decision: null });
+    expect((await approve(idOf(4))).exitCode).toBe(0);
+  });
+
   it('exits 1 and prints the run when it was done only in part', async () => {
     const { world, run } = await heldWorld();
     world.directory.failing.add(idOf(1));

@@ -105,6 +105,25 @@ describe('bin/rollcall', () => {
     expect(fresh.run()).toBe(here);
   });
 
+  it('says who can build where this user may not write', () => {
+    touch('src/main.ts');
+    chmodSync(root, 0o755);
+    // Root may write anywhere: another user stands for one who may not.
+    const isRoot = process.getuid?.() === 0;
+    if (!isRoot) chmodSync(root, 0o555);
+    const { status, stderr } = spawnSync(join(root, 'bin/rollcall'), [], {
+      cwd: tmpdir(),
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], CALLS: '/dev/null' },
+      ...(isRoot && { uid: 65_534, gid: 65_534 }),
+    });
+    chmodSync(root, 0o755);
+    age('src/main.ts');
+    expect(status).toBe(78);
+    expect(stderr).toContain('Rollcall must be built first, and ');
+    expect(stderr).toContain('Have the owner of the folder run: npm run build.');
+  });
+
   it('just runs where there are no sources', () => {
     for (const path of ['src', 'dev', 'package-lock.json']) {
       rmSync(join(root, path), { recursive: true });

@@ -27,6 +27,8 @@ describe('the job that delivers alerts', () => {
     const job = deliverAlertsJob({
       alerts,
       leases,
+      tokens: { list: async () => [] },
+      scimTokens: { list: async () => [] },
       clock,
       runs: { get: async () => aRun({ status: 'failed' }) },
       stores: { get: async () => aStore(), syncSummaries: async () => [] },

@@ -42,6 +42,7 @@ describe('the job of a run whose run has ended', () => {
         throw new Error('an ended run must not be carried out');
       },
       random: () => 0,
+      log: () => undefined,
     };
     const outcome = await executeRunJob(dependencies).handle({
       data: { runId: run.id },
@@ -102,5 +103,40 @@ describe('the job of a run whose run has ended', () => {
     });
     expect(outcome).toMatchObject({ end: 'failed', reason: expect.stringMatching(reason) });
     expect(runs.all.size).toBe(1);
+  });
+});
+
+describe('the job of a run that a newer release made', () => {
+  it('comes again soon, for another worker to take it, and says so', async () => {
+    const runs = new QueuedRuns();
+    const { run } = await runs.enqueue({
+      storeId: 'store1',
+      mode: 'full',
+      trigger: 'manual',
+      configRevision: 1,
+      requestedBy: 'cli:ada',
+    });
+    const logged: unknown[] = [];
+    const job = executeRunJob({
+      runs,
+      stores: { get: async () => aStore() },
+      tokens: { get: async () => null },
+      queue: { enqueueJob: async () => undefined },
+      onRunEnded: () => undefined,
+      executeRun: async () => ({ outcome: 'newer' }),
+      random: () => 0,
+      log: (fields, message) => void logged.push([fields, message]),
+    });
+    const outcome = await job.handle({
+      data: { runId: run.id },
+      signal: new AbortController().signal,
+      holder: 'h',
+      retried: false,
+      showProgress: () => undefined,
+    });
+    expect(outcome).toEqual({ end: 'delayed', delayMs: 5_000 });
+    expect(logged).toEqual([
+      [{ runId: run.id }, expect.stringContaining('Left a run to a worker of a newer release')],
+    ]);
   });
 });

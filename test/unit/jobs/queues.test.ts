@@ -40,7 +40,7 @@ describe('connectQueues', () => {
       expect(error).toBeInstanceOf(Unavailable);
       expect(error).toMatchObject({
         message: expect.stringMatching(/^Redis at 127\.0\.0\.1:\d+ wants another password\.$/),
-        hint: 'Correct the password in REDIS_URL.',
+        hint: expect.stringMatching(/^Correct the password in REDIS_URL\. .*services-refuse\.md$/),
       });
     },
   );

@@ -6,12 +6,15 @@ describe('readiness', () => {
     const error = new Error('connect redis://:hunter2@cache.inside:6379');
     const readiness = await checkReadiness(
       {
-        fine: async () => null,
-        wordy: async () => 'two schedules are missing',
-        broken: async () => {
-          throw error;
+        noticed: {},
+        required: {
+          fine: async () => null,
+          wordy: async () => 'two schedules are missing',
+          broken: async () => {
+            throw error;
+          },
+          silent: () => new Promise(() => undefined),
         },
-        silent: () => new Promise(() => undefined),
       },
       { timeoutMs: 10, onError: (...all) => void thrown.push(all) },
     );
@@ -29,7 +32,9 @@ describe('readiness', () => {
 
   it('is given when all is well', async () => {
     const options = { timeoutMs: 1000, onError: () => undefined };
-    expect(await checkReadiness({ fine: async () => null }, options)).toMatchObject({
+    expect(
+      await checkReadiness({ required: { fine: async () => null }, noticed: {} }, options),
+    ).toMatchObject({
       ready: true,
     });
   });

@@ -1,4 +1,6 @@
+import { hostname } from 'node:os';
 import { SourceError } from '../../../src/core/errors.ts';
+import { version } from '../../../src/core/version.ts';
 import { createLogger } from '../../../src/observability/logger.ts';
 import { scrub } from '../../../src/observability/scrub.ts';
 
@@ -49,6 +51,10 @@ describe('the log', () => {
       message: 'refused for "[address]"',
       cause: { type: 'Error', code: 11000, message: 'connect mongodb://[redacted]@db failed' },
     });
+  });
+
+  it('names the release and the host in every line', () => {
+    expect(JSON.parse(logged({}))).toMatchObject({ version, host: hostname() });
   });
 
   it('does not follow a value without end', () => {

@@ -26,6 +26,12 @@ describe('createSecretBox', () => {
     );
   });
 
+  it('knows what its first key sealed', () => {
+    const both = createSecretBox([newKey, oldKey]);
+    expect(both.isCurrent(box.seal('jca_key', context))).toBe(false);
+    expect(both.isCurrent(both.seal('jca_key', context))).toBe(true);
+  });
+
   it('seals the same text differently each time, and not readably', () => {
     const [first, second] = [box.seal('jca_key', context), box.seal('jca_key', context)];
     expect(first).not.toBe(second);

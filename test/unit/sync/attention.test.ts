@@ -1,7 +1,7 @@
 import { countAttention } from '../../../src/notify/count-attention.ts';
 import { raiseStale } from '../../../src/notify/raise-alerts.ts';
 import type { RunFilter } from '../../../src/ports/runs.ts';
-import { aRun, aSyncSummary } from '../../builders/models.ts';
+import { aRun, aSyncSummary, aToken } from '../../builders/models.ts';
 import { MemoryAlerts } from '../../fakes/memory-alerts.ts';
 
 const clock = { now: () => new Date('2026-02-01T00:00:00Z') };
@@ -28,6 +28,8 @@ describe('countAttention', () => {
         list: async (filter: RunFilter) => (filter.holding ? [aRun({ status: 'held' })] : []),
       },
       clock,
+      tokens: { list: async () => [aToken({ expiresAt: fresh })] },
+      scimTokens: { list: async () => [] },
     };
     expect(await countAttention(ports, staleMs)).toEqual({
       'run-held': 1,
@@ -35,6 +37,7 @@ describe('countAttention', () => {
       'needs-reauthorization': 1,
       undecided: 1,
       stale: 1,
+      'token-expires': 1,
     });
   });
 });

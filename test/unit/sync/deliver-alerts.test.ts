@@ -1,8 +1,9 @@
 import { Cancelled } from '../../../src/core/errors.ts';
 import type { Run } from '../../../src/core/model/run.ts';
 import type { DirectoryStore } from '../../../src/core/model/store.ts';
+import type { AccessToken } from '../../../src/core/model/token.ts';
 import { type AlertTry, deliverAlerts } from '../../../src/notify/deliver-alerts.ts';
-import { anAlert, aRun, aStore, aSyncSummary } from '../../builders/models.ts';
+import { anAlert, aRun, aStore, aSyncSummary, aToken } from '../../builders/models.ts';
 import { MemoryAlerts } from '../../fakes/memory-alerts.ts';
 
 /** An outbox, runs and stores in memory, and a receiver with set answers. */
@@ -12,6 +13,7 @@ class Post {
   readonly alerts = new MemoryAlerts(this.clock);
   readonly runs = new Map<string, Run>();
   readonly stores = new Map<string, DirectoryStore>([['store1', aStore()]]);
+  readonly tokens: AccessToken[] = [];
   readonly sent: string[] = [];
   readonly tries: AlertTry[] = [];
   readonly stop = new AbortController();
@@ -30,6 +32,8 @@ class Post {
     const ports = {
       alerts: this.alerts,
       clock: this.clock,
+      tokens: { list: async () => this.tokens },
+      scimTokens: { list: async () => [] },
       runs: { get: async (id: string) => this.runs.get(id) ?? null },
       stores: {
         get: async (id: string) => this.stores.get(id) ?? null,
@@ -142,5 +146,19 @@ describe('delivering alerts', () => {
     expect(await post.deliver()).toEqual({ delivered: 0, failed: 0 });
     expect(post.alerts.all.get(id)).toEqual(before);
     expect(post.tries).toEqual([]);
+  });
+
+  it('are about tokens that expire, until they are replaced', async () => {
+    const post = new Post();
+    const token = aToken({ id: 't1', expiresAt: new Date('2026-02-03T00:00:00Z') });
+    post.tokens.push(token);
+    for (const tokenId of ['t1', 'revoked']) {
+      const id = `token-expires_${tokenId}`;
+      const about = { kind: 'token-expires', runId: null, storeId: null, tokenId } as const;
+      post.alerts.all.set(id, anAlert({ id, ...about }));
+    }
+    await post.deliver();
+    expect(post.sent).toEqual(['token-expires_t1']);
+    expect(post.alerts.all.has('token-expires_revoked')).toBe(false);
   });
 });

@@ -58,6 +58,7 @@ class PushWorld {
     runs: this.memory.runs,
     alerts: this.memory.alerts,
     scim: this.scim,
+    pushed: this.memory.pushed,
   };
   readonly pusher = createPushService(this.ports);
   readonly context: ScimContext = {

@@ -4,10 +4,10 @@ import { MemoryWorld } from '../../fakes/memory-world.ts';
 /** A store that is pushed into, with timers that the test fires. */
 function openWorld(config: ConstructorParameters<typeof MemoryWorld>[0] = {}) {
   const world = new MemoryWorld(config, { via: 'scim', orgId: '' });
-  const { scim, alerts, runs } = world;
+  const { scim, alerts, runs, pushed } = world;
   const ended: string[] = [];
   const pusher = createPushService(
-    { ...world.ports, runs, alerts, scim },
+    { ...world.ports, runs, alerts, scim, pushed },
     { onRunEnded: ({ id }) => void ended.push(id), onError: () => undefined },
   );
   return {

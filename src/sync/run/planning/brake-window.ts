@@ -35,15 +35,15 @@ export async function countWindow(
 /** The syncs that applied something within the window, newest first. */
 export async function runsInWindow(window: Window): Promise<readonly Run[]> {
   const { storeId, safeguards, runs, clock, besides } = window;
-  const endedSince = new Date(clock.now().getTime() - parseDurationMs(safeguards.window));
-  const ended = await runs.list({ storeId, endedSince });
+  const since = new Date(clock.now().getTime() - parseDurationMs(safeguards.window));
+  const found = await runs.list({ storeId, atWorkSince: since });
   // A run that was handed back half applied, or reopened by a decision, counts with what it has applied.
-  const underWay = (await runs.list({ storeId, statuses: ['applying'] })).filter(
-    ({ decision }) => decision === null || decision.finishedAt >= endedSince,
+  const underWay = found.filter(
+    ({ finishedAt, decision }) =>
+      finishedAt === null && (decision === null || decision.finishedAt >= since),
   );
-  return [...underWay, ...ended.filter(({ counts }) => counts.applied > 0)].filter(
-    ({ id, mode }) => id !== besides && isSync(mode),
-  );
+  const ended = found.filter(({ finishedAt, counts }) => finishedAt !== null && counts.applied > 0);
+  return [...underWay, ...ended].filter(({ id, mode }) => id !== besides && isSync(mode));
 }
 
 /** Edits by hand and undos are decisions of people; the window counts syncs only. */

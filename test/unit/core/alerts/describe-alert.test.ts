@@ -8,7 +8,12 @@ const run = aRun({
   status: 'failed',
   error: { code: 'source-failed', message: 'the source answered 500.' },
 });
-const facts: AlertFacts = { run, store: aStore(), staleSince: new Date('2026-01-01T02:00:00Z') };
+const facts: AlertFacts = {
+  run,
+  store: aStore(),
+  staleSince: new Date('2026-01-01T02:00:00Z'),
+  token: null,
+};
 
 describe('describeAlert', () => {
   it.each([
@@ -42,6 +47,7 @@ describe('describeAlert', () => {
         error: { code: 'source-failed', message: 'the source answered 500.' },
         warnings: [],
       },
+      token: null,
       message: 'Failed: the sync of acme. the source answered 500.',
       hint: 'See more with: rollcall runs show run1',
     });
@@ -94,7 +100,12 @@ describe('describeAlert', () => {
   });
 
   it.each(alertKinds)('always has texts for people (%s)', (kind) => {
-    const told = describeAlert(anAlert({ kind }), { run: null, store: null, staleSince: null });
+    const told = describeAlert(anAlert({ kind }), {
+      run: null,
+      store: null,
+      staleSince: null,
+      token: null,
+    });
     expect(told.message).not.toMatch(/null|undefined/);
     expect(told.hint).toContain('rollcall ');
   });

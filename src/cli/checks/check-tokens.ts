@@ -1,0 +1,27 @@
+import { nameToken, replaceHint } from '../../core/alerts/describe-alert.ts';
+import type { DirectoryStore } from '../../core/model/store.ts';
+import { expiringOf, hasExpired } from '../../core/token-expiry.ts';
+import type { Ports } from '../../ports/index.ts';
+import type { Finding } from '../dependencies.ts';
+import { exactTime } from '../views/words.ts';
+
+/** What `doctor` says of tokens that expire soon. A SCIM token that has expired lets no push in: that is wrong. */
+export async function checkTokens(
+  ports: Pick<Ports, 'tokens' | 'scimTokens' | 'clock'>,
+  stores: readonly DirectoryStore[],
+): Promise<readonly Finding[]> {
+  const now = ports.clock.now();
+  const nameOf = (id: string | null) => stores.find((store) => store.id === id)?.name ?? '';
+  const [access, scim] = await Promise.all([ports.tokens.list(), ports.scimTokens.list()]);
+  return expiringOf({ access, scim }, now).map((token) => {
+    const store = nameOf(token.storeId);
+    const isOver = hasExpired(token, now);
+    const verb = isOver ? 'expired' : 'expires';
+    return {
+      about: 'tokens',
+      ok: !isOver || token.storeId === null,
+      message: `${nameToken(token, store)} ${verb} at ${exactTime(token.expiresAt)}`,
+      advice: replaceHint(token, store),
+    };
+  });
+}
