@@ -20,7 +20,10 @@ try {
       '--yes',
       ...packages.map((name) => `--package=${name}`),
       '--',
-      ...['openapi-typescript', 'openapi.json', '--output', 'schema.d.ts'],
+      'openapi-typescript',
+      'openapi.json',
+      '--output',
+      'schema.d.ts',
     ],
     { cwd: folder, stdio: 'inherit' },
   );

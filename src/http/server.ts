@@ -129,7 +129,7 @@ function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
     status: reply.statusCode,
     ms: Math.round(reply.elapsedTime),
   };
-  if (routeOptions.url?.includes('/static/') === true) log.debug(answered, 'Answered.');
+  if (/\/(static|assets)\//.test(routeOptions.url ?? '')) log.debug(answered, 'Answered.');
   else log.info(answered, 'Answered.');
 }
 

@@ -24,7 +24,7 @@ export class ApiProblem extends Error {
 }
 
 /** The API, or the way to it, gave no answer of its own. */
-export class ApiAway extends Error {}
+class ApiAway extends Error {}
 
 const throwProblems: Middleware = {
   async onResponse({ response }) {

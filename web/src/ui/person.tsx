@@ -1,9 +1,9 @@
+const segmenter = new Intl.Segmenter();
+const firstLetter = (word: string): string => [...segmenter.segment(word)][0]?.segment ?? '';
+
 /** A person's name and address; names may be of any script. */
 export function Person({ name, email }: { readonly name: string; readonly email: string }) {
-  const letters = name
-    .trim()
-    .split(/\s+/)
-    .map((part) => [...part][0] ?? '');
+  const letters = name.trim().split(/\s+/).map(firstLetter);
   const initials = letters.slice(0, 2).join('').toUpperCase();
   return (
     <span className="person">

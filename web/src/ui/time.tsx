@@ -20,7 +20,7 @@ export function Time({ at }: { readonly at: string }) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   return (
     <Tooltip.Root>
-      <Tooltip.Trigger render={<button type="button" className="time" />}>
+      <Tooltip.Trigger className="time">
         <time dateTime={at}>{ago(at, now)}</time>
       </Tooltip.Trigger>
       <Tooltip.Portal>

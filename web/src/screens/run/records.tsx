@@ -56,7 +56,7 @@ export function Records({ run, waits, chosen, onChoose }: RecordsProps) {
           ))}
         </fieldset>
         <span className="grow" />
-        {chosen.size > 0 && <span role="status">{n(chosen.size)} selected</span>}
+        {chosen.size > 0 && <output>{n(chosen.size)} selected</output>}
       </div>
       {records.isError && <Failure error={records.error} onRetry={() => void records.refetch()} />}
       {records.data && items.length === 0 && (

@@ -101,10 +101,10 @@ function Loaded({ run }: { readonly run: Run }) {
 
 function Progress({ run }: { readonly run: Run }) {
   return (
-    <p className="card progress" role="status">
+    <output className="card progress">
       {run.status === 'queued'
         ? 'Waits for a worker.'
         : `${n(run.counts.listed)} people read, ${n(run.counts.applied)} changes applied so far.`}
-    </p>
+    </output>
   );
 }
