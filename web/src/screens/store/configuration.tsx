@@ -2,7 +2,7 @@ import type { components } from '../../api/schema.d.ts';
 import { fieldName, plural } from '../../words.ts';
 
 type Configuration = components['schemas']['StoreConfiguration'];
-type Rule = components['schemas']['MappingRule'];
+type Rule = Configuration['mapping'][string];
 
 /** The configuration of a store in words. */
 export function ConfigurationCards({ configuration }: { readonly configuration: Configuration }) {
@@ -50,6 +50,7 @@ export function ConfigurationCards({ configuration }: { readonly configuration: 
 }
 
 function ruleText(rule: Rule): string {
+  if (rule === null) return 'not mapped';
   if ('value' in rule && rule.value !== undefined) return `“${rule.value}” for everybody`;
   if ('custom' in rule && rule.custom !== undefined) return `custom attribute ${rule.custom}`;
   if ('expression' in rule && rule.expression !== undefined) return rule.expression;
