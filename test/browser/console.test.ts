@@ -122,6 +122,14 @@ describe('the console in a browser', () => {
     });
   });
 
+  it('signs in with the token of an address, and forgets it', async () => {
+    await withPage(async (page) => {
+      await page.goto(`/stores#token=${secrets.viewer}`);
+      await page.getByRole('heading', { name: 'Directory stores' }).waitFor();
+      expect(page.url()).toBe(`${running.address}/stores`);
+    });
+  });
+
   it('says that nothing is at an unknown address, and leaves the API its own answers', async () => {
     await withPage(async (page) => {
       await page.goto('/nothing/here');

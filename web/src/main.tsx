@@ -7,6 +7,7 @@ import { createRoot } from 'react-dom/client';
 import { ApiProblem } from './api/client.ts';
 import { sessionQuery } from './api/queries.ts';
 import { router } from './router.tsx';
+import { signInByAddress } from './shell/sign-in-by-address.ts';
 import './tokens.css';
 import './app.css';
 
@@ -31,6 +32,8 @@ const queries = new QueryClient({
     },
   },
 });
+
+await signInByAddress();
 
 const host = document.getElementById('root');
 if (host === null) throw new Error('The page has no root.');
