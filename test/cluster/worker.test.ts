@@ -40,7 +40,11 @@ describe('Rollcall on a Redis cluster', () => {
     expect(keys).toHaveLength(3);
     expect(keys.filter(({ length }) => length > 0)).toHaveLength(1);
     const { checks } = JSON.parse((await site.rollcall(['doctor', '--json'])).stdout);
-    expect(checks).toContainEqual({ about: 'redis', ok: true, message: 'reachable' });
+    expect(checks).toContainEqual({
+      about: 'redis',
+      ok: true,
+      message: 'takes the writes of jobs',
+    });
     expect(checks).toContainEqual({ about: 'workers', ok: true, message: '1 worker listening' });
   });
 

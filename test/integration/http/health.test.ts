@@ -120,6 +120,8 @@ describe('health', () => {
       const file = /static\/[\w./-]+\.js/.exec(page)?.[0];
       const answer = await other.ask(`/ops/queues/${file}`, { headers: { cookie } });
       expect(answer.status).toBe(200);
+      // An answer that is not read keeps its connection, and the server, open.
+      await answer.text();
       expect(other.logged.map((line) => JSON.parse(line).route)).toEqual(['/ops/queues']);
     } finally {
       await other.close();
