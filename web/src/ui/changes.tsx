@@ -1,12 +1,16 @@
 import type { RunRecord } from '../api/client.ts';
 import { fieldName } from '../words.ts';
 
+/** The words for the record's action say these. */
+const toldByAction = ['status', 'inactiveCause'];
+
 /** The fields that a record changes, from what to what. */
 export function Changes({ changes }: { readonly changes: RunRecord['changes'] }) {
-  if (changes.length === 0) return null;
+  const shown = changes.filter(({ field }) => !toldByAction.includes(field));
+  if (shown.length === 0) return null;
   return (
     <dl className="changes">
-      {changes.map(({ field, from, to }) => (
+      {shown.map(({ field, from, to }) => (
         <div key={field}>
           <dt>{fieldName(field)}</dt>
           <dd dir="auto">
