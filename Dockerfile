@@ -7,6 +7,7 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY config config
 COPY jobs jobs
 COPY src src
+COPY web web
 RUN npm run build && npm prune --omit=dev --ignore-scripts
 
 FROM node:24.18.0-slim

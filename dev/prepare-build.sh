@@ -7,7 +7,7 @@ are_packages_old() {
 # A folder is newer too when a file in it was added or removed.
 is_build_old() {
   [ ! -f dist/src/main.js ] ||
-    [ -n "$(find src jobs config package.json tsconfig*.json -newer dist/src/main.js -print -quit)" ]
+    [ -n "$(find src jobs config web package.json tsconfig*.json -newer dist/src/main.js -print -quit)" ]
 }
 
 # Says why nothing can be built here, before npm and the compiler say it in their own words.

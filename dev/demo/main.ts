@@ -68,8 +68,10 @@ async function isReady(url: string): Promise<boolean> {
 
 async function leaveRunning(stage: Stage, env: NodeJS.ProcessEnv, url: string): Promise<void> {
   heading('It runs on');
-  await type(stage, 'rollcall token create --role admin --name demo');
+  const said = await type(stage, 'rollcall token create --role admin --name demo');
+  const token = /^rc_\S+$/m.exec(said)?.[0] ?? '';
   process.stdout.write(`
+  Console          ${url}/#token=${token}
   Queue dashboard  ${url}/ops/queues (sign in with the token above)
   Health           ${url}/readyz
 

@@ -22,6 +22,7 @@ import { guardRoutes } from './auth/authenticate.ts';
 import { limitFailures, limitRefusals } from './auth/limits.ts';
 import type { EndedSessions } from './auth/session.ts';
 import { closeUnusedConnections } from './close-unused.ts';
+import { openConsole } from './console.routes.ts';
 import { jsonBodyParser } from './json-body.ts';
 import { addHealthRoutes, type HealthOptions } from './ops/health.routes.ts';
 import { addQueueBoard } from './ops/queue-board.ts';
@@ -73,8 +74,11 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   closeUnusedConnections(app);
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, jsonBodyParser(app));
   app.setErrorHandler(sendProblem);
+  const pages = options.ports === null ? null : await openConsole();
   app.setNotFoundHandler((request, reply) =>
-    sendProblem(new NotFound(`There is nothing at ${pathOf(request.url)}.`), request, reply),
+    pages?.isFor(request) === true
+      ? pages.send(reply)
+      : sendProblem(new NotFound(`There is nothing at ${pathOf(request.url)}.`), request, reply),
   );
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
@@ -106,6 +110,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     await addQueueBoard(app, options.queues, options);
   }
   if (options.ports !== null) {
+    await pages?.addRoutes(app);
     await registerApi(app, { ...options, ports: options.ports, countFailure });
   }
   await app.ready();
@@ -124,7 +129,7 @@ function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
     status: reply.statusCode,
     ms: Math.round(reply.elapsedTime),
   };
-  if (routeOptions.url?.includes('/static/') === true) log.debug(answered, 'Answered.');
+  if (/\/(static|assets)\//.test(routeOptions.url ?? '')) log.debug(answered, 'Answered.');
   else log.info(answered, 'Answered.');
 }
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { loadConfig } from '../../config/load.ts';
 import { runJobId } from '../../jobs/job-queue.ts';
 import { type App, openApp } from '../../src/app/compose.ts';
@@ -9,17 +9,7 @@ import { start } from '../../src/app/serve.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { aConfig } from '../builders/models.ts';
 import { testServices, uniqueName } from '../setup/services.ts';
-
-/** Chromium without its own background requests to the network. */
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { withBrowser } from './browser.ts';
 
 describe('the queue dashboard in a browser', () => {
   let app: App;
@@ -94,26 +84,8 @@ describe('the queue dashboard in a browser', () => {
     while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 50));
   }
 
-  /** A browser of its own, without cookies and cache. */
-  async function withPage(work: (page: Page) => Promise<void>): Promise<void> {
-    const context: BrowserContext = await chromium.launchPersistentContext(
-      await mkdtemp(join(folder, 'profile-')),
-      {
-        executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-        headless: true,
-        viewport: { width: 1280, height: 800 },
-        baseURL: running.address ?? '',
-        args: flags,
-      },
-    );
-    try {
-      const page = await context.newPage();
-      page.setDefaultTimeout(20_000);
-      await work(page);
-    } finally {
-      await context.close();
-    }
-  }
+  const withPage = (work: (page: Page) => Promise<void>) =>
+    withBrowser({ baseUrl: running.address ?? '' }, work);
 
   const screenshot = (page: Page, name: string) =>
     page.screenshot({ path: join(process.env['SCREENSHOTS'] ?? folder, `${name}.png`) });

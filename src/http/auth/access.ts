@@ -13,6 +13,11 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /readyz': 'public',
   'GET /metrics': 'public',
 
+  'GET /': 'public',
+  'GET /assets/*': 'public',
+  'GET /theme.js': 'public',
+  'GET /mark.svg': 'public',
+
   'GET /ops/sign-in': 'public',
   'POST /ops/sign-in': 'public',
   'GET /ops/sign-out': 'viewer',

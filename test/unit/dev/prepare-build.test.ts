@@ -35,7 +35,7 @@ function clone(): {
   for (const path of ['bin/rollcall', 'dev/prepare-build.sh']) {
     cpSync(join(repository, path), join(root, path));
   }
-  for (const folder of ['src', 'jobs', 'config', 'fake']) mkdirSync(join(root, folder));
+  for (const folder of ['src', 'jobs', 'config', 'web', 'fake']) mkdirSync(join(root, folder));
   for (const file of ['package.json', 'package-lock.json', 'tsconfig.json', 'src/main.ts']) {
     writeFileSync(join(root, file), '{}');
     utimesSync(join(root, file), 1, 1);
@@ -76,7 +76,7 @@ describe('bin/rollcall', () => {
   });
 
   it('just runs an up-to-date build', () => {
-    for (const folder of ['src', 'jobs', 'config']) age(folder);
+    for (const folder of ['src', 'jobs', 'config', 'web']) age(folder);
     expect(fresh.run()).toBe(here);
     expect(fresh.calls()).toEqual([]);
   });

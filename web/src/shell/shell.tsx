@@ -1,0 +1,161 @@
+import { Menu } from '@base-ui/react/menu';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import {
+  Building2,
+  ChevronsUpDown,
+  History,
+  LayoutDashboard,
+  Moon,
+  SlidersHorizontal,
+  Sun,
+  Users,
+} from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { ApiProblem, api } from '../api/client.ts';
+import { latestRunsQuery, sessionQuery } from '../api/queries.ts';
+import { Button } from '../ui/button.tsx';
+import { Failure, Loading } from '../ui/notice.tsx';
+import { SignIn } from './sign-in.tsx';
+
+const places = [
+  { to: '/', label: 'Overview', short: 'Overview', icon: LayoutDashboard },
+  { to: '/stores', label: 'Directory stores', short: 'Stores', icon: Building2 },
+  { to: '/members', label: 'Members', short: 'Members', icon: Users },
+  { to: '/runs', label: 'Runs', short: 'Runs', icon: History },
+] as const;
+
+/** Navigation and account around every screen; without a session the form to sign in. */
+export function Shell() {
+  const session = useQuery(sessionQuery);
+  if (session.isPending) return <Loading />;
+  if (session.error instanceof ApiProblem && session.error.problem.status === 401) {
+    return <SignIn />;
+  }
+  if (session.isError) {
+    return <Failure error={session.error} onRetry={() => void session.refetch()} />;
+  }
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">
+        Skip to content
+      </a>
+      <Places />
+      <div className="body">
+        <header className="top">
+          <Link to="/" className="brand small" aria-label="Rollcall, overview">
+            <img src="/mark.svg" alt="" width="26" height="26" />
+          </Link>
+          <span className="grow" />
+          <ThemeButton />
+          <Account name={session.data.name} role={session.data.role} />
+        </header>
+        <Main />
+      </div>
+    </div>
+  );
+}
+
+function Places() {
+  const held = useQuery(latestRunsQuery({ status: ['held'] }, 50));
+  const waiting = held.data?.items.filter(({ resolvedAt }) => resolvedAt === null).length ?? 0;
+  return (
+    <nav className="side" aria-label="Main">
+      <Link to="/" className="brand">
+        <img src="/mark.svg" alt="" width="26" height="26" />
+        Rollcall
+      </Link>
+      <ul className="places">
+        {places.map(({ to, label, short, icon: Icon }) => (
+          <li key={to}>
+            <Link to={to} activeOptions={{ exact: to === '/' }} className="place">
+              <Icon size={18} aria-hidden />
+              <span className="long">{label}</span>
+              <span className="short">{short}</span>
+              {to === '/runs' && waiting > 0 && (
+                <span className="count">
+                  {waiting}
+                  <span className="sr"> held</span>
+                </span>
+              )}
+            </Link>
+          </li>
+        ))}
+      </ul>
+      <a className="place foot" href="/ops/queues">
+        <SlidersHorizontal size={18} aria-hidden />
+        <span className="long">Queue dashboard</span>
+      </a>
+    </nav>
+  );
+}
+
+/** After a navigation the focus goes to the new screen, as with a page that was loaded. */
+function Main() {
+  const main = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const lastPath = useRef(path);
+  useEffect(() => {
+    if (lastPath.current === path) return;
+    lastPath.current = path;
+    main.current?.focus();
+  }, [path]);
+  return (
+    <main id="main" ref={main} tabIndex={-1}>
+      <Outlet />
+    </main>
+  );
+}
+
+function ThemeButton() {
+  const [theme, setTheme] = useState(
+    () =>
+      document.documentElement.dataset['theme'] ??
+      (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'),
+  );
+  const other = theme === 'dark' ? 'light' : 'dark';
+  const change = () => {
+    document.documentElement.dataset['theme'] = other;
+    localStorage.setItem('theme', other);
+    setTheme(other);
+  };
+  return (
+    <Button look="quiet" icon aria-label={`Use the ${other} theme`} onClick={change}>
+      {theme === 'dark' ? <Sun size={17} aria-hidden /> : <Moon size={17} aria-hidden />}
+    </Button>
+  );
+}
+
+function Account({ name, role }: { readonly name: string; readonly role: string }) {
+  const queries = useQueryClient();
+  const signOut = async () => {
+    await api.DELETE('/api/v1/session');
+    queries.clear();
+    // A new page: nothing that was read stays in memory.
+    location.replace('/');
+  };
+  return (
+    <Menu.Root>
+      <Menu.Trigger className="account">
+        <span className="sr">Account of </span>
+        <span className="avatar" aria-hidden>
+          {name.slice(0, 1).toUpperCase()}
+        </span>
+        <span className="long">
+          {name}
+          <span className="role">{role}</span>
+        </span>
+        <ChevronsUpDown size={14} aria-hidden />
+      </Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Positioner sideOffset={6} align="end">
+          <Menu.Popup className="menu">
+            <Menu.Item className="menu-item" onClick={() => void signOut()}>
+              Sign out
+            </Menu.Item>
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
