@@ -17,7 +17,7 @@ let watch: CommandWatch;
 let ada: string;
 
 beforeAll(async () => {
-  world = await openScimWorld(reportingCommands(testServices().mongodbUri));
+  world = await openScimWorld({ uri: reportingCommands(testServices().mongodbUri) });
   watch = watchCommands(world.connection);
   // A connection that is opened first would make a step of one command two.
   await Promise.all(Array.from({ length: 8 }, () => world.ping()));

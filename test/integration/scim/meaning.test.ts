@@ -1,6 +1,7 @@
 import { blankDraft } from '../../../src/core/plan/draft.ts';
 import { wholeResource } from '../../../src/core/scim/present.ts';
 import { directories } from '../../../src/directories/index.ts';
+import { createExpressions } from '../../../src/expressions/index.ts';
 import { addMember } from '../../../src/manage/members/edit-member.ts';
 import { eraseMember } from '../../../src/manage/members/erase-member.ts';
 import { cancelRun } from '../../../src/manage/runs/cancel-run.ts';
@@ -17,7 +18,7 @@ const names = (count: number) => Array.from({ length: count }, (_, at) => `user$
 describe('a push', () => {
   let world: ScimWorld;
   beforeAll(async () => {
-    world = await openScimWorld();
+    world = await openScimWorld({ expressions: createExpressions() });
   });
   beforeEach(async () => {
     await world.empty();

@@ -18,7 +18,7 @@ import { replanAfterRun } from '../../../src/sync/push/replan-after-run.ts';
 import { executeRun } from '../../../src/sync/run/execute-run.ts';
 import type { SyncPorts } from '../../../src/sync/run/run-ports.ts';
 import { aConfig } from '../../builders/models.ts';
-import { expressions } from '../../fakes/expressions.ts';
+import { expressions as inProcess } from '../../fakes/expressions.ts';
 import { actor } from '../../fakes/memory-world.ts';
 import { openTestDatabase, type TestDatabase } from '../store/test-database.ts';
 
@@ -84,8 +84,14 @@ export function valuesOf(list: unknown): readonly unknown[] {
   return Array.isArray(list) ? list.map((each: { readonly value?: unknown }) => each.value) : [];
 }
 
-/** The SCIM service over HTTP, on a real database. */
-export async function openScimWorld(uri?: string): Promise<ScimWorld> {
+/** The SCIM service over HTTP, on a real database. Without other `expressions` they must end by themselves. */
+export async function openScimWorld({
+  uri,
+  expressions = inProcess,
+}: {
+  readonly uri?: string;
+  readonly expressions?: Expressions;
+} = {}): Promise<ScimWorld> {
   const database = await openTestDatabase(uri);
   const { clock } = database;
   const pusher = createPushService({ ...database, directories, expressions, clock });
