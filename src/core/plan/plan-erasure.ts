@@ -78,7 +78,7 @@ export function eraseMentions(record: SyncRecord, names: Names): SyncRecord {
   };
 }
 
-/** The fields of a member that have the address of somebody else, such as the manager. */
+/** The fields of a member that have the address of another person, such as the manager. */
 export function mentionsIn({ fields, custom }: Member, names: Names): readonly string[] {
   const values = [
     ...Object.entries(fields),

@@ -56,6 +56,9 @@ export const latestRunsQuery = ({ store, status }: RunsAsked, limit: number) =>
       ),
   });
 
+/** Runs that hold changes, newest first: those that wait have no `resolvedAt`. */
+export const heldRunsQuery = latestRunsQuery({ status: ['held'] }, 50);
+
 /** All runs, page by page. */
 export const runsQuery = (asked: RunsAsked) =>
   infiniteQueryOptions({

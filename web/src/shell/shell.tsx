@@ -13,7 +13,7 @@ import {
 } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { ApiProblem, api } from '../api/client.ts';
-import { latestRunsQuery, sessionQuery } from '../api/queries.ts';
+import { heldRunsQuery, sessionQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure, Loading } from '../ui/notice.tsx';
 import { SignIn } from './sign-in.tsx';
@@ -57,7 +57,7 @@ export function Shell() {
 }
 
 function Places() {
-  const held = useQuery(latestRunsQuery({ status: ['held'] }, 50));
+  const held = useQuery(heldRunsQuery);
   const waiting = held.data?.items.filter(({ resolvedAt }) => resolvedAt === null).length ?? 0;
   return (
     <nav className="side" aria-label="Main">

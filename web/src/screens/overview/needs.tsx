@@ -1,5 +1,6 @@
 import { CirclePause, CircleX, FileWarning, KeyRound, type LucideIcon, Plug } from 'lucide-react';
 import type { Run, Store } from '../../api/client.ts';
+import { isOver } from '../../api/queries.ts';
 import { ButtonLink } from '../../ui/button.tsx';
 import { Time } from '../../ui/time.tsx';
 import { n, plural } from '../../words.ts';
@@ -18,12 +19,19 @@ interface Need {
   readonly storeId: string;
 }
 
-/** What needs a person at a store, the most urgent first. `runs`: its latest runs, newest first. */
-export function needsOf(store: Store, runs: readonly Run[]): readonly Need[] {
+interface Known {
+  /** The latest runs of the store, newest first. */
+  readonly runs: readonly Run[];
+  /** The runs of all stores with changes that wait for a person, however old they are. */
+  readonly held: readonly Run[];
+}
+
+/** What needs a person at a store, the most urgent first. */
+export function needsOf(store: Store, { runs, held }: Known): readonly Need[] {
   const { id: storeId, name } = store;
-  const syncs = runs.filter(({ mode }) => mode !== 'plan');
-  const held: readonly Need[] = syncs
-    .filter(({ status, resolvedAt }) => status === 'held' && resolvedAt === null)
+  const ended = runs.find((run) => (run.mode === 'full' || run.mode === 'delta') && isOver(run));
+  const waiting: readonly Need[] = held
+    .filter((run) => run.store === storeId && run.resolvedAt === null)
     .map((run) => ({
       key: `held ${run.id}`,
       tone: 'held',
@@ -35,7 +43,7 @@ export function needsOf(store: Store, runs: readonly Run[]): readonly Need[] {
       runId: run.id,
       storeId,
     }));
-  return [...held, ...refusedKey(store), ...lastSync(store, syncs[0]), ...firstPush(store)];
+  return [...waiting, ...refusedKey(store), ...lastSync(store, ended), ...firstPush(store)];
 }
 
 function refusedKey(store: Store): readonly Need[] {

@@ -1,43 +1,39 @@
-import { useQueries, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowRight } from 'lucide-react';
 import type { Run, Store } from '../../api/client.ts';
-import { latestRunsQuery, storesQuery } from '../../api/queries.ts';
+import { heldRunsQuery } from '../../api/queries.ts';
 import { useTitle } from '../../shell/use-title.ts';
 import { Failure, Loading } from '../../ui/notice.tsx';
 import { useNow } from '../../ui/time.tsx';
 import { n, plural } from '../../words.ts';
 import { NoStore } from '../stores/no-store.tsx';
 import { StoreTable } from '../stores/store-table.tsx';
+import { useStores } from '../stores/use-stores.ts';
 import { Needs, needsOf } from './needs.tsx';
 
 const dayMs = 86_400_000;
-const latest = 20;
 
 /** What needs a person first, then the stores, then the last 24 hours. */
 export function Overview() {
   useTitle('Overview');
-  const stores = useQuery(storesQuery);
-  const items = stores.data?.items ?? [];
-  const runs = useQueries({
-    queries: items.map(({ id }) => latestRunsQuery({ store: id }, latest)),
-  });
-  if (stores.isPending) return <Loading />;
-  if (stores.isError) {
-    return <Failure error={stores.error} onRetry={() => void stores.refetch()} />;
-  }
-  const runsOf = new Map(items.map(({ id }, index) => [id, runs[index]?.data?.items ?? []]));
-  const failed = runs.find(({ isError }) => isError)?.error ?? null;
-  const needs = items.flatMap((store) => needsOf(store, runsOf.get(store.id) ?? []));
+  const { data, error, retry } = useStores();
+  const held = useQuery(heldRunsQuery);
+  if (error !== null) return <Failure error={error} onRetry={retry} />;
+  if (held.isError) return <Failure error={held.error} onRetry={() => void held.refetch()} />;
+  if (data === null || held.isPending) return <Loading />;
+  const { stores, runsOf } = data;
+  const needs = stores.flatMap((store) =>
+    needsOf(store, { runs: runsOf.get(store.id) ?? [], held: held.data.items }),
+  );
   return (
     <div className="page">
       <div className="head">
         <div>
-          <h1>{titleOf(items.length, needs.length)}</h1>
-          <p className="lead">{membersOf(items)}</p>
+          <h1>{titleOf(stores.length, needs.length)}</h1>
+          <p className="lead">{membersOf(stores)}</p>
         </div>
       </div>
-      {failed !== null && <Failure error={failed} />}
       <Needs needs={needs} />
       <section className="card" aria-labelledby="stores">
         <div className="card-head">
@@ -47,9 +43,9 @@ export function Overview() {
             <ArrowRight size={14} aria-hidden />
           </Link>
         </div>
-        {items.length === 0 ? <NoStore /> : <StoreTable stores={items} runsOf={runsOf} />}
+        {stores.length === 0 ? <NoStore /> : <StoreTable stores={stores} runsOf={runsOf} />}
       </section>
-      {items.length > 0 && <LastDay runs={[...runsOf.values()].flat()} />}
+      {stores.length > 0 && <LastDay runs={[...runsOf.values()].flat()} />}
     </div>
   );
 }

@@ -23,7 +23,7 @@ const filters: readonly RunRecord['status'][] = [
   'rejected',
 ];
 
-/** Whom the run touches. Those that are held can be chosen, to decide about them alone. */
+/** The records of a run. Held records can be selected, to decide on these alone. */
 export function Records({ run, waits, chosen, onChoose }: RecordsProps) {
   const { status = waits ? 'held' : null } = useSearch({ from: '/runs/$runId' });
   const navigate = useNavigate({ from: '/runs/$runId' });

@@ -13,7 +13,7 @@ import { CertificateCard, OutcomeCard } from './cards.tsx';
 import { Decisions } from './decisions.tsx';
 import { Records } from './records.tsx';
 
-/** One run: what it did, whether its listing can be trusted, whom it touched, and what waits for a decision. */
+/** One run: what it did, whether its listing is complete, its records, and what waits for a decision. */
 export function RunPage() {
   const { runId } = useParams({ from: '/runs/$runId' });
   const run = useQuery(runQuery(runId));
