@@ -1,7 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 
 /** Chromium without its own background requests to the network. */
 const flags = [
@@ -20,19 +17,23 @@ interface Opened {
   readonly theme?: 'light' | 'dark';
 }
 
-/** Gives the work a page of a browser of its own, without cookies and cache. */
+let browser: Promise<Browser> | undefined;
+afterAll(async () => (await browser)?.close());
+
+/** Gives the work a page of its own, without cookies and cache, in the one browser of the test file. */
 export async function withBrowser(
   { baseUrl, viewport = { width: 1280, height: 800 }, theme = 'light' }: Opened,
   work: (page: Page) => Promise<void>,
 ): Promise<void> {
-  const profile = await mkdtemp(join(tmpdir(), 'rollcall-browser-'));
-  const context = await chromium.launchPersistentContext(profile, {
+  browser ??= chromium.launch({
     executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
     headless: true,
+    args: flags,
+  });
+  const context = await (await browser).newContext({
     viewport,
     colorScheme: theme,
     baseURL: baseUrl,
-    args: flags,
   });
   try {
     const page = await context.newPage();
@@ -40,6 +41,5 @@ export async function withBrowser(
     await work(page);
   } finally {
     await context.close();
-    await rm(profile, { recursive: true });
   }
 }

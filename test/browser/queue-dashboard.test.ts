@@ -2,50 +2,31 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { loadConfig } from '../../config/load.ts';
 import { runJobId } from '../../jobs/job-queue.ts';
-import { type App, openApp } from '../../src/app/compose.ts';
-import { start } from '../../src/app/serve.ts';
-import { createLogger } from '../../src/observability/logger.ts';
+import type { App } from '../../src/app/compose.ts';
 import { aConfig } from '../builders/models.ts';
-import { testServices, uniqueName } from '../setup/services.ts';
 import { withBrowser } from './browser.ts';
+import { type Served, serveRollcall } from './served.ts';
 
 describe('the queue dashboard in a browser', () => {
   let app: App;
-  let running: Awaited<ReturnType<typeof start>>;
+  let served: Served;
   let folder: string;
   let failedJob: string;
-  const secrets = { admin: '', viewer: '' };
 
   beforeAll(async () => {
-    const { mongodbUri, redisUrl } = testServices();
-    const config = loadConfig({
-      MONGODB_URI: mongodbUri,
-      REDIS_URL: redisUrl,
-      MONGODB_DATABASE: uniqueName('browser'),
-      REDIS_PREFIX: uniqueName('browser').slice(0, 32),
-      SECRETS_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}`,
-      HTTP_PORT: '0',
+    folder = await mkdtemp(join(tmpdir(), 'rollcall-browser-'));
+    served = await serveRollcall({
       // Nothing answers at that address, so runs fail.
       JUMPCLOUD_CONSOLE_URL: 'http://127.0.0.1:9',
       SOURCE_RETRY_BUDGET_SECONDS: '1',
     });
-    const log = createLogger({ level: 'silent' });
-    folder = await mkdtemp(join(tmpdir(), 'rollcall-browser-'));
-    app = await openApp(config, log);
-    for (const role of ['admin', 'viewer'] as const) {
-      secrets[role] = (await app.ports.tokens.create({ name: `the ${role}`, role })).secret;
-    }
-    running = await start({ config, role: 'all', log });
+    app = served.app;
     failedJob = runJobId({ id: await failRun(), decision: null });
   });
 
   afterAll(async () => {
-    await running.stop();
-    await app.database.connection.dropDatabase();
-    for (const queue of Object.values(app.queues)) await queue.obliterate({ force: true });
-    await app.close();
+    await served.close();
     await rm(folder, { recursive: true });
   });
 
@@ -85,13 +66,13 @@ describe('the queue dashboard in a browser', () => {
   }
 
   const withPage = (work: (page: Page) => Promise<void>) =>
-    withBrowser({ baseUrl: running.address ?? '' }, work);
+    withBrowser({ baseUrl: served.address }, work);
 
   const screenshot = (page: Page, name: string) =>
     page.screenshot({ path: join(process.env['SCREENSHOTS'] ?? folder, `${name}.png`) });
 
   async function signIn(page: Page, role: 'admin' | 'viewer'): Promise<void> {
-    await page.getByLabel('Access token').fill(secrets[role]);
+    await page.getByLabel('Access token').fill(served.secrets[role]);
     await page.getByRole('button', { name: 'Sign in' }).click();
   }
 
@@ -117,7 +98,7 @@ describe('the queue dashboard in a browser', () => {
       await page.getByText(failedJob).waitFor();
       expect(new URL(page.url()).pathname).toBe('/ops/queues/queue/runs');
       expect(await page.title()).toContain('Rollcall');
-      expect(new Set(asked)).toEqual(new Set([running.address]));
+      expect(new Set(asked)).toEqual(new Set([served.address]));
     });
   });
 

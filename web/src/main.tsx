@@ -5,7 +5,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiProblem } from './api/client.ts';
-import { sessionQuery } from './api/queries.ts';
+import { sessionQuery } from './api/queries/session.ts';
 import { router } from './router.tsx';
 import { signInByAddress } from './shell/sign-in-by-address.ts';
 import './tokens.css';

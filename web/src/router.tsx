@@ -5,7 +5,7 @@ import {
   lazyRouteComponent,
 } from '@tanstack/react-router';
 import type { Member, Run, RunRecord } from './api/client.ts';
-import { endStates } from './api/queries.ts';
+import { endStates } from './api/queries/runs.ts';
 import { Shell } from './shell/shell.tsx';
 import { ButtonLink } from './ui/button.tsx';
 import { Empty, Failure, Loading } from './ui/notice.tsx';

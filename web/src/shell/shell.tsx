@@ -13,7 +13,8 @@ import {
 } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { ApiProblem, api } from '../api/client.ts';
-import { heldRunsQuery, sessionQuery } from '../api/queries.ts';
+import { heldRunsQuery } from '../api/queries/runs.ts';
+import { sessionQuery } from '../api/queries/session.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure, Loading } from '../ui/notice.tsx';
 import { SignIn } from './sign-in.tsx';

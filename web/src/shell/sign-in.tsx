@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
 import { api, body } from '../api/client.ts';
-import { sessionQuery } from '../api/queries.ts';
+import { sessionQuery } from '../api/queries/session.ts';
 import { Button } from '../ui/button.tsx';
 
 /** Asks for an access token; the page that was asked for follows. */

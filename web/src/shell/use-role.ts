@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Token } from '../api/client.ts';
-import { sessionQuery } from '../api/queries.ts';
+import { sessionQuery } from '../api/queries/session.ts';
 
 const ranks: Readonly<Record<Token['role'], number>> = { viewer: 0, admin: 1, owner: 2 };
 

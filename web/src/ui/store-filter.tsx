@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { storesQuery } from '../api/queries.ts';
+import { storesQuery } from '../api/queries/stores.ts';
 
 interface StoreFilterProps {
   readonly chosen: string | undefined;

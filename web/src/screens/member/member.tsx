@@ -3,7 +3,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import { api, body, type HistoryEntry, type Member } from '../../api/client.ts';
-import { memberHistoryQuery, memberQuery } from '../../api/queries.ts';
+import { memberHistoryQuery, memberQuery } from '../../api/queries/members.ts';
 import { useMay } from '../../shell/use-role.ts';
 import { useTitle } from '../../shell/use-title.ts';
 import { MemberBadge, RecordBadge } from '../../ui/badge.tsx';

@@ -3,7 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import type { Member } from '../../api/client.ts';
-import { membersQuery } from '../../api/queries.ts';
+import { membersQuery } from '../../api/queries/members.ts';
 import { useTitle } from '../../shell/use-title.ts';
 import { MemberBadge } from '../../ui/badge.tsx';
 import { Chips } from '../../ui/chips.tsx';

@@ -1,6 +1,6 @@
 import { CirclePause, CircleX, FileWarning, KeyRound, type LucideIcon, Plug } from 'lucide-react';
 import type { Run, Store } from '../../api/client.ts';
-import { isOver } from '../../api/queries.ts';
+import { isOver } from '../../api/queries/runs.ts';
 import { ButtonLink } from '../../ui/button.tsx';
 import { Time } from '../../ui/time.tsx';
 import { n, plural } from '../../words.ts';

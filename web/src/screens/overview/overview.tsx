@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowRight } from 'lucide-react';
 import type { Run, Store } from '../../api/client.ts';
-import { heldRunsQuery } from '../../api/queries.ts';
+import { heldRunsQuery } from '../../api/queries/runs.ts';
 import { useTitle } from '../../shell/use-title.ts';
 import { Failure, Loading } from '../../ui/notice.tsx';
 import { useNow } from '../../ui/time.tsx';

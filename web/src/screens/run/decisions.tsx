@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, body, type Run } from '../../api/client.ts';
-import { isOver } from '../../api/queries.ts';
+import { isOver } from '../../api/queries/runs.ts';
 import { useMay } from '../../shell/use-role.ts';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/confirm.tsx';

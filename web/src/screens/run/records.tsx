@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { Run, RunRecord } from '../../api/client.ts';
-import { recordsQuery } from '../../api/queries.ts';
+import { recordsQuery } from '../../api/queries/runs.ts';
 import { RecordBadge } from '../../ui/badge.tsx';
 import { Changes } from '../../ui/changes.tsx';
 import { MoreButton } from '../../ui/more-button.tsx';

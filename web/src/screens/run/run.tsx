@@ -3,7 +3,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import type { Run } from '../../api/client.ts';
-import { isOver, runQuery } from '../../api/queries.ts';
+import { isOver, runQuery } from '../../api/queries/runs.ts';
 import { useTitle } from '../../shell/use-title.ts';
 import { RunBadge } from '../../ui/badge.tsx';
 import { Failure, Loading } from '../../ui/notice.tsx';

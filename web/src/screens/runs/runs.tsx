@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { endStates, runsQuery } from '../../api/queries.ts';
+import { endStates, runsQuery } from '../../api/queries/runs.ts';
 import { useTitle } from '../../shell/use-title.ts';
 import { Chips } from '../../ui/chips.tsx';
 import { MoreButton } from '../../ui/more-button.tsx';

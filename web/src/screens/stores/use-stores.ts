@@ -1,6 +1,7 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
 import type { Run, Store } from '../../api/client.ts';
-import { latestRunsQuery, storesQuery } from '../../api/queries.ts';
+import { latestRunsQuery } from '../../api/queries/runs.ts';
+import { storesQuery } from '../../api/queries/stores.ts';
 
 const latest = 20;
 

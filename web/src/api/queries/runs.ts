@@ -1,11 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, body, type Run, type RunRecord } from './client.ts';
+import { api, body, type Run, type RunRecord } from '../client.ts';
+import { pageOf } from './page.ts';
 
-/*
- * What the console reads, and under which key it is kept: screens ask here and nowhere else.
- */
-
-const pageSize = 100;
 /** A run that goes on is asked for this often. */
 const liveMs = 1_500;
 
@@ -16,30 +12,6 @@ export const endStates: readonly Run['status'][] = [
   'failed',
   'cancelled',
 ];
-
-export const sessionQuery = queryOptions({
-  queryKey: ['session'],
-  queryFn: () => body(api.GET('/api/v1/session')),
-  staleTime: 60_000,
-});
-
-export const storesQuery = queryOptions({
-  queryKey: ['stores'],
-  queryFn: () => body(api.GET('/api/v1/stores')),
-});
-
-export const storeQuery = (storeId: string) =>
-  queryOptions({
-    queryKey: ['stores', storeId],
-    queryFn: () => body(api.GET('/api/v1/stores/{storeId}', { params: { path: { storeId } } })),
-  });
-
-export const configurationQuery = (storeId: string) =>
-  queryOptions({
-    queryKey: ['stores', storeId, 'configuration'],
-    queryFn: () =>
-      body(api.GET('/api/v1/stores/{storeId}/configuration', { params: { path: { storeId } } })),
-  });
 
 interface RunsAsked {
   readonly store?: string | undefined;
@@ -99,59 +71,9 @@ export const recordsQuery = (runId: string, status: RunRecord['status'] | null) 
     getNextPageParam: ({ next }) => next,
   });
 
-interface MembersAsked {
-  readonly store?: string | undefined;
-  readonly status?: 'active' | 'inactive' | undefined;
-  /** The beginning of a name, or of an address where it has an `@`. */
-  readonly text?: string;
-}
-
-export const membersQuery = ({ store, status, text = '' }: MembersAsked) =>
-  infiniteQueryOptions({
-    queryKey: ['members', { store, status, text }],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam: cursor, signal }) =>
-      body(
-        api.GET('/api/v1/members', {
-          params: {
-            query: {
-              ...(store !== undefined && { store }),
-              ...(status !== undefined && { status }),
-              ...(text !== '' && (text.includes('@') ? { email: text } : { name: text })),
-              ...pageOf(cursor),
-            },
-          },
-          signal,
-        }),
-      ),
-    getNextPageParam: ({ next }) => next,
-  });
-
-export const memberQuery = (memberId: string) =>
-  queryOptions({
-    queryKey: ['members', memberId],
-    queryFn: () => body(api.GET('/api/v1/members/{memberId}', { params: { path: { memberId } } })),
-  });
-
-export const memberHistoryQuery = (memberId: string) =>
-  queryOptions({
-    queryKey: ['members', memberId, 'history'],
-    queryFn: () =>
-      body(
-        api.GET('/api/v1/members/{memberId}/history', {
-          params: { path: { memberId }, query: { limit: 50 } },
-        }),
-      ),
-  });
-
 function runsFilter({ store, status }: RunsAsked) {
   return {
     ...(store !== undefined && { store }),
     ...(status !== undefined && status.length > 0 && { status: [...status] }),
   };
 }
-
-const pageOf = (cursor: string | undefined) => ({
-  limit: pageSize,
-  ...(cursor !== undefined && { cursor }),
-});

@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import type { TokenRole } from '../../../src/core/model/token.ts';
+import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
+import { withBrowser } from '../browser.ts';
+import { type Served, serveRollcall } from '../served.ts';
+
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const screenshots = process.env['SCREENSHOTS'];
+
+export interface RunSeen {
+  readonly id: string;
+  readonly status: string;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** What a page is looked at in. */
+export interface Look {
+  readonly viewport: { readonly width: number; readonly height: number };
+  readonly theme: 'light' | 'dark';
+}
+
+const sizes = [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+];
+
+/** Both sizes in both themes. */
+export const looks: readonly Look[] = sizes.flatMap((viewport) =>
+  (['light', 'dark'] as const).map((theme) => ({ viewport, theme })),
+);
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+/** Rollcall, a simulated JumpCloud, and a browser on the console. */
+export class ConsoleWorld {
+  readonly simulator: Simulator;
+  readonly served: Served;
+
+  private constructor(simulator: Simulator, served: Served) {
+    this.simulator = simulator;
+    this.served = served;
+  }
+
+  static async open({ users }: { readonly users: number }): Promise<ConsoleWorld> {
+    if (screenshots !== undefined) await mkdir(screenshots, { recursive: true });
+    const simulator = await startSimulator({ users });
+    const served = await serveRollcall({
+      JUMPCLOUD_CONSOLE_URL: simulator.url,
+      JUMPCLOUD_OAUTH_URL: simulator.url,
+    });
+    return new ConsoleWorld(simulator, served);
+  }
+
+  async close(): Promise<void> {
+    await this.served.close();
+    await this.simulator.close();
+  }
+
+  /** Asks the API as the owner; a failure throws the answer. */
+  async ask<T = { readonly id: string }>(method: string, path: string, body?: object): Promise<T> {
+    const answer = await fetch(`${this.served.address}/api/v1${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.served.secrets.owner}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${text}`);
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
+
+  /** Adds a store of the simulated organization, and returns its id. */
+  async addStore(name: string): Promise<string> {
+    const credential = { type: 'api-key', apiKey: this.simulator.apiKey };
+    const body = { name, directory: 'jumpcloud', credential, sameOrganization: true };
+    return (await this.ask('POST', '/stores', body)).id;
+  }
+
+  /** Starts a run, and returns it when it has ended or waits for a decision. */
+  async syncToTheEnd(storeId: string): Promise<RunSeen> {
+    const { id } = await this.ask('POST', `/stores/${storeId}/runs`, {});
+    for (;;) {
+      const run = await this.ask<RunSeen>('GET', `/runs/${id}`);
+      if (!['queued', 'listing', 'applying'].includes(run.status)) return run;
+    }
+  }
+
+  async latestRun(): Promise<RunSeen> {
+    const { items } = await this.ask<{ items: RunSeen[] }>('GET', '/runs?limit=1');
+    if (items[0] === undefined) throw new Error('There is no run.');
+    return items[0];
+  }
+
+  /** A page without a session. */
+  withPage(work: (page: Page) => Promise<void>, look: Partial<Look> = {}): Promise<void> {
+    return withBrowser({ baseUrl: this.served.address, ...look }, work);
+  }
+
+  /** A page at an own path, signed in. */
+  async withSession(
+    path: string,
+    work: (page: Page) => Promise<void>,
+    { role = 'owner', ...look }: Partial<Look> & { readonly role?: TokenRole } = {},
+  ): Promise<void> {
+    await this.withPage(async (page) => {
+      await page.goto(path);
+      await this.signIn(page, role);
+      await work(page);
+    }, look);
+  }
+
+  async signIn(page: Page, role: TokenRole = 'owner'): Promise<void> {
+    await page.getByLabel('Access token').fill(this.served.secrets[role]);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('navigation', { name: 'Main' }).waitFor();
+  }
+}
+
+/** Collects what the page complains of: console errors, policy violations, exceptions. */
+export function complaints(page: Page): readonly string[] {
+  const wrong: string[] = [];
+  page.on('console', (message) => {
+    // The question who is signed in is answered 401 before anybody is.
+    const isFirstQuestion = message.location().url.endsWith('/api/v1/session');
+    if (message.type() === 'error' && !isFirstQuestion) wrong.push(message.text());
+  });
+  page.on('pageerror', (error) => wrong.push(error.message));
+  return wrong;
+}
+
+/** Expects no violation that axe knows, and nothing wider than the window. SCREENSHOTS names a folder for pictures. */
+export async function expectSound(
+  page: Page,
+  name: string,
+  { viewport: { width }, theme }: Look,
+): Promise<void> {
+  if (screenshots !== undefined) {
+    const path = join(screenshots, `${name}-${width}-${theme}.png`);
+    await page.screenshot({ path, fullPage: true });
+  }
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate<{ violations: Violation[] }>('axe.run()');
+  const isTooWide = await page.evaluate<boolean>(
+    'document.documentElement.scrollWidth > document.documentElement.clientWidth',
+  );
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+  expect({ name, found, isTooWide }).toEqual({ name, found: [], isTooWide: false });
+}
