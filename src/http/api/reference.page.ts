@@ -36,11 +36,14 @@ export function referencePage({ paths = {}, components = {} }: ApiDocument): str
   const tags = [...new Set(operations.flatMap(({ operation }) => operation.tags ?? []))];
   const sections = tags.map((tag) => {
     const ofTag = operations.filter(({ operation }) => operation.tags?.includes(tag) === true);
-    return html`<h2>${tag}</h2>${join(ofTag.map(operationHtml))}`;
+    return html`<h2 id="${anchorOf('tag', tag)}">${tag}</h2>${join(ofTag.map(operationHtml))}`;
   });
+  const contents = [...tags, 'Shapes'].map(
+    (name) => html`<li><a href="#${anchorOf('tag', name)}">${name}</a></li>`,
+  );
   const schemas = Object.entries(components.schemas ?? {}).map(
     ([name, schema]) =>
-      html`<details id="${anchorOf(name)}"><summary><code>${name}</code></summary>${schemaHtml(schema)}</details>`,
+      html`<details id="${anchorOf('shape', name)}"><summary><code>${name}</code></summary>${schemaHtml(schema)}</details>`,
   );
   return html`<!doctype html>
 <html lang="en">
@@ -56,8 +59,9 @@ export function referencePage({ paths = {}, components = {} }: ApiDocument): str
 <h1>Rollcall API</h1>
 <p>Send an access token as <code>Authorization: Bearer TOKEN</code>. The administrator of Rollcall makes one with
 <code>rollcall token create</code>. The same as a document: <a href="/api/v1/openapi.json">OpenAPI 3.1</a>.</p>
+<nav aria-label="Contents"><ul>${join(contents)}</ul></nav>
 ${join(sections)}
-<h2>Shapes</h2>
+<h2 id="${anchorOf('tag', 'Shapes')}">Shapes</h2>
 ${join(schemas)}
 </main>
 </body>
@@ -108,12 +112,13 @@ const reference = /"#\/components\/schemas\/([^"]+)"/;
 function schemaHtml(schema: Schema): Html {
   const parts = JSON.stringify(schema, null, 2).split(reference);
   const linked = parts.map((part, at) =>
-    at % 2 === 0 ? html`${part}` : html`<a href="#${anchorOf(part)}">${part}</a>`,
+    at % 2 === 0 ? html`${part}` : html`<a href="#${anchorOf('shape', part)}">${part}</a>`,
   );
   return html`<pre>${{ text: linked.map(({ text }) => text).join('') }}</pre>`;
 }
 
-const anchorOf = (name: string): string => `shape-${name.replaceAll(/[^\w-]/g, '-')}`;
+const anchorOf = (kind: 'shape' | 'tag', name: string): string =>
+  `${kind}-${name.replaceAll(/[^\w-]/g, '-')}`;
 
 const style = `
 :root { color-scheme: light dark; --ground: #f2f4f7; --card: #fff; --text: #17202e; --soft: #556173; --line: #c9d0da; --accent: #1f5fd0; }
@@ -121,12 +126,13 @@ const style = `
 * { box-sizing: border-box; }
 body { margin: 0; padding: 2rem 1.25rem 4rem; background: var(--ground); color: var(--text); font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 main { max-width: 60rem; margin: 0 auto; }
-h1 { letter-spacing: -.02em; } h2 { margin: 2.25rem 0 .75rem; } h3 { margin: 1rem 0 .25rem; font-size: 1rem; }
+h1 { letter-spacing: -.02em; } h2 { scroll-margin-top: 1rem; margin: 2.25rem 0 .75rem; } h3 { margin: 1rem 0 .25rem; font-size: 1rem; }
 a { color: var(--accent); } small { color: var(--soft); font-weight: 400; }
 details { margin: .4rem 0; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
 details > :not(summary) { margin-left: 1rem; margin-right: 1rem; }
 summary { padding: .6rem 1rem; cursor: pointer; } summary b { display: inline-block; min-width: 4.2rem; } summary span { display: block; color: var(--soft); }
-summary small { float: right; } code, pre { font-size: .875rem; } pre { padding: .75rem; overflow-x: auto; background: var(--ground); border-radius: 6px; }
+summary small { float: right; } code, pre { font-size: .875rem; } code { overflow-wrap: anywhere; }
+nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: 1.25rem 0; padding: 0; list-style: none; } nav a { display: inline-block; padding: .25rem 0; } pre { padding: .75rem; white-space: pre-wrap; overflow-wrap: anywhere; background: var(--ground); border-radius: 6px; }
 `;
 
 const styleHash = createHash('sha256').update(style).digest('base64');

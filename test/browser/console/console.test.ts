@@ -116,6 +116,13 @@ describe('the console in a browser', () => {
         await page.waitForLoadState('networkidle');
         await expectSound(page, name, look);
       }
+      await page.goto('/api/docs');
+      await page
+        .getByRole('navigation', { name: 'Contents' })
+        .getByRole('link', { name: 'Runs' })
+        .click();
+      await page.locator('summary').filter({ hasText: '/api/v1/runs/{runId}/approve' }).click();
+      await expectSound(page, 'api-reference', look);
       expect(wrong).toEqual([]);
     }, look);
   });
