@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
+import { checkBudgets } from './budgets.ts';
 
 /** Where `npm run web` finds the API: `npm run demo -- --serve` prints an address. */
 const api = process.env['API_URL'] ?? 'http://127.0.0.1:3000';
@@ -24,7 +25,7 @@ const compressAssets: Plugin = {
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [compressAssets],
+  plugins: [checkBudgets, compressAssets],
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,
