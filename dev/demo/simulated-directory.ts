@@ -56,7 +56,7 @@ export async function listActive({ url, apiKey }: SimulatorDocument): Promise<re
 
 /** Changes the simulated JumpCloud, as its administrators would in its console. */
 export async function changeDirectory(
-  { url }: SimulatorDocument,
+  { url }: Pick<SimulatorDocument, 'url'>,
   operation: string,
   input: object,
 ): Promise<void> {
