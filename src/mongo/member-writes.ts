@@ -1,6 +1,12 @@
 import type { Model } from 'mongoose';
+import {
+  type SearchKeys,
+  searchedFields,
+  searchKeysOf,
+  updatedKey,
+} from '../core/member-search.ts';
 import type { Member } from '../core/model/member.ts';
-import type { MemberPatch } from '../core/plan/apply-record.ts';
+import { type MemberPatch, withoutBlanks } from '../core/plan/apply-record.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { MemberStore, MemberUpdate, WriteFailure, WriteOutcome } from '../ports/members.ts';
 import { type MemberDocument, toMemberDocument } from './models/member.model.ts';
@@ -73,10 +79,14 @@ export function createMemberWrites(model: Model<MemberDocument>, clock: Clock): 
     async updateMany(updates) {
       const writes = updates.map(({ id, recordId, set }) => ({ ...set, id, recordId }));
       const now = clock.now();
+      const searchKeys = await searchKeysAfter(model, updates, now);
       const done = await writeBatch(
         model,
         updates.map((one) => ({
-          updateOne: { filter: asPlanned(one), update: toUpdate(one, now) },
+          updateOne: {
+            filter: asPlanned(one),
+            update: toUpdate(one, { now, search: searchKeys.get(one.id) }),
+          },
         })),
       );
       if (done.matched === writes.length) return allApplied(writes);
@@ -122,8 +132,33 @@ function asPlanned({ id, fromRevision }: Pick<MemberUpdate, 'id' | 'fromRevision
   return { _id: id, revision: fromRevision };
 }
 
+/** Of the updates that change a searched field. Another revision than was read makes the update fail. */
+async function searchKeysAfter(
+  model: Model<MemberDocument>,
+  updates: readonly MemberUpdate[],
+  updatedAt: Date,
+): Promise<ReadonlyMap<string, SearchKeys>> {
+  const changing = updates.filter(({ set: { fields = {} } }) =>
+    searchedFields.some((field) => fields[field] !== undefined),
+  );
+  if (changing.length === 0) return new Map();
+  const found = await model
+    .find({ _id: { $in: changing.map(({ id }) => id) } }, { fields: 1 })
+    .lean<Pick<MemberDocument, '_id' | 'fields'>[]>();
+  const fieldsOf = new Map(found.map(({ _id, fields }) => [_id, fields]));
+  return new Map(
+    changing.map(({ id, set }) => {
+      const fields = withoutBlanks({ ...fieldsOf.get(id), ...set.fields });
+      return [id, searchKeysOf({ id, fields, updatedAt })];
+    }),
+  );
+}
+
 /** A path that becomes null is unset. */
-function toUpdate({ fromRevision, recordId, set: patch }: MemberUpdate, now: Date): object {
+function toUpdate(
+  { id, fromRevision, recordId, set: patch }: MemberUpdate,
+  { now, search }: { readonly now: Date; readonly search: SearchKeys | undefined },
+): object {
   const { fields = {}, custom = {}, ...rest } = patch;
   const values = Object.entries({
     ...rest,
@@ -137,6 +172,7 @@ function toUpdate({ fromRevision, recordId, set: patch }: MemberUpdate, now: Dat
       revision: fromRevision + 1,
       lastRecord: recordId,
       updatedAt: now,
+      ...(search === undefined ? { 'search.updated': updatedKey(now, id) } : { search }),
     },
     ...(blank.length > 0 && { $unset: Object.fromEntries(blank.map(([path]) => [path, ''])) }),
   };

@@ -1,6 +1,6 @@
 import type { Model, QueryFilter } from 'mongoose';
 import { defined } from '../core/defined.ts';
-import { emailKeyOf } from '../core/email.ts';
+import { wordsToFind } from '../core/member-search.ts';
 import type { Member } from '../core/model/member.ts';
 import type { Clock } from '../ports/clock.ts';
 import type {
@@ -8,6 +8,7 @@ import type {
   MemberListFilter,
   MemberPage,
   MemberPageFilter,
+  MemberSearch,
   MemberStore,
 } from '../ports/members.ts';
 import { createMemberWrites } from './member-writes.ts';
@@ -77,7 +78,10 @@ export function createMemberStore(model: Model<MemberDocument>, clock: Clock): M
       return { active: countOf('active'), inactive: countOf('inactive') };
     },
     list: (filter) => listMembers(model, matching(filter)),
-    count: (filter) => model.countDocuments(matching(filter)).exec(),
+    count: (filter, limit) =>
+      model.countDocuments(matching(filter), limit === undefined ? {} : { limit }).exec(),
+    search: (asked) => searchMembers(model, asked),
+    marks: (asked) => readMarks(model, asked),
     page: (filter) => readPage(model, filter),
   };
 }
@@ -114,23 +118,62 @@ async function readPage(
 const nameFields = ['firstName', 'lastName', 'displayName'];
 
 function isNamed(prefix: string): Filter {
-  return { $or: nameFields.map((name) => begins(name, prefix)) };
+  const $regex = beginning(prefix);
+  return { $or: nameFields.map((name) => ({ [`fields.${name}`]: { $regex, $options: 'i' } })) };
 }
 
-function begins(field: string, prefix: string): Filter {
-  const $regex = `^${prefix.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')}`;
-  return { [`fields.${field}`]: { $regex, $options: 'i' } };
-}
+const beginning = (text: string): string => `^${text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')}`;
 
-function matching({ search, ...same }: MemberListFilter): Filter {
-  if (search === undefined) return same;
-  const key = emailKeyOf(search);
-  const hasKey = { emailKey: { $gte: key, $lt: key + lastCharacter } };
-  // A member without a claim on its address shows it all the same.
+function matching({ search = '', department, ...same }: MemberListFilter): Filter {
+  const words = wordsToFind(search).map((word) => ({
+    'search.words': { $regex: beginning(word) },
+  }));
   return {
     ...same,
-    $or: [hasKey, ...['email', ...nameFields].map((field) => begins(field, search))],
+    ...(department !== undefined && { 'fields.department': department }),
+    ...(words.length > 0 && { $and: words }),
   };
+}
+
+/** Where a list begins and which way it goes: every key is longer than nothing. */
+function orderOf(sort: MemberSearch['sort']) {
+  const by = `search.${sort}` as const;
+  return { by, way: sort === 'updated' ? -1 : 1 } as const;
+}
+
+async function searchMembers(
+  model: Model<MemberDocument>,
+  { sort, after, upTo, limit, ...filter }: MemberSearch,
+): Promise<MemberPage> {
+  const { by, way } = orderOf(sort);
+  const [beyond, within] = way === 1 ? (['$gt', '$lte'] as const) : (['$lt', '$gte'] as const);
+  const range = {
+    ...(after === undefined ? { $gt: '' } : { [beyond]: after }),
+    ...(upTo !== undefined && { [within]: upTo }),
+  };
+  const documents = await model
+    .find({ ...matching(filter), [by]: range })
+    .sort({ [by]: way })
+    .limit(limit + 1)
+    .lean<MemberDocument[]>();
+  const members = documents.slice(0, limit).map(toMember);
+  const last = documents.length > limit ? documents[limit - 1] : undefined;
+  return { members, next: last?.search?.[sort] ?? null };
+}
+
+async function readMarks(
+  model: Model<MemberDocument>,
+  { sort, every, limit, ...filter }: Parameters<MemberStore['marks']>[0],
+): Promise<readonly string[]> {
+  const { by, way } = orderOf(sort);
+  const marks = await model.aggregate<{ key: string }>([
+    { $match: { ...matching(filter), [by]: { $gt: '' } } },
+    { $project: { _id: 0, key: `$${by}` } },
+    { $setWindowFields: { sortBy: { key: way }, output: { place: { $documentNumber: {} } } } },
+    { $match: { $expr: { $eq: [{ $mod: ['$place', every] }, 0] } } },
+    { $limit: limit },
+  ]);
+  return marks.map(({ key }) => key);
 }
 
 const headParts = { _id: 0, externalId: 1, fingerprint: 1, inactiveCause: 1, absence: 1 } as const;

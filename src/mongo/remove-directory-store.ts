@@ -1,3 +1,4 @@
+import { updatedKey } from '../core/member-search.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { MemberDocument } from './models/member.model.ts';
@@ -79,7 +80,12 @@ async function unlinkSome(
       updateOne: {
         filter: { _id, revision },
         update: {
-          $set: { keptFrom, revision: revision + 1, updatedAt },
+          $set: {
+            keptFrom,
+            revision: revision + 1,
+            updatedAt,
+            'search.updated': updatedKey(updatedAt, _id),
+          },
           $unset: { storeId: '' },
         },
       },

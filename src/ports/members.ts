@@ -1,4 +1,5 @@
-import type { Absence, Member, Origin } from '../core/model/member.ts';
+import type { MemberSort } from '../core/member-search.ts';
+import type { Absence, InactiveCause, Member, Origin } from '../core/model/member.ts';
 import type { MemberPatch } from '../core/plan/apply-record.ts';
 
 /** A compare-and-set write: applied only to the member that still has `fromRevision`. */
@@ -49,8 +50,20 @@ export interface MemberPageFilter {
 export interface MemberListFilter {
   readonly storeId?: string;
   readonly status?: Member['status'];
-  /** What an address, or a first, last or display name begins with, in any case. All members are read. */
+  readonly inactiveCause?: InactiveCause;
+  readonly department?: string;
+  /** Words of which each begins a word of the name, the address or the employee id (`core/member-search.ts`). */
   readonly search?: string;
+}
+
+/** One part of a sorted list. Keys are opaque: `next` of a page, or a mark. */
+export interface MemberSearch extends MemberListFilter {
+  readonly sort: MemberSort;
+  /** The key of the last member before the part. */
+  readonly after?: string;
+  /** The key of the last member that the part may have. */
+  readonly upTo?: string;
+  readonly limit: number;
 }
 
 export interface MemberPage {
@@ -92,8 +105,13 @@ export interface MemberStore {
   deleteMany(deletes: readonly Omit<MemberUpdate, 'set'>[]): Promise<WriteOutcome>;
   /** Whole members, ascending by `externalId`, those without one last; read in pages. */
   list(filter: MemberListFilter): AsyncGenerator<Member>;
-  /** How many members `list` has. */
-  count(filter: MemberListFilter): Promise<number>;
+  /** How many members `list` has; counts no further than `limit`. */
+  count(filter: MemberListFilter, limit?: number): Promise<number>;
+  search(asked: MemberSearch): Promise<MemberPage>;
+  /** The key of each member whose place in the sorted list, from 1, is a multiple of `every`; at most `limit`. */
+  marks(
+    asked: Omit<MemberSearch, 'after' | 'upTo'> & { readonly every: number },
+  ): Promise<readonly string[]>;
   /**
    * A page of whole members: by address for those whose address key begins with `emailPrefix`, else by source id in
    * one store, else by id. `after` is what `next` was of the page before.

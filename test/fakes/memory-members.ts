@@ -1,10 +1,11 @@
-import { emailKeyOf } from '../../src/core/email.ts';
+import { matchesSearch, searchKeysOf } from '../../src/core/member-search.ts';
 import type { Member } from '../../src/core/model/member.ts';
 import type { MemberPatch } from '../../src/core/plan/apply-record.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type {
   MemberListFilter,
   MemberPageFilter,
+  MemberSearch,
   MemberStore,
   WriteFailure,
   WriteOutcome,
@@ -92,19 +93,39 @@ export class MemoryMembers implements MemberStore {
     const active = members.filter(({ status }) => status === 'active').length;
     return { active, inactive: members.length - active };
   }
-  async count(filter: MemberListFilter) {
-    return this.#matching(filter).length;
+  async count(filter: MemberListFilter, limit = Number.POSITIVE_INFINITY) {
+    return Math.min(limit, this.#matching(filter).length);
   }
-  #matching({ storeId, status, search = '' }: MemberListFilter) {
-    const begins = (text = '') => text.toLowerCase().startsWith(search.toLowerCase());
+  #matching({ search = '', department, ...same }: MemberListFilter) {
     return [...this.all.values()]
-      .filter((member) => storeId === undefined || member.storeId === storeId)
-      .filter((member) => status === undefined || member.status === status)
-      .filter(
-        ({ emailKey, fields: { email, firstName, lastName, displayName } }) =>
-          emailKey?.startsWith(emailKeyOf(search)) ||
-          [email, firstName, lastName, displayName].some(begins),
-      );
+      .filter((member) =>
+        Object.entries(same).every(([key, value]) => member[key as keyof typeof same] === value),
+      )
+      .filter(({ fields }) => department === undefined || fields.department === department)
+      .filter((member) => matchesSearch(member, search));
+  }
+  #sorted({ sort, ...filter }: Pick<MemberSearch, 'sort'> & MemberListFilter) {
+    const way = sort === 'updated' ? -1 : 1;
+    return this.#matching(filter)
+      .map((member) => ({ member, key: searchKeysOf(member)[sort] }))
+      .sort((a, b) => way * compare(a.key, b.key));
+  }
+  async search({ after, upTo, limit, ...asked }: MemberSearch) {
+    const way = asked.sort === 'updated' ? -1 : 1;
+    const found = this.#sorted(asked).filter(
+      ({ key }) =>
+        (after === undefined || way * compare(key, after) > 0) &&
+        (upTo === undefined || way * compare(key, upTo) <= 0),
+    );
+    const page = found.slice(0, limit);
+    return {
+      members: page.map(({ member }) => member),
+      next: found.length > limit ? (page.at(-1)?.key ?? null) : null,
+    };
+  }
+  async marks({ every, limit, ...asked }: Parameters<MemberStore['marks']>[0]) {
+    const keys = this.#sorted(asked).map(({ key }) => key);
+    return keys.filter((_key, at) => (at + 1) % every === 0).slice(0, limit);
   }
   async *list(filter: MemberListFilter) {
     yield* this.#matching(filter).sort(

@@ -41,7 +41,11 @@ export function addMembersList(members: Command, context: Context): void {
     ],
   });
   addFilters(list)
-    .option('--search <text>', 'only those whose address or name begins like this', readSearch)
+    .option(
+      '--search <text>',
+      'only those in whose name, address or employee id words begin like this',
+      readSearch,
+    )
     .option('--limit <n>', 'no more than the first n', wholeNumber('--limit', limits))
     .action((options: ListOptions) =>
       withDatabase(context, (connected) => listMembers(connected, options)),
@@ -65,7 +69,7 @@ const longestSearch = 256;
 function readSearch(text: string): string {
   if (text.length > 0 && text.length <= longestSearch) return text;
   throw new InvalidInput(`--search has ${text.length} characters.`, {
-    hint: `Give the beginning of an address or of a name: 1 to ${longestSearch} characters.`,
+    hint: `Give the beginnings of words of a name, an address or an employee id: 1 to ${longestSearch} characters.`,
   });
 }
 

@@ -24,6 +24,10 @@ export const indexesByCollection: Readonly<Record<string, readonly Index[]>> = {
     { name: 'emailKey', key: { emailKey: 1 }, unique: true, ...having('emailKey') },
     { name: 'source', key: { storeId: 1, externalId: 1 }, unique: true, ...having('storeId') },
     { name: 'keptFrom', key: { 'keptFrom.orgId': 1, externalId: 1 }, ...having('keptFrom.orgId') },
+    { name: 'words', key: { 'search.words': 1 } },
+    { name: 'byName', key: { 'search.name': 1 } },
+    { name: 'byAddress', key: { 'search.address': 1 } },
+    { name: 'byUpdate', key: { 'search.updated': 1 } },
   ],
   records: [
     { name: 'run', key: { runId: 1, seq: 1 } },

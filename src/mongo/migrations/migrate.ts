@@ -5,6 +5,7 @@ import { databaseTroubleIn } from '../database-trouble.ts';
 import { isAway, tell } from '../unless-away.ts';
 import { renewAddressKeys } from './address-keys.ts';
 import { formerCollections, formerIndexes, indexesByCollection } from './indexes.ts';
+import { fillSearchKeys } from './search-keys.ts';
 import { renewStoreNames } from './store-names.ts';
 
 /**
@@ -18,6 +19,7 @@ export async function migrate({
   try {
     await makeIndexes(connection);
     await renewAddressKeys(connection);
+    await fillSearchKeys(connection);
     return await renewStoreNames(connection);
   } catch (error) {
     return tell(error);

@@ -1,9 +1,13 @@
 import { Schema } from 'mongoose';
+import { type SearchKeys, searchKeysOf } from '../../core/member-search.ts';
 import type { Absence, Member, Origin } from '../../core/model/member.ts';
 import { type Sparse, sparseCodec } from './sparse.ts';
 
 /** A member as it is stored: what is null or blank is left out. */
-export type MemberDocument = Sparse<Member>;
+export type MemberDocument = Sparse<Member> & {
+  /** Only in the database: a member's fields say the same. */
+  search?: SearchKeys;
+};
 
 export const memberSchema = new Schema<MemberDocument>(
   {
@@ -31,6 +35,13 @@ export const memberSchema = new Schema<MemberDocument>(
   { collection: 'members', strict: 'throw', minimize: false, versionKey: false, autoIndex: false },
 );
 
-export const { encode: toMemberDocument, decode: toMember } = sparseCodec<Member, MemberDocument>(
-  memberSchema,
-);
+const codec = sparseCodec<Member, MemberDocument>(memberSchema);
+memberSchema.add({ search: Schema.Types.Mixed });
+
+/** A member as it is inserted, with its search keys. */
+export const toMemberDocument = (member: Member): MemberDocument => ({
+  ...codec.encode(member),
+  search: searchKeysOf(member),
+});
+
+export const toMember = codec.decode;

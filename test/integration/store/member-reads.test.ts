@@ -44,7 +44,7 @@ describe('reading members in MongoDB', () => {
     await insert(member('u1', { id: 'm', storeId: null, externalId: null, emailKey: null }));
     const stored = await db.raw('members').findOne({});
     expect(Object.keys(stored ?? {}).sort()).toEqual(
-      'createdAt custom fields groups _id lastRecord revision status statusBy updatedAt'
+      'createdAt custom fields groups _id lastRecord revision search status statusBy updatedAt'
         .split(' ')
         .sort(),
     );
@@ -80,6 +80,8 @@ describe('reading members in MongoDB', () => {
     ['bySourceIds', { storeId: 's1', externalId: { $in: ['u1'] } }, 'source'],
     ['byEmailKeys', { emailKey: oneOf(manyKeys) }, 'emailKey'],
     ['keptFrom', { 'keptFrom.orgId': 'o', externalId: { $in: ['u1'] } }, 'keptFrom'],
+    ['a search', { 'search.words': { $regex: '^ada' } }, 'words'],
+    ['a part of a sorted list', { 'search.name': { $gt: 'a', $lte: 'b' } }, 'byName'],
   ])('may use its index for %s', async (_name, filter, index) => {
     // The planner scans a small collection, whatever the indexes: a large one makes it use them.
     const documents = Array.from({ length: 3000 }, (_, number) => ({
@@ -87,6 +89,7 @@ describe('reading members in MongoDB', () => {
       externalId: `v${number}`,
       emailKey: `${number}`,
       keptFrom: { orgId: `${number}` },
+      search: { words: [`w${number}`], name: `n${number}` },
     }));
     await db.raw('members').insertMany(documents);
     const plan = await db.raw('members').find(filter).explain();
