@@ -11,6 +11,7 @@ import { MoreButton } from '../../ui/more-button.tsx';
 import { Empty, Failure } from '../../ui/notice.tsx';
 import { Person } from '../../ui/person.tsx';
 import { StoreFilter } from '../../ui/store-filter.tsx';
+import { TableHead } from '../../ui/table-head.tsx';
 import { Time } from '../../ui/time.tsx';
 
 const states = [
@@ -83,15 +84,7 @@ function MemberTable({ members }: { readonly members: readonly Member[] }) {
   return (
     <div className="table-wrap">
       <table className="table stores">
-        <thead>
-          <tr>
-            <th scope="col">Person</th>
-            <th scope="col">Status</th>
-            <th scope="col">Department</th>
-            <th scope="col">Store</th>
-            <th scope="col">Changed</th>
-          </tr>
-        </thead>
+        <TableHead columns={['Person', 'Status', 'Department', 'Store', 'Changed']} />
         <tbody>
           {members.map(({ id, fields, status, inactiveCause, storeName, updatedAt }) => (
             <tr key={id}>

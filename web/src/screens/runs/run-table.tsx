@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { Run } from '../../api/client.ts';
 import { RunBadge } from '../../ui/badge.tsx';
 import { Empty } from '../../ui/notice.tsx';
+import { TableHead } from '../../ui/table-head.tsx';
 import { Time } from '../../ui/time.tsx';
 import { actorName, duration, modeWords, outcomeOf } from '../../words.ts';
 
@@ -17,15 +18,7 @@ export function RunTable({ runs }: { readonly runs: readonly Run[] }) {
   return (
     <div className="table-wrap">
       <table className="table stores">
-        <thead>
-          <tr>
-            <th scope="col">Run</th>
-            <th scope="col">Status</th>
-            <th scope="col">Result</th>
-            <th scope="col">When</th>
-            <th scope="col">Took</th>
-          </tr>
-        </thead>
+        <TableHead columns={['Run', 'Status', 'Result', 'When', 'Took']} />
         <tbody>
           {runs.map((run) => (
             <tr key={run.id}>
