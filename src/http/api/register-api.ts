@@ -8,6 +8,7 @@ import { sendProblem } from '../problem.ts';
 import { addAuditRoutes } from './audit.routes.ts';
 import { addConfigurationRoutes } from './configuration.routes.ts';
 import { describeRoute, describeShapes, requireSchemas } from './describe.ts';
+import { addDirectoryRoutes } from './directories.routes.ts';
 import { addGroupRoutes } from './groups.routes.ts';
 import { addMemberInsightRoutes } from './member-insights.routes.ts';
 import { addMemberRoutes } from './members.routes.ts';
@@ -35,6 +36,7 @@ function sections(options: ApiOptions): readonly (readonly [string, (api: ApiSer
   return [
     ['Session', (api) => addSessionRoutes(api, options)],
     ['Tokens', (api) => addTokenRoutes(api, ports)],
+    ['Stores', (api) => addDirectoryRoutes(api, ports)],
     ['Stores', (api) => addStoreRoutes(api, ports, publicUrl)],
     ['Groups', (api) => addGroupRoutes(api, ports)],
     ['Configuration', (api) => addConfigurationRoutes(api, ports)],

@@ -33,6 +33,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   [`POST ${api}/tokens`]: 'owner',
   [`DELETE ${api}/tokens/:tokenId`]: 'owner',
 
+  [`GET ${api}/directories`]: 'viewer',
   [`GET ${api}/stores`]: 'viewer',
   [`POST ${api}/stores`]: 'admin',
   [`GET ${api}/stores/:storeId`]: 'viewer',

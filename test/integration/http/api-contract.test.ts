@@ -32,6 +32,38 @@ describe('the API follows its document', () => {
     expect((await api.ask('GET', '/session', asSession)).status).toBe(401);
   });
 
+  it('kinds of directory', async () => {
+    const { json } = await api.get('/directories', 'viewer');
+    expect(json['memberFields']).toContain('costCenter');
+    expect(json.items).toMatchObject([
+      {
+        kind: 'jumpcloud',
+        name: 'JumpCloud',
+        capabilities: { pull: true, push: true, groups: true, connectionTest: true },
+        connection: [{ name: 'region', choices: ['us', 'eu', 'in'], default: 'us' }],
+        signIns: [
+          {
+            type: 'api-key',
+            fields: [{ name: 'apiKey', label: 'API key', secret: true, choices: null }],
+            refused: [],
+          },
+          {
+            type: 'client-credentials',
+            fields: [
+              { name: 'clientId', secret: false },
+              { name: 'clientSecret', secret: true },
+            ],
+            refused: [
+              { field: 'region', value: 'eu' },
+              { field: 'region', value: 'in' },
+            ],
+          },
+        ],
+        defaultMapping: { email: { attribute: 'email' } },
+      },
+    ]);
+  });
+
   it('stores', async () => {
     const connection = { directory: 'jumpcloud', credential: apiKey };
     const tried = await post('/connection-tests', connection);
