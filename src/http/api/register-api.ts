@@ -15,6 +15,7 @@ import { addMemberRoutes } from './members.routes.ts';
 import { type ApiDocument, referencePage, referencePolicy } from './reference.page.ts';
 import { addRunEventsRoute } from './run-events.routes.ts';
 import { addRunRoutes } from './runs.routes.ts';
+import { addSampleRoutes } from './sample.routes.ts';
 import { addScheduleRoutes } from './schedule.routes.ts';
 import { shapeAnswer } from './serialize.ts';
 import { addSessionRoutes } from './session.routes.ts';
@@ -45,6 +46,7 @@ function sections(options: ApiOptions): readonly (readonly [string, (api: ApiSer
     ['Members', (api) => addMemberRoutes(api, ports)],
     ['Members', (api) => addMemberInsightRoutes(api, ports)],
     ['Trying out', (api) => addSourceRoutes(api, ports)],
+    ['Trying out', (api) => addSampleRoutes(api, ports)],
     ['Trying out', (api) => addScheduleRoutes(api, ports)],
     ['Audit', (api) => addAuditRoutes(api, ports)],
   ];
