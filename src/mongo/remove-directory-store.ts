@@ -1,5 +1,6 @@
 import type { DirectoryStore } from '../core/model/store.ts';
 import type { Clock } from '../ports/clock.ts';
+import { markMembers } from './member-counts.ts';
 import type { MemberDocument } from './models/member.model.ts';
 import type { Models } from './models/models.ts';
 import { removeRuns } from './run.ts';
@@ -39,6 +40,7 @@ export async function removeDirectoryStore(
       .limit(membersPerStep)
       .lean<Revised[]>();
     if (some.length === 0) break;
+    await markMembers(parts, [store.id]);
     count += await removeSome(parts, { store, some });
   }
   for (;;) {

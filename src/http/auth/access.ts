@@ -33,6 +33,9 @@ export const accessTable: Readonly<Record<string, Access>> = {
   [`POST ${api}/tokens`]: 'owner',
   [`DELETE ${api}/tokens/:tokenId`]: 'owner',
 
+  [`GET ${api}/attention`]: 'viewer',
+  [`GET ${api}/owners`]: 'admin',
+
   [`GET ${api}/stores`]: 'viewer',
   [`POST ${api}/stores`]: 'admin',
   [`GET ${api}/stores/:storeId`]: 'viewer',
