@@ -8,6 +8,8 @@ export interface DeliverAlertsDependencies extends DeliveryPorts {
   /** Null when no receiver of alerts is set. */
   readonly sendAlert: SendAlert | null;
   readonly staleMs: number;
+  /** Where people reach this installation. */
+  readonly publicUrl: string;
   readonly random: () => number;
   readonly onAlertTried: (tried: AlertTry) => void;
 }

@@ -29,6 +29,8 @@ export interface JobDependencies {
   readonly onAlertTried: (tried: AlertTry) => void;
   /** After how long without a sync a store is reported. */
   readonly staleMs: number;
+  /** Where people reach this installation. */
+  readonly publicUrl: string;
   readonly log: (fields: Readonly<Record<string, unknown>>, message: string) => void;
 }
 

@@ -45,6 +45,7 @@ export async function startService(database: Database, name: string): Promise<Se
     endedSessions: { add: async () => undefined, has: async () => false },
     queues: [],
     ports: null,
+    staleMs: 26 * 3_600_000,
     trustedProxies: [],
     publicUrl: 'http://bench.test',
     cookieKey: randomBytes(32),

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { type Queues, queueNames } from '../../jobs/queues.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
 import type { SyncSummary } from '../core/model/sync-summary.ts';
-import { countAttention } from '../notify/count-attention.ts';
+import { countAttention } from '../notify/find-attention.ts';
 import {
   createMetrics,
   type Metrics,

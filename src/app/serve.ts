@@ -129,6 +129,7 @@ export async function start({
         log,
         metrics,
         publicUrl: config.publicUrl,
+        staleMs: config.alertStaleMs,
         trustedProxies: config.trustedProxies,
         endedSessions: createEndedSessions({
           redis: () => app.queues.runs.getBackend().client,
@@ -196,6 +197,7 @@ async function runWorkers({
       logAlertTry(tried, log);
     },
     staleMs: config.alertStaleMs,
+    publicUrl: config.publicUrl,
     log: (fields, message) => log.info(fields, message),
   });
   const redis = redisSettings(config);

@@ -48,6 +48,8 @@ export interface ServerOptions extends HealthOptions {
   readonly cookieKey: Buffer;
   /** The queues that the dashboard shows; null: health and metrics alone, for a worker. */
   readonly queues: readonly Queue[] | null;
+  /** After how long without a sync a store is reported. */
+  readonly staleMs: number;
   /** The parts of the API; null without an API. */
   readonly ports: Ports | null;
 }

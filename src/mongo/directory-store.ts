@@ -1,5 +1,6 @@
 import mongoose from 'mongoose';
 import { z } from 'zod';
+import { infoOfCredential } from '../core/credential-info.ts';
 import { Conflict, NotFound } from '../core/errors.ts';
 import { dataShape } from '../core/model/data-shape.ts';
 import type { Credential, DirectoryStore } from '../core/model/store.ts';
@@ -78,10 +79,16 @@ export function createDirectoryStores(parts: Parts): DirectoryStores {
       const change = perSecond === null ? { $unset: { perSecond: '' } } : { $set: { perSecond } };
       await stores.updateOne({ _id: id }, change);
     },
-    async reauthorize(id, { credential, owner, organization }) {
+    async reauthorize(id, { credential, owner, orgName, organization }) {
       // In a pipeline a text that begins with $ would be read as a path.
       const change = {
-        ...(credential !== null && { credential: { $literal: seal(parts, id, credential) } }),
+        ...(credential !== null && {
+          credential: { $literal: seal(parts, id, credential) },
+          credentialInfo: {
+            $literal: infoOfCredential(credential, { by: owner, at: clock.now() }),
+          },
+        }),
+        ...(orgName !== undefined && { orgName: { $literal: orgName } }),
         owner: { $literal: owner },
         ...(organization !== undefined && {
           orgId: { $literal: organization.orgId },
@@ -167,6 +174,9 @@ async function create(
   const created: DirectoryStore = {
     via: 'api',
     ...given,
+    ...(credential !== null && {
+      credentialInfo: infoOfCredential(credential, { by: given.owner, at: now }),
+    }),
     id: new mongoose.Types.ObjectId().toHexString(),
     status: 'active',
     configRevision: 1,

@@ -28,10 +28,10 @@ export function createStores({
   readonly clock: Clock;
 }): KeptPorts {
   const models = modelsOf(connection);
-  const { members, records, runs, leases, alerts, scim } = models;
+  const { records, runs, leases, alerts, scim } = models;
   return {
     stores: unlessAway(createDirectoryStores({ ...models, secretBox, clock })),
-    members: unlessAway(createMemberStore(members, clock)),
+    members: unlessAway(createMemberStore({ ...models, clock })),
     records: unlessAway(createRecordStore(records)),
     runs: unlessAway(createRunStore({ runs, records, clock })),
     leases: unlessAway(createLeaseStore(leases, clock)),

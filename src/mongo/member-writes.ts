@@ -9,6 +9,7 @@ import type { Member } from '../core/model/member.ts';
 import { type MemberPatch, withoutBlanks } from '../core/plan/apply-record.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { MemberStore, MemberUpdate, WriteFailure, WriteOutcome } from '../ports/members.ts';
+import type { MemberCounts } from './member-counts.ts';
 import { type MemberDocument, toMemberDocument } from './models/member.model.ts';
 import { type BulkOutcome, duplicateKeyCode, insertBatch, writeBatch } from './write-batch.ts';
 
@@ -59,7 +60,26 @@ const removal: ResultRules = {
  * The writes of a run: unordered batches of compare-and-set operations, so that a late write does no harm and an
  * interrupted batch can be repeated. The result is read back only when the counts don't show it.
  */
-export function createMemberWrites(model: Model<MemberDocument>, clock: Clock): MemberWrites {
+export function createMemberWrites(
+  model: Model<MemberDocument>,
+  { clock, counts }: { readonly clock: Clock; readonly counts: MemberCounts },
+): MemberWrites {
+  /** The stores that have these members now. */
+  async function storesOf(ids: readonly string[]): Promise<readonly string[]> {
+    if (ids.length === 0) return [];
+    const found = await model
+      .find({ _id: { $in: [...ids] }, storeId: { $exists: true } }, { storeId: 1 })
+      .lean<Pick<MemberDocument, '_id' | 'storeId'>[]>();
+    return found.flatMap(({ storeId }) => storeId ?? []);
+  }
+  /** Writes that add, move or remove members, or change their status. */
+  const whileCounted = <T>(
+    storeIds: readonly (string | null | undefined)[],
+    write: () => Promise<T>,
+  ): Promise<T> => {
+    const known = new Set(storeIds.filter((id) => id != null));
+    return known.size === 0 ? write() : counts.duringWrite([...known], write);
+  };
   async function updateEach<T>(
     all: readonly T[],
     write: (one: T) => { readonly filter: object; readonly update: object },
@@ -72,7 +92,10 @@ export function createMemberWrites(model: Model<MemberDocument>, clock: Clock): 
   return {
     async insertMany(members) {
       const writes = members.map((member) => ({ ...member, recordId: recordOf(member) }));
-      const done = await insertBatch(model, members.map(toMemberDocument));
+      const done = await whileCounted(
+        members.map(({ storeId }) => storeId),
+        () => insertBatch(model, members.map(toMemberDocument)),
+      );
       if (done.inserted === writes.length) return allApplied(writes);
       return readResults(model, writes, done, insertion);
     },
@@ -80,22 +103,31 @@ export function createMemberWrites(model: Model<MemberDocument>, clock: Clock): 
       const writes = updates.map(({ id, recordId, set }) => ({ ...set, id, recordId }));
       const now = clock.now();
       const searchKeys = await searchKeysAfter(model, updates, now);
-      const done = await writeBatch(
-        model,
-        updates.map((one) => ({
-          updateOne: {
-            filter: asPlanned(one),
-            update: toUpdate(one, { now, search: searchKeys.get(one.id) }),
-          },
-        })),
+      const moving = updates.filter(
+        ({ set: { status, storeId } }) => status !== undefined || storeId !== undefined,
+      );
+      const from = await storesOf(moving.map(({ id }) => id));
+      const done = await whileCounted([...from, ...moving.map(({ set }) => set.storeId)], () =>
+        writeBatch(
+          model,
+          updates.map((one) => ({
+            updateOne: {
+              filter: asPlanned(one),
+              update: toUpdate(one, { now, search: searchKeys.get(one.id) }),
+            },
+          })),
+        ),
       );
       if (done.matched === writes.length) return allApplied(writes);
       return readResults(model, writes, done, update);
     },
     async deleteMany(deletes) {
-      const done = await writeBatch(
-        model,
-        deletes.map((one) => ({ deleteOne: { filter: asPlanned(one) } })),
+      const from = await storesOf(deletes.map(({ id }) => id));
+      const done = await whileCounted(from, () =>
+        writeBatch(
+          model,
+          deletes.map((one) => ({ deleteOne: { filter: asPlanned(one) } })),
+        ),
       );
       if (done.deleted === deletes.length) return allApplied(deletes);
       return readResults(model, deletes, done, removal);

@@ -11,14 +11,19 @@ import type {
   MemberSearch,
   MemberStore,
 } from '../ports/members.ts';
+import { createMemberCounts } from './member-counts.ts';
 import { createMemberWrites } from './member-writes.ts';
 import { type MemberDocument, toMember } from './models/member.model.ts';
+import type { Models } from './models/models.ts';
 import { oneOf } from './one-of.ts';
 
 const listPageSize = 2000;
 
+type Parts = Pick<Models, 'members' | 'stores'> & { readonly clock: Clock };
+
 /** Members in MongoDB. */
-export function createMemberStore(model: Model<MemberDocument>, clock: Clock): MemberStore {
+export function createMemberStore({ members: model, stores, clock }: Parts): MemberStore {
+  const counts = createMemberCounts({ members: model, stores, clock });
   const one = async (filter: Filter): Promise<Member | null> => {
     const document = await model.findOne(filter).lean<MemberDocument>();
     return document === null ? null : toMember(document);
@@ -26,7 +31,7 @@ export function createMemberStore(model: Model<MemberDocument>, clock: Clock): M
   const many = async (filter: Filter): Promise<readonly Member[]> =>
     (await model.find(filter).lean<MemberDocument[]>()).map(toMember);
   return {
-    ...createMemberWrites(model, clock),
+    ...createMemberWrites(model, { clock, counts }),
     get: (id) => one({ _id: id }),
     byIds: (ids) => many({ _id: { $in: [...ids] } }),
     byEmailKey: (emailKey) => one({ emailKey }),
@@ -68,15 +73,7 @@ export function createMemberStore(model: Model<MemberDocument>, clock: Clock): M
         .lean<MemberDocument[]>();
       return documents.map(toHead);
     },
-    async counts(storeId) {
-      const groups = await model.aggregate<{ _id: Member['status']; count: number }>([
-        { $match: { storeId } },
-        { $group: { _id: '$status', count: { $sum: 1 } } },
-      ]);
-      const countOf = (status: Member['status']): number =>
-        groups.find(({ _id }) => _id === status)?.count ?? 0;
-      return { active: countOf('active'), inactive: countOf('inactive') };
-    },
+    counts: (storeId) => counts.of(storeId),
     list: (filter) => listMembers(model, matching(filter)),
     count: (filter, limit) =>
       model.countDocuments(matching(filter), limit === undefined ? {} : { limit }).exec(),

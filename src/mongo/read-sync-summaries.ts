@@ -17,7 +17,11 @@ interface StoreWithRun {
   readonly updatedAt: Date;
   readonly newest: readonly {
     readonly status: (typeof ends)[number];
+    readonly _id: string;
     readonly finishedAt: Date;
+    readonly conflicts?: number;
+    readonly problems?: number;
+    readonly error?: Run['error'];
     readonly undecided?: Run['undecided'];
   }[];
 }
@@ -48,6 +52,16 @@ export async function readSyncSummaries(
     schedule,
     changedAt: updatedAt,
     lastEnd: run?.status ?? null,
+    last:
+      run === undefined
+        ? null
+        : {
+            runId: run._id,
+            endedAt: run.finishedAt,
+            conflicts: run.conflicts ?? 0,
+            problems: run.problems ?? 0,
+            error: run.error ?? null,
+          },
     undecided: run?.undecided ?? null,
     lastSuccessAt: successes.get(_id) ?? null,
   }));
@@ -76,6 +90,9 @@ async function withNewest(
               status: { $ifNull: ['$decision.from', '$status'] },
               finishedAt: { $ifNull: ['$decision.finishedAt', '$finishedAt'] },
               undecided: 1,
+              conflicts: '$counts.conflict',
+              problems: '$counts.problem',
+              error: 1,
             },
           },
         ],

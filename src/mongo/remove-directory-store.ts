@@ -1,6 +1,7 @@
 import { updatedKey } from '../core/member-search.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
 import type { Clock } from '../ports/clock.ts';
+import { markMembers } from './member-counts.ts';
 import type { MemberDocument } from './models/member.model.ts';
 import type { Models } from './models/models.ts';
 import { removeRuns } from './run.ts';
@@ -40,6 +41,7 @@ export async function removeDirectoryStore(
       .limit(membersPerStep)
       .lean<Revised[]>();
     if (some.length === 0) break;
+    await markMembers(parts, [store.id]);
     count += await removeSome(parts, { store, some });
   }
   for (;;) {

@@ -58,6 +58,13 @@ export function createScimTokenStore(
       const isOver = document.endsAt !== undefined && document.endsAt <= clock.now();
       return isOver ? null : toScimToken(document);
     },
+    async working(storeId) {
+      const found = await model.find({ storeId }).sort({ _id: -1 }).lean<ScimTokenDocument[]>();
+      const now = clock.now();
+      return found
+        .map((document) => ({ ...toScimToken(document), endsAt: document.endsAt ?? null }))
+        .filter(({ endsAt }) => endsAt === null || endsAt > now);
+    },
     async list(storeId) {
       const newest = { endsAt: { $exists: false }, ...(storeId !== undefined && { storeId }) };
       return (await model.find(newest).lean<ScimTokenDocument[]>()).map(toScimToken);

@@ -105,6 +105,13 @@ export function createScimUserStore({
         .lean<{ _id: string }[]>();
       return found.map(({ _id }) => _id).sort();
     },
+    async lastChangeAt(storeId) {
+      const found = await model
+        .findOne({ storeId }, { updatedAt: 1 })
+        .sort({ storeId: -1, updatedAt: -1 })
+        .lean<Pick<ScimUserDocument, 'updatedAt'>>();
+      return found?.updatedAt ?? null;
+    },
     linked: (storeId, { pulledIds, addresses }) =>
       readUsers(
         model.find({

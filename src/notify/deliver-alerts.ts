@@ -25,6 +25,8 @@ export interface AlertTry {
 export interface Delivery {
   readonly send: SendAlert;
   readonly staleMs: number;
+  /** Where people reach this installation: an alert names the screen that answers it. */
+  readonly publicUrl: string;
   readonly random: () => number;
   readonly signal: AbortSignal;
   /** Called before each further round. */
@@ -101,11 +103,11 @@ async function attempt(
   alert: Alert,
   {
     facts,
-    delivery: { send, signal, random },
+    delivery: { send, signal, random, publicUrl },
     clock,
   }: { readonly facts: AlertFacts; readonly delivery: Delivery; readonly clock: Clock },
 ): Promise<AlertTry | null> {
-  const body = JSON.stringify(describeAlert(alert, facts));
+  const body = JSON.stringify(describeAlert(alert, facts, publicUrl));
   let problem: string | null;
   try {
     problem = await send({ id: alert.id, body }, signal);

@@ -10,6 +10,7 @@ export interface NewDirectoryStore {
   readonly via?: DirectoryStore['via'];
   readonly connection: DirectoryStore['connection'];
   readonly orgId: string;
+  readonly orgName?: string;
   readonly sendOrgId: boolean;
   readonly owner: string;
   readonly config: StoreConfig;
@@ -50,6 +51,7 @@ export interface DirectoryStores {
     by: {
       readonly credential: Credential | null;
       readonly owner: string;
+      readonly orgName?: string;
       /** Set for a store that has had no credential so far. */
       readonly organization?: Pick<DirectoryStore, 'orgId' | 'sendOrgId'>;
     },

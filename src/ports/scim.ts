@@ -50,6 +50,8 @@ export interface ScimUserStore extends ScimResources<ScimUser> {
   count(storeId: string): Promise<number>;
   /** Ids of those who were changed or removed since then, ascending. */
   changedSince(storeId: string, since: Date): Promise<readonly string[]>;
+  /** When a user of the store was pushed, changed or removed last; null when none ever was. */
+  lastChangeAt(storeId: string): Promise<Date | null>;
   /** Users who are known to be these people of the directory's API, or have one of the (folded) addresses. */
   linked(
     storeId: string,
@@ -108,6 +110,8 @@ export interface ScimTokenStore {
   issue(storeId: string, overlapMs: number, expiresAt?: Date): Promise<string>;
   /** The token of a push with this secret, expired or not; null when there is none (any more). */
   bySecret(secret: string): Promise<ScimToken | null>;
+  /** All tokens of a store that directories may still push with, newest first. */
+  working(storeId: string): Promise<readonly (ScimToken & { readonly endsAt: Date | null })[]>;
   /** The newest token of each store, or of one. */
   list(storeId?: string): Promise<readonly ScimToken[]>;
 }

@@ -104,6 +104,7 @@ export function aSyncSummary(parts: Partial<SyncSummary> = {}): SyncSummary {
     schedule: { enabled: true, frequency: 'daily', time: '02:00', timezone: 'UTC' },
     changedAt: new Date('2026-01-01T00:00:00Z'),
     lastEnd: null,
+    last: null,
     undecided: null,
     lastSuccessAt: null,
     ...parts,

@@ -68,6 +68,7 @@ export async function openHttpWorld(
     queues,
     ports: null,
     audit,
+    staleMs: 26 * 3_600_000,
     trustedProxies: [],
     publicUrl: 'http://rollcall.test',
     cookieKey: Buffer.alloc(32, 7),

@@ -102,6 +102,7 @@ export async function openJobWorld(): Promise<JobWorld> {
       sendAlert: null,
       onAlertTried: () => undefined,
       staleMs: 26 * 3_600_000,
+      publicUrl: 'https://rollcall.test',
       log: (_fields, message) => void logged.push(message),
     });
   const endAtOnce: ExecuteRun = async (id) => ({ outcome: 'ended', run: runs.end(id) });

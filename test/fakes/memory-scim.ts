@@ -86,6 +86,15 @@ export class MemoryScim implements ScimStore {
       ]
         .map(({ id }) => id)
         .sort(),
+    lastChangeAt: async (storeId) =>
+      [
+        ...this.#usersOf(storeId).map(({ updatedAt }) => updatedAt),
+        ...[...this.removedUsers.values()].flatMap((one) =>
+          one.storeId === storeId ? [one.at] : [],
+        ),
+      ]
+        .toSorted((a, b) => b.getTime() - a.getTime())
+        .at(0) ?? null,
     linked: async (storeId, { pulledIds, addresses }) =>
       this.#usersOf(storeId).filter((user) => {
         const form = searchForm('User', user.resource);

@@ -1,3 +1,4 @@
+import { infoOfCredential } from '../../src/core/credential-info.ts';
 import type { GroupSizes } from '../../src/core/criteria/group-size.ts';
 import { ConfigError, Conflict, NotFound } from '../../src/core/errors.ts';
 import type { Run } from '../../src/core/model/run.ts';
@@ -52,6 +53,9 @@ export class MemoryStores implements DirectoryStores {
     const store: DirectoryStore = {
       via: 'api',
       ...given,
+      ...(credential !== null && {
+        credentialInfo: infoOfCredential(credential, { by: given.owner, at: now }),
+      }),
       id: `store${this.#made}`,
       status: 'active',
       configRevision: 1,
@@ -87,6 +91,7 @@ export class MemoryStores implements DirectoryStores {
           schedule,
           changedAt: updatedAt,
           lastEnd: ends[0]?.end ?? null,
+          last: lastOf(ends[0]),
           undecided: ends[0]?.undecided ?? null,
           lastSuccessAt: ends.find(({ end }) => end !== 'failed')?.at ?? null,
         };
@@ -119,10 +124,18 @@ export class MemoryStores implements DirectoryStores {
     const { perSecond: _, ...store } = this.#store(id);
     this.all.set(id, { ...store, ...(perSecond !== null && { perSecond }) });
   }
-  async reauthorize(id: string, { credential, owner, organization }: Reauthorization) {
+  async reauthorize(id: string, { credential, owner, orgName, organization }: Reauthorization) {
     const isPaused = this.#store(id).status === 'paused' || this.#wasPaused.delete(id);
     if (credential !== null) this.credentials.set(id, credential);
-    return this.#change(id, { owner, ...organization, status: isPaused ? 'paused' : 'active' });
+    return this.#change(id, {
+      owner,
+      ...organization,
+      ...(orgName !== undefined && { orgName }),
+      ...(credential !== null && {
+        credentialInfo: infoOfCredential(credential, { by: owner, at: this.#clock.now() }),
+      }),
+      status: isPaused ? 'paused' : 'active',
+    });
   }
   async configure(
     id: string,
@@ -196,14 +209,23 @@ export class MemoryStores implements DirectoryStores {
 }
 
 /** How a sync ended, if it has: one that a decision opened again had ended before. */
-function endOf({ status, finishedAt, decision, undecided }: Run): readonly (Pick<
-  Run,
-  'undecided'
-> & {
-  readonly end: 'succeeded' | 'held' | 'failed';
-  readonly at: Date | null;
-})[] {
+function endOf(run: Run): readonly End[] {
+  const { status, finishedAt, decision, undecided } = run;
   const end = decision?.from ?? status;
   const at = decision?.finishedAt ?? finishedAt;
-  return end === 'succeeded' || end === 'held' || end === 'failed' ? [{ end, at, undecided }] : [];
+  return end === 'succeeded' || end === 'held' || end === 'failed'
+    ? [{ run, end, at, undecided }]
+    : [];
+}
+
+interface End extends Pick<Run, 'undecided'> {
+  readonly run: Run;
+  readonly end: 'succeeded' | 'held' | 'failed';
+  readonly at: Date | null;
+}
+
+function lastOf(end: End | undefined): SyncSummary['last'] {
+  if (end === undefined) return null;
+  const { id: runId, counts, error } = end.run;
+  return { runId, endedAt: end.at, conflicts: counts.conflict, problems: counts.problem, error };
 }

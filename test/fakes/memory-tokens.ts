@@ -89,6 +89,15 @@ export class MemoryScimTokens implements ScimTokenStore {
     const { endsAtMs: _, ...rest } = token;
     return rest;
   }
+  async working(storeId: string) {
+    return [...this.#tokens.values()]
+      .filter((token) => token.storeId === storeId && token.endsAtMs > this.#clock.now().getTime())
+      .map(({ endsAtMs, ...token }) => ({
+        ...token,
+        endsAt: endsAtMs === Number.POSITIVE_INFINITY ? null : new Date(endsAtMs),
+      }))
+      .reverse();
+  }
   async list(storeId?: string) {
     return [...this.#tokens.values()]
       .filter((token) => token.endsAtMs === Number.POSITIVE_INFINITY)

@@ -87,7 +87,7 @@ async function add({ context, ports, publicUrl }: Connected, asked: AskedStore):
     scheduleError,
   } = await addStore(ports, asked, context.actor);
   noteLateSchedules(context, scheduleError);
-  const json = reachableStoreJson(await viewStore(ports, store), publicUrl, scimToken);
+  const json = reachableStoreJson(await viewStore(ports, store), publicUrl, { scimToken });
   const added = `Added ${name}: ${directory}${of ? `, organization ${of.name} (${of.id})` : ', over SCIM'}.`;
   if (scimToken === null) {
     return context.output.answer(json, () => [

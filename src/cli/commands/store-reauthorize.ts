@@ -84,7 +84,7 @@ async function renewToken(
   const expiresInMs = expires === undefined ? undefined : parseDurationMs(expires);
   const asked = { store, overlapMs, expiresInMs };
   const { store: owned, scimToken: token } = await renewScimToken(ports, asked, context.actor);
-  const json = reachableStoreJson(await viewStore(ports, owned), publicUrl, token);
+  const json = reachableStoreJson(await viewStore(ports, owned), publicUrl, { scimToken: token });
   const before = overlap === undefined ? 'no longer works' : `works for ${overlap} more`;
   await context.output.answer(json, () => [
     `${store.name} has a new SCIM token; the one before ${before}. Its owner is ${owned.owner}.`,

@@ -3,6 +3,7 @@ import type { Run, RunMode } from '../model/run.ts';
 import type { ExpiringToken } from '../model/token.ts';
 import { reauthorizeHint } from '../reauthorize-hint.ts';
 import { shellWord } from '../shell-word.ts';
+import { consolePathOf } from './console-path.ts';
 import type { AlertFacts } from './judge-alert.ts';
 
 /** What is posted. `message` and `hint` are texts for a person; nothing in it names a member. */
@@ -19,12 +20,15 @@ interface AlertMessage {
   } | null;
   readonly message: string;
   readonly hint: string;
+  /** The screen of the console that answers it. */
+  readonly url: string;
 }
 
-/** Describes an alert: what happened, and which command to run. */
+/** Describes an alert: what happened, which command to run, and which screen answers it. */
 export function describeAlert(
   alert: Pick<Alert, 'id' | 'kind' | 'createdAt'>,
   facts: AlertFacts,
+  publicUrl: string,
 ): AlertMessage {
   const { run, store, token } = facts;
   return {
@@ -41,6 +45,9 @@ export function describeAlert(
     },
     token: token && { id: token.id, name: token.name, expiresAt: token.expiresAt.toISOString() },
     ...textsOf(alert.kind, facts),
+    url:
+      publicUrl.replace(/\/+$/, '') +
+      consolePathOf(alert.kind, { storeId: store?.id ?? null, runId: run?.id ?? null }),
   };
 }
 

@@ -12,6 +12,16 @@ export interface Credential {
   readonly [field: string]: string;
 }
 
+/** What is known of a store's credential without decrypting it. */
+export interface CredentialInfo {
+  readonly type: string;
+  readonly addedAt: Date;
+  /** Who gave it. */
+  readonly addedBy: string;
+  /** What tells it from another one to a person: its last characters. */
+  readonly hint: string | null;
+}
+
 /** Where a directory is, as its `connectionSchema` has it. No secrets. */
 export type Connection = Readonly<Record<string, string>>;
 
@@ -24,6 +34,10 @@ export interface DirectoryStore {
   readonly via: 'api' | 'scim';
   readonly connection: Connection;
   readonly orgId: string;
+  /** Its name at the last check of a credential; absent when none was checked, and in stores of earlier releases. */
+  readonly orgName?: string;
+  /** Absent without a credential, and for one that an earlier release stored. */
+  readonly credentialInfo?: CredentialInfo;
   /** Whether requests name the organization: only when it was given, as multi-tenant credentials need. */
   readonly sendOrgId: boolean;
   readonly status: StoreStatus;

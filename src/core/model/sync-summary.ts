@@ -14,6 +14,14 @@ export interface SyncSummary {
   readonly changedAt: Date;
   /** How the newest finished sync ended; null when there is none. */
   readonly lastEnd: 'succeeded' | 'held' | 'failed' | null;
+  /** That sync; null when there is none. */
+  readonly last: {
+    readonly runId: string;
+    readonly endedAt: Date | null;
+    readonly conflicts: number;
+    readonly problems: number;
+    readonly error: Run['error'];
+  } | null;
   /** What that sync left open; null when there is nothing. */
   readonly undecided: Run['undecided'];
   /** When the newest successful sync ended. A held one counts: its held records are counted apart. */

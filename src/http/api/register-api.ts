@@ -5,6 +5,7 @@ import type { Ports } from '../../ports/index.ts';
 import { limitRoutes, limitToken } from '../auth/limits.ts';
 import type { SignInOptions } from '../ops/sign-in.routes.ts';
 import { sendProblem } from '../problem.ts';
+import { addAttentionRoute } from './attention.routes.ts';
 import { addAuditRoutes } from './audit.routes.ts';
 import { addConfigurationRoutes } from './configuration.routes.ts';
 import { describeRoute, describeShapes, requireSchemas } from './describe.ts';
@@ -12,6 +13,7 @@ import { addDirectoryRoutes } from './directories.routes.ts';
 import { addGroupRoutes } from './groups.routes.ts';
 import { addMemberInsightRoutes } from './member-insights.routes.ts';
 import { addMemberRoutes } from './members.routes.ts';
+import { addOwnersRoute } from './owners.routes.ts';
 import { type ApiDocument, referencePage, referencePolicy } from './reference.page.ts';
 import { addRunEventsRoute } from './run-events.routes.ts';
 import { addRunRoutes } from './runs.routes.ts';
@@ -26,6 +28,8 @@ import { addTokenRoutes } from './tokens.routes.ts';
 
 export interface ApiOptions extends SignInOptions {
   readonly ports: Ports;
+  /** After how long without a sync a store is reported. */
+  readonly staleMs: number;
 }
 
 /** A script that sends requests as fast as it can must not delay the requests of others. */
@@ -33,11 +37,13 @@ const requestsPerMinute = 1_200;
 
 /** The routes by their section of the reference. */
 function sections(options: ApiOptions): readonly (readonly [string, (api: ApiServer) => void])[] {
-  const { ports, publicUrl } = options;
+  const { ports, publicUrl, staleMs } = options;
   return [
     ['Session', (api) => addSessionRoutes(api, options)],
     ['Tokens', (api) => addTokenRoutes(api, ports)],
     ['Stores', (api) => addDirectoryRoutes(api, ports)],
+    ['Overview', (api) => addAttentionRoute(api, ports, staleMs)],
+    ['Stores', (api) => addOwnersRoute(api, ports)],
     ['Stores', (api) => addStoreRoutes(api, ports, publicUrl)],
     ['Groups', (api) => addGroupRoutes(api, ports)],
     ['Configuration', (api) => addConfigurationRoutes(api, ports)],

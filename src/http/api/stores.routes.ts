@@ -10,7 +10,7 @@ import {
   setStoreStatus,
 } from '../../manage/stores/change-store.ts';
 import { removeStore } from '../../manage/stores/remove-store.ts';
-import { viewStore } from '../../manage/stores/view-store.ts';
+import { viewPushes, viewStore, viewStores } from '../../manage/stores/view-store.ts';
 import type { Ports } from '../../ports/index.ts';
 import { reachableStoreJson, storeJson, storeSchemasOf } from '../../presenters/store.ts';
 import {
@@ -58,8 +58,7 @@ function addListRoutes(app: ApiServer, parts: Parts): void {
       response: { 200: listOf(storeSchema) },
     },
     async handler() {
-      const stores = await ports.stores.list();
-      const views = await Promise.all(stores.map((store) => viewStore(ports, store)));
+      const views = await viewStores(ports, await ports.stores.list());
       return { items: views.map(storeJson), next: null };
     },
   });
@@ -90,11 +89,12 @@ function addListRoutes(app: ApiServer, parts: Parts): void {
       };
       const { store, scimToken, scheduleError } = await addStore(ports, asked, actorOf(request));
       logFollowUpError(request, scheduleError, scheduleNotSet);
+      const pushes = await viewPushes(ports, store);
       const view = await viewStore(ports, store);
       return reply
         .code(201)
         .header('location', `${url}/${store.id}`)
-        .send(reachableStoreJson(view, publicUrl, scimToken));
+        .send(reachableStoreJson(view, publicUrl, { pushes, scimToken }));
     },
   });
 }
@@ -112,7 +112,8 @@ function addOneRoutes(app: ApiServer, parts: Parts): void {
     },
     async handler({ params }) {
       const store = await findStoreById(ports, params.storeId);
-      return reachableStoreJson(await viewStore(ports, store), publicUrl);
+      const pushes = await viewPushes(ports, store);
+      return reachableStoreJson(await viewStore(ports, store), publicUrl, { pushes });
     },
   });
 
@@ -240,11 +241,13 @@ function addReauthorizeRoute(app: ApiServer, parts: Parts): void {
           ? reauthorizeStore(ports, { store: before, ...body }, actor)
           : reauthorizeAgain(ports, { store: before }, actor));
         logFollowUpError(request, scheduleError, scheduleNotSet);
-        return reachableStoreJson(await viewStore(ports, store), publicUrl);
+        const pushes = await viewPushes(ports, store);
+        return reachableStoreJson(await viewStore(ports, store), publicUrl, { pushes });
       }
       const asked = { store: before, overlapMs: body.overlapMs, expiresInMs: body.expiresInMs };
       const { store, scimToken } = await renewScimToken(ports, asked, actorOf(request));
-      return reachableStoreJson(await viewStore(ports, store), publicUrl, scimToken);
+      const pushes = await viewPushes(ports, store);
+      return reachableStoreJson(await viewStore(ports, store), publicUrl, { pushes, scimToken });
     },
   });
 }

@@ -34,6 +34,9 @@ export const accessTable: Readonly<Record<string, Access>> = {
   [`DELETE ${api}/tokens/:tokenId`]: 'owner',
 
   [`GET ${api}/directories`]: 'viewer',
+  [`GET ${api}/attention`]: 'viewer',
+  [`GET ${api}/owners`]: 'admin',
+
   [`GET ${api}/stores`]: 'viewer',
   [`POST ${api}/stores`]: 'admin',
   [`GET ${api}/stores/:storeId`]: 'viewer',

@@ -85,3 +85,14 @@ function noToken(id: string): NotFound {
     hint: 'See all with: rollcall token list',
   });
 }
+
+/** The tokens whose holder may own a store, by name: an owner must be able to act. */
+export async function listOwners({
+  tokens,
+  clock,
+}: Pick<Ports, 'tokens' | 'clock'>): Promise<readonly AccessToken[]> {
+  const now = clock.now();
+  return (await tokens.list()).filter(
+    (token) => token.role !== 'viewer' && !hasExpired(token, now),
+  );
+}

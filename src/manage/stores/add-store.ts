@@ -68,6 +68,7 @@ export async function addStore(
         via,
         connection,
         orgId: organization?.id ?? '',
+        ...(organization !== null && { orgName: organization.name }),
         sendOrgId: organization !== null && orgId !== undefined,
         owner: actor.by,
         config: defaultStoreConfig(ports.directories.of(directory).defaultMapping),

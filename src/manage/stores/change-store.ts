@@ -55,6 +55,8 @@ export async function reauthorizeStore(
     readonly credential: Credential;
     readonly address?: string;
     readonly sameOrganization?: boolean | undefined;
+    /** Whether the store has this credential already: its age stays. */
+    readonly isStored?: boolean;
   },
   actor: Actor,
 ): Promise<Followed<DirectoryStore>> {
@@ -68,6 +70,7 @@ export async function reauthorizeStore(
   if (first === null) checkOrganization(store, organizations);
   else await refuseSecondStore(ports, { directory, organization: first, sameOrganization });
   await checkUserAccess(check, sendOrgId ? orgId : null);
+  const orgName = organizations.find(({ id }) => id === (first?.id ?? orgId))?.name;
   const changes = [
     ...ownerChange(store, actor),
     ...(first === null ? [] : [{ path: 'orgId', from: null, to: first.id }]),
@@ -77,8 +80,9 @@ export async function reauthorizeStore(
     { actor, action: 'store-reauthorized', ...aboutStore(store), changes },
     () =>
       ports.stores.reauthorize(store.id, {
-        credential,
+        credential: given.isStored === true ? null : credential,
         owner: actor.by,
+        ...(orgName !== undefined && { orgName }),
         ...(first !== null && { organization: { orgId: first.id, sendOrgId: false } }),
       }),
   );
@@ -92,7 +96,9 @@ export async function reauthorizeAgain(
   actor: Actor,
 ): Promise<Followed<DirectoryStore>> {
   const credential = await ports.stores.credential(given.store.id);
-  if (credential !== null) return reauthorizeStore(ports, { ...given, credential }, actor);
+  if (credential !== null) {
+    return reauthorizeStore(ports, { ...given, credential, isStored: true }, actor);
+  }
   throw new Conflict(`${JSON.stringify(given.store.name)} has no credential to try again.`, {
     hint: 'Give it one, or leave that out to make a new SCIM token.',
   });

@@ -23,6 +23,7 @@ export const indexesByCollection: Readonly<Record<string, readonly Index[]>> = {
   members: [
     { name: 'emailKey', key: { emailKey: 1 }, unique: true, ...having('emailKey') },
     { name: 'source', key: { storeId: 1, externalId: 1 }, unique: true, ...having('storeId') },
+    { name: 'status', key: { storeId: 1, status: 1 }, ...having('storeId') },
     { name: 'keptFrom', key: { 'keptFrom.orgId': 1, externalId: 1 }, ...having('keptFrom.orgId') },
     { name: 'words', key: { 'search.words': 1 } },
     { name: 'byName', key: { 'search.name': 1 } },

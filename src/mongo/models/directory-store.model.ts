@@ -11,9 +11,22 @@ export interface ConfigDocument extends Omit<StoreConfig, 'mapping'> {
   readonly mapping: readonly { readonly field: string; readonly rule: MappingRule }[];
 }
 
+/** The count of a store's members as it was kept, and the mark of the last writes before which it was not. */
+export interface MemberCountParts {
+  /** Renewed before members are written: a count that is kept of another mark, or of none, is not used. */
+  membersMark?: { readonly id: string; readonly at: Date };
+  memberCounts?: {
+    readonly active: number;
+    readonly inactive: number;
+    readonly of: string;
+    readonly at: Date;
+  };
+}
+
 /** A directory store as it is stored. */
 export interface DirectoryStoreDocument
-  extends Omit<Writable<DirectoryStore>, 'id' | 'config' | 'connection' | 'shape'> {
+  extends Omit<Writable<DirectoryStore>, 'id' | 'config' | 'connection' | 'shape'>,
+    MemberCountParts {
   _id: string;
   /** The region of the connection has a field of its own. */
   region?: string;
@@ -45,6 +58,8 @@ export const directoryStoreSchema = new Schema<DirectoryStoreDocument>(
     connection: Schema.Types.Mixed,
     // Empty for a store that is only pushed into: what is required can't be.
     orgId: String,
+    orgName: String,
+    credentialInfo: Schema.Types.Mixed,
     sendOrgId: { type: Boolean, required: true },
     status: { type: String, required: true },
     owner: { type: String, required: true },
@@ -54,6 +69,8 @@ export const directoryStoreSchema = new Schema<DirectoryStoreDocument>(
     credential: { type: String, select: false },
     wasPaused: { type: Boolean, select: false },
     groupSizes: { type: Schema.Types.Mixed, select: false },
+    membersMark: { type: Schema.Types.Mixed, select: false },
+    memberCounts: { type: Schema.Types.Mixed, select: false },
     perSecond: Number,
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
@@ -83,7 +100,10 @@ export function toDirectoryStore({
   connection: others,
   shape = 1,
   ...rest
-}: Omit<DirectoryStoreDocument, 'credential' | 'nameKey'>): DirectoryStore {
+}: Omit<
+  DirectoryStoreDocument,
+  'credential' | 'nameKey' | keyof MemberCountParts
+>): DirectoryStore {
   const connection = { ...(region !== undefined && { region }), ...others };
   return { ...rest, id: _id, shape, connection, config: toConfig(config) };
 }

@@ -45,6 +45,7 @@ export function describeSyncSummaries(open: OpenPorts<'stores' | 'runs'>): void 
           schedule,
           changedAt: updatedAt,
           lastEnd: null,
+          last: null,
           undecided: null,
           lastSuccessAt: null,
         },
@@ -61,7 +62,11 @@ export function describeSyncSummaries(open: OpenPorts<'stores' | 'runs'>): void 
       const summaries = await ports.stores.syncSummaries();
       const about = (store: DirectoryStore | undefined) =>
         summaries.find(({ storeId }) => storeId === store?.id);
-      expect(about(well)).toMatchObject({ lastEnd: 'succeeded', lastSuccessAt: wellAt });
+      expect(about(well)).toMatchObject({
+        lastEnd: 'succeeded',
+        last: { endedAt: wellAt, conflicts: 0, problems: 0, error: null },
+        lastSuccessAt: wellAt,
+      });
       expect(about(failed)).toMatchObject({ lastEnd: 'failed', lastSuccessAt: failedAt });
       expect(about(never)).toMatchObject({ lastEnd: 'failed', lastSuccessAt: null });
       expect(await ports.stores.syncSummaries(failed?.id)).toEqual([about(failed)]);

@@ -70,6 +70,7 @@ function deliver(ports: Partial<TestDatabase> = {}, timeoutMs = 10_000): Promise
     ...ports,
     sendAlert: createWebhook({ url: `${receiver.url}/in`, key, clock, timeoutMs }),
     staleMs: 26 * 3_600_000,
+    publicUrl: 'https://rollcall.test',
     random: () => 0,
     onAlertTried: (tried) => void tries.push(tried),
   });

@@ -10,6 +10,7 @@ const senders = Object.keys(ranks) as Who[];
  */
 const forOwners = ['listTokens', 'createToken', 'revokeToken', 'removeStore', 'eraseMember'];
 const forAdmins = [
+  'listOwners',
   'addStore',
   'changeStore',
   'pauseStore',

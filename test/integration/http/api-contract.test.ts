@@ -73,6 +73,8 @@ describe('the API follows its document', () => {
     store = added.json.id;
     expect(added.headers.get('location')).toBe(`/api/v1/stores/${store}`);
     expect((await api.get('/stores')).json.items).toHaveLength(1);
+    expect((await api.get('/attention')).json.items).toMatchObject([{ kind: 'set-up' }]);
+    expect((await api.get('/owners')).json.items).toHaveLength(2);
     expect((await api.get(`/stores/${store}`)).json).toEqual(added.json);
     expect((await post(`/stores/${store}/connection-test`)).json['ok']).toBe(true);
     expect((await post(`/stores/${store}/pause`)).json['status']).toBe('paused');

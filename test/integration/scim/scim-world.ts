@@ -104,6 +104,7 @@ export async function openScimWorld({
     clock,
     queues: [],
     ports: null,
+    staleMs: 26 * 3_600_000,
     trustedProxies: [],
     publicUrl: 'https://rollcall.test',
     cookieKey: Buffer.alloc(32, 7),

@@ -34,6 +34,7 @@ describe('the job that delivers alerts', () => {
       stores: { get: async () => aStore(), syncSummaries: async () => [] },
       sendAlert,
       staleMs,
+      publicUrl: 'https://rollcall.test',
       random: () => 0,
       onAlertTried: () => undefined,
     });

@@ -1,4 +1,4 @@
-import { countAttention } from '../../../src/notify/count-attention.ts';
+import { countAttention } from '../../../src/notify/find-attention.ts';
 import { raiseStale } from '../../../src/notify/raise-alerts.ts';
 import type { RunFilter } from '../../../src/ports/runs.ts';
 import { aRun, aSyncSummary, aToken } from '../../builders/models.ts';

@@ -46,6 +46,7 @@ class Post {
         return this.answer(id);
       },
       staleMs: 26 * 3_600_000,
+      publicUrl: 'https://rollcall.test',
       random: () => 0,
       signal: this.stop.signal,
       mayContinue: async () => this.mayGoOn,

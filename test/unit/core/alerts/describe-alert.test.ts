@@ -1,6 +1,6 @@
-import { describeAlert } from '../../../../src/core/alerts/describe-alert.ts';
+import { describeAlert as describeWith } from '../../../../src/core/alerts/describe-alert.ts';
 import type { AlertFacts } from '../../../../src/core/alerts/judge-alert.ts';
-import { alertKinds } from '../../../../src/core/model/alert.ts';
+import { type Alert, alertKinds } from '../../../../src/core/model/alert.ts';
 import { noCounts } from '../../../../src/core/model/run.ts';
 import { anAlert, aRun, aStore } from '../../../builders/models.ts';
 
@@ -14,6 +14,9 @@ const facts: AlertFacts = {
   staleSince: new Date('2026-01-01T02:00:00Z'),
   token: null,
 };
+
+const describeAlert = (alert: Alert, about: AlertFacts) =>
+  describeWith(alert, about, 'https://rollcall.test/');
 
 describe('describeAlert', () => {
   it.each([
@@ -50,6 +53,7 @@ describe('describeAlert', () => {
       token: null,
       message: 'Failed: the sync of acme. the source answered 500.',
       hint: 'See more with: rollcall runs show run1',
+      url: 'https://rollcall.test/runs/run1',
     });
   });
 
