@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { ConfigError, messageOf } from '../src/core/errors.ts';
+import type { RoleLists } from '../src/core/people/role-of.ts';
 import { seeRunbook } from '../src/core/runbooks.ts';
 import type { DirectorySettings } from '../src/directories/directory.ts';
 import type { ProxySettings } from '../src/outgoing/ways.ts';
@@ -35,6 +36,18 @@ export interface Config {
   /** Undefined: no alerts are sent. */
   readonly alertWebhook: { readonly url: string; readonly key: Buffer } | undefined;
   readonly alertStaleMs: number;
+  /** Undefined: only access tokens sign in. */
+  readonly oidc: OidcSettings | undefined;
+  /** Who has which role when they sign in with it. */
+  readonly roles: RoleLists;
+}
+
+/** The OpenID Connect provider that people sign in with. */
+export interface OidcSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly groupsClaim: string;
 }
 
 type Settings = z.output<typeof settingsSchema>;
@@ -62,11 +75,11 @@ export function loadConfig(
     const name = String(issue.path[0]);
     if (!unread.has(name)) problems.push(`${name}: ${wordIssue(issue, { name, given })}`);
   }
-  const isSigned = 'ALERT_WEBHOOK_SECRET' in given || unread.has('ALERT_WEBHOOK_SECRET');
-  if ('ALERT_WEBHOOK_URL' in given && !isSigned) {
-    problems.push(
-      `ALERT_WEBHOOK_SECRET: ${wordMissing('ALERT_WEBHOOK_SECRET')} Or take ALERT_WEBHOOK_URL away.`,
-    );
+  const hasSetting = (name: string) => name in given || unread.has(name);
+  for (const [name, needed] of pairs) {
+    if (name in given && !hasSetting(needed)) {
+      problems.push(`${needed}: ${wordMissing(needed)} Or take ${name} away.`);
+    }
   }
   if (!parsed.success || problems.length > 0) {
     throw new ConfigError(
@@ -76,6 +89,13 @@ export function loadConfig(
   }
   return toConfig(parsed.data);
 }
+
+/** Settings, each with another that it needs. */
+const pairs = [
+  ['ALERT_WEBHOOK_URL', 'ALERT_WEBHOOK_SECRET'],
+  ['OIDC_ISSUER', 'OIDC_CLIENT_ID'],
+  ['OIDC_ISSUER', 'OIDC_CLIENT_SECRET'],
+] as const;
 
 /** Fails for what is not UTF-8, and drops a byte order mark. */
 function readText(path: string): string {
@@ -156,7 +176,21 @@ function toConfig(settings: Settings): Config {
     runRetentionMs: settings.RUN_RETENTION_DAYS * msPerDay,
     alertWebhook: webhookOf(settings),
     alertStaleMs: settings.ALERT_STALE_HOURS * msPerHour,
+    oidc: oidcOf(settings),
+    roles: Object.freeze({
+      owner: settings.OIDC_OWNERS ?? [],
+      admin: settings.OIDC_ADMINS ?? [],
+      viewer: settings.OIDC_VIEWERS ?? [],
+    }),
   });
+}
+
+function oidcOf(settings: Settings): OidcSettings | undefined {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId } = settings;
+  const { OIDC_CLIENT_SECRET: clientSecret, OIDC_GROUPS_CLAIM: groupsClaim } = settings;
+  if (issuer === undefined || clientId === undefined || clientSecret === undefined)
+    return undefined;
+  return Object.freeze({ issuer, clientId, clientSecret, groupsClaim });
 }
 
 function webhookOf({

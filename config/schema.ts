@@ -10,6 +10,7 @@ import {
   parseWebhookSecret,
   type Refinement,
 } from './keys.ts';
+import { oidcShape } from './oidc.ts';
 import { parseProxyUrl } from './proxy-url.ts';
 
 /** No connection string and no list of keys or proxies is longer. */
@@ -218,6 +219,7 @@ export const settingsSchema = z.object({
     format: 'a whole number from 1 to 8760',
     example: '26',
   }),
+  ...oidcShape,
 });
 
 function wholeNumber({ from, to }: { readonly from: number; readonly to: number }) {

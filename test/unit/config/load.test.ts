@@ -48,6 +48,8 @@ describe('loadConfig', () => {
       runRetentionMs: 90 * 24 * 3600 * 1000,
       alertWebhook: undefined,
       alertStaleMs: 26 * 3600 * 1000,
+      oidc: undefined,
+      roles: { owner: [], admin: [], viewer: [] },
     });
   });
 
