@@ -47,6 +47,7 @@ export async function startService(database: Database, name: string): Promise<Se
     ports: null,
     trustedProxies: [],
     publicUrl: 'http://bench.test',
+    heldExpiryMs: 0,
     cookieKey: randomBytes(32),
     checks: { required: {}, noticed: {} },
     metrics: { contentType: 'text/plain', scrape: async () => '', observeRequest: () => undefined },

@@ -129,6 +129,7 @@ export async function start({
         log,
         metrics,
         publicUrl: config.publicUrl,
+        heldExpiryMs: config.heldExpiryMs,
         trustedProxies: config.trustedProxies,
         endedSessions: createEndedSessions({
           redis: () => app.queues.runs.getBackend().client,

@@ -69,6 +69,7 @@ export async function openHttpWorld(
     ports: null,
     audit,
     trustedProxies: [],
+    heldExpiryMs: 30 * 24 * 3_600_000,
     publicUrl: 'http://rollcall.test',
     cookieKey: Buffer.alloc(32, 7),
     checks: { required: {}, noticed: {} },

@@ -37,6 +37,7 @@ export const auditActions = [
   'member-deactivated',
   'member-erased',
   'members-exported',
+  'records-exported',
   'secrets-rotated',
   'queue-changed',
 ] as const;

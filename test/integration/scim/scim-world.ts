@@ -105,6 +105,7 @@ export async function openScimWorld({
     queues: [],
     ports: null,
     trustedProxies: [],
+    heldExpiryMs: 30 * 24 * 3_600_000,
     publicUrl: 'https://rollcall.test',
     cookieKey: Buffer.alloc(32, 7),
     checks: { required: {}, noticed: {} },
