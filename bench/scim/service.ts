@@ -48,6 +48,7 @@ export async function startService(database: Database, name: string): Promise<Se
     staleMs: 26 * 3_600_000,
     trustedProxies: [],
     publicUrl: 'http://bench.test',
+    heldExpiryMs: 0,
     cookieKey: randomBytes(32),
     checks: { required: {}, noticed: {} },
     metrics: { contentType: 'text/plain', scrape: async () => '', observeRequest: () => undefined },

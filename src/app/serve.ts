@@ -130,6 +130,7 @@ export async function start({
         metrics,
         publicUrl: config.publicUrl,
         staleMs: config.alertStaleMs,
+        heldExpiryMs: config.heldExpiryMs,
         trustedProxies: config.trustedProxies,
         endedSessions: createEndedSessions({
           redis: () => app.queues.runs.getBackend().client,

@@ -29,7 +29,14 @@ export class InvalidInput extends RollcallError {}
 export class NotFound extends RollcallError {}
 
 /** The present state doesn't allow it: read it again, then decide (exit 1). */
-export class Conflict extends RollcallError {}
+export class Conflict extends RollcallError {
+  /** How many there are now, where a request expected another number. */
+  readonly count: number | undefined;
+  constructor(message: string, options: ErrorOptions & { readonly count?: number } = {}) {
+    super(message, options);
+    this.count = options.count;
+  }
+}
 
 /** The database or Redis can't be reached: make it reachable, then try again (exit 69). */
 export class Unavailable extends RollcallError {}

@@ -102,6 +102,8 @@ export interface Problem {
   readonly detail: string;
   /** What would be right, as one sentence. */
   readonly hint?: string;
+  /** How many there are now, where the request expected another number. */
+  readonly count?: number;
   /** All mistakes in the request, by their paths. */
   readonly errors?: readonly InvalidField[];
   /** The log lines of this request contain it too. */
@@ -118,6 +120,7 @@ export function problemOf(error: unknown, requestId: string): Problem {
     status,
     detail: tellMessage ? detailOf(error, errors) : `The log says more under request ${requestId}.`,
     ...(hint !== undefined && { hint }),
+    ...(error instanceof Conflict && error.count !== undefined && { count: error.count }),
     ...(errors.length > 0 && { errors }),
     requestId,
   };

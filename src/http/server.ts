@@ -42,6 +42,8 @@ export interface ServerOptions extends HealthOptions {
   readonly audit: Pick<AuditStore, 'begin' | 'finish'>;
   readonly clock: Clock;
   readonly publicUrl: string;
+  /** How long held changes wait for a decision. */
+  readonly heldExpiryMs: number;
   /** Addresses and networks whose X-Forwarded headers are believed. */
   readonly trustedProxies: readonly string[];
   /** Signs the session cookie. */

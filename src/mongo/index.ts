@@ -9,6 +9,7 @@ import { createMemberStore } from './member.ts';
 import { modelsOf } from './models/models.ts';
 import { createPushedReader } from './pushed.ts';
 import { createRecordStore } from './record.ts';
+import { createRecordLists } from './record-lists.ts';
 import { createRunStore } from './run.ts';
 import { createScimGroupStore } from './scim-group.ts';
 import { createScimTokenStore } from './scim-token.ts';
@@ -33,6 +34,7 @@ export function createStores({
     stores: unlessAway(createDirectoryStores({ ...models, secretBox, clock })),
     members: unlessAway(createMemberStore({ ...models, clock })),
     records: unlessAway(createRecordStore(records)),
+    recordLists: unlessAway(createRecordLists(records)),
     runs: unlessAway(createRunStore({ runs, records, clock })),
     leases: unlessAway(createLeaseStore(leases, clock)),
     alerts: unlessAway(createAlertStore(alerts, clock)),

@@ -1,8 +1,9 @@
 import type { Model, QueryFilter } from 'mongoose';
 import type { RiskCounts } from '../core/plan/brakes.ts';
-import { blankRisk, emailRisk, removalRisk } from '../core/plan/risks.ts';
+import { blankRisk, emailRisk, removalRisk, riskKindOf } from '../core/plan/risks.ts';
 import type { RecordStore } from '../ports/records.ts';
 import { type RecordDocument, toRecord } from './models/record.model.ts';
+import { matchChoice, ofPeople } from './record-choice.ts';
 
 type Filter = QueryFilter<RecordDocument>;
 
@@ -15,6 +16,7 @@ type Holds = Pick<
   | 'hold'
   | 'rejectPlanned'
   | 'decide'
+  | 'count'
 >;
 
 /** What safeguards count and hold among the records, and the decisions on it. */
@@ -40,20 +42,27 @@ export function createHolds(model: Model<RecordDocument>): Holds {
       // Records held at planning time also block later runs from now on.
       await model.updateMany(
         { runId, status: { $in: ['planned', 'held'] }, risks },
-        { $set: change },
+        // The kinds are in alphabetical order.
+        { $set: change, $max: { heldKind: riskKindOf({ risks: [risk] }) } },
       );
     },
+    count: ({ runId, statuses, people, choice }) =>
+      model.countDocuments({
+        runId,
+        status: { $in: [...statuses] },
+        ...ofPeople(people),
+        ...matchChoice(choice),
+      }),
     async rejectPlanned(runId, reason) {
       await model.updateMany(
         { runId, status: 'planned' },
         { $set: { status: 'rejected', reason } },
       );
     },
-    async decide({ runId, people, from, to, by, at }) {
-      const whose = people === null ? {} : ofPeople(people);
+    async decide({ runId, people, choice = null, from, to, by, at }) {
       const decided = by === null ? {} : { decidedBy: by, decidedAt: at };
       await model.updateMany(
-        { runId, status: { $in: [...from] }, ...whose },
+        { runId, status: { $in: [...from] }, ...ofPeople(people), ...matchChoice(choice) },
         {
           // An approved record is confirmed again; a rejected one keeps its confirmation.
           $set: { status: to, ...(to === 'planned' && { confirmed: false }), ...decided },
@@ -62,11 +71,6 @@ export function createHolds(model: Model<RecordDocument>): Holds {
       );
     },
   };
-}
-
-/** By source id; by member id for members without one. */
-function ofPeople(people: readonly string[]): Filter {
-  return { $or: [{ externalId: { $in: [...people] } }, { memberId: { $in: [...people] } }] };
 }
 
 /** The names of the risks contain no special characters of regular expressions. */

@@ -117,9 +117,11 @@ async function enqueue(
   });
 }
 
+const didSomething = [{ 'counts.applied': { $gt: 0 } }, { 'counts.held': { $gt: 0 } }];
+
 async function list(
   runs: Model<RunDocument>,
-  { storeId, statuses, modes, holding, atWorkSince, before, limit }: RunFilter,
+  { storeId, statuses, modes, from, to, changed, holding, atWorkSince, before, limit }: RunFilter,
 ): Promise<readonly Run[]> {
   const query = runs
     .find({
@@ -130,6 +132,10 @@ async function list(
       ...(atWorkSince !== undefined && {
         $or: [{ status: 'applying' as const }, { finishedAt: { $gte: atWorkSince } }],
       }),
+      ...((from !== undefined || to !== undefined) && {
+        createdAt: { ...(from && { $gte: from }), ...(to && { $lt: to }) },
+      }),
+      ...(changed !== undefined && { [changed ? '$or' : '$nor']: didSomething }),
       ...(before !== undefined && { _id: { $lt: before } }),
     })
     .sort({ _id: -1 });

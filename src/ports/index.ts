@@ -13,6 +13,7 @@ import type { JobQueue } from './job-queue.ts';
 import type { LeaseStore } from './leases.ts';
 import type { MemberStore } from './members.ts';
 import type { PushedReader } from './pushed.ts';
+import type { RecordLists } from './record-lists.ts';
 import type { RecordStore } from './records.ts';
 import type { RunStore } from './runs.ts';
 import type { ScimStore, ScimTokenStore } from './scim.ts';
@@ -38,6 +39,7 @@ export interface Ports {
   readonly stores: DirectoryStores;
   readonly members: MemberStore;
   readonly records: RecordStore;
+  readonly recordLists: RecordLists;
   readonly runs: RunStore;
   readonly leases: LeaseStore;
   readonly tokens: TokenStore;

@@ -1,4 +1,4 @@
-import type { RecordAction, RecordStatus, SyncRecord } from '../core/model/record.ts';
+import type { RecordAction, RecordChoice, RecordStatus, SyncRecord } from '../core/model/record.ts';
 import type { RiskCounts } from '../core/plan/brakes.ts';
 
 export interface RecordFilter {
@@ -68,15 +68,23 @@ export interface RecordStore {
   ): Promise<void>;
   /** Rejects what is still planned in a run that ended before it was applied. */
   rejectPlanned(runId: string, reason: string): Promise<void>;
-  /** Stores a decision: of the records in these states, all or those of the named people. */
+  /** Stores a decision: of the records in these states, those of the named people, or that a filter chooses, or all. */
   decide(decision: {
     readonly runId: string;
     readonly people: readonly string[] | null;
+    readonly choice?: RecordChoice | null;
     readonly from: readonly RecordStatus[];
     readonly to: 'planned' | 'rejected' | 'held';
     readonly by: string | null;
     readonly at: Date | null;
   }): Promise<void>;
+  /** How many records of a run are in these states, of the named people (null: all), and chosen. */
+  count(asked: {
+    readonly runId: string;
+    readonly statuses: readonly RecordStatus[];
+    readonly people: readonly string[] | null;
+    readonly choice: RecordChoice | null;
+  }): Promise<number>;
   /** Of the whole run, or of what was decided at one time. */
   countByStatus(
     runId: string,

@@ -3,6 +3,7 @@ import type {
   Certificate,
   Counts,
   Decided,
+  Guard,
   NewRun,
   Run,
   RunError,
@@ -18,6 +19,7 @@ export interface RunPatch {
   readonly undecided?: Undecided | null;
   readonly counts?: Counts;
   readonly warnings?: readonly string[];
+  readonly guards?: readonly Guard[];
   readonly error?: RunError | null;
   readonly startedAt?: Date;
   readonly finishedAt?: Date | null;
@@ -37,6 +39,11 @@ export interface RunFilter {
   /** Only runs that ended (or were held) since then, or are being applied. */
   readonly atWorkSince?: Date;
   readonly modes?: readonly Run['mode'][];
+  /** Only runs that were created from then on, or before then. */
+  readonly from?: Date;
+  readonly to?: Date;
+  /** Only runs that applied or hold something, or only the others. */
+  readonly changed?: boolean;
   /** Only runs older than the one with this id. */
   readonly before?: string;
   /** At most this many; all without it. */

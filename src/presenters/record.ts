@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { recordActions, recordStatuses, type SyncRecord } from '../core/model/record.ts';
+import {
+  reasonCodeOf,
+  reasonCodes,
+  recordActions,
+  recordStatuses,
+  riskKinds,
+  type SyncRecord,
+} from '../core/model/record.ts';
+import { riskKindOf } from '../core/plan/risks.ts';
 import { time, timeText } from './times.ts';
 
 export const recordSchema = z
@@ -7,9 +15,23 @@ export const recordSchema = z
     seq: z.int(),
     externalId: z.string().nullable(),
     email: z.string().nullable(),
+    member: z.string().nullable().meta({ description: 'The id of the member.' }),
+    name: z.string().nullable(),
+    department: z.string().nullable(),
+    location: z.string().nullable(),
     action: z.enum(recordActions),
     status: z.enum(recordStatuses),
     reason: z.string(),
+    reasonCode: z.enum(reasonCodes).meta({
+      description:
+        'Why it was planned: what the source says of a member that is removed, else the action.',
+    }),
+    risk: z.enum(riskKinds).nullable().meta({
+      description: 'The most serious kind of change that safeguards count in it.',
+    }),
+    heldKind: z.enum(riskKinds).nullable().meta({
+      description: 'The kind of change for which a safeguard held it.',
+    }),
     changes: z.array(
       z.object({ field: z.string(), from: z.string().nullable(), to: z.string().nullable() }),
     ),
@@ -24,9 +46,16 @@ export function recordJson(record: SyncRecord): z.output<typeof recordSchema> {
     seq: record.seq,
     externalId: record.externalId,
     email: record.email,
+    member: record.memberId,
+    name: record.name,
+    department: record.department,
+    location: record.location,
     action: record.action,
     status: record.status,
     reason: record.reason,
+    reasonCode: reasonCodeOf(record),
+    risk: riskKindOf(record),
+    heldKind: record.heldKind,
     changes: record.changes.map(({ field, from, to }) => ({ field, from, to })),
     error: record.error,
     decidedBy: record.decidedBy,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type RecordChoice, reasonCodes, riskKinds } from '../core/model/record.ts';
 import {
   countNames,
   type Run,
@@ -31,11 +32,40 @@ const certificate = z
   })
   .meta({ description: 'What the listing proves about its completeness.' });
 
+const guard = z
+  .object({
+    kind: z.enum(riskKinds),
+    field: z.string().nullable().meta({ description: 'The field that becomes blank.' }),
+    why: z.enum(['limit', 'nobody-in-scope', 'nobody-left']),
+    planned: count.meta({ description: 'Changes of this kind in this run.' }),
+    inWindow: count.meta({ description: 'Those that the runs of the window had applied before.' }),
+    limit: count.meta({ description: 'More than this many are held.' }),
+    per: z.enum(['run', 'window']).meta({
+      description: 'Whether the run alone is over the limit, or together with the window.',
+    }),
+    percent: z.number(),
+    floor: count,
+    window: z.string(),
+    active: count.meta({ description: 'Members that were active before the run.' }),
+  })
+  .meta({ id: 'Guard', description: 'A safeguard that holds changes of a run, in numbers.' });
+
+const choice = z.object({
+  reasons: z.array(z.enum(reasonCodes)).optional(),
+  risk: z.enum(riskKinds).optional(),
+  field: z.string().optional(),
+  department: z.string().nullable().optional(),
+  location: z.string().nullable().optional(),
+  text: z.string().optional(),
+});
+
 const decision = z
   .object({
     verdict,
     people: z.array(z.string()).nullable(),
     rejected: z.array(z.string()),
+    filter: choice.optional(),
+    expected: count.optional(),
     by: z.string(),
     at: time,
     from: z.enum(runStatuses),
@@ -71,8 +101,19 @@ export const runSchema = z
       >,
     ),
     warnings: z.array(z.string()),
+    guards: z.array(guard),
+    expiresAt: time.nullable().optional().meta({
+      description:
+        'When what is held is rejected unless a person decides before; of one run alone.',
+    }),
     error: runError.nullable(),
     configRevision: count,
+    proposed: z.boolean().meta({
+      description: 'Whether it previews a configuration that is not saved.',
+    }),
+    baseRevision: count.nullable().meta({
+      description: 'The revision that the proposed configuration was made from.',
+    }),
     requestedBy: z.string(),
     undoOf: z.string().nullable(),
     decision: decision.nullable(),
@@ -99,8 +140,11 @@ export function runJson(run: Run, storeName: string | null): RunJson {
     certificate: run.certificate,
     counts: run.counts,
     warnings: [...run.warnings],
+    guards: run.guards.map((each) => ({ ...each })),
     error: errorJson(run.error),
     configRevision: run.configRevision,
+    proposed: run.proposed !== null,
+    baseRevision: run.proposed === null ? null : run.configRevision,
     requestedBy: run.requestedBy,
     undoOf: run.undoOf,
     decision: run.decision === null ? null : decisionJson(run.decision),
@@ -113,9 +157,21 @@ export function runJson(run: Run, storeName: string | null): RunJson {
   };
 }
 
-function decisionJson({ people, rejected, at, finishedAt, ...rest }: NonNullable<Run['decision']>) {
+function choiceJson({ reasons, ...choice }: RecordChoice) {
+  return { ...choice, ...(reasons && { reasons: [...reasons] }) };
+}
+
+function decisionJson({
+  people,
+  rejected,
+  at,
+  finishedAt,
+  filter,
+  ...rest
+}: NonNullable<Run['decision']>) {
   return {
     ...rest,
+    ...(filter && { filter: choiceJson(filter) }),
     people: people === null ? null : [...people],
     rejected: [...rejected],
     at: at.toISOString(),

@@ -70,6 +70,7 @@ export async function openHttpWorld(
     audit,
     staleMs: 26 * 3_600_000,
     trustedProxies: [],
+    heldExpiryMs: 30 * 24 * 3_600_000,
     publicUrl: 'http://rollcall.test',
     cookieKey: Buffer.alloc(32, 7),
     checks: { required: {}, noticed: {} },

@@ -1,6 +1,13 @@
 import { emailKeyOf } from '../../src/core/email.ts';
-import type { SyncRecord } from '../../src/core/model/record.ts';
+import {
+  type RecordChoice,
+  reasonCodeOf,
+  riskKinds,
+  type SyncRecord,
+} from '../../src/core/model/record.ts';
 import type { RiskCounts } from '../../src/core/plan/brakes.ts';
+import { riskKindOf } from '../../src/core/plan/risks.ts';
+import { searchWords, wordsAsked } from '../../src/core/search-words.ts';
 import type { RecordStore } from '../../src/ports/records.ts';
 import type { WriteLog } from './write-log.ts';
 
@@ -15,6 +22,20 @@ const isOfKind = {
 
 const isFinal = ({ status }: SyncRecord) =>
   status === 'applied' || status === 'failed' || status === 'undone';
+
+/** Whether a record is one that the choice means. */
+export function isChosen(record: SyncRecord, choice: RecordChoice): boolean {
+  const { reasons, risk, field, department, location, text } = choice;
+  const words = searchWords([record.name, record.email]);
+  return (
+    (reasons?.includes(reasonCodeOf(record)) ?? true) &&
+    (risk === undefined || record.risks.some((each) => each.startsWith(`${risk}:`))) &&
+    (field === undefined || record.changes.some((change) => change.field === field)) &&
+    (department === undefined || record.department === department) &&
+    (location === undefined || record.location === location) &&
+    wordsAsked(text ?? '').every((asked) => words.some((word) => word.startsWith(asked)))
+  );
+}
 
 /** The records of runs in memory. */
 export class MemoryRecords implements RecordStore {
@@ -131,6 +152,7 @@ export class MemoryRecords implements RecordStore {
     );
   }
   async hold({ runId, risk, blocksInStore }: Parameters<RecordStore['hold']>[0]) {
+    const kind = riskKindOf({ risks: [risk] });
     for (const record of this.ofRun(runId)) {
       const isRisky = record.risks.some((each) =>
         risk.endsWith(':') ? each.startsWith(risk) : each === risk,
@@ -139,16 +161,14 @@ export class MemoryRecords implements RecordStore {
       this.#put({
         ...record,
         status: 'held',
+        heldKind: riskKinds.findLast((one) => one === kind || one === record.heldKind) ?? null,
         blocksInStore: blocksInStore ?? record.blocksInStore,
       });
     }
   }
-  async decide({ runId, people, from, to, by, at }: Parameters<RecordStore['decide']>[0]) {
-    for (const record of this.ofRun(runId)) {
-      const { status, externalId, memberId } = record;
-      const isMeant =
-        people === null || people.includes(externalId ?? '') || people.includes(memberId ?? '');
-      if (!isMeant || !from.includes(status)) continue;
+  async decide(decision: Parameters<RecordStore['decide']>[0]) {
+    const { runId, people, choice = null, from, to, by, at } = decision;
+    for (const record of this.#meant({ runId, people, choice, statuses: from })) {
       const confirmed = to === 'planned' ? false : record.confirmed;
       this.#put({
         ...record,
@@ -158,6 +178,9 @@ export class MemoryRecords implements RecordStore {
         decidedAt: by === null ? null : at,
       });
     }
+  }
+  async count(asked: Parameters<RecordStore['count']>[0]) {
+    return this.#meant(asked).length;
   }
   async countByStatus(runId: string, decidedAt?: Date) {
     const counts: Partial<Record<SyncRecord['status'], number>> = {};
@@ -174,6 +197,17 @@ export class MemoryRecords implements RecordStore {
   }
   async removeAll(runId: string) {
     for (const record of this.ofRun(runId)) if (!isFinal(record)) this.all.delete(record.id);
+  }
+
+  #meant({ runId, statuses, people, choice }: Parameters<RecordStore['count']>[0]) {
+    return this.ofRun(runId).filter(
+      (record) =>
+        statuses.includes(record.status) &&
+        (people === null ||
+          people.includes(record.externalId ?? '') ||
+          people.includes(record.memberId ?? '')) &&
+        isChosen(record, choice ?? {}),
+    );
   }
 
   ofRun(run: string) {

@@ -54,6 +54,9 @@ export class MemoryRuns implements RunStore {
     holding,
     atWorkSince,
     modes,
+    from,
+    to,
+    changed,
     before,
     limit,
   }: RunFilter): Promise<readonly Run[]> {
@@ -62,6 +65,9 @@ export class MemoryRuns implements RunStore {
       .filter(({ mode }) => modes?.includes(mode) ?? true)
       .filter((run) => storeId === undefined || run.storeId === storeId)
       .filter(({ status }) => statuses?.includes(status) ?? true)
+      .filter(({ createdAt }) => from === undefined || createdAt >= from)
+      .filter(({ createdAt }) => to === undefined || createdAt < to)
+      .filter(({ counts }) => changed === undefined || changed === counts.applied + counts.held > 0)
       .filter(({ mode, counts }) => holding !== true || (mode !== 'plan' && counts.held > 0))
       .filter(
         ({ status, finishedAt }) =>

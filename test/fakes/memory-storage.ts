@@ -5,6 +5,7 @@ import { MemoryAlerts } from './memory-alerts.ts';
 import { MemoryAudit } from './memory-audit.ts';
 import { MemoryLeases } from './memory-leases.ts';
 import { MemoryMembers } from './memory-members.ts';
+import { MemoryRecordLists } from './memory-record-lists.ts';
 import { MemoryRecords } from './memory-records.ts';
 import { MemoryRuns } from './memory-runs.ts';
 import { MemoryScim } from './memory-scim.ts';
@@ -18,6 +19,7 @@ export class MemoryStorage<Time extends Clock = Clock> implements KeptPorts, Pic
   readonly clock: Time;
   readonly members: MemoryMembers;
   readonly records: MemoryRecords;
+  readonly recordLists: MemoryRecordLists;
   readonly runs: MemoryRuns;
   readonly leases: MemoryLeases;
   readonly alerts: MemoryAlerts;
@@ -40,6 +42,7 @@ export class MemoryStorage<Time extends Clock = Clock> implements KeptPorts, Pic
     this.clock = clock;
     this.members = new MemoryMembers(this.writes, clock);
     this.records = new MemoryRecords(this.writes);
+    this.recordLists = new MemoryRecordLists(this.records);
     this.runs = new MemoryRuns(this.writes, clock, this.records);
     this.leases = new MemoryLeases(this.writes, clock);
     this.alerts = new MemoryAlerts(clock);
@@ -53,11 +56,12 @@ export class MemoryStorage<Time extends Clock = Clock> implements KeptPorts, Pic
   /** All that is kept, as the ports have it. */
   get kept(): KeptPorts & Pick<Ports, 'clock'> {
     const { stores, members, records, runs, leases, tokens, alerts, audit, clock } = this;
-    const { scim, scimTokens, pushed } = this;
+    const { recordLists, scim, scimTokens, pushed } = this;
     return {
       stores,
       members,
       records,
+      recordLists,
       runs,
       leases,
       tokens,

@@ -38,6 +38,7 @@ export const auditActions = [
   'member-deactivated',
   'member-erased',
   'members-exported',
+  'records-exported',
   'secrets-rotated',
   'queue-changed',
 ] as const;

@@ -1,4 +1,4 @@
-import type { InactiveCause } from './member.ts';
+import { type InactiveCause, inactiveCauses } from './member.ts';
 
 export const recordActions = [
   'create',
@@ -11,6 +11,14 @@ export const recordActions = [
   'problem',
 ] as const;
 export type RecordAction = (typeof recordActions)[number];
+
+/** The kinds of changes that safeguards count: see `core/plan/risks.ts`. The most serious comes last. */
+export const riskKinds = ['blank', 'email', 'removal'] as const;
+export type RiskKind = (typeof riskKinds)[number];
+
+/** Why a record was planned: what the source says of a member that is removed, else the action. */
+export const reasonCodes = [...inactiveCauses, ...recordActions] as const;
+export type ReasonCode = (typeof reasonCodes)[number];
 
 export const recordStatuses = [
   'planned',
@@ -66,6 +74,10 @@ export interface SyncRecord {
   readonly externalId: string | null;
   readonly memberId: string | null;
   readonly email: string | null;
+  /** The person's name, department and location when this was planned, as far as they were known. */
+  readonly name: string | null;
+  readonly department: string | null;
+  readonly location: string | null;
   readonly action: RecordAction;
   readonly status: RecordStatus;
   /** Why, in words for people. */
@@ -78,6 +90,8 @@ export interface SyncRecord {
   readonly confirmed: boolean;
   /** What the safeguards count in this record: see `core/plan/risks.ts`. */
   readonly risks: readonly string[];
+  /** The kind of change for which a safeguard held this record, the most serious one; null when none did. */
+  readonly heldKind: RiskKind | null;
   /**
    * While set, later runs of this store do not plan this record's risks again: while it is held,
    * and after an administrator rejected it. Null otherwise, and in previews and undo runs.
@@ -94,6 +108,24 @@ export interface SyncRecord {
   readonly error: string | null;
   readonly decidedBy: string | null;
   readonly decidedAt: Date | null;
+}
+
+/** Some of the records of a run: those to which everything that is given applies. */
+export interface RecordChoice {
+  readonly reasons?: readonly ReasonCode[];
+  readonly risk?: RiskKind;
+  /** A field that the record changes. */
+  readonly field?: string;
+  /** Null: those without one. */
+  readonly department?: string | null;
+  readonly location?: string | null;
+  /** Beginnings of words of the name and the address. */
+  readonly text?: string;
+}
+
+/** Why the record was planned, as a word that stays the same. */
+export function reasonCodeOf({ cause, action }: Pick<SyncRecord, 'cause' | 'action'>): ReasonCode {
+  return cause ?? action;
 }
 
 /** A record's id: the same person in the same run is the same record, however often it is planned. */

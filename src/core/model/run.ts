@@ -1,4 +1,5 @@
 import { dataShape } from './data-shape.ts';
+import type { RecordChoice, RecordStatus, RiskKind } from './record.ts';
 import type { StoreConfig } from './store-config.ts';
 
 export const runModes = ['full', 'delta', 'plan', 'single', 'undo'] as const;
@@ -29,6 +30,27 @@ export interface Certificate {
   readonly pages: number;
   readonly requests: number;
   readonly walks: number;
+}
+
+/** What a safeguard found when the run was planned, and why it holds what it holds. */
+export interface Guard {
+  readonly kind: RiskKind;
+  /** The field that becomes blank; null for the other kinds. */
+  readonly field: string | null;
+  /** `limit`: too many. `nobody-in-scope`, `nobody-left`: whatever their number. */
+  readonly why: 'limit' | 'nobody-in-scope' | 'nobody-left';
+  /** How many changes of this kind the run planned. */
+  readonly planned: number;
+  /** How many the store's runs had applied within the window before, without an approval. */
+  readonly inWindow: number;
+  /** More than this many are held: in the run alone, or together with those of the window. */
+  readonly limit: number;
+  readonly per: 'run' | 'window';
+  readonly percent: number;
+  readonly floor: number;
+  readonly window: string;
+  /** How many of the store's members were active before the run. */
+  readonly active: number;
 }
 
 /** For how many runs in a row something may be left open before a person must look at the source. */
@@ -118,6 +140,10 @@ export interface Decision {
   readonly verdict: 'approve' | 'reject';
   /** The records concerned, by source id (member id for those without one); null: all held records. */
   readonly people: readonly string[] | null;
+  /** Only those of them that the filter chooses. */
+  readonly filter?: RecordChoice;
+  /** How many records the person saw; another number ends the decision. */
+  readonly expected?: number;
   /** Those of them that were rejected before; an approval lifts the rejection. */
   readonly rejected: readonly string[];
   readonly by: string;
@@ -127,11 +153,19 @@ export interface Decision {
   readonly finishedAt: Date;
 }
 
+/** The states of the records that a decision is on: an approval by name also lifts an earlier rejection. */
+export function statusesOf({
+  verdict,
+  people,
+}: Pick<Decision, 'verdict' | 'people'>): readonly RecordStatus[] {
+  return verdict === 'approve' && people !== null ? ['held', 'rejected'] : ['held'];
+}
+
 /** What an administrator asks for with a decision. */
 export type AskedDecision = Omit<Decision, 'from' | 'finishedAt'>;
 
 /** The outcome of the latest decision on a run. */
-export interface Decided extends Omit<Decision, 'people' | 'rejected' | 'from' | 'finishedAt'> {
+export interface Decided extends Pick<Decision, 'verdict' | 'by' | 'at'> {
   /** Records that were applied or rejected as asked. */
   readonly done: number;
   /** Records that an approval rejected because they are no longer true. */
@@ -154,6 +188,8 @@ export interface Run {
   readonly undecided: Undecided | null;
   readonly counts: Counts;
   readonly warnings: readonly string[];
+  /** The safeguards that hold changes of this run. */
+  readonly guards: readonly Guard[];
   readonly error: RunError | null;
   /** The store configuration that this run uses. */
   readonly configRevision: number;
@@ -207,6 +243,7 @@ export function makeRun(asked: NewRun, made: { readonly id: string; readonly now
     undecided: null,
     counts: noCounts,
     warnings: [],
+    guards: [],
     error: null,
     decision: null,
     decided: null,

@@ -1,3 +1,5 @@
+import type { RiskKind } from '../model/record.ts';
+import type { Guard } from '../model/run.ts';
 import type { Limit, Safeguards } from '../model/store-config.ts';
 import { blankRisk, emailRisk, removalRisk } from './risks.ts';
 
@@ -24,6 +26,8 @@ export interface Brake {
   readonly risk: string;
   /** What is held, and over which limit, for people. */
   readonly reason: string;
+  /** The same in numbers. */
+  readonly guard: Guard;
 }
 
 interface BrakeQuestion {
@@ -51,9 +55,11 @@ export function limitOf({ percent, floor }: Limit, members: number): number {
 export function brakesOf(question: BrakeQuestion): readonly Brake[] {
   const { planned, earlier, active, safeguards, hadTwoOrMoreActive = active >= 2 } = question;
   const { removals, emailChanges, blanks, window } = safeguards;
-  const kinds: readonly Kind[] = [
+  const kinds: readonly [Kind, ...Kind[]] = [
     {
+      kind: 'removal',
       risk: removalRisk,
+      field: null,
       words: ['removal', 'removals'],
       limit: removals,
       now: planned.removals,
@@ -62,7 +68,9 @@ export function brakesOf(question: BrakeQuestion): readonly Brake[] {
       membersInWindow: active + earlier.activeRemovals,
     },
     {
+      kind: 'email',
       risk: emailRisk,
+      field: null,
       words: ['e-mail change', 'e-mail changes'],
       limit: emailChanges,
       now: planned.emailChanges,
@@ -70,7 +78,9 @@ export function brakesOf(question: BrakeQuestion): readonly Brake[] {
       membersInWindow: active,
     },
     ...Object.entries(planned.blanks).map(([field, now]) => ({
+      kind: 'blank' as const,
       risk: `${blankRisk}${field}`,
+      field,
       words: [
         `member whose ${field} becomes blank`,
         `members whose ${field} becomes blank`,
@@ -83,30 +93,58 @@ export function brakesOf(question: BrakeQuestion): readonly Brake[] {
   ];
   const brakes = kinds.flatMap((kind) => {
     const reason = overLimit(kind, { active, window });
-    return reason === null ? [] : [{ risk: kind.risk, reason }];
+    const { risk } = kind;
+    return reason === null ? [] : [{ risk, reason, guard: guardOf(kind, 'limit', question) }];
+  });
+  const [ofRemovals] = kinds;
+  const all = (why: Guard['why'], reason: string): Brake => ({
+    risk: removalRisk,
+    reason,
+    guard: guardOf(ofRemovals, why, question),
   });
   const noneLeft =
     hadTwoOrMoreActive && planned.activeRemovals > 0 && planned.activeRemovals >= active;
   if (brakes.some(({ risk }) => risk === removalRisk)) return brakes;
   if (question.isScopeEmpty === true && planned.removals > 0) {
-    return [
-      { risk: removalRisk, reason: 'held: all removals, since nobody is in scope' },
-      ...brakes,
-    ];
+    return [all('nobody-in-scope', 'held: all removals, since nobody is in scope'), ...brakes];
   }
   if (!noneLeft) return brakes;
   const reason = `held: all removals, since ${active === 1 ? 'the last active member' : `none of the ${active} active members`} would ${active === 1 ? 'leave' : 'be left'}`;
-  return [{ risk: removalRisk, reason }, ...brakes];
+  return [all('nobody-left', reason), ...brakes];
 }
 
 /** One risk that is counted, and how often it may occur. */
 interface Kind {
+  readonly kind: RiskKind;
   readonly risk: string;
+  readonly field: string | null;
   readonly words: readonly [one: string, many: string];
   readonly limit: Limit;
   readonly now: number;
   readonly before: number;
   readonly membersInWindow: number;
+}
+
+function guardOf(
+  { kind, field, limit, now, before, membersInWindow }: Kind,
+  why: Guard['why'],
+  { active, safeguards: { window } }: BrakeQuestion,
+): Guard {
+  const inRun = limitOf(limit, active);
+  const per = now > inRun ? 'run' : 'window';
+  return {
+    kind,
+    field,
+    why,
+    planned: now,
+    inWindow: before,
+    limit: Math.floor(per === 'run' ? inRun : limitOf(limit, membersInWindow)),
+    per,
+    percent: limit.percent,
+    floor: limit.floor,
+    window,
+    active,
+  };
 }
 
 function overLimit(

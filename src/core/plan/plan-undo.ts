@@ -167,8 +167,9 @@ function currentOf(member: Member, field: string): string | null {
 }
 
 function baseOf(runId: string, record: SyncRecord): Draft {
-  const { externalId, memberId, email } = record;
-  return { ...blankDraft({ runId }, externalId ?? memberId, email), externalId, memberId };
+  const { externalId, memberId, email, name, department, location } = record;
+  const blank = blankDraft({ runId }, externalId ?? memberId, email);
+  return { ...blank, externalId, memberId, name, department, location };
 }
 
 function reported(runId: string, record: SyncRecord, reason: string): Draft {

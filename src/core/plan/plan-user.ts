@@ -54,8 +54,29 @@ export interface KnownUser {
  */
 export function planUser(
   context: PlanContext,
-  { reading, member }: KnownUser,
+  known: KnownUser,
   barred: BlockedRisks = new Set(),
+): PersonPlan {
+  const plan = planKnown(context, known, barred);
+  return plan.draft === null ? plan : { ...plan, draft: { ...plan.draft, ...personOf(known) } };
+}
+
+/** Who the person of a record is: as the source has it, else as the member has it. */
+function personOf({ reading, member }: KnownUser): Pick<Draft, 'name' | 'department' | 'location'> {
+  const desired = reading !== 'gone' && reading.kind === 'in-scope' ? reading.desired : {};
+  const fields = { ...member?.fields, ...desired };
+  const names = [fields.firstName, fields.lastName].filter((name) => name !== undefined);
+  return {
+    name: fields.displayName ?? (names.length === 0 ? null : names.join(' ')),
+    department: fields.department ?? null,
+    location: fields.location ?? null,
+  };
+}
+
+function planKnown(
+  context: PlanContext,
+  { reading, member }: KnownUser,
+  barred: BlockedRisks,
 ): PersonPlan {
   const own = member?.storeId === context.storeId ? member : null;
   if (reading === 'gone') {

@@ -1,5 +1,5 @@
 import { emailKeyOf } from '../email.ts';
-import { isChangeMark, type SyncRecord } from '../model/record.ts';
+import { isChangeMark, type RiskKind, riskKinds, type SyncRecord } from '../model/record.ts';
 
 /*
  * What safeguards count in a record, in words that are the same for the same change from run to
@@ -9,6 +9,11 @@ import { isChangeMark, type SyncRecord } from '../model/record.ts';
 export const removalRisk = 'removal:';
 export const emailRisk = 'email:';
 export const blankRisk = 'blank:';
+
+/** The kind of a record's risks, the most serious one; null without any. */
+export function riskKindOf({ risks }: Pick<SyncRecord, 'risks'>): RiskKind | null {
+  return riskKinds.findLast((kind) => risks.some((risk) => risk.startsWith(`${kind}:`))) ?? null;
+}
 
 /** The risks of a record: changes that do harm when they are wrong for many members at once. A create has none. */
 export function risksOf({

@@ -1,7 +1,6 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { Ports } from '../../ports/index.ts';
 import { limitRoutes, limitToken } from '../auth/limits.ts';
 import type { SignInOptions } from '../ops/sign-in.routes.ts';
 import { sendProblem } from '../problem.ts';
@@ -14,9 +13,10 @@ import { addGroupRoutes } from './groups.routes.ts';
 import { addMemberInsightRoutes } from './member-insights.routes.ts';
 import { addMemberRoutes } from './members.routes.ts';
 import { addOwnersRoute } from './owners.routes.ts';
+import { addRecordRoutes } from './records.routes.ts';
 import { type ApiDocument, referencePage, referencePolicy } from './reference.page.ts';
 import { addRunEventsRoute } from './run-events.routes.ts';
-import { addRunRoutes } from './runs.routes.ts';
+import { addRunRoutes, type RunOptions } from './runs.routes.ts';
 import { addSampleRoutes } from './sample.routes.ts';
 import { addScheduleRoutes } from './schedule.routes.ts';
 import { shapeAnswer } from './serialize.ts';
@@ -26,8 +26,7 @@ import { addSourceRoutes } from './source.routes.ts';
 import { addStoreRoutes } from './stores.routes.ts';
 import { addTokenRoutes } from './tokens.routes.ts';
 
-export interface ApiOptions extends SignInOptions {
-  readonly ports: Ports;
+export interface ApiOptions extends SignInOptions, RunOptions {
   /** After how long without a sync a store is reported. */
   readonly staleMs: number;
 }
@@ -47,8 +46,9 @@ function sections(options: ApiOptions): readonly (readonly [string, (api: ApiSer
     ['Stores', (api) => addStoreRoutes(api, ports, publicUrl)],
     ['Groups', (api) => addGroupRoutes(api, ports)],
     ['Configuration', (api) => addConfigurationRoutes(api, ports)],
-    ['Runs', (api) => addRunRoutes(api, ports)],
-    ['Runs', (api) => addRunEventsRoute(api, ports)],
+    ['Runs', (api) => addRunRoutes(api, options)],
+    ['Runs', (api) => addRecordRoutes(api, ports)],
+    ['Runs', (api) => addRunEventsRoute(api, options)],
     ['Members', (api) => addMemberRoutes(api, ports)],
     ['Members', (api) => addMemberInsightRoutes(api, ports)],
     ['Trying out', (api) => addSourceRoutes(api, ports)],

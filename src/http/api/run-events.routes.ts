@@ -2,9 +2,8 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { findRun } from '../../manage/find.ts';
 import { type RunSight, watchRun } from '../../manage/runs/watch-run.ts';
-import type { Ports } from '../../ports/index.ts';
 import { TooManyRequests } from '../problem.ts';
-import { answerRun } from './runs.routes.ts';
+import { answerRun, type RunOptions } from './runs.routes.ts';
 import { type ApiServer, apiPrefix, runParams } from './shared.ts';
 
 /** How many streams a process serves: each reads its run twice a second. */
@@ -19,7 +18,8 @@ const longestWatchMs = 5 * 60_000;
 /** The last event's id. A browser that reconnects with it is told to stop. */
 const endId = 'end';
 
-export function addRunEventsRoute(app: ApiServer, ports: Ports): void {
+export function addRunEventsRoute(app: ApiServer, options: RunOptions): void {
+  const { ports } = options;
   const stopping = new AbortController();
   const streams = new Map<string, number>();
   app.addHook('preClose', async () => stopping.abort());
@@ -67,7 +67,7 @@ export function addRunEventsRoute(app: ApiServer, ports: Ports): void {
   async function eventsOf({ is, run, progress }: RunSight): Promise<readonly string[]> {
     if (is === 'same') return [];
     if (is === 'quiet') return [': nothing new\n\n'];
-    const shown = run === null ? null : await answerRun(ports, run);
+    const shown = run === null ? null : await answerRun(options, run);
     if (is === 'end') return [`id: ${endId}\n${event('end', shown)}`];
     return [event('run', shown), ...(progress === null ? [] : [event('progress', progress)])];
   }

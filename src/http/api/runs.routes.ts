@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
-import { recordActions, recordStatuses } from '../../core/model/record.ts';
 import { type Run, runModes, runStatuses } from '../../core/model/run.ts';
 import { findRun, findStoreById, storeNames } from '../../manage/find.ts';
 import { cancelRun } from '../../manage/runs/cancel-run.ts';
@@ -9,8 +8,9 @@ import { requestSync } from '../../manage/runs/request-sync.ts';
 import { requestUndo } from '../../manage/runs/request-undo.ts';
 import { followSchedules } from '../../manage/stores/follow-schedules.ts';
 import type { Ports } from '../../ports/index.ts';
-import { recordJson, recordSchema } from '../../presenters/record.ts';
 import { runJson, runSchema } from '../../presenters/run.ts';
+import { time } from '../../presenters/times.ts';
+import { choiceOf, choiceSchema } from './records.routes.ts';
 import {
   type ApiServer,
   actorOf,
@@ -30,21 +30,29 @@ import {
 const url = `${apiPrefix}/runs`;
 
 /** Runs and their records: requesting, reading, deciding. */
-export function addRunRoutes(app: ApiServer, ports: Ports): void {
-  addSyncRoute(app, ports);
-  addReadRoutes(app, ports);
-  addRecordsRoute(app, ports);
-  addDecisionRoutes(app, ports);
-  addUndoRoute(app, ports);
+export function addRunRoutes(app: ApiServer, options: RunOptions): void {
+  addSyncRoute(app, options);
+  addReadRoutes(app, options);
+  addDecisionRoutes(app, options);
+  addUndoRoute(app, options);
 }
 
-/** A run with the name of its store. */
-export async function answerRun(ports: Pick<Ports, 'stores'>, run: Run) {
-  const store = run.storeId === null ? null : await ports.stores.get(run.storeId);
-  return runJson(run, store?.name ?? null);
+export interface RunOptions {
+  readonly ports: Ports;
+  /** How long held changes wait for a decision. */
+  readonly heldExpiryMs: number;
 }
 
-function addSyncRoute(app: ApiServer, ports: Ports): void {
+/** A run with the name of its store, and when what it holds expires. */
+export async function answerRun({ ports, heldExpiryMs }: RunOptions, run: Run) {
+  const { storeId, mode, counts, finishedAt } = run;
+  const store = storeId === null ? null : await ports.stores.get(storeId);
+  const waits = mode !== 'plan' && counts.held > 0 && finishedAt !== null;
+  const expiresAt = waits ? new Date(finishedAt.getTime() + heldExpiryMs).toISOString() : null;
+  return { ...runJson(run, store?.name ?? null), expiresAt };
+}
+
+function addSyncRoute(app: ApiServer, { ports }: RunOptions): void {
   app.route({
     method: 'POST',
     url: `${apiPrefix}/stores/:storeId/runs`,
@@ -73,7 +81,8 @@ function addSyncRoute(app: ApiServer, ports: Ports): void {
   });
 }
 
-function addReadRoutes(app: ApiServer, ports: Ports): void {
+function addReadRoutes(app: ApiServer, options: RunOptions): void {
+  const { ports } = options;
   app.route({
     method: 'GET',
     url,
@@ -85,14 +94,28 @@ function addReadRoutes(app: ApiServer, ports: Ports): void {
         store: idText.optional(),
         status: several(runStatuses),
         mode: several(runModes),
+        from: time.optional().meta({ description: 'Only runs that were asked for from then on.' }),
+        to: time.optional().meta({ description: 'Only runs that were asked for before.' }),
+        changed: z.enum(['true', 'false']).optional().meta({
+          description: 'Only runs that applied or hold something, or only the others.',
+        }),
       }),
       response: { 200: listOf(runSchema) },
     },
-    async handler({ query: { limit, cursor, store, status, mode } }) {
+    async handler({ query: { limit, cursor, store, status, mode, from, to, changed } }) {
       const before = readCursor('runs', cursor);
       const [read, names] = await Promise.all([
         ports.runs.list(
-          defined({ limit: limit + 1, before, storeId: store, statuses: status, modes: mode }),
+          defined({
+            limit: limit + 1,
+            before,
+            storeId: store,
+            statuses: status,
+            modes: mode,
+            from: from === undefined ? undefined : new Date(from),
+            to: to === undefined ? undefined : new Date(to),
+            changed: changed === undefined ? undefined : changed === 'true',
+          }),
         ),
         storeNames(ports),
       ]);
@@ -113,34 +136,7 @@ function addReadRoutes(app: ApiServer, ports: Ports): void {
       params: runParams,
       response: { 200: runSchema },
     },
-    handler: async ({ params }) => answerRun(ports, await findRun(ports, params.runId)),
-  });
-}
-
-function addRecordsRoute(app: ApiServer, ports: Ports): void {
-  app.route({
-    method: 'GET',
-    url: `${url}/:runId/records`,
-    schema: {
-      operationId: 'listRecords',
-      summary: 'List the records of a run, by seq',
-      params: runParams,
-      querystring: z.strictObject({
-        ...pageQuery,
-        status: several(recordStatuses),
-        action: several(recordActions),
-      }),
-      response: { 200: listOf(recordSchema) },
-    },
-    async handler({ params, query: { limit, cursor, status, action } }) {
-      const { id } = await findRun(ports, params.runId);
-      const list = `records of ${id}`;
-      const after = readCursor(list, cursor);
-      const wanted = defined({ statuses: status, actions: action });
-      const afterSeq = after === undefined ? -1 : Number(after);
-      const read = await ports.records.page({ ...wanted, runId: id, afterSeq, limit: limit + 1 });
-      return pageOf(list, read, { limit, item: recordJson, keyOf: ({ seq }) => String(seq) });
-    },
+    handler: async ({ params }) => answerRun(options, await findRun(ports, params.runId)),
   });
 }
 
@@ -150,10 +146,24 @@ const whose = z
       description:
         'Only those of these people, by source id or by the address that their record shows; without it all.',
     }),
+    filter: choiceSchema.optional().meta({
+      description: 'Only the held records that it chooses, as in a search; with `expected`.',
+    }),
+    expected: z.int().min(1).optional().meta({
+      description: 'How many records the person saw; with another number nothing is decided.',
+    }),
+  })
+  .refine(({ records, filter }) => records === undefined || filter === undefined, {
+    message: 'give records or filter, not both',
+  })
+  .refine(({ filter, expected }) => filter === undefined || expected !== undefined, {
+    path: ['expected'],
+    message: 'is needed beside filter',
   })
   .nullish();
 
-function addDecisionRoutes(app: ApiServer, ports: Ports): void {
+function addDecisionRoutes(app: ApiServer, options: RunOptions): void {
+  const { ports } = options;
   for (const [verdict, summary] of [
     ['approve', 'Let held records be applied, each confirmed afresh'],
     ['reject', 'Reject held records: they are not planned again while their cause stays the same'],
@@ -170,10 +180,14 @@ function addDecisionRoutes(app: ApiServer, ports: Ports): void {
       },
       async handler(request, reply) {
         const run = await findRun(ports, request.params.runId);
-        const people = request.body?.records ?? null;
-        const actor = actorOf(request);
-        const opened = await requestDecision(ports, { run, verdict, people, actor });
-        return reply.code(202).send(await answerRun(ports, opened));
+        const { records: people = null, filter, expected } = request.body ?? {};
+        const choice = filter && choiceOf(filter);
+        const asked = { run, verdict, people, actor: actorOf(request) };
+        const opened = await requestDecision(ports, {
+          ...asked,
+          ...defined({ filter: choice, expected }),
+        });
+        return reply.code(202).send(await answerRun(options, opened));
       },
     });
   }
@@ -190,12 +204,13 @@ function addDecisionRoutes(app: ApiServer, ports: Ports): void {
     async handler(request, reply) {
       const run = await findRun(ports, request.params.runId);
       const cancelled = await cancelRun(ports, run, actorOf(request));
-      return reply.code(202).send(await answerRun(ports, cancelled));
+      return reply.code(202).send(await answerRun(options, cancelled));
     },
   });
 }
 
-function addUndoRoute(app: ApiServer, ports: Ports): void {
+function addUndoRoute(app: ApiServer, options: RunOptions): void {
+  const { ports } = options;
   app.route({
     method: 'POST',
     url: `${url}/:runId/undo`,
@@ -220,7 +235,7 @@ function addUndoRoute(app: ApiServer, ports: Ports): void {
       return reply
         .code(202)
         .header('location', `${url}/${run.id}`)
-        .send(await answerRun(ports, run));
+        .send(await answerRun(options, run));
     },
   });
 }

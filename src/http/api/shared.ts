@@ -26,6 +26,9 @@ const problemSchema = z
     status: z.int(),
     detail: z.string(),
     hint: z.string().optional().meta({ description: 'What would be right.' }),
+    count: z.int().optional().meta({
+      description: 'How many there are now, where the request expected another number.',
+    }),
     errors: z
       .array(z.object({ path: z.string(), message: z.string() }))
       .optional()

@@ -1,7 +1,8 @@
+import { defined } from '../../core/defined.ts';
 import { Conflict } from '../../core/errors.ts';
 import type { Actor } from '../../core/model/audit.ts';
-import type { RecordStatus } from '../../core/model/record.ts';
-import { type AskedDecision, hasEnded, type Run } from '../../core/model/run.ts';
+import type { RecordChoice } from '../../core/model/record.ts';
+import { type AskedDecision, hasEnded, type Run, statusesOf } from '../../core/model/run.ts';
 import { reauthorizeHint } from '../../core/reauthorize-hint.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DirectoryStores } from '../../ports/directory-stores.ts';
@@ -13,7 +14,7 @@ import { findPeople } from './find-people.ts';
 
 interface DecisionPorts extends AuditPorts {
   readonly runs: Pick<RunStore, 'openDecision'>;
-  readonly records: Pick<RecordStore, 'page'>;
+  readonly records: Pick<RecordStore, 'page' | 'count'>;
   readonly stores: Pick<DirectoryStores, 'get'>;
   readonly queue: Pick<JobQueue, 'enqueueJob'>;
   readonly clock: Clock;
@@ -38,12 +39,14 @@ export async function requestDecision(ports: DecisionPorts, asked: DecisionReque
     });
   }
   if (!hasEnded(run)) throw underWay(run);
-  const statuses: readonly RecordStatus[] =
-    verdict === 'approve' && asked.people !== null ? ['held', 'rejected'] : ['held'];
+  const statuses = statusesOf(asked);
   const { people, rejected } = await findPeople(ports, run, { named: asked.people, statuses });
+  await expectAsMany(ports, { ...asked, people });
   if (verdict === 'approve' && run.undoOf === null) await checkStore(ports, run);
   const opened = await audited(ports, actionOf({ ...asked, people }), async () => {
-    const decision = { verdict, people, rejected, by: actor.by, at: ports.clock.now() };
+    const made = { by: actor.by, at: ports.clock.now() };
+    const { filter, expected } = asked;
+    const decision = { verdict, people, rejected, ...made, ...defined({ filter, expected }) };
     const open = await ports.runs.openDecision(run.id, decision);
     if (open === null) throw underWay(run);
     return open;
@@ -52,11 +55,42 @@ export async function requestDecision(ports: DecisionPorts, asked: DecisionReque
   return opened;
 }
 
-function actionOf({ run, verdict, people, actor }: DecisionRequest): AuditedAction {
+/** `Conflict` with the number that there are, when the person saw another one. */
+async function expectAsMany(
+  { records }: Pick<DecisionPorts, 'records'>,
+  asked: DecisionRequest,
+): Promise<void> {
+  const { run, people, filter = null, expected } = asked;
+  if (expected === undefined) return;
+  const open = { runId: run.id, statuses: statusesOf(asked), people, choice: filter };
+  const count = await records.count(open);
+  if (count === expected) return;
+  throw new Conflict(
+    `Run ${run.id} has ${count} such records by now, and you decided on ${expected}.`,
+    { count, hint: 'Look at them again, then decide.' },
+  );
+}
+
+/** The filter of a decision, for the audit. A text that was searched for may be an address, and an entry can't be erased. */
+function filterTexts({ text, ...filter }: RecordChoice): NonNullable<AuditedAction['changes']> {
+  const given = Object.entries({ ...filter, ...(text !== undefined && { text: '(not kept)' }) });
+  return given.map(([path, to]) => ({ path, from: null, to: String(to ?? 'blank') }));
+}
+
+function actionOf({
+  run,
+  verdict,
+  people,
+  actor,
+  filter,
+  expected,
+}: DecisionRequest): AuditedAction {
   const action = verdict === 'approve' ? 'run-approved' : 'run-rejected';
   const about = { storeId: run.storeId, runId: run.id };
-  const to = people === null ? 'all that are held' : String(people.length);
-  return { actor, action, ...about, changes: [{ path: 'records', from: null, to }] };
+  const all = expected === undefined ? 'all that are held' : String(expected);
+  const to = people === null ? all : String(people.length);
+  const changes = [{ path: 'records', from: null, to }, ...filterTexts(filter ?? {})];
+  return { actor, action, ...about, changes };
 }
 
 function underWay({ id, decision }: Run): Conflict {

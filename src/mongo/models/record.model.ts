@@ -1,5 +1,6 @@
 import { Schema } from 'mongoose';
 import type { SyncRecord } from '../../core/model/record.ts';
+import { searchWords } from '../../core/search-words.ts';
 import { type Sparse, sparseCodec } from './sparse.ts';
 
 /** A record as it is stored: what is null or empty is left out. */
@@ -7,6 +8,8 @@ export interface RecordDocument extends Omit<Sparse<SyncRecord>, 'risks' | 'bloc
   risks?: readonly string[];
   /** `blocksInStore` of the record. */
   standsIn?: string;
+  /** Beginnings of these are searched for: of the name and the address. */
+  words?: readonly string[];
 }
 
 export const recordSchema = new Schema<RecordDocument>(
@@ -17,6 +20,10 @@ export const recordSchema = new Schema<RecordDocument>(
     externalId: String,
     memberId: String,
     email: String,
+    name: String,
+    department: String,
+    location: String,
+    words: { type: [String], default: undefined },
     action: { type: String, required: true },
     status: { type: String, required: true },
     reason: { type: String, required: true },
@@ -24,6 +31,7 @@ export const recordSchema = new Schema<RecordDocument>(
     cause: String,
     confirmed: { type: Boolean, required: true },
     risks: { type: [String], default: undefined },
+    heldKind: String,
     standsIn: String,
     fromRevision: Number,
     claim: String,
@@ -36,7 +44,19 @@ export const recordSchema = new Schema<RecordDocument>(
   { collection: 'records', strict: 'throw', minimize: false, versionKey: false, autoIndex: false },
 );
 
-export const { encode: toRecordDocument, decode: toRecord } = sparseCodec<
-  SyncRecord,
-  RecordDocument
->(recordSchema, { standsIn: 'blocksInStore' });
+interface StoredRecord extends SyncRecord {
+  readonly words: readonly string[];
+}
+
+const { encode, decode } = sparseCodec<StoredRecord, RecordDocument>(recordSchema, {
+  standsIn: 'blocksInStore',
+});
+
+export function toRecordDocument(record: SyncRecord): RecordDocument {
+  return encode({ ...record, words: searchWords([record.name, record.email]) });
+}
+
+export function toRecord(document: RecordDocument): SyncRecord {
+  const { words: _known, ...record } = decode(document);
+  return record;
+}

@@ -21,7 +21,9 @@ type NullPath = 'certificate' | 'error' | 'startedAt' | 'finishedAt' | 'resolved
  * A run as it is stored: what is null is left out, except in the paths to which the schema gives null. A process of the
  * release before takes a run without `finishedAt` for one that has ended.
  */
-export type RunDocument = Omit<Sparse<StoredRun>, NullPath> & Pick<Run, NullPath>;
+export type RunDocument = Omit<Sparse<StoredRun>, NullPath | 'guards'> &
+  Pick<Run, NullPath> &
+  Partial<Pick<Run, 'guards'>>;
 
 export const runSchema = new Schema<RunDocument>(
   {
@@ -39,6 +41,7 @@ export const runSchema = new Schema<RunDocument>(
     undecided: Schema.Types.Mixed,
     counts: { type: Schema.Types.Mixed, required: true },
     warnings: { type: [String], required: true },
+    guards: { type: [Schema.Types.Mixed], default: undefined },
     error: { type: Schema.Types.Mixed, default: null },
     configRevision: { type: Number, required: true },
     requestedBy: { type: String, required: true },

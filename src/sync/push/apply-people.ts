@@ -73,7 +73,8 @@ async function holdRisky(
     const brake = brakes.find(({ risk }) => hasRisk(record, risk));
     if (brake === undefined) return [];
     const reason = `${record.reason}; ${brake.reason}`;
-    return [{ ...record, status: 'held', blocksInStore: store.id, reason }];
+    const { kind } = brake.guard;
+    return [{ ...record, status: 'held', heldKind: kind, blocksInStore: store.id, reason }];
   });
   await batch.replaceMany(held);
   return held.length > 0;

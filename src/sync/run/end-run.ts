@@ -34,8 +34,8 @@ type Claimed = Pick<Run, 'id' | 'holder'>;
  */
 export async function endRun(ports: SyncPorts, mine: Claimed, end: RunEnd): Promise<RunOutcome> {
   if (end.status === 'planned') {
-    const { certificate, counts, warnings } = end.run;
-    return finish(ports, mine, { status: 'planned', certificate, counts, warnings });
+    const { certificate, counts, warnings, guards } = end.run;
+    return finish(ports, mine, { status: 'planned', certificate, counts, warnings, guards });
   }
   if (end.status === 'applied') return finish(ports, mine, await endOf(ports, end));
   const { error, found, warnings } = end;
@@ -76,8 +76,14 @@ async function endOf(
   ports: SyncPorts,
   { run, unconfirmed }: Extract<RunEnd, { status: 'applied' }>,
 ): Promise<RunPatch> {
-  const { certificate, undecided, warnings } = run;
-  const patch = { certificate, undecided, warnings, ...(await statusFromRecords(ports, run)) };
+  const { certificate, undecided, warnings, guards } = run;
+  const patch = {
+    certificate,
+    undecided,
+    warnings,
+    guards,
+    ...(await statusFromRecords(ports, run)),
+  };
   if (run.decision === null) return patch;
   return { ...patch, ...(await decidedOf(ports, run, { unconfirmed, error: null })) };
 }

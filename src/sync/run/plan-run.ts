@@ -1,4 +1,4 @@
-import { type Counts, noCounts } from '../../core/model/run.ts';
+import { type Counts, type Guard, noCounts } from '../../core/model/run.ts';
 import { conflictOf } from '../../core/plan/claims.ts';
 import { askByIds } from '../source/ask-by-id.ts';
 import { checkReach, connectionTo } from '../source/connect-source.ts';
@@ -29,6 +29,7 @@ export async function planRun(ports: SyncPorts, planning: Planning): Promise<Pla
   const absent = await proveAbsence(context, listing);
   const proof = { controls: listing.controls, incompleteReason: absent.incompleteReason };
   if (listing.arrivals.length > 0) await confirmArrivals(context, listing.arrivals, proof);
+  const guards: Guard[] = [];
   if (context.planSummary.needsChecks) {
     await confirmRemovals(context, proof);
     const claims = claimsOf(context, listing);
@@ -36,6 +37,7 @@ export async function planRun(ports: SyncPorts, planning: Planning): Promise<Pla
     const brakes = await applyBrakes({ ...ports, ...context }, isScopeEmpty(context.tally));
     if (brakes.length > 0) await resolveEmailClaims(claims);
     warnings.push(...brakes.map(({ reason }) => reason));
+    guards.push(...brakes.map(({ guard }) => guard));
   }
   await context.blocking.resolve();
   warnOfListing(warnings, listing, absent.incompleteReason);
@@ -50,6 +52,7 @@ export async function planRun(ports: SyncPorts, planning: Planning): Promise<Pla
   const isIncomplete = absent.incompleteReason !== null;
   return {
     configRevision: store.configRevision,
+    guards,
     certificate: { ...listing.certificate, complete: !isIncomplete },
     undecided: await countUndecided(ports, run, isIncomplete),
     counts: {

@@ -74,5 +74,5 @@ export interface Planning {
 /** The result of planning, as it is stored with the run. */
 export type Plan = Pick<
   Run,
-  'configRevision' | 'certificate' | 'undecided' | 'counts' | 'warnings'
+  'configRevision' | 'certificate' | 'undecided' | 'counts' | 'warnings' | 'guards'
 >;

@@ -264,6 +264,33 @@ describe('the API follows its document', () => {
     expect(followed.text).toMatch(/id: end\nevent: end\ndata: .*"status":"held".*\n\n$/);
     const back = { headers: { 'last-event-id': 'end' } };
     expect((await api.ask('GET', `/runs/${run.id}/events`, back)).status).toBe(204);
+    const records = `/runs/${run.id}/records`;
+    const filter = { reason: ['suspended'], risk: 'removal', field: 'status', q: 'f1' };
+    const held = await post(`${records}/search`, { ...filter, status: 'held', limit: 1 });
+    expect(held.json).toMatchObject({
+      items: [
+        {
+          externalId: 'u1',
+          member: `${store}.u1`,
+          name: 'F1 ',
+          department: 'Sales',
+          reasonCode: 'suspended',
+          risk: 'removal',
+          heldKind: 'removal',
+        },
+      ],
+      next: null,
+      total: 1,
+    });
+    const marks = await post(`${records}/marks`, { status: 'held', every: 100 });
+    expect(marks.json).toEqual({ total: 2, cursors: [] });
+    const facets = await post(`${records}/facets`, { by: ['reason', 'location'] });
+    expect(facets.json['facets']).toEqual([
+      { by: 'reason', values: [{ value: 'suspended', count: 2 }], blank: 0, others: 0 },
+      { by: 'location', values: [], blank: 2, others: 0 },
+    ]);
+    const file = await api.get(`${records}.csv?status=held`);
+    expect(file.text.split('\r\n')).toHaveLength(4);
     expect((await post(`/runs/${run.id}/reject`, { records: ['u1'] })).status).toBe(202);
     await api.work();
     expect((await post(`/runs/${run.id}/approve`)).json['decision']).toMatchObject({

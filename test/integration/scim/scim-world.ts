@@ -106,6 +106,7 @@ export async function openScimWorld({
     ports: null,
     staleMs: 26 * 3_600_000,
     trustedProxies: [],
+    heldExpiryMs: 30 * 24 * 3_600_000,
     publicUrl: 'https://rollcall.test',
     cookieKey: Buffer.alloc(32, 7),
     checks: { required: {}, noticed: {} },

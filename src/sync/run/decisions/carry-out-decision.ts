@@ -1,6 +1,6 @@
 import { RunFailure } from '../../../core/errors.ts';
 import type { SyncRecord } from '../../../core/model/record.ts';
-import type { Decision, Run } from '../../../core/model/run.ts';
+import { type Decision, type Run, statusesOf } from '../../../core/model/run.ts';
 import type { DirectoryStore } from '../../../core/model/store.ts';
 import { reservedFor } from '../../../core/plan/claims.ts';
 import type { Draft } from '../../../core/plan/draft.ts';
@@ -30,13 +30,13 @@ interface Deciding extends Omit<Planning, 'store'> {
 export async function prepareDecision(ports: SyncPorts, deciding: Deciding): Promise<number> {
   const { run, decision } = deciding;
   const { people, by, at } = decision;
-  const among = { runId: run.id, people, by, at };
+  const among = { runId: run.id, people, choice: decision.filter ?? null, by, at };
+  await expectAsMany(ports, deciding);
   if (decision.verdict === 'reject') {
     await ports.records.decide({ ...among, from: ['held'], to: 'rejected' });
     return 0;
   }
-  // An approval by name also lifts an earlier rejection.
-  const from = people === null ? (['held'] as const) : (['held', 'rejected'] as const);
+  const from = statusesOf(decision);
   await ports.records.decide({ ...among, from, to: 'planned' });
   const confirm =
     run.undoOf === null
@@ -45,6 +45,23 @@ export async function prepareDecision(ports: SyncPorts, deciding: Deciding): Pro
   const unconfirmed = await confirmPages(ports, deciding, confirm);
   await rejectAgain(ports.records, run);
   return unconfirmed;
+}
+
+/**
+ * Ends a decision of which the person saw another number of records. Records that an interrupted attempt decided have
+ * the time of the decision, and count.
+ */
+async function expectAsMany(ports: SyncPorts, { run, decision }: Deciding): Promise<void> {
+  const { people, at, filter = null, expected } = decision;
+  if (expected === undefined) return;
+  const decided = Object.values(await ports.records.countByStatus(run.id, at));
+  const open = { runId: run.id, statuses: statusesOf(decision), people, choice: filter };
+  const count = (await ports.records.count(open)) + decided.reduce((sum, some) => sum + some, 0);
+  if (count === expected) return;
+  throw new RunFailure(
+    'count-changed',
+    `it was decided on ${expected} records, and there are ${count}`,
+  );
 }
 
 /** The result of confirming an approved record: a new plan, no longer true (`unknown` null), or why it is unknown. */
@@ -90,8 +107,8 @@ async function confirmPages(
 function confirmed(confirmation: Confirmation): SyncRecord {
   const { record, draft } = confirmation;
   if (draft !== null) {
-    const { seq, decidedBy, decidedAt, blocksInStore } = record;
-    return { ...draft, seq, decidedBy, decidedAt, blocksInStore, confirmed: true };
+    const { seq, decidedBy, decidedAt, blocksInStore, heldKind } = record;
+    return { ...draft, seq, decidedBy, decidedAt, blocksInStore, heldKind, confirmed: true };
   }
   if (confirmation.unknown === null) {
     return { ...record, status: 'rejected', reason: noLongerTrue, blocksInStore: null };

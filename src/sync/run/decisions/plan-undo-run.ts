@@ -1,4 +1,4 @@
-import { noCounts, type Run } from '../../../core/model/run.ts';
+import { type Guard, noCounts, type Run } from '../../../core/model/run.ts';
 import type { DirectoryStore } from '../../../core/model/store.ts';
 import { undoConflictOf } from '../../../core/plan/claims.ts';
 import { planUndo } from '../../../core/plan/plan-undo.ts';
@@ -22,6 +22,7 @@ interface UndoPlanning {
 export async function planUndoOf(ports: SyncPorts, planning: UndoPlanning): Promise<Plan> {
   const { run, undoOf, store, lease } = planning;
   const warnings: string[] = [];
+  const guards: Guard[] = [];
   let seq = 0;
   const takeSeq = (): number => {
     seq += 1;
@@ -45,6 +46,7 @@ export async function planUndoOf(ports: SyncPorts, planning: UndoPlanning): Prom
     const brakes = await applyBrakes({ ...ports, run, store, activeBefore });
     if (brakes.length > 0) await resolveEmailClaims(claims);
     warnings.push(...brakes.map(({ reason }) => reason));
+    guards.push(...brakes.map(({ guard }) => guard));
   }
   return {
     configRevision: run.configRevision,
@@ -52,5 +54,6 @@ export async function planUndoOf(ports: SyncPorts, planning: UndoPlanning): Prom
     undecided: null,
     counts: { ...noCounts, ...(await countPlan(ports, run.id)) },
     warnings,
+    guards,
   };
 }
