@@ -69,6 +69,7 @@ export async function openHttpWorld(
     ports: null,
     audit,
     staleMs: 26 * 3_600_000,
+    serviceVersions: async () => ({ database: '8.0.1', redis: '7.4.0' }),
     trustedProxies: [],
     publicUrl: 'http://rollcall.test',
     cookieKey: Buffer.alloc(32, 7),

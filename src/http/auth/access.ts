@@ -34,6 +34,9 @@ export const accessTable: Readonly<Record<string, Access>> = {
   [`DELETE ${api}/tokens/:tokenId`]: 'owner',
 
   [`GET ${api}/attention`]: 'viewer',
+  [`GET ${api}/watch`]: 'viewer',
+  [`GET ${api}/system`]: 'admin',
+  [`GET ${api}/activity`]: 'viewer',
   [`GET ${api}/owners`]: 'admin',
 
   [`GET ${api}/stores`]: 'viewer',
