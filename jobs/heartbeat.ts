@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { version } from '../src/core/version.ts';
+import type { WorkerSeen } from '../src/ports/job-queue.ts';
 import type { Queues } from './queues.ts';
 import { keyPrefix, type RedisSettings } from './redis.ts';
 
@@ -22,16 +24,18 @@ redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[2])`;
 
 /** By the clock of Redis alone: those of the machines may differ. */
-const aliveScript = `
+const signsScript = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-return redis.call('ZRANGEBYSCORE', KEYS[1], now - ARGV[1], '+inf')`;
+local signs = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', '+inf', 'WITHSCORES')
+for at = 2, #signs, 2 do signs[at] = tostring(now - signs[at]) end
+return signs`;
 
 const removeScript = "return redis.call('ZREM', KEYS[1], ARGV[1])";
 
-/** `HOST/PID/…`: names a worker to people, to Redis and to other processes. */
+/** `HOST/PID/…/VERSION`: names a worker to people, to Redis and to other processes. */
 export function nameWorker(): string {
-  return `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
+  return `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}/${version}`;
 }
 
 interface Place {
@@ -64,17 +68,40 @@ export interface FoundWorkers {
 
 /** The workers that are connected. One of a release without signs counts as alive. */
 export async function findWorkers(place: Place): Promise<FoundWorkers> {
-  const connected = await place.queues.runs.getWorkers();
-  const alive = new Set((await run(place, aliveScript, [silentMs])) as readonly string[]);
-  const names = connected.map(({ rawname = '' }) => rawname.split(':w:')[1]);
-  const hanging = names.filter((name) => name !== undefined && !alive.has(name));
+  const all = await listWorkers(place);
+  const hanging = all.filter(({ state }) => state === 'hanging');
   return {
-    alive: names.length - hanging.length,
-    hanging: hanging.map((name = '') => {
-      const [host, pid] = name.split('/');
-      return `${host} (pid ${pid})`;
-    }),
+    alive: all.filter(({ state }) => state === 'alive').length,
+    hanging: hanging.map(({ host, pid }) => `${host} (pid ${pid})`),
   };
+}
+
+/** The workers that are connected, and those of the last hour that ended without saying so. */
+export async function listWorkers(place: Place): Promise<readonly WorkerSeen[]> {
+  const [connected, signs] = await Promise.all([
+    place.queues.runs.getWorkers(),
+    run(place, signsScript, []) as Promise<readonly string[]>,
+  ]);
+  const silentFor = new Map<string, number>();
+  for (let at = 0; at + 1 < signs.length; at += 2) {
+    silentFor.set(signs[at] ?? '', Number(signs[at + 1]));
+  }
+  // A worker of a release without signs has no name of its own.
+  const names = connected.map(({ rawname = '' }) => rawname.split(':w:')[1] ?? '');
+  const gone = [...silentFor].filter(([name, ms]) => !names.includes(name) && ms > silentMs);
+  return [
+    ...names.map((name) => {
+      const silentMsOfIt = silentFor.get(name) ?? null;
+      const isAlive = name === '' || (silentMsOfIt !== null && silentMsOfIt <= silentMs);
+      return seen(name, silentMsOfIt, isAlive ? 'alive' : 'hanging');
+    }),
+    ...gone.map(([name, ms]) => seen(name, ms, 'gone')),
+  ];
+}
+
+function seen(name: string, silentForMs: number | null, state: WorkerSeen['state']): WorkerSeen {
+  const [host = '', pid = '', , release] = name.split('/');
+  return { host, pid, version: release ?? null, silentForMs, state };
 }
 
 async function run(
@@ -83,7 +110,7 @@ async function run(
   args: readonly (string | number)[],
 ): Promise<unknown> {
   const client = await queues.runs.getBackend().client;
-  const name = `rollcallHeartbeat${[beatScript, aliveScript, removeScript].indexOf(lua)}`;
+  const name = `rollcallHeartbeat${[beatScript, signsScript, removeScript].indexOf(lua)}`;
   client.defineCommand(name, { numberOfKeys: 1, lua });
   return client.runCommand(name, [`${keyPrefix(redis)}:workers`, ...args]);
 }

@@ -2,8 +2,8 @@ import type { Queue } from 'bullmq';
 import { z } from 'zod';
 import { messageOf, Unavailable } from '../src/core/errors.ts';
 import type { JobQueue, Progress, RunReference } from '../src/ports/job-queue.ts';
-import { findWorkers } from './heartbeat.ts';
-import type { Queues } from './queues.ts';
+import { findWorkers, listWorkers } from './heartbeat.ts';
+import { type Queues, queueNames } from './queues.ts';
 import type { RedisSettings } from './redis.ts';
 import { redisTroubleIn } from './redis-trouble.ts';
 
@@ -59,6 +59,17 @@ export function createJobQueue(
         await reconcileSchedules();
       }),
     workers: () => unlessAway(() => findWorkers({ queues, redis })),
+    listWorkers: () => unlessAway(() => listWorkers({ queues, redis })),
+    lengths: () =>
+      unlessAway(() =>
+        Promise.all(
+          queueNames.map(async (queue) => {
+            const counts = await queues[queue].getJobCounts('wait', 'active', 'delayed', 'failed');
+            const { wait: waiting = 0, active = 0, delayed = 0, failed = 0 } = counts;
+            return { queue, waiting, active, delayed, failed };
+          }),
+        ),
+      ),
     progressOf: (run) =>
       unlessAway(async () => {
         const job = await queues.runs.getJob(runJobId(run));

@@ -46,6 +46,7 @@ export async function startService(database: Database, name: string): Promise<Se
     queues: [],
     ports: null,
     staleMs: 26 * 3_600_000,
+    serviceVersions: async () => ({ database: null, redis: null }),
     trustedProxies: [],
     publicUrl: 'http://bench.test',
     heldExpiryMs: 0,

@@ -25,6 +25,7 @@ import { type App, openApp, redisSettings, redisTrouble } from './compose.ts';
 import { logRunEnd, logRuns } from './log-runs.ts';
 import { openMetrics } from './open-metrics.ts';
 import { readinessChecks } from './readiness.ts';
+import { serviceVersions } from './service-versions.ts';
 import { shutDown, untilStopSignal } from './shutdown.ts';
 import { warnAtStart } from './warn-at-start.ts';
 
@@ -131,6 +132,7 @@ export async function start({
         publicUrl: config.publicUrl,
         staleMs: config.alertStaleMs,
         heldExpiryMs: config.heldExpiryMs,
+        serviceVersions: () => serviceVersions(app),
         trustedProxies: config.trustedProxies,
         endedSessions: createEndedSessions({
           redis: () => app.queues.runs.getBackend().client,

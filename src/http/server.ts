@@ -18,6 +18,7 @@ import type { ScimStore, ScimTokenStore } from '../ports/scim.ts';
 import type { TokenStore } from '../ports/tokens.ts';
 import type { PushService } from '../sync/push/push-service.ts';
 import { registerApi } from './api/register-api.ts';
+import type { ServiceVersions } from './api/system.routes.ts';
 import { guardRoutes } from './auth/authenticate.ts';
 import { limitFailures, limitRefusals } from './auth/limits.ts';
 import type { EndedSessions } from './auth/session.ts';
@@ -52,6 +53,7 @@ export interface ServerOptions extends HealthOptions {
   readonly queues: readonly Queue[] | null;
   /** After how long without a sync a store is reported. */
   readonly staleMs: number;
+  readonly serviceVersions: ServiceVersions;
   /** The parts of the API; null without an API. */
   readonly ports: Ports | null;
 }

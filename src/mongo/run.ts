@@ -6,7 +6,15 @@ import mongoose, {
 } from 'mongoose';
 import { Conflict } from '../core/errors.ts';
 import { dataShape } from '../core/model/data-shape.ts';
-import { type AskedDecision, makeRun, type NewRun, type Run } from '../core/model/run.ts';
+import {
+  type AskedDecision,
+  type Counts,
+  countNames,
+  makeRun,
+  type NewRun,
+  noCounts,
+  type Run,
+} from '../core/model/run.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RunFilter, RunStore } from '../ports/runs.ts';
 import { toConfigDocument } from './models/directory-store.model.ts';
@@ -47,6 +55,19 @@ export function createRunStore(parts: Parts): RunStore {
     },
     prunable: (before, limit) => findPrunable(parts, { before, limit }),
     removeMany: (ids) => removeRuns({ runs, records }, ids),
+    async sumSince(since) {
+      const sums = Object.fromEntries(
+        countNames.map((name) => [name, { $sum: `$counts.${name}` }]),
+      );
+      const [sum] = await runs.aggregate<Counts & { readonly runs: number }>([
+        { $match: { createdAt: { $gte: since }, mode: { $ne: 'plan' } } },
+        { $group: { _id: null, runs: { $sum: 1 }, ...sums } },
+        { $project: { _id: 0 } },
+      ]);
+      if (sum === undefined) return { runs: 0, counts: noCounts };
+      const { runs: summed, ...counts } = sum;
+      return { runs: summed, counts };
+    },
     async countByStatus() {
       const groups = await runs.aggregate<{ _id: Run['status']; count: number }>([
         { $group: { _id: '$status', count: { $sum: 1 } } },

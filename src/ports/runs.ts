@@ -75,6 +75,8 @@ export interface RunStore {
   prunable(before: Date, limit: number): Promise<readonly string[]>;
   /** Removes runs and their records. */
   removeMany(ids: readonly string[]): Promise<void>;
+  /** How many runs were asked for since then, and the sums of their counts; without previews. */
+  sumSince(since: Date): Promise<{ readonly runs: number; readonly counts: Counts }>;
   /** How many runs have each status, for metrics. */
   countByStatus(): Promise<Readonly<Partial<Record<Run['status'], number>>>>;
 }

@@ -85,6 +85,13 @@ const decided = z
   })
   .meta({ description: 'What became of the latest decision.' });
 
+export const countsSchema = z.object(
+  Object.fromEntries(countNames.map((name) => [name, count])) as Record<
+    (typeof countNames)[number],
+    typeof count
+  >,
+);
+
 export const runSchema = z
   .object({
     id: z.string(),
@@ -94,12 +101,7 @@ export const runSchema = z
     trigger: z.enum(runTriggers),
     status: z.enum(runStatuses),
     certificate: certificate.nullable(),
-    counts: z.object(
-      Object.fromEntries(countNames.map((name) => [name, count])) as Record<
-        (typeof countNames)[number],
-        typeof count
-      >,
-    ),
+    counts: countsSchema,
     warnings: z.array(z.string()),
     guards: z.array(guard),
     expiresAt: time.nullable().optional().meta({

@@ -87,6 +87,10 @@ export class CliWorld extends MemoryStorage<StandingClock> {
           this.reconciled += 1;
         },
         workers: async () => ({ alive: this.workers, hanging: this.hanging }),
+        listWorkers: async () => [
+          { host: 'desk', pid: '7', version: '0.1.0', silentForMs: 1_000, state: 'alive' },
+        ],
+        lengths: async () => [{ queue: 'runs', waiting: 1, active: 0, delayed: 0, failed: 0 }],
         progressOf: async () => this.progress,
       },
       connectDirectory: (options) => {

@@ -69,6 +69,7 @@ export async function openHttpWorld(
     ports: null,
     audit,
     staleMs: 26 * 3_600_000,
+    serviceVersions: async () => ({ database: '8.0.1', redis: '7.4.0' }),
     trustedProxies: [],
     heldExpiryMs: 30 * 24 * 3_600_000,
     publicUrl: 'http://rollcall.test',

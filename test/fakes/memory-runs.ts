@@ -1,5 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { hasEnded, makeRun, type NewRun, type Run } from '../../src/core/model/run.ts';
+import {
+  type Counts,
+  countNames,
+  hasEnded,
+  makeRun,
+  type NewRun,
+  type Run,
+} from '../../src/core/model/run.ts';
 import type { StoreConfig } from '../../src/core/model/store-config.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { RunFilter, RunStore } from '../../src/ports/runs.ts';
@@ -137,6 +144,16 @@ export class MemoryRuns implements RunStore {
       for (const record of this.#records.ofRun(id)) this.#records.all.delete(record.id);
       this.all.delete(id);
     }
+  }
+  async sumSince(since: Date) {
+    const recent = [...this.all.values()].filter(
+      ({ createdAt, mode }) => createdAt >= since && mode !== 'plan',
+    );
+    const sums = countNames.map((name) => [
+      name,
+      recent.reduce((sum, { counts }) => sum + counts[name], 0),
+    ]);
+    return { runs: recent.length, counts: Object.fromEntries(sums) as Counts };
   }
   async countByStatus() {
     const counts: Partial<Record<Run['status'], number>> = {};

@@ -6,14 +6,11 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiProblem } from './api/client.ts';
 import { sessionQuery } from './api/queries/session.ts';
+import { retries } from './api/retries.ts';
 import { router } from './router.tsx';
 import { signInByAddress } from './shell/sign-in-by-address.ts';
 import './tokens.css';
 import './app.css';
-
-const attempts = 2;
-const isRefusal = (error: Error): boolean =>
-  error instanceof ApiProblem && error.problem.status < 500;
 
 const queries = new QueryClient({
   queryCache: new QueryCache({
@@ -28,7 +25,7 @@ const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 15_000,
-      retry: (count, error) => count < attempts && !isRefusal(error),
+      ...retries,
     },
   },
 });

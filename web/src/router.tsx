@@ -55,6 +55,12 @@ const store = createRoute({
   component: lazyRouteComponent(() => import('./screens/store/store.tsx'), 'StorePage'),
 });
 
+const system = createRoute({
+  getParentRoute: () => root,
+  path: '/system',
+  component: lazyRouteComponent(() => import('./screens/system/system.tsx'), 'SystemPage'),
+});
+
 const members = createRoute({
   getParentRoute: () => root,
   path: '/members',
@@ -115,7 +121,7 @@ function stringifySearch(search: Search): string {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([overview, stores, store, members, member, runs, run]),
+  routeTree: root.addChildren([overview, stores, store, system, members, member, runs, run]),
   parseSearch,
   stringifySearch,
   defaultPreload: 'intent',

@@ -1,4 +1,4 @@
-import type { Run, RunRecord } from './api/client.ts';
+import type { Run, RunRecord, Token } from './api/client.ts';
 
 /** The names of fields for people. */
 const fieldNames: Readonly<Record<string, string>> = {
@@ -47,6 +47,13 @@ export const recordStatusWords: Readonly<Record<RunRecord['status'], string>> = 
   rejected: 'Rejected',
   undone: 'Undone',
   reported: 'Reported',
+};
+
+/** The role that something takes, in a sentence: `takes the role admin`. */
+export const roleWords: Readonly<Record<Token['role'], string>> = {
+  viewer: 'the role viewer',
+  admin: 'the role admin',
+  owner: 'the role owner',
 };
 
 export const modeWords: Readonly<Record<Run['mode'], string>> = {

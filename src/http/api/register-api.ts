@@ -1,9 +1,11 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Checks } from '../../observability/health.ts';
 import { limitRoutes, limitToken } from '../auth/limits.ts';
 import type { SignInOptions } from '../ops/sign-in.routes.ts';
 import { sendProblem } from '../problem.ts';
+import { addActivityRoute } from './activity.routes.ts';
 import { addAttentionRoute } from './attention.routes.ts';
 import { addAuditRoutes } from './audit.routes.ts';
 import { addConfigurationRoutes } from './configuration.routes.ts';
@@ -24,36 +26,47 @@ import { addSessionRoutes } from './session.routes.ts';
 import { type ApiServer, apiPrefix, describeSection } from './shared.ts';
 import { addSourceRoutes } from './source.routes.ts';
 import { addStoreRoutes } from './stores.routes.ts';
+import { createStreams, type Streams } from './streams.ts';
+import { addSystemRoute, type ServiceVersions } from './system.routes.ts';
 import { addTokenRoutes } from './tokens.routes.ts';
+import { addWatchRoute } from './watch.routes.ts';
 
 export interface ApiOptions extends SignInOptions, RunOptions {
   /** After how long without a sync a store is reported. */
   readonly staleMs: number;
+  readonly checks: Checks;
+  /** The versions of the services; null where one does not say. */
+  readonly serviceVersions: ServiceVersions;
 }
 
 /** A script that sends requests as fast as it can must not delay the requests of others. */
 const requestsPerMinute = 1_200;
 
 /** The routes by their section of the reference. */
-function sections(options: ApiOptions): readonly (readonly [string, (api: ApiServer) => void])[] {
-  const { ports, publicUrl, staleMs } = options;
+function sections(
+  options: ApiOptions & { readonly streams: Streams },
+): readonly (readonly [string, (api: ApiServer) => void])[] {
+  const { ports, publicUrl, staleMs, streams } = options;
   return [
     ['Session', (api) => addSessionRoutes(api, options)],
     ['Tokens', (api) => addTokenRoutes(api, ports)],
     ['Stores', (api) => addDirectoryRoutes(api, ports)],
     ['Overview', (api) => addAttentionRoute(api, ports, staleMs)],
+    ['Overview', (api) => addWatchRoute(api, ports, { staleMs, streams })],
+    ['Overview', (api) => addActivityRoute(api, ports)],
     ['Stores', (api) => addOwnersRoute(api, ports)],
     ['Stores', (api) => addStoreRoutes(api, ports, publicUrl)],
     ['Groups', (api) => addGroupRoutes(api, ports)],
     ['Configuration', (api) => addConfigurationRoutes(api, ports)],
     ['Runs', (api) => addRunRoutes(api, options)],
     ['Runs', (api) => addRecordRoutes(api, ports)],
-    ['Runs', (api) => addRunEventsRoute(api, options)],
+    ['Runs', (api) => addRunEventsRoute(api, options, streams)],
     ['Members', (api) => addMemberRoutes(api, ports)],
     ['Members', (api) => addMemberInsightRoutes(api, ports)],
     ['Trying out', (api) => addSourceRoutes(api, ports)],
     ['Trying out', (api) => addSampleRoutes(api, ports)],
     ['Trying out', (api) => addScheduleRoutes(api, ports)],
+    ['System', (api) => addSystemRoute(api, { ...options, requestsPerMinute })],
     ['Audit', (api) => addAuditRoutes(api, ports)],
   ];
 }
@@ -94,8 +107,9 @@ export async function registerApi(app: FastifyInstance, options: ApiOptions): Pr
         return sendProblem(error, request, reply);
       }
     });
+    const streams = createStreams(api);
     limitRoutes(api as unknown as FastifyInstance);
-    for (const [tag, add] of sections(options)) {
+    for (const [tag, add] of sections({ ...options, streams })) {
       await api.register((section, _options, done) => {
         describeSection(section, tag);
         requireSchemas(section);

@@ -2,28 +2,15 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { findRun } from '../../manage/find.ts';
 import { type RunSight, watchRun } from '../../manage/runs/watch-run.ts';
-import { TooManyRequests } from '../problem.ts';
 import { answerRun, type RunOptions } from './runs.routes.ts';
 import { type ApiServer, apiPrefix, runParams } from './shared.ts';
-
-/** How many streams a process serves: each reads its run twice a second. */
-const mostStreams = 100;
-
-/** How many of them one token may have, so that no token takes the places of all others. */
-const mostStreamsOfToken = 20;
-
-/** Browsers reconnect by themselves, and are authenticated again. */
-const longestWatchMs = 5 * 60_000;
+import { event, type Streams } from './streams.ts';
 
 /** The last event's id. A browser that reconnects with it is told to stop. */
 const endId = 'end';
 
-export function addRunEventsRoute(app: ApiServer, options: RunOptions): void {
+export function addRunEventsRoute(app: ApiServer, options: RunOptions, streams: Streams): void {
   const { ports } = options;
-  const stopping = new AbortController();
-  const streams = new Map<string, number>();
-  app.addHook('preClose', async () => stopping.abort());
-
   app.route({
     method: 'GET',
     url: `${apiPrefix}/runs/:runId/events`,
@@ -44,16 +31,7 @@ export function addRunEventsRoute(app: ApiServer, options: RunOptions): void {
     async handler(request, reply) {
       const run = await findRun(ports, request.params.runId);
       if (request.headers['last-event-id'] === endId) return reply.code(204).send();
-      const tokenId = request.signedIn?.id ?? '';
-      refuseTooMany(streams, tokenId);
-      count(streams, tokenId, 1);
-      const left = new AbortController();
-      reply.raw.once('close', () => {
-        count(streams, tokenId, -1);
-        left.abort();
-      });
-      const timeIsUp = AbortSignal.timeout(longestWatchMs);
-      const signal = AbortSignal.any([left.signal, stopping.signal, timeIsUp]);
+      const signal = streams.open(request.signedIn?.id ?? '', reply);
       async function* events(): AsyncGenerator<string> {
         for await (const sight of watchRun(ports, run, { signal })) yield* await eventsOf(sight);
       }
@@ -71,29 +49,4 @@ export function addRunEventsRoute(app: ApiServer, options: RunOptions): void {
     if (is === 'end') return [`id: ${endId}\n${event('end', shown)}`];
     return [event('run', shown), ...(progress === null ? [] : [event('progress', progress)])];
   }
-}
-
-type Streams = Map<string, number>;
-
-function refuseTooMany(streams: Streams, tokenId: string): void {
-  if ((streams.get(tokenId) ?? 0) >= mostStreamsOfToken) {
-    throw new TooManyRequests(
-      `This token follows ${mostStreamsOfToken} runs already: no token may follow more at a time.`,
-      5,
-    );
-  }
-  const open = [...streams.values()].reduce((sum, ofToken) => sum + ofToken, 0);
-  if (open >= mostStreams) {
-    throw new TooManyRequests('Too many people follow runs at the moment.', 5);
-  }
-}
-
-function count(streams: Streams, tokenId: string, step: 1 | -1): void {
-  const open = (streams.get(tokenId) ?? 0) + step;
-  if (open === 0) streams.delete(tokenId);
-  else streams.set(tokenId, open);
-}
-
-function event(name: string, data: unknown): string {
-  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }

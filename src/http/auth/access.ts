@@ -35,6 +35,9 @@ export const accessTable: Readonly<Record<string, Access>> = {
 
   [`GET ${api}/directories`]: 'viewer',
   [`GET ${api}/attention`]: 'viewer',
+  [`GET ${api}/watch`]: 'viewer',
+  [`GET ${api}/system`]: 'admin',
+  [`GET ${api}/activity`]: 'viewer',
   [`GET ${api}/owners`]: 'admin',
 
   [`GET ${api}/stores`]: 'viewer',

@@ -75,6 +75,9 @@ export const limitTable: Readonly<Record<string, Limit>> = {
   [`POST ${store}/schedule-preview`]: computation,
 };
 
+/** What a token may do how often in a minute, for people. */
+export const limitsInWords: readonly Limit[] = [question, explanation, computation];
+
 /** Limits every route of the table that is added from now on. */
 export function limitRoutes(app: FastifyInstance): void {
   const counters = new Map(

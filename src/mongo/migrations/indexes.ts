@@ -44,6 +44,7 @@ export const indexesByCollection: Readonly<Record<string, readonly Index[]>> = {
     },
     { name: 'store', key: { storeId: 1, _id: 1 } },
     { name: 'status', key: { status: 1 } },
+    { name: 'age', key: { createdAt: 1 } },
   ],
   scimGroups: [
     { name: 'name', key: { storeId: 1, nameKey: 1 }, unique: true },

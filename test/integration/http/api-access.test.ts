@@ -11,6 +11,7 @@ const senders = Object.keys(ranks) as Who[];
 const forOwners = ['listTokens', 'createToken', 'revokeToken', 'removeStore', 'eraseMember'];
 const forAdmins = [
   'listOwners',
+  'seeSystem',
   'addStore',
   'changeStore',
   'pauseStore',

@@ -310,6 +310,27 @@ describe('the API follows its document', () => {
     expect((await api.get(`/stores/${store}`)).json['status']).toBe('paused');
   });
 
+  it('what happened lately', async () => {
+    const { json } = await api.get('/activity');
+    expect(json).toMatchObject({ day: { counts: { create: 3 } } });
+    const [{ runs }] = json.items as unknown as [{ runs: { mode: string; changed: number }[] }];
+    expect(runs.at(-1)).toMatchObject({ mode: 'full', status: 'cancelled', changed: 0 });
+    expect(runs.map(({ mode }) => mode)).not.toContain('plan');
+  });
+
+  it('following the lists', async () => {
+    expect((await api.get('/watch')).text).toBe('event: quiet\ndata: null\n\n');
+  });
+
+  it('the system', async () => {
+    expect((await api.get('/system')).json).toMatchObject({
+      ready: true,
+      versions: { database: '8.0.1', redis: '7.4.0' },
+      workers: [{ host: 'desk', pid: '7', state: 'alive' }],
+      queues: [{ queue: 'runs', waiting: 1 }],
+    });
+  });
+
   it('members', async () => {
     const all = await api.get('/members?limit=2');
     expect(all.json.items).toHaveLength(2);

@@ -105,6 +105,7 @@ export async function openScimWorld({
     queues: [],
     ports: null,
     staleMs: 26 * 3_600_000,
+    serviceVersions: async () => ({ database: null, redis: null }),
     trustedProxies: [],
     heldExpiryMs: 30 * 24 * 3_600_000,
     publicUrl: 'https://rollcall.test',

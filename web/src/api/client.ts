@@ -1,7 +1,7 @@
 import createClient, { type Middleware } from 'openapi-fetch';
 import type { components, paths } from './schema.d.ts';
 
-type Schemas = components['schemas'];
+export type Schemas = components['schemas'];
 export type Store = Schemas['Store'];
 export type Run = Schemas['Run'];
 export type RunRecord = Schemas['Record'];
@@ -9,6 +9,8 @@ export type Member = Schemas['Member'];
 export type HistoryEntry = Schemas['HistoryEntry'];
 export type Token = Schemas['Token'];
 export type Problem = Schemas['Problem'];
+export type Attention = Schemas['Attention'];
+export type Activity = Schemas['Activity'];
 
 /** An answer that says why a request failed (RFC 9457). */
 export class ApiProblem extends Error {
@@ -24,7 +26,7 @@ export class ApiProblem extends Error {
 }
 
 /** The API, or the way to it, gave no answer of its own. */
-class ApiAway extends Error {}
+export class ApiAway extends Error {}
 
 const throwProblems: Middleware = {
   async onResponse({ response }) {

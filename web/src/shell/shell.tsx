@@ -1,30 +1,17 @@
 import { Menu } from '@base-ui/react/menu';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import {
-  Building2,
-  ChevronsUpDown,
-  History,
-  LayoutDashboard,
-  Moon,
-  SlidersHorizontal,
-  Sun,
-  Users,
-} from 'lucide-react';
+import { ChevronsUpDown, Moon, Sun } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { ApiProblem, api } from '../api/client.ts';
-import { heldRunsQuery } from '../api/queries/runs.ts';
 import { sessionQuery } from '../api/queries/session.ts';
+import { watchLists } from '../api/watch.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure, Loading } from '../ui/notice.tsx';
+import { Away } from './away.tsx';
+import { Places } from './places.tsx';
+import css from './shell.module.css';
 import { SignIn } from './sign-in.tsx';
-
-const places = [
-  { to: '/', label: 'Overview', short: 'Overview', icon: LayoutDashboard },
-  { to: '/stores', label: 'Directory stores', short: 'Stores', icon: Building2 },
-  { to: '/members', label: 'Members', short: 'Members', icon: Users },
-  { to: '/runs', label: 'Runs', short: 'Runs', icon: History },
-] as const;
 
 /** Navigation and account around every screen; without a session the form to sign in. */
 export function Shell() {
@@ -33,17 +20,18 @@ export function Shell() {
   if (session.error instanceof ApiProblem && session.error.problem.status === 401) {
     return <SignIn />;
   }
-  if (session.isError) {
+  if (session.data === undefined) {
     return <Failure error={session.error} onRetry={() => void session.refetch()} />;
   }
   return (
-    <div className="shell">
+    <div className={css['shell']}>
+      <Watch />
       <a className="skip" href="#main">
         Skip to content
       </a>
       <Places />
-      <div className="body">
-        <header className="top">
+      <div className={css['body']}>
+        <header className={css['top']}>
           <Link to="/" className="brand small" aria-label="Rollcall, overview">
             <img src="/mark.svg" alt="" width="26" height="26" />
           </Link>
@@ -51,44 +39,18 @@ export function Shell() {
           <ThemeButton />
           <Account name={session.data.name} role={session.data.role} />
         </header>
+        <Away />
         <Main />
       </div>
     </div>
   );
 }
 
-function Places() {
-  const held = useQuery(heldRunsQuery);
-  const waiting = held.data?.items.filter(({ resolvedAt }) => resolvedAt === null).length ?? 0;
-  return (
-    <nav className="side" aria-label="Main">
-      <Link to="/" className="brand">
-        <img src="/mark.svg" alt="" width="26" height="26" />
-        Rollcall
-      </Link>
-      <ul className="places">
-        {places.map(({ to, label, short, icon: Icon }) => (
-          <li key={to}>
-            <Link to={to} activeOptions={{ exact: to === '/' }} className="place">
-              <Icon size={18} aria-hidden />
-              <span className="long">{label}</span>
-              <span className="short">{short}</span>
-              {to === '/runs' && waiting > 0 && (
-                <span className="count">
-                  {waiting}
-                  <span className="sr"> held</span>
-                </span>
-              )}
-            </Link>
-          </li>
-        ))}
-      </ul>
-      <a className="place foot" href="/ops/queues">
-        <SlidersHorizontal size={18} aria-hidden />
-        <span className="long">Queue dashboard</span>
-      </a>
-    </nav>
-  );
+/** Keeps what is shown as it is: one stream for all tabs of the browser. */
+function Watch() {
+  const queries = useQueryClient();
+  useEffect(() => watchLists(queries), [queries]);
+  return null;
 }
 
 /** After a navigation the focus goes to the new screen, as with a page that was loaded. */
@@ -137,14 +99,14 @@ function Account({ name, role }: { readonly name: string; readonly role: string 
   };
   return (
     <Menu.Root>
-      <Menu.Trigger className="account">
+      <Menu.Trigger className={css['account']}>
         <span className="sr">Account of </span>
         <span className="avatar" aria-hidden>
           {name.slice(0, 1).toUpperCase()}
         </span>
-        <span className="long">
+        <span className={css['who']}>
           {name}
-          <span className="role">{role}</span>
+          <span className={css['role']}>{role}</span>
         </span>
         <ChevronsUpDown size={14} aria-hidden />
       </Menu.Trigger>

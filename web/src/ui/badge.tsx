@@ -99,7 +99,7 @@ export function MemberBadge({ status, inactiveCause }: Pick<Member, 'status' | '
 
 /** The state of a store in a word, the most urgent one. */
 export function StoreBadge({ store }: { readonly store: Store }) {
-  const { status, via, lastRun } = store;
+  const { status, via, lastSync, held } = store;
   if (status === 'needs-reauthorization') {
     return (
       <Badge icon={KeyRound} tone="bad">
@@ -114,21 +114,21 @@ export function StoreBadge({ store }: { readonly store: Store }) {
       </Badge>
     );
   }
-  if (lastRun === null) {
-    return (
-      <Badge icon={Clock} tone="neutral">
-        {via === 'scim' ? 'Waiting for pushes' : 'Never synced'}
-      </Badge>
-    );
-  }
-  if (lastRun.status === 'held') {
+  if (held !== null) {
     return (
       <Badge icon={CirclePause} tone="held">
         Held
       </Badge>
     );
   }
-  if (lastRun.status === 'failed') {
+  if (lastSync === null) {
+    return (
+      <Badge icon={Clock} tone="neutral">
+        {via === 'scim' ? 'Waiting for pushes' : 'Never synced'}
+      </Badge>
+    );
+  }
+  if (lastSync.status === 'failed') {
     return (
       <Badge icon={CircleX} tone="bad">
         Failing

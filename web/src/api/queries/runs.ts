@@ -1,9 +1,10 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, body, type Run, type RunRecord } from '../client.ts';
+import { isWatching } from '../watch.ts';
 import { pageOf } from './page.ts';
 
-/** A run that goes on is asked for this often. */
-const liveMs = 1_500;
+/** A run that goes on is asked for this often without a stream that tells of it. */
+const askEveryMs = 5_000;
 
 export const endStates: readonly Run['status'][] = [
   'planned',
@@ -28,9 +29,6 @@ export const latestRunsQuery = ({ store, status }: RunsAsked, limit: number) =>
       ),
   });
 
-/** Runs that hold changes, newest first: those that wait have no `resolvedAt`. */
-export const heldRunsQuery = latestRunsQuery({ status: ['held'] }, 50);
-
 /** All runs, page by page. */
 export const runsQuery = (asked: RunsAsked) =>
   infiniteQueryOptions({
@@ -49,7 +47,8 @@ export const runQuery = (runId: string) =>
   queryOptions({
     queryKey: ['runs', runId],
     queryFn: () => body(api.GET('/api/v1/runs/{runId}', { params: { path: { runId } } })),
-    refetchInterval: ({ state: { data } }) => (data && isOver(data) ? false : liveMs),
+    refetchInterval: ({ state: { data } }) =>
+      isWatching() || (data && isOver(data)) ? false : askEveryMs,
   });
 
 /** Whether nothing more happens to a run without a person. */

@@ -1,40 +1,38 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowRight } from 'lucide-react';
-import type { Run, Store } from '../../api/client.ts';
-import { heldRunsQuery } from '../../api/queries/runs.ts';
+import type { Activity, Store } from '../../api/client.ts';
+import { attentionQuery } from '../../api/queries/overview.ts';
 import { useTitle } from '../../shell/use-title.ts';
 import { Failure, Loading } from '../../ui/notice.tsx';
-import { useNow } from '../../ui/time.tsx';
 import { n, plural } from '../../words.ts';
 import { NoStore } from '../stores/no-store.tsx';
 import { StoreTable } from '../stores/store-table.tsx';
 import { useStores } from '../stores/use-stores.ts';
-import { Needs, needsOf } from './needs.tsx';
-
-const dayMs = 86_400_000;
+import { Needs } from './needs.tsx';
 
 /** What needs a person first, then the stores, then the last 24 hours. */
 export function Overview() {
   useTitle('Overview');
   const { data, error, retry } = useStores();
-  const held = useQuery(heldRunsQuery);
+  const attention = useQuery(attentionQuery);
   if (error !== null) return <Failure error={error} onRetry={retry} />;
-  if (held.isError) return <Failure error={held.error} onRetry={() => void held.refetch()} />;
-  if (data === null || held.isPending) return <Loading />;
-  const { stores, runsOf } = data;
-  const needs = stores.flatMap((store) =>
-    needsOf(store, { runs: runsOf.get(store.id) ?? [], held: held.data.items }),
-  );
+  if (attention.data === undefined) {
+    if (attention.error === null) return <Loading />;
+    return <Failure error={attention.error} onRetry={() => void attention.refetch()} />;
+  }
+  if (data === null) return <Loading />;
+  const { stores, runsOf, day } = data;
+  const { items } = attention.data;
   return (
     <div className="page">
       <div className="head">
         <div>
-          <h1>{titleOf(stores.length, needs.length)}</h1>
+          <h1>{titleOf(stores.length, items.length)}</h1>
           <p className="lead">{membersOf(stores)}</p>
         </div>
       </div>
-      <Needs needs={needs} />
+      <Needs items={items} />
       <section className="card" aria-labelledby="stores">
         <div className="card-head">
           <h2 id="stores">Directory stores</h2>
@@ -45,15 +43,14 @@ export function Overview() {
         </div>
         {stores.length === 0 ? <NoStore /> : <StoreTable stores={stores} runsOf={runsOf} />}
       </section>
-      {stores.length > 0 && <LastDay runs={[...runsOf.values()].flat()} />}
+      {stores.length > 0 && <LastDay day={day} />}
     </div>
   );
 }
 
 function titleOf(stores: number, needs: number): string {
-  if (stores === 0) return 'No directory is connected';
-  if (needs === 0) return 'Nothing needs you';
-  return `${plural(needs, 'thing')} ${needs === 1 ? 'needs' : 'need'} you`;
+  if (needs > 0) return `${plural(needs, 'thing')} ${needs === 1 ? 'needs' : 'need'} you`;
+  return stores === 0 ? 'No directory is connected' : 'Nothing needs you';
 }
 
 function membersOf(stores: readonly Store[]): string {
@@ -63,33 +60,37 @@ function membersOf(stores: readonly Store[]): string {
 }
 
 const figures = [
-  ['Changes applied', 'applied', 'neutral'],
-  ['Held', 'held', 'held'],
-  ['Failed', 'failed', 'bad'],
-  ['Conflicts', 'conflict', 'neutral'],
-  ['Problems', 'problem', 'neutral'],
+  ['Created', ['create', 'adopt'], 'neutral'],
+  ['Updated', ['update'], 'neutral'],
+  ['Reactivated', ['reactivate'], 'neutral'],
+  ['Deactivated', ['deactivate'], 'neutral'],
+  ['Deleted', ['delete'], 'neutral'],
+  ['Held', ['held'], 'held'],
+  ['Conflicts', ['conflict'], 'neutral'],
+  ['Problems', ['problem'], 'neutral'],
 ] as const;
 
-function LastDay({ runs }: { readonly runs: readonly Run[] }) {
-  const now = useNow();
-  const recent = runs.filter(
-    ({ createdAt, mode }) => now - Date.parse(createdAt) < dayMs && mode !== 'plan',
-  );
-  const sum = (name: keyof Run['counts']) =>
-    recent.reduce((total, { counts }) => total + counts[name], 0);
+/** What the runs of the last 24 hours planned; what of it is held or failed stands beside it. */
+function LastDay({ day: { runs, counts } }: { readonly day: Activity['day'] }) {
   return (
     <section className="card" aria-labelledby="day">
       <div className="card-head">
         <h2 id="day">Last 24 hours</h2>
-        <span className="soft">{plural(recent.length, 'run')}</span>
+        <span className="soft">
+          {plural(runs, 'run')}, {plural(counts.applied, 'change')} applied
+          {counts.failed > 0 && `, ${n(counts.failed)} failed`}
+        </span>
       </div>
       <dl className="stats">
-        {figures.map(([label, name, tone]) => (
-          <div key={name} className={sum(name) > 0 ? tone : ''}>
-            <dt>{label}</dt>
-            <dd>{n(sum(name))}</dd>
-          </div>
-        ))}
+        {figures.map(([label, names, tone]) => {
+          const sum = names.reduce((total, name) => total + counts[name], 0);
+          return (
+            <div key={label} className={sum > 0 ? tone : ''}>
+              <dt>{label}</dt>
+              <dd>{n(sum)}</dd>
+            </div>
+          );
+        })}
       </dl>
     </section>
   );

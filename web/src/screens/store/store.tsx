@@ -1,18 +1,24 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { ChevronRight, Pause, Play, RefreshCw } from 'lucide-react';
-import { api, body, type Store } from '../../api/client.ts';
+import type { Store } from '../../api/client.ts';
 import { latestRunsQuery } from '../../api/queries/runs.ts';
-import { configurationQuery, storeQuery } from '../../api/queries/stores.ts';
+import {
+  configurationQuery,
+  pauseStore,
+  resumeStore,
+  startRun,
+  storeQuery,
+} from '../../api/queries/stores.ts';
 import { useMay } from '../../shell/use-role.ts';
 import { useTitle } from '../../shell/use-title.ts';
 import { StoreBadge } from '../../ui/badge.tsx';
-import { Button, ButtonLink } from '../../ui/button.tsx';
+import { Button } from '../../ui/button.tsx';
 import { Failure, Loading } from '../../ui/notice.tsx';
-import { Time } from '../../ui/time.tsx';
-import { actorName, n } from '../../words.ts';
+import { n, roleWords } from '../../words.ts';
 import { RunTable } from '../runs/run-table.tsx';
 import { ConfigurationCards } from './configuration.tsx';
+import { Connection } from './connection.tsx';
 
 const latest = 8;
 
@@ -24,7 +30,7 @@ export function StorePage() {
   const runs = useQuery(latestRunsQuery({ store: storeId }, latest));
   useTitle(store.data?.name ?? 'Store');
   if (store.isPending) return <Loading />;
-  if (store.isError) {
+  if (store.data === undefined) {
     return <Failure error={store.error} onRetry={() => void store.refetch()} />;
   }
   const items = runs.data?.items ?? [];
@@ -57,20 +63,15 @@ function Head({ store }: { readonly store: Store }) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const mayChange = useMay('admin');
-  const path = { storeId: store.id };
+  const isPaused = store.status === 'paused';
   const sync = useMutation({
-    mutationFn: (mode: 'full' | 'plan') =>
-      body(api.POST('/api/v1/stores/{storeId}/runs', { params: { path }, body: { mode } })),
+    mutationFn: (mode: 'full' | 'plan') => startRun(store.id, mode),
     onSuccess: ({ id }) => navigate({ to: '/runs/$runId', params: { runId: id } }),
   });
   const pause = useMutation({
-    mutationFn: () =>
-      store.status === 'paused'
-        ? body(api.POST('/api/v1/stores/{storeId}/resume', { params: { path } }))
-        : body(api.POST('/api/v1/stores/{storeId}/pause', { params: { path } })),
+    mutationFn: () => (isPaused ? resumeStore(store.id) : pauseStore(store.id)),
     onSettled: () => queries.invalidateQueries({ queryKey: ['stores'] }),
   });
-  const isPaused = store.status === 'paused';
   const mayRun = mayChange && store.status === 'active' && !sync.isPending;
   const failure = sync.error ?? pause.error;
   return (
@@ -86,7 +87,10 @@ function Head({ store }: { readonly store: Store }) {
           </p>
         </div>
         <div className="acts">
-          <Button disabled={!mayChange || pause.isPending} onClick={() => pause.mutate()}>
+          <Button
+            disabled={!mayChange || pause.isPending || store.status === 'needs-reauthorization'}
+            onClick={() => pause.mutate()}
+          >
             {isPaused ? <Play size={15} aria-hidden /> : <Pause size={15} aria-hidden />}
             {isPaused ? 'Resume' : 'Pause'}
           </Button>
@@ -99,45 +103,8 @@ function Head({ store }: { readonly store: Store }) {
           </Button>
         </div>
       </div>
-      {!mayChange && <p className="soft">To sync or pause a store takes the role admin.</p>}
+      {!mayChange && <p className="soft">To sync or pause a store takes {roleWords.admin}.</p>}
       {failure !== null && <Failure error={failure} />}
     </>
-  );
-}
-
-function Connection({ store }: { readonly store: Store }) {
-  const { region, via, orgId, owner, nextRunAt, createdAt, status } = store;
-  return (
-    <section className="card" aria-labelledby="connection">
-      <div className="card-head">
-        <h2 id="connection">Connection</h2>
-        <ButtonLink to="/members" search={{ store: store.id }} small>
-          Members
-        </ButtonLink>
-      </div>
-      {status === 'needs-reauthorization' && (
-        <p className="foot-note">
-          The directory refuses the credential. Give the store a new one with{' '}
-          <code>rollcall store reauthorize {store.name} --api-key-stdin</code>
-        </p>
-      )}
-      <dl className="facts">
-        <dt>Directory</dt>
-        <dd>
-          JumpCloud {region.toUpperCase()},{' '}
-          {via === 'scim' ? 'pushes over SCIM' : 'asked over its API'}
-        </dd>
-        <dt>Organization</dt>
-        <dd className="mono">{orgId === '' ? '–' : orgId}</dd>
-        <dt>Owner</dt>
-        <dd>{actorName(owner)}</dd>
-        <dt>Next run</dt>
-        <dd>{nextRunAt === null ? 'not scheduled' : <Time at={nextRunAt} />}</dd>
-        <dt>Added</dt>
-        <dd>
-          <Time at={createdAt} />
-        </dd>
-      </dl>
-    </section>
   );
 }

@@ -1,9 +1,12 @@
 import { Link } from '@tanstack/react-router';
-import type { Run, Store } from '../../api/client.ts';
+import type { Activity, Store } from '../../api/client.ts';
 import { StoreBadge } from '../../ui/badge.tsx';
 import { RunBars } from '../../ui/run-bars.tsx';
 import { Time } from '../../ui/time.tsx';
 import { n } from '../../words.ts';
+import css from './store-table.module.css';
+
+type Runs = Activity['items'][number]['runs'];
 
 /** Stores with their state and latest runs. */
 export function StoreTable({
@@ -11,11 +14,11 @@ export function StoreTable({
   runsOf,
 }: {
   readonly stores: readonly Store[];
-  readonly runsOf: ReadonlyMap<string, readonly Run[]>;
+  readonly runsOf: ReadonlyMap<string, Runs>;
 }) {
   return (
     <div className="table-wrap">
-      <table className="table stores">
+      <table className={`table ${css['stores']}`}>
         <thead>
           <tr>
             <th scope="col">Store</th>
@@ -27,7 +30,7 @@ export function StoreTable({
               Inactive
             </th>
             <th scope="col">Last 14 runs</th>
-            <th scope="col">Last run</th>
+            <th scope="col">Last sync</th>
             <th scope="col">Next run</th>
           </tr>
         </thead>
@@ -41,8 +44,8 @@ export function StoreTable({
   );
 }
 
-function Row({ store, runs }: { readonly store: Store; readonly runs: readonly Run[] }) {
-  const { id, name, region, via, members, lastRun } = store;
+function Row({ store, runs }: { readonly store: Store; readonly runs: Runs }) {
+  const { id, name, region, via, members, lastSync } = store;
   return (
     <tr>
       <th scope="row">
@@ -54,7 +57,7 @@ function Row({ store, runs }: { readonly store: Store; readonly runs: readonly R
           {via === 'scim' ? 'pushes over SCIM' : 'asked over its API'}
         </span>
       </th>
-      <td data-label="State">
+      <td data-label="State" className={css['state']}>
         <StoreBadge store={store} />
       </td>
       <td data-label="Active" className="num">
@@ -63,14 +66,14 @@ function Row({ store, runs }: { readonly store: Store; readonly runs: readonly R
       <td data-label="Inactive" className="num soft">
         {n(members.inactive)}
       </td>
-      <td data-label="Last 14 runs" className="wide">
+      <td data-label="Last 14 runs" className={css['wide']}>
         {runs.length === 0 ? <span className="soft">none yet</span> : <RunBars runs={runs} />}
       </td>
-      <td data-label="Last run">
-        {lastRun === null ? (
+      <td data-label="Last sync">
+        {lastSync === null ? (
           <span className="soft">never</span>
         ) : (
-          <Time at={lastRun.finishedAt ?? lastRun.createdAt} />
+          <Time at={lastSync.finishedAt ?? lastSync.createdAt} />
         )}
       </td>
       <td data-label="Next run">

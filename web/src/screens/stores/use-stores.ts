@@ -1,33 +1,31 @@
-import { useQueries, useQuery } from '@tanstack/react-query';
-import type { Run, Store } from '../../api/client.ts';
-import { latestRunsQuery } from '../../api/queries/runs.ts';
+import { useQuery } from '@tanstack/react-query';
+import type { Activity, Store } from '../../api/client.ts';
+import { activityQuery } from '../../api/queries/overview.ts';
 import { storesQuery } from '../../api/queries/stores.ts';
-
-const latest = 20;
 
 interface StoresWithRuns {
   readonly stores: readonly Store[];
   /** The latest runs by store, newest first. */
-  readonly runsOf: ReadonlyMap<string, readonly Run[]>;
+  readonly runsOf: ReadonlyMap<string, Activity['items'][number]['runs']>;
+  readonly day: Activity['day'];
 }
 
-/** All stores with their latest runs; `data` only when all of them were read, so that no run is missed in silence. */
+/** All stores with their latest runs; `error` only as long as nothing was read: later the data stay. */
 export function useStores(): {
   readonly data: StoresWithRuns | null;
   readonly error: Error | null;
   readonly retry: () => void;
 } {
   const stores = useQuery(storesQuery);
-  const items = stores.data?.items ?? [];
-  const runs = useQueries({
-    queries: items.map(({ id }) => latestRunsQuery({ store: id }, latest)),
-  });
-  const error = stores.error ?? runs.find(({ isError }) => isError)?.error ?? null;
-  const isRead = stores.isSuccess && runs.every(({ isSuccess }) => isSuccess);
-  const runsOf = new Map(items.map(({ id }, at) => [id, runs[at]?.data?.items ?? []]));
+  const activity = useQuery(activityQuery);
+  const retry = () => void Promise.all([stores.refetch(), activity.refetch()]);
+  if (stores.data === undefined || activity.data === undefined) {
+    return { data: null, error: stores.error ?? activity.error, retry };
+  }
+  const runsOf = new Map(activity.data.items.map(({ store, runs }) => [store, runs]));
   return {
-    data: isRead ? { stores: items, runsOf } : null,
-    error,
-    retry: () => void Promise.all([stores, ...runs].map(({ refetch }) => refetch())),
+    data: { stores: stores.data.items, runsOf, day: activity.data.day },
+    error: null,
+    retry,
   };
 }
