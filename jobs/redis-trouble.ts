@@ -1,6 +1,6 @@
+import { adviceOnTrust } from '../src/core/connection-advice.ts';
 import { ConfigError, messageOf, Unavailable } from '../src/core/errors.ts';
 import { seeRunbook } from '../src/core/runbooks.ts';
-import { adviceOnTrust } from '../src/core/connection-advice.ts';
 
 /*
  * What Redis says no to, in words for the person on call. Redis answers, so that trying again soon

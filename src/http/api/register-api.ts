@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Ports } from '../../ports/index.ts';
 import { limitRoutes, limitToken } from '../auth/limits.ts';
-import type { SignInOptions } from '../ops/sign-in.routes.ts';
+import { sessionCookieName } from '../auth/session.ts';
 import { sendProblem } from '../problem.ts';
 import { addAuditRoutes } from './audit.routes.ts';
 import { addConfigurationRoutes } from './configuration.routes.ts';
@@ -11,6 +11,8 @@ import { describeRoute, describeShapes, requireSchemas } from './describe.ts';
 import { addGroupRoutes } from './groups.routes.ts';
 import { addMemberInsightRoutes } from './member-insights.routes.ts';
 import { addMemberRoutes } from './members.routes.ts';
+import { addOidcRoutes, type OidcOptions } from './oidc.routes.ts';
+import { addPeopleRoutes } from './people.routes.ts';
 import { type ApiDocument, referencePage, referencePolicy } from './reference.page.ts';
 import { addRunEventsRoute } from './run-events.routes.ts';
 import { addRunRoutes } from './runs.routes.ts';
@@ -22,7 +24,7 @@ import { addSourceRoutes } from './source.routes.ts';
 import { addStoreRoutes } from './stores.routes.ts';
 import { addTokenRoutes } from './tokens.routes.ts';
 
-export interface ApiOptions extends SignInOptions {
+export interface ApiOptions extends OidcOptions {
   readonly ports: Ports;
 }
 
@@ -34,6 +36,8 @@ function sections(options: ApiOptions): readonly (readonly [string, (api: ApiSer
   const { ports, publicUrl } = options;
   return [
     ['Session', (api) => addSessionRoutes(api, options)],
+    ['Session', (api) => addOidcRoutes(api, options)],
+    ['People', (api) => addPeopleRoutes(api, ports)],
     ['Tokens', (api) => addTokenRoutes(api, ports)],
     ['Stores', (api) => addStoreRoutes(api, ports, publicUrl)],
     ['Groups', (api) => addGroupRoutes(api, ports)],
@@ -61,7 +65,7 @@ export async function registerApi(app: FastifyInstance, options: ApiOptions): Pr
       components: {
         securitySchemes: {
           token: { type: 'http', scheme: 'bearer', description: 'An access token.' },
-          session: { type: 'apiKey', in: 'cookie', name: 'rollcall_session' },
+          session: { type: 'apiKey', in: 'cookie', name: sessionCookieName(options.publicUrl) },
         },
       },
     },

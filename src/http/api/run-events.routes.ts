@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { findRun } from '../../manage/find.ts';
 import { type RunSight, watchRun } from '../../manage/runs/watch-run.ts';
 import type { Ports } from '../../ports/index.ts';
+import { untilSignedOut } from '../auth/until-signed-out.ts';
 import { TooManyRequests } from '../problem.ts';
 import { answerRun } from './runs.routes.ts';
 import { type ApiServer, apiPrefix, runParams } from './shared.ts';
@@ -53,7 +54,12 @@ export function addRunEventsRoute(app: ApiServer, ports: Ports): void {
         left.abort();
       });
       const timeIsUp = AbortSignal.timeout(longestWatchMs);
-      const signal = AbortSignal.any([left.signal, stopping.signal, timeIsUp]);
+      const signal = AbortSignal.any([
+        left.signal,
+        stopping.signal,
+        timeIsUp,
+        untilSignedOut(request, left.signal),
+      ]);
       async function* events(): AsyncGenerator<string> {
         for await (const sight of watchRun(ports, run, { signal })) yield* await eventsOf(sight);
       }
