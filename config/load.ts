@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { ConfigError, messageOf } from '../src/core/errors.ts';
-import type { RoleLists } from '../src/core/people/role-of.ts';
+import { noRoles, type RoleLists } from '../src/core/people/role-of.ts';
 import { seeRunbook } from '../src/core/runbooks.ts';
 import type { DirectorySettings } from '../src/directories/directory.ts';
 import type { ProxySettings } from '../src/outgoing/ways.ts';
@@ -38,7 +38,7 @@ export interface Config {
   readonly alertStaleMs: number;
   /** Undefined: only access tokens sign in. */
   readonly oidc: OidcSettings | undefined;
-  /** Who has which role when they sign in with it. */
+  /** Who has which role when they sign in with it; nobody without it. */
   readonly roles: RoleLists;
 }
 
@@ -177,11 +177,15 @@ function toConfig(settings: Settings): Config {
     alertWebhook: webhookOf(settings),
     alertStaleMs: settings.ALERT_STALE_HOURS * msPerHour,
     oidc: oidcOf(settings),
-    roles: Object.freeze({
-      owner: settings.OIDC_OWNERS ?? [],
-      admin: settings.OIDC_ADMINS ?? [],
-      viewer: settings.OIDC_VIEWERS ?? [],
-    }),
+    roles: settings.OIDC_ISSUER === undefined ? noRoles : rolesOf(settings),
+  });
+}
+
+function rolesOf(settings: Settings): RoleLists {
+  return Object.freeze({
+    owner: settings.OIDC_OWNERS ?? [],
+    admin: settings.OIDC_ADMINS ?? [],
+    viewer: settings.OIDC_VIEWERS ?? [],
   });
 }
 

@@ -23,7 +23,7 @@ export interface ExecuteRunDependencies {
   readonly log: (fields: Readonly<Record<string, unknown>>, message: string) => void;
 }
 
-/** `retriedBy` is the id of the access token whose owner had the job retried; `storeId` is there for the log. */
+/** `retriedBy` is who had the job retried: the id of an access token, or a person as an actor; `storeId` is there for the log. */
 const data = z.object({
   runId: z.string(),
   storeId: z.string().nullish(),
@@ -103,14 +103,15 @@ async function startAnew(
   if (store.status === 'needs-reauthorization') {
     return { end: 'failed', reason: 'needs-reauthorization: the store needs a new key first.' };
   }
-  const token = retriedBy === undefined ? null : await tokens.get(retriedBy);
+  const isPerson = retriedBy?.startsWith('user:') === true;
+  const token = retriedBy === undefined || isPerson ? null : await tokens.get(retriedBy);
   const { run } = await runs.enqueue({
     storeId: store.id,
     // A push can't be repeated by its job: a full run plans all pushed users again.
     mode: ended.trigger === 'push' ? 'full' : ended.mode,
     trigger: 'manual',
     configRevision: store.configRevision,
-    requestedBy: `ops:${token?.name ?? 'retry'}`,
+    requestedBy: isPerson ? retriedBy : `ops:${token?.name ?? 'retry'}`,
     ...(ended.undoOf !== null && { undoOf: ended.undoOf }),
     ...(ended.proposed !== null && { proposed: ended.proposed }),
   });

@@ -42,7 +42,7 @@ export async function startService(database: Database, name: string): Promise<Se
     log: createLogger({ level: 'silent' }),
     pusher,
     clock,
-    endedSessions: { add: async () => undefined, has: async () => false },
+    provider: null,
     queues: [],
     ports: null,
     staleMs: 26 * 3_600_000,

@@ -26,14 +26,17 @@ const roles = {
     migrations: ['find', 'insert', 'update'],
     // Of an earlier release; nothing reads it.
     pages: ['dropCollection'],
+    people: [...documents, ...indexes],
     records: [...documents, ...indexes],
     runs: [...documents, ...indexes, 'dropIndex'],
     scimGroups: [...documents, ...indexes],
     scimMemberships: ['find', 'insert', 'remove', ...indexes],
     scimTokens: [...documents, ...indexes],
     scimUsers: [...documents, ...indexes],
+    sessions: [...documents, ...indexes],
     stores: [...documents, ...indexes],
     tokens: [...documents, ...indexes],
+    usedOnce: ['insert', ...indexes],
   },
   // For reports: members and what runs did to them. It reads no credential and no token.
   rollcallReports: {

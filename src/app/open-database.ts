@@ -15,7 +15,7 @@ import type { PortsWithoutQueue } from '../ports/index.ts';
 export interface AppWithoutQueue {
   readonly ports: PortsWithoutQueue;
   readonly database: Database;
-  /** Signs the session cookie; derived, so that it can't decrypt what the first key encrypts. */
+  /** Signs the cookie of a sign-in that is under way; derived, so that it can't decrypt what the first key encrypts. */
   readonly cookieKey: Buffer;
   /** Where people and directories reach this installation. */
   readonly publicUrl: string;
@@ -48,7 +48,7 @@ export async function openDatabase(
   try {
     for (const names of await migrate(database)) log.warn({ names }, namesClash);
     const secretBox = createSecretBox(config.secretsKeys);
-    const stores = createStores({ database, secretBox, clock });
+    const stores = createStores({ database, secretBox, clock, roles: config.roles });
     const source = {
       origins: config.sourceOrigins,
       retryBudgetMs: config.sourceRetryBudgetMs,

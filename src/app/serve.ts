@@ -5,19 +5,18 @@ import type { Config } from '../../config/load.ts';
 import { nameWorker, startHeartbeat } from '../../jobs/heartbeat.ts';
 import { allJobs } from '../../jobs/index.ts';
 import { isCluster, queueNames } from '../../jobs/queues.ts';
-import { keyPrefix } from '../../jobs/redis.ts';
 import { startWorkers, type Workers } from '../../jobs/run-worker.ts';
 import { armRecurringJobs } from '../../jobs/schedules.ts';
 import { Cancelled, ConfigError, hintOf } from '../core/errors.ts';
 import type { Run } from '../core/model/run.ts';
 import { seeRunbook } from '../core/runbooks.ts';
-import { createEndedSessions } from '../http/auth/ended-sessions.ts';
 import type { AlertTry } from '../notify/deliver-alerts.ts';
 import { createWebhook } from '../notify/webhook/post-webhook.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { createWays } from '../outgoing/ways.ts';
 import type { SendAlert } from '../ports/alerts.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { IdentityProvider } from '../ports/identity-provider.ts';
 import { createPushService, type PushService } from '../sync/push/push-service.ts';
 import { replanAfterRun } from '../sync/push/replan-after-run.ts';
 import { executeRun } from '../sync/run/execute-run.ts';
@@ -134,11 +133,7 @@ export async function start({
         heldExpiryMs: config.heldExpiryMs,
         serviceVersions: () => serviceVersions(app),
         trustedProxies: config.trustedProxies,
-        endedSessions: createEndedSessions({
-          redis: () => app.queues.runs.getBackend().client,
-          prefix: keyPrefix(redisSettings(config)),
-          clock: app.ports.clock,
-        }),
+        provider: role === 'worker' ? null : await openProvider(config),
         cookieKey: app.cookieKey,
         checks: readinessChecks(app, {
           redis: redisSettings(config),
@@ -233,6 +228,13 @@ async function runWorkers({
       await heartbeat.stop();
     },
   };
+}
+
+/** Only a process that people sign in to loads what that takes. */
+async function openProvider({ oidc, proxies }: Config): Promise<IdentityProvider | null> {
+  if (oidc === undefined) return null;
+  const { createIdentityProvider } = await import('../oidc/identity-provider.ts');
+  return createIdentityProvider(oidc, createWays(proxies, {}));
 }
 
 function openWebhook({ alertWebhook, proxies }: Config, clock: Clock): SendAlert | null {

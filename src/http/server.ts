@@ -13,7 +13,9 @@ import fastify, {
 import { NotFound } from '../core/errors.ts';
 import type { AuditStore } from '../ports/audit.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { IdentityProvider } from '../ports/identity-provider.ts';
 import type { Ports } from '../ports/index.ts';
+import type { PersonStore, SessionStore } from '../ports/people.ts';
 import type { ScimStore, ScimTokenStore } from '../ports/scim.ts';
 import type { TokenStore } from '../ports/tokens.ts';
 import type { PushService } from '../sync/push/push-service.ts';
@@ -21,13 +23,12 @@ import { registerApi } from './api/register-api.ts';
 import type { ServiceVersions } from './api/system.routes.ts';
 import { guardRoutes } from './auth/authenticate.ts';
 import { limitFailures, limitRefusals } from './auth/limits.ts';
-import type { EndedSessions } from './auth/session.ts';
 import { closeUnusedConnections } from './close-unused.ts';
 import { openConsole } from './console.routes.ts';
 import { jsonBodyParser } from './json-body.ts';
 import { addHealthRoutes, type HealthOptions } from './ops/health.routes.ts';
 import { addQueueBoard } from './ops/queue-board.ts';
-import { addSignInRoutes } from './ops/sign-in.routes.ts';
+import { addSignOutRoutes } from './ops/sign-out.routes.ts';
 import { sendProblem } from './problem.ts';
 import { addScimRoutes } from './scim/scim.routes.ts';
 import { createScimGuard } from './scim/scim-auth.ts';
@@ -39,7 +40,10 @@ export interface ServerOptions extends HealthOptions {
   readonly scimTokens: Pick<ScimTokenStore, 'bySecret'>;
   readonly scim: ScimStore;
   readonly pusher: PushService;
-  readonly endedSessions: EndedSessions;
+  readonly people: PersonStore;
+  readonly sessions: SessionStore;
+  /** Where people sign in as themselves; null without one. */
+  readonly provider: IdentityProvider | null;
   readonly audit: Pick<AuditStore, 'begin' | 'finish'>;
   readonly clock: Clock;
   readonly publicUrl: string;
@@ -47,7 +51,7 @@ export interface ServerOptions extends HealthOptions {
   readonly heldExpiryMs: number;
   /** Addresses and networks whose X-Forwarded headers are believed. */
   readonly trustedProxies: readonly string[];
-  /** Signs the session cookie. */
+  /** Signs the cookie of a sign-in that is under way. */
   readonly cookieKey: Buffer;
   /** The queues that the dashboard shows; null: health and metrics alone, for a worker. */
   readonly queues: readonly Queue[] | null;
@@ -111,7 +115,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
   addHealthRoutes(app, options);
   if (options.queues !== null) {
-    addSignInRoutes(app, { ...options, countFailure });
+    addSignOutRoutes(app, options);
     await addScimRoutes(app, options);
     await addQueueBoard(app, options.queues, options);
   }
@@ -126,12 +130,13 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
 /** One line for each request, with ids alone; the files of the dashboard are not worth one by default. */
 function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
   const { method, routeOptions, signedIn, scimTokenId, log } = request;
-  const tokenId = signedIn?.id ?? scimTokenId;
   const answered = {
     method,
     route: routeOptions.url,
     ...idsIn(request.params),
-    ...(tokenId !== null && { tokenId }),
+    ...(scimTokenId !== null && { tokenId: scimTokenId }),
+    ...(signedIn?.kind === 'token' && { tokenId: signedIn.id }),
+    ...(signedIn?.kind === 'user' && { userId: signedIn.id }),
     status: reply.statusCode,
     ms: Math.round(reply.elapsedTime),
   };

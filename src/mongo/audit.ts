@@ -21,9 +21,15 @@ export function createAuditStore(model: Model<AuditDocument>, clock: Clock): Aud
     async redact(_id, { changes, error }) {
       await model.updateOne({ _id }, { $set: { changes, ...(error !== null && { error }) } });
     },
-    async list({ storeId, action, by, before, limit }) {
+    async list({ storeId, runId, actions, by, actorId, from, to, before, limit }) {
       const _id = before === undefined ? undefined : { $lt: before };
-      const query = model.find(defined({ storeId, action, by, _id })).sort({ _id: -1 });
+      const action = actions === undefined ? undefined : { $in: [...actions] };
+      const between = defined({ $gte: from, $lt: to });
+      const at = Object.keys(between).length === 0 ? undefined : between;
+      const $or =
+        actorId === undefined ? undefined : [{ byTokenId: actorId }, { by: `user:${actorId}` }];
+      const query = model.find(defined({ storeId, runId, action, by, $or, at, _id }));
+      query.sort({ _id: -1 });
       if (limit !== undefined) query.limit(limit);
       return (await query.lean<AuditDocument[]>()).map(toAuditEntry);
     },

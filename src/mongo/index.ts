@@ -1,3 +1,4 @@
+import { noRoles, type RoleLists } from '../core/people/role-of.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { KeptPorts } from '../ports/index.ts';
 import { createAlertStore } from './alert.ts';
@@ -7,6 +8,7 @@ import { createDirectoryStores } from './directory-store.ts';
 import { createLeaseStore } from './lease.ts';
 import { createMemberStore } from './member.ts';
 import { modelsOf } from './models/models.ts';
+import { createPersonStore } from './person.ts';
 import { createPushedReader } from './pushed.ts';
 import { createRecordStore } from './record.ts';
 import { createRecordLists } from './record-lists.ts';
@@ -15,6 +17,7 @@ import { createScimGroupStore } from './scim-group.ts';
 import { createScimTokenStore } from './scim-token.ts';
 import { createScimUserStore } from './scim-user.ts';
 import type { SecretBox } from './secret-box.ts';
+import { createSessionStore } from './session.ts';
 import { createTokenStore } from './token.ts';
 import { unlessAway } from './unless-away.ts';
 
@@ -23,10 +26,13 @@ export function createStores({
   database: { connection },
   secretBox,
   clock,
+  roles = noRoles,
 }: {
   readonly database: Pick<Database, 'connection'>;
   readonly secretBox: SecretBox;
   readonly clock: Clock;
+  /** Who has which role when they sign in as themselves. */
+  readonly roles?: RoleLists;
 }): KeptPorts {
   const models = modelsOf(connection);
   const { records, runs, leases, alerts, scim } = models;
@@ -46,5 +52,7 @@ export function createStores({
     scimTokens: unlessAway(createScimTokenStore(scim.tokens, clock)),
     audit: unlessAway(createAuditStore(models.audit, clock)),
     tokens: unlessAway(createTokenStore(models.tokens, clock)),
+    people: unlessAway(createPersonStore(models.people, { clock, roles })),
+    sessions: unlessAway(createSessionStore(models, { clock, secretBox })),
   };
 }

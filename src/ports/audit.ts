@@ -8,8 +8,16 @@ import type {
 
 export interface AuditFilter {
   readonly storeId?: string;
-  readonly action?: AuditAction;
+  readonly actions?: readonly AuditAction[];
+  /** The actor, such as `token:ada`. */
   readonly by?: string;
+  /** The id of the token or the person that acted. */
+  readonly actorId?: string;
+  readonly runId?: string;
+  /** At this time or later. */
+  readonly from?: Date;
+  /** Before this time. */
+  readonly to?: Date;
   /** Only entries older than the one with this id. */
   readonly before?: string;
   /** At most this many; all without it. */

@@ -12,6 +12,7 @@ import type { Expressions } from './expressions.ts';
 import type { JobQueue } from './job-queue.ts';
 import type { LeaseStore } from './leases.ts';
 import type { MemberStore } from './members.ts';
+import type { PersonStore, SessionStore } from './people.ts';
 import type { PushedReader } from './pushed.ts';
 import type { RecordLists } from './record-lists.ts';
 import type { RecordStore } from './records.ts';
@@ -43,6 +44,8 @@ export interface Ports {
   readonly runs: RunStore;
   readonly leases: LeaseStore;
   readonly tokens: TokenStore;
+  readonly people: PersonStore;
+  readonly sessions: SessionStore;
   readonly alerts: AlertStore;
   readonly scim: ScimStore;
   readonly pushed: PushedReader;

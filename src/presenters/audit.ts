@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type AuditEntry, auditActions, auditOutcomes } from '../core/model/audit.ts';
+import { byteOrderMark, csvLine } from './csv.ts';
 import { time } from './times.ts';
 
 export const auditEntrySchema = z
@@ -42,4 +43,16 @@ export function auditEntryJson(entry: AuditEntry): z.output<typeof auditEntrySch
     token: entry.tokenId,
     changes: entry.changes.map(({ path, from, to }) => ({ path, from, to })),
   };
+}
+
+/** The audit as a CSV file, line by line. */
+export async function* auditCsv(entries: AsyncIterable<AuditEntry>): AsyncGenerator<string> {
+  const columns = ['id', 'at', 'by', 'byToken', 'from', 'action', 'outcome', 'error'] as const;
+  const ids = ['store', 'storeName', 'run', 'token'] as const;
+  yield byteOrderMark + csvLine([...columns, ...ids, 'changes']);
+  for await (const entry of entries) {
+    const json = auditEntryJson(entry);
+    const cells = [...columns, ...ids].map((column) => json[column] ?? '');
+    yield csvLine([...cells, json.changes.length === 0 ? '' : JSON.stringify(json.changes)]);
+  }
 }

@@ -1,22 +1,13 @@
 import type { AddressInfo } from 'node:net';
 import type { Queue } from 'bullmq';
+import { sessionCookieName } from '../../src/http/auth/session.ts';
 import { buildServer, type ServerOptions } from '../../src/http/server.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import type { PushService } from '../../src/sync/push/push-service.ts';
 import { MemoryAudit } from './memory-audit.ts';
+import { MemoryPeople, MemorySessions } from './memory-people.ts';
 import { MemoryScim } from './memory-scim.ts';
 import { MemoryTokens } from './memory-tokens.ts';
-
-class MemoryEndedSessions {
-  readonly ids = new Set<string>();
-
-  async add({ id }: { readonly id: string }) {
-    this.ids.add(id);
-  }
-  async has(id: string) {
-    return this.ids.has(id);
-  }
-}
 
 const noPusher: PushService = {
   push: async () => new Map(),
@@ -38,7 +29,7 @@ export interface HttpWorld {
   readonly audit: MemoryAudit;
   readonly requestTimeoutMs: number;
   ask(path: string, init?: RequestInit): Promise<Response>;
-  /** Signs in and returns the cookie for later requests. */
+  /** Begins a session of a token and returns the cookie for later requests. */
   signIn(secret: string): Promise<string>;
   close(): Promise<void>;
 }
@@ -57,10 +48,13 @@ export async function openHttpWorld(
   };
   const audit = new MemoryAudit(clock);
   const tokens = new MemoryTokens(clock);
+  const sessions = overrides.sessions ?? new MemorySessions(clock);
   const server = await buildServer({
     log: createLogger({ level: 'info', to: { write: (line) => void logged.push(line) } }),
     tokens,
-    endedSessions: new MemoryEndedSessions(),
+    people: new MemoryPeople(clock),
+    sessions,
+    provider: null,
     scimTokens: { bySecret: async () => null },
     scim: new MemoryScim(clock),
     pusher: noPusher,
@@ -96,11 +90,11 @@ export async function openHttpWorld(
     requestTimeoutMs: server.server.requestTimeout,
     ask,
     async signIn(secret) {
-      const answer = await ask('/ops/sign-in', {
-        method: 'POST',
-        body: new URLSearchParams({ token: secret }),
-      });
-      return answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+      const token = await (overrides.tokens ?? tokens).bySecret(secret);
+      if (token === null) return '';
+      const holder = { kind: 'token', id: token.id } as const;
+      const begun = await sessions.begin({ holder });
+      return `${sessionCookieName(overrides.publicUrl ?? 'http://rollcall.test')}=${begun.secret}`;
     },
     close: () => server.close(),
   };

@@ -32,10 +32,17 @@ export class MemoryAudit implements AuditStore {
     const entry = this.all[at];
     if (entry !== undefined) this.all[at] = { ...entry, ...left };
   }
-  async list({ storeId, action, by, before, limit }: Parameters<AuditStore['list']>[0]) {
+  async list(filter: Parameters<AuditStore['list']>[0]) {
+    const { storeId, runId, actions, by, actorId, from, to, before, limit } = filter;
     return this.all
       .filter((entry) => storeId === undefined || entry.storeId === storeId)
-      .filter((entry) => action === undefined || entry.action === action)
+      .filter((entry) => runId === undefined || entry.runId === runId)
+      .filter(({ action }) => actions === undefined || actions.includes(action))
+      .filter(({ at }) => (from === undefined || at >= from) && (to === undefined || at < to))
+      .filter(
+        (entry) =>
+          actorId === undefined || [entry.byTokenId, entry.by.replace(/^user:/, '')].includes(actorId),
+      )
       .filter((entry) => by === undefined || entry.by === by)
       .filter((entry) => before === undefined || entry.id < before)
       .toReversed()

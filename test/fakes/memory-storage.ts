@@ -5,6 +5,7 @@ import { MemoryAlerts } from './memory-alerts.ts';
 import { MemoryAudit } from './memory-audit.ts';
 import { MemoryLeases } from './memory-leases.ts';
 import { MemoryMembers } from './memory-members.ts';
+import { MemoryPeople, MemorySessions } from './memory-people.ts';
 import { MemoryRecordLists } from './memory-record-lists.ts';
 import { MemoryRecords } from './memory-records.ts';
 import { MemoryRuns } from './memory-runs.ts';
@@ -25,6 +26,8 @@ export class MemoryStorage<Time extends Clock = Clock> implements KeptPorts, Pic
   readonly alerts: MemoryAlerts;
   readonly audit: MemoryAudit;
   readonly tokens: MemoryTokens;
+  readonly people: MemoryPeople;
+  readonly sessions: MemorySessions;
   readonly scim: MemoryScim;
   readonly scimTokens: MemoryScimTokens;
   readonly stores: MemoryStores;
@@ -48,6 +51,8 @@ export class MemoryStorage<Time extends Clock = Clock> implements KeptPorts, Pic
     this.alerts = new MemoryAlerts(clock);
     this.audit = new MemoryAudit(clock);
     this.tokens = new MemoryTokens(clock);
+    this.people = new MemoryPeople(clock);
+    this.sessions = new MemorySessions(clock);
     this.scim = new MemoryScim(clock);
     this.scimTokens = new MemoryScimTokens(clock);
     this.stores = new MemoryStores(clock, this);
@@ -56,7 +61,7 @@ export class MemoryStorage<Time extends Clock = Clock> implements KeptPorts, Pic
   /** All that is kept, as the ports have it. */
   get kept(): KeptPorts & Pick<Ports, 'clock'> {
     const { stores, members, records, runs, leases, tokens, alerts, audit, clock } = this;
-    const { recordLists, scim, scimTokens, pushed } = this;
+    const { recordLists, people, sessions, scim, scimTokens, pushed } = this;
     return {
       stores,
       members,
@@ -68,6 +73,8 @@ export class MemoryStorage<Time extends Clock = Clock> implements KeptPorts, Pic
       alerts,
       audit,
       clock,
+      people,
+      sessions,
       scim,
       scimTokens,
       pushed,

@@ -5,15 +5,25 @@ import type { Ports } from '../../ports/index.ts';
 import type { Finding } from '../dependencies.ts';
 import { exactTime } from '../views/words.ts';
 
+const nobodyOwns: Finding = {
+  about: 'tokens',
+  ok: true,
+  message: 'nobody is owner: no token of that role works, and OIDC_OWNERS names nobody',
+  advice: 'Make one with: rollcall token create NAME --role owner',
+};
+
 /** What `doctor` says of tokens that expire soon. A SCIM token that has expired lets no push in: that is wrong. */
 export async function checkTokens(
-  ports: Pick<Ports, 'tokens' | 'scimTokens' | 'clock'>,
+  ports: Pick<Ports, 'tokens' | 'scimTokens' | 'people' | 'clock'>,
   stores: readonly DirectoryStore[],
 ): Promise<readonly Finding[]> {
   const now = ports.clock.now();
   const nameOf = (id: string | null) => stores.find((store) => store.id === id)?.name ?? '';
   const [access, scim] = await Promise.all([ports.tokens.list(), ports.scimTokens.list()]);
-  return expiringOf({ access, scim }, now).map((token) => {
+  const isOwned =
+    ports.people.roles.owner.length > 0 ||
+    access.some((token) => token.role === 'owner' && !hasExpired(token, now));
+  const expiring = expiringOf({ access, scim }, now).map((token) => {
     const store = nameOf(token.storeId);
     const isOver = hasExpired(token, now);
     const verb = isOver ? 'expired' : 'expires';
@@ -24,4 +34,5 @@ export async function checkTokens(
       advice: replaceHint(token, store),
     };
   });
+  return isOwned ? expiring : [nobodyOwns, ...expiring];
 }

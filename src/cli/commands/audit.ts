@@ -35,7 +35,7 @@ function list(context: Context, { store, by, action }: ListOptions): Promise<voi
   return withDatabase(context, async ({ ports }) => {
     const storeId = store === undefined ? undefined : (await findStore(ports, store)).id;
     await context.output.list<AuditEntry>({
-      items: auditOf(ports.audit, defined({ storeId, by, action })),
+      items: auditOf(ports.audit, defined({ storeId, by, actions: action && [action] })),
       json: auditEntryJson,
       empty: 'Nothing was audited.',
       columns: [

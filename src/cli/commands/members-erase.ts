@@ -59,7 +59,11 @@ async function erase({ context, ports }: ConnectedToDatabase, email: string): Pr
   await context.output.answer(document, () => [
     `Erased ${wordsFor(known)} of ${email}.`,
     ...copyLines(known),
-    `That a person was erased is stored in ${runs.map(({ id }) => `run ${id}`).join(', ')}, without the name.`,
+    ...(runs.length === 0
+      ? []
+      : [
+          `That a person was erased is stored in ${runs.map(({ id }) => `run ${id}`).join(', ')}, without the name.`,
+        ]),
     ...directories.flatMap(returnLines),
   ]);
 }

@@ -1,6 +1,6 @@
 /** The actor, and the place of the action. */
 export interface Actor {
-  /** `cli:<os user>` or `token:<name>`. */
+  /** `cli:<os user>`, `token:<name>` or `user:<id>`. */
   readonly by: string;
   /** The address a request came from; the machine's name on the command line. */
   readonly from: string;
@@ -18,6 +18,7 @@ export const auditActions = [
   'access-refused',
   'token-created',
   'token-revoked',
+  'sessions-ended',
   'store-added',
   'store-configured',
   'store-renamed',

@@ -1,8 +1,11 @@
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
 import { auditActions } from '../../core/model/audit.ts';
+import { auditOf } from '../../manage/audit/read-audit.ts';
+import type { AuditFilter } from '../../ports/audit.ts';
 import type { Ports } from '../../ports/index.ts';
-import { auditEntryJson, auditEntrySchema } from '../../presenters/audit.ts';
+import { auditCsv, auditEntryJson, auditEntrySchema } from '../../presenters/audit.ts';
 import {
   type ApiServer,
   apiPrefix,
@@ -11,8 +14,21 @@ import {
   pageOf,
   pageQuery,
   readCursor,
+  several,
 } from './shared.ts';
 
+const filters = {
+  store: idText.optional(),
+  action: several(auditActions),
+  by: z.string().min(1).max(300).optional().meta({
+    description: 'The id of a token or a person; or an actor: `cli:USER`, `token:NAME`, `user:ID`.',
+  }),
+  run: idText.optional(),
+  from: z.iso.datetime({ offset: true }).optional().meta({ description: 'At this time or later.' }),
+  to: z.iso.datetime({ offset: true }).optional().meta({ description: 'Before this time.' }),
+};
+
+/** The audit as a list and as a file. */
 export function addAuditRoutes(app: ApiServer, { audit }: Pick<Ports, 'audit'>): void {
   app.route({
     method: 'GET',
@@ -20,20 +36,54 @@ export function addAuditRoutes(app: ApiServer, { audit }: Pick<Ports, 'audit'>):
     schema: {
       operationId: 'listAudit',
       summary: 'List who changed what, newest first',
-      querystring: z.strictObject({
-        ...pageQuery,
-        store: idText.optional(),
-        action: z.enum(auditActions).optional(),
-        by: z.string().max(300).optional().meta({ description: '`cli:USER` or `token:NAME`' }),
-      }),
+      querystring: z.strictObject({ ...pageQuery, ...filters }),
       response: { 200: listOf(auditEntrySchema) },
     },
-    async handler({ query: { limit, cursor, store, action, by } }) {
+    async handler({ query: { limit, cursor, ...asked } }) {
       const before = readCursor('audit', cursor);
-      const read = await audit.list(
-        defined({ limit: limit + 1, before, storeId: store, action, by }),
-      );
+      const read = await audit.list({
+        ...filterOf(asked),
+        ...defined({ limit: limit + 1, before }),
+      });
       return pageOf('audit', read, { limit, item: auditEntryJson, keyOf: ({ id }) => id });
     },
   });
+
+  app.route({
+    method: 'GET',
+    url: `${apiPrefix}/audit.csv`,
+    schema: {
+      operationId: 'exportAudit',
+      summary: 'Who changed what as a CSV file, newest first',
+      querystring: z.strictObject(filters),
+      response: {
+        200: {
+          description: 'RFC 4180; a cell that a spreadsheet would run begins with an apostrophe.',
+          content: { 'text/csv': { schema: z.string() } },
+        },
+      },
+    },
+    async handler({ query }, reply) {
+      const lines = auditCsv(auditOf(audit, filterOf(query)));
+      return reply
+        .type('text/csv; charset=utf-8; header=present')
+        .header('content-disposition', 'attachment; filename="audit.csv"')
+        .send(Readable.from(lines) as unknown as string);
+    },
+  });
+}
+
+function filterOf(asked: z.output<z.ZodObject<typeof filters>>): AuditFilter {
+  const { store, run, action, by, from, to } = asked;
+  const actor = by === undefined ? {} : by.includes(':') ? { by } : { actorId: by };
+  return {
+    ...actor,
+    ...defined({
+      storeId: store,
+      runId: run,
+      actions: action,
+      from: from === undefined ? undefined : new Date(from),
+      to: to === undefined ? undefined : new Date(to),
+    }),
+  };
 }

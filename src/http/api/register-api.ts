@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Checks } from '../../observability/health.ts';
 import { limitRoutes, limitToken } from '../auth/limits.ts';
-import type { SignInOptions } from '../ops/sign-in.routes.ts';
+import { sessionCookieName } from '../auth/session.ts';
 import { sendProblem } from '../problem.ts';
 import { addActivityRoute } from './activity.routes.ts';
 import { addAttentionRoute } from './attention.routes.ts';
@@ -14,7 +14,9 @@ import { addDirectoryRoutes } from './directories.routes.ts';
 import { addGroupRoutes } from './groups.routes.ts';
 import { addMemberInsightRoutes } from './member-insights.routes.ts';
 import { addMemberRoutes } from './members.routes.ts';
+import { addOidcRoutes, type OidcOptions } from './oidc.routes.ts';
 import { addOwnersRoute } from './owners.routes.ts';
+import { addPeopleRoutes } from './people.routes.ts';
 import { addRecordRoutes } from './records.routes.ts';
 import { type ApiDocument, referencePage, referencePolicy } from './reference.page.ts';
 import { addRunEventsRoute } from './run-events.routes.ts';
@@ -31,7 +33,7 @@ import { addSystemRoute, type ServiceVersions } from './system.routes.ts';
 import { addTokenRoutes } from './tokens.routes.ts';
 import { addWatchRoute } from './watch.routes.ts';
 
-export interface ApiOptions extends SignInOptions, RunOptions {
+export interface ApiOptions extends OidcOptions, RunOptions {
   /** After how long without a sync a store is reported. */
   readonly staleMs: number;
   readonly checks: Checks;
@@ -49,6 +51,8 @@ function sections(
   const { ports, publicUrl, staleMs, streams } = options;
   return [
     ['Session', (api) => addSessionRoutes(api, options)],
+    ['Session', (api) => addOidcRoutes(api, options)],
+    ['People', (api) => addPeopleRoutes(api, ports)],
     ['Tokens', (api) => addTokenRoutes(api, ports)],
     ['Stores', (api) => addDirectoryRoutes(api, ports)],
     ['Overview', (api) => addAttentionRoute(api, ports, staleMs)],
@@ -84,7 +88,7 @@ export async function registerApi(app: FastifyInstance, options: ApiOptions): Pr
       components: {
         securitySchemes: {
           token: { type: 'http', scheme: 'bearer', description: 'An access token.' },
-          session: { type: 'apiKey', in: 'cookie', name: 'rollcall_session' },
+          session: { type: 'apiKey', in: 'cookie', name: sessionCookieName(options.publicUrl) },
         },
       },
     },

@@ -31,7 +31,7 @@ export function addRunEventsRoute(app: ApiServer, options: RunOptions, streams: 
     async handler(request, reply) {
       const run = await findRun(ports, request.params.runId);
       if (request.headers['last-event-id'] === endId) return reply.code(204).send();
-      const signal = streams.open(request.signedIn?.id ?? '', reply);
+      const signal = streams.open(request, reply);
       async function* events(): AsyncGenerator<string> {
         for await (const sight of watchRun(ports, run, { signal })) yield* await eventsOf(sight);
       }

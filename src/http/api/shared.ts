@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { InvalidInput, type Unavailable } from '../../core/errors.ts';
 import type { Actor } from '../../core/model/audit.ts';
 import { namedValues } from '../../core/store-file/limits.ts';
-import { actorOfToken } from '../../manage/access/sessions.ts';
+import { actorOfPrincipal } from '../../manage/access/sessions.ts';
 import { Unauthenticated } from '../problem.ts';
 
 export const apiPrefix = '/api/v1';
@@ -132,7 +132,7 @@ export function pageOf<T, Item>(
 /** The actor of a request, as runs and the audit name it. */
 export function actorOf({ signedIn, ip }: FastifyRequest): Actor {
   if (signedIn === null) throw new Unauthenticated('The request is not signed in.');
-  return actorOfToken(signedIn, ip);
+  return actorOfPrincipal(signedIn, ip);
 }
 
 /** A change is stored although a service could not be notified of it: the log says so. */

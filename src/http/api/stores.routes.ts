@@ -127,9 +127,9 @@ function addOneRoutes(app: ApiServer, parts: Parts): void {
       body: z
         .strictObject({
           name: z.string().max(256).optional(),
-          owner: idText
-            .optional()
-            .meta({ description: 'The id of a token of the role owner or admin.' }),
+          owner: idText.optional().meta({
+            description: 'The id of a token, or of a person, of the role owner or admin.',
+          }),
         })
         .refine(({ name, owner }) => name !== undefined || owner !== undefined, {
           error: 'expected name, owner or both',
@@ -141,7 +141,7 @@ function addOneRoutes(app: ApiServer, parts: Parts): void {
       const actor = actorOf(request);
       let store = await findStoreById(ports, request.params.storeId);
       if (owner !== undefined) {
-        store = await changeStoreOwner(ports, { store, tokenId: owner }, actor);
+        store = await changeStoreOwner(ports, { store, ownerId: owner }, actor);
       }
       if (name !== undefined) store = await renameStore(ports, { store, name }, actor);
       return storeJson(await viewStore(ports, store));

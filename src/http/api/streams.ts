@@ -1,4 +1,5 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { untilSignedOut } from '../auth/until-signed-out.ts';
 import { TooManyRequests } from '../problem.ts';
 import type { ApiServer } from './shared.ts';
 
@@ -13,8 +14,11 @@ const longestMs = 5 * 60_000;
 
 /** The places for streams of server-sent events in a process. */
 export interface Streams {
-  /** Takes a place until the client leaves, the process stops or the time is up; `TooManyRequests` when there is none. */
-  open(tokenId: string, reply: FastifyReply): AbortSignal;
+  /**
+   * Takes a place until the client leaves or is signed out, the process stops or the time is up; `TooManyRequests`
+   * when there is none.
+   */
+  open(request: FastifyRequest, reply: FastifyReply): AbortSignal;
 }
 
 /** The streams of all routes share the places of a process. */
@@ -28,7 +32,8 @@ export function createStreams(app: ApiServer): Streams {
     else open.set(tokenId, left);
   };
   return {
-    open(tokenId, reply) {
+    open(request, reply) {
+      const tokenId = request.signedIn?.id ?? '';
       refuseTooMany(open, tokenId);
       count(tokenId, 1);
       const left = new AbortController();
@@ -36,7 +41,12 @@ export function createStreams(app: ApiServer): Streams {
         count(tokenId, -1);
         left.abort();
       });
-      return AbortSignal.any([left.signal, stopping.signal, AbortSignal.timeout(longestMs)]);
+      return AbortSignal.any([
+        left.signal,
+        stopping.signal,
+        AbortSignal.timeout(longestMs),
+        untilSignedOut(request, left.signal),
+      ]);
     },
   };
 }

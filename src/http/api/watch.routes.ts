@@ -27,7 +27,7 @@ export function addWatchRoute(
       },
     },
     async handler(request, reply) {
-      const signal = streams.open(request.signedIn?.id ?? '', reply);
+      const signal = streams.open(request, reply);
       const stream = new Readable({ read: () => undefined });
       stream.push(event('quiet', null));
       const leave = lists.watch((change: ListChange | null) => {

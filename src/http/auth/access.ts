@@ -19,15 +19,21 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /mark.svg': 'public',
 
   'GET /ops/sign-in': 'public',
-  'POST /ops/sign-in': 'public',
   'GET /ops/sign-out': 'viewer',
   'POST /ops/sign-out': 'viewer',
 
   'GET /api/docs': 'public',
   [`GET ${api}/openapi.json`]: 'public',
+  [`GET ${api}/sign-in`]: 'public',
   [`POST ${api}/session`]: 'public',
   [`GET ${api}/session`]: 'viewer',
   [`DELETE ${api}/session`]: 'viewer',
+  [`GET ${api}/session/oidc`]: 'public',
+  [`GET ${api}/session/oidc/callback`]: 'public',
+  [`POST ${api}/session/oidc/logout`]: 'public',
+
+  [`GET ${api}/people`]: 'viewer',
+  [`DELETE ${api}/people/:personId/sessions`]: 'owner',
 
   [`GET ${api}/tokens`]: 'owner',
   [`POST ${api}/tokens`]: 'owner',
@@ -91,6 +97,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   [`POST ${api}/members/:memberId/deactivate`]: 'admin',
 
   [`GET ${api}/audit`]: 'admin',
+  [`GET ${api}/audit.csv`]: 'admin',
 
   [`GET ${board}`]: 'viewer',
   [`GET ${board}/`]: 'viewer',

@@ -1,28 +1,35 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { AccessToken } from '../../core/model/token.ts';
+import { type Principal, principalOfToken } from '../../core/model/person.ts';
+import type { Session } from '../../core/model/session.ts';
 import { hasExpired } from '../../core/token-expiry.ts';
-import { actorOfToken } from '../../manage/access/sessions.ts';
+import {
+  actorOfPrincipal,
+  logNameOf,
+  principalOfSession,
+  type SessionPorts,
+} from '../../manage/access/sessions.ts';
 import { type AuditPorts, audited } from '../../manage/audit/audited.ts';
-import type { Clock } from '../../ports/clock.ts';
 import type { TokenStore } from '../../ports/tokens.ts';
-import { home, sendPage, signInPage, signInPath } from '../ops/sign-in.page.ts';
+import { refusalPage, sendPage, signInPath } from '../ops/pages.ts';
 import { Forbidden, sendProblem, Unauthenticated } from '../problem.ts';
 import type { ScimGuard } from '../scim/scim-auth.ts';
-import { accessOf, mayUse } from './access.ts';
+import { type Access, accessOf, mayUse } from './access.ts';
 import { refuseExpired } from './expired.ts';
-import { type EndedSessions, sessionOf } from './session.ts';
+import { sessionOf } from './session.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The token that signed in; null without one. */
-    signedIn: AccessToken | null;
+    /** The token or the person that is signed in; null without one. */
+    signedIn: Principal | null;
+    /** The session of the request's cookie; null without one, and for a request with a token of its own. */
+    session: Session | null;
+    /** Whether the request would be let in again, now. */
+    isStillAllowed(): Promise<boolean>;
   }
 }
 
-export interface AuthenticateOptions extends AuditPorts {
+export interface AuthenticateOptions extends AuditPorts, Omit<SessionPorts, 'tokens'> {
   readonly tokens: Pick<TokenStore, 'get' | 'bySecret'>;
-  readonly endedSessions: Pick<EndedSessions, 'has'>;
-  readonly clock: Clock;
   readonly publicUrl: string;
   /** Guards the routes that directories push to. */
   readonly guardScim: ScimGuard;
@@ -38,6 +45,12 @@ export interface AuthenticateOptions extends AuditPorts {
  */
 export function guardRoutes(app: FastifyInstance, options: AuthenticateOptions): void {
   app.decorateRequest('signedIn', null);
+  app.decorateRequest('session', null);
+  app.decorateRequest('isStillAllowed', async function isStillAllowed(this: FastifyRequest) {
+    const access = accessOf(this.method, this.routeOptions.url ?? '');
+    const principal = await signInAgain(this, options);
+    return principal !== null && mayUse(principal.role, access);
+  });
   app.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) accessOf(one, url);
   });
@@ -46,7 +59,7 @@ export function guardRoutes(app: FastifyInstance, options: AuthenticateOptions):
       return await guard(request, reply, options);
     } catch (error) {
       if (error instanceof Forbidden && isBrowser(request)) {
-        return sendPage(reply.code(403), signInPage(home, error.message));
+        return sendPage(reply.code(403), refusalPage(error.message));
       }
       // Answered here, since a plugin may have its own error format.
       return sendProblem(error, request, reply);
@@ -63,12 +76,11 @@ async function guard(
   if (pattern === undefined) return undefined;
   const access = accessOf(request.method, pattern);
   if (access === 'scim') return options.guardScim(request, reply);
-  const origin = otherOrigin(request, options.publicUrl);
+  const origin = otherOrigin(request, options.publicUrl) ?? otherSite(request, pattern);
   if (origin !== null) return refuseOrigin(request, origin, options);
   // Open routes must work with the database and Redis away, with or without a cookie.
-  if (access === 'public' && pattern !== signInPath) return undefined;
-  request.signedIn = await readSignedIn(request, options);
   if (access === 'public') return undefined;
+  request.signedIn = await readSignedIn(request, options);
   if (request.signedIn === null) return askToSignIn(request, reply);
   if (!mayUse(request.signedIn.role, access)) {
     await refuse(request, request.signedIn, { ...options, error: refusal(access), origin: null });
@@ -79,7 +91,7 @@ async function guard(
 /** Throws the refusal, which is logged, and audited unless the token had too many. */
 async function refuse(
   request: FastifyRequest,
-  token: AccessToken,
+  principal: Principal,
   {
     audit,
     countRefusal,
@@ -88,9 +100,9 @@ async function refuse(
   }: AuthenticateOptions & { readonly error: Forbidden; readonly origin: string | null },
 ): Promise<never> {
   const route = `${request.method} ${request.routeOptions.url}`;
-  request.log.warn({ tokenId: token.id, name: token.name, route }, 'A request was not allowed.');
+  request.log.warn({ ...logNameOf(principal), route }, 'A request was not allowed.');
   if (!(await countRefusal(request))) throw error;
-  const actor = actorOfToken(token, request.ip);
+  const actor = actorOfPrincipal(principal, request.ip);
   const asked = { request: route, ...(origin !== null && { origin }) };
   const changes = Object.entries(asked).map(([path, to]) => ({ path, from: null, to }));
   return audited({ audit }, { actor, action: 'access-refused', changes }, () =>
@@ -114,33 +126,52 @@ async function refuseOrigin(
 const mostOfOrigin = 200;
 
 /**
- * The token is looked up at each request, so revoking it ends the session; so does signing out. A request with a
- * token of its own is authenticated by that alone: a cookie doesn't replace a wrong token.
+ * The token or the person is looked up at each request, so revoking a token ends its sessions. A request with a token of
+ * its own is authenticated by that alone: a cookie doesn't replace a wrong token.
  */
 async function readSignedIn(
   request: FastifyRequest,
-  { tokens, endedSessions, clock, countFailure }: AuthenticateOptions,
-): Promise<AccessToken | null> {
+  options: AuthenticateOptions,
+): Promise<Principal | null> {
+  const { tokens, clock, countFailure } = options;
   const { authorization } = request.headers;
   if (authorization !== undefined) {
-    const secret = /^Bearer +(?<secret>[\x21-\x7e]{1,500})$/i.exec(authorization)?.groups?.[
-      'secret'
-    ];
-    const token = secret === undefined ? null : await tokens.bySecret(secret);
+    const secret = secretIn(authorization);
+    const token = secret === null ? null : await tokens.bySecret(secret);
     if (token !== null) {
       refuseExpired(token, clock.now());
-      return token;
+      return principalOfToken(token);
     }
     await countFailure(request);
     throw new Unauthenticated('This is not an access token of Rollcall, or it was revoked.');
   }
-  const session = sessionOf(request, clock.now());
-  if (session === null || (await endedSessions.has(session.id))) return null;
-  const token = await tokens.get(session.tokenId);
-  if (token === null || !hasExpired(token, clock.now())) return token;
+  request.session = await sessionOf(request, options);
+  if (request.session === null) return null;
+  const principal = await principalOfSession(options, request.session);
+  if (principal === null || !hasExpired(principal, clock.now())) return principal;
   // A page asks to sign in again.
-  if (!isBrowser(request)) refuseExpired(token, clock.now());
+  if (!isBrowser(request)) refuseExpired(principal, clock.now());
   return null;
+}
+
+const secretIn = (authorization: string): string | null =>
+  /^Bearer +(?<secret>[\x21-\x7e]{1,500})$/i.exec(authorization)?.groups?.['secret'] ?? null;
+
+/** Who a request that was let in acts for now; null when it would not be let in again. */
+async function signInAgain(
+  { signedIn, session }: FastifyRequest,
+  options: AuthenticateOptions,
+): Promise<Principal | null> {
+  if (signedIn === null) return null;
+  const now = options.clock.now();
+  const current = session === null ? null : await options.sessions.get(session.id);
+  if (session !== null && current === null) return null;
+  const token = current === null ? await options.tokens.get(signedIn.id) : null;
+  const principal =
+    current === null
+      ? token && principalOfToken(token)
+      : await principalOfSession(options, current);
+  return principal === null || hasExpired(principal, now) ? null : principal;
 }
 
 function isBrowser({ headers }: FastifyRequest): boolean {
@@ -152,10 +183,11 @@ async function askToSignIn(request: FastifyRequest, reply: FastifyReply): Promis
   if (request.method !== 'GET' || !isBrowser(request)) {
     throw new Unauthenticated('The request is not signed in, or its session is over.');
   }
-  return reply.redirect(`${signInPath}?next=${encodeURIComponent(request.url)}`);
+  // What stands after # reaches no server and no log.
+  return reply.redirect(`${signInPath}#next=${encodeURIComponent(request.url)}`);
 }
 
-function refusal(access: string): Forbidden {
+function refusal(access: Access): Forbidden {
   return new Forbidden(
     access === 'none'
       ? 'This is switched off for all roles.'
@@ -176,4 +208,14 @@ function otherOrigin(request: FastifyRequest, publicUrl: string): string | null 
     origin === new URL(publicUrl).origin ||
     (URL.canParse(origin) && new URL(origin).host === request.host);
   return isOurs ? null : origin;
+}
+
+/** The provider sends browsers there, from its own site. */
+const fromElsewhere = '/api/v1/session/oidc/callback';
+
+/** Browsers say which site caused a request; the API answers to none but its own. */
+function otherSite({ headers }: FastifyRequest, pattern: string): string | null {
+  const site = headers['sec-fetch-site'];
+  const isRefused = site === 'cross-site' || site === 'same-site';
+  return isRefused && pattern.startsWith('/api/') && pattern !== fromElsewhere ? site : null;
 }

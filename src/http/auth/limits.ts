@@ -67,6 +67,7 @@ export const limitTable: Readonly<Record<string, Limit>> = {
   [`POST ${members}/why`]: explanation,
   [`POST ${members}/erase`]: explanation,
   [`GET ${members}.csv`]: explanation,
+  'GET /api/v1/audit.csv': explanation,
 
   [`GET ${members}/:memberId/history`]: computation,
   [`PATCH ${store}/configuration`]: computation,

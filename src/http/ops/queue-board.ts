@@ -4,7 +4,7 @@ import { FastifyAdapter } from '@bull-board/fastify';
 import type { JobType, Queue } from 'bullmq';
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { actorOfToken } from '../../manage/access/sessions.ts';
+import { actorOfPrincipal, logNameOf, nameOf } from '../../manage/access/sessions.ts';
 import { type AuditPorts, beginAction } from '../../manage/audit/audited.ts';
 import { mayUse } from '../auth/access.ts';
 
@@ -101,28 +101,27 @@ async function beginEntry(request: FastifyRequest, audit: AuditPorts['audit']) {
   if (signedIn === null || data === undefined) return null;
   const asked = { request: `${request.method} ${request.routeOptions.url}`, ...data };
   const changes = Object.entries(asked).map(([path, to]) => ({ path, from: null, to: to ?? null }));
-  const actor = actorOfToken(signedIn, request.ip);
+  const actor = actorOfPrincipal(signedIn, request.ip);
   return beginAction({ audit }, { actor, action: 'queue-changed', changes });
 }
 
-/** Logs the actor, and adds the token's id to jobs that are retried: the run then stores who asked for it. */
+/** Logs the actor, and adds it to jobs that are retried: the run then stores who asked for it. */
 async function recordAction(request: FastifyRequest, queues: readonly Queue[]): Promise<void> {
   const { signedIn } = request;
   const { data } = target.safeParse(request.params);
   if (signedIn === null || data === undefined) return;
   request.log.info(
-    { tokenId: signedIn.id, name: signedIn.name, route: request.routeOptions.url, ...data },
+    { ...logNameOf(signedIn), route: request.routeOptions.url, ...data },
     'Used the queue dashboard.',
   );
+  const retriedBy = signedIn.kind === 'user' ? nameOf(signedIn) : signedIn.id;
   const queue = queues.find(({ name }) => name === data.queueName);
   if (queue?.name !== 'runs' || request.routeOptions.url?.includes('/retry') !== true) return;
   const jobs =
     data.jobId === undefined
       ? await queue.getJobs(data.queueStatus as JobType)
       : [await queue.getJob(data.jobId)];
-  await Promise.all(
-    jobs.map(async (job) => job?.updateData({ ...job.data, retriedBy: signedIn.id })),
-  );
+  await Promise.all(jobs.map(async (job) => job?.updateData({ ...job.data, retriedBy })));
 }
 
 function isPage(contentType: unknown): boolean {

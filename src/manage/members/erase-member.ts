@@ -12,6 +12,7 @@ import {
 } from '../../core/plan/plan-erasure.ts';
 import type { DirectoryStores } from '../../ports/directory-stores.ts';
 import type { Ports } from '../../ports/index.ts';
+import type { PersonStore, SessionStore } from '../../ports/people.ts';
 import type { RunStore } from '../../ports/runs.ts';
 import type { ScimGroupStore, ScimUserStore } from '../../ports/scim.ts';
 import { type HeldLease, holdLease } from '../../sync/run/lease.ts';
@@ -29,6 +30,8 @@ export interface ErasePorts
     'get' | 'list' | 'insertUnderWay' | 'update' | 'amend' | 'redactProposed'
   >;
   readonly stores: Pick<DirectoryStores, 'get'>;
+  readonly people: Pick<PersonStore, 'withAddress' | 'remove'>;
+  readonly sessions: Pick<SessionStore, 'endAllOf'>;
   readonly scim: {
     readonly users: Pick<ScimUserStore, 'withAddress' | 'remove'>;
     readonly groups: Pick<ScimGroupStore, 'leaveAll'>;
@@ -40,10 +43,11 @@ export interface Erased extends Pick<Erasure, 'members' | 'recordIds' | 'copies'
   readonly runs: readonly Run[];
 }
 
-/** All that would be erased; `NotFound` when no member and no record has the address. */
+/** All that would be erased; `NotFound` when no member, no record and no user has the address. */
 export async function findErasable(ports: FindErasurePorts, email: string): Promise<Erasure> {
   const erasure = await findErasure(ports, email);
   if (erasure.people.length > 0) return erasure;
+  if ((await ports.people.withAddress(email)).length > 0) return erasure;
   throw new NotFound(`No member and no record has the address ${email}.`, {
     hint:
       erasure.movedTo.length === 0
@@ -68,11 +72,23 @@ export async function eraseMember(
     { actor, action: 'member-erased' },
     async () => {
       const erased = await eraseUnderLeases(ports, { email, by: actor.by, storeIds });
+      await eraseUsers(ports, email);
       await eraseFromAudit(ports.audit, email);
       return erased;
     },
     ({ runs: [run] }) => (run === undefined ? {} : { runId: run.id }),
   );
+}
+
+/** Who signed in with the address is forgotten; what they did keeps their id. Their next sign-in is that of a new person. */
+async function eraseUsers(
+  { people, sessions }: Pick<ErasePorts, 'people' | 'sessions'>,
+  email: string,
+): Promise<void> {
+  for (const { id } of await people.withAddress(email)) {
+    await sessions.endAllOf({ kind: 'user', id });
+    await people.remove(id);
+  }
 }
 
 async function eraseUnderLeases(

@@ -6,6 +6,7 @@ import { namesAddress } from '../../core/names-address.ts';
 import { type ErasedPerson, eraseMentions, mentionsIn } from '../../core/plan/plan-erasure.ts';
 import { foldText } from '../../core/scim/search-form.ts';
 import type { MemberStore } from '../../ports/members.ts';
+import type { PersonStore } from '../../ports/people.ts';
 import type { RecordStore } from '../../ports/records.ts';
 import type { RunStore } from '../../ports/runs.ts';
 import type { ScimUserStore } from '../../ports/scim.ts';
@@ -14,6 +15,8 @@ export interface FindErasurePorts {
   readonly members: Pick<MemberStore, 'byEmailKey' | 'byIds' | 'bySourceIds' | 'list'>;
   readonly records: Pick<RecordStore, 'byIds' | 'withAddress' | 'containing'>;
   readonly runs: Pick<RunStore, 'list'>;
+  /** People who signed in as themselves. */
+  readonly people: Pick<PersonStore, 'withAddress'>;
   readonly scim: { readonly users: Pick<ScimUserStore, 'withAddress'> };
 }
 

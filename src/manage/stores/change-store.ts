@@ -2,9 +2,8 @@ import { Conflict, InvalidInput } from '../../core/errors.ts';
 import type { Actor, AuditChange } from '../../core/model/audit.ts';
 import type { Credential, DirectoryStore, StoreStatus } from '../../core/model/store.ts';
 import { reauthorizeHint } from '../../core/reauthorize-hint.ts';
-import { expiryAfter, hasExpired } from '../../core/token-expiry.ts';
+import { expiryAfter } from '../../core/token-expiry.ts';
 import type { Ports } from '../../ports/index.ts';
-import { nameOfToken } from '../access/sessions.ts';
 import { aboutStore, audited } from '../audit/audited.ts';
 import {
   checkOrganization,
@@ -12,6 +11,7 @@ import {
   chooseOrganization,
   fetchOrganizations,
 } from './check-credential.ts';
+import { findOwner } from './find-owner.ts';
 import { type Followed, followSchedules } from './follow-schedules.ts';
 import { refuseSecondStore } from './refuse-second-store.ts';
 import { checkStoreName, refuseTakenName } from './store-name.ts';
@@ -161,27 +161,13 @@ export async function renameStore(
   );
 }
 
-/** Makes another actor the owner of a store: the holder of a token of the role owner or admin. */
+/** Makes another actor the owner of a store: a person, or the holder of a token, of the role owner or admin. */
 export async function changeStoreOwner(
-  ports: ChangePorts & Pick<Ports, 'tokens' | 'clock'>,
-  { store, tokenId }: { readonly store: DirectoryStore; readonly tokenId: string },
+  ports: ChangePorts & Pick<Ports, 'tokens' | 'people' | 'clock'>,
+  { store, ownerId }: { readonly store: DirectoryStore; readonly ownerId: string },
   actor: Actor,
 ): Promise<DirectoryStore> {
-  const token = await ports.tokens.get(tokenId);
-  if (token === null || token.role === 'viewer') {
-    throw new InvalidInput(
-      token === null
-        ? `There is no token ${JSON.stringify(tokenId)}.`
-        : `${JSON.stringify(token.name)} is a viewer, and a store's owner must be able to act.`,
-      { hint: 'Name the id of a token of the role owner or admin.' },
-    );
-  }
-  if (hasExpired(token, ports.clock.now())) {
-    throw new InvalidInput(`The token ${JSON.stringify(token.name)} has expired.`, {
-      hint: "Name one that works: a store's owner must be able to act.",
-    });
-  }
-  const owner = nameOfToken(token);
+  const owner = await findOwner(ports, ownerId);
   if (owner === store.owner) return store;
   const changes = [{ path: 'owner', from: store.owner, to: owner }];
   return audited(

@@ -30,6 +30,10 @@ export const indexesByCollection: Readonly<Record<string, readonly Index[]>> = {
     { name: 'byAddress', key: { 'search.address': 1 } },
     { name: 'byUpdate', key: { 'search.updated': 1 } },
   ],
+  people: [
+    { name: 'subject', key: { issuer: 1, sub: 1 }, unique: true },
+    { name: 'emailKey', key: { emailKey: 1 }, ...having('emailKey') },
+  ],
   records: [
     { name: 'run', key: { runId: 1, seq: 1 } },
     { name: 'standing', key: { standsIn: 1, externalId: 1 }, ...having('standsIn') },
@@ -86,6 +90,11 @@ export const indexesByCollection: Readonly<Record<string, readonly Index[]>> = {
     { name: 'pulledId', key: { storeId: 1, pulledId: 1 }, ...having('pulledId') },
     { name: 'changed', key: { storeId: 1, updatedAt: 1 } },
   ],
+  sessions: [
+    { name: 'holder', key: { holderId: 1 } },
+    { name: 'sid', key: { sid: 1 }, ...having('sid') },
+    { name: 'end', key: { expireAt: 1 }, expireAfterSeconds: 0 },
+  ],
   stores: [
     { name: 'name', key: { name: 1 }, unique: true },
     { name: 'nameKey', key: { nameKey: 1 }, unique: true, ...having('nameKey') },
@@ -94,6 +103,7 @@ export const indexesByCollection: Readonly<Record<string, readonly Index[]>> = {
     { name: 'name', key: { name: 1 }, unique: true },
     { name: 'hash', key: { hash: 1 }, unique: true },
   ],
+  usedOnce: [{ name: 'end', key: { expireAt: 1 }, expireAfterSeconds: 0 }],
 };
 
 /** Indexes of earlier releases that must be dropped: they would refuse what is valid today. */

@@ -4,9 +4,16 @@ import { type AuditDocument, auditSchema } from './audit.model.ts';
 import { type DirectoryStoreDocument, directoryStoreSchema } from './directory-store.model.ts';
 import { type LeaseDocument, leaseSchema } from './lease.model.ts';
 import { type MemberDocument, memberSchema } from './member.model.ts';
+import { type PersonDocument, personSchema } from './person.model.ts';
 import { type RecordDocument, recordSchema } from './record.model.ts';
 import { type RunDocument, runSchema } from './run.model.ts';
 import { scimModels } from './scim.model.ts';
+import {
+  type SessionDocument,
+  sessionSchema,
+  type UsedOnceDocument,
+  usedOnceSchema,
+} from './session.model.ts';
 import { type TokenDocument, tokenSchema } from './token.model.ts';
 
 /** The models of all collections, on one connection. */
@@ -20,6 +27,9 @@ export function modelsOf(connection: Connection) {
     records: connection.model<RecordDocument>('Record', recordSchema),
     runs: connection.model<RunDocument>('Run', runSchema),
     tokens: connection.model<TokenDocument>('Token', tokenSchema),
+    people: connection.model<PersonDocument>('Person', personSchema),
+    sessions: connection.model<SessionDocument>('Session', sessionSchema),
+    usedOnce: connection.model<UsedOnceDocument>('UsedOnce', usedOnceSchema),
     scim: scimModels(connection),
   };
 }

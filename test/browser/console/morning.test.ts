@@ -40,7 +40,7 @@ describe('the morning of an administrator', () => {
       await page.getByRole('heading', { name: '3 things need you' }).waitFor();
       await page.getByRole('heading', { name: `${held} changes held in acme` }).waitFor();
       const acts = page.getByRole('list', { name: 'What needs you' }).getByRole('link');
-      const addresses = await acts.evaluateAll<string[], HTMLAnchorElement>((all) =>
+      const addresses = await acts.evaluateAll((all) =>
         all.map((one) => one.getAttribute('href') ?? ''),
       );
       expect(addresses).toEqual(items.map(({ path }) => path));

@@ -33,7 +33,6 @@ import { inlineYaml } from '../../../src/core/store-file/inline-yaml.ts';
 import { parseStoreFile } from '../../../src/core/store-file/parse-store-file.ts';
 import { didYouMean, suggest } from '../../../src/core/suggest.ts';
 import { html, page } from '../../../src/http/ops/page.ts';
-import { safeNext } from '../../../src/http/ops/sign-in.routes.ts';
 import { scrub } from '../../../src/observability/scrub.ts';
 import { csvLine } from '../../../src/presenters/csv.ts';
 
@@ -138,7 +137,6 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
     readFile({ mapping: { displayName: { expression } } }),
   printable,
   'checkSchedule of a cron': (cron) => checkSchedule({ ...timing, frequency: 'cron', cron }),
-  safeNext: (text) => safeNext(`/ops/${text}`),
   scrub,
   shapeValue: (raw) => shapeValue({ raw, steps: [...transforms.values()], fallback: null }),
   shellWord,

@@ -58,7 +58,7 @@ export function describeAudit(open: OpenPorts<'audit'>): void {
       expect(await listed({ limit: 2 })).toEqual([fourth, third]);
       expect(await listed({ limit: 2, before: third ?? '' })).toEqual([second, first]);
       expect(await listed({ storeId: 'store1' })).toEqual([third, first]);
-      expect(await listed({ action: 'signed-in' })).toEqual([]);
+      expect(await listed({ actions: ['signed-in'] })).toEqual([]);
       expect(await listed({ by: 'cli:ada', limit: 1 })).toEqual([fourth]);
       expect(await listed({ by: 'cli:eve' })).toEqual([]);
     });

@@ -1,6 +1,7 @@
 import { Unavailable } from '../../../src/core/errors.ts';
 import type { AccessToken } from '../../../src/core/model/token.ts';
 import { type HttpWorld, openHttpWorld } from '../../fakes/http-world.ts';
+import { MemorySessions } from '../../fakes/memory-people.ts';
 
 const anAdmin: AccessToken = {
   id: 'ada',
@@ -84,9 +85,10 @@ describe('health', () => {
     const away = async () => {
       throw new Error('away');
     };
+    const sessions = new MemorySessions({ now: () => new Date() });
     const other = await openHttpWorld([], {
       tokens: { get: away, bySecret: async () => anAdmin },
-      endedSessions: { has: away, add: away },
+      sessions: Object.assign(sessions, { bySecret: away }),
     });
     try {
       const cookie = await other.signIn('secret');

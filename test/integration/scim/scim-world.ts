@@ -100,7 +100,7 @@ export async function openScimWorld({
     ...database,
     log: createLogger({ level: 'info', to: { write: (line) => void logged.push(line) } }),
     pusher,
-    endedSessions: { add: async () => undefined, has: async () => false },
+    provider: null,
     clock,
     queues: [],
     ports: null,

@@ -69,6 +69,7 @@ describe('the settings of the provider', () => {
 
 describe('the role of a person', () => {
   const { roles } = load({
+    ...provider,
     OIDC_OWNERS: 'ada@acme.test, group:it',
     OIDC_ADMINS: '@acme.test',
     OIDC_VIEWERS: 'group:Everyone, ada@acme.test',
