@@ -9,6 +9,7 @@ import { describeMemberWrites } from './member-writes.ts';
 import type { OpenPorts } from './open-ports.ts';
 import { describePushed } from './pushed.ts';
 import { describeRecordHolds } from './record-holds.ts';
+import { describeRecordLists } from './record-lists.ts';
 import { describeRecords } from './records.ts';
 import { describeRuns } from './runs.ts';
 import { describeScimGroups } from './scim-groups.ts';
@@ -29,6 +30,7 @@ export function describeStorage(open: OpenPorts<keyof KeptPorts>): void {
   describeMemberWrites(open);
   describePushed(open);
   describeRecordHolds(open);
+  describeRecordLists(open);
   describeRecords(open);
   describeRuns(open);
   describeScimGroups(open);

@@ -33,7 +33,11 @@ export function OutcomeCard({ run }: { readonly run: Run }) {
     { label: 'in the directory', count: counts.listed },
     { label: 'in scope', count: counts.inScope },
     { label: 'unchanged', count: counts.unchanged },
-    { label: of('to create', 'created'), count: counts.create, search: { action: 'create' } },
+    {
+      label: isPreview ? 'to create' : 'created',
+      count: counts.create,
+      search: { action: 'create' },
+    },
     { label: of('to update', 'updated'), count: counts.update, search: { action: 'update' } },
     {
       label: of('to deactivate', 'deactivated'),

@@ -124,7 +124,7 @@ function Choices({ run }: { readonly run: Run }) {
           {typeof run.expiresAt === 'string' && (
             <>
               {' '}
-              <Time at={run.expiresAt} /> this counts as rejected.
+              It counts as rejected <Time at={run.expiresAt} />.
             </>
           )}
         </dd>
@@ -132,6 +132,11 @@ function Choices({ run }: { readonly run: Run }) {
     </dl>
   );
 }
+
+/** Of the values that are counted, so that the panel stays low. */
+const mostShown = 4;
+const restOf = (values: readonly { readonly count: number }[]): number =>
+  values.slice(mostShown).reduce((sum, { count }) => sum + count, 0);
 
 const facetWords = {
   reason: 'Why',
@@ -154,38 +159,41 @@ function Common({ run }: { readonly run: Run }) {
           <div key={by}>
             <h4>{facetWords[by]}</h4>
             <ul>
-              {[...values, ...(blank > 0 ? [{ value: '', count: blank }] : [])].map(
-                ({ value, count }) => {
-                  const isOn = by !== 'status' && search[by] === value;
-                  const { [by]: _before, status: _status, action: _action, ...rest } = search;
-                  return (
-                    <li key={value}>
-                      <Link
-                        to="/runs/$runId"
-                        params={{ runId: run.id }}
-                        search={isOn ? rest : { ...rest, status: 'held', [by]: value }}
-                        replace
-                        resetScroll={false}
-                        aria-current={isOn || undefined}
-                        className={css['facet']}
-                      >
-                        <span
-                          className={css['fill']}
-                          style={{ width: `${(count / Math.max(1, all)) * 100}%` }}
-                        />
-                        <span className={css['text']} dir="auto">
-                          {textOf(by, value)}
-                        </span>
-                        <span className="num">{n(count)}</span>
-                        <span className={css['percent']}>
-                          {n(Math.round((count / Math.max(1, all)) * 100))} %
-                        </span>
-                      </Link>
-                    </li>
-                  );
-                },
+              {[
+                ...values.slice(0, mostShown),
+                ...(blank > 0 ? [{ value: '', count: blank }] : []),
+              ].map(({ value, count }) => {
+                const isOn = by !== 'status' && search[by] === value;
+                const { [by]: _before, status: _status, action: _action, ...rest } = search;
+                return (
+                  <li key={value}>
+                    <Link
+                      to="/runs/$runId"
+                      params={{ runId: run.id }}
+                      search={isOn ? rest : { ...rest, status: 'held', [by]: value }}
+                      replace
+                      resetScroll={false}
+                      aria-current={isOn || undefined}
+                      className={css['facet']}
+                    >
+                      <span
+                        className={css['fill']}
+                        style={{ width: `${(count / Math.max(1, all)) * 100}%` }}
+                      />
+                      <span className={css['text']} dir="auto">
+                        {textOf(by, value)}
+                      </span>
+                      <span className="num">{n(count)}</span>
+                      <span className={css['percent']}>
+                        {n(Math.round((count / Math.max(1, all)) * 100))} %
+                      </span>
+                    </Link>
+                  </li>
+                );
+              })}
+              {others + restOf(values) > 0 && (
+                <li className="soft">{n(others + restOf(values))} with other values</li>
               )}
-              {others > 0 && <li className="soft">{n(others)} with other values</li>}
             </ul>
           </div>
         ))}

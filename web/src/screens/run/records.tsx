@@ -281,16 +281,22 @@ function columnsOf({
     {
       key: 'status',
       label: 'Status',
-      width: '118px',
+      width: '128px',
+      wideOnly: true,
       cell: ({ status }) => <RecordBadge status={status} />,
     },
     {
       key: 'details',
       label: <span className="sr">Details</span>,
-      width: '92px',
+      width: '104px',
       cell: (record) => (
-        <Button small look="quiet" onClick={() => onOpen(record)}>
-          Details<span className="sr"> of {nameOf(record)}</span>
+        <Button
+          small
+          look="quiet"
+          aria-label={`Details of ${nameOf(record)}`}
+          onClick={() => onOpen(record)}
+        >
+          Details
         </Button>
       ),
     },
