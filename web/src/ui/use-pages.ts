@@ -32,7 +32,7 @@ function marksQuery<Row>(source: PagedSource<Row>) {
 }
 
 /** Where the pages of a list begin. */
-export interface Marks {
+interface Marks {
   /** How many rows match, exactly. */
   readonly total: number;
   /** The cursor of each page after the first. */

@@ -48,18 +48,17 @@ function GuardMeter({ guard }: { readonly guard: Guard }) {
   const { planned, inWindow, limit, window, percent, floor, why } = guard;
   const top = Math.max(planned + inWindow, limit, 1) * 1.06;
   const width = (count: number) => ({ width: `${(count / top) * 100}%` });
-  const label = `${n(inWindow)} in the last ${window} and ${n(planned)} in this run, against a limit of ${n(limit)}`;
   return (
     <div className={css['guard']}>
       <p>{sentenceOf(guard)}</p>
-      <div className={css['track']} role="img" aria-label={label}>
+      <div className={css['track']} aria-hidden>
         <span className={css['before']} style={width(inWindow)} />
         <span className={css['now']} style={width(planned)} />
         {why === 'limit' && (
           <span className={css['limit']} style={{ left: `${(limit / top) * 100}%` }} />
         )}
       </div>
-      <p className={css['legend']} aria-hidden>
+      <p className={css['legend']}>
         <span>
           <i className={css['before']} />
           {n(inWindow)} in the last {window}
