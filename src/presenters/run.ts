@@ -36,6 +36,7 @@ const guard = z
   .object({
     kind: z.enum(riskKinds),
     field: z.string().nullable().meta({ description: 'The field that becomes blank.' }),
+    reason: z.string().meta({ description: 'The warning that says the same for people.' }),
     why: z.enum(['limit', 'nobody-in-scope', 'nobody-left']),
     planned: count.meta({ description: 'Changes of this kind in this run.' }),
     inWindow: count.meta({ description: 'Those that the runs of the window had applied before.' }),

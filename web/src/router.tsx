@@ -9,7 +9,7 @@ import { endStates } from './api/queries/runs.ts';
 import { Shell } from './shell/shell.tsx';
 import { ButtonLink } from './ui/button.tsx';
 import { Empty, Failure, Loading } from './ui/notice.tsx';
-import { recordStatusWords } from './words.ts';
+import { actionWords, modeWords, reasonWords, recordStatusWords } from './words.ts';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
@@ -33,7 +33,23 @@ interface MembersSearch {
 interface RunsSearch {
   readonly store?: string;
   readonly status?: readonly Run['status'][];
+  readonly mode?: readonly Run['mode'][];
+  readonly from?: string;
+  readonly to?: string;
 }
+interface RunSearch {
+  readonly status?: RunRecord['status'];
+  readonly action?: RunRecord['action'];
+  readonly reason?: RunRecord['reasonCode'];
+  /** Blank: those without one. */
+  readonly department?: string;
+  readonly location?: string;
+}
+const oneOf = <T extends string>(words: Readonly<Record<T, string>>, value: unknown) =>
+  (Object.keys(words) as T[]).find((word) => word === value);
+const day = /^\d{4}-\d{2}-\d{2}$/;
+const isDay = (value: unknown): value is string =>
+  typeof value === 'string' && day.test(value) && !Number.isNaN(Date.parse(value));
 const listOf = (value: unknown): readonly string[] =>
   [value].flat().filter((one) => typeof one === 'string');
 
@@ -80,11 +96,17 @@ const member = createRoute({
 const runs = createRoute({
   getParentRoute: () => root,
   path: '/runs',
-  validateSearch: ({ store: id, status }: Search): RunsSearch => {
+  validateSearch: ({ store: id, status, mode, from, to }: Search): RunsSearch => {
     const chosen = endStates.filter((one) => listOf(status).includes(one));
+    const modes = (Object.keys(modeWords) as Run['mode'][]).filter((one) =>
+      listOf(mode).includes(one),
+    );
     return {
       ...(typeof id === 'string' && { store: id }),
       ...(chosen.length > 0 && { status: chosen }),
+      ...(modes.length > 0 && { mode: modes }),
+      ...(isDay(from) && { from }),
+      ...(isDay(to) && { to }),
     };
   },
   component: lazyRouteComponent(() => import('./screens/runs/runs.tsx'), 'Runs'),
@@ -93,11 +115,19 @@ const runs = createRoute({
 const run = createRoute({
   getParentRoute: () => root,
   path: '/runs/$runId',
-  validateSearch: ({ status }: Search) => {
-    const chosen = (Object.keys(recordStatusWords) as RunRecord['status'][]).find(
-      (one) => one === status,
-    );
-    return { ...(chosen !== undefined && { status: chosen }) };
+  validateSearch: ({ status, action, reason, department, location }: Search): RunSearch => {
+    const chosen = {
+      status: oneOf(recordStatusWords, status),
+      action: oneOf(actionWords, action),
+      reason: oneOf(reasonWords, reason),
+    };
+    return {
+      ...(chosen.status && { status: chosen.status }),
+      ...(chosen.action && { action: chosen.action }),
+      ...(chosen.reason && { reason: chosen.reason }),
+      ...(typeof department === 'string' && { department }),
+      ...(typeof location === 'string' && { location }),
+    };
   },
   component: lazyRouteComponent(() => import('./screens/run/run.tsx'), 'RunPage'),
 });

@@ -75,6 +75,39 @@ export const actionWords: Readonly<Record<RunRecord['action'], string>> = {
   problem: 'Can’t be read',
 };
 
+/** Why a record was planned. */
+export const reasonWords: Readonly<Record<RunRecord['reasonCode'], string>> = {
+  suspended: 'suspended in the directory',
+  staged: 'staged in the directory',
+  'out-of-scope': 'no longer in scope',
+  gone: 'no longer in the directory',
+  create: 'new in the directory',
+  adopt: 'was a member without this store',
+  update: 'differs from the directory',
+  deactivate: 'to become inactive',
+  reactivate: 'active in the directory again',
+  delete: 'to be deleted',
+  conflict: 'address conflict',
+  problem: 'can’t be read',
+};
+
+type RiskKind = NonNullable<RunRecord['risk']>;
+/** What a safeguard holds: one, several. */
+export const heldWords: Readonly<Record<RiskKind, readonly [one: string, many: string]>> = {
+  removal: ['removal', 'removals'],
+  email: ['address change', 'address changes'],
+  blank: ['change to blank', 'changes to blank'],
+};
+
+/** `486 removals`, or `486 changes` where several kinds are held. */
+export function heldPlural({ guards }: Pick<Run, 'guards'>, count: number): string {
+  const kinds = [...new Set(guards.map(({ kind }) => kind))];
+  const [kind] = kinds;
+  const [one, many] =
+    kind === undefined || kinds.length > 1 ? ['change', 'changes'] : heldWords[kind];
+  return plural(count, one, many);
+}
+
 /** `token:ada` or `cli:ada` as the name alone. */
 export const actorName = (actor: string): string => actor.replace(/^(?:token|cli):/, '');
 

@@ -38,6 +38,8 @@ export interface Guard {
   /** The field that becomes blank; null for the other kinds. */
   readonly field: string | null;
   /** `limit`: too many. `nobody-in-scope`, `nobody-left`: whatever their number. */
+  /** The warning of the run that says the same for people. */
+  readonly reason: string;
   readonly why: 'limit' | 'nobody-in-scope' | 'nobody-left';
   /** How many changes of this kind the run planned. */
   readonly planned: number;

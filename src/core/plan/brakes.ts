@@ -94,13 +94,15 @@ export function brakesOf(question: BrakeQuestion): readonly Brake[] {
   const brakes = kinds.flatMap((kind) => {
     const reason = overLimit(kind, { active, window });
     const { risk } = kind;
-    return reason === null ? [] : [{ risk, reason, guard: guardOf(kind, 'limit', question) }];
+    return reason === null
+      ? []
+      : [{ risk, reason, guard: { ...guardOf(kind, 'limit', question), reason } }];
   });
   const [ofRemovals] = kinds;
   const all = (why: Guard['why'], reason: string): Brake => ({
     risk: removalRisk,
     reason,
-    guard: guardOf(ofRemovals, why, question),
+    guard: { ...guardOf(ofRemovals, why, question), reason },
   });
   const noneLeft =
     hadTwoOrMoreActive && planned.activeRemovals > 0 && planned.activeRemovals >= active;
@@ -129,7 +131,7 @@ function guardOf(
   { kind, field, limit, now, before, membersInWindow }: Kind,
   why: Guard['why'],
   { active, safeguards: { window } }: BrakeQuestion,
-): Guard {
+): Omit<Guard, 'reason'> {
   const inRun = limitOf(limit, active);
   const per = now > inRun ? 'run' : 'window';
   return {

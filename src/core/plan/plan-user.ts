@@ -65,9 +65,9 @@ export function planUser(
 function personOf({ reading, member }: KnownUser): Pick<Draft, 'name' | 'department' | 'location'> {
   const desired = reading !== 'gone' && reading.kind === 'in-scope' ? reading.desired : {};
   const fields = { ...member?.fields, ...desired };
-  const names = [fields.firstName, fields.lastName].filter((name) => name !== undefined);
+  const names = `${fields.firstName ?? ''} ${fields.lastName ?? ''}`;
   return {
-    name: fields.displayName ?? (names.length === 0 ? null : names.join(' ')),
+    name: fields.displayName?.trim() || names.trim() || null,
     department: fields.department ?? null,
     location: fields.location ?? null,
   };

@@ -9,7 +9,6 @@ import { requestUndo } from '../../manage/runs/request-undo.ts';
 import { followSchedules } from '../../manage/stores/follow-schedules.ts';
 import type { Ports } from '../../ports/index.ts';
 import { runJson, runSchema } from '../../presenters/run.ts';
-import { time } from '../../presenters/times.ts';
 import { choiceOf, choiceSchema } from './records.routes.ts';
 import {
   type ApiServer,
@@ -81,6 +80,9 @@ function addSyncRoute(app: ApiServer, { ports }: RunOptions): void {
   });
 }
 
+/** A time that a filter names. */
+const moment = z.iso.datetime({ offset: true }).max(40);
+
 function addReadRoutes(app: ApiServer, options: RunOptions): void {
   const { ports } = options;
   app.route({
@@ -94,8 +96,8 @@ function addReadRoutes(app: ApiServer, options: RunOptions): void {
         store: idText.optional(),
         status: several(runStatuses),
         mode: several(runModes),
-        from: time.optional().meta({ description: 'Only runs that were asked for from then on.' }),
-        to: time.optional().meta({ description: 'Only runs that were asked for before.' }),
+        from: moment.optional().meta({ description: 'Only runs that were asked for from then on.' }),
+        to: moment.optional().meta({ description: 'Only runs that were asked for before.' }),
         changed: z.enum(['true', 'false']).optional().meta({
           description: 'Only runs that applied or hold something, or only the others.',
         }),

@@ -87,6 +87,11 @@ export class ConsoleWorld {
   /** Starts a run, and returns it when it has ended or waits for a decision. */
   async syncToTheEnd(storeId: string): Promise<RunSeen> {
     const { id } = await this.ask('POST', `/stores/${storeId}/runs`, {});
+    return this.runToTheEnd(id);
+  }
+
+  /** Returns a run when it has ended or waits for a decision. */
+  async runToTheEnd(id: string): Promise<RunSeen> {
     for (;;) {
       const run = await this.ask<RunSeen>('GET', `/runs/${id}`);
       if (!['queued', 'listing', 'applying'].includes(run.status)) return run;

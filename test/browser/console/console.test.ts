@@ -88,7 +88,7 @@ describe('the console in a browser', () => {
       }
       await page.goto(`/runs/${id}`);
       await page.getByText('To decide takes the role admin.').waitFor();
-      expect(await page.getByRole('button', { name: /^Approve/ }).count()).toBe(0);
+      expect(await page.getByRole('button', { name: 'Approve all…' }).isDisabled()).toBe(true);
     });
   });
 
@@ -133,12 +133,13 @@ describe('the console in a browser', () => {
       await page.goto('/');
       await world.signIn(page);
       await page.getByRole('link', { name: 'Review' }).click();
-      for (const index of [0, 1]) await page.getByRole('checkbox').nth(index).check();
-      await page.getByRole('button', { name: 'Approve 2…' }).click();
-      await page.getByRole('button', { name: 'Approve 2', exact: true }).click();
+      for (const index of [1, 2]) await page.getByRole('checkbox').nth(index).check();
+      await page.getByRole('button', { name: 'Approve these 2…' }).click();
+      await page.getByRole('button', { name: 'Deactivate 2', exact: true }).click();
       const left = (counts['held'] ?? 0) - 2;
-      await page.getByRole('button', { name: `Approve ${left}…` }).click();
-      const approve = page.getByRole('button', { name: `Approve ${left}`, exact: true });
+      await page.getByRole('heading', { name: `${left} removals wait for you` }).waitFor();
+      await page.getByRole('button', { name: 'Approve all…' }).click();
+      const approve = page.getByRole('button', { name: `Deactivate ${left}`, exact: true });
       expect(await approve.isDisabled()).toBe(true);
       await page.getByLabel(`To go on, type ${left}`).fill(String(left));
       await approve.click();

@@ -10,6 +10,7 @@ import type { OpenPorts } from './open-ports.ts';
 import { describePeople } from './people.ts';
 import { describePushed } from './pushed.ts';
 import { describeRecordHolds } from './record-holds.ts';
+import { describeRecordLists } from './record-lists.ts';
 import { describeRecords } from './records.ts';
 import { describeRuns } from './runs.ts';
 import { describeScimGroups } from './scim-groups.ts';
@@ -32,6 +33,7 @@ export function describeStorage(open: OpenPorts<keyof KeptPorts>): void {
   describePeople(open);
   describePushed(open);
   describeRecordHolds(open);
+  describeRecordLists(open);
   describeRecords(open);
   describeRuns(open);
   describeScimGroups(open);

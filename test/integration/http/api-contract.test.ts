@@ -272,7 +272,7 @@ describe('the API follows its document', () => {
         {
           externalId: 'u1',
           member: `${store}.u1`,
-          name: 'F1 ',
+          name: 'F1',
           department: 'Sales',
           reasonCode: 'suspended',
           risk: 'removal',

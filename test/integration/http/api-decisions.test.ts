@@ -39,6 +39,7 @@ describe('decisions by filter', () => {
       {
         kind: 'removal',
         field: null,
+        reason: 'held: 6 removals in one run, over the limit of 5',
         why: 'limit',
         planned: 6,
         inWindow: 0,

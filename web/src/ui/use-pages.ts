@@ -1,4 +1,10 @@
-import { type QueryKey, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  type QueryKey,
+  queryOptions,
+  useQueries,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import { useEffect } from 'react';
 
 /** Rows of one request. */
@@ -13,8 +19,20 @@ interface Page<Row> {
   readonly total: number;
 }
 
+/** How many rows match, exactly; undefined until it is known. */
+export function useTotal<Row>(source: PagedSource<Row>): number | undefined {
+  return useQuery(marksQuery(source)).data?.total;
+}
+
+function marksQuery<Row>(source: PagedSource<Row>) {
+  return queryOptions({
+    queryKey: [...source.key, 'marks'],
+    queryFn: ({ signal }) => source.marks(signal),
+  });
+}
+
 /** Where the pages of a list begin. */
-export interface Marks {
+interface Marks {
   /** How many rows match, exactly. */
   readonly total: number;
   /** The cursor of each page after the first. */
@@ -53,11 +71,7 @@ export function usePages<Row>(
     queryFn: ({ signal }) => source.page(undefined, signal),
   });
   const isLong = (start.data?.total ?? 0) > pageRows;
-  const marks = useQuery({
-    queryKey: [...source.key, 'marks'],
-    queryFn: ({ signal }) => source.marks(signal),
-    enabled: isLong,
-  });
+  const marks = useQuery({ ...marksQuery(source), enabled: isLong });
   const cursors = marks.data?.cursors ?? [];
   const from = Math.max(1, Math.floor(first / pageRows));
   const to = Math.min(cursors.length, Math.floor(last / pageRows));

@@ -1,5 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { type PagedSource, pageRows } from '../../ui/use-pages.ts';
 import { api, body, type Run, type RunRecord } from '../client.ts';
+import type { operations } from '../schema.d.ts';
 import { isWatching } from '../watch.ts';
 import { pageOf } from './page.ts';
 
@@ -17,6 +19,10 @@ export const endStates: readonly Run['status'][] = [
 interface RunsAsked {
   readonly store?: string | undefined;
   readonly status?: readonly Run['status'][] | undefined;
+  readonly mode?: readonly Run['mode'][] | undefined;
+  /** Days, as `2026-11-30`; both are included. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
 }
 
 /** The latest runs, newest first. */
@@ -51,28 +57,84 @@ export const runQuery = (runId: string) =>
       isWatching() || (data && isOver(data)) ? false : askEveryMs,
   });
 
+/** A preview of what an undo of the run would do, asked for anew each time. */
+export const undoPreviewQuery = (runId: string) =>
+  queryOptions({
+    queryKey: ['undo-preview', runId],
+    queryFn: () =>
+      body(
+        api.POST('/api/v1/runs/{runId}/undo', {
+          params: { path: { runId } },
+          body: { plan: true },
+        }),
+      ),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    retry: false,
+  });
+
 /** Whether nothing more happens to a run without a person. */
 export const isOver = ({ status }: Run): boolean => endStates.includes(status);
 
-export const recordsQuery = (runId: string, status: RunRecord['status'] | null) =>
-  infiniteQueryOptions({
-    queryKey: ['runs', runId, 'records', status],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam: cursor }) =>
+/** A filter of the records of a run. What was typed stands in the body of the question alone. */
+export type RecordsFilter = Omit<
+  NonNullable<operations['searchRecords']['requestBody']>['content']['application/json'],
+  'limit' | 'cursor'
+>;
+/** The part of it by which a decision can be made. */
+export type DecisionFilter = Omit<RecordsFilter, 'status' | 'action'>;
+
+/** The records of a run that a filter chooses, by page. */
+export function recordsSource(runId: string, filter: RecordsFilter): PagedSource<RunRecord> {
+  const path = { params: { path: { runId } } };
+  return {
+    key: ['runs', runId, 'records', filter],
+    page: (cursor, signal) =>
       body(
-        api.GET('/api/v1/runs/{runId}/records', {
-          params: {
-            path: { runId },
-            query: { ...(status !== null && { status }), ...pageOf(cursor) },
-          },
+        api.POST('/api/v1/runs/{runId}/records/search', {
+          ...path,
+          body: { ...filter, limit: pageRows, ...(cursor !== undefined && { cursor }) },
+          signal,
         }),
       ),
-    getNextPageParam: ({ next }) => next,
+    marks: (signal) =>
+      body(
+        api.POST('/api/v1/runs/{runId}/records/marks', {
+          ...path,
+          body: { ...filter, every: pageRows },
+          signal,
+        }),
+      ),
+  };
+}
+
+/** What the held records of a run have in common. */
+export const heldFacetsQuery = (runId: string) =>
+  queryOptions({
+    queryKey: ['runs', runId, 'facets'],
+    queryFn: ({ signal }) =>
+      body(
+        api.POST('/api/v1/runs/{runId}/records/facets', {
+          params: { path: { runId } },
+          body: { status: 'held', by: ['reason', 'department', 'location'] },
+          signal,
+        }),
+      ),
   });
 
-function runsFilter({ store, status }: RunsAsked) {
+function runsFilter({ store, status = [], mode = [], from, to }: RunsAsked) {
   return {
     ...(store !== undefined && { store }),
-    ...(status !== undefined && status.length > 0 && { status: [...status] }),
+    ...(status.length > 0 && { status: [...status] }),
+    ...(mode.length > 0 && { mode: [...mode] }),
+    ...(from !== undefined && { from: startOf(from, 0) }),
+    ...(to !== undefined && { to: startOf(to, 1) }),
   };
+}
+
+/** When a day begins here, or one that many days later. */
+function startOf(day: string, later: number): string {
+  const date = new Date(`${day}T00:00:00`);
+  date.setDate(date.getDate() + later);
+  return date.toISOString();
 }

@@ -1,22 +1,55 @@
+import { Link } from '@tanstack/react-router';
 import { CircleCheck, CircleX, ShieldCheck, ShieldX } from 'lucide-react';
-import type { Run } from '../../api/client.ts';
+import type { Run, RunRecord } from '../../api/client.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { n, plural } from '../../words.ts';
+import css from './run.module.css';
 
-/** What the run did, in figures. */
+interface Figure {
+  readonly label: string;
+  readonly count: number;
+  readonly tone?: 'held' | 'bad';
+  /** The filter that shows its people. */
+  readonly search?:
+    | { readonly action: RunRecord['action'] }
+    | { readonly status: 'held' | 'failed' };
+}
+
+/** What few runs do. */
+const others = [
+  { action: 'adopt', label: 'taken over' },
+  { action: 'reactivate', label: 'reactivated' },
+  { action: 'delete', label: 'deleted' },
+  { action: 'conflict', label: 'address conflicts' },
+  { action: 'problem', label: 'can’t be read' },
+] as const;
+
+/** What the run did, in figures; each leads to its people. */
 export function OutcomeCard({ run }: { readonly run: Run }) {
   const { counts, mode } = run;
   const isPreview = mode === 'plan';
-  const figures = [
-    ['in the directory', counts.listed, ''],
-    ['in scope', counts.inScope, ''],
-    ['unchanged', counts.unchanged, ''],
-    ['to create', counts.create, ''],
-    ['to update', counts.update, ''],
-    ['to deactivate', counts.deactivate + counts.delete, ''],
-    ['held', counts.held, 'held'],
-    ['failed', counts.failed, 'bad'],
-  ] as const;
+  const of = (verb: string, done: string) => (isPreview || counts.held > 0 ? verb : done);
+  const figures: readonly Figure[] = [
+    { label: 'in the directory', count: counts.listed },
+    { label: 'in scope', count: counts.inScope },
+    { label: 'unchanged', count: counts.unchanged },
+    {
+      label: isPreview ? 'to create' : 'created',
+      count: counts.create,
+      search: { action: 'create' },
+    },
+    { label: of('to update', 'updated'), count: counts.update, search: { action: 'update' } },
+    {
+      label: of('to deactivate', 'deactivated'),
+      count: counts.deactivate,
+      search: { action: 'deactivate' },
+    },
+    { label: 'held', count: counts.held, tone: 'held', search: { status: 'held' } },
+    { label: 'failed', count: counts.failed, tone: 'bad', search: { status: 'failed' } },
+    ...others.flatMap(({ action, label }) =>
+      counts[action] === 0 ? [] : [{ label, count: counts[action], search: { action } }],
+    ),
+  ];
   return (
     <section className="card" aria-labelledby="outcome">
       <div className="card-head">
@@ -24,10 +57,24 @@ export function OutcomeCard({ run }: { readonly run: Run }) {
         {!isPreview && <span className="soft">{plural(counts.applied, 'change')} applied</span>}
       </div>
       <dl className="stats wide">
-        {figures.map(([label, count, tone]) => (
+        {figures.map(({ label, count, tone = '', search }) => (
           <div key={label} className={count > 0 ? tone : ''}>
             <dt>{label}</dt>
-            <dd>{n(count)}</dd>
+            <dd>
+              {search === undefined || count === 0 ? (
+                n(count)
+              ) : (
+                <Link
+                  to="/runs/$runId"
+                  params={{ runId: run.id }}
+                  search={search}
+                  hash="people"
+                  className={css['figure']}
+                >
+                  {n(count)}
+                </Link>
+              )}
+            </dd>
           </div>
         ))}
       </dl>

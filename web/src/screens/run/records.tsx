@@ -1,21 +1,28 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Search } from 'lucide-react';
+import { useState } from 'react';
 import type { Run, RunRecord } from '../../api/client.ts';
-import { recordsQuery } from '../../api/queries/runs.ts';
+import { recordsSource } from '../../api/queries/runs.ts';
+import { useMay } from '../../shell/use-role.ts';
 import { RecordBadge } from '../../ui/badge.tsx';
-import { Changes } from '../../ui/changes.tsx';
-import { MoreButton } from '../../ui/more-button.tsx';
-import { Empty, Failure } from '../../ui/notice.tsx';
-import { actionWords, n, recordStatusWords } from '../../words.ts';
+import { Button } from '../../ui/button.tsx';
+import { type Column, LongList } from '../../ui/long-list.tsx';
+import { useTotal } from '../../ui/use-pages.ts';
+import { actionWords, fieldName, n, reasonWords, recordStatusWords } from '../../words.ts';
+import { type Asked, DecideDialog } from './decide-dialog.tsx';
+import { RecordDialog } from './record-dialog.tsx';
+import css from './run.module.css';
+import { noneChosen, type Selection } from './selection.ts';
+import { useRecordsFilter } from './use-records-filter.ts';
 
 interface RecordsProps {
   readonly run: Run;
   readonly waits: boolean;
-  readonly chosen: ReadonlySet<string>;
-  readonly onChoose: (chosen: ReadonlySet<string>) => void;
+  readonly selection: Selection;
+  readonly onSelect: (selection: Selection) => void;
 }
 
-const filters: readonly RunRecord['status'][] = [
+const statuses: readonly RunRecord['status'][] = [
   'held',
   'applied',
   'reported',
@@ -23,113 +30,292 @@ const filters: readonly RunRecord['status'][] = [
   'rejected',
 ];
 
-/** The records of a run. Held records can be selected, to decide on these alone. */
-export function Records({ run, waits, chosen, onChoose }: RecordsProps) {
-  const { status = waits ? 'held' : null } = useSearch({ from: '/runs/$runId' });
+/** The records of a run, of any number. Held ones can be chosen: some, or all that match the filter. */
+export function Records({ run, waits, selection, onSelect }: RecordsProps) {
+  const search = useSearch({ from: '/runs/$runId' });
   const navigate = useNavigate({ from: '/runs/$runId' });
-  const records = useInfiniteQuery(recordsQuery(run.id, status));
-  const items = records.data?.pages.flatMap((page) => page.items) ?? [];
-  const choose = (externalId: string, isChosen: boolean) => {
-    const next = new Set(chosen);
-    if (isChosen) next.add(externalId);
-    else next.delete(externalId);
-    onChoose(next);
+  const [text, setText] = useState('');
+  const [opened, setOpened] = useState<RunRecord | null>(null);
+  const filter = useRecordsFilter(waits, text);
+  const mayDecide = useMay('admin') && waits && filter.status === 'held';
+  const source = recordsSource(run.id, filter);
+  const isFiltered =
+    text !== '' ||
+    Object.keys(search).some((key) => key !== 'status') ||
+    search.status !== undefined;
+  const choose = ({ externalId, member }: RunRecord) => {
+    const id = externalId ?? member;
+    if (!mayDecide || id === null || selection.is === 'all') return;
+    const ids = new Set(selection.ids);
+    if (!ids.delete(id)) ids.add(id);
+    onSelect({ is: 'some', ids });
   };
+  const isChosen = ({ externalId, member }: RunRecord): boolean =>
+    selection.is === 'all' || selection.ids.has(externalId ?? member ?? '');
+  const columns = columnsOf({
+    choice: mayDecide ? { selection, isChosen, choose, onSelect } : null,
+    onOpen: setOpened,
+  });
   return (
-    <section className="card" aria-labelledby="records">
+    <section className="card" aria-labelledby="records" id="people">
       <div className="card-head wrap">
         <h2 id="records">People</h2>
         <fieldset className="chips">
           <legend className="sr">Show</legend>
-          {filters.map((one) => (
+          {statuses.map((one) => (
             <button
               key={one}
               type="button"
               className="chip"
-              aria-pressed={status === one}
-              onClick={() =>
-                void navigate({ search: status === one ? {} : { status: one }, replace: true })
-              }
+              aria-pressed={filter.status === one}
+              onClick={() => {
+                onSelect(noneChosen);
+                const { action: _action, status: _status, ...rest } = search;
+                void navigate({
+                  search: search.status === one ? rest : { ...rest, status: one },
+                  replace: true,
+                  resetScroll: false,
+                });
+              }}
             >
               {recordStatusWords[one]}
             </button>
           ))}
         </fieldset>
         <span className="grow" />
-        {chosen.size > 0 && <output>{n(chosen.size)} selected</output>}
+        <label className="field-find">
+          <Search size={15} aria-hidden />
+          <span className="sr">Find in this run</span>
+          <input
+            type="search"
+            placeholder="Name or address"
+            maxLength={256}
+            value={text}
+            onChange={(event) => {
+              onSelect(noneChosen);
+              setText(event.target.value);
+            }}
+          />
+        </label>
       </div>
-      {records.isError && <Failure error={records.error} onRetry={() => void records.refetch()} />}
-      {records.data && items.length === 0 && (
-        <Empty>
-          <p>Nobody. Members that did not change have no record.</p>
-        </Empty>
-      )}
-      {items.length > 0 && (
-        <div className="table-wrap">
-          <table className="table stores">
-            <thead>
-              <tr>
-                <th scope="col">Person</th>
-                <th scope="col">Change</th>
-                <th scope="col">Status</th>
-                <th scope="col">Why</th>
-              </tr>
-            </thead>
-            <tbody>
-              {items.map((record) => (
-                <Row
-                  key={record.seq}
-                  record={record}
-                  isChosen={chosen.has(record.externalId ?? '')}
-                  onChoose={waits && record.status === 'held' ? choose : null}
-                />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-      <MoreButton query={records} />
+      <FilterLine
+        run={run}
+        waits={waits}
+        selection={selection}
+        text={text}
+        onClear={
+          isFiltered
+            ? () => {
+                setText('');
+                onSelect(noneChosen);
+                void navigate({ search: {}, replace: true, resetScroll: false });
+              }
+            : null
+        }
+        onSelect={onSelect}
+      />
+      <LongList
+        label="Records"
+        source={source}
+        columns={columns}
+        empty={<p>Nobody. Members that did not change have no record.</p>}
+        isChosen={isChosen}
+        onChoose={choose}
+        onOpen={setOpened}
+      />
+      {opened !== null && <RecordDialog record={opened} onClose={() => setOpened(null)} />}
     </section>
   );
 }
 
-interface RowProps {
-  readonly record: RunRecord;
-  readonly isChosen: boolean;
-  readonly onChoose: ((externalId: string, isChosen: boolean) => void) | null;
+/** How many match, what is chosen, and the decision on these alone. */
+function FilterLine({
+  run,
+  waits,
+  selection,
+  text,
+  onClear,
+  onSelect,
+}: {
+  readonly run: Run;
+  readonly waits: boolean;
+  readonly selection: Selection;
+  readonly text: string;
+  readonly onClear: (() => void) | null;
+  readonly onSelect: (selection: Selection) => void;
+}) {
+  const filter = useRecordsFilter(waits, text);
+  const total = useTotal(recordsSource(run.id, filter));
+  const mayDecide = useMay('admin') && waits && filter.status === 'held';
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const chosen = selection.is === 'all' ? total : selection.ids.size;
+  const { status: _status, action: _action, ...choice } = filter;
+  if (onClear === null && !(mayDecide && chosen !== undefined && chosen > 0)) return null;
+  const decide = (verdict: Asked['verdict']) => {
+    if (selection.is === 'some' && selection.ids.size > 0) {
+      setAsked({ verdict, expected: selection.ids.size, records: [...selection.ids] });
+    } else if (total !== undefined) setAsked({ verdict, expected: total, filter: choice });
+  };
+  const isSome = selection.is === 'some' && selection.ids.size > 0;
+  const many = isSome ? selection.ids.size : (total ?? 0);
+  return (
+    <div className={css['filter']}>
+      <output>
+        {isSome
+          ? `${n(many)} selected`
+          : total === undefined
+            ? ''
+            : `${selection.is === 'all' ? 'All ' : ''}${n(total)} match${onClear === null ? '' : ' this filter'}`}
+      </output>
+      {mayDecide && many > 0 && (
+        <>
+          <Button small onClick={() => decide('reject')}>
+            Reject these {n(many)}…
+          </Button>
+          <Button small onClick={() => decide('approve')}>
+            Approve these {n(many)}…
+          </Button>
+        </>
+      )}
+      {(isSome || selection.is === 'all') && (
+        <Button small look="quiet" onClick={() => onSelect(noneChosen)}>
+          Select none
+        </Button>
+      )}
+      {onClear !== null && (
+        <Button small look="quiet" onClick={onClear}>
+          Show all
+        </Button>
+      )}
+      {asked !== null && (
+        <DecideDialog
+          run={run}
+          asked={asked}
+          onDecided={() => {
+            setAsked(null);
+            onSelect(noneChosen);
+          }}
+          onChanged={(expected) => setAsked({ ...asked, expected, isChanged: true })}
+          onClose={() => setAsked(null)}
+        />
+      )}
+    </div>
+  );
 }
 
-function Row({ record, isChosen, onChoose }: RowProps) {
-  const { externalId, email, action, status, reason, error, changes } = record;
-  const name = email ?? externalId ?? '–';
+interface Choice {
+  readonly selection: Selection;
+  readonly isChosen: (record: RunRecord) => boolean;
+  readonly choose: (record: RunRecord) => void;
+  readonly onSelect: (selection: Selection) => void;
+}
+
+const nameOf = ({ name, email, externalId }: RunRecord): string =>
+  name ?? email ?? externalId ?? 'a person';
+
+function columnsOf({
+  choice,
+  onOpen,
+}: {
+  readonly choice: Choice | null;
+  readonly onOpen: (record: RunRecord) => void;
+}): readonly Column<RunRecord>[] {
+  const check: Column<RunRecord>[] =
+    choice === null
+      ? []
+      : [
+          {
+            key: 'choose',
+            width: '50px',
+            label: (
+              <label className={css['pick']}>
+                <span className="sr">Select all that match</span>
+                <input
+                  type="checkbox"
+                  className={css['check']}
+                  checked={choice.selection.is === 'all'}
+                  onChange={({ target }) =>
+                    choice.onSelect(target.checked ? { is: 'all' } : noneChosen)
+                  }
+                />
+              </label>
+            ),
+            cell: (record) => (
+              <label className={css['pick']}>
+                <span className="sr">Select {nameOf(record)}</span>
+                <input
+                  type="checkbox"
+                  className={css['check']}
+                  checked={choice.isChosen(record)}
+                  disabled={choice.selection.is === 'all'}
+                  onChange={() => choice.choose(record)}
+                />
+              </label>
+            ),
+          },
+        ];
+  return [
+    ...check,
+    {
+      key: 'person',
+      label: 'Person',
+      cell: (record) => (
+        <>
+          <span className={css['name']} dir="auto">
+            {nameOf(record)}
+          </span>
+          <span className={css['mail']} dir="auto">
+            {record.name === null ? record.externalId : (record.email ?? record.externalId)}
+          </span>
+        </>
+      ),
+    },
+    { key: 'change', label: 'Change', width: '34%', wideOnly: true, cell: changeOf },
+    {
+      key: 'department',
+      label: 'Department',
+      width: '16%',
+      wideOnly: true,
+      cell: ({ department }) => <span dir="auto">{department ?? '–'}</span>,
+    },
+    {
+      key: 'status',
+      label: 'Status',
+      width: '128px',
+      wideOnly: true,
+      cell: ({ status }) => <RecordBadge status={status} />,
+    },
+    {
+      key: 'details',
+      label: <span className="sr">Details</span>,
+      width: '104px',
+      cell: (record) => (
+        <Button
+          small
+          look="quiet"
+          aria-label={`Details of ${nameOf(record)}`}
+          onClick={() => onOpen(record)}
+        >
+          Details
+        </Button>
+      ),
+    },
+  ];
+}
+
+const told = ['status', 'statusBy', 'inactiveCause', 'emailKey'];
+
+function changeOf({ action, changes, reasonCode, status, reason }: RunRecord) {
+  const fields = changes.map(({ field }) => field).filter((field) => !told.includes(field));
+  const what =
+    action === 'update' && fields.length > 0
+      ? fields.map(fieldName).join(', ')
+      : actionWords[action];
+  const why = status === 'reported' || status === 'failed' ? reason : reasonWords[reasonCode];
   return (
-    <tr>
-      <th scope="row">
-        {onChoose !== null && externalId !== null ? (
-          <label className="choose">
-            <input
-              type="checkbox"
-              checked={isChosen}
-              onChange={(event) => onChoose(externalId, event.target.checked)}
-            />
-            <span dir="auto">{name}</span>
-          </label>
-        ) : (
-          <span dir="auto">{name}</span>
-        )}
-        <span className="sub mono">{externalId}</span>
-      </th>
-      <td data-label="Change" className="wide">
-        {actionWords[action]}
-        <Changes changes={changes} />
-      </td>
-      <td data-label="Status">
-        <RecordBadge status={status} />
-      </td>
-      <td data-label="Why" className="wide result">
-        {reason}
-        {error !== null && <span className="sub">{error}</span>}
-      </td>
-    </tr>
+    <>
+      <span className={css['name']}>{what}</span>
+      <span className={css['mail']}>{why}</span>
+    </>
   );
 }
