@@ -41,7 +41,10 @@ export function addAuditRoutes(app: ApiServer, { audit }: Pick<Ports, 'audit'>):
     },
     async handler({ query: { limit, cursor, ...asked } }) {
       const before = readCursor('audit', cursor);
-      const read = await audit.list({ ...filterOf(asked), ...defined({ limit: limit + 1, before }) });
+      const read = await audit.list({
+        ...filterOf(asked),
+        ...defined({ limit: limit + 1, before }),
+      });
       return pageOf('audit', read, { limit, item: auditEntryJson, keyOf: ({ id }) => id });
     },
   });

@@ -126,11 +126,9 @@ function addOneRoutes(app: ApiServer, parts: Parts): void {
       body: z
         .strictObject({
           name: z.string().max(256).optional(),
-          owner: idText
-            .optional()
-            .meta({
-              description: 'The id of a token, or of a person, of the role owner or admin.',
-            }),
+          owner: idText.optional().meta({
+            description: 'The id of a token, or of a person, of the role owner or admin.',
+          }),
         })
         .refine(({ name, owner }) => name !== undefined || owner !== undefined, {
           error: 'expected name, owner or both',

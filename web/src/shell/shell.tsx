@@ -17,7 +17,9 @@ import { heldRunsQuery } from '../api/queries/runs.ts';
 import { sessionQuery } from '../api/queries/session.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure, Loading } from '../ui/notice.tsx';
+import { SessionGuard } from './session-guard.tsx';
 import { SignIn } from './sign-in.tsx';
+import { tellTabs } from './tabs.ts';
 
 const places = [
   { to: '/', label: 'Overview', short: 'Overview', icon: LayoutDashboard },
@@ -30,10 +32,10 @@ const places = [
 export function Shell() {
   const session = useQuery(sessionQuery);
   if (session.isPending) return <Loading />;
-  if (session.error instanceof ApiProblem && session.error.problem.status === 401) {
-    return <SignIn />;
-  }
-  if (session.isError) {
+  const isOver = session.error instanceof ApiProblem && session.error.problem.status === 401;
+  if (session.data === undefined && isOver) return <SignIn />;
+  // Once it was read, the guard asks for a session that is over: the screen stays.
+  if (session.data === undefined) {
     return <Failure error={session.error} onRetry={() => void session.refetch()} />;
   }
   return (
@@ -51,6 +53,7 @@ export function Shell() {
           <ThemeButton />
           <Account name={session.data.name} role={session.data.role} />
         </header>
+        <SessionGuard session={session.data} />
         <Main />
       </div>
     </div>
@@ -132,8 +135,9 @@ function Account({ name, role }: { readonly name: string; readonly role: string 
   const signOut = async () => {
     await api.DELETE('/api/v1/session');
     queries.clear();
+    tellTabs('signed-out');
     // A new page: nothing that was read stays in memory.
-    location.replace('/');
+    location.replace('/sign-in');
   };
   return (
     <Menu.Root>
