@@ -82,8 +82,8 @@ function filterOf(asked: z.output<z.ZodObject<typeof filters>>): AuditFilter {
       storeId: store,
       runId: run,
       actions: action,
-      from: from && new Date(from),
-      to: to && new Date(to),
+      from: from === undefined ? undefined : new Date(from),
+      to: to === undefined ? undefined : new Date(to),
     }),
   };
 }
