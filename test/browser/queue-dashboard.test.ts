@@ -180,7 +180,7 @@ describe('the queue dashboard in a browser', () => {
       await page.getByRole('button', { name: 'Sign out' }).click();
       await page.getByLabel('Access token').waitFor();
       await page.goto('/ops/queues');
-      expect(new URL(page.url()).pathname).toBe('/ops/sign-in');
+      expect(new URL(page.url()).pathname).toBe('/sign-in');
     });
   });
 
@@ -188,7 +188,7 @@ describe('the queue dashboard in a browser', () => {
     await withPage(async (page) => {
       await page.goto('/ops/queues/queue/runs?status=failed');
       for (let attempt = 0; attempt < 10; attempt += 1) {
-        await page.request.post('/ops/sign-in', { form: { token: 'wrong' } });
+        await page.request.post('/api/v1/session', { data: { token: 'wrong' } });
       }
       await page.getByLabel('Access token').fill('wrong');
       await page.getByRole('button', { name: 'Sign in' }).click();

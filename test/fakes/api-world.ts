@@ -1,4 +1,5 @@
 import { type TokenRole, tokenRoles } from '../../src/core/model/token.ts';
+import { type IdentityProvider, SignInRefused } from '../../src/ports/identity-provider.ts';
 import type { Ports } from '../../src/ports/index.ts';
 import { executeRun } from '../../src/sync/run/execute-run.ts';
 import { CliWorld } from './cli-world.ts';
@@ -47,12 +48,24 @@ export interface ApiWorld {
 
 export const apiKey = { type: 'api-key', apiKey: 'jca_secret' };
 
+/** A provider that ends the sessions of its person `a`, and signs nobody in. */
+const knownProvider: IdentityProvider = {
+  label: 'idp.test',
+  begin: () => Promise.reject(new SignInRefused('failed', 'No sign-in here.')),
+  finish: () => Promise.reject(new SignInRefused('failed', 'No sign-in here.')),
+  renew: () => Promise.reject(new SignInRefused('failed', 'No sign-in here.')),
+  async readLogout(jti) {
+    const expiresAt = new Date(Date.now() + 60_000);
+    return { issuer: 'https://idp.test', sub: 'a', sid: null, jti, expiresAt };
+  },
+};
+
 /** `overrides` replace parts of the ports in memory. */
 export async function openApiWorld(overrides: Partial<Ports> = {}): Promise<ApiWorld> {
   const world = new CliWorld();
   for (const role of tokenRoles) world.tokens.add(role, role);
   const ports: Ports = { ...world.ports, ...overrides };
-  const http = await openHttpWorld([], { ...ports, ports });
+  const http = await openHttpWorld([], { ...ports, ports, provider: knownProvider });
   const contract = readContract(await (await http.ask('/api/v1/openapi.json')).json());
   const ask: ApiWorld['ask'] = async (method, path, { as = 'owner', body, headers } = {}) => {
     const answer = await http.ask(`/api/v1${path}`, {

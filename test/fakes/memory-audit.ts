@@ -41,7 +41,8 @@ export class MemoryAudit implements AuditStore {
       .filter(({ at }) => (from === undefined || at >= from) && (to === undefined || at < to))
       .filter(
         (entry) =>
-          actorId === undefined || [entry.byTokenId, entry.by.replace(/^user:/, '')].includes(actorId),
+          actorId === undefined ||
+          [entry.byTokenId, entry.by.replace(/^user:/, '')].includes(actorId),
       )
       .filter((entry) => by === undefined || entry.by === by)
       .filter((entry) => before === undefined || entry.id < before)

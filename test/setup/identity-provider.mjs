@@ -15,6 +15,8 @@ const stranger = (await generateKeyPair('RS256')).privateKey;
 const state = { accounts: {}, tamper: null };
 
 const server = createServer();
+// A connection that a test keeps must not be closed under its next request.
+server.keepAliveTimeout = 600_000;
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 const issuer = `http://127.0.0.1:${server.address().port}`;
 const provider = new Provider(issuer, {

@@ -1,6 +1,6 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { Tooltip } from '@base-ui/react/tooltip';
-import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -12,16 +12,20 @@ import { signInByAddress } from './shell/sign-in-by-address.ts';
 import './tokens.css';
 import './app.css';
 
+/** A session that is over is noticed on whatever screen, and the guard asks to sign in again. */
+function askForSession(error: Error): void {
+  if (error instanceof ApiProblem && error.problem.status === 401) {
+    void queries.invalidateQueries(sessionQuery);
+  }
+}
+
 const queries = new QueryClient({
   queryCache: new QueryCache({
-    // A session that is over shows the form to sign in, on whatever screen that is noticed.
     onError: (error, { queryKey }) => {
-      const isSession = queryKey[0] === sessionQuery.queryKey[0];
-      if (error instanceof ApiProblem && error.problem.status === 401 && !isSession) {
-        void queries.resetQueries(sessionQuery);
-      }
+      if (queryKey[0] !== sessionQuery.queryKey[0]) askForSession(error);
     },
   }),
+  mutationCache: new MutationCache({ onError: askForSession }),
   defaultOptions: {
     queries: {
       staleTime: 15_000,

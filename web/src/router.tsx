@@ -132,6 +132,19 @@ const run = createRoute({
   component: lazyRouteComponent(() => import('./screens/run/run.tsx'), 'RunPage'),
 });
 
+/** The shell shows the form to sign in there; who is signed in goes on. */
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: lazyRouteComponent(() => import('./screens/signed-in/signed-in.tsx'), 'SignedIn'),
+});
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  path: '/signed-in',
+  component: lazyRouteComponent(() => import('./screens/signed-in/signed-in.tsx'), 'SignedIn'),
+});
+
 /** `?status=held&status=failed`, as the API writes it: JSON would make a number of the id `662e41`. */
 function parseSearch(text: string): Record<string, string | string[]> {
   const given = new URLSearchParams(text);
@@ -151,7 +164,18 @@ function stringifySearch(search: Search): string {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([overview, stores, store, system, members, member, runs, run]),
+  routeTree: root.addChildren([
+    overview,
+    stores,
+    store,
+    system,
+    members,
+    member,
+    runs,
+    run,
+    signIn,
+    signedIn,
+  ]),
   parseSearch,
   stringifySearch,
   defaultPreload: 'intent',

@@ -72,7 +72,12 @@ function addCallback(app: ApiServer, options: OidcOptions): void {
     schema: {
       operationId: 'endSignIn',
       summary: 'Come back from the provider; for browsers',
-      querystring: z.record(z.string().max(100), z.string().max(8192)),
+      querystring: z.looseObject({
+        code: z.string().max(8192).optional(),
+        state: z.string().max(1000).optional(),
+        iss: z.string().max(1000).optional(),
+        error: z.string().max(1000).optional(),
+      }),
       response: { 303: moved },
     },
     async handler(request, reply) {

@@ -8,10 +8,18 @@ const senders = Object.keys(ranks) as Who[];
  * The intended roles of all routes, written down a second time: this test fails when the table
  * changes by accident.
  */
-const forOwners = ['listTokens', 'createToken', 'revokeToken', 'removeStore', 'eraseMember'];
+const forOwners = [
+  'listTokens',
+  'createToken',
+  'revokeToken',
+  'removeStore',
+  'eraseMember',
+  'endSessions',
+];
 const forAdmins = [
   'listOwners',
   'seeSystem',
+  'exportAudit',
   'addStore',
   'changeStore',
   'pauseStore',

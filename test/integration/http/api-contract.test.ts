@@ -30,6 +30,23 @@ describe('the API follows its document', () => {
     expect((await api.ask('GET', '/session', asSession)).json['name']).toBe('admin');
     expect((await api.ask('DELETE', '/session', asSession)).status).toBe(204);
     expect((await api.ask('GET', '/session', asSession)).status).toBe(401);
+    const ways = await api.ask('GET', '/sign-in', { as: 'none' });
+    expect(ways.json).toEqual({ provider: { name: 'idp.test', startAt: '/api/v1/session/oidc' } });
+    const logout = await api.ask('POST', '/session/oidc/logout', {
+      as: 'none',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'logout_token=x',
+    });
+    expect(logout.status).toBe(204);
+  });
+
+  it('people', async () => {
+    const claims = { address: null, isVerified: false, name: 'Ada', groups: [] };
+    await api.world.people.signIn({ issuer: 'https://idp.test', sub: 'a', claims });
+    const [ada] = (await api.get('/people')).json.items;
+    expect(ada).toMatchObject({ actor: 'user:person1', name: 'Ada', role: null, sessions: 0 });
+    const ended = await api.ask('DELETE', `/people/${ada?.id}/sessions`);
+    expect(ended.json).toEqual({ ended: 0 });
   });
 
   it('kinds of directory', async () => {
@@ -395,6 +412,12 @@ describe('the API follows its document', () => {
     ]);
     const signIn = await api.get('/audit?action=signed-in');
     expect(signIn.json.items).toMatchObject([{ by: 'token:admin', token: 'admin' }]);
+    const several = await api.get('/audit?action=store-renamed&action=signed-in&by=admin');
+    expect(several.json.items).toMatchObject([{ action: 'signed-in' }]);
+    expect((await api.get('/audit?to=2000-01-01T00:00:00Z')).json.items).toEqual([]);
+    const file = await api.get('/audit.csv?action=store-renamed&from=2000-01-01T00:00:00Z');
+    expect(file.text).toContain('token:owner');
+    expect(file.text).not.toContain('signed-in');
     const everything = JSON.stringify(api.world.audit.all);
     for (const secret of ['jca_secret', 'rc_', '@acme.test']) {
       expect(everything).not.toContain(secret);

@@ -1,4 +1,5 @@
 import createClient, { type Middleware } from 'openapi-fetch';
+import { takeActivity } from './activity.ts';
 import type { components, paths } from './schema.d.ts';
 
 export type Schemas = components['schemas'];
@@ -8,6 +9,9 @@ export type RunRecord = Schemas['Record'];
 export type Member = Schemas['Member'];
 export type HistoryEntry = Schemas['HistoryEntry'];
 export type Token = Schemas['Token'];
+export type Session = Schemas['Session'];
+export type Person = Schemas['Person'];
+export type AuditEntry = Schemas['AuditEntry'];
 export type Problem = Schemas['Problem'];
 export type Attention = Schemas['Attention'];
 export type Activity = Schemas['Activity'];
@@ -44,8 +48,16 @@ const throwProblems: Middleware = {
   },
 };
 
+const tellActivity: Middleware = {
+  onRequest({ request }) {
+    if (!request.headers.has('rollcall-active')) {
+      request.headers.set('rollcall-active', takeActivity());
+    }
+  },
+};
+
 export const api = createClient<paths>({ baseUrl: '/', credentials: 'same-origin' });
-api.use(throwProblems);
+api.use(throwProblems, tellActivity);
 
 /** The body of an answer; failures were thrown before. */
 export async function body<T>(asked: Promise<{ data?: T }>): Promise<T> {

@@ -10,16 +10,18 @@ import { Button } from '../ui/button.tsx';
 import { Failure, Loading } from '../ui/notice.tsx';
 import { Away } from './away.tsx';
 import { Places } from './places.tsx';
+import { SessionGuard } from './session-guard.tsx';
 import css from './shell.module.css';
 import { SignIn } from './sign-in.tsx';
+import { tellTabs } from './tabs.ts';
 
 /** Navigation and account around every screen; without a session the form to sign in. */
 export function Shell() {
   const session = useQuery(sessionQuery);
   if (session.isPending) return <Loading />;
-  if (session.error instanceof ApiProblem && session.error.problem.status === 401) {
-    return <SignIn />;
-  }
+  const isOver = session.error instanceof ApiProblem && session.error.problem.status === 401;
+  if (session.data === undefined && isOver) return <SignIn />;
+  // Once it was read, the guard asks for a session that is over: the screen stays.
   if (session.data === undefined) {
     return <Failure error={session.error} onRetry={() => void session.refetch()} />;
   }
@@ -40,6 +42,7 @@ export function Shell() {
           <Account name={session.data.name} role={session.data.role} />
         </header>
         <Away />
+        <SessionGuard session={session.data} />
         <Main />
       </div>
     </div>
@@ -94,8 +97,9 @@ function Account({ name, role }: { readonly name: string; readonly role: string 
   const signOut = async () => {
     await api.DELETE('/api/v1/session');
     queries.clear();
+    tellTabs('signed-out');
     // A new page: nothing that was read stays in memory.
-    location.replace('/');
+    location.replace('/sign-in');
   };
   return (
     <Menu.Root>
