@@ -1,4 +1,4 @@
-import { ownPath } from '../../../web/src/shell/after-sign-in.ts';
+import { ownPath } from '../../../web/src/shell/own-path.ts';
 
 describe('the page after signing in', () => {
   it.each(['/', '/runs?status=held', '/why#ada', '/ops/queues'])('may be %s', (path) => {
