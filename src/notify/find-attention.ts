@@ -42,7 +42,7 @@ export async function findAttention(
   const { summaries } = facts;
   const setUps = await Promise.all(
     summaries.map(async (summary) =>
-      summary.last === null && !(await hasSync(ports, summary))
+      isUntouched(summary) && !(await hasSync(ports, summary))
         ? [setUp(summary, byId.get(summary.storeId))]
         : [],
     ),
@@ -64,6 +64,10 @@ async function readFacts(ports: CountPorts) {
   ]);
   return { summaries, holding, expiring };
 }
+
+/** A store that needs a credential is named only as that. */
+const isUntouched = ({ last, status }: SyncSummary): boolean =>
+  last === null && status !== 'needs-reauthorization';
 
 /** Whether a sync was asked for, although none has ended. */
 async function hasSync(

@@ -27,7 +27,10 @@ const queries = new QueryClient({
   }),
   mutationCache: new MutationCache({ onError: askForSession }),
   defaultOptions: {
+    // Rollcall may be on a network that the browser takes for none: its own answer, or none, decides.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       staleTime: 15_000,
       ...retries,
     },

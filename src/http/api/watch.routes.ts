@@ -11,7 +11,10 @@ export function addWatchRoute(
   ports: Ports,
   { staleMs, streams }: { readonly staleMs: number; readonly streams: Streams },
 ): void {
-  const lists = createListWatch(ports, { staleMs });
+  const lists = createListWatch(ports, {
+    staleMs,
+    onError: (err) => app.log.warn({ err }, 'The lists could not be looked at; it is tried again.'),
+  });
   app.route({
     method: 'GET',
     url: `${apiPrefix}/watch`,

@@ -42,12 +42,22 @@ export interface ListWatch {
 /** Watches runs, stores and what waits for a person, by one look for all watchers of a process; none without watchers. */
 export function createListWatch(
   ports: WatchPorts,
-  { staleMs, everyMs = lookEveryMs }: { readonly staleMs: number; readonly everyMs?: number },
+  {
+    staleMs,
+    onError,
+    everyMs = lookEveryMs,
+  }: {
+    readonly staleMs: number;
+    /** Called when a look fails for another reason than that the database is away. */
+    readonly onError: (error: unknown) => void;
+    readonly everyMs?: number;
+  },
 ): ListWatch {
   const watchers = new Set<OnChange>();
   let timer: NodeJS.Timeout | undefined;
   let before: Look | null = null;
   let quietMs = 0;
+  let isLooking = false;
   const tell = (change: ListChange | null): void => {
     for (const onChange of watchers) onChange(change);
   };
@@ -55,6 +65,8 @@ export function createListWatch(
     timer = setTimeout(() => void look(), everyMs);
   };
   const look = async (): Promise<void> => {
+    if (isLooking) return;
+    isLooking = true;
     try {
       const now = await lookAtAll(ports, staleMs);
       const change = before === null ? null : changeBetween(before, now);
@@ -66,8 +78,9 @@ export function createListWatch(
       }
     } catch (error) {
       // The next look tells what changed while the database was away.
-      if (!(error instanceof Unavailable)) throw error;
+      if (!(error instanceof Unavailable)) onError(error);
     } finally {
+      isLooking = false;
       if (watchers.size > 0) next();
     }
   };

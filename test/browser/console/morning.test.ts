@@ -40,9 +40,8 @@ describe('the morning of an administrator', () => {
       await page.getByRole('heading', { name: '3 things need you' }).waitFor();
       await page.getByRole('heading', { name: `${held} changes held in acme` }).waitFor();
       const acts = page.getByRole('list', { name: 'What needs you' }).getByRole('link');
-      const addresses = await acts.evaluateAll((all) =>
-        all.map((one) => one.getAttribute('href') ?? ''),
-      );
+      const found = await acts.all();
+      const addresses = await Promise.all(found.map((link) => link.getAttribute('href')));
       expect(addresses).toEqual(items.map(({ path }) => path));
       await page.getByRole('link', { name: 'Review' }).click();
       await page.getByRole('heading', { name: /wait/ }).waitFor();
@@ -131,12 +130,14 @@ describe('the morning of an administrator', () => {
       await world.ask('POST', `/stores/${pushedId}/pause`);
       const row = page.getByRole('row', { name: /Contractors/ });
       await row.getByText('Paused').waitFor();
+      await page.getByRole('link', { name: 'System' }).click();
+      await page.getByRole('heading', { name: 'Worker processes' }).waitFor();
       await page.context().setOffline(true);
-      await page.getByRole('link', { name: 'Runs' }).click();
       await page.getByText('Rollcall can’t be reached.').waitFor();
       await page.context().setOffline(false);
       await button(page, 'Try now').click();
       await page.getByText('Rollcall can’t be reached.').waitFor({ state: 'detached' });
+      expect(await page.getByRole('heading', { name: 'Worker processes' }).count()).toBe(1);
     });
   });
 

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { CloudOff, Hourglass } from 'lucide-react';
-import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useSyncExternalStore } from 'react';
 import { backoffMs, busyForMs, isAway } from '../api/retries.ts';
 import { Button } from '../ui/button.tsx';
 import { useNow } from '../ui/time.tsx';
@@ -15,7 +15,6 @@ export function Away() {
   const queries = useQueryClient();
   const cache = queries.getQueryCache();
   const now = useNow();
-  const [tries, setTries] = useState(0);
   const trouble = useSyncExternalStore<Trouble>(
     useCallback((changed) => cache.subscribe(changed), [cache]),
     () => {
@@ -36,41 +35,43 @@ export function Away() {
     [queries],
   );
   useEffect(() => {
-    if (trouble !== 'away') {
-      setTries(0);
-      return;
-    }
-    const timer = setTimeout(
-      () => {
+    if (trouble !== 'away') return;
+    let tries = 0;
+    let timer: number;
+    const tryLater = (): void => {
+      tries += 1;
+      timer = window.setTimeout(() => {
         void retry();
-        setTries(tries + 1);
-      },
-      backoffMs(tries + 1),
-    );
+        tryLater();
+      }, backoffMs(tries));
+    };
+    tryLater();
     return () => clearTimeout(timer);
-  }, [trouble, tries, retry]);
+  }, [trouble, retry]);
   if (trouble === 'none') return null;
   if (trouble === 'busy') {
     return (
-      <div className={css['away']} role="status">
+      <output className={css['away']}>
         <Hourglass size={16} aria-hidden />
-        <p>Many requests came from here. Rollcall answers the next ones within a minute.</p>
-      </div>
+        <span className={css['text']}>
+          Many requests came from here. Rollcall answers the next ones within a minute.
+        </span>
+      </output>
     );
   }
   const read = cache.getAll().map(({ state }) => state.dataUpdatedAt);
   const latest = Math.max(0, ...read);
   return (
-    <div className={css['away']} role="status">
+    <output className={css['away']}>
       <CloudOff size={16} aria-hidden />
-      <p>
+      <span className={css['text']}>
         <strong>Rollcall can’t be reached.</strong>{' '}
         {latest > 0 && `What you see was read ${ago(new Date(latest).toISOString(), now)}.`} It is
         asked again by itself.
-      </p>
+      </span>
       <Button small onClick={() => void retry()}>
         Try now
       </Button>
-    </div>
+    </output>
   );
 }

@@ -13,6 +13,7 @@ import {
   SlidersHorizontal,
   Users,
 } from 'lucide-react';
+import { useRef } from 'react';
 import type { Token } from '../api/client.ts';
 import { attentionQuery } from '../api/queries/overview.ts';
 import { roleWords } from '../words.ts';
@@ -105,20 +106,31 @@ function Held() {
   );
 }
 
+/** Its menu stands inside the navigation, as the places of a wide screen do. */
 function More() {
+  const inside = useRef<HTMLDivElement>(null);
   return (
     <Menu.Root>
       <Menu.Trigger className={css['place']}>
         <Ellipsis size={18} aria-hidden />
         More
       </Menu.Trigger>
-      <Menu.Portal>
+      <div ref={inside} />
+      <Menu.Portal container={inside}>
         <Menu.Positioner sideOffset={8} align="end">
           <Menu.Popup className="menu">
             {places.slice(inBar).map((place) => (
               <MoreItem key={place.to} place={place} />
             ))}
-            <Menu.Item className="menu-item" render={<a href={board}>Queue dashboard</a>} />
+            <Menu.Item
+              className="menu-item plain"
+              render={
+                <a href={board}>
+                  <SlidersHorizontal size={16} aria-hidden />
+                  Queue dashboard
+                </a>
+              }
+            />
           </Menu.Popup>
         </Menu.Positioner>
       </Menu.Portal>
@@ -141,5 +153,5 @@ function MoreItem({ place: { to, label, icon: Icon, role } }: { readonly place: 
         {content}
       </Menu.Item>
     );
-  return <Menu.Item className="menu-item" render={<Link to={to}>{content}</Link>} />;
+  return <Menu.Item className="menu-item plain" render={<Link to={to}>{content}</Link>} />;
 }

@@ -60,24 +60,26 @@ function membersOf(stores: readonly Store[]): string {
 }
 
 const figures = [
-  ['Created', ['create', 'adopt'], 'neutral'],
-  ['Updated', ['update'], 'neutral'],
-  ['Reactivated', ['reactivate'], 'neutral'],
-  ['Deactivated', ['deactivate'], 'neutral'],
-  ['Deleted', ['delete'], 'neutral'],
+  ['Create', ['create', 'adopt'], 'neutral'],
+  ['Update', ['update'], 'neutral'],
+  ['Reactivate', ['reactivate'], 'neutral'],
+  ['Deactivate', ['deactivate'], 'neutral'],
+  ['Delete', ['delete'], 'neutral'],
   ['Held', ['held'], 'held'],
   ['Conflicts', ['conflict'], 'neutral'],
   ['Problems', ['problem'], 'neutral'],
 ] as const;
 
-/** What the runs of the last 24 hours planned; what of it is held or failed stands beside it. */
+/** What the runs of the last 24 hours planned, and how much of it was applied: what is held was not. */
 function LastDay({ day: { runs, counts } }: { readonly day: Activity['day'] }) {
+  const { create, adopt, update, reactivate, deactivate } = counts;
+  const planned = create + adopt + update + reactivate + deactivate + counts.delete;
   return (
     <section className="card" aria-labelledby="day">
       <div className="card-head">
-        <h2 id="day">Last 24 hours</h2>
+        <h2 id="day">Planned in the last 24 hours</h2>
         <span className="soft">
-          {plural(runs, 'run')}, {plural(counts.applied, 'change')} applied
+          {plural(runs, 'run')} · {n(counts.applied)} of {n(planned)} applied
           {counts.failed > 0 && `, ${n(counts.failed)} failed`}
         </span>
       </div>

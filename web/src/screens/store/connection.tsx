@@ -88,7 +88,7 @@ export function Connection({ store }: { readonly store: StoreDetail }) {
         <Button disabled={!mayChange} onClick={() => setOpen('owner')}>
           Change owner
         </Button>
-        <Button look="danger" disabled={!mayRemove} onClick={() => setOpen('remove')}>
+        <Button disabled={!mayRemove} onClick={() => setOpen('remove')}>
           Remove
         </Button>
         {!mayRemove && (

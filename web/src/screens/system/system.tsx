@@ -199,7 +199,7 @@ function Queues({ queues }: Pick<System, 'queues'>) {
         <Empty>Redis is away: it has the queues.</Empty>
       ) : (
         <div className="table-wrap">
-          <table className="table">
+          <table className={`table ${css['queues']}`}>
             <thead>
               <tr>
                 <th scope="col">Queue</th>
