@@ -1,7 +1,12 @@
 import type { Command } from 'commander';
 import { shellWord } from '../../core/shell-word.ts';
 import { readAddress } from '../../manage/find.ts';
-import { type Erased, eraseMember, findErasable } from '../../manage/members/erase-member.ts';
+import {
+  type Erased,
+  eraseMember,
+  findErasable,
+  wordNaming,
+} from '../../manage/members/erase-member.ts';
 import type { AbsentExplanation } from '../../why/explain-absent.ts';
 import { addCommand, type ConnectedToDatabase, type Context, withDatabase } from '../context.ts';
 import { plural } from '../views/words.ts';
@@ -27,9 +32,11 @@ export function addMembersErase(parent: Command, context: Context): void {
 async function ask({ context, ports }: ConnectedToDatabase, email: string): Promise<void> {
   const found = await findErasable(ports, email);
   const known = { erased: false, ...countsOf(found) };
-  await context.output.answer({ ...known, runs: [], directories: [] }, () => [
+  const { configurations } = found;
+  await context.output.answer({ ...known, runs: [], directories: [], configurations }, () => [
     `Would erase ${wordsFor(known)} of ${email}.`,
     ...copyLines(known),
+    ...configurationLines(configurations),
     'It can’t be undone. Backups made until now keep it.',
     'A directory that still has them brings them back: the next run creates them anew.',
   ]);
@@ -41,7 +48,7 @@ async function ask({ context, ports }: ConnectedToDatabase, email: string): Prom
 
 async function erase({ context, ports }: ConnectedToDatabase, email: string): Promise<void> {
   const done = await eraseMember(ports, { email, actor: context.actor });
-  const { runs } = done;
+  const { runs, configurations } = done;
   const known = { erased: true, ...countsOf(done) };
   // Loaded only here: it brings the parser of expressions.
   const { explainPerson } = await import('../../why/explain-person.ts');
@@ -55,10 +62,12 @@ async function erase({ context, ports }: ConnectedToDatabase, email: string): Pr
       storeName: store.name,
       reason,
     })),
+    configurations,
   };
   await context.output.answer(document, () => [
     `Erased ${wordsFor(known)} of ${email}.`,
     ...copyLines(known),
+    ...configurationLines(configurations),
     ...(runs.length === 0
       ? []
       : [
@@ -89,6 +98,14 @@ function copyLines({ copies, mentions }: Counts): readonly string[] {
   if (copies + mentions === 0) return [];
   return [
     `The address is also in ${plural(copies, 'other member')}, such as one whose manager it names, and in ${plural(mentions, 'record')} about others: those values are emptied.`,
+  ];
+}
+
+function configurationLines(configurations: Erased['configurations']): readonly string[] {
+  if (configurations.length === 0) return [];
+  return [
+    ...configurations.map(wordNaming),
+    'Take it out before you erase: docs/runbooks/erase-a-person.md',
   ];
 }
 

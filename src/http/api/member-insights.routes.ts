@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { within } from '../../core/input-problems.ts';
 import { findMemberById, findStoreById, readAddress, readField } from '../../manage/find.ts';
-import { eraseMember, findErasable } from '../../manage/members/erase-member.ts';
+import { type Erased, eraseMember, findErasable } from '../../manage/members/erase-member.ts';
 import { explainWhy } from '../../manage/members/explain-why.ts';
 import { exportMembers } from '../../manage/members/export-members.ts';
 import type { Ports } from '../../ports/index.ts';
@@ -115,26 +115,39 @@ function addEraseRoute(app: ApiServer, ports: Ports): void {
           runs: z
             .array(z.string())
             .meta({ description: 'The runs that store the erasure, without the person.' }),
+          configurations: z
+            .array(
+              z.object({ store: z.string(), storeName: z.string(), places: z.array(z.string()) }),
+            )
+            .meta({
+              description:
+                'Stores whose configuration has the address, and where: an erasure leaves it there.',
+            }),
         }),
       },
     },
     async handler(request) {
       const email = readAddress(request.body.email);
       if (!request.body.confirm) {
-        const { members, recordIds } = await findErasable(ports, email);
-        return { erased: false, members: members.length, records: recordIds.length, runs: [] };
+        const found = await findErasable(ports, email);
+        return { ...erasedJson(found), erased: false, runs: [] };
       }
       const actor = actorOf(request);
-      const { members, recordIds, runs } = await eraseMember(ports, { email, actor });
-      return {
-        erased: true,
-        members: members.length,
-        records: recordIds.length,
-        runs: runs.map(({ id }) => id),
-      };
+      const done = await eraseMember(ports, { email, actor });
+      return { ...erasedJson(done), erased: true, runs: done.runs.map(({ id }) => id) };
     },
   });
 }
+
+const erasedJson = ({
+  members,
+  recordIds,
+  configurations,
+}: Pick<Erased, 'members' | 'recordIds' | 'configurations'>) => ({
+  members: members.length,
+  records: recordIds.length,
+  configurations: configurations.map((each) => ({ ...each, places: [...each.places] })),
+});
 
 function addCsvRoute(app: ApiServer, ports: Ports): void {
   app.route({

@@ -20,7 +20,12 @@ import { resolveRuns } from '../../sync/run/records/resolve-runs.ts';
 import { audited } from '../audit/audited.ts';
 import { eraseFromAudit } from '../audit/erase-from-audit.ts';
 import { carryOutEdit } from './carry-out-edit.ts';
-import { type Erasure, type FindErasurePorts, findErasure } from './find-erasure.ts';
+import {
+  type Erasure,
+  type FindErasurePorts,
+  findErasure,
+  type NamingStore,
+} from './find-erasure.ts';
 
 /** The ports that an erasure uses. */
 export interface ErasePorts
@@ -29,7 +34,7 @@ export interface ErasePorts
     RunStore,
     'get' | 'list' | 'insertUnderWay' | 'update' | 'amend' | 'redactProposed'
   >;
-  readonly stores: Pick<DirectoryStores, 'get'>;
+  readonly stores: Pick<DirectoryStores, 'get' | 'list'>;
   readonly people: Pick<PersonStore, 'withAddress' | 'remove'>;
   readonly sessions: Pick<SessionStore, 'endAllOf'>;
   readonly scim: {
@@ -39,7 +44,8 @@ export interface ErasePorts
 }
 
 /** What was erased, and the runs that store the fact without the person. */
-export interface Erased extends Pick<Erasure, 'members' | 'recordIds' | 'copies' | 'mentions'> {
+export interface Erased
+  extends Pick<Erasure, 'members' | 'recordIds' | 'copies' | 'mentions' | 'configurations'> {
   readonly runs: readonly Run[];
 }
 
@@ -50,9 +56,10 @@ export async function findErasable(ports: FindErasurePorts, email: string): Prom
   if ((await ports.people.withAddress(email)).length > 0) return erasure;
   throw new NotFound(`No member and no record has the address ${email}.`, {
     hint:
-      erasure.movedTo.length === 0
-        ? 'See all members with: rollcall members list'
-        : `Who had it is a member with another address now: ${erasure.movedTo.join(', ')}`,
+      erasure.movedTo.length > 0
+        ? `Who had it is a member with another address now: ${erasure.movedTo.join(', ')}`
+        : (erasure.configurations.map(wordNaming)[0] ??
+          'See all members with: rollcall members list'),
   });
 }
 
@@ -108,8 +115,8 @@ async function eraseUnderLeases(
     await erasePushed(ports, people);
     const copied = await eraseCopies(ports, found, { ...asked, checkHeld });
     const runs = await deletePeople(ports, { people, by: asked.by, checkHeld });
-    const { copies, mentions } = found;
-    return { members, recordIds, copies, mentions, runs: [...runs, ...copied] };
+    const { copies, mentions, configurations } = found;
+    return { members, recordIds, copies, mentions, configurations, runs: [...runs, ...copied] };
   } finally {
     for (const lease of leases) await lease.release();
   }
@@ -131,6 +138,11 @@ async function leaseOf(ports: ErasePorts, storeId: string): Promise<HeldLease> {
     `A run of ${JSON.stringify(store?.name ?? storeId)} is at work, and may be about them: nothing was changed.`,
     { hint: 'Give the command again when it has ended. See it with: rollcall runs list' },
   );
+}
+
+/** Says where a store's configuration has an address, without the address. */
+export function wordNaming({ storeName, places }: NamingStore): string {
+  return `The configuration of ${JSON.stringify(storeName)} has the address (${places.join(', ')}), and an erasure leaves it there.`;
 }
 
 interface Erasing {

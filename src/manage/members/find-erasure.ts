@@ -3,8 +3,10 @@ import { type Member, memberIdOf } from '../../core/model/member.ts';
 import { recordId, type SyncRecord } from '../../core/model/record.ts';
 import type { Run } from '../../core/model/run.ts';
 import { namesAddress } from '../../core/names-address.ts';
+import { placesNaming } from '../../core/places-naming.ts';
 import { type ErasedPerson, eraseMentions, mentionsIn } from '../../core/plan/plan-erasure.ts';
 import { foldText } from '../../core/scim/search-form.ts';
+import type { DirectoryStores } from '../../ports/directory-stores.ts';
 import type { MemberStore } from '../../ports/members.ts';
 import type { PersonStore } from '../../ports/people.ts';
 import type { RecordStore } from '../../ports/records.ts';
@@ -17,7 +19,15 @@ export interface FindErasurePorts {
   readonly runs: Pick<RunStore, 'list'>;
   /** People who signed in as themselves. */
   readonly people: Pick<PersonStore, 'withAddress'>;
+  readonly stores: Pick<DirectoryStores, 'list'>;
   readonly scim: { readonly users: Pick<ScimUserStore, 'withAddress'> };
+}
+
+/** A store whose configuration has the address, and its places there. */
+export interface NamingStore {
+  readonly store: string;
+  readonly storeName: string;
+  readonly places: readonly string[];
 }
 
 /** All that is stored about the people who have an address. */
@@ -34,6 +44,8 @@ export interface Erasure {
   readonly mentions: readonly SyncRecord[];
   /** The previews whose configuration has it. */
   readonly previews: readonly Run[];
+  /** The stores whose configuration has the address. It is left as it is: emptied, it could change who is in scope. */
+  readonly configurations: readonly NamingStore[];
   /** The stores that may write about them. */
   readonly storeIds: readonly string[];
   /** Present addresses of members that had this one earlier: they belong to other people now. */
@@ -89,11 +101,25 @@ export async function findErasure(ports: FindErasurePorts, email: string): Promi
     copies,
     mentions,
     previews: runs.filter(({ proposed }) => proposed !== null && names(JSON.stringify(proposed))),
+    configurations: await configurationsNaming(ports, names),
     storeIds: [...new Set(places.map(({ storeId }) => storeId))].filter((id) => id !== null),
     movedTo: [...known.values()]
       .filter((member) => !isTheirs(member))
       .flatMap(({ fields }) => fields.email ?? []),
   };
+}
+
+async function configurationsNaming(
+  { stores }: Pick<FindErasurePorts, 'stores'>,
+  names: (text: string) => boolean,
+): Promise<readonly NamingStore[]> {
+  return (await stores.list())
+    .map((store) => ({
+      store: store.id,
+      storeName: store.name,
+      places: placesNaming(store.config, names),
+    }))
+    .filter(({ places }) => places.length > 0);
 }
 
 /** Reads all members. */

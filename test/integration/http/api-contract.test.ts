@@ -378,7 +378,13 @@ describe('the API follows its document', () => {
     expect(csv.text.split('\r\n')).toHaveLength(6);
     expect(csv.text).toContain(",Ada,'=cmd|calc,");
     const known = await post('/members/erase', { email: ada.email });
-    expect(known.json).toEqual({ erased: false, members: 1, records: 1, runs: [] });
+    expect(known.json).toEqual({
+      erased: false,
+      members: 1,
+      records: 1,
+      runs: [],
+      configurations: [],
+    });
     const erased = await post('/members/erase', { email: ada.email, confirm: true });
     expect(erased.json).toMatchObject({ erased: true, members: 1, records: 1 });
     expect((await api.get('/members?email=ada')).json.items).toEqual([]);
