@@ -66,7 +66,7 @@ export async function openApiWorld(overrides: Partial<Ports> = {}): Promise<ApiW
     });
     const text = await answer.text();
     const type = answer.headers.get('content-type') ?? '';
-    const json = /json/.test(type) && text !== '' ? JSON.parse(text) : undefined;
+    const json = /[/+]json/.test(type) && text !== '' ? JSON.parse(text) : undefined;
     const answered = { status: answer.status, headers: answer.headers, text, json };
     contract.check({ method, path: `/api/v1${path}`, type, ...answered });
     return answered;

@@ -35,6 +35,7 @@ export const auditActions = [
   'member-added',
   'member-activated',
   'member-deactivated',
+  'member-released',
   'member-erased',
   'members-exported',
   'secrets-rotated',

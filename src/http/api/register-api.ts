@@ -11,6 +11,7 @@ import { describeRoute, describeShapes, requireSchemas } from './describe.ts';
 import { addGroupRoutes } from './groups.routes.ts';
 import { addMemberInsightRoutes } from './member-insights.routes.ts';
 import { addMemberRoutes } from './members.routes.ts';
+import { addMemberSearchRoutes } from './members-search.routes.ts';
 import { type ApiDocument, referencePage, referencePolicy } from './reference.page.ts';
 import { addRunEventsRoute } from './run-events.routes.ts';
 import { addRunRoutes } from './runs.routes.ts';
@@ -41,6 +42,7 @@ function sections(options: ApiOptions): readonly (readonly [string, (api: ApiSer
     ['Runs', (api) => addRunRoutes(api, ports)],
     ['Runs', (api) => addRunEventsRoute(api, ports)],
     ['Members', (api) => addMemberRoutes(api, ports)],
+    ['Members', (api) => addMemberSearchRoutes(api, ports)],
     ['Members', (api) => addMemberInsightRoutes(api, ports)],
     ['Trying out', (api) => addSourceRoutes(api, ports)],
     ['Trying out', (api) => addScheduleRoutes(api, ports)],

@@ -69,12 +69,18 @@ export const accessTable: Readonly<Record<string, Access>> = {
   [`GET ${api}/members`]: 'viewer',
   [`POST ${api}/members`]: 'admin',
   [`GET ${api}/members.csv`]: 'viewer',
+  [`POST ${api}/members.csv`]: 'viewer',
+  [`POST ${api}/members/search`]: 'viewer',
+  [`POST ${api}/members/marks`]: 'viewer',
   [`POST ${api}/members/why`]: 'viewer',
+  [`POST ${api}/members/why/stores`]: 'viewer',
   [`POST ${api}/members/erase`]: 'owner',
   [`GET ${api}/members/:memberId`]: 'viewer',
   [`GET ${api}/members/:memberId/history`]: 'viewer',
   [`POST ${api}/members/:memberId/activate`]: 'admin',
   [`POST ${api}/members/:memberId/deactivate`]: 'admin',
+  [`POST ${api}/members/:memberId/release`]: 'admin',
+  [`POST ${api}/members/:memberId/take-back`]: 'admin',
 
   [`GET ${api}/audit`]: 'admin',
 

@@ -25,6 +25,8 @@ const forAdmins = [
   'addMember',
   'activateMember',
   'deactivateMember',
+  'releaseMember',
+  'takeBackEdit',
   'listAudit',
   'testConnection',
   'testStore',
