@@ -8,6 +8,7 @@ import { ApiProblem } from './api/client.ts';
 import { sessionQuery } from './api/queries/session.ts';
 import { router } from './router.tsx';
 import { signInByAddress } from './shell/sign-in-by-address.ts';
+import { Toasts } from './ui/toast.tsx';
 import './tokens.css';
 import './app.css';
 
@@ -42,7 +43,9 @@ createRoot(host).render(
     <CSPProvider disableStyleElements>
       <QueryClientProvider client={queries}>
         <Tooltip.Provider delay={250}>
-          <RouterProvider router={router} />
+          <Toasts>
+            <RouterProvider router={router} />
+          </Toasts>
         </Tooltip.Provider>
       </QueryClientProvider>
     </CSPProvider>

@@ -1,4 +1,4 @@
-import type { Run, RunRecord } from './api/client.ts';
+import type { Member, Run, RunRecord } from './api/client.ts';
 
 /** The names of fields for people. */
 const fieldNames: Readonly<Record<string, string>> = {
@@ -48,6 +48,22 @@ export const recordStatusWords: Readonly<Record<RunRecord['status'], string>> = 
   undone: 'Undone',
   reported: 'Reported',
 };
+
+type Cause = NonNullable<Member['inactiveCause']>;
+
+export const causeWords: Readonly<Record<Cause, string>> = {
+  suspended: 'suspended',
+  staged: 'staged',
+  'out-of-scope': 'out of scope',
+  gone: 'no longer in the directory',
+};
+
+export const inactiveCauses = Object.keys(causeWords) as Cause[];
+
+/** The name of a member as lists sort by it. */
+export const memberName = ({ fields }: Pick<Member, 'fields'>): string =>
+  fields.displayName ??
+  [fields.firstName, fields.lastName].filter((part) => part !== undefined).join(' ');
 
 export const modeWords: Readonly<Record<Run['mode'], string>> = {
   full: 'Sync',

@@ -8,6 +8,8 @@ export type RunRecord = Schemas['Record'];
 export type Member = Schemas['Member'];
 export type HistoryEntry = Schemas['HistoryEntry'];
 export type Token = Schemas['Token'];
+export type Why = Schemas['Why'];
+export type StoreWhy = Schemas['StoreWhy'];
 export type Problem = Schemas['Problem'];
 
 /** An answer that says why a request failed (RFC 9457). */
