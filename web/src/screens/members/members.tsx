@@ -47,7 +47,7 @@ export function Members() {
     <div className="page">
       <div className="head">
         <h1>Members</h1>
-        <div className="acts">
+        <div className={`acts ${css['acts']}`}>
           <SaveFile asked={asked} />
           <Button
             disabled={!mayAdd}
@@ -61,8 +61,8 @@ export function Members() {
         </div>
       </div>
       {isAdding && <AddMember onClose={() => setAdding(false)} />}
-      <section className="card" aria-label="Members">
-        <div className="card-head wrap">
+      <div className="card">
+        <div className={`card-head wrap ${css['filters']}`}>
           <Chips
             label="Status"
             options={states}
@@ -109,7 +109,7 @@ export function Members() {
           onOpen={({ id }) => void navigate({ to: '/members/$memberId', params: { memberId: id } })}
           empty={<p>No member matches. A sync puts the people of a directory here.</p>}
         />
-      </section>
+      </div>
     </div>
   );
 }
