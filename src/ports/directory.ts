@@ -119,9 +119,10 @@ export interface SourceDirectory {
   listByIds(externalIds: readonly string[]): Promise<ReadonlySet<string> | null>;
   /**
    * All users whose e-mail address at the source has the key of `email` (`emailKeyOf`), ascending by id. Empty only
-   * if all users were looked at: a `SourceError` otherwise. It may take as long as a walk.
+   * if all users were looked at, or a search that shows the address `known` shows no other: a `SourceError` otherwise.
+   * It may take as long as a walk.
    */
-  findByEmail(email: string): Promise<readonly ListedUser[]>;
+  findByEmail(email: string, known?: string | null): Promise<readonly ListedUser[]>;
   /** Ids of the groups named (by name or id); a `SourceError` with code `group-missing` for one that isn't there. */
   resolveGroups(references: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /**

@@ -66,6 +66,18 @@ const criteria = z.object({
 
 const due = { storeStatus: z.enum(storeStatuses).nullable(), nextRunAt: time.nullable() };
 
+const storeWhySchema = z
+  .object({
+    store: z.string(),
+    storeName: z.string(),
+    ...due,
+    reason,
+    source: source.nullable(),
+    criteria: criteria.nullable(),
+    latest: foundRecord.nullable(),
+  })
+  .meta({ id: 'StoreWhy', description: 'Why an address is no member of one store.' });
+
 export const whySchema = z
   .object({
     email: z.string(),
@@ -104,19 +116,7 @@ export const whySchema = z
       .readonly(),
     conflicts: z.array(foundRecord).readonly(),
     latest: foundRecord.nullable(),
-    stores: z
-      .array(
-        z.object({
-          store: z.string(),
-          storeName: z.string(),
-          ...due,
-          reason,
-          source: source.nullable(),
-          criteria: criteria.nullable(),
-          latest: foundRecord.nullable(),
-        }),
-      )
-      .readonly(),
+    stores: z.array(storeWhySchema).readonly(),
   })
   .meta({ id: 'Why', description: 'Where a member comes from, or why a person is none.' });
 

@@ -1,7 +1,7 @@
 import type { CriteriaExplanation } from '../core/criteria/explain.ts';
 import type { SourceNow } from '../core/explain/source-now.ts';
 import { isUnreadable } from '../core/model/source-user.ts';
-import type { AbsentWhy, MemberWhy } from '../manage/members/explain-why.ts';
+import type { AbsentWhy, MemberWhy, StoreWhy } from '../manage/members/explain-why.ts';
 import type { StoreView } from '../manage/stores/view-store.ts';
 import type { FieldExplanation } from '../why/explain-member.ts';
 import type { FieldHistory, FoundRecord } from '../why/find-records.ts';
@@ -54,9 +54,9 @@ function memberWhyJson({ email, asked, explained, view, storeView }: MemberWhy):
   };
 }
 
-/** The first store's answer, and every store's. */
-function absentWhyJson({ email, stores }: AbsentWhy): WhyJson {
-  const all = stores.map(({ explained, storeView }) => ({
+/** What one store says of an address without a member. */
+export function storeWhyJson({ explained, storeView }: StoreWhy): WhyJson['stores'][number] {
+  return {
     store: explained.store.id,
     storeName: explained.store.name,
     ...dueJson(storeView),
@@ -64,7 +64,12 @@ function absentWhyJson({ email, stores }: AbsentWhy): WhyJson {
     source: sourceJson(explained.source),
     criteria: criteriaJson(explained.criteria),
     latest: explained.latest === null ? null : recordJson(explained.latest),
-  }));
+  };
+}
+
+/** The first store's answer, and every store's. */
+function absentWhyJson({ email, stores }: AbsentWhy): WhyJson {
+  const all = stores.map(storeWhyJson);
   const [first = noStore] = all;
   return {
     email,

@@ -1,7 +1,6 @@
 import type { CriteriaExplanation } from '../core/criteria/explain.ts';
 import type { Reason, SourceNow } from '../core/explain/source-now.ts';
 import { type AbsentFacts, whyAbsent } from '../core/explain/why-absent.ts';
-import type { OpenExpressions } from '../core/mapping/expression.ts';
 import type { Member } from '../core/model/member.ts';
 import type { DirectoryStore } from '../core/model/store.ts';
 import { decide } from '../core/plan/decision-table.ts';
@@ -14,7 +13,7 @@ import { type FoundRecord, findByAddress, findLatest, type HistoryPorts } from '
 import { type PersonReading, readPerson } from './read-person.ts';
 
 export interface AbsentPorts extends SourcePorts, HistoryPorts, Pick<Ports, 'expressions'> {
-  readonly members: Pick<MemberStore, 'bySourceIds' | 'keptFrom'>;
+  readonly members: Pick<MemberStore, 'bySourceIds' | 'keptFrom' | 'headsInIdRange'>;
 }
 
 /** Why a person is no member of one store. */
@@ -34,20 +33,26 @@ export async function explainAbsent(
     readonly store: DirectoryStore;
     readonly email: string;
     readonly owner: Member | null;
+    /** How long the directory may take to answer; without it, as long as reading all users takes. */
+    readonly answerMs?: number;
   },
 ): Promise<AbsentExplanation> {
   const { store, email, owner } = person;
   // Looking for an address maps all users, as a run does.
   const open = ports.expressions.forRun();
-  const asked = await askSource(ports, store, (directory) =>
-    readAll(directory, store, { email, open }),
+  const known = await knownAddress(ports, store);
+  const asked = await askSource(
+    ports,
+    store,
+    (directory) => readAll(directory, store, { email, known, open }),
+    person.answerMs,
   );
   const { source, chosen, rivals }: AtSource =
     'unreachable' in asked
       ? { source: { is: 'unreachable', reason: asked.unreachable }, chosen: null, rivals: [] }
       : asked.answer;
   const found = chosen?.user.externalId ?? null;
-  const known = await findKnown(ports, store, found);
+  const members = await findKnown(ports, store, found);
   const latest =
     found === null
       ? await findByAddress(ports, { storeId: store.id, email })
@@ -59,7 +64,7 @@ export async function explainAbsent(
     source,
     criteria,
     runsFail: chosen?.runsFail ?? null,
-    ...known,
+    ...members,
     owner,
     rivals,
   });
@@ -77,11 +82,11 @@ interface AtSource {
 async function readAll(
   directory: SourceDirectory,
   { config }: DirectoryStore,
-  { email, open }: { readonly email: string; readonly open: OpenExpressions },
+  asked: Pick<Parameters<typeof findAtSource>[1], 'email' | 'known' | 'open'>,
 ): Promise<AtSource> {
   const all: PersonReading[] = [];
-  for (const user of await findAtSource(directory, { mapping: config.mapping, email, open })) {
-    all.push(await readPerson(directory, config, { user, open }));
+  for (const user of await findAtSource(directory, { mapping: config.mapping, ...asked })) {
+    all.push(await readPerson(directory, config, { user, open: asked.open }));
   }
   const { statusSync } = config.settings;
   const claimants = all.filter(
@@ -93,6 +98,22 @@ async function readAll(
   const { user, reading } = chosen;
   const rivals = claimants.slice(1).map((claimant) => claimant.user.externalId);
   return { source: { is: 'found', user, reading }, chosen, rivals };
+}
+
+const mostHeads = 20;
+
+/** The address of a user that the directory had when a run last looked; null when there is none among the first. */
+async function knownAddress(
+  { members }: Pick<AbsentPorts, 'members'>,
+  { id: storeId }: DirectoryStore,
+): Promise<string | null> {
+  const range = { storeId, after: null, upTo: null, limit: mostHeads };
+  const present = (await members.headsInIdRange(range)).find(
+    ({ inactiveCause }) => inactiveCause !== 'gone',
+  );
+  if (present === undefined) return null;
+  const [member] = await members.bySourceIds(storeId, [present.externalId]);
+  return member?.fields.email ?? null;
 }
 
 /** The members that a source id has already: one of the store, and one kept from a removed store. */

@@ -7,7 +7,7 @@ import { explainMember, type MemberExplanation, type MemberPorts } from './expla
 
 /** The ports that explaining uses: none of them writes. */
 export interface ExplainPorts extends Omit<MemberPorts, 'members'> {
-  readonly members: Pick<MemberStore, 'byEmailKey' | 'bySourceIds' | 'keptFrom'>;
+  readonly members: Pick<MemberStore, 'byEmailKey' | 'bySourceIds' | 'keptFrom' | 'headsInIdRange'>;
 }
 
 export type PersonExplanation =

@@ -80,7 +80,7 @@ export async function openApiWorld(overrides: Partial<Ports> = {}): Promise<ApiW
     const type = answer.headers.get('content-type') ?? '';
     // This stream has no end: its beginning is looked at.
     const text = await (path === '/watch' && answer.ok ? beginningOf(answer) : answer.text());
-    const json = /json/.test(type) && text !== '' ? JSON.parse(text) : undefined;
+    const json = /[/+]json/.test(type) && text !== '' ? JSON.parse(text) : undefined;
     const answered = { status: answer.status, headers: answer.headers, text, json };
     contract.check({ method, path: `/api/v1${path}`, type, ...answered });
     return answered;

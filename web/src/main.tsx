@@ -9,6 +9,7 @@ import { sessionQuery } from './api/queries/session.ts';
 import { retries } from './api/retries.ts';
 import { router } from './router.tsx';
 import { signInByAddress } from './shell/sign-in-by-address.ts';
+import { Toasts } from './ui/toast.tsx';
 import './tokens.css';
 import './app.css';
 
@@ -46,7 +47,9 @@ createRoot(host).render(
     <CSPProvider disableStyleElements>
       <QueryClientProvider client={queries}>
         <Tooltip.Provider delay={250}>
-          <RouterProvider router={router} />
+          <Toasts>
+            <RouterProvider router={router} />
+          </Toasts>
         </Tooltip.Provider>
       </QueryClientProvider>
     </CSPProvider>

@@ -9,7 +9,7 @@ import { endStates } from './api/queries/runs.ts';
 import { Shell } from './shell/shell.tsx';
 import { ButtonLink } from './ui/button.tsx';
 import { Empty, Failure, Loading } from './ui/notice.tsx';
-import { actionWords, modeWords, reasonWords, recordStatusWords } from './words.ts';
+import { actionWords, inactiveCauses, modeWords, reasonWords, recordStatusWords } from './words.ts';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
@@ -29,6 +29,9 @@ type Search = Readonly<Record<string, unknown>>;
 interface MembersSearch {
   readonly store?: string;
   readonly status?: Member['status'];
+  readonly cause?: NonNullable<Member['inactiveCause']>;
+  readonly department?: string;
+  readonly sort?: 'address' | 'updated';
 }
 interface RunsSearch {
   readonly store?: string;
@@ -80,10 +83,16 @@ const system = createRoute({
 const members = createRoute({
   getParentRoute: () => root,
   path: '/members',
-  validateSearch: ({ store: id, status }: Search): MembersSearch => ({
-    ...(typeof id === 'string' && { store: id }),
-    ...((status === 'active' || status === 'inactive') && { status }),
-  }),
+  validateSearch: ({ store: id, status, cause, department, sort }: Search): MembersSearch => {
+    const known = inactiveCauses.find((one) => one === cause);
+    return {
+      ...(typeof id === 'string' && { store: id }),
+      ...((status === 'active' || status === 'inactive') && { status }),
+      ...(known !== undefined && { cause: known }),
+      ...(typeof department === 'string' && department !== '' && { department }),
+      ...((sort === 'address' || sort === 'updated') && { sort }),
+    };
+  },
   component: lazyRouteComponent(() => import('./screens/members/members.tsx'), 'Members'),
 });
 
@@ -91,6 +100,12 @@ const member = createRoute({
   getParentRoute: () => root,
   path: '/members/$memberId',
   component: lazyRouteComponent(() => import('./screens/member/member.tsx'), 'MemberPage'),
+});
+
+const why = createRoute({
+  getParentRoute: () => root,
+  path: '/why',
+  component: lazyRouteComponent(() => import('./screens/why/why.tsx'), 'WhyPage'),
 });
 
 const runs = createRoute({
@@ -171,6 +186,7 @@ export const router = createRouter({
     system,
     members,
     member,
+    why,
     runs,
     run,
     signIn,

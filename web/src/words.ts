@@ -1,4 +1,4 @@
-import type { Run, RunRecord, Token } from './api/client.ts';
+import type { Member, Run, RunRecord, Token } from './api/client.ts';
 
 /** The names of fields for people. */
 const fieldNames: Readonly<Record<string, string>> = {
@@ -55,6 +55,22 @@ export const roleWords: Readonly<Record<Token['role'], string>> = {
   admin: 'the role admin',
   owner: 'the role owner',
 };
+
+type Cause = NonNullable<Member['inactiveCause']>;
+
+export const causeWords: Readonly<Record<Cause, string>> = {
+  suspended: 'suspended',
+  staged: 'staged',
+  'out-of-scope': 'out of scope',
+  gone: 'no longer in the directory',
+};
+
+export const inactiveCauses = Object.keys(causeWords) as Cause[];
+
+/** The name of a member as lists sort by it. */
+export const memberName = ({ fields }: Pick<Member, 'fields'>): string =>
+  fields.displayName ??
+  [fields.firstName, fields.lastName].filter((part) => part !== undefined).join(' ');
 
 export const modeWords: Readonly<Record<Run['mode'], string>> = {
   full: 'Sync',

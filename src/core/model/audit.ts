@@ -37,6 +37,7 @@ export const auditActions = [
   'member-added',
   'member-activated',
   'member-deactivated',
+  'member-released',
   'member-erased',
   'members-exported',
   'records-exported',

@@ -1,5 +1,5 @@
 import type { Member, MemberStatus } from '../model/member.ts';
-import { type Change, recordId } from '../model/record.ts';
+import { type Change, recordId, type SyncRecord } from '../model/record.ts';
 import { blankDraft, type Draft } from './draft.ts';
 
 /**
@@ -47,14 +47,33 @@ export function manualStatusChanges(member: Member, status: MemberStatus): reado
   return changes;
 }
 
+/** The changes when the sync is to decide again: its last word on the status stands at once. None when it does so already. */
+export function releaseChanges(member: Member): readonly Change[] {
+  if (member.statusBy === 'sync') return [];
+  const status = member.inactiveCause === null ? 'active' : 'inactive';
+  return [
+    ...(member.status === status ? [] : [{ field: 'status', from: member.status, to: status }]),
+    { field: 'statusBy', from: 'person', to: 'sync' },
+  ];
+}
+
+/** The changes that take back an edit of the status by hand; null when a record has done anything else. */
+export function takeBackChanges({ changes, status }: SyncRecord): readonly Change[] | null {
+  const isStatusAlone = changes.every(({ field }) => field === 'status' || field === 'statusBy');
+  if (status !== 'applied' || !isStatusAlone) return null;
+  return changes.map(({ field, from, to }) => ({ field, from: to, to: from }));
+}
+
 /** Plans a status that an administrator sets. */
 export function planManualStatus(word: {
   readonly runId: string;
   readonly member: Member;
   readonly status: MemberStatus;
   readonly changes: readonly Change[];
+  readonly reason?: string;
 }): Draft {
   const { runId, member, status, changes } = word;
+  const byHand = status === 'active' ? 'activated by hand' : 'deactivated by hand';
   return {
     ...blankDraft({ runId }, member.externalId, member.fields.email ?? null),
     id: recordId(runId, member.externalId ?? member.id),
@@ -62,6 +81,6 @@ export function planManualStatus(word: {
     fromRevision: member.revision,
     action: status === 'active' ? 'reactivate' : 'deactivate',
     changes,
-    reason: status === 'active' ? 'activated by hand' : 'deactivated by hand',
+    reason: word.reason ?? byHand,
   };
 }

@@ -7,34 +7,53 @@ import { attemptsPerPerson, type JumpCloudApi, pagesOfV1 } from './api.ts';
 import { listSchema, readEmail, readUser, readUserId } from './records.ts';
 
 /**
- * All users with this address, ascending by id. JumpCloud's filter compares case-sensitively and may be refused or
- * ignored, so its rows are compared here; when none matches, all users are read.
+ * All users with this address, ascending by id. One search asks for it, in each of its spellings, and for the address of
+ * a `known` user. A search may be refused, ignored, or answered empty: when it shows neither the address nor the known
+ * user, or fewer than it counts, all users are read.
  */
 export async function findByEmail(
   api: JumpCloudApi,
   email: string,
+  known: string | null,
 ): Promise<readonly ListedUser[]> {
   const wanted = emailKeyOf(email);
-  const rows: unknown[] = [];
-  for (const spelling of spellingsOf(email)) rows.push(...(await askFilter(api, spelling)));
-  const filtered = withKey(rows, wanted);
-  const found = filtered.length > 0 ? filtered : await searchAll(api, wanted);
+  const { rows, isWhole } = await search(api, [
+    ...spellingsOf(email),
+    ...(known === null ? [] : [known]),
+  ]);
+  const shown = withKey(rows, wanted);
+  const isProof = isWhole && known !== null && withKey(rows, emailKeyOf(known)).length > 0;
+  const found = shown.length > 0 || isProof ? shown : await searchAll(api, wanted);
   return found.toSorted((a, b) => (a.externalId < b.externalId ? -1 : 1));
 }
 
-/** The rows that the filter returns; none when it is refused or fails. */
-async function askFilter(api: JumpCloudApi, email: string): Promise<readonly unknown[]> {
+interface Found {
+  readonly rows: readonly unknown[];
+  readonly isWhole: boolean;
+}
+
+/** The users whose address contains one of the texts, in any case; none when the search is refused or fails. */
+async function search(api: JumpCloudApi, texts: readonly string[]): Promise<Found> {
+  const terms = texts.map((text, at) => [`search[searchTerm][${at}]`, text] as const);
   try {
     return await api.get({
       route: '/api/systemusers',
-      query: { filter: `email:$eq:${email}`, sort: '_id', limit: pageLimit },
+      query: {
+        ...Object.fromEntries(terms),
+        'search[fields][0]': 'email',
+        sort: '_id',
+        limit: pageLimit,
+      },
       maxAttempts: attemptsPerPerson,
-      read: (body) => listSchema.safeParse(body).data?.results,
+      read(body) {
+        const list = listSchema.safeParse(body).data;
+        return list && { rows: list.results, isWhole: list.results.length >= list.totalCount };
+      },
     });
   } catch (error) {
-    const concernsFilter =
+    const concernsSearch =
       error instanceof SourceError && (error.kind === 'fatal' || error.code === 'user-failed');
-    if (concernsFilter) return [];
+    if (concernsSearch) return { rows: [], isWhole: false };
     throw error;
   }
 }

@@ -59,7 +59,7 @@ export const jumpcloud: DirectoryProvider = {
       walkUsers: () => walkUsers(api, { unreadable, mostRows: mostUsers }),
       getUser: (externalId) => getUser(api, externalId),
       listByIds: (externalIds) => listByIds(api, externalIds),
-      findByEmail: (email) => findByEmail(api, email),
+      findByEmail: (email, known = null) => findByEmail(api, email, known),
       resolveGroups: (references) => resolveGroups(api, references),
       walkGroupMembers: (groupId) => walkGroupMembers(api, groupId, mostUsers),
       walkGroups: () => walkGroups(api),

@@ -3,7 +3,12 @@ import { defined } from '../../core/defined.ts';
 import { emailKeyOf } from '../../core/email.ts';
 import { type Member, memberStatuses } from '../../core/model/member.ts';
 import { findMemberById, storeNames } from '../../manage/find.ts';
-import { addMember, setMemberStatus } from '../../manage/members/edit-member.ts';
+import {
+  addMember,
+  releaseMember,
+  setMemberStatus,
+  takeBackEdit,
+} from '../../manage/members/edit-member.ts';
 import { viewMember, viewMembers } from '../../manage/members/view-members.ts';
 import type { Ports } from '../../ports/index.ts';
 import { memberJson, memberSchema } from '../../presenters/member.ts';
@@ -130,4 +135,39 @@ function addEditRoutes(app: ApiServer, ports: Ports): void {
       },
     });
   }
+
+  app.route({
+    method: 'POST',
+    url: `${url}/:memberId/release`,
+    schema: {
+      operationId: 'releaseMember',
+      summary: 'Let the sync decide on the status of a member again; what it last wanted stands',
+      params: memberParams,
+      response: { 200: memberSchema },
+    },
+    async handler(request) {
+      const member = await findMemberById(ports, request.params.memberId);
+      return answerOne(ports, await releaseMember(ports, { member, actor: actorOf(request) }));
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: `${url}/:memberId/take-back`,
+    schema: {
+      operationId: 'takeBackEdit',
+      summary: 'Take back an edit of the status by hand, unless the member has changed since',
+      params: memberParams,
+      body: z.strictObject({
+        revision: z.int().min(1).meta({ description: 'Of the answer to that edit.' }),
+      }),
+      response: { 200: memberSchema },
+    },
+    async handler(request) {
+      const member = await findMemberById(ports, request.params.memberId);
+      const { revision } = request.body;
+      const edit = { member, revision, actor: actorOf(request) };
+      return answerOne(ports, await takeBackEdit(ports, edit));
+    },
+  });
 }

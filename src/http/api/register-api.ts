@@ -14,6 +14,7 @@ import { addDirectoryRoutes } from './directories.routes.ts';
 import { addGroupRoutes } from './groups.routes.ts';
 import { addMemberInsightRoutes } from './member-insights.routes.ts';
 import { addMemberRoutes } from './members.routes.ts';
+import { addMemberSearchRoutes } from './members-search.routes.ts';
 import { addOidcRoutes, type OidcOptions } from './oidc.routes.ts';
 import { addOwnersRoute } from './owners.routes.ts';
 import { addPeopleRoutes } from './people.routes.ts';
@@ -66,6 +67,7 @@ function sections(
     ['Runs', (api) => addRecordRoutes(api, ports)],
     ['Runs', (api) => addRunEventsRoute(api, options, streams)],
     ['Members', (api) => addMemberRoutes(api, ports)],
+    ['Members', (api) => addMemberSearchRoutes(api, ports)],
     ['Members', (api) => addMemberInsightRoutes(api, ports)],
     ['Trying out', (api) => addSourceRoutes(api, ports)],
     ['Trying out', (api) => addSampleRoutes(api, ports)],

@@ -96,7 +96,9 @@ function addReadRoutes(app: ApiServer, options: RunOptions): void {
         store: idText.optional(),
         status: several(runStatuses),
         mode: several(runModes),
-        from: moment.optional().meta({ description: 'Only runs that were asked for from then on.' }),
+        from: moment
+          .optional()
+          .meta({ description: 'Only runs that were asked for from then on.' }),
         to: moment.optional().meta({ description: 'Only runs that were asked for before.' }),
         changed: z.enum(['true', 'false']).optional().meta({
           description: 'Only runs that applied or hold something, or only the others.',

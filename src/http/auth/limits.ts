@@ -66,9 +66,12 @@ export const limitTable: Readonly<Record<string, Limit>> = {
 
   [`POST ${members}/why`]: explanation,
   [`POST ${members}/erase`]: explanation,
+  [`POST ${members}/why/stores`]: explanation,
   [`GET ${members}.csv`]: explanation,
   'GET /api/v1/audit.csv': explanation,
+  [`POST ${members}.csv`]: explanation,
 
+  [`POST ${members}/marks`]: computation,
   [`GET ${members}/:memberId/history`]: computation,
   [`PATCH ${store}/configuration`]: computation,
   [`POST ${store}/configuration/preview`]: computation,

@@ -8,11 +8,16 @@ import {
   manualStatusChanges,
   planManualAdd,
   planManualStatus,
+  releaseChanges,
+  takeBackChanges,
 } from '../../core/plan/plan-manual.ts';
+import type { RunStore } from '../../ports/runs.ts';
 import { type AuditedAction, type AuditPorts, audited } from '../audit/audited.ts';
 import { carryOutEdit, type EditPorts } from './carry-out-edit.ts';
 
-interface MemberEditPorts extends EditPorts, AuditPorts {}
+interface MemberEditPorts extends Omit<EditPorts, 'runs'>, AuditPorts {
+  readonly runs: EditPorts['runs'] & Pick<RunStore, 'get'>;
+}
 
 export interface NewMember {
   readonly email: string;
@@ -57,6 +62,54 @@ export async function setMemberStatus(
   const auditedAction = { actor, action, storeId: member.storeId } as const;
   return carryOut(ports, auditedAction, (runId) =>
     planManualStatus({ runId, member, status, changes }),
+  );
+}
+
+/** Lets the sync decide on a member's status again; what it last wanted stands at once. No change when it does so already. */
+export async function releaseMember(
+  ports: MemberEditPorts,
+  { member, actor }: { readonly member: Member; readonly actor: Actor },
+): Promise<Member> {
+  if (member.storeId === null) {
+    throw new Conflict('the member belongs to no directory store: no sync would decide on it');
+  }
+  const changes = releaseChanges(member);
+  if (changes.length === 0) return member;
+  const status = member.inactiveCause === null ? 'active' : 'inactive';
+  const auditedAction = { actor, action: 'member-released', storeId: member.storeId } as const;
+  const reason = 'left to the sync by hand';
+  return carryOut(ports, auditedAction, (runId) =>
+    planManualStatus({ runId, member, status, changes, reason }),
+  );
+}
+
+/**
+ * Takes back the edit of a status by hand that made `revision`: status and whose word it was are as before. `Conflict`
+ * when the member has changed since, or when something else made that revision.
+ */
+export async function takeBackEdit(
+  ports: MemberEditPorts,
+  edit: { readonly member: Member; readonly revision: number; readonly actor: Actor },
+): Promise<Member> {
+  const { member, revision, actor } = edit;
+  if (member.revision !== revision) {
+    throw new Conflict('the member has changed since: nothing was taken back', {
+      hint: 'Look at its history, and set its status by hand.',
+    });
+  }
+  const [record] = await ports.records.byIds([member.lastRecord ?? '']);
+  const run = record === undefined ? null : await ports.runs.get(record.runId);
+  const isByHand = run?.mode === 'single' && run.trigger === 'manual';
+  const changes = isByHand && record !== undefined ? takeBackChanges(record) : null;
+  if (changes === null) {
+    throw new Conflict('the last change of the member was no edit of its status by hand');
+  }
+  const was = changes.find(({ field }) => field === 'status')?.to ?? member.status;
+  const status = was === 'active' ? 'active' : 'inactive';
+  const action = status === 'active' ? 'member-activated' : 'member-deactivated';
+  const reason = 'an edit by hand was taken back';
+  return carryOut(ports, { actor, action, storeId: member.storeId }, (runId) =>
+    planManualStatus({ runId, member, status, changes, reason }),
   );
 }
 

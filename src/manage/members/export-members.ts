@@ -1,9 +1,8 @@
-import { defined } from '../../core/defined.ts';
 import type { Actor } from '../../core/model/audit.ts';
 import { customPrefix } from '../../core/model/fields.ts';
-import type { Member } from '../../core/model/member.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import type { Ports } from '../../ports/index.ts';
+import type { MemberListFilter } from '../../ports/members.ts';
 import { aboutStore, audited } from '../audit/audited.ts';
 import { storeNames } from '../find.ts';
 import { type MemberView, viewMembers } from './view-members.ts';
@@ -14,13 +13,16 @@ export interface ExportedMembers {
   readonly customFields: readonly string[];
 }
 
-/** All members, or those of a store or a status, by source id. Audited when it begins: how far it is read isn't known. */
+/**
+ * All members, or those that a filter finds, by source id. Audited when it begins: how far it is read isn't known. The
+ * entry has no text that was searched for: it may be a name.
+ */
 export async function exportMembers(
   ports: Pick<Ports, 'members' | 'stores' | 'audit'>,
-  asked: { readonly storeId?: string | undefined; readonly status?: Member['status'] | undefined },
+  filter: MemberListFilter,
   actor: Actor,
 ): Promise<ExportedMembers> {
-  const { storeId, status } = asked;
+  const { storeId, search, ...others } = filter;
   const [stores, names] = await Promise.all([ports.stores.list(), storeNames(ports)]);
   const isAsked = ({ id }: DirectoryStore): boolean => storeId === undefined || id === storeId;
   const customFields = stores
@@ -30,10 +32,11 @@ export async function exportMembers(
     .map((field) => field.slice(customPrefix.length));
   const of = stores.find(({ id }) => id === storeId);
   const about = of === undefined ? {} : aboutStore(of);
-  const changes = status === undefined ? [] : [{ path: 'status', from: null, to: status }];
+  const asked = { ...others, ...(search !== undefined && { search: '…' }) };
+  const changes = Object.entries(asked).map(([path, to]) => ({ path, from: null, to }));
   const action = { action: 'members-exported', actor, ...about, changes } as const;
   await audited(ports, action, async () => undefined);
-  const list = ports.members.list(defined({ storeId, status }));
+  const list = ports.members.list(filter);
   const views = viewMembers(ports.members, names, list);
   return { views, customFields: [...new Set(customFields)].sort() };
 }

@@ -15,14 +15,20 @@ export async function findAtSource(
   {
     mapping,
     email,
+    known,
     open,
-  }: { readonly mapping: Mapping; readonly email: string; readonly open: OpenExpressions },
+  }: {
+    readonly mapping: Mapping;
+    readonly email: string;
+    readonly known: string | null;
+    readonly open: OpenExpressions;
+  },
 ): Promise<readonly ListedUser[]> {
   const { emailOf, defaultMapping } = directory.profile;
   const rule = mapping.email;
   const attribute = attributeOf(rule);
   if (attribute !== null && attribute === attributeOf(defaultMapping.email)) {
-    return directory.findByEmail(email);
+    return directory.findByEmail(email, known);
   }
   const mapEmails = openMapping(rule === undefined ? {} : { email: rule }, open);
   const wanted = emailKeyOf(email);

@@ -35,6 +35,8 @@ const forAdmins = [
   'addMember',
   'activateMember',
   'deactivateMember',
+  'releaseMember',
+  'takeBackEdit',
   'listAudit',
   'testConnection',
   'testStore',

@@ -380,14 +380,76 @@ describe('the API follows its document', () => {
     const known = await post('/members/erase', { email: ada.email });
     expect(known.json).toEqual({
       erased: false,
-      members: 1,
-      records: 1,
+      ...{ members: 1, records: 1, copies: 0, mentions: 0 },
       runs: [],
       configurations: [],
     });
     const erased = await post('/members/erase', { email: ada.email, confirm: true });
     expect(erased.json).toMatchObject({ erased: true, members: 1, records: 1 });
     expect((await api.get('/members?email=ada')).json.items).toEqual([]);
+  });
+
+  it('searches for members', async () => {
+    const first = await post('/members/search', { limit: 2 });
+    expect(first.json).toMatchObject({ total: 3, totalIsExact: true });
+    const cursor = first.json['next'];
+    const last = await post('/members/search', { limit: 2, cursor });
+    expect(last.json).toMatchObject({ total: null, next: null });
+    expect(last.json['items']).toHaveLength(1);
+    expect((await post('/members/search', { sort: 'updated', cursor })).status).toBe(400);
+    const found = await post('/members/search', { text: 'U2@ac', store, department: 'Sales' });
+    expect(found.json['items']).toMatchObject([{ externalId: 'u2' }]);
+    expect((await post('/members/search', { cause: 'gone' })).json).toMatchObject({ total: 0 });
+    const marks = await post('/members/marks', { every: 100, text: 'acme' });
+    expect(marks.json).toEqual({ every: 100, total: 3, marks: [] });
+    const csv = await post('/members.csv', { text: 'u2' });
+    expect(csv.text.split('\r\n')).toHaveLength(3);
+    const audit = await api.get('/audit?action=members-exported&limit=1');
+    expect(audit.text).not.toContain('u2');
+  });
+
+  it('takes back edits by hand, and leaves a status to the sync', async () => {
+    const path = `/members/${store}.u3`;
+    const edited = await post(`${path}/deactivate`);
+    const { revision } = edited.json;
+    expect((await post(`${path}/take-back`, { revision: 1 })).status).toBe(409);
+    const back = await post(`${path}/take-back`, { revision });
+    expect(back.json).toMatchObject({ status: 'active', statusBy: 'sync' });
+    expect((await post(`${path}/take-back`, { revision })).status).toBe(409);
+    await post(`${path}/deactivate`);
+    const left = await post(`${path}/release`);
+    expect(left.json).toMatchObject({ status: 'active', statusBy: 'sync' });
+    expect((await post(`${path}/release`)).json).toEqual(left.json);
+    const history = await api.get(`${path}/history`);
+    expect(history.json.items.map(({ reason }) => reason)).toEqual([
+      'left to the sync by hand',
+      'deactivated by hand',
+      'an edit by hand was taken back',
+      'deactivated by hand',
+      expect.any(String),
+    ]);
+    expect((await api.get(`/stores/${store}`)).json['status']).toBe('paused');
+  });
+
+  it('explains store by store, also by the id of a member', async () => {
+    const why = await post('/members/why', { member: `${store}.u2` });
+    expect(why.json).toMatchObject({ imported: true, email: 'u2@acme.test' });
+    expect((await post('/members/why', {})).status).toBe(400);
+    const lines = async (body: object) =>
+      (await post('/members/why/stores', body)).text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown);
+    expect(await lines({ email: 'nobody@acme.test' })).toMatchObject([
+      { is: 'stores', stores: [{ store }] },
+      { is: 'store', store, why: { reason: { code: 'not-in-directory' } } },
+      { is: 'end' },
+    ]);
+    expect(await lines({ member: `${store}.u2` })).toMatchObject([
+      { is: 'stores', stores: [] },
+      { is: 'member', why: { imported: true } },
+      { is: 'end' },
+    ]);
   });
 
   it('tokens', async () => {

@@ -14,7 +14,7 @@ import {
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Member, Run, RunRecord, Store } from '../api/client.ts';
-import { recordStatusWords, runStatusWords } from '../words.ts';
+import { causeWords, recordStatusWords, runStatusWords } from '../words.ts';
 
 type Tone = 'ok' | 'held' | 'bad' | 'accent' | 'neutral';
 
@@ -75,13 +75,6 @@ export function RecordBadge({ status }: { readonly status: RunRecord['status'] }
   );
 }
 
-const causes: Readonly<Record<NonNullable<Member['inactiveCause']>, string>> = {
-  suspended: 'suspended',
-  staged: 'staged',
-  'out-of-scope': 'out of scope',
-  gone: 'no longer in the directory',
-};
-
 export function MemberBadge({ status, inactiveCause }: Pick<Member, 'status' | 'inactiveCause'>) {
   if (status === 'active') {
     return (
@@ -92,7 +85,7 @@ export function MemberBadge({ status, inactiveCause }: Pick<Member, 'status' | '
   }
   return (
     <Badge icon={UserRoundX} tone="neutral">
-      Inactive{inactiveCause === null ? '' : `, ${causes[inactiveCause]}`}
+      Inactive{inactiveCause === null ? '' : `, ${causeWords[inactiveCause]}`}
     </Badge>
   );
 }

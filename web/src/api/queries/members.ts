@@ -1,34 +1,64 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, body } from '../client.ts';
-import { pageOf } from './page.ts';
+import { queryOptions } from '@tanstack/react-query';
+import type { PagedSource } from '../../ui/use-pages.ts';
+import { pageRows } from '../../ui/use-pages.ts';
+import { api, body, type Member, type StoreWhy, type Why } from '../client.ts';
 
-interface MembersAsked {
+export interface MembersAsked {
   readonly store?: string | undefined;
-  readonly status?: 'active' | 'inactive' | undefined;
-  /** The beginning of a name, or of an address where it has an `@`. */
-  readonly text?: string;
+  readonly status?: Member['status'] | undefined;
+  readonly cause?: NonNullable<Member['inactiveCause']> | undefined;
+  readonly department?: string | undefined;
+  /** Words of a name, an address or an employee id. */
+  readonly text?: string | undefined;
 }
 
-export const membersQuery = ({ store, status, text = '' }: MembersAsked) =>
-  infiniteQueryOptions({
-    queryKey: ['members', { store, status, text }],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam: cursor, signal }) =>
-      body(
-        api.GET('/api/v1/members', {
-          params: {
-            query: {
-              ...(store !== undefined && { store }),
-              ...(status !== undefined && { status }),
-              ...(text !== '' && (text.includes('@') ? { email: text } : { name: text })),
-              ...pageOf(cursor),
-            },
-          },
-          signal,
-        }),
-      ),
-    getNextPageParam: ({ next }) => next,
+export type MemberSort = 'name' | 'address' | 'updated';
+
+function filtersOf({ store, status, cause, department, text = '' }: MembersAsked) {
+  return {
+    ...(store !== undefined && { store }),
+    ...(status !== undefined && { status }),
+    ...(cause !== undefined && { cause }),
+    ...(department !== undefined && { department }),
+    ...(text !== '' && { text }),
+  };
+}
+
+/** The members that a search finds, of whom the visible ones are loaded. */
+export function membersSource(asked: MembersAsked, sort: MemberSort): PagedSource<Member> {
+  const filters = filtersOf(asked);
+  return {
+    key: ['members', 'search', filters, sort],
+    async page(cursor, signal) {
+      const page = { limit: pageRows, ...(cursor !== undefined && { cursor }) };
+      const { items, total } = await body(
+        api.POST('/api/v1/members/search', { body: { ...filters, sort, ...page }, signal }),
+      );
+      return { items, total: total ?? 0 };
+    },
+    async marks(signal) {
+      const { marks, total } = await body(
+        api.POST('/api/v1/members/marks', { body: { ...filters, sort, every: pageRows }, signal }),
+      );
+      return { cursors: marks, total };
+    },
+  };
+}
+
+/** The members that a search finds as a file. */
+export async function readMembersFile(asked: MembersAsked): Promise<Blob> {
+  const { data } = await api.POST('/api/v1/members.csv', {
+    body: filtersOf(asked),
+    parseAs: 'blob',
   });
+  return data as unknown as Blob;
+}
+
+export const addMember = (person: {
+  readonly email: string;
+  readonly firstName: string;
+  readonly lastName: string;
+}) => body(api.POST('/api/v1/members', { body: person }));
 
 export const memberQuery = (memberId: string) =>
   queryOptions({
@@ -45,4 +75,81 @@ export const memberHistoryQuery = (memberId: string) =>
           params: { path: { memberId }, query: { limit: 50 } },
         }),
       ),
+  });
+
+/** Where the fields of a member come from, as its directory says now. */
+export const memberWhyQuery = (memberId: string) =>
+  queryOptions({
+    queryKey: ['members', memberId, 'why'],
+    queryFn: ({ signal }) =>
+      body(api.POST('/api/v1/members/why', { body: { member: memberId }, signal })),
+    staleTime: 60_000,
+  });
+
+/** Sets the status of a member by hand, or lets the sync decide again. */
+export function editMember(
+  memberId: string,
+  edit: 'activate' | 'deactivate' | 'release',
+): Promise<Member> {
+  const params = { path: { memberId } };
+  if (edit === 'activate') {
+    return body(api.POST('/api/v1/members/{memberId}/activate', { params }));
+  }
+  return edit === 'deactivate'
+    ? body(api.POST('/api/v1/members/{memberId}/deactivate', { params }))
+    : body(api.POST('/api/v1/members/{memberId}/release', { params }));
+}
+
+/** Takes back the edit that made this state of a member. */
+export const takeBack = ({ id: memberId, revision }: Member): Promise<Member> =>
+  body(
+    api.POST('/api/v1/members/{memberId}/take-back', {
+      params: { path: { memberId } },
+      body: { revision },
+    }),
+  );
+
+/** What erasing the people with an address would erase, in numbers; with `confirm` it is done. */
+export const erase = (email: string, confirm: boolean) =>
+  body(api.POST('/api/v1/members/erase', { body: { email, confirm } }));
+
+/** A line of the explanation that comes store by store. */
+export type WhyLine =
+  | {
+      readonly is: 'stores';
+      readonly stores: readonly { readonly store: string; readonly storeName: string }[];
+    }
+  | { readonly is: 'member'; readonly why: Why }
+  | { readonly is: 'store'; readonly store: string; readonly why: StoreWhy }
+  | { readonly is: 'failed'; readonly store: string }
+  | { readonly is: 'end' };
+
+/** Explains an address store by store, as the stores answer. */
+export async function explainByStore(
+  email: string,
+  signal: AbortSignal,
+  onLine: (line: WhyLine) => void,
+): Promise<void> {
+  const { response } = await api.POST('/api/v1/members/why/stores', {
+    body: { email },
+    parseAs: 'stream',
+    signal,
+  });
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const read = await reader?.read();
+    if (read === undefined || read.done) return;
+    const lines = (rest + read.value).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) onLine(JSON.parse(line) as WhyLine);
+  }
+}
+
+/** What erasing the people with an address would erase. */
+export const erasureQuery = (email: string) =>
+  queryOptions({
+    queryKey: ['erasure', email],
+    queryFn: () => erase(email, false),
+    gcTime: 0,
   });
