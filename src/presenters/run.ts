@@ -75,6 +75,10 @@ export const runSchema = z
     configRevision: count,
     requestedBy: z.string(),
     undoOf: z.string().nullable(),
+    proposed: z.boolean().meta({
+      description:
+        'Whether it previews a configuration that was proposed as a change of configRevision, in place of that one.',
+    }),
     decision: decision.nullable(),
     decided: decided.nullable(),
     cancelRequested: z.boolean(),
@@ -103,6 +107,7 @@ export function runJson(run: Run, storeName: string | null): RunJson {
     configRevision: run.configRevision,
     requestedBy: run.requestedBy,
     undoOf: run.undoOf,
+    proposed: run.proposed !== null,
     decision: run.decision === null ? null : decisionJson(run.decision),
     decided: run.decided === null ? null : decidedJson(run.decided),
     cancelRequested: run.cancelRequested,

@@ -5,6 +5,7 @@ import { describeChanges, describeResets } from '../../core/store-file/describe-
 import { namedValues } from '../../core/store-file/limits.ts';
 import { findStoreById } from '../../manage/find.ts';
 import {
+  checkPreviewed,
   configureStore,
   previewConfiguration,
   readSections,
@@ -26,6 +27,7 @@ import {
   actorOf,
   apiPrefix,
   type currentConfiguration,
+  idText,
   logFollowUpError,
   mostOfConfiguration,
   scheduleNotSet,
@@ -97,6 +99,14 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
       headers: z.object({
         'if-match': z.string().max(100).optional().meta({ description: 'The ETag that was read.' }),
       }),
+      querystring: z.strictObject({
+        preview: idText.optional().meta({
+          description: 'A run that previewed this very change. 409 when it is another one.',
+        }),
+        withoutPreview: z.enum(['true']).optional().meta({
+          description: 'Says in the audit that nobody looked at a preview of the change.',
+        }),
+      }),
       body: sectionsSchema,
       response: {
         200: configured
@@ -113,8 +123,12 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
       const store = await findStoreById(ports, request.params.storeId);
       await checkPrecondition(ports, request.headers['if-match'], store);
       const config = readSections(ports, store, request.body);
-      const done = await configureStore(ports, { store, config }, actorOf(request)).catch(
-        (error: unknown) => unlessOvertaken(ports, store, error),
+      const { preview: runId, withoutPreview } = request.query;
+      if (runId !== undefined) await checkPreviewed(ports, { store, config }, runId);
+      const preview = runId ?? (withoutPreview && 'saved without a preview');
+      const change = { store, config, ...(preview !== undefined && { preview }) };
+      const done = await configureStore(ports, change, actorOf(request)).catch((error: unknown) =>
+        unlessOvertaken(ports, store, error),
       );
       logFollowUpError(request, done.scheduleError, scheduleNotSet);
       return reply.header('etag', etagOf(done.store)).send({

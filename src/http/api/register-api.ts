@@ -7,6 +7,7 @@ import type { SignInOptions } from '../ops/sign-in.routes.ts';
 import { sendProblem } from '../problem.ts';
 import { addAuditRoutes } from './audit.routes.ts';
 import { addConfigurationRoutes } from './configuration.routes.ts';
+import { addCriteriaEventsRoute } from './criteria-events.routes.ts';
 import { describeRoute, describeShapes, requireSchemas } from './describe.ts';
 import { addDirectoryRoutes } from './directories.routes.ts';
 import { addGroupRoutes } from './groups.routes.ts';
@@ -48,6 +49,7 @@ function sections(options: ApiOptions): readonly (readonly [string, (api: ApiSer
     ['Members', (api) => addMemberRoutes(api, ports)],
     ['Members', (api) => addMemberInsightRoutes(api, ports)],
     ['Trying out', (api) => addSourceRoutes(api, ports)],
+    ['Trying out', (api) => addCriteriaEventsRoute(api, ports)],
     ['Trying out', (api) => addSampleRoutes(api, ports)],
     ['Trying out', (api) => addScheduleRoutes(api, ports)],
     ['Audit', (api) => addAuditRoutes(api, ports)],

@@ -59,6 +59,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   [`POST ${api}/stores/:storeId/sample`]: 'admin',
   [`POST ${api}/stores/:storeId/mapping-preview`]: 'admin',
   [`POST ${api}/stores/:storeId/criteria-count`]: 'admin',
+  [`POST ${api}/stores/:storeId/criteria-count/events`]: 'admin',
   [`GET ${api}/stores/:storeId/next-runs`]: 'viewer',
   [`POST ${api}/stores/:storeId/schedule-preview`]: 'viewer',
 

@@ -63,6 +63,7 @@ export const limitTable: Readonly<Record<string, Limit>> = {
   [`POST ${store}/groups/search`]: question,
   [`POST ${store}/mapping-preview`]: question,
   [`POST ${store}/criteria-count`]: question,
+  [`POST ${store}/criteria-count/events`]: question,
 
   [`POST ${members}/why`]: explanation,
   [`POST ${members}/erase`]: explanation,

@@ -31,6 +31,7 @@ const forAdmins = [
   'seeAttributes',
   'previewMapping',
   'countCriteria',
+  'followCriteriaCount',
   'sampleUsers',
   'samplePerson',
   'searchGroups',

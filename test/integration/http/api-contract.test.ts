@@ -198,6 +198,8 @@ describe('the API follows its document', () => {
       complete: true,
       unseen: [],
     });
+    const counting = await post(`/stores/${store}/criteria-count/events`, { criteria });
+    expect(counting.text).toContain('event: end');
     const save = async (saved: object) => {
       const read = await api.get(`/stores/${store}/configuration`);
       const headers = { 'if-match': read.headers.get('etag') ?? '' };

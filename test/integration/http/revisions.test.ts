@@ -91,15 +91,35 @@ describe('the history of a configuration over HTTP', () => {
     expect(list.json.items.map((each) => each['revision'])).toEqual([4, 3, 2, 1]);
   });
 
+  it('is saved with the preview of that very change, or says that there was none', async () => {
+    const patch = async (query: string, body: object) => {
+      const read = await api.get(path());
+      const headers = { 'if-match': read.headers.get('etag') ?? '' };
+      return api.ask('PATCH', `${path()}?${query}`, { body, headers });
+    };
+    const asked = await api.ask('POST', `${path()}/preview`, { body: mapped('Nepal') });
+    const run = asked.json['run'] as { readonly id: string };
+    expect(run).toMatchObject({ proposed: true, configRevision: 4 });
+    expect((await patch(`preview=${run.id}`, mapped('Nepal'))).status).toBe(409);
+    await api.work();
+    expect((await patch(`preview=${run.id}`, mapped('Peru'))).status).toBe(409);
+    expect((await patch(`preview=${run.id}`, mapped('Nepal'))).status).toBe(200);
+    const last = async () => (await api.get(`/audit?store=${store}&limit=1`)).json.items[0];
+    expect((await last())?.['changes']).toContainEqual({ path: 'preview', from: null, to: run.id });
+    expect((await patch('withoutPreview=true', mapped('Peru'))).status).toBe(200);
+    const to = 'saved without a preview';
+    expect((await last())?.['changes']).toContainEqual({ path: 'preview', from: null, to });
+  });
+
   it('loses what named a person who is erased', async () => {
     const who = (value: string) => ({
       criteria: { users: { conditions: [{ attribute: 'email', operator: 'notEquals', value }] } },
     });
-    expect((await save(4, who('a@acme.test'))).status).toBe(200);
-    expect((await save(5, { criteria: { users: 'all' } })).status).toBe(200);
+    expect((await save(6, who('a@acme.test'))).status).toBe(200);
+    expect((await save(7, { criteria: { users: 'all' } })).status).toBe(200);
     const body = { email: 'a@acme.test', confirm: true };
     expect((await api.ask('POST', '/members/erase', { body })).status).toBe(200);
-    const erased = await api.get(`${path()}/revisions/5`);
+    const erased = await api.get(`${path()}/revisions/7`);
     expect(erased.json['emptied']).toBe(true);
     expect(erased.text).not.toContain('a@acme.test');
     expect((await api.get(`${path()}/revisions`)).text).not.toContain('a@acme.test');
