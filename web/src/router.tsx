@@ -55,6 +55,12 @@ const store = createRoute({
   component: lazyRouteComponent(() => import('./screens/store/store.tsx'), 'StorePage'),
 });
 
+const history = createRoute({
+  getParentRoute: () => root,
+  path: '/stores/$storeId/history',
+  component: lazyRouteComponent(() => import('./screens/history/history.tsx'), 'HistoryPage'),
+});
+
 const members = createRoute({
   getParentRoute: () => root,
   path: '/members',
@@ -115,7 +121,7 @@ function stringifySearch(search: Search): string {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([overview, stores, store, members, member, runs, run]),
+  routeTree: root.addChildren([overview, stores, store, history, members, member, runs, run]),
   parseSearch,
   stringifySearch,
   defaultPreload: 'intent',
