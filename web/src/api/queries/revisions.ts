@@ -5,7 +5,6 @@ import { isOver } from './runs.ts';
 
 export type Revision = components['schemas']['ConfigRevision'];
 export type WholeRevision = components['schemas']['WholeConfigRevision'];
-export type CurrentConfiguration = components['schemas']['CurrentConfiguration'];
 
 /** The configurations of a store, newest first, page by page. */
 export const revisionsQuery = (storeId: string) =>
