@@ -37,8 +37,14 @@ export class TooManyRequests extends Error {
   }
 }
 
-/** The object was changed after the client read it. */
-export class PreconditionFailed extends Error {}
+/** The object was changed after the client read it; `current` is what it is now, and who changed it. */
+export class PreconditionFailed extends Error {
+  readonly current: object;
+  constructor(message: string, current: object) {
+    super(message);
+    this.current = current;
+  }
+}
 
 /** The change must name the state that it changes. */
 export class PreconditionRequired extends Error {}
@@ -106,6 +112,8 @@ export interface Problem {
   readonly count?: number;
   /** All mistakes in the request, by their paths. */
   readonly errors?: readonly InvalidField[];
+  /** What was changed meanwhile: its present state, who changed it and when. */
+  readonly current?: object;
   /** The log lines of this request contain it too. */
   readonly requestId: string;
 }
@@ -122,6 +130,7 @@ export function problemOf(error: unknown, requestId: string): Problem {
     ...(hint !== undefined && { hint }),
     ...(error instanceof Conflict && error.count !== undefined && { count: error.count }),
     ...(errors.length > 0 && { errors }),
+    ...(error instanceof PreconditionFailed && { current: error.current }),
     requestId,
   };
 }

@@ -14,6 +14,7 @@ import {
   type NewRun,
   noCounts,
   type Run,
+  syncModes,
 } from '../core/model/run.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RunFilter, RunStore } from '../ports/runs.ts';
@@ -67,6 +68,14 @@ export function createRunStore(parts: Parts): RunStore {
       if (sum === undefined) return { runs: 0, counts: noCounts };
       const { runs: summed, ...counts } = sum;
       return { runs: summed, counts };
+    },
+    async countByRevision(storeId, revisions) {
+      const used = { $in: [...revisions] };
+      const counts = await runs.aggregate<{ _id: number; runs: number }>([
+        { $match: { storeId, configRevision: used, mode: { $in: [...syncModes] } } },
+        { $group: { _id: '$configRevision', runs: { $sum: 1 } } },
+      ]);
+      return new Map(counts.map((count) => [count._id, count.runs]));
     },
     async countByStatus() {
       const groups = await runs.aggregate<{ _id: Run['status']; count: number }>([
@@ -142,13 +151,26 @@ const didSomething = [{ 'counts.applied': { $gt: 0 } }, { 'counts.held': { $gt: 
 
 async function list(
   runs: Model<RunDocument>,
-  { storeId, statuses, modes, from, to, changed, holding, atWorkSince, before, limit }: RunFilter,
+  {
+    storeId,
+    statuses,
+    modes,
+    configRevision,
+    from,
+    to,
+    changed,
+    holding,
+    atWorkSince,
+    before,
+    limit,
+  }: RunFilter,
 ): Promise<readonly Run[]> {
   const query = runs
     .find({
       ...(storeId !== undefined && { storeId }),
       ...(statuses !== undefined && { status: { $in: [...statuses] } }),
       ...(modes !== undefined && { mode: { $in: [...modes] } }),
+      ...(configRevision !== undefined && { configRevision }),
       ...(holding === true && { mode: { $ne: 'plan' as const }, 'counts.held': { $gt: 0 } }),
       ...(atWorkSince !== undefined && {
         $or: [{ status: 'applying' as const }, { finishedAt: { $gte: atWorkSince } }],

@@ -16,6 +16,7 @@ import type { PersonStore, SessionStore } from './people.ts';
 import type { PushedReader } from './pushed.ts';
 import type { RecordLists } from './record-lists.ts';
 import type { RecordStore } from './records.ts';
+import type { RevisionStore } from './revisions.ts';
 import type { RunStore } from './runs.ts';
 import type { ScimStore, ScimTokenStore } from './scim.ts';
 import type { TokenStore } from './tokens.ts';
@@ -41,6 +42,7 @@ export interface Ports {
   readonly members: MemberStore;
   readonly records: RecordStore;
   readonly recordLists: RecordLists;
+  readonly revisions: RevisionStore;
   readonly runs: RunStore;
   readonly leases: LeaseStore;
   readonly tokens: TokenStore;

@@ -44,6 +44,8 @@ export interface RunFilter {
   readonly to?: Date;
   /** Only runs that applied or hold something, or only the others. */
   readonly changed?: boolean;
+  /** Only runs that use this revision of their store's configuration. */
+  readonly configRevision?: number;
   /** Only runs older than the one with this id. */
   readonly before?: string;
   /** At most this many; all without it. */
@@ -77,6 +79,11 @@ export interface RunStore {
   removeMany(ids: readonly string[]): Promise<void>;
   /** How many runs were asked for since then, and the sums of their counts; without previews. */
   sumSince(since: Date): Promise<{ readonly runs: number; readonly counts: Counts }>;
+  /** How many syncs of a store use each of these revisions of its configuration; none may be missing. */
+  countByRevision(
+    storeId: string,
+    revisions: readonly number[],
+  ): Promise<ReadonlyMap<number, number>>;
   /** How many runs have each status, for metrics. */
   countByStatus(): Promise<Readonly<Partial<Record<Run['status'], number>>>>;
 }

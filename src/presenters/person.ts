@@ -11,11 +11,9 @@ export const sessionSchema = tokenSchema
     kind: z.enum(['token', 'user']),
     actor: z.string().meta({ description: 'As runs and the audit name it.' }),
     address: z.string().nullable(),
-    expiresAt: time
-      .nullable()
-      .meta({
-        description: 'When the session ends at the latest, or the token does; null: never.',
-      }),
+    expiresAt: time.nullable().meta({
+      description: 'When the session ends at the latest, or the token does; null: never.',
+    }),
     idleExpiresAt: time.nullable().meta({
       description: 'When the session ends unless its user does something; null without one.',
     }),

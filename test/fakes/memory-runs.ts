@@ -6,6 +6,7 @@ import {
   makeRun,
   type NewRun,
   type Run,
+  syncModes,
 } from '../../src/core/model/run.ts';
 import type { StoreConfig } from '../../src/core/model/store-config.ts';
 import type { Clock } from '../../src/ports/clock.ts';
@@ -64,6 +65,7 @@ export class MemoryRuns implements RunStore {
     from,
     to,
     changed,
+    configRevision,
     before,
     limit,
   }: RunFilter): Promise<readonly Run[]> {
@@ -71,6 +73,7 @@ export class MemoryRuns implements RunStore {
       .filter(({ id }) => before === undefined || compare(id, before) < 0)
       .filter(({ mode }) => modes?.includes(mode) ?? true)
       .filter((run) => storeId === undefined || run.storeId === storeId)
+      .filter((run) => configRevision === undefined || run.configRevision === configRevision)
       .filter(({ status }) => statuses?.includes(status) ?? true)
       .filter(({ createdAt }) => from === undefined || createdAt >= from)
       .filter(({ createdAt }) => to === undefined || createdAt < to)
@@ -154,6 +157,14 @@ export class MemoryRuns implements RunStore {
       recent.reduce((sum, { counts }) => sum + counts[name], 0),
     ]);
     return { runs: recent.length, counts: Object.fromEntries(sums) as Counts };
+  }
+  async countByRevision(storeId: string, revisions: readonly number[]) {
+    const counts = new Map<number, number>();
+    for (const run of await this.list({ storeId, modes: syncModes })) {
+      const { configRevision: revision } = run;
+      if (revisions.includes(revision)) counts.set(revision, (counts.get(revision) ?? 0) + 1);
+    }
+    return counts;
   }
   async countByStatus() {
     const counts: Partial<Record<Run['status'], number>> = {};

@@ -80,6 +80,12 @@ const system = createRoute({
   component: lazyRouteComponent(() => import('./screens/system/system.tsx'), 'SystemPage'),
 });
 
+const history = createRoute({
+  getParentRoute: () => root,
+  path: '/stores/$storeId/history',
+  component: lazyRouteComponent(() => import('./screens/history/history.tsx'), 'HistoryPage'),
+});
+
 const members = createRoute({
   getParentRoute: () => root,
   path: '/members',
@@ -183,6 +189,7 @@ export const router = createRouter({
     overview,
     stores,
     store,
+    history,
     system,
     members,
     member,

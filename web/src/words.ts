@@ -28,6 +28,34 @@ const fieldNames: Readonly<Record<string, string>> = {
 export const fieldName = (field: string): string =>
   fieldNames[field] ?? field.replace(/^custom\./, '');
 
+const sectionNames: Readonly<Record<string, string>> = {
+  mapping: 'Field mapping',
+  settings: 'Settings',
+  criteria: 'Sync criteria',
+  schedule: 'Schedule',
+  safeguards: 'Safeguards',
+};
+
+const settingNames: Readonly<Record<string, string>> = {
+  users: 'who is synced',
+  mode: 'status',
+  outOfScope: 'out of scope',
+  emailChanges: 'e-mail changes',
+  blanks: 'emptied fields',
+};
+
+/** `Field mapping: Country` for the path of a changed setting. */
+export function settingName(path: string): string {
+  const [section = '', ...rest] = path.split('.');
+  const name = sectionNames[section] ?? section;
+  if (rest.length === 0) return name;
+  if (section === 'mapping') return `${name}: ${fieldName(rest.join('.'))}`;
+  const words = rest
+    .filter((part) => part !== 'statusSync')
+    .map((part) => settingNames[part] ?? part);
+  return `${name}: ${words.join(', ')}`;
+}
+
 export const runStatusWords: Readonly<Record<Run['status'], string>> = {
   queued: 'Queued',
   listing: 'Reading the directory',

@@ -118,7 +118,11 @@ async function exportFile(
   { store, status }: FilterOptions,
 ): Promise<void> {
   const storeId = store === undefined ? undefined : (await findStore(ports, store)).id;
-  const { views, customFields } = await exportMembers(ports, defined({ storeId, status }), context.actor);
+  const { views, customFields } = await exportMembers(
+    ports,
+    defined({ storeId, status }),
+    context.actor,
+  );
   const { output } = context;
   if (!output.json) return output.file(membersCsv(views, customFields));
   await output.list({ items: views, json: memberJson, empty: '', columns: [] });

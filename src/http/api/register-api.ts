@@ -9,6 +9,7 @@ import { addActivityRoute } from './activity.routes.ts';
 import { addAttentionRoute } from './attention.routes.ts';
 import { addAuditRoutes } from './audit.routes.ts';
 import { addConfigurationRoutes } from './configuration.routes.ts';
+import { addCriteriaEventsRoute } from './criteria-events.routes.ts';
 import { describeRoute, describeShapes, requireSchemas } from './describe.ts';
 import { addDirectoryRoutes } from './directories.routes.ts';
 import { addGroupRoutes } from './groups.routes.ts';
@@ -20,6 +21,7 @@ import { addOwnersRoute } from './owners.routes.ts';
 import { addPeopleRoutes } from './people.routes.ts';
 import { addRecordRoutes } from './records.routes.ts';
 import { type ApiDocument, referencePage, referencePolicy } from './reference.page.ts';
+import { addRevisionRoutes } from './revisions.routes.ts';
 import { addRunEventsRoute } from './run-events.routes.ts';
 import { addRunRoutes, type RunOptions } from './runs.routes.ts';
 import { addSampleRoutes } from './sample.routes.ts';
@@ -63,6 +65,7 @@ function sections(
     ['Stores', (api) => addStoreRoutes(api, ports, publicUrl)],
     ['Groups', (api) => addGroupRoutes(api, ports)],
     ['Configuration', (api) => addConfigurationRoutes(api, ports)],
+    ['Configuration', (api) => addRevisionRoutes(api, ports)],
     ['Runs', (api) => addRunRoutes(api, options)],
     ['Runs', (api) => addRecordRoutes(api, ports)],
     ['Runs', (api) => addRunEventsRoute(api, options, streams)],
@@ -70,6 +73,7 @@ function sections(
     ['Members', (api) => addMemberSearchRoutes(api, ports)],
     ['Members', (api) => addMemberInsightRoutes(api, ports)],
     ['Trying out', (api) => addSourceRoutes(api, ports)],
+    ['Trying out', (api) => addCriteriaEventsRoute(api, ports)],
     ['Trying out', (api) => addSampleRoutes(api, ports)],
     ['Trying out', (api) => addScheduleRoutes(api, ports)],
     ['System', (api) => addSystemRoute(api, { ...options, requestsPerMinute })],

@@ -57,6 +57,8 @@ export const accessTable: Readonly<Record<string, Access>> = {
   [`GET ${api}/stores/:storeId/configuration`]: 'viewer',
   [`PATCH ${api}/stores/:storeId/configuration`]: 'admin',
   [`POST ${api}/stores/:storeId/configuration/preview`]: 'admin',
+  [`GET ${api}/stores/:storeId/configuration/revisions`]: 'viewer',
+  [`GET ${api}/stores/:storeId/configuration/revisions/:revision`]: 'viewer',
 
   [`GET ${api}/stores/:storeId/groups`]: 'viewer',
   [`POST ${api}/stores/:storeId/groups/search`]: 'admin',
@@ -69,6 +71,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   [`POST ${api}/stores/:storeId/sample`]: 'admin',
   [`POST ${api}/stores/:storeId/mapping-preview`]: 'admin',
   [`POST ${api}/stores/:storeId/criteria-count`]: 'admin',
+  [`POST ${api}/stores/:storeId/criteria-count/events`]: 'admin',
   [`GET ${api}/stores/:storeId/next-runs`]: 'viewer',
   [`POST ${api}/stores/:storeId/schedule-preview`]: 'viewer',
 

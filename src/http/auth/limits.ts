@@ -63,6 +63,7 @@ export const limitTable: Readonly<Record<string, Limit>> = {
   [`POST ${store}/groups/search`]: question,
   [`POST ${store}/mapping-preview`]: question,
   [`POST ${store}/criteria-count`]: question,
+  [`POST ${store}/criteria-count/events`]: question,
 
   [`POST ${members}/why`]: explanation,
   [`POST ${members}/erase`]: explanation,
@@ -75,6 +76,8 @@ export const limitTable: Readonly<Record<string, Limit>> = {
   [`GET ${members}/:memberId/history`]: computation,
   [`PATCH ${store}/configuration`]: computation,
   [`POST ${store}/configuration/preview`]: computation,
+  [`GET ${store}/configuration/revisions`]: computation,
+  [`GET ${store}/configuration/revisions/:revision`]: computation,
   [`GET ${store}/next-runs`]: computation,
   [`POST ${store}/schedule-preview`]: computation,
 };

@@ -19,6 +19,7 @@ import { type HeldLease, holdLease } from '../../sync/run/lease.ts';
 import { resolveRuns } from '../../sync/run/records/resolve-runs.ts';
 import { audited } from '../audit/audited.ts';
 import { eraseFromAudit } from '../audit/erase-from-audit.ts';
+import { eraseFromRevisions } from '../stores/revisions.ts';
 import { carryOutEdit } from './carry-out-edit.ts';
 import {
   type Erasure,
@@ -29,7 +30,10 @@ import {
 
 /** The ports that an erasure uses. */
 export interface ErasePorts
-  extends Pick<Ports, 'members' | 'records' | 'leases' | 'audit' | 'clock' | 'random'> {
+  extends Pick<
+    Ports,
+    'members' | 'records' | 'leases' | 'audit' | 'clock' | 'random' | 'revisions'
+  > {
   readonly runs: Pick<
     RunStore,
     'get' | 'list' | 'insertUnderWay' | 'update' | 'amend' | 'redactProposed'
@@ -81,6 +85,7 @@ export async function eraseMember(
       const erased = await eraseUnderLeases(ports, { email, by: actor.by, storeIds });
       await eraseUsers(ports, email);
       await eraseFromAudit(ports.audit, email);
+      await eraseFromRevisions(ports, email);
       return erased;
     },
     ({ runs: [run] }) => (run === undefined ? {} : { runId: run.id }),

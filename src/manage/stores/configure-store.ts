@@ -1,4 +1,4 @@
-import { SourceError } from '../../core/errors.ts';
+import { Conflict, SourceError } from '../../core/errors.ts';
 import type { Actor } from '../../core/model/audit.ts';
 import type { Run } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
@@ -34,7 +34,16 @@ export function readSections(
  */
 export async function configureStore(
   ports: Pick<Ports, 'stores' | 'audit' | 'queue'> & TryPorts,
-  { store, config }: { readonly store: DirectoryStore; readonly config: StoreConfig },
+  {
+    store,
+    config,
+    preview,
+  }: {
+    readonly store: DirectoryStore;
+    readonly config: StoreConfig;
+    /** What the audit says of a preview that was looked at, or left out; nothing without it. */
+    readonly preview?: string;
+  },
   actor: Actor,
 ): Promise<ConfiguredStore> {
   const changes = describeChanges(store.config, config);
@@ -43,8 +52,21 @@ export async function configureStore(
   }
   const configured = await audited(
     ports,
-    { actor, action: 'store-configured', ...aboutStore(store), changes },
-    () => ports.stores.configure(store.id, { fromRevision: store.configRevision, config }),
+    {
+      actor,
+      action: 'store-configured',
+      ...aboutStore(store),
+      changes:
+        preview === undefined
+          ? changes
+          : [...changes, { path: 'preview', from: null, to: preview }],
+    },
+    () =>
+      ports.stores.configure(store.id, {
+        fromRevision: store.configRevision,
+        config,
+        by: actor.by,
+      }),
   );
   const scheduleError = await followSchedules(ports.queue);
   const has = (part: string): boolean => changes.some(({ path }) => path.startsWith(part));
@@ -58,6 +80,29 @@ export async function configureStore(
     notes: [...notes, ...counted.notes],
     scheduleError,
   };
+}
+
+/**
+ * Refuses a run that is no finished preview of this very configuration, as a change of the present one: `Conflict`. So
+ * what an administrator saves is what they have seen.
+ */
+export async function checkPreviewed(
+  { runs }: Pick<Ports, 'runs'>,
+  { store, config }: { readonly store: DirectoryStore; readonly config: StoreConfig },
+  runId: string,
+): Promise<void> {
+  const run = await runs.get(runId);
+  const isOfThis =
+    run !== null &&
+    run.storeId === store.id &&
+    run.status === 'planned' &&
+    run.configRevision === store.configRevision &&
+    run.proposed !== null &&
+    describeChanges(run.proposed, config).length === 0;
+  if (isOfThis) return;
+  throw new Conflict(`Run ${runId} is no finished preview of this change.`, {
+    hint: 'Preview the change again, and save it when you have seen whom it touches.',
+  });
 }
 
 /** The configuration is stored by now: a directory that can't be asked is only noted. */

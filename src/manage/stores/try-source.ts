@@ -137,10 +137,61 @@ export interface ScopeCount {
 /**
  * Counts the users that match the criteria, within the time that a person can be expected to wait; nothing is stored.
  */
-export async function countScope(
+export function countScope(
   ports: TryPorts,
   store: DirectoryStore,
   criteria: Criteria,
+): Promise<ScopeCount> {
+  return countPages(ports, store, { criteria, patience: patienceMs, onPage: () => undefined });
+}
+
+/** A count that goes on may be silent for this long: the directory is slow, or away. */
+const silentMs = 60_000;
+
+/**
+ * Counts all users that match the criteria, however long that takes while pages arrive. `onCount` is told the count so
+ * far with each page. `signal` ends it.
+ */
+export async function followScope(
+  ports: TryPorts,
+  store: DirectoryStore,
+  {
+    criteria,
+    signal,
+    onCount,
+  }: {
+    readonly criteria: Criteria;
+    readonly signal: AbortSignal;
+    readonly onCount: (count: ScopeCount) => void;
+  },
+): Promise<ScopeCount> {
+  const silent = new AbortController();
+  const timer = setTimeout(() => silent.abort(), silentMs);
+  const onPage = (count: ScopeCount): void => {
+    signal.throwIfAborted();
+    timer.refresh();
+    onCount(count);
+  };
+  try {
+    const patience = AbortSignal.any([signal, silent.signal]);
+    return await countPages(ports, store, { criteria, patience, onPage });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function countPages(
+  ports: TryPorts,
+  store: DirectoryStore,
+  {
+    criteria,
+    patience,
+    onPage,
+  }: {
+    readonly criteria: Criteria;
+    readonly patience: number | AbortSignal;
+    readonly onPage: (count: ScopeCount) => void;
+  },
 ): Promise<ScopeCount> {
   const counts = { listed: 0, inScope: 0, outOfScope: 0, unknown: 0, total: 0, complete: false };
   const unseen = new Map(
@@ -165,10 +216,11 @@ export async function countScope(
           else if (verdict === 'out') counts.outOfScope += 1;
           else counts.unknown += 1;
         }
+        onPage({ ...counts, unseen: [...unseen.keys()] });
       }
       counts.complete = true;
     },
-    patienceMs,
+    patience,
   );
   // The count when the time was up is returned, as a part.
   if ('unreachable' in asked && counts.listed === 0) throw unreachable(store, asked.unreachable);

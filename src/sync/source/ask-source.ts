@@ -26,21 +26,23 @@ const wholeAnswerMs = 180_000;
 
 /**
  * Asks a store's directory a question, after checking that the store's organization answers. A directory that can't
- * be asked is returned as `unreachable` and changes nothing: runs report it to the store's owner.
+ * be asked is returned as `unreachable` and changes nothing: runs report it to the store's owner. `patience` is for how
+ * long the answer may take, in milliseconds, or what ends the question.
  */
 export async function askSource<T>(
   ports: SourcePorts,
   store: DirectoryStore,
   question: (directory: SourceDirectory) => Promise<T>,
-  answerMs = wholeAnswerMs,
+  patience: number | AbortSignal = wholeAnswerMs,
 ): Promise<Asked<T>> {
   try {
     if (store.via === 'scim') return { answer: await question(ports.connectPushed(store)) };
     const credential = await credentialOf(ports, store);
-    const connect = (timeoutMs: number): SourceDirectory =>
-      ports.connectDirectory(connectionTo(store, credential, AbortSignal.timeout(timeoutMs)));
-    await checkReach(connect(firstAnswerMs), store);
-    return { answer: await question(connect(answerMs)) };
+    const connect = (signal: AbortSignal): SourceDirectory =>
+      ports.connectDirectory(connectionTo(store, credential, signal));
+    await checkReach(connect(AbortSignal.timeout(firstAnswerMs)), store);
+    const signal = typeof patience === 'number' ? AbortSignal.timeout(patience) : patience;
+    return { answer: await question(connect(signal)) };
   } catch (error) {
     return { unreachable: reasonText(error) };
   }

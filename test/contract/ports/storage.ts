@@ -12,6 +12,7 @@ import { describePushed } from './pushed.ts';
 import { describeRecordHolds } from './record-holds.ts';
 import { describeRecordLists } from './record-lists.ts';
 import { describeRecords } from './records.ts';
+import { describeRevisions } from './revisions.ts';
 import { describeRuns } from './runs.ts';
 import { describeScimGroups } from './scim-groups.ts';
 import { describeScimTokens } from './scim-tokens.ts';
@@ -35,6 +36,7 @@ export function describeStorage(open: OpenPorts<keyof KeptPorts>): void {
   describeRecordHolds(open);
   describeRecordLists(open);
   describeRecords(open);
+  describeRevisions(open);
   describeRuns(open);
   describeScimGroups(open);
   describeScimTokens(open);

@@ -43,6 +43,7 @@ const forAdmins = [
   'seeAttributes',
   'previewMapping',
   'countCriteria',
+  'followCriteriaCount',
   'sampleUsers',
   'samplePerson',
   'searchGroups',

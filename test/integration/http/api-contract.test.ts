@@ -162,6 +162,10 @@ describe('the API follows its document', () => {
     expect(done.headers.get('etag')).toBe('"2"');
     expect((await change('"1"', { schedule: null })).status).toBe(412);
     expect((await change('', { schedule: null })).status).toBe(428);
+    const history = await api.get(`/stores/${store}/configuration/revisions`);
+    expect(history.json.items).toMatchObject([{ revision: 2, present: true }, { revision: 1 }]);
+    const earlier = await api.get(`/stores/${store}/configuration/revisions/1`);
+    expect(earlier.json['configuration']).toEqual(whole);
     // An answer can be sent back unchanged.
     expect((await change('"2"', whole)).json['revision']).toBe(3);
     expect((await change('"3"', { safeguards, schedule })).json['revision']).toBe(4);
@@ -213,6 +217,8 @@ describe('the API follows its document', () => {
       complete: true,
       unseen: [],
     });
+    const counting = await post(`/stores/${store}/criteria-count/events`, { criteria });
+    expect(counting.text).toContain('event: end');
     const save = async (saved: object) => {
       const read = await api.get(`/stores/${store}/configuration`);
       const headers = { 'if-match': read.headers.get('etag') ?? '' };

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import type { components } from '../../api/schema.d.ts';
 import { fieldName, plural } from '../../words.ts';
 
@@ -5,7 +6,13 @@ type Configuration = components['schemas']['StoreConfiguration'];
 type Rule = Configuration['mapping'][string];
 
 /** The configuration of a store in words. */
-export function ConfigurationCards({ configuration }: { readonly configuration: Configuration }) {
+export function ConfigurationCards({
+  configuration,
+  storeId,
+}: {
+  readonly configuration: Configuration;
+  readonly storeId: string;
+}) {
   const { mapping, criteria, settings, schedule } = configuration;
   const rules = Object.entries(mapping);
   return (
@@ -27,6 +34,9 @@ export function ConfigurationCards({ configuration }: { readonly configuration: 
       <section className="card" aria-labelledby="settings">
         <div className="card-head">
           <h2 id="settings">Settings</h2>
+          <Link to="/stores/$storeId/history" params={{ storeId }} className="more">
+            Earlier configurations
+          </Link>
         </div>
         <dl className="facts">
           <div className="fact">

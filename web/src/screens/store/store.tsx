@@ -44,7 +44,9 @@ export function StorePage() {
       <Head store={store.data} />
       <Connection store={store.data} />
       {configuration.isError && <Failure error={configuration.error} />}
-      {configuration.data && <ConfigurationCards configuration={configuration.data} />}
+      {configuration.data && (
+        <ConfigurationCards configuration={configuration.data} storeId={storeId} />
+      )}
       <section className="card" aria-labelledby="latest">
         <div className="card-head">
           <h2 id="latest">Latest runs</h2>
