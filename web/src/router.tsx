@@ -55,6 +55,33 @@ const store = createRoute({
   component: lazyRouteComponent(() => import('./screens/store/store.tsx'), 'StorePage'),
 });
 
+const newStore = createRoute({
+  getParentRoute: () => root,
+  path: '/stores/new',
+  component: lazyRouteComponent(() => import('./screens/setup/gallery.tsx'), 'Gallery'),
+});
+
+const connect = createRoute({
+  getParentRoute: () => root,
+  path: '/stores/new/$way',
+  component: lazyRouteComponent(() => import('./screens/setup/connect.tsx'), 'Connect'),
+});
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/stores/$storeId/setup/$step',
+  component: lazyRouteComponent(() => import('./screens/setup/setup.tsx'), 'Setup'),
+});
+
+const configuration = createRoute({
+  getParentRoute: () => root,
+  path: '/stores/$storeId/$section',
+  component: lazyRouteComponent(
+    () => import('./screens/configuration/configuration.tsx'),
+    'ConfigurationPage',
+  ),
+});
+
 const members = createRoute({
   getParentRoute: () => root,
   path: '/members',
@@ -115,7 +142,19 @@ function stringifySearch(search: Search): string {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([overview, stores, store, members, member, runs, run]),
+  routeTree: root.addChildren([
+    overview,
+    stores,
+    newStore,
+    connect,
+    store,
+    setup,
+    configuration,
+    members,
+    member,
+    runs,
+    run,
+  ]),
   parseSearch,
   stringifySearch,
   defaultPreload: 'intent',

@@ -11,7 +11,9 @@ import { Button, ButtonLink } from '../../ui/button.tsx';
 import { Failure, Loading } from '../../ui/notice.tsx';
 import { Time } from '../../ui/time.tsx';
 import { actorName, n } from '../../words.ts';
+import { StoreTabs } from '../configuration/store-tabs.tsx';
 import { RunTable } from '../runs/run-table.tsx';
+import { SetupNote } from '../setup/setup-note.tsx';
 import { ConfigurationCards } from './configuration.tsx';
 
 const latest = 8;
@@ -36,6 +38,8 @@ export function StorePage() {
         <span aria-current="page">{store.data.name}</span>
       </nav>
       <Head store={store.data} />
+      <StoreTabs storeId={storeId} />
+      <SetupNote store={store.data} />
       <Connection store={store.data} />
       {configuration.isError && <Failure error={configuration.error} />}
       {configuration.data && <ConfigurationCards configuration={configuration.data} />}

@@ -1,0 +1,73 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { api, body, type Configuration, type Sections } from '../client.ts';
+
+const minuteMs = 60_000;
+
+/** The attributes that the first people of the directory have. */
+export const attributesQuery = (storeId: string) =>
+  queryOptions({
+    queryKey: ['stores', storeId, 'attributes'],
+    staleTime: 5 * minuteMs,
+    retry: false,
+    queryFn: () =>
+      body(api.GET('/api/v1/stores/{storeId}/attributes', { params: { path: { storeId } } })),
+  });
+
+/** What the first people would have with a mapping. */
+export const mappingPreviewQuery = (storeId: string, mapping: Sections['mapping'], limit: number) =>
+  queryOptions({
+    queryKey: ['stores', storeId, 'mapping-preview', mapping, limit],
+    staleTime: 5 * minuteMs,
+    retry: false,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) =>
+      body(
+        api.POST('/api/v1/stores/{storeId}/mapping-preview', {
+          params: { path: { storeId } },
+          body: { mapping, limit },
+          signal,
+        }),
+      ),
+  });
+
+/** How many people match criteria. */
+export const countCriteria = (storeId: string, criteria: Sections['criteria']) =>
+  body(
+    api.POST('/api/v1/stores/{storeId}/criteria-count', {
+      params: { path: { storeId } },
+      body: { criteria },
+    }),
+  );
+
+/** Queues a preview of changed sections. */
+export const previewConfiguration = (storeId: string, sections: Partial<Sections>) =>
+  body(
+    api.POST('/api/v1/stores/{storeId}/configuration/preview', {
+      params: { path: { storeId } },
+      body: sections,
+    }),
+  );
+
+/** Stores changed sections, unless another revision than `base` is stored by now: an `ApiProblem` 412. */
+export const saveConfiguration = (
+  storeId: string,
+  base: Configuration,
+  sections: Partial<Sections>,
+) =>
+  body(
+    api.PATCH('/api/v1/stores/{storeId}/configuration', {
+      params: { path: { storeId }, header: { 'if-match': `"${base.revision}"` } },
+      body: sections,
+    }),
+  );
+
+/** Who stored the configuration of a revision, the present one, and when. */
+export const lastConfiguredQuery = (storeId: string, revision: number) =>
+  queryOptions({
+    queryKey: ['stores', storeId, 'configured', revision],
+    queryFn: async () => {
+      const query = { store: storeId, action: 'store-configured', limit: 1 } as const;
+      const { items } = await body(api.GET('/api/v1/audit', { params: { query } }));
+      return items[0] ?? null;
+    },
+  });

@@ -1,0 +1,58 @@
+import { useRef, useState } from 'react';
+import type { Sections } from '../../api/client.ts';
+import { drafted } from '../../draft/draft.ts';
+import { changeDraft } from '../../draft/draft-store.ts';
+import { differences, isSame } from '../../draft/lines.ts';
+import { type Core, useCore } from '../../draft/use-core.ts';
+import { CodeEditor } from '../../ui/code-editor.tsx';
+import { Loading } from '../../ui/notice.tsx';
+import css from './settings.module.css';
+import type { Editing } from './use-editing.ts';
+
+/** The configuration as a store file. What is written there is the draft of the other tabs too. */
+export function FileEditor({ editing }: { readonly editing: Editing }) {
+  const core = useCore();
+  return core === null ? <Loading /> : <File core={core} editing={editing} />;
+}
+
+function File({ core, editing }: { readonly core: Core; readonly editing: Editing }) {
+  const { storeId, draft, now, mayEdit } = editing;
+  const [text, setText] = useState(() => core.fileOf(now));
+  const [error, setError] = useState<string | null>(null);
+  const written = useRef<Sections>(now);
+  // The draft was changed elsewhere, or discarded: the file follows.
+  if (!isSame(written.current, now)) {
+    written.current = now;
+    setText(core.fileOf(now));
+    setError(null);
+  }
+  const change = (next: string) => {
+    setText(next);
+    const read = core.readFile(next, draft.base);
+    if ('error' in read) {
+      setError(read.error);
+      return;
+    }
+    setError(null);
+    written.current = drafted({ ...draft, edits: differences(draft.base, read.sections) });
+    changeDraft(storeId, { type: 'replace', sections: read.sections });
+  };
+  return (
+    <section className="card" aria-labelledby="file">
+      <div className="card-head">
+        <h2 id="file">Store file</h2>
+        <span className="soft">The same configuration as YAML</span>
+      </div>
+      <div className={css['body']}>
+        <CodeEditor
+          label="Store file"
+          language="yaml"
+          value={text}
+          error={error}
+          readOnly={!mayEdit}
+          onChange={change}
+        />
+      </div>
+    </section>
+  );
+}
