@@ -116,7 +116,14 @@ function createMemberships({
   memberships: model,
 }: Parts): Pick<
   ScimGroupStore,
-  'join' | 'leave' | 'membersAmong' | 'memberCount' | 'members' | 'membershipsOf' | 'leaveAll'
+  | 'join'
+  | 'leave'
+  | 'membersAmong'
+  | 'memberCount'
+  | 'memberCounts'
+  | 'members'
+  | 'membershipsOf'
+  | 'leaveAll'
 > {
   const ofUsers = async (userIds: readonly string[]): Promise<readonly ScimMembership[]> => {
     const found = await model
@@ -148,6 +155,13 @@ function createMemberships({
         .find({ _id }, { userId: 1 })
         .lean<Pick<ScimMembershipDocument, 'userId'>[]>();
       return found.map(({ userId }) => userId);
+    },
+    async memberCounts(storeId, groupIds) {
+      const counts = await model.aggregate<{ _id: string; users: number }>([
+        { $match: { storeId, groupId: { $in: [...groupIds] } } },
+        { $group: { _id: '$groupId', users: { $sum: 1 } } },
+      ]);
+      return new Map(counts.map(({ _id, users }) => [_id, users]));
     },
     memberCount: (groupId) => model.countDocuments(ofGroup(groupId)),
     async members(groupId, after, limit) {

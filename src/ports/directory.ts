@@ -7,6 +7,11 @@ import type { Mapping } from '../core/model/store-config.ts';
 export interface DirectoryProfile {
   /** What stores and people call it. */
   readonly kind: string;
+  /** What its maker calls it. */
+  readonly name: string;
+  readonly capabilities: DirectoryCapabilities;
+  /** The paths of attributes that its users can have, for forms that no user was read for yet. */
+  readonly knownAttributes: readonly string[];
   /** Where such a directory is: a region, a domain. */
   readonly connectionSchema: z.ZodObject<Readonly<Record<string, z.ZodType<string>>>>;
   /** The ways to sign in, told apart by `type`. Secrets are `writeOnly`. */
@@ -20,6 +25,18 @@ export interface DirectoryProfile {
   readonly defaultMapping: Mapping;
   readonly emailOf: EmailOf;
   readonly pushedUsers: PushedUsers;
+}
+
+/** What a directory can do for a store. */
+export interface DirectoryCapabilities {
+  /** Rollcall reads it over its API. */
+  readonly pull: boolean;
+  /** It pushes over SCIM. */
+  readonly push: boolean;
+  /** Its users are in groups, which criteria can name. */
+  readonly groups: boolean;
+  /** A credential can be tried before it is stored. */
+  readonly connectionTest: boolean;
 }
 
 /** How the command line speaks of a kind of directory. */
@@ -41,6 +58,12 @@ export interface Directories {
 }
 
 export interface Organization {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** A group of users, as criteria name it. */
+export interface SourceGroup {
   readonly id: string;
   readonly name: string;
 }
@@ -106,6 +129,8 @@ export interface SourceDirectory {
    * join and make up the total that it states.
    */
   walkGroupMembers(groupId: string): AsyncGenerator<readonly string[], string | null>;
+  /** All groups, page by page. */
+  walkGroups(): AsyncGenerator<readonly SourceGroup[]>;
   /** Ids of the groups one user is in; a `SourceError` of code `user-failed` when some may be missing. */
   groupsOf(externalId: string): Promise<readonly string[]>;
   /** How many requests per second the directory allows; null while it has refused none as too many. */

@@ -81,6 +81,8 @@ export interface ScimGroupStore extends ScimResources<ScimGroup> {
   join(group: Pick<ScimGroup, 'id' | 'storeId'>, userIds: readonly string[]): Promise<void>;
   leave(groupId: string, userIds: readonly string[]): Promise<void>;
   memberCount(groupId: string): Promise<number>;
+  /** How many users each of these groups of a store has; a group without any may be missing. */
+  memberCounts(storeId: string, groupIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Those of these users who are in the group. */
   membersAmong(groupId: string, userIds: readonly string[]): Promise<readonly string[]>;
   /** A group's users, ascending, after that one. */

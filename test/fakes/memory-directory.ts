@@ -103,6 +103,9 @@ export class MemoryDirectory implements SourceDirectory {
     yield [...(this.listedMembers.get(groupId) ?? this.groups.get(groupId)?.members ?? [])];
     return this.groupListReason;
   }
+  async *walkGroups() {
+    yield [...this.groups].map(([id, { name }]) => ({ id, name }));
+  }
   async groupsOf(externalId: string) {
     if (this.failingGroups.has(externalId)) {
       throw new SourceError('retriable', 'user-failed', `no groups of ${externalId}`);

@@ -157,6 +157,8 @@ export class MemoryScim implements ScimStore {
     },
     membersAmong: async (id, userIds) =>
       userIds.filter((userId) => this.memberships.get(id)?.has(userId)),
+    memberCounts: async (_storeId, ids) =>
+      new Map(ids.map((id) => [id, this.memberships.get(id)?.size ?? 0])),
     memberCount: async (id) => this.memberships.get(id)?.size ?? 0,
     members: async (id, after, limit) =>
       [...(this.memberships.get(id) ?? [])]

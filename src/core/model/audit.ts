@@ -28,6 +28,7 @@ export const auditActions = [
   'store-removed',
   'run-previewed',
   'mapping-previewed',
+  'users-sampled',
   'run-cancelled',
   'run-approved',
   'run-rejected',

@@ -14,12 +14,7 @@ export async function resolveGroups(
   references: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const groups: Group[] = [];
-  const pages = walkUnsorted('its user groups', {
-    fetchPage: pagesOfV2(api, { route: '/api/v2/usergroups' }),
-    idOf: (row) => readGroup(row)?.id ?? null,
-    present: ({ rows }) => rows.map(readGroup).filter((group) => group !== null),
-  });
-  for await (const page of pages) groups.push(...page);
+  for await (const page of walkGroups(api)) groups.push(...page);
   const ids = new Set(groups.map(({ id }) => id));
   const named = findByName(groups, ({ name }) => name);
   return new Map(
@@ -28,6 +23,15 @@ export async function resolveGroups(
       ids.has(reference) ? reference : chooseNamed(reference, named(reference), groups),
     ]),
   );
+}
+
+/** All user groups of the organization, page by page. */
+export async function* walkGroups(api: JumpCloudApi): AsyncGenerator<readonly Group[]> {
+  yield* walkUnsorted('its user groups', {
+    fetchPage: pagesOfV2(api, { route: '/api/v2/usergroups' }),
+    idOf: (row) => readGroup(row)?.id ?? null,
+    present: ({ rows }) => rows.map(readGroup).filter((group) => group !== null),
+  });
 }
 
 function chooseNamed(

@@ -26,7 +26,8 @@ import {
 import { checkSignIn, credentialSchema } from './credential.ts';
 import { defaultMapping } from './default-mapping.ts';
 import { findByEmail } from './find-by-email.ts';
-import { groupsOf, resolveGroups, walkGroupMembers } from './groups.ts';
+import { groupsOf, resolveGroups, walkGroupMembers, walkGroups } from './groups.ts';
+import { knownAttributes } from './known-attributes.ts';
 import { pushedUsers } from './pushed-users.ts';
 import { readEmail, readOrganization, readUser, readUserId } from './records.ts';
 import { checkHeaderText, signInAsServiceAccount, signInByKey } from './sign-in.ts';
@@ -35,6 +36,9 @@ import { words } from './words.ts';
 /** JumpCloud through its v1 and v2 APIs, with an administrator's key or as a service account. */
 export const jumpcloud: DirectoryProvider = {
   kind: 'jumpcloud',
+  name: 'JumpCloud',
+  capabilities: { pull: true, push: true, groups: true, connectionTest: true },
+  knownAttributes,
   connectionSchema,
   credentialSchema,
   checkSignIn,
@@ -58,6 +62,7 @@ export const jumpcloud: DirectoryProvider = {
       findByEmail: (email) => findByEmail(api, email),
       resolveGroups: (references) => resolveGroups(api, references),
       walkGroupMembers: (groupId) => walkGroupMembers(api, groupId, mostUsers),
+      walkGroups: () => walkGroups(api),
       groupsOf: (externalId) => groupsOf(api, externalId),
     };
   },

@@ -3,12 +3,14 @@ import { SourceError } from '../../core/errors.ts';
 import type { SourceUser } from '../../core/model/source-user.ts';
 import { findByName, howItDiffers } from '../../core/same-name.ts';
 import type { ScimGroup, ScimUser } from '../../core/scim/model.ts';
+import type { Filter } from '../../core/scim/parse-filter.ts';
 import { foldText } from '../../core/scim/search-form.ts';
 import { didYouMean } from '../../core/suggest.ts';
 import type {
   DirectoryProfile,
   ListedPage,
   SourceDirectory,
+  SourceGroup,
   WalkEnd,
 } from '../../ports/directory.ts';
 import type { ScimStore } from '../../ports/scim.ts';
@@ -68,6 +70,7 @@ export function openPushed(
         after = page.at(-1) ?? null;
       }
     },
+    walkGroups: () => walkGroups(groups, storeId),
     async groupsOf(externalId) {
       return (await groups.membershipsOf([externalId])).map(({ groupId }) => groupId);
     },
@@ -94,6 +97,24 @@ async function* walkUsers(
   }
   // The walk reads Rollcall's own database by id, so no total needs to be reached.
   return { broken: null, totalBefore, totalAfter: 0, pages, requests: 0 };
+}
+
+async function* walkGroups(
+  groups: ScimStore['groups'],
+  storeId: string,
+): AsyncGenerator<readonly SourceGroup[]> {
+  for (let after: string | null = null; ; ) {
+    const filter: Filter | null =
+      after === null ? null : { op: 'gt', attrPath: 'id', compValue: after };
+    const search = { storeId, filter, sort: null, skip: 0, limit: pageSize };
+    const page: SourceGroup[] = [];
+    for await (const group of (await groups.search(search)).resources) {
+      page.push({ id: group.id, name: nameOf(group) });
+    }
+    if (page.length > 0) yield page;
+    if (page.length < pageSize) return;
+    after = page.at(-1)?.id ?? null;
+  }
 }
 
 async function chooseNamed(

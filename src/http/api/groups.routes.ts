@@ -18,7 +18,7 @@ import {
 const url = `${apiPrefix}/stores/:storeId/groups`;
 
 const groupSchema = z
-  .object({ id: z.string(), name: z.string(), createdAt: time, updatedAt: time })
+  .object({ id: z.string(), name: z.string(), members: z.int(), createdAt: time, updatedAt: time })
   .meta({ id: 'Group', description: 'A group as the directory pushed it over SCIM.' });
 
 /** Groups that directories push. Only their directory changes them. */
@@ -45,7 +45,15 @@ export function addGroupRoutes(app: ApiServer, ports: Ports): void {
       });
       const groups: ScimGroup[] = [];
       for await (const group of resources) groups.push(group);
-      return pageOf('groups', groups, { limit, item: groupJson, keyOf: ({ id }) => id });
+      const counts = await ports.scim.groups.memberCounts(
+        storeId,
+        groups.map(({ id }) => id),
+      );
+      return pageOf('groups', groups, {
+        limit,
+        item: (group) => groupJson(group, counts.get(group.id) ?? 0),
+        keyOf: ({ id }) => id,
+      });
     },
   });
 
@@ -76,16 +84,15 @@ export function addGroupRoutes(app: ApiServer, ports: Ports): void {
   });
 }
 
-function groupJson({
-  id,
-  resource,
-  createdAt,
-  updatedAt,
-}: ScimGroup): z.output<typeof groupSchema> {
+function groupJson(
+  { id, resource, createdAt, updatedAt }: ScimGroup,
+  members: number,
+): z.output<typeof groupSchema> {
   const { displayName } = resource;
   return {
     id,
     name: typeof displayName === 'string' ? displayName : '',
+    members,
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   };

@@ -8,12 +8,14 @@ import { sendProblem } from '../problem.ts';
 import { addAuditRoutes } from './audit.routes.ts';
 import { addConfigurationRoutes } from './configuration.routes.ts';
 import { describeRoute, describeShapes, requireSchemas } from './describe.ts';
+import { addDirectoryRoutes } from './directories.routes.ts';
 import { addGroupRoutes } from './groups.routes.ts';
 import { addMemberInsightRoutes } from './member-insights.routes.ts';
 import { addMemberRoutes } from './members.routes.ts';
 import { type ApiDocument, referencePage, referencePolicy } from './reference.page.ts';
 import { addRunEventsRoute } from './run-events.routes.ts';
 import { addRunRoutes } from './runs.routes.ts';
+import { addSampleRoutes } from './sample.routes.ts';
 import { addScheduleRoutes } from './schedule.routes.ts';
 import { shapeAnswer } from './serialize.ts';
 import { addSessionRoutes } from './session.routes.ts';
@@ -35,6 +37,7 @@ function sections(options: ApiOptions): readonly (readonly [string, (api: ApiSer
   return [
     ['Session', (api) => addSessionRoutes(api, options)],
     ['Tokens', (api) => addTokenRoutes(api, ports)],
+    ['Stores', (api) => addDirectoryRoutes(api, ports)],
     ['Stores', (api) => addStoreRoutes(api, ports, publicUrl)],
     ['Groups', (api) => addGroupRoutes(api, ports)],
     ['Configuration', (api) => addConfigurationRoutes(api, ports)],
@@ -43,6 +46,7 @@ function sections(options: ApiOptions): readonly (readonly [string, (api: ApiSer
     ['Members', (api) => addMemberRoutes(api, ports)],
     ['Members', (api) => addMemberInsightRoutes(api, ports)],
     ['Trying out', (api) => addSourceRoutes(api, ports)],
+    ['Trying out', (api) => addSampleRoutes(api, ports)],
     ['Trying out', (api) => addScheduleRoutes(api, ports)],
     ['Audit', (api) => addAuditRoutes(api, ports)],
   ];

@@ -33,6 +33,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   [`POST ${api}/tokens`]: 'owner',
   [`DELETE ${api}/tokens/:tokenId`]: 'owner',
 
+  [`GET ${api}/directories`]: 'viewer',
   [`GET ${api}/stores`]: 'viewer',
   [`POST ${api}/stores`]: 'admin',
   [`GET ${api}/stores/:storeId`]: 'viewer',
@@ -46,11 +47,14 @@ export const accessTable: Readonly<Record<string, Access>> = {
   [`POST ${api}/stores/:storeId/configuration/preview`]: 'admin',
 
   [`GET ${api}/stores/:storeId/groups`]: 'viewer',
+  [`POST ${api}/stores/:storeId/groups/search`]: 'admin',
   [`GET ${api}/stores/:storeId/groups/:groupId/members`]: 'viewer',
 
   [`POST ${api}/connection-tests`]: 'admin',
   [`POST ${api}/stores/:storeId/connection-test`]: 'admin',
   [`GET ${api}/stores/:storeId/attributes`]: 'admin',
+  [`GET ${api}/stores/:storeId/sample`]: 'admin',
+  [`POST ${api}/stores/:storeId/sample`]: 'admin',
   [`POST ${api}/stores/:storeId/mapping-preview`]: 'admin',
   [`POST ${api}/stores/:storeId/criteria-count`]: 'admin',
   [`GET ${api}/stores/:storeId/next-runs`]: 'viewer',

@@ -58,6 +58,9 @@ export const limitTable: Readonly<Record<string, Limit>> = {
   'POST /api/v1/connection-tests': question,
   [`POST ${store}/connection-test`]: question,
   [`GET ${store}/attributes`]: question,
+  [`GET ${store}/sample`]: question,
+  [`POST ${store}/sample`]: question,
+  [`POST ${store}/groups/search`]: question,
   [`POST ${store}/mapping-preview`]: question,
   [`POST ${store}/criteria-count`]: question,
 

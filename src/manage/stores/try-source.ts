@@ -22,7 +22,7 @@ import {
 } from './check-credential.ts';
 
 /** The limit for a form, where a person waits: a slow directory is reported as slow. */
-const patienceMs = 20_000;
+export const patienceMs = 20_000;
 
 export type TryPorts = Pick<Ports, 'connectDirectory' | 'connectPushed'> & {
   readonly stores: Pick<Ports['stores'], 'credential'>;
@@ -182,7 +182,8 @@ async function firstUsers(ports: TryPorts, store: DirectoryStore): Promise<reado
   return asked.answer.filter((user): user is SourceUser => !isUnreadable(user));
 }
 
-function unreachable({ name }: DirectoryStore, why: string): SourceError {
+/** What an answer of 502 says of a directory. */
+export function unreachable({ name }: DirectoryStore, why: string): SourceError {
   return new SourceError(
     'retriable',
     'source-unread',

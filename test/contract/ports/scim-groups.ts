@@ -187,6 +187,8 @@ export function describeScimGroups(open: OpenPorts<'scim'>): void {
         await expect(ports.scim.groups.memberCount(group.id)).resolves.toBe(0);
         await ports.scim.groups.join(group, ['u1', 'u2', 'u3']);
         await expect(ports.scim.groups.memberCount(group.id)).resolves.toBe(3);
+        const counts = await ports.scim.groups.memberCounts(group.storeId, [group.id, 'none']);
+        expect([counts.get(group.id), counts.get('none') ?? 0]).toEqual([3, 0]);
       });
 
       it('are known of the given users', async () => {

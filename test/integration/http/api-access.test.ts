@@ -31,6 +31,9 @@ const forAdmins = [
   'seeAttributes',
   'previewMapping',
   'countCriteria',
+  'sampleUsers',
+  'samplePerson',
+  'searchGroups',
 ];
 
 describe('access to the API', () => {

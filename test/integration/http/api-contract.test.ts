@@ -32,6 +32,38 @@ describe('the API follows its document', () => {
     expect((await api.ask('GET', '/session', asSession)).status).toBe(401);
   });
 
+  it('kinds of directory', async () => {
+    const { json } = await api.get('/directories', 'viewer');
+    expect(json['memberFields']).toContain('costCenter');
+    expect(json.items).toMatchObject([
+      {
+        kind: 'jumpcloud',
+        name: 'JumpCloud',
+        capabilities: { pull: true, push: true, groups: true, connectionTest: true },
+        connection: [{ name: 'region', choices: ['us', 'eu', 'in'], default: 'us' }],
+        signIns: [
+          {
+            type: 'api-key',
+            fields: [{ name: 'apiKey', label: 'API key', secret: true, choices: null }],
+            refused: [],
+          },
+          {
+            type: 'client-credentials',
+            fields: [
+              { name: 'clientId', secret: false },
+              { name: 'clientSecret', secret: true },
+            ],
+            refused: [
+              { field: 'region', value: 'eu' },
+              { field: 'region', value: 'in' },
+            ],
+          },
+        ],
+        defaultMapping: { email: { attribute: 'email' } },
+      },
+    ]);
+  });
+
   it('stores', async () => {
     const connection = { directory: 'jumpcloud', credential: apiKey };
     const tried = await post('/connection-tests', connection);
@@ -77,7 +109,12 @@ describe('the API follows its document', () => {
       if (group !== 'taken') await groups.join(group, ['u1', 'u2']);
     }
     const first = await api.get(`/stores/${id}/groups?limit=1`);
-    expect(first.json.items).toMatchObject([{ name: 'A' }]);
+    expect(first.json.items).toMatchObject([{ name: 'A', members: 2 }]);
+    const searched = await post(`/stores/${id}/groups/search`, { name: 'b' });
+    expect(searched.json).toEqual({
+      groups: [{ id: expect.any(String), name: 'B', members: 2 }],
+      more: false,
+    });
     const second = await api.get(`/stores/${id}/groups?limit=1&cursor=${first.json['next']}`);
     expect(second.json).toMatchObject({ items: [{ name: 'B' }], next: null });
     const { id: groupId } = second.json.items[0] as { id: string };
@@ -129,6 +166,21 @@ describe('the API follows its document', () => {
     const mapped = await post(`/stores/${store}/mapping-preview`, { mapping, limit: 1 });
     expect(mapped.json['users']).toMatchObject([{ externalId: 'u1' }]);
     expect(mapped.text).toContain('{"field":"department","value":"SALES","problem":null}');
+    const sample = await api.get(`/stores/${store}/sample?limit=2`);
+    expect(sample.json).toMatchObject({
+      users: [{ externalId: 'u1', state: 'ACTIVATED', record: { department: 'Sales' } }, {}],
+      cut: false,
+    });
+    const one = await post(`/stores/${store}/sample`, { email: 'U2@acme.test' });
+    expect(one.json['users']).toMatchObject([{ externalId: 'u2' }]);
+    for (const name of ['Sales', 'Sales EU', 'Support']) {
+      api.world.directory.groups.set(name, { name, members: new Set() });
+    }
+    const groups = await post(`/stores/${store}/groups/search`, { name: 'SALES', limit: 1 });
+    expect(groups.json).toEqual({
+      groups: [{ id: 'Sales', name: 'Sales', members: null }],
+      more: true,
+    });
     const criteria = {
       users: { conditions: [{ attribute: 'firstname', operator: 'equals', value: 'F1' }] },
     };
@@ -148,8 +200,8 @@ describe('the API follows its document', () => {
       const body = { criteria: saved };
       return api.ask('PATCH', `/stores/${store}/configuration`, { body, headers });
     };
-    const groups = Array.from({ length: 500 }, (_, at) => `${'g'.repeat(400)}${at}`);
-    const inGroups = { users: { conditions: [{ memberOf: groups }], pattern: 'any' } };
+    const names = Array.from({ length: 500 }, (_, at) => `${'g'.repeat(400)}${at}`);
+    const inGroups = { users: { conditions: [{ memberOf: names }], pattern: 'any' } };
     expect(await save(inGroups)).toMatchObject({ status: 200, json: { criteria: inGroups } });
     const conditions = [{ attribute: 'departmnt', operator: 'equals', value: 'Sales' }];
     const saved = await save({ users: { conditions } });

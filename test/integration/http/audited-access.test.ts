@@ -77,6 +77,8 @@ describe('the audit of access', () => {
     const mapping = { country: { value: 'India' } };
     expect(await post(`/stores/${store}/mapping-preview`, { mapping })).toBe(200);
     expect(await last()).toMatchObject({ action: 'mapping-previewed', outcome: 'done', store });
+    expect((await api.get(`/stores/${store}/sample`)).status).toBe(200);
+    expect(await last()).toMatchObject({ action: 'users-sampled', outcome: 'done', store });
   });
 
   it('has what a token was not allowed to do, and can not be filled with it', async () => {
