@@ -13,6 +13,27 @@ export const attributesQuery = (storeId: string) =>
       body(api.GET('/api/v1/stores/{storeId}/attributes', { params: { path: { storeId } } })),
   });
 
+/** The first people as the directory has them, without secrets. */
+export const sampleQuery = (storeId: string, limit: number) =>
+  queryOptions({
+    queryKey: ['stores', storeId, 'sample', limit],
+    staleTime: 5 * minuteMs,
+    retry: false,
+    queryFn: () =>
+      body(
+        api.GET('/api/v1/stores/{storeId}/sample', {
+          params: { path: { storeId }, query: { limit } },
+        }),
+      ),
+  });
+
+/** The kinds of directory, with the mapping that each begins with. */
+export const directoriesQuery = queryOptions({
+  queryKey: ['directories'],
+  staleTime: Number.POSITIVE_INFINITY,
+  queryFn: () => body(api.GET('/api/v1/directories')),
+});
+
 /** What the first people would have with a mapping. */
 export const mappingPreviewQuery = (storeId: string, mapping: Sections['mapping'], limit: number) =>
   queryOptions({

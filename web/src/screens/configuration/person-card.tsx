@@ -15,7 +15,7 @@ interface PersonCardProps {
 
 /** One person of the directory as a member, whole. */
 export function PersonCard({ people, at, changed, onMove }: PersonCardProps) {
-  const { users, busy, error } = people;
+  const { users, busy, isSlow, error } = people;
   const user = users[at];
   const fieldOf = (field: string) => user?.fields.find((one) => one.field === field)?.value ?? null;
   return (
@@ -24,6 +24,11 @@ export function PersonCard({ people, at, changed, onMove }: PersonCardProps) {
         <h2 id="person">As a member</h2>
         <span className="soft">{busy ? 'asking JumpCloud…' : ''}</span>
       </div>
+      {isSlow && (
+        <p className="foot-note">
+          An expression takes longer than a page may wait. Rollcall computes these values itself.
+        </p>
+      )}
       {error !== null && <Failure error={error} />}
       {user === undefined && !busy && error === null && (
         <p className="empty">The people of the directory appear here once there are some.</p>
