@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import { InvalidInput } from '../../../src/core/errors.ts';
 import { checkExpression } from '../../../src/core/mapping/expression.ts';
 import { openMapping } from '../../../src/core/mapping/map-user.ts';
-import type { StoreConfig } from '../../../src/core/model/store-config.ts';
+import type { Mapping, StoreConfig } from '../../../src/core/model/store-config.ts';
 import { nextRun } from '../../../src/core/schedule/next-run.ts';
 import { parseStoreFile } from '../../../src/core/store-file/parse-store-file.ts';
 import { lineOfSetting, parseStoreYaml } from '../../../src/core/store-file/parse-store-yaml.ts';
@@ -15,7 +15,7 @@ export { checkExpression, openMapping };
 export function complaintsAbout(sections: Sections): ReadonlyMap<string, string> {
   try {
     const { mapping, settings, criteria, schedule, safeguards } = sections;
-    readSections({ mapping, settings, criteria, schedule, safeguards }, sections);
+    readSections({ mapping, settings, criteria, schedule, safeguards }, sections, {});
     return new Map();
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
@@ -24,9 +24,9 @@ export function complaintsAbout(sections: Sections): ReadonlyMap<string, string>
 }
 
 /** Reads a parsed store file over a configuration; `InvalidInput` as the server has it. */
-function readSections(document: unknown, base: Sections): Sections {
-  const read = parseStoreFile(document, mapped(base), {});
-  // A field that the file leaves out is not mapped.
+function readSections(document: unknown, base: Sections, defaults: Mapping): Sections {
+  const read = parseStoreFile(document, mapped(base), defaults);
+  // A field that has no rule any more is unmapped.
   const fields = Object.keys(base.mapping).map((field) => [field, null] as const);
   return { ...read, mapping: { ...Object.fromEntries(fields), ...read.mapping } } as Sections;
 }
@@ -36,14 +36,15 @@ export function fileOf({ mapping, settings, criteria, schedule, safeguards }: Se
   return stringify({ mapping, settings, criteria, schedule, safeguards }, { lineWidth: 100 });
 }
 
-/** Reads the text of a store file; or says what is wrong with it, and in which line. */
+/** Reads the text of a store file, with the default mapping of its directory; or says what is wrong with it, and in which line. */
 export function readFile(
   text: string,
   base: Sections,
+  defaults: Mapping,
 ): { readonly sections: Sections } | { readonly error: string } {
   try {
     const document = parseStoreYaml(text, 'file');
-    return { sections: readSections(document, base) };
+    return { sections: readSections(document, base, defaults) };
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
     const said = error.message.split('\n').map((line) => {

@@ -27,6 +27,21 @@ export const sampleQuery = (storeId: string, limit: number) =>
       ),
   });
 
+/** The first groups of the directory, which criteria can name. */
+export const groupsQuery = (storeId: string) =>
+  queryOptions({
+    queryKey: ['stores', storeId, 'groups'],
+    staleTime: 5 * minuteMs,
+    retry: false,
+    queryFn: () =>
+      body(
+        api.POST('/api/v1/stores/{storeId}/groups/search', {
+          params: { path: { storeId } },
+          body: { name: '', limit: 50 },
+        }),
+      ),
+  });
+
 /** The kinds of directory, with the mapping that each begins with. */
 export const directoriesQuery = queryOptions({
   queryKey: ['directories'],

@@ -2,7 +2,6 @@ import { Combobox } from '@base-ui/react/combobox';
 import { Field } from '@base-ui/react/field';
 import { ChevronDown } from 'lucide-react';
 import css from './attribute-field.module.css';
-import { ruleKinds } from './rule.ts';
 import type { Attributes } from './use-people.ts';
 
 interface AttributeFieldProps {
@@ -11,12 +10,13 @@ interface AttributeFieldProps {
   readonly attributes: Attributes | null;
   readonly error?: string | undefined;
   readonly label?: string;
+  readonly help?: string;
   readonly onChange: (name: string) => void;
 }
 
 /** The name of an attribute: one that the first people have, or any other one that is typed. */
 export function AttributeField(props: AttributeFieldProps) {
-  const { kind, value, attributes, error, onChange } = props;
+  const { kind, value, attributes, error, help, onChange } = props;
   const label =
     props.label ?? (kind === 'custom' ? 'Custom JumpCloud attribute' : 'JumpCloud attribute');
   const seen = attributes?.attributes.filter((one) => one.kind === kind) ?? [];
@@ -60,7 +60,7 @@ export function AttributeField(props: AttributeFieldProps) {
           </Combobox.Positioner>
         </Combobox.Portal>
       </Combobox.Root>
-      <Field.Description className={css['help']}>{ruleKinds[kind].help}</Field.Description>
+      {help !== undefined && <Field.Description className={css['help']}>{help}</Field.Description>}
       <Field.Error match={error !== undefined} className={css['error']}>
         {error}
       </Field.Error>

@@ -1,5 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
 import { Plus, Trash2 } from 'lucide-react';
 import type { Condition, Sections } from '../../api/client.ts';
+import { groupsQuery } from '../../api/queries/configuration.ts';
 import { operatorWords } from '../../draft/line-words.ts';
 import { Button } from '../../ui/button.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
@@ -62,8 +64,18 @@ function Conditions({ matching, editing, attributes }: ConditionsProps) {
   const set = (changed: Partial<Matching>) => editing.edit(path, { ...matching, ...changed });
   const joined = pattern === 'all' || pattern === 'any' ? pattern : 'pattern';
   const where = 'criteria.users';
+  const asksForGroups = conditions.some((condition) => 'memberOf' in condition);
+  const groups = useQuery({
+    ...groupsQuery(editing.storeId),
+    enabled: asksForGroups && editing.mayEdit,
+  });
   return (
     <>
+      <datalist id="groups">
+        {groups.data?.groups.map(({ id, name }) => (
+          <option key={id} value={name} />
+        ))}
+      </datalist>
       {conditions.map((condition, at) => (
         <ConditionRow
           // A condition is known by its number: the pattern names it so.
@@ -163,6 +175,7 @@ function ConditionRow(props: ConditionRowProps) {
       />
       {'memberOf' in condition ? (
         <TextField
+          list="groups"
           label="Is a member of"
           help="Names or ids of groups, with commas between."
           value={[condition.memberOf].flat().join(', ')}

@@ -42,7 +42,6 @@ export function MappingEditor({ editing }: { readonly editing: Editing }) {
               JumpCloud’s usual attributes are filled in. Change what differs in your organization.
             </p>
           </div>
-          <span className="grow" />
           <label className="field-find">
             <Search size={15} aria-hidden />
             <span className="sr">Find a field</span>

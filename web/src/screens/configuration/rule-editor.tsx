@@ -53,6 +53,7 @@ export function RuleEditor(props: RuleEditorProps) {
         {(kind === 'attribute' || kind === 'custom') && (
           <AttributeField
             kind={kind}
+            help={ruleKinds[kind].help}
             value={textOf(rule)}
             attributes={attributes}
             error={error}
@@ -158,7 +159,7 @@ function Options({
           ))}
         </fieldset>
       )}
-      <fieldset className={css['choices']}>
+      <fieldset className={`${css['choices']} ${css['wide']}`}>
         <legend>Make it</legend>
         {transformWords.map(([one, words]) => (
           <label key={one}>

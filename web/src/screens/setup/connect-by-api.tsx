@@ -1,7 +1,8 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { ArrowRight, CircleCheck } from 'lucide-react';
 import { useState } from 'react';
+import { directoriesQuery } from '../../api/queries/configuration.ts';
 import {
   addAskedStore,
   type CredentialInput,
@@ -37,7 +38,12 @@ export function ConnectByApi() {
     kind === 'api-key'
       ? { type: kind, apiKey: apiKey.trim() }
       : { type: kind, clientId: clientId.trim(), clientSecret: clientSecret.trim() };
-  const isGiven = Object.values(credential).every((part) => part !== '');
+  const directories = useQuery(directoriesQuery);
+  const refusal = directories.data?.items
+    .find((one) => one.kind === 'jumpcloud')
+    ?.signIns.find((one) => one.type === kind)
+    ?.refused.find((one) => one.field === 'region' && one.value === region);
+  const isGiven = refusal === undefined && Object.values(credential).every((part) => part !== '');
   const connection = { region, credential, ...(orgId !== '' && { orgId }) };
   const check = useMutation({ mutationFn: () => testConnection(connection) });
   const add = useMutation({
@@ -118,6 +124,11 @@ export function ConnectByApi() {
               ]}
               onChange={forget(setKind)}
             />
+            {refusal !== undefined && (
+              <p className={css['wrong']} role="alert">
+                {refusal.reason} {refusal.hint}
+              </p>
+            )}
             {kind === 'api-key' ? (
               <TextField
                 label="API key"
