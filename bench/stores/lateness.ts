@@ -48,6 +48,7 @@ export async function schedule(
 ): Promise<readonly DirectoryStore[]> {
   return inBatches(stores, ({ id, configRevision, config }, index) =>
     ports.stores.configure(id, {
+      by: 'cli:bench',
       fromRevision: configRevision,
       config: { ...config, schedule: scheduleOf(index) },
     }),

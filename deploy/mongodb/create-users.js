@@ -21,6 +21,7 @@ const roles = {
     alerts: [...documents, ...indexes],
     // Entries are never removed.
     audit: ['find', 'insert', 'update', ...indexes],
+    configRevisions: [...documents, ...indexes],
     leases: ['insert', 'update', 'remove'],
     members: [...documents, ...indexes],
     migrations: ['find', 'insert', 'update'],

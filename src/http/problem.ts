@@ -37,8 +37,14 @@ export class TooManyRequests extends Error {
   }
 }
 
-/** The object was changed after the client read it. */
-export class PreconditionFailed extends Error {}
+/** The object was changed after the client read it; `current` is what it is now, and who changed it. */
+export class PreconditionFailed extends Error {
+  readonly current: object;
+  constructor(message: string, current: object) {
+    super(message);
+    this.current = current;
+  }
+}
 
 /** The change must name the state that it changes. */
 export class PreconditionRequired extends Error {}
@@ -104,6 +110,8 @@ export interface Problem {
   readonly hint?: string;
   /** All mistakes in the request, by their paths. */
   readonly errors?: readonly InvalidField[];
+  /** What was changed meanwhile: its present state, who changed it and when. */
+  readonly current?: object;
   /** The log lines of this request contain it too. */
   readonly requestId: string;
 }
@@ -119,6 +127,7 @@ export function problemOf(error: unknown, requestId: string): Problem {
     detail: tellMessage ? detailOf(error, errors) : `The log says more under request ${requestId}.`,
     ...(hint !== undefined && { hint }),
     ...(errors.length > 0 && { errors }),
+    ...(error instanceof PreconditionFailed && { current: error.current }),
     requestId,
   };
 }

@@ -5,6 +5,7 @@ import { dataShape } from '../core/model/data-shape.ts';
 import type { Credential, DirectoryStore } from '../core/model/store.ts';
 import { caselessKey } from '../core/same-name.ts';
 import type { DirectoryStores, NewDirectoryStore, Resealed } from '../ports/directory-stores.ts';
+import { keepRevision } from './config-revision.ts';
 import {
   type DirectoryStoreDocument,
   toConfigDocument,
@@ -95,12 +96,16 @@ export function createDirectoryStores(parts: Parts): DirectoryStores {
       const update = stores.findByIdAndUpdate(id, [{ $set: change }], options);
       return orNone(await update.lean<DirectoryStoreDocument>(), id);
     },
-    async configure(id, { fromRevision, config }) {
+    async configure(id, { fromRevision, config, by }) {
+      const now = clock.now();
+      const revision = fromRevision + 1;
       const change = {
         config: toConfigDocument(config),
-        configRevision: fromRevision + 1,
-        updatedAt: clock.now(),
+        configRevision: revision,
+        configuredBy: { revision, by, at: now },
+        updatedAt: now,
       };
+      await keepRevision(parts, { storeId: id, revision: fromRevision });
       const document = await stores
         .findOneAndUpdate(
           { _id: id, configRevision: fromRevision },
@@ -176,7 +181,10 @@ async function create(
   };
   try {
     const sealed = credential && seal(parts, created.id, credential);
-    await parts.stores.create(toDirectoryStoreDocument(created, sealed));
+    await parts.stores.create({
+      ...toDirectoryStoreDocument(created, sealed),
+      configuredBy: { revision: 1, by: given.owner, at: now },
+    });
     return created;
   } catch (cause) {
     throw unlessTaken(cause, given.name);

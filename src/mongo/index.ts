@@ -2,6 +2,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { KeptPorts } from '../ports/index.ts';
 import { createAlertStore } from './alert.ts';
 import { createAuditStore } from './audit.ts';
+import { createRevisionStore } from './config-revision.ts';
 import type { Database } from './connection.ts';
 import { createDirectoryStores } from './directory-store.ts';
 import { createLeaseStore } from './lease.ts';
@@ -30,6 +31,7 @@ export function createStores({
   const models = modelsOf(connection);
   const { members, records, runs, leases, alerts, scim } = models;
   return {
+    revisions: unlessAway(createRevisionStore(models)),
     stores: unlessAway(createDirectoryStores({ ...models, secretBox, clock })),
     members: unlessAway(createMemberStore(members, clock)),
     records: unlessAway(createRecordStore(records)),

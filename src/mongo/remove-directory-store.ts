@@ -49,6 +49,7 @@ export async function removeDirectoryStore(
       some.map(({ _id }) => _id),
     );
   }
+  await parts.configRevisions.deleteMany({ storeId: store.id });
   await parts.alerts.deleteMany({ storeId: store.id });
   await parts.scim.memberships.deleteMany({ storeId: store.id });
   await parts.scim.groups.deleteMany({ storeId: store.id });

@@ -6,7 +6,13 @@ import mongoose, {
 } from 'mongoose';
 import { Conflict } from '../core/errors.ts';
 import { dataShape } from '../core/model/data-shape.ts';
-import { type AskedDecision, makeRun, type NewRun, type Run } from '../core/model/run.ts';
+import {
+  type AskedDecision,
+  makeRun,
+  type NewRun,
+  type Run,
+  syncModes,
+} from '../core/model/run.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RunFilter, RunStore } from '../ports/runs.ts';
 import { toConfigDocument } from './models/directory-store.model.ts';
@@ -47,6 +53,14 @@ export function createRunStore(parts: Parts): RunStore {
     },
     prunable: (before, limit) => findPrunable(parts, { before, limit }),
     removeMany: (ids) => removeRuns({ runs, records }, ids),
+    async countByRevision(storeId, revisions) {
+      const used = { $in: [...revisions] };
+      const counts = await runs.aggregate<{ _id: number; runs: number }>([
+        { $match: { storeId, configRevision: used, mode: { $in: [...syncModes] } } },
+        { $group: { _id: '$configRevision', runs: { $sum: 1 } } },
+      ]);
+      return new Map(counts.map((count) => [count._id, count.runs]));
+    },
     async countByStatus() {
       const groups = await runs.aggregate<{ _id: Run['status']; count: number }>([
         { $group: { _id: '$status', count: { $sum: 1 } } },
@@ -119,13 +133,14 @@ async function enqueue(
 
 async function list(
   runs: Model<RunDocument>,
-  { storeId, statuses, modes, holding, atWorkSince, before, limit }: RunFilter,
+  { storeId, statuses, modes, configRevision, holding, atWorkSince, before, limit }: RunFilter,
 ): Promise<readonly Run[]> {
   const query = runs
     .find({
       ...(storeId !== undefined && { storeId }),
       ...(statuses !== undefined && { status: { $in: [...statuses] } }),
       ...(modes !== undefined && { mode: { $in: [...modes] } }),
+      ...(configRevision !== undefined && { configRevision }),
       ...(holding === true && { mode: { $ne: 'plan' as const }, 'counts.held': { $gt: 0 } }),
       ...(atWorkSince !== undefined && {
         $or: [{ status: 'applying' as const }, { finishedAt: { $gte: atWorkSince } }],

@@ -54,10 +54,10 @@ export interface DirectoryStores {
       readonly organization?: Pick<DirectoryStore, 'orgId' | 'sendOrgId'>;
     },
   ): Promise<DirectoryStore>;
-  /** Replaces the configuration if it still has `fromRevision`; a `Conflict` otherwise. */
+  /** Replaces the configuration if it still has `fromRevision`, and keeps that revision; a `Conflict` otherwise. */
   configure(
     id: string,
-    change: { readonly fromRevision: number; readonly config: StoreConfig },
+    change: { readonly fromRevision: number; readonly config: StoreConfig; readonly by: string },
   ): Promise<DirectoryStore>;
   /** A name in use is a `Conflict`. */
   rename(id: string, name: string): Promise<DirectoryStore>;

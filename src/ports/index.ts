@@ -14,6 +14,7 @@ import type { LeaseStore } from './leases.ts';
 import type { MemberStore } from './members.ts';
 import type { PushedReader } from './pushed.ts';
 import type { RecordStore } from './records.ts';
+import type { RevisionStore } from './revisions.ts';
 import type { RunStore } from './runs.ts';
 import type { ScimStore, ScimTokenStore } from './scim.ts';
 import type { TokenStore } from './tokens.ts';
@@ -38,6 +39,7 @@ export interface Ports {
   readonly stores: DirectoryStores;
   readonly members: MemberStore;
   readonly records: RecordStore;
+  readonly revisions: RevisionStore;
   readonly runs: RunStore;
   readonly leases: LeaseStore;
   readonly tokens: TokenStore;

@@ -37,6 +37,8 @@ export interface RunFilter {
   /** Only runs that ended (or were held) since then, or are being applied. */
   readonly atWorkSince?: Date;
   readonly modes?: readonly Run['mode'][];
+  /** Only runs that use this revision of their store's configuration. */
+  readonly configRevision?: number;
   /** Only runs older than the one with this id. */
   readonly before?: string;
   /** At most this many; all without it. */
@@ -68,6 +70,11 @@ export interface RunStore {
   prunable(before: Date, limit: number): Promise<readonly string[]>;
   /** Removes runs and their records. */
   removeMany(ids: readonly string[]): Promise<void>;
+  /** How many syncs of a store use each of these revisions of its configuration; none may be missing. */
+  countByRevision(
+    storeId: string,
+    revisions: readonly number[],
+  ): Promise<ReadonlyMap<number, number>>;
   /** How many runs have each status, for metrics. */
   countByStatus(): Promise<Readonly<Partial<Record<Run['status'], number>>>>;
 }

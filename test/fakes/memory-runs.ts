@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { hasEnded, makeRun, type NewRun, type Run } from '../../src/core/model/run.ts';
+import { hasEnded, makeRun, type NewRun, type Run, syncModes } from '../../src/core/model/run.ts';
 import type { StoreConfig } from '../../src/core/model/store-config.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { RunFilter, RunStore } from '../../src/ports/runs.ts';
@@ -54,6 +54,7 @@ export class MemoryRuns implements RunStore {
     holding,
     atWorkSince,
     modes,
+    configRevision,
     before,
     limit,
   }: RunFilter): Promise<readonly Run[]> {
@@ -61,6 +62,7 @@ export class MemoryRuns implements RunStore {
       .filter(({ id }) => before === undefined || compare(id, before) < 0)
       .filter(({ mode }) => modes?.includes(mode) ?? true)
       .filter((run) => storeId === undefined || run.storeId === storeId)
+      .filter((run) => configRevision === undefined || run.configRevision === configRevision)
       .filter(({ status }) => statuses?.includes(status) ?? true)
       .filter(({ mode, counts }) => holding !== true || (mode !== 'plan' && counts.held > 0))
       .filter(
@@ -131,6 +133,14 @@ export class MemoryRuns implements RunStore {
       for (const record of this.#records.ofRun(id)) this.#records.all.delete(record.id);
       this.all.delete(id);
     }
+  }
+  async countByRevision(storeId: string, revisions: readonly number[]) {
+    const counts = new Map<number, number>();
+    for (const run of await this.list({ storeId, modes: syncModes })) {
+      const { configRevision: revision } = run;
+      if (revisions.includes(revision)) counts.set(revision, (counts.get(revision) ?? 0) + 1);
+    }
+    return counts;
   }
   async countByStatus() {
     const counts: Partial<Record<Run['status'], number>> = {};

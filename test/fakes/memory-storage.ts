@@ -26,6 +26,9 @@ export class MemoryStorage<Time extends Clock = Clock> implements KeptPorts, Pic
   readonly scim: MemoryScim;
   readonly scimTokens: MemoryScimTokens;
   readonly stores: MemoryStores;
+  get revisions() {
+    return this.stores.revisions;
+  }
   readonly pushed: PushedReader = {
     read: async (storeId, ids) => ({
       store: await this.stores.get(storeId),
@@ -54,8 +57,10 @@ export class MemoryStorage<Time extends Clock = Clock> implements KeptPorts, Pic
   get kept(): KeptPorts & Pick<Ports, 'clock'> {
     const { stores, members, records, runs, leases, tokens, alerts, audit, clock } = this;
     const { scim, scimTokens, pushed } = this;
+    const { revisions } = stores;
     return {
       stores,
+      revisions,
       members,
       records,
       runs,

@@ -2,10 +2,12 @@ import type { GroupSizes } from '../../src/core/criteria/group-size.ts';
 import { ConfigError, Conflict, NotFound } from '../../src/core/errors.ts';
 import type { Run } from '../../src/core/model/run.ts';
 import type { Credential, DirectoryStore } from '../../src/core/model/store.ts';
+import type { ConfigRevision } from '../../src/core/model/store-config.ts';
 import type { SyncSummary } from '../../src/core/model/sync-summary.ts';
 import { caselessKey } from '../../src/core/same-name.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { DirectoryStores, Resealed } from '../../src/ports/directory-stores.ts';
+import type { RevisionStore } from '../../src/ports/revisions.ts';
 import type { MemoryAlerts } from './memory-alerts.ts';
 import type { MemoryLeases } from './memory-leases.ts';
 import type { MemoryMembers } from './memory-members.ts';
@@ -34,6 +36,8 @@ export class MemoryStores implements DirectoryStores {
   readonly credentials = new Map<string, Credential | null>();
   /** Stores whose credential the keys don't decrypt. */
   readonly unsealable = new Set<string>();
+  /** The revisions of each store's configuration, newest first. */
+  readonly kept = new Map<string, readonly ConfigRevision[]>();
   readonly sizes = new Map<string, GroupSizes>();
   /** Stores that were paused when their credential was refused. */
   readonly #wasPaused = new Set<string>();
@@ -61,8 +65,25 @@ export class MemoryStores implements DirectoryStores {
     };
     this.all.set(store.id, store);
     this.credentials.set(store.id, credential);
+    const { config, owner: by } = store;
+    this.kept.set(store.id, [{ revision: 1, config, by, at: now }]);
     return store;
   }
+  readonly revisions: RevisionStore = {
+    list: async (store, { before = Number.POSITIVE_INFINITY, limit }) =>
+      this.#revisionsOf(store)
+        .filter(({ revision }) => revision < before)
+        .slice(0, limit),
+    get: async (store, wanted) =>
+      this.#revisionsOf(store).find(({ revision }) => revision === wanted) ?? null,
+    redact: async (storeId, wanted, config) => {
+      const all = this.kept.get(storeId) ?? [];
+      this.kept.set(
+        storeId,
+        all.map((each) => (each.revision === wanted ? { ...each, config } : each)),
+      );
+    },
+  };
   async get(id: string) {
     return this.all.get(id) ?? null;
   }
@@ -126,12 +147,16 @@ export class MemoryStores implements DirectoryStores {
   }
   async configure(
     id: string,
-    { fromRevision, config }: Parameters<DirectoryStores['configure']>[1],
+    { fromRevision, config, by }: Parameters<DirectoryStores['configure']>[1],
   ) {
     if (this.#store(id).configRevision !== fromRevision) {
       throw new Conflict('The configuration was changed meanwhile.');
     }
-    return this.#change(id, { config, configRevision: fromRevision + 1 });
+    const revision = fromRevision + 1;
+    const before = this.#store(id);
+    const kept = this.#revisionsOf(before);
+    this.kept.set(id, [{ revision, config, by, at: this.#clock.now() }, ...kept]);
+    return this.#change(id, { config, configRevision: revision });
   }
   async rename(id: string, name: string) {
     this.#assertFree(name, id);
@@ -152,6 +177,7 @@ export class MemoryStores implements DirectoryStores {
     scim.drop(store.id);
     this.all.delete(store.id);
     this.credentials.delete(store.id);
+    this.kept.delete(store.id);
     leases.drop(store.id);
     return { members: count };
   }
@@ -175,6 +201,10 @@ export class MemoryStores implements DirectoryStores {
       }
     }
     return own.length;
+  }
+  #revisionsOf({ id, config, configRevision }: DirectoryStore): readonly ConfigRevision[] {
+    const kept = this.kept.get(id);
+    return kept ?? [{ revision: configRevision, config, by: null, at: null }];
   }
   #store(id: string): DirectoryStore {
     const store = this.all.get(id);

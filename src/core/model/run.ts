@@ -3,6 +3,8 @@ import type { StoreConfig } from './store-config.ts';
 
 export const runModes = ['full', 'delta', 'plan', 'single', 'undo'] as const;
 export type RunMode = (typeof runModes)[number];
+/** The runs that apply what the directory says by the store's configuration. */
+export const syncModes = ['full', 'delta'] as const satisfies readonly RunMode[];
 export const runTriggers = ['schedule', 'manual', 'push'] as const;
 type RunTrigger = (typeof runTriggers)[number];
 

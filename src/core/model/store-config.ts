@@ -110,6 +110,15 @@ export interface Safeguards {
   readonly window: string;
 }
 
+/** A configuration that a store has or had. */
+export interface ConfigRevision {
+  readonly revision: number;
+  readonly config: StoreConfig;
+  /** Who made it, and when; null for what earlier releases stored. */
+  readonly by: string | null;
+  readonly at: Date | null;
+}
+
 /** The whole configuration of a store. */
 export interface StoreConfig {
   /** Complete: the default mapping, in which the administrator's rules replace single fields. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Conflict } from '../../core/errors.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { describeChanges, describeResets } from '../../core/store-file/describe-changes.ts';
 import { namedValues } from '../../core/store-file/limits.ts';
@@ -8,6 +9,7 @@ import {
   previewConfiguration,
   readSections,
 } from '../../manage/stores/configure-store.ts';
+import { changesSince } from '../../manage/stores/revisions.ts';
 import type { Ports } from '../../ports/index.ts';
 import {
   configChangeSchema,
@@ -17,11 +19,13 @@ import {
   scopeCountSchema,
 } from '../../presenters/configuration.ts';
 import { runJson, runSchema } from '../../presenters/run.ts';
+import { timeText } from '../../presenters/times.ts';
 import { PreconditionFailed, PreconditionRequired } from '../problem.ts';
 import {
   type ApiServer,
   actorOf,
   apiPrefix,
+  type currentConfiguration,
   logFollowUpError,
   mostOfConfiguration,
   scheduleNotSet,
@@ -107,9 +111,11 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
     },
     async handler(request, reply) {
       const store = await findStoreById(ports, request.params.storeId);
-      checkPrecondition(request.headers['if-match'], store);
+      await checkPrecondition(ports, request.headers['if-match'], store);
       const config = readSections(ports, store, request.body);
-      const done = await configureStore(ports, { store, config }, actorOf(request));
+      const done = await configureStore(ports, { store, config }, actorOf(request)).catch(
+        (error: unknown) => unlessOvertaken(ports, store, error),
+      );
       logFollowUpError(request, done.scheduleError, scheduleNotSet);
       return reply.header('etag', etagOf(done.store)).send({
         ...answerOf(ports, done.store),
@@ -165,14 +171,48 @@ function answerOf(
 }
 
 /** Two administrators who change one store must not overwrite each other's changes unseen. */
-function checkPrecondition(ifMatch: string | undefined, store: DirectoryStore): void {
+async function checkPrecondition(
+  ports: Pick<Ports, 'revisions' | 'directories'>,
+  ifMatch: string | undefined,
+  store: DirectoryStore,
+): Promise<void> {
   if (ifMatch === undefined) {
     throw new PreconditionRequired(
       'A change must name the revision it is a change of: send If-Match with the ETag that was read.',
     );
   }
   if (ifMatch === '*' || ifMatch === etagOf(store)) return;
-  throw new PreconditionFailed(
-    `The configuration is at revision ${store.configRevision}: it was changed since it was read.`,
+  const read = /^"(\d{1,9})"$/.exec(ifMatch)?.[1];
+  throw await changedMeanwhile(ports, store, read === undefined ? null : Number(read));
+}
+
+/** Another change was stored between the check and the write. */
+async function unlessOvertaken(
+  ports: Pick<Ports, 'stores' | 'revisions' | 'directories'>,
+  { id, configRevision }: DirectoryStore,
+  error: unknown,
+): Promise<never> {
+  const present = error instanceof Conflict ? await ports.stores.get(id) : null;
+  if (present === null || present.configRevision === configRevision) throw error;
+  throw await changedMeanwhile(ports, present, configRevision);
+}
+
+async function changedMeanwhile(
+  ports: Pick<Ports, 'revisions' | 'directories'>,
+  store: DirectoryStore,
+  read: number | null,
+): Promise<PreconditionFailed> {
+  const { by, at, changes } = await changesSince(ports, store, read);
+  const { revision, ...configuration } = answerOf(ports, store);
+  const current: z.output<typeof currentConfiguration> = {
+    revision,
+    configuration,
+    by,
+    at: timeText(at),
+    changes: changes && [...changes],
+  };
+  return new PreconditionFailed(
+    `The configuration is at revision ${revision}: it was changed since it was read.`,
+    current,
   );
 }

@@ -13,6 +13,7 @@ import { addGroupRoutes } from './groups.routes.ts';
 import { addMemberInsightRoutes } from './member-insights.routes.ts';
 import { addMemberRoutes } from './members.routes.ts';
 import { type ApiDocument, referencePage, referencePolicy } from './reference.page.ts';
+import { addRevisionRoutes } from './revisions.routes.ts';
 import { addRunEventsRoute } from './run-events.routes.ts';
 import { addRunRoutes } from './runs.routes.ts';
 import { addSampleRoutes } from './sample.routes.ts';
@@ -41,6 +42,7 @@ function sections(options: ApiOptions): readonly (readonly [string, (api: ApiSer
     ['Stores', (api) => addStoreRoutes(api, ports, publicUrl)],
     ['Groups', (api) => addGroupRoutes(api, ports)],
     ['Configuration', (api) => addConfigurationRoutes(api, ports)],
+    ['Configuration', (api) => addRevisionRoutes(api, ports)],
     ['Runs', (api) => addRunRoutes(api, ports)],
     ['Runs', (api) => addRunEventsRoute(api, ports)],
     ['Members', (api) => addMemberRoutes(api, ports)],

@@ -6,6 +6,8 @@ import { InvalidInput, type Unavailable } from '../../core/errors.ts';
 import type { Actor } from '../../core/model/audit.ts';
 import { namedValues } from '../../core/store-file/limits.ts';
 import { actorOfToken } from '../../manage/access/sessions.ts';
+import { configChangeSchema, configurationSchema } from '../../presenters/configuration.ts';
+import { time } from '../../presenters/times.ts';
 import { Unauthenticated } from '../problem.ts';
 
 export const apiPrefix = '/api/v1';
@@ -19,6 +21,19 @@ export type ApiServer = FastifyInstance<
   ZodTypeProvider
 >;
 
+/** What a change that came too late is told. */
+export const currentConfiguration = z
+  .object({
+    revision: z.int(),
+    configuration: configurationSchema,
+    by: z.string().nullable().meta({ description: 'Who changed it last; null if unknown.' }),
+    at: time.nullable(),
+    changes: z.array(configChangeSchema).nullable().meta({
+      description: 'What changed since the revision that If-Match names; null if that is not kept.',
+    }),
+  })
+  .meta({ id: 'CurrentConfiguration' });
+
 const problemSchema = z
   .object({
     type: z.string(),
@@ -30,6 +45,7 @@ const problemSchema = z
       .array(z.object({ path: z.string(), message: z.string() }))
       .optional()
       .meta({ description: 'Everything in the request that is wrong.' }),
+    current: currentConfiguration.optional().meta({ description: 'With 412: what it is now.' }),
     requestId: z.string().meta({ description: 'The log lines of this request contain it too.' }),
   })
   .meta({ id: 'Problem', description: 'What went wrong, as RFC 9457 has it.' });

@@ -45,6 +45,8 @@ export const accessTable: Readonly<Record<string, Access>> = {
   [`GET ${api}/stores/:storeId/configuration`]: 'viewer',
   [`PATCH ${api}/stores/:storeId/configuration`]: 'admin',
   [`POST ${api}/stores/:storeId/configuration/preview`]: 'admin',
+  [`GET ${api}/stores/:storeId/configuration/revisions`]: 'viewer',
+  [`GET ${api}/stores/:storeId/configuration/revisions/:revision`]: 'viewer',
 
   [`GET ${api}/stores/:storeId/groups`]: 'viewer',
   [`POST ${api}/stores/:storeId/groups/search`]: 'admin',

@@ -71,6 +71,8 @@ export const limitTable: Readonly<Record<string, Limit>> = {
   [`GET ${members}/:memberId/history`]: computation,
   [`PATCH ${store}/configuration`]: computation,
   [`POST ${store}/configuration/preview`]: computation,
+  [`GET ${store}/configuration/revisions`]: computation,
+  [`GET ${store}/configuration/revisions/:revision`]: computation,
   [`GET ${store}/next-runs`]: computation,
   [`POST ${store}/schedule-preview`]: computation,
 };

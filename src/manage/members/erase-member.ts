@@ -18,17 +18,21 @@ import { type HeldLease, holdLease } from '../../sync/run/lease.ts';
 import { resolveRuns } from '../../sync/run/records/resolve-runs.ts';
 import { audited } from '../audit/audited.ts';
 import { eraseFromAudit } from '../audit/erase-from-audit.ts';
+import { eraseFromRevisions } from '../stores/revisions.ts';
 import { carryOutEdit } from './carry-out-edit.ts';
 import { type Erasure, type FindErasurePorts, findErasure } from './find-erasure.ts';
 
 /** The ports that an erasure uses. */
 export interface ErasePorts
-  extends Pick<Ports, 'members' | 'records' | 'leases' | 'audit' | 'clock' | 'random'> {
+  extends Pick<
+    Ports,
+    'members' | 'records' | 'leases' | 'audit' | 'clock' | 'random' | 'revisions'
+  > {
   readonly runs: Pick<
     RunStore,
     'get' | 'list' | 'insertUnderWay' | 'update' | 'amend' | 'redactProposed'
   >;
-  readonly stores: Pick<DirectoryStores, 'get'>;
+  readonly stores: Pick<DirectoryStores, 'get' | 'list'>;
   readonly scim: {
     readonly users: Pick<ScimUserStore, 'withAddress' | 'remove'>;
     readonly groups: Pick<ScimGroupStore, 'leaveAll'>;
@@ -69,6 +73,7 @@ export async function eraseMember(
     async () => {
       const erased = await eraseUnderLeases(ports, { email, by: actor.by, storeIds });
       await eraseFromAudit(ports.audit, email);
+      await eraseFromRevisions(ports, email);
       return erased;
     },
     ({ runs: [run] }) => (run === undefined ? {} : { runId: run.id }),

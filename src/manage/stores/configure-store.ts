@@ -44,7 +44,12 @@ export async function configureStore(
   const configured = await audited(
     ports,
     { actor, action: 'store-configured', ...aboutStore(store), changes },
-    () => ports.stores.configure(store.id, { fromRevision: store.configRevision, config }),
+    () =>
+      ports.stores.configure(store.id, {
+        fromRevision: store.configRevision,
+        config,
+        by: actor.by,
+      }),
   );
   const scheduleError = await followSchedules(ports.queue);
   const has = (part: string): boolean => changes.some(({ path }) => path.startsWith(part));

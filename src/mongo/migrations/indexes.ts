@@ -20,6 +20,7 @@ export const indexesByCollection: Readonly<Record<string, readonly Index[]>> = {
     { name: 'age', key: { createdAt: 1 }, expireAfterSeconds: alertRetentionSeconds },
   ],
   audit: [{ name: 'store', key: { storeId: 1, _id: 1 }, ...having('storeId') }],
+  configRevisions: [{ name: 'store', key: { storeId: 1, revision: -1 } }],
   members: [
     { name: 'emailKey', key: { emailKey: 1 }, unique: true, ...having('emailKey') },
     { name: 'source', key: { storeId: 1, externalId: 1 }, unique: true, ...having('storeId') },
@@ -38,6 +39,7 @@ export const indexesByCollection: Readonly<Record<string, readonly Index[]>> = {
       partialFilterExpression: { status: 'queued' },
     },
     { name: 'store', key: { storeId: 1, _id: 1 } },
+    { name: 'revision', key: { storeId: 1, configRevision: 1, _id: 1 } },
     { name: 'status', key: { status: 1 } },
   ],
   scimGroups: [

@@ -11,6 +11,13 @@ export interface ConfigDocument extends Omit<StoreConfig, 'mapping'> {
   readonly mapping: readonly { readonly field: string; readonly rule: MappingRule }[];
 }
 
+/** Who gave a store its configuration, and when. */
+interface ConfiguredBy {
+  readonly revision: number;
+  readonly by: string;
+  readonly at: Date;
+}
+
 /** A directory store as it is stored. */
 export interface DirectoryStoreDocument
   extends Omit<Writable<DirectoryStore>, 'id' | 'config' | 'connection' | 'shape'> {
@@ -28,6 +35,8 @@ export interface DirectoryStoreDocument
   credential?: string;
   /** Whether it was paused when it began to need reauthorization, and is to be paused again afterwards. */
   wasPaused?: boolean;
+  /** Who made the present configuration, unless an earlier release made one since. Only revisions read it. */
+  configuredBy?: ConfiguredBy;
   /** The sizes of the groups that its criteria name. Only the read that asks for them selects them. */
   groupSizes?: GroupSizes;
 }
@@ -53,6 +62,7 @@ export const directoryStoreSchema = new Schema<DirectoryStoreDocument>(
     shape: Number,
     credential: { type: String, select: false },
     wasPaused: { type: Boolean, select: false },
+    configuredBy: { type: Schema.Types.Mixed, select: false },
     groupSizes: { type: Schema.Types.Mixed, select: false },
     perSecond: Number,
     createdAt: { type: Date, required: true },
@@ -83,7 +93,7 @@ export function toDirectoryStore({
   connection: others,
   shape = 1,
   ...rest
-}: Omit<DirectoryStoreDocument, 'credential' | 'nameKey'>): DirectoryStore {
+}: Omit<DirectoryStoreDocument, 'credential' | 'nameKey' | 'configuredBy'>): DirectoryStore {
   const connection = { ...(region !== undefined && { region }), ...others };
   return { ...rest, id: _id, shape, connection, config: toConfig(config) };
 }

@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import { type AlertDocument, alertSchema } from './alert.model.ts';
 import { type AuditDocument, auditSchema } from './audit.model.ts';
+import { type ConfigRevisionDocument, configRevisionSchema } from './config-revision.model.ts';
 import { type DirectoryStoreDocument, directoryStoreSchema } from './directory-store.model.ts';
 import { type LeaseDocument, leaseSchema } from './lease.model.ts';
 import { type MemberDocument, memberSchema } from './member.model.ts';
@@ -14,6 +15,10 @@ export function modelsOf(connection: Connection) {
   return {
     alerts: connection.model<AlertDocument>('Alert', alertSchema),
     audit: connection.model<AuditDocument>('Audit', auditSchema),
+    configRevisions: connection.model<ConfigRevisionDocument>(
+      'ConfigRevision',
+      configRevisionSchema,
+    ),
     stores: connection.model<DirectoryStoreDocument>('DirectoryStore', directoryStoreSchema),
     leases: connection.model<LeaseDocument>('Lease', leaseSchema),
     members: connection.model<MemberDocument>('Member', memberSchema),

@@ -116,7 +116,11 @@ export function describeDirectoryStores(open: OpenPorts<'stores'>): void {
           await ports.stores.byName('acme'),
           ...(await ports.stores.list()),
           await ports.stores.reauthorize(store.id, { credential: account, owner: 'cli:bob' }),
-          await ports.stores.configure(store.id, { fromRevision: 1, config: aConfig() }),
+          await ports.stores.configure(store.id, {
+            fromRevision: 1,
+            config: aConfig(),
+            by: 'cli:bob',
+          }),
         ];
         for (const read of reads) expect(read).not.toHaveProperty('credential');
       });
@@ -182,7 +186,11 @@ export function describeDirectoryStores(open: OpenPorts<'stores'>): void {
       it('replaces the configuration of the revision that was read', async () => {
         const store = await ports.stores.create(acme);
         const config = aConfig();
-        const changed = await ports.stores.configure(store.id, { fromRevision: 1, config });
+        const changed = await ports.stores.configure(store.id, {
+          fromRevision: 1,
+          config,
+          by: 'cli:bob',
+        });
         expect(changed).toEqual({ ...store, config, configRevision: 2 });
         await expect(ports.stores.get(store.id)).resolves.toEqual(changed);
       });
@@ -218,7 +226,7 @@ export function describeDirectoryStores(open: OpenPorts<'stores'>): void {
 
       it('lets one of two configurations at once win', async () => {
         const { id } = await ports.stores.create(acme);
-        const change = { fromRevision: 1, config: aConfig() };
+        const change = { fromRevision: 1, config: aConfig(), by: 'cli:bob' };
         const both = await Promise.allSettled([
           ports.stores.configure(id, change),
           ports.stores.configure(id, change),
@@ -230,7 +238,7 @@ export function describeDirectoryStores(open: OpenPorts<'stores'>): void {
       });
 
       it('fails for a store that does not exist', async () => {
-        const change = { fromRevision: 1, config: aConfig() };
+        const change = { fromRevision: 1, config: aConfig(), by: 'cli:bob' };
         const by = { credential: apiKey, owner: 'cli:ada' };
         await expect(ports.stores.credential('none')).rejects.toBeInstanceOf(NotFound);
         await expect(ports.stores.setStatus('none', 'paused')).rejects.toBeInstanceOf(NotFound);

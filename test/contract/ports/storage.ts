@@ -10,6 +10,7 @@ import type { OpenPorts } from './open-ports.ts';
 import { describePushed } from './pushed.ts';
 import { describeRecordHolds } from './record-holds.ts';
 import { describeRecords } from './records.ts';
+import { describeRevisions } from './revisions.ts';
 import { describeRuns } from './runs.ts';
 import { describeScimGroups } from './scim-groups.ts';
 import { describeScimTokens } from './scim-tokens.ts';
@@ -30,6 +31,7 @@ export function describeStorage(open: OpenPorts<keyof KeptPorts>): void {
   describePushed(open);
   describeRecordHolds(open);
   describeRecords(open);
+  describeRevisions(open);
   describeRuns(open);
   describeScimGroups(open);
   describeScimTokens(open);

@@ -143,6 +143,10 @@ describe('the API follows its document', () => {
     expect(done.headers.get('etag')).toBe('"2"');
     expect((await change('"1"', { schedule: null })).status).toBe(412);
     expect((await change('', { schedule: null })).status).toBe(428);
+    const history = await api.get(`/stores/${store}/configuration/revisions`);
+    expect(history.json.items).toMatchObject([{ revision: 2, present: true }, { revision: 1 }]);
+    const earlier = await api.get(`/stores/${store}/configuration/revisions/1`);
+    expect(earlier.json['configuration']).toEqual(whole);
     // An answer can be sent back unchanged.
     expect((await change('"2"', whole)).json['revision']).toBe(3);
     expect((await change('"3"', { safeguards, schedule })).json['revision']).toBe(4);
