@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { ConsoleWorld, complaints, expectSound, looks } from './console-world.ts';
 
 interface Stored {
@@ -28,6 +28,13 @@ describe('the configuration of a store in the console', () => {
     await button(page, 'OK').click();
   }
 
+  /** Writes code anew. `fill` would make Chromium add styles of its own, which the policy reports. */
+  async function write(code: Locator, text: string): Promise<void> {
+    await code.press('ControlOrMeta+a');
+    await code.press('Delete');
+    await code.page().keyboard.insertText(text);
+  }
+
   /** A colleague changes fields meanwhile. */
   async function colleagueMaps(rules: Readonly<Record<string, unknown>>): Promise<void> {
     const { revision, mapping } = await stored();
@@ -47,7 +54,7 @@ describe('the configuration of a store in the console', () => {
     await world.withSession(`/stores/${storeId}/mapping`, async (page) => {
       const wrong = complaints(page);
       await setValue(page, 'Country', 'India');
-      expect(await button(page, 'Save').count()).toBe(0);
+      expect(await page.getByRole('button', { name: 'Save', exact: true }).count()).toBe(0);
       await button(page, 'See whom it touches').click();
       await page.getByText(/updated of 25 people listed/).waitFor();
       await colleagueMaps({ country: { value: 'Peru' }, city: { value: 'Lima' } });
@@ -97,11 +104,11 @@ describe('the configuration of a store in the console', () => {
       await button(page, 'Edit Job title').click();
       await button(page, 'Expression').click();
       const code = page.getByRole('textbox', { name: 'Expression for Job title' });
-      await code.fill("$uppercase('ab') & $upercase('c')");
+      await write(code, "$uppercase('ab') & $upercase('c')");
       await page.getByText('Did you mean $uppercase').first().waitFor();
-      await code.fill("$uppercase('chief')");
+      await write(code, "$uppercase('chief')");
       await page.getByRole('complementary').getByText('CHIEF').waitFor();
-      await code.fill('($f := function($n) { $n < 0 ? 0 : $f($n - 1) + $f($n - 2) }; $f(60))');
+      await write(code, '($f := function($n) { $n < 0 ? 0 : $f($n - 1) + $f($n - 2) }; $f(60))');
       await page.getByText('takes longer than a page may wait').waitFor();
       await button(page, 'Discard').click();
       expect(wrong).toEqual([]);
@@ -112,13 +119,13 @@ describe('the configuration of a store in the console', () => {
     await world.withSession(`/stores/${storeId}/file`, async (page) => {
       const wrong = complaints(page);
       const code = page.getByRole('textbox', { name: 'Store file' });
-      await code.fill('mapping:\n  country: { value: Nepal }\n  phone: { valu: x }\n');
+      await write(code, 'mapping:\n  displayName: { value: Nepal }\n  phone: { valu: x }\n');
       await page.getByText(/line 3: mapping\.phone/).waitFor();
-      await code.fill('mapping:\n  country: { value: Nepal }\n');
+      await write(code, 'mapping:\n  displayName: { value: Nepal }\n');
       await page.getByRole('link', { name: 'Mapping' }).click();
       await page.getByText('“Nepal”').waitFor();
       await page.getByRole('link', { name: 'File' }).click();
-      await page.getByText('value: Nepal').waitFor();
+      await page.locator('.cm-line', { hasText: 'value: Nepal' }).waitFor();
       await button(page, 'Discard').click();
       expect(wrong).toEqual([]);
     });

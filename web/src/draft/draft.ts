@@ -11,14 +11,14 @@ import {
 } from './lines.ts';
 
 /** A line that was stored otherwise. */
-export interface Change {
+interface Change {
   readonly path: string;
   readonly from: unknown;
   readonly to: unknown;
 }
 
 /** A line that this draft and a colleague both changed, each to something else. */
-export interface Clash {
+interface Clash {
   readonly path: string;
   readonly from: unknown;
   readonly theirs: unknown;

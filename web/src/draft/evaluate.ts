@@ -1,11 +1,7 @@
-import type { Evaluate, OpenExpressions } from '../../../src/core/mapping/expression.ts';
+import type { OpenExpressions } from '../../../src/core/mapping/expression.ts';
+import type { Answer, Question } from './evaluation.ts';
+// oxlint-disable-next-line import/default -- Vite makes it: the address of the worker's script.
 import workerAddress from './expression-worker.ts?worker&url';
-
-export interface Question {
-  readonly texts: readonly string[];
-  readonly users: Parameters<Evaluate>[0];
-}
-export type Answer = Awaited<ReturnType<Evaluate>>;
 
 /** An expression took longer than a page may wait for it. */
 export class TooSlow extends Error {}

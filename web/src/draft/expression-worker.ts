@@ -1,5 +1,5 @@
 import { compileExpression } from '../../../src/core/mapping/expression.ts';
-import type { Answer, Question } from './evaluate.ts';
+import type { Answer, Question } from './evaluation.ts';
 
 /** A result as text would carry it: what an expression makes may be a function, or more than a message can hold. */
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null) ?? 'null');

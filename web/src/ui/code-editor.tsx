@@ -7,9 +7,8 @@ import {
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { HighlightStyle, StreamLanguage, syntaxHighlighting } from '@codemirror/language';
-import { setDiagnostics } from '@codemirror/lint';
-import { EditorState, type Extension } from '@codemirror/state';
-import { EditorView, keymap, lineNumbers } from '@codemirror/view';
+import { EditorState, type Extension, StateEffect, StateField } from '@codemirror/state';
+import { Decoration, type DecorationSet, EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { useEffect, useRef } from 'react';
 import { jsonataFunctions } from '../../../src/core/mapping/jsonata-names.ts';
@@ -41,7 +40,9 @@ export function CodeEditor(props: CodeEditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
   const latest = useRef({ onChange, names, value });
-  latest.current = { onChange, names, value };
+  useEffect(() => {
+    latest.current = { onChange, names, value };
+  });
   useEffect(() => {
     if (host.current === null) return undefined;
     const root = host.current.shadowRoot ?? host.current.attachShadow({ mode: 'open' });
@@ -59,6 +60,7 @@ export function CodeEditor(props: CodeEditorProps) {
           EditorView.lineWrapping,
           EditorState.readOnly.of(readOnly),
           EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
+          mistakes,
           language === 'jsonata' ? completion(() => latest.current.names) : [],
           EditorView.updateListener.of(({ docChanged, state }) => {
             if (docChanged) latest.current.onChange(state.doc.toString());
@@ -76,7 +78,7 @@ export function CodeEditor(props: CodeEditorProps) {
   }, [value]);
   useEffect(() => {
     const shown = view.current;
-    if (shown !== null) shown.dispatch(setDiagnostics(shown.state, diagnosticsOf(shown, error)));
+    shown?.dispatch({ effects: mark.of(markOf(shown, error)) });
   }, [error]);
   return (
     <div>
@@ -90,13 +92,22 @@ export function CodeEditor(props: CodeEditorProps) {
   );
 }
 
-function diagnosticsOf({ state: { doc } }: EditorView, error: string | null) {
-  if (error === null || doc.length === 0) return [];
+/** Marks where the mistake is. CodeMirror's own way has styles and images that our content policy refuses. */
+const mark = StateEffect.define<DecorationSet>();
+const mistakes = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update: (before, { changes, effects }) =>
+    effects.find((effect) => effect.is(mark))?.value ?? before.map(changes),
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+function markOf({ state: { doc } }: EditorView, error: string | null): DecorationSet {
+  if (error === null || doc.length === 0) return Decoration.none;
   const line = Number(/\bline (\d+)|^file:(\d+):/.exec(error)?.slice(1).join('') || 1);
   const column = Number(/\bcolumn (\d+)|^file:\d+:(\d+)/.exec(error)?.slice(1).join('') || 1);
   const start = doc.line(Math.min(Math.max(1, line), doc.lines)).from;
   const to = Math.min(doc.length, Math.max(start + 1, start + column));
-  return [{ from: Math.max(0, to - 1), to, severity: 'error' as const, message: error }];
+  return Decoration.set(Decoration.mark({ class: 'mistake' }).range(Math.max(0, to - 1), to));
 }
 
 function completion(namesNow: () => readonly SeenName[]): Extension {
@@ -163,6 +174,7 @@ const look = EditorView.theme({
     padding: '8px 2px',
     caretColor: 'var(--text)',
   },
+  '.mistake': { textDecoration: 'underline wavy var(--bad)' },
   '.cm-cursor': { borderLeftColor: 'var(--text)' },
   '.cm-gutters': { backgroundColor: 'transparent', border: '0', color: 'var(--text-3)' },
   '.cm-tooltip': {

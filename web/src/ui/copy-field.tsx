@@ -24,9 +24,7 @@ export function CopyField({ label, value }: { readonly label: string; readonly v
       <Button onClick={() => void copy()}>
         Copy<span className="sr"> {label}</span>
       </Button>
-      <span role="status" className={css['said']}>
-        {said}
-      </span>
+      <output className={css['said']}>{said}</output>
     </div>
   );
 }

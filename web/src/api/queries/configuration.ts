@@ -97,13 +97,14 @@ export const saveConfiguration = (
     }),
   );
 
-/** Who stored the configuration of a revision, the present one, and when. */
-export const lastConfiguredQuery = (storeId: string, revision: number) =>
+/** Who stored a revision, and when. */
+export const revisionQuery = (storeId: string, revision: number) =>
   queryOptions({
-    queryKey: ['stores', storeId, 'configured', revision],
-    queryFn: async () => {
-      const query = { store: storeId, action: 'store-configured', limit: 1 } as const;
-      const { items } = await body(api.GET('/api/v1/audit', { params: { query } }));
-      return items[0] ?? null;
-    },
+    queryKey: ['stores', storeId, 'revisions', revision],
+    queryFn: () =>
+      body(
+        api.GET('/api/v1/stores/{storeId}/configuration/revisions/{revision}', {
+          params: { path: { storeId, revision } },
+        }),
+      ),
   });

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { lastConfiguredQuery } from '../../api/queries/configuration.ts';
+import { revisionQuery } from '../../api/queries/configuration.ts';
 import type { Draft } from '../../draft/draft.ts';
 import { changeDraft } from '../../draft/draft-store.ts';
 import { lineName, lineText } from '../../draft/line-words.ts';
@@ -12,7 +12,7 @@ import css from './clashes.module.css';
 export function Clashes({ storeId, draft }: { readonly storeId: string; readonly draft: Draft }) {
   const isChanged = draft.theirs.length > 0;
   const { data } = useQuery({
-    ...lastConfiguredQuery(storeId, draft.base.revision),
+    ...revisionQuery(storeId, draft.base.revision),
     enabled: isChanged,
   });
   if (!isChanged) return null;
@@ -22,10 +22,9 @@ export function Clashes({ storeId, draft }: { readonly storeId: string; readonly
     <div className={css['box']} role="alert">
       <p>
         <strong>
-          {data == null ? 'Somebody' : actorName(data.by)} changed this configuration
-          {data == null ? '' : ' '}
-        </strong>
-        {data != null && <Time at={data.at} />}. Your changes are still here
+          {data?.by == null ? 'A colleague' : actorName(data.by)} changed this configuration
+        </strong>{' '}
+        {data?.at != null && <Time at={data.at} />}. Your changes are still here
         {draft.clashes.length === 0
           ? ' and go together with theirs.'
           : '. What both of you changed is yours to choose:'}

@@ -73,7 +73,9 @@ function Conditions({ matching, editing, attributes }: ConditionsProps) {
     <>
       <datalist id="groups">
         {groups.data?.groups.map(({ id, name }) => (
-          <option key={id} value={name} />
+          <option key={id} value={name}>
+            {name}
+          </option>
         ))}
       </datalist>
       {conditions.map((condition, at) => (

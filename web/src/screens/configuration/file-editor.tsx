@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import type { Mapping } from '../../../../src/core/model/store-config.ts';
 import type { Sections } from '../../api/client.ts';
 import { directoriesQuery } from '../../api/queries/configuration.ts';
@@ -35,10 +35,10 @@ function File({ core, editing, defaults }: FileProps) {
   const { storeId, draft, now, mayEdit } = editing;
   const [text, setText] = useState(() => core.fileOf(now));
   const [error, setError] = useState<string | null>(null);
-  const written = useRef<Sections>(now);
+  const [written, setWritten] = useState<Sections>(now);
   // The draft was changed elsewhere, or discarded: the file follows.
-  if (!isSame(written.current, now)) {
-    written.current = now;
+  if (!isSame(written, now)) {
+    setWritten(now);
     setText(core.fileOf(now));
     setError(null);
   }
@@ -50,7 +50,7 @@ function File({ core, editing, defaults }: FileProps) {
       return;
     }
     setError(null);
-    written.current = drafted({ ...draft, edits: differences(draft.base, read.sections) });
+    setWritten(drafted({ ...draft, edits: differences(draft.base, read.sections) }));
     changeDraft(storeId, { type: 'replace', sections: read.sections });
   };
   return (

@@ -121,7 +121,10 @@ function Row({ field, editing, people, person, attributes, isOpen, onOpen }: Row
         <span className={css['field']} dir="auto">
           {name}
           {required.includes(field) && (
-            <Lock size={12} role="img" aria-label="needed" className="soft" />
+            <>
+              <Lock size={12} aria-hidden className="soft" />
+              <span className="sr">, needed</span>
+            </>
           )}
           {isChanged && <span className="sr">, changed</span>}
         </span>
@@ -194,7 +197,8 @@ function Source({
   const share = shareOf(rule, attributes);
   return (
     <span className={css['from']}>
-      <Icon size={14} role="img" aria-label={ruleKinds[kind].label} />
+      <Icon size={14} aria-hidden />
+      <span className="sr">{ruleKinds[kind].label}</span>
       <span className={kind === 'value' ? css['quoted'] : `mono ${css['quoted']}`} dir="auto">
         {kind === 'value' ? `“${textOf(rule)}”` : textOf(rule)}
       </span>

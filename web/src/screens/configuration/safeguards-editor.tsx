@@ -3,7 +3,7 @@ import css from './settings.module.css';
 import type { Editing } from './use-editing.ts';
 
 const kinds = [
-  ['removals', 'Members that become inactive or are deleted'],
+  ['removals', 'Members that are removed'],
   ['emailChanges', 'Members whose address changes'],
   ['blanks', 'Members that lose the value of a field'],
 ] as const;
@@ -27,7 +27,7 @@ export function SafeguardsEditor({
           A sync that would change more than this waits for a person: the greater one of a share of
           the active members and a number counts.
         </p>
-        <div className={css['pairs']}>
+        <div className={css['limits']}>
           {kinds.map(([key, label]) => (
             <fieldset key={key} className={css['limit']}>
               <legend>{label}</legend>

@@ -51,9 +51,9 @@ export function SaveBar({ editing }: { readonly editing: Editing }) {
   const failure = [save.error, preview.error].find((error) => error !== null && !isStale(error));
   if (paths.length === 0 && draft.theirs.length === 0) {
     return save.data == null ? null : (
-      <p role="status" className={css['saved']}>
+      <output className={css['saved']}>
         Saved. {save.data.notes.join(' ')} The next sync applies it.
-      </p>
+      </output>
     );
   }
   const mustSee = paths.some(wantsPreview);
@@ -141,7 +141,7 @@ type SeenRun = NonNullable<ReturnType<typeof useDraftPreview>['run']>;
 export function Outcome({ run }: { readonly run: SeenRun }) {
   const { counts } = run;
   return (
-    <div className={css['outcome']} role="status">
+    <div className={css['outcome']} aria-live="polite">
       {isOver(run) ? (
         <>
           <p>

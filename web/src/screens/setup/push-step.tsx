@@ -40,7 +40,7 @@ export function FirstPush({ storeId }: { readonly storeId: string }) {
   const { data } = useQuery(firstPushedQuery(storeId));
   const isThere = (data?.items.length ?? 0) > 0;
   return (
-    <div className={css['waiting']} role="status" data-done={isThere || undefined}>
+    <div className={css['waiting']} aria-live="polite" data-done={isThere || undefined}>
       {isThere ? (
         <CircleCheck size={18} aria-hidden />
       ) : (
