@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-/** The strict policy of the console's pages: all is from here, nothing is inline, no text becomes HTML. */
+/**
+ * The strict policy of the console's pages: all is from here, nothing is inline, no text becomes HTML. The policy
+ * `rollcall` of the page lets through the address of its worker alone.
+ */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -16,7 +19,8 @@ const policy = [
   "base-uri 'none'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
+  'trusted-types rollcall',
+  "worker-src 'self'",
 ].join('; ');
 
 /** Paths that are not the console's: there an address that names nothing is told as a problem. */

@@ -86,6 +86,33 @@ const history = createRoute({
   component: lazyRouteComponent(() => import('./screens/history/history.tsx'), 'HistoryPage'),
 });
 
+const newStore = createRoute({
+  getParentRoute: () => root,
+  path: '/stores/new',
+  component: lazyRouteComponent(() => import('./screens/setup/gallery.tsx'), 'Gallery'),
+});
+
+const connect = createRoute({
+  getParentRoute: () => root,
+  path: '/stores/new/$way',
+  component: lazyRouteComponent(() => import('./screens/setup/connect.tsx'), 'Connect'),
+});
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/stores/$storeId/setup/$step',
+  component: lazyRouteComponent(() => import('./screens/setup/setup.tsx'), 'Setup'),
+});
+
+const configuration = createRoute({
+  getParentRoute: () => root,
+  path: '/stores/$storeId/$section',
+  component: lazyRouteComponent(
+    () => import('./screens/configuration/configuration.tsx'),
+    'ConfigurationPage',
+  ),
+});
+
 const members = createRoute({
   getParentRoute: () => root,
   path: '/members',
@@ -188,8 +215,12 @@ export const router = createRouter({
   routeTree: root.addChildren([
     overview,
     stores,
+    newStore,
+    connect,
     store,
     history,
+    setup,
+    configuration,
     system,
     members,
     member,

@@ -17,6 +17,12 @@ export type StoreWhy = Schemas['StoreWhy'];
 export type Problem = Schemas['Problem'];
 export type Attention = Schemas['Attention'];
 export type Activity = Schemas['Activity'];
+export type Configuration = Schemas['StoreConfiguration'];
+/** A configuration without its revision, as a store file has it. */
+export type Sections = Omit<Configuration, 'revision'>;
+export type MappingRule = Schemas['MappingRule'];
+export type Condition = Schemas['Condition'];
+export type Schedule = Schemas['Schedule'];
 
 /** An answer that says why a request failed (RFC 9457). */
 export class ApiProblem extends Error {

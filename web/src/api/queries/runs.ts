@@ -108,6 +108,13 @@ export function recordsSource(runId: string, filter: RecordsFilter): PagedSource
   };
 }
 
+/** The first records of a run. */
+export const firstRecordsQuery = (runId: string) =>
+  queryOptions({
+    queryKey: ['runs', runId, 'records', 'first'],
+    queryFn: ({ signal }) => recordsSource(runId, {}).page(undefined, signal),
+  });
+
 /** What the held records of a run have in common. */
 export const heldFacetsQuery = (runId: string) =>
   queryOptions({

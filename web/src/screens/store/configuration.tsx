@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import type { components } from '../../api/schema.d.ts';
+import { ruleText, scheduleText, scopeText } from '../../draft/line-words.ts';
 import { fieldName, plural } from '../../words.ts';
 
 type Configuration = components['schemas']['StoreConfiguration'];
-type Rule = Configuration['mapping'][string];
 
 /** The configuration of a store in words. */
 export function ConfigurationCards({
@@ -51,25 +51,12 @@ export function ConfigurationCards({
           ))}
           <div className="fact">
             <dt>Schedule</dt>
-            <dd>{schedule === null ? 'by hand' : scheduleText(schedule)}</dd>
+            <dd>{scheduleText(schedule)}</dd>
           </div>
         </dl>
       </section>
     </div>
   );
-}
-
-function ruleText(rule: Rule): string {
-  if (rule === null) return 'not mapped';
-  if ('value' in rule && rule.value !== undefined) return `“${rule.value}” for everybody`;
-  if ('custom' in rule && rule.custom !== undefined) return `custom attribute ${rule.custom}`;
-  if ('expression' in rule && rule.expression !== undefined) return rule.expression;
-  return 'attribute' in rule ? String(rule.attribute) : '';
-}
-
-function scopeText(users: Configuration['criteria']['users']): string {
-  if (users === 'all') return 'everybody in the directory';
-  return `those that match ${plural(users.conditions.length, 'condition')}`;
 }
 
 function statusText({
@@ -90,10 +77,4 @@ function statusText({
     ],
     ['Staged', staged === 'skip' ? 'is no member yet' : 'is an inactive member'],
   ];
-}
-
-function scheduleText(schedule: NonNullable<Configuration['schedule']>): string {
-  const { enabled, frequency } = schedule;
-  const when = frequency === 'cron' ? schedule.cron : `${frequency} at ${schedule.time}`;
-  return `${when}, ${schedule.timezone}${enabled ? '' : ' (off)'}`;
 }

@@ -16,7 +16,9 @@ import { StoreBadge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Failure, Loading } from '../../ui/notice.tsx';
 import { n, roleWords } from '../../words.ts';
+import { StoreTabs } from '../configuration/store-tabs.tsx';
 import { RunTable } from '../runs/run-table.tsx';
+import { SetupNote } from '../setup/setup-note.tsx';
 import { ConfigurationCards } from './configuration.tsx';
 import { Connection } from './connection.tsx';
 
@@ -42,6 +44,8 @@ export function StorePage() {
         <span aria-current="page">{store.data.name}</span>
       </nav>
       <Head store={store.data} />
+      <StoreTabs storeId={storeId} />
+      <SetupNote store={store.data} />
       <Connection store={store.data} />
       {configuration.isError && <Failure error={configuration.error} />}
       {configuration.data && (

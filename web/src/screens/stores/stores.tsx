@@ -1,4 +1,5 @@
 import { useTitle } from '../../shell/use-title.ts';
+import { ButtonLink } from '../../ui/button.tsx';
 import { Failure, Loading } from '../../ui/notice.tsx';
 import { plural } from '../../words.ts';
 import { NoStore } from './no-store.tsx';
@@ -18,6 +19,9 @@ export function Stores() {
           <h1>Directory stores</h1>
           <p className="lead">{plural(stores.length, 'store')}</p>
         </div>
+        <ButtonLink look="primary" to="/stores/new">
+          Add directory
+        </ButtonLink>
       </div>
       <section className="card" aria-label="Directory stores">
         {stores.length === 0 ? <NoStore /> : <StoreTable stores={stores} runsOf={runsOf} />}

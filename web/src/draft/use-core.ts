@@ -1,0 +1,13 @@
+import { queryOptions, useQuery } from '@tanstack/react-query';
+
+/** The rules of Rollcall itself, loaded when a configuration is edited. */
+const coreQuery = queryOptions({
+  queryKey: ['core'],
+  queryFn: () => import('./core.ts'),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export type Core = typeof import('./core.ts');
+
+/** Null while it is loaded. */
+export const useCore = (): Core | null => useQuery(coreQuery).data ?? null;
