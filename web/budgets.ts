@@ -7,7 +7,7 @@ const kB = 1_024;
 const budgets = { firstScripts: 200 * kB, firstStyles: 20 * kB, screen: 40 * kB };
 
 /** Chunks that are loaded when a person opens an editor: each has the budget of its own library. */
-const editors = { name: /^assets\/(?:code-editor|core)-/, budget: 120 * kB };
+const editors = { name: /^assets\/(?:code-editor|core|file-editor)-/, budget: 120 * kB };
 
 type Bundle = Rolldown.OutputBundle;
 type Chunk = Rolldown.OutputChunk;

@@ -9,6 +9,7 @@ import { watchLists } from '../api/watch.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure, Loading } from '../ui/notice.tsx';
 import { Away } from './away.tsx';
+import { Find } from './find.tsx';
 import { Places } from './places.tsx';
 import { SessionGuard } from './session-guard.tsx';
 import css from './shell.module.css';
@@ -37,6 +38,7 @@ export function Shell() {
           <Link to="/" className="brand small" aria-label="Rollcall, overview">
             <img src="/mark.svg" alt="" width="26" height="26" />
           </Link>
+          <Find />
           <span className="grow" />
           <ThemeButton />
           <Account name={session.data.name} role={session.data.role} />

@@ -45,6 +45,14 @@ export function membersSource(asked: MembersAsked, sort: MemberSort): PagedSourc
   };
 }
 
+/** The first members that a search finds. */
+export const foundMembersQuery = (text: string) =>
+  queryOptions({
+    queryKey: ['members', 'found', text],
+    queryFn: ({ signal }) =>
+      body(api.POST('/api/v1/members/search', { body: { text, limit: 6 }, signal })),
+  });
+
 /** The members that a search finds as a file. */
 export async function readMembersFile(asked: MembersAsked): Promise<Blob> {
   const { data } = await api.POST('/api/v1/members.csv', {

@@ -1,22 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Navigate, useParams } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { storeQuery } from '../../api/queries/stores.ts';
 import { useTitle } from '../../shell/use-title.ts';
 import { Failure, Loading } from '../../ui/notice.tsx';
-import { CriteriaEditor } from './criteria-editor.tsx';
-import { MappingEditor } from './mapping-editor.tsx';
+import { CriteriaEditor, FileEditor, MappingEditor } from './load-later.tsx';
 import { SafeguardsEditor } from './safeguards-editor.tsx';
 import { SaveBar } from './save-bar.tsx';
 import { ScheduleEditor } from './schedule-editor.tsx';
 import { StatusEditor } from './status-editor.tsx';
 import { type Section, StoreTabs, sections } from './store-tabs.tsx';
 import { type Editing, useEditing } from './use-editing.ts';
-
-const FileEditor = lazy(async () => ({
-  default: (await import('./file-editor.tsx')).FileEditor,
-}));
 
 /** One part of a store's configuration, edited as a draft. */
 export function ConfigurationPage() {

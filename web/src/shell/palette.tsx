@@ -1,0 +1,166 @@
+import { Dialog } from '@base-ui/react/dialog';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { Search } from 'lucide-react';
+import { type KeyboardEvent, useDeferredValue, useState } from 'react';
+import { foundMembersQuery } from '../api/queries/members.ts';
+import { latestRunsQuery } from '../api/queries/runs.ts';
+import { storesQuery } from '../api/queries/stores.ts';
+import { modeWords, runStatusWords } from '../words.ts';
+import css from './palette.module.css';
+
+/** Fewer letters find too many people. */
+const leastLetters = 2;
+const shownRuns = 5;
+
+interface Found {
+  readonly key: string;
+  readonly group: string;
+  readonly label: string;
+  readonly detail: string;
+  readonly to: string;
+  /** What stands after `#`: a typed address is in no log. */
+  readonly hash?: string;
+}
+
+const screens: readonly Omit<Found, 'key' | 'group' | 'detail'>[] = [
+  { label: 'Overview', to: '/' },
+  { label: 'Directory stores', to: '/stores' },
+  { label: 'Members', to: '/members' },
+  { label: 'Runs', to: '/runs' },
+  { label: 'Audit', to: '/audit' },
+  { label: 'Access', to: '/access' },
+  { label: 'System', to: '/system' },
+  { label: 'Add a directory', to: '/stores/new' },
+];
+
+/** Finds screens, stores, members and runs by what is typed, and goes there. */
+export function Palette({ onClose }: { readonly onClose: () => void }) {
+  const navigate = useNavigate();
+  const [text, setText] = useState('');
+  const [at, setAt] = useState(0);
+  const found = useFound(text.trim());
+  const chosen = Math.min(at, found.length - 1);
+  const go = (one: Found | undefined) => {
+    if (one === undefined) return;
+    onClose();
+    void navigate({ to: one.to, ...(one.hash !== undefined && { hash: one.hash }) });
+  };
+  const follow = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined) {
+      event.preventDefault();
+      setAt(Math.max(0, Math.min(chosen + step, found.length - 1)));
+    } else if (event.key === 'Enter') go(found[chosen]);
+  };
+  return (
+    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="backdrop" />
+        <Dialog.Popup className={css['palette']} aria-label="Find">
+          <div className={css['input']}>
+            <Search size={18} aria-hidden />
+            <input
+              role="combobox"
+              aria-expanded
+              aria-controls="found"
+              aria-activedescendant={found.length === 0 ? undefined : `found-${chosen}`}
+              aria-label="Find a person, run or store"
+              placeholder="Name, address, store or screen"
+              autoComplete="off"
+              spellCheck={false}
+              value={text}
+              onChange={(event) => {
+                setText(event.target.value);
+                setAt(0);
+              }}
+              onKeyDown={follow}
+            />
+            <kbd>Esc</kbd>
+          </div>
+          <div id="found" role="listbox" aria-label="Found" className={css['list']}>
+            {found.map((one, index) => {
+              const isFirst = one.group !== found[index - 1]?.group;
+              return (
+                // biome-ignore lint/a11y/useKeyWithClickEvents: the keys of the list are the input's.
+                <div
+                  key={one.key}
+                  id={`found-${index}`}
+                  role="option"
+                  tabIndex={-1}
+                  aria-selected={index === chosen}
+                  className={css['found']}
+                  onClick={() => go(one)}
+                >
+                  <span className={css['group']}>{isFirst ? one.group : ''}</span>
+                  <span className={css['label']} dir="auto">
+                    {one.label}
+                  </span>
+                  <span className={css['detail']} dir="auto">
+                    {one.detail}
+                  </span>
+                </div>
+              );
+            })}
+            {found.length === 0 && <p className={css['none']}>Nothing matches.</p>}
+          </div>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function useFound(text: string): readonly Found[] {
+  const settled = useDeferredValue(text);
+  const stores = useQuery(storesQuery);
+  const runs = useQuery(latestRunsQuery({}, 50));
+  const isLong = settled.length >= leastLetters;
+  const people = useQuery({ ...foundMembersQuery(settled), enabled: isLong });
+  const wanted = text.toLowerCase();
+  const matches = (label: string) => label.toLowerCase().includes(wanted);
+  const named = new Map((stores.data?.items ?? []).map(({ id, name }) => [id, name]));
+  const latest = (runs.data?.items ?? []).filter(
+    ({ id, storeName }) => text !== '' && (id.startsWith(text) || matches(storeName ?? '')),
+  );
+  return [
+    ...screens
+      .filter(({ label }) => matches(label))
+      .map((one) => ({ ...one, key: one.to, group: 'Go to', detail: '' })),
+    ...[...named]
+      .filter(([, name]) => matches(name))
+      .map(([id, name]) => ({
+        key: id,
+        group: 'Directory stores',
+        label: name,
+        detail: '',
+        to: `/stores/${id}`,
+      })),
+    ...(isLong ? (people.data?.items ?? []) : []).map(({ id, fields, storeName }) => ({
+      key: id,
+      group: 'Members',
+      label: fields.displayName ?? fields.email ?? id,
+      detail: `${fields.email ?? ''} · ${storeName ?? 'by hand'}`,
+      to: `/members/${id}`,
+    })),
+    ...latest.slice(0, shownRuns).map(({ id, storeName, mode, status }) => ({
+      key: id,
+      group: 'Runs',
+      label: `${modeWords[mode]} of ${storeName ?? 'a removed store'}`,
+      detail: `${runStatusWords[status]} · ${id}`,
+      to: `/runs/${id}`,
+    })),
+    ...(text.includes('@')
+      ? [
+          {
+            key: 'why',
+            group: 'Ask',
+            label: `Why is ${text} here, or not?`,
+            detail: 'asks every directory',
+            to: '/why',
+            hash: text,
+          },
+        ]
+      : []),
+  ];
+}
