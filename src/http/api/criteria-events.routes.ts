@@ -63,12 +63,16 @@ export function addCriteriaEventsRoute(app: ApiServer, ports: Ports): void {
         if (!stream.destroyed) stream.push(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
       };
       const onCount = (count: ScopeCount) => tell('count', scopeCountJson(count));
-      void followScope(ports, store, { criteria, signal: lease.signal, onCount })
+      const { signal } = lease;
+      followScope(ports, store, { criteria, signal, onCount })
         .then((count) => tell('end', scopeCountJson(count)))
         .catch((error: unknown) => tell('problem', { detail: messageOf(error) }))
-        .finally(async () => {
+        .then(() => lease.release())
+        .catch((error: unknown) =>
+          request.log.error({ err: error }, 'The turn of a count is kept until it ends by itself.'),
+        )
+        .finally(() => {
           clearInterval(quiet);
-          await lease.release();
           stream.push(null);
         });
       return reply

@@ -386,7 +386,10 @@ describe('the API follows its document', () => {
     const known = await post('/members/erase', { email: ada.email });
     expect(known.json).toEqual({
       erased: false,
-      ...{ members: 1, records: 1, copies: 0, mentions: 0 },
+      members: 1,
+      records: 1,
+      copies: 0,
+      mentions: 0,
       runs: [],
       configurations: [],
     });

@@ -32,7 +32,7 @@ describe('counting criteria as a stream', () => {
 
   it('is one at a time for a store, and ends with its client', async () => {
     const endless = api.world.directory;
-    const { walkUsers } = endless;
+    const walkUsers = endless.walkUsers.bind(endless);
     endless.walkUsers = async function* () {
       for (;;) {
         yield { users: [], withoutId: 0, total: 9, inOrder: true };
@@ -48,7 +48,7 @@ describe('counting criteria as a stream', () => {
     });
     await first.body?.getReader().read();
     expect((await follow()).status).toBe(409);
-    endless.walkUsers = walkUsers.bind(endless);
+    endless.walkUsers = walkUsers;
     client.abort();
     let again = await follow();
     while (again.status === 409) again = await follow();

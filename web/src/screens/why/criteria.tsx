@@ -31,12 +31,18 @@ export function Criteria({ criteria }: { readonly criteria: Explained | null }) 
   );
 }
 
+function markOf(holds: boolean | null) {
+  if (holds === null) return [CircleHelp, 'Unknown:'] as const;
+  return holds ? ([CircleCheck, 'Met:'] as const) : ([CircleX, 'Not met:'] as const);
+}
+
 function Mark({ holds }: { readonly holds: boolean | null }) {
-  if (holds === null) return <CircleHelp size={16} role="img" aria-label="Unknown:" />;
-  return holds ? (
-    <CircleCheck size={16} role="img" aria-label="Met:" />
-  ) : (
-    <CircleX size={16} role="img" aria-label="Not met:" />
+  const [Icon, word] = markOf(holds);
+  return (
+    <>
+      <Icon size={16} aria-hidden />
+      <span className="sr">{word}</span>
+    </>
   );
 }
 

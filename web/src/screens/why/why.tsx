@@ -57,7 +57,6 @@ function Answer({ email }: { readonly email: string }) {
   const [error, setError] = useState<Error | null>(null);
   useEffect(() => {
     const left = new AbortController();
-    setLines([]);
     explainByStore(email, left.signal, (line) => setLines((old) => [...old, line])).catch(
       (reason: unknown) => {
         if (left.signal.aborted) return;
