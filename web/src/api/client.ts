@@ -10,8 +10,6 @@ export type Member = Schemas['Member'];
 export type HistoryEntry = Schemas['HistoryEntry'];
 export type Token = Schemas['Token'];
 export type Session = Schemas['Session'];
-export type Person = Schemas['Person'];
-export type AuditEntry = Schemas['AuditEntry'];
 export type Problem = Schemas['Problem'];
 
 /** An answer that says why a request failed (RFC 9457). */
