@@ -8,7 +8,7 @@ const mostBytes = 1024 * 1024;
 interface Asked {
   readonly method?: string;
   readonly headers?: Record<string, string> | Headers;
-  readonly body?: unknown;
+  readonly body?: ConstructorParameters<typeof Response>[0] | undefined;
   readonly signal?: AbortSignal | null | undefined;
 }
 
@@ -25,7 +25,7 @@ export function createProviderFetch(wayTo: WayTo) {
         url: String(url),
         method,
         headers: Object.fromEntries(new Headers(headers)),
-        ...(body != null && { data: String(body) }),
+        ...(body != null && { data: await new Response(body).text() }),
         ...way.request,
         signal: AbortSignal.any([late, ...(signal == null ? [] : [signal])]),
         maxRedirects: 0,

@@ -51,7 +51,10 @@ export const apiKey = { type: 'api-key', apiKey: 'jca_secret' };
 /** A provider that ends the sessions of its person `a`, and signs nobody in. */
 const knownProvider: IdentityProvider = {
   label: 'idp.test',
-  begin: () => Promise.reject(new SignInRefused('failed', 'No sign-in here.')),
+  begin: async () => ({
+    url: 'https://idp.test/',
+    begun: { state: 's', nonce: 'n', verifier: 'v' },
+  }),
   finish: () => Promise.reject(new SignInRefused('failed', 'No sign-in here.')),
   renew: () => Promise.reject(new SignInRefused('failed', 'No sign-in here.')),
   async readLogout(jti) {

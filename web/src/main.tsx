@@ -15,7 +15,8 @@ import './app.css';
 
 /** A session that is over is noticed on whatever screen, and the guard asks to sign in again. */
 function askForSession(error: Error): void {
-  if (error instanceof ApiProblem && error.problem.status === 401) {
+  const isSignedIn = queries.getQueryData(sessionQuery.queryKey) !== undefined;
+  if (isSignedIn && error instanceof ApiProblem && error.problem.status === 401) {
     void queries.invalidateQueries(sessionQuery);
   }
 }

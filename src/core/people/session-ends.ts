@@ -3,13 +3,13 @@ import type { Session } from '../model/session.ts';
 const minuteMs = 60_000;
 
 /** A session without a sign of its user ends after this time. */
-export const idleMs = 30 * minuteMs;
+const idleMs = 30 * minuteMs;
 /** No session lasts longer. */
 export const longestMs = 12 * 60 * minuteMs;
 /** The provider is asked again who a person is after this time. */
-export const renewMs = 15 * minuteMs;
+const renewMs = 15 * minuteMs;
 /** A session ends when the provider has not said so for this time. */
-export const unrenewedMs = 60 * minuteMs;
+const unrenewedMs = 60 * minuteMs;
 
 type Times = Pick<Session, 'createdAt' | 'activeAt' | 'renewedAt' | 'isRenewable'>;
 
@@ -22,8 +22,7 @@ export const idleEnd = (session: Times): Date => later(session.activeAt, idleMs)
 export function lastEnd({ createdAt, renewedAt, isRenewable }: Times): Date {
   const longest = later(createdAt, longestMs);
   if (renewedAt === null || isRenewable) return longest;
-  const unrenewed = later(renewedAt, unrenewedMs);
-  return unrenewed < longest ? unrenewed : longest;
+  return new Date(Math.min(later(renewedAt, unrenewedMs).getTime(), longest.getTime()));
 }
 
 /** Whether a session is over. */

@@ -3,7 +3,7 @@ import { hasExpired } from '../../core/token-expiry.ts';
 import { Unauthenticated } from '../problem.ts';
 
 /** Why a token is refused that was right once; null while it works. */
-export function expiryProblem({ name, expiresAt }: AccessToken, now: Date): string | null {
+function expiryProblem({ name, expiresAt }: AccessToken, now: Date): string | null {
   if (expiresAt === null || !hasExpired({ expiresAt }, now)) return null;
   return `The access token ${JSON.stringify(name)} expired at ${expiresAt.toISOString()}. An owner can make a new one.`;
 }

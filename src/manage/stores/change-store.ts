@@ -1,4 +1,4 @@
-import { Conflict, InvalidInput } from '../../core/errors.ts';
+import { Conflict } from '../../core/errors.ts';
 import type { Actor, AuditChange } from '../../core/model/audit.ts';
 import type { Credential, DirectoryStore, StoreStatus } from '../../core/model/store.ts';
 import { reauthorizeHint } from '../../core/reauthorize-hint.ts';

@@ -29,10 +29,22 @@ describe('doctor', () => {
   it('finds nothing wrong where all is well', async () => {
     const world = new CliWorld();
     world.stores.all.set('store1', aStore());
+    world.tokens.add('ops', 'owner');
     world.findings = [{ about: 'settings', ok: true, message: 'complete' }];
     const outcome = await world.run(['doctor']);
     expect(outcome.exitCode).toBe(0);
     expect(outcome.stdout).toContain('All is well.');
+  });
+
+  it('warns where nobody is owner', async () => {
+    const world = new CliWorld();
+    const warned = async () => (await world.run(['doctor'])).stdout.includes('nobody is owner');
+    expect(await warned()).toBe(true);
+    world.people.roles = {
+      ...world.people.roles,
+      owner: [{ kind: 'address', address: 'ada@acme.test' }],
+    };
+    expect(await warned()).toBe(false);
   });
 
   it('reports held records, though that is no fault', async () => {
