@@ -34,6 +34,13 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     rolldownOptions: {
+      // Else the list that two lazy screens share is put beside what all need, and loaded at first.
+      output: {
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [{ name: 'combobox', test: /@base-ui\/react\/(?:combobox|autocomplete)\// }],
+        },
+      },
       // Libraries mark what runs in browsers alone: here all does.
       onwarn: (warning, warn) => warning.code !== 'MODULE_LEVEL_DIRECTIVE' && warn(warning),
     },

@@ -68,7 +68,7 @@ async function isReady(url: string): Promise<boolean> {
 
 async function leaveRunning(stage: Stage, env: NodeJS.ProcessEnv, url: string): Promise<void> {
   heading('It runs on');
-  const said = await type(stage, 'rollcall token create --role admin --name demo');
+  const said = await type(stage, 'rollcall token create --role owner --name demo');
   const token = /^rc_\S+$/m.exec(said)?.[0] ?? '';
   process.stdout.write(`
   Console          ${url}/#token=${token}

@@ -40,6 +40,7 @@ jest.setTimeout(300_000);
 describe('a runbook of the person on call, followed literally', () => {
   beforeAll(async () => {
     site = await install({ users: 10, groups: 0, seed: 41 });
+    await site.ask(['token', 'create', '--role', 'owner', '--name', 'ada']);
     worker = await site.serve('worker');
     const add = ['store', 'add', name, '--directory', 'jumpcloud', '--api-key-stdin'];
     await site.ask(add, site.simulator.apiKey);

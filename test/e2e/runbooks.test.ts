@@ -54,6 +54,7 @@ describe('a runbook, followed literally', () => {
     for (const { _id, state } of people()) {
       if (state !== 'ACTIVATED') site.simulator.people.activate(_id);
     }
+    await site.ask(['token', 'create', '--role', 'owner', '--name', 'ada']);
     worker = await site.serve('worker');
     const add = ['store', 'add', name, '--directory', 'jumpcloud', '--api-key-stdin'];
     await site.ask(add, site.simulator.apiKey);

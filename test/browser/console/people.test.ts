@@ -118,6 +118,7 @@ describe('people in the console', () => {
     await world.withSession(
       '/members',
       async (page) => {
+        const wrong = complaints(page);
         await (await find(page, 'ЖЖЖ')).first().waitFor();
         await expectSound(page, 'members', look);
         await page.getByRole('region', { name: 'Members' }).getByRole('link').first().click();
@@ -126,6 +127,7 @@ describe('people in the console', () => {
         await page.goto('/why#hostile0@console.example');
         await page.getByRole('link', { name: 'See' }).waitFor();
         await expectSound(page, 'why', look);
+        expect(wrong).toEqual([]);
       },
       look,
     );

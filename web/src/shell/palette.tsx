@@ -1,8 +1,9 @@
+import { Autocomplete } from '@base-ui/react/autocomplete';
 import { Dialog } from '@base-ui/react/dialog';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
-import { type KeyboardEvent, useDeferredValue, useState } from 'react';
+import { useDeferredValue, useState } from 'react';
 import { foundMembersQuery } from '../api/queries/members.ts';
 import { latestRunsQuery } from '../api/queries/runs.ts';
 import { storesQuery } from '../api/queries/stores.ts';
@@ -38,73 +39,58 @@ const screens: readonly Omit<Found, 'key' | 'group' | 'detail'>[] = [
 export function Palette({ onClose }: { readonly onClose: () => void }) {
   const navigate = useNavigate();
   const [text, setText] = useState('');
-  const [at, setAt] = useState(0);
   const found = useFound(text.trim());
-  const chosen = Math.min(at, found.length - 1);
-  const go = (one: Found | undefined) => {
-    if (one === undefined) return;
+  const go = ({ to, hash }: Found) => {
     onClose();
-    void navigate({ to: one.to, ...(one.hash !== undefined && { hash: one.hash }) });
-  };
-  const follow = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step !== undefined) {
-      event.preventDefault();
-      setAt(Math.max(0, Math.min(chosen + step, found.length - 1)));
-    } else if (event.key === 'Enter') go(found[chosen]);
+    void navigate({ to, ...(hash !== undefined && { hash }) });
   };
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="backdrop" />
         <Dialog.Popup className={css['palette']} aria-label="Find">
-          <div className={css['input']}>
-            <Search size={18} aria-hidden />
-            <input
-              role="combobox"
-              aria-expanded
-              aria-controls="found"
-              aria-activedescendant={found.length === 0 ? undefined : `found-${chosen}`}
-              aria-label="Find a person, run or store"
-              placeholder="Name, address, store or screen"
-              autoComplete="off"
-              spellCheck={false}
-              value={text}
-              onChange={(event) => {
-                setText(event.target.value);
-                setAt(0);
-              }}
-              onKeyDown={follow}
-            />
-            <kbd>Esc</kbd>
-          </div>
-          <div id="found" role="listbox" aria-label="Found" className={css['list']}>
-            {found.map((one, index) => {
-              const isFirst = one.group !== found[index - 1]?.group;
-              return (
-                // biome-ignore lint/a11y/useKeyWithClickEvents: the keys of the list are the input's.
-                <div
+          <Autocomplete.Root
+            open
+            inline
+            mode="none"
+            autoHighlight="always"
+            keepHighlight
+            items={found}
+            itemToStringValue={({ label }) => label}
+            value={text}
+            onValueChange={(value, { reason }) => reason !== 'item-press' && setText(value)}
+          >
+            <div className={css['input']}>
+              <Search size={18} aria-hidden />
+              <Autocomplete.Input
+                aria-label="Find a person, run or store"
+                placeholder="Name, address, store or screen"
+                spellCheck={false}
+              />
+              <kbd>Esc</kbd>
+            </div>
+            <Autocomplete.Empty className={css['none']}>Nothing matches.</Autocomplete.Empty>
+            <Autocomplete.List className={css['list']} aria-label="Found">
+              {(one: Found, index: number) => (
+                <Autocomplete.Item
                   key={one.key}
-                  id={`found-${index}`}
-                  role="option"
-                  tabIndex={-1}
-                  aria-selected={index === chosen}
+                  value={one}
                   className={css['found']}
                   onClick={() => go(one)}
                 >
-                  <span className={css['group']}>{isFirst ? one.group : ''}</span>
+                  <span className={css['group']}>
+                    {one.group === found[index - 1]?.group ? '' : one.group}
+                  </span>
                   <span className={css['label']} dir="auto">
                     {one.label}
                   </span>
                   <span className={css['detail']} dir="auto">
                     {one.detail}
                   </span>
-                </div>
-              );
-            })}
-            {found.length === 0 && <p className={css['none']}>Nothing matches.</p>}
-          </div>
+                </Autocomplete.Item>
+              )}
+            </Autocomplete.List>
+          </Autocomplete.Root>
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
