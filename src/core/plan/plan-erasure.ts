@@ -28,6 +28,9 @@ export function eraseRecord(
   return {
     ...record,
     email: null,
+    name: null,
+    department: null,
+    location: null,
     reason: erasedReason,
     changes: [],
     risks: [],

@@ -41,7 +41,8 @@ export function addCriteriaEventsRoute(app: ApiServer, ports: Ports): void {
         },
       },
     },
-    async handler({ params, body, id }, reply) {
+    async handler(request, reply) {
+      const { params, body, id } = request;
       const store = await findStoreById(ports, params.storeId);
       const { criteria } = readSections(ports, store, body);
       const left = new AbortController();
@@ -63,8 +64,7 @@ export function addCriteriaEventsRoute(app: ApiServer, ports: Ports): void {
         if (!stream.destroyed) stream.push(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
       };
       const onCount = (count: ScopeCount) => tell('count', scopeCountJson(count));
-      const { signal } = lease;
-      followScope(ports, store, { criteria, signal, onCount })
+      followScope(ports, store, { criteria, signal: lease.signal, onCount })
         .then((count) => tell('end', scopeCountJson(count)))
         .catch((error: unknown) => tell('problem', { detail: messageOf(error) }))
         .then(() => lease.release())

@@ -62,6 +62,7 @@ export function describeDirectoryStores(open: OpenPorts<'stores'>): void {
           ...given,
           id: store.id,
           via: 'api',
+          credentialInfo: { type: 'api-key', addedAt: startedAt, addedBy: acme.owner, hint: null },
           status: 'active',
           configRevision: 1,
           shape: dataShape,
@@ -138,6 +139,12 @@ export function describeDirectoryStores(open: OpenPorts<'stores'>): void {
           ...store,
           status: after,
           owner: '$owner',
+          credentialInfo: {
+            type: 'client-credentials',
+            addedAt: ports.clock.now(),
+            addedBy: '$owner',
+            hint: null,
+          },
           updatedAt: ports.clock.now(),
         });
         await expect(ports.stores.credential(store.id)).resolves.toEqual(account);

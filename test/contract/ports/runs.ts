@@ -40,6 +40,7 @@ export function describeRuns(open: OpenPorts<'runs'>): void {
           undecided: null,
           counts: noCounts,
           warnings: [],
+          guards: [],
           error: null,
           undoOf: null,
           proposed: null,
