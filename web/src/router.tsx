@@ -48,6 +48,15 @@ interface RunSearch {
   readonly department?: string;
   readonly location?: string;
 }
+interface AuditSearch {
+  readonly store?: string;
+  /** Words that are no action are left out by the screen. */
+  readonly action?: readonly string[];
+  /** The id of a token or a person, never a name. */
+  readonly by?: string;
+  readonly from?: string;
+  readonly to?: string;
+}
 const oneOf = <T extends string>(words: Readonly<Record<T, string>>, value: unknown) =>
   (Object.keys(words) as T[]).find((word) => word === value);
 const day = /^\d{4}-\d{2}-\d{2}$/;
@@ -180,6 +189,31 @@ const run = createRoute({
   component: lazyRouteComponent(() => import('./screens/run/run.tsx'), 'RunPage'),
 });
 
+const isId = (value: unknown): value is string =>
+  typeof value === 'string' && /^[\w-]{1,64}$/.test(value);
+
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  validateSearch: ({ store: id, action, by, from, to }: Search): AuditSearch => {
+    const actions = listOf(action);
+    return {
+      ...(typeof id === 'string' && { store: id }),
+      ...(actions.length > 0 && { action: actions }),
+      ...(isId(by) && { by }),
+      ...(isDay(from) && { from }),
+      ...(isDay(to) && { to }),
+    };
+  },
+  component: lazyRouteComponent(() => import('./screens/audit/audit.tsx'), 'AuditPage'),
+});
+
+const access = createRoute({
+  getParentRoute: () => root,
+  path: '/access',
+  component: lazyRouteComponent(() => import('./screens/access/access.tsx'), 'AccessPage'),
+});
+
 /** The shell shows the form to sign in there; who is signed in goes on. */
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -221,6 +255,8 @@ export const router = createRouter({
     history,
     setup,
     configuration,
+    audit,
+    access,
     system,
     members,
     member,

@@ -3,7 +3,7 @@ import { type PagedSource, pageRows } from '../../ui/use-pages.ts';
 import { api, body, type Run, type RunRecord } from '../client.ts';
 import type { operations } from '../schema.d.ts';
 import { isWatching } from '../watch.ts';
-import { pageOf } from './page.ts';
+import { betweenDays, type Days, pageOf } from './page.ts';
 
 /** A run that goes on is asked for this often without a stream that tells of it. */
 const askEveryMs = 5_000;
@@ -16,13 +16,10 @@ export const endStates: readonly Run['status'][] = [
   'cancelled',
 ];
 
-interface RunsAsked {
+interface RunsAsked extends Days {
   readonly store?: string | undefined;
   readonly status?: readonly Run['status'][] | undefined;
   readonly mode?: readonly Run['mode'][] | undefined;
-  /** Days, as `2026-11-30`; both are included. */
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
 }
 
 /** The latest runs, newest first. */
@@ -134,14 +131,6 @@ function runsFilter({ store, status = [], mode = [], from, to }: RunsAsked) {
     ...(store !== undefined && { store }),
     ...(status.length > 0 && { status: [...status] }),
     ...(mode.length > 0 && { mode: [...mode] }),
-    ...(from !== undefined && { from: startOf(from, 0) }),
-    ...(to !== undefined && { to: startOf(to, 1) }),
+    ...betweenDays({ from, to }),
   };
-}
-
-/** When a day begins here, or one that many days later. */
-function startOf(day: string, later: number): string {
-  const date = new Date(`${day}T00:00:00`);
-  date.setDate(date.getDate() + later);
-  return date.toISOString();
 }

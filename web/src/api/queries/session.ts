@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api, body } from '../client.ts';
+import { api, body, type Person } from '../client.ts';
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
@@ -20,3 +20,21 @@ export const signIn = (token: string) => body(api.POST('/api/v1/session', { body
 /** Reads the session as a sign of its user: its idle time begins anew. */
 export const staySignedIn = () =>
   body(api.GET('/api/v1/session', { headers: { 'rollcall-active': 'yes' } }));
+
+const pagePeople = 500;
+
+/** All people who signed in as themselves: the actors `user:<id>`. */
+export const peopleQuery = queryOptions({
+  queryKey: ['people'],
+  staleTime: 60_000,
+  async queryFn({ signal }) {
+    const people: Person[] = [];
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const query = { limit: pagePeople, ...(cursor !== undefined && { cursor }) };
+      const page = await body(api.GET('/api/v1/people', { params: { query }, signal }));
+      people.push(...page.items);
+      cursor = page.next;
+    }
+    return people;
+  },
+});

@@ -3,9 +3,9 @@ import { revisionQuery } from '../../api/queries/configuration.ts';
 import type { Draft } from '../../draft/draft.ts';
 import { changeDraft } from '../../draft/draft-store.ts';
 import { lineName, lineText } from '../../draft/line-words.ts';
+import { Actor } from '../../ui/actor.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Time } from '../../ui/time.tsx';
-import { actorName } from '../../words.ts';
 import css from './clashes.module.css';
 
 /** What others saved meanwhile, beside the draft: what both changed is chosen line by line. */
@@ -22,7 +22,7 @@ export function Clashes({ storeId, draft }: { readonly storeId: string; readonly
     <div className={css['box']} role="alert">
       <p>
         <strong>
-          {data?.by == null ? 'A colleague' : actorName(data.by)} changed this configuration
+          {data?.by == null ? 'A colleague' : <Actor actor={data.by} />} changed this configuration
         </strong>{' '}
         {data?.at != null && <Time at={data.at} />}. Your changes are still here
         {draft.clashes.length === 0

@@ -7,11 +7,12 @@ import { type Revision, resumeStore, revisionsQuery } from '../../api/queries/re
 import { storeQuery } from '../../api/queries/stores.ts';
 import { useMay } from '../../shell/use-role.ts';
 import { useTitle } from '../../shell/use-title.ts';
+import { Actor } from '../../ui/actor.tsx';
 import { Button } from '../../ui/button.tsx';
 import { MoreButton } from '../../ui/more-button.tsx';
 import { Failure, Loading } from '../../ui/notice.tsx';
 import { Time } from '../../ui/time.tsx';
-import { actorName, plural } from '../../words.ts';
+import { plural } from '../../words.ts';
 import css from './history.module.css';
 import { Restore } from './restore.tsx';
 import { SettingChanges } from './setting-changes.tsx';
@@ -124,7 +125,13 @@ function RevisionCard({
           {present && ' (in use)'}
         </h2>
         <span className="soft">
-          {by === null ? 'of an earlier release' : `by ${actorName(by)}`}{' '}
+          {by === null ? (
+            'of an earlier release'
+          ) : (
+            <>
+              by <Actor actor={by} />
+            </>
+          )}{' '}
           {at !== null && <Time at={at} />}
         </span>
       </div>

@@ -8,11 +8,12 @@ import {
   type WholeRevision,
 } from '../../api/queries/revisions.ts';
 import { isOver, runQuery } from '../../api/queries/runs.ts';
+import { Actor } from '../../ui/actor.tsx';
 import { RunBadge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Failure, Loading } from '../../ui/notice.tsx';
 import { Time } from '../../ui/time.tsx';
-import { actorName, outcomeOf } from '../../words.ts';
+import { outcomeOf } from '../../words.ts';
 import css from './history.module.css';
 import { SettingChanges } from './setting-changes.tsx';
 
@@ -80,9 +81,13 @@ function Draft({ storeId, whole, onClose }: RestoreProps & { readonly whole: Who
           <div role="alert" className="problem">
             <p>
               <strong>
-                {late.by === null
-                  ? 'The configuration was changed'
-                  : `${actorName(late.by)} changed it`}{' '}
+                {late.by === null ? (
+                  'The configuration was changed'
+                ) : (
+                  <>
+                    <Actor actor={late.by} /> changed it
+                  </>
+                )}{' '}
                 meanwhile
               </strong>
               {late.at !== null && (

@@ -12,13 +12,14 @@ import {
 } from '../../api/queries/members.ts';
 import { useMay } from '../../shell/use-role.ts';
 import { useTitle } from '../../shell/use-title.ts';
+import { Actor } from '../../ui/actor.tsx';
 import { MemberBadge, RecordBadge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Changes } from '../../ui/changes.tsx';
 import { Empty, Failure, Loading } from '../../ui/notice.tsx';
 import { Time } from '../../ui/time.tsx';
 import { useToast } from '../../ui/toast.tsx';
-import { actionWords, actorName, fieldName, memberName } from '../../words.ts';
+import { actionWords, fieldName, memberName } from '../../words.ts';
 import { EraseMember } from './erase-member.tsx';
 import css from './member.module.css';
 
@@ -208,7 +209,7 @@ function History({ entries }: { readonly entries: readonly HistoryEntry[] }) {
             <Time at={entry.at} />
           </p>
           <p className="soft">
-            {entry.reason}, by {actorName(entry.by)} ·{' '}
+            {entry.reason}, by <Actor actor={entry.by} /> ·{' '}
             <Link to="/runs/$runId" params={{ runId: entry.run }} className="underlined">
               the run
             </Link>

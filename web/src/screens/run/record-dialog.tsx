@@ -1,10 +1,11 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { Link } from '@tanstack/react-router';
 import type { RunRecord } from '../../api/client.ts';
+import { Actor } from '../../ui/actor.tsx';
 import { RecordBadge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Changes } from '../../ui/changes.tsx';
-import { actionWords, actorName } from '../../words.ts';
+import { actionWords } from '../../words.ts';
 
 /** One record whole: what changes, why, and what became of it. */
 export function RecordDialog({
@@ -29,7 +30,11 @@ export function RecordDialog({
               <RecordBadge status={status} /> {actionWords[action]}: {reason}
             </p>
             {error !== null && <p>{error}</p>}
-            {record.decidedBy !== null && <p>Decided by {actorName(record.decidedBy)}</p>}
+            {record.decidedBy !== null && (
+              <p>
+                Decided by <Actor actor={record.decidedBy} />
+              </p>
+            )}
             <Changes changes={changes} />
           </div>
           <div className="dialog-acts">

@@ -6,10 +6,11 @@ import type { Run } from '../../api/client.ts';
 import { isOver, runQuery } from '../../api/queries/runs.ts';
 import { type RunProgress, useRunEvents } from '../../api/run-events.ts';
 import { useTitle } from '../../shell/use-title.ts';
+import { RequestedBy } from '../../ui/actor.tsx';
 import { RunBadge } from '../../ui/badge.tsx';
 import { Failure, Loading } from '../../ui/notice.tsx';
 import { Time } from '../../ui/time.tsx';
-import { actorName, duration, heldPlural, modeWords, n, plural } from '../../words.ts';
+import { duration, heldPlural, modeWords, n, plural } from '../../words.ts';
 import { CertificateCard, OutcomeCard } from './cards.tsx';
 import { Decisions } from './decisions.tsx';
 import { HeldPanel } from './held-panel.tsx';
@@ -99,7 +100,7 @@ function Lead({ run }: { readonly run: Run }) {
   return (
     <p className="lead row">
       <RunBadge status={run.status} />
-      <span>{run.trigger === 'schedule' ? 'by schedule' : `by ${actorName(run.requestedBy)}`}</span>
+      <RequestedBy run={run} />
       <Time at={run.startedAt ?? run.createdAt} />
       {took !== null && <span>took {took}</span>}
       <span className="hide-small">

@@ -1,12 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Run } from '../../api/client.ts';
+import { RequestedBy } from '../../ui/actor.tsx';
 import { RunBadge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { TableHead } from '../../ui/table-head.tsx';
 import { Time } from '../../ui/time.tsx';
-import { actorName, duration, modeWords, n, outcomeOf } from '../../words.ts';
+import { duration, modeWords, n, outcomeOf } from '../../words.ts';
 import { foldQuiet } from './fold-quiet.ts';
 import css from './runs.module.css';
 
@@ -53,7 +54,7 @@ function Row({ run }: { readonly run: Run }) {
           {modeWords[run.mode]} of {run.storeName ?? 'a removed store'}
         </Link>
         <span className="sub">
-          {run.trigger === 'schedule' ? 'by schedule' : `by ${actorName(run.requestedBy)}`}
+          <RequestedBy run={run} />
         </span>
       </th>
       <td data-label="Status">

@@ -4,12 +4,12 @@ import type { Run } from '../../api/client.ts';
 import { endStates, runsQuery } from '../../api/queries/runs.ts';
 import { useTitle } from '../../shell/use-title.ts';
 import { Chips } from '../../ui/chips.tsx';
+import { DayFilter } from '../../ui/day-filter.tsx';
 import { MoreButton } from '../../ui/more-button.tsx';
 import { Failure, Loading } from '../../ui/notice.tsx';
 import { StoreFilter } from '../../ui/store-filter.tsx';
 import { modeWords, runStatusWords } from '../../words.ts';
 import { RunTable } from './run-table.tsx';
-import css from './runs.module.css';
 
 const modes = Object.keys(modeWords) as Run['mode'][];
 
@@ -72,19 +72,7 @@ function Filters() {
         </select>
       </label>
       <StoreFilter chosen={search.store} onChange={(id) => set('store', id)} />
-      <div className={css['days']}>
-        {(['from', 'to'] as const).map((key) => (
-          <label key={key}>
-            {key === 'from' ? 'From' : 'To'}
-            <input
-              type="date"
-              className="input"
-              value={search[key] ?? ''}
-              onChange={({ target: { value } }) => set(key, value)}
-            />
-          </label>
-        ))}
-      </div>
+      <DayFilter from={search.from} to={search.to} onChange={set} />
     </div>
   );
 }

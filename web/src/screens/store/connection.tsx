@@ -4,10 +4,11 @@ import { useState } from 'react';
 import type { Store } from '../../api/client.ts';
 import type { StoreDetail } from '../../api/queries/stores.ts';
 import { useMay } from '../../shell/use-role.ts';
+import { Actor } from '../../ui/actor.tsx';
 import { Button, ButtonLink } from '../../ui/button.tsx';
 import { Copy } from '../../ui/copy.tsx';
 import { Time } from '../../ui/time.tsx';
-import { actorName, roleWords } from '../../words.ts';
+import { roleWords } from '../../words.ts';
 import { ChangeOwner, Remove, Rename } from './manage.tsx';
 import { Reauthorize } from './reauthorize.tsx';
 import css from './store.module.css';
@@ -66,7 +67,9 @@ export function Connection({ store }: { readonly store: StoreDetail }) {
         </dd>
         <Credential store={store} />
         <dt>Owner</dt>
-        <dd dir="auto">{actorName(owner)}</dd>
+        <dd>
+          <Actor actor={owner} />
+        </dd>
         <dt>Next run</dt>
         <dd>{nextRunAt === null ? 'not scheduled' : <Time at={nextRunAt} />}</dd>
         <dt>Added</dt>
@@ -137,7 +140,7 @@ function CredentialText({ credential }: Pick<Store, 'credential'>) {
           ending in <span className="mono">{hint}</span>
         </>
       )}
-      , given by <span dir="auto">{actorName(addedBy)}</span> <Time at={addedAt} />
+      , given by <Actor actor={addedBy} /> <Time at={addedAt} />
     </>
   );
 }

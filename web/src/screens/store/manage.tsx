@@ -3,9 +3,10 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Store } from '../../api/client.ts';
 import { changeStore, ownersQuery, removeStore } from '../../api/queries/stores.ts';
+import { Actor } from '../../ui/actor.tsx';
 import { Choices, FormDialog } from '../../ui/form-dialog.tsx';
 import { Failure } from '../../ui/notice.tsx';
-import { actorName, n, plural, roleWords } from '../../words.ts';
+import { n, plural, roleWords } from '../../words.ts';
 
 interface Props {
   readonly store: Store;
@@ -63,7 +64,12 @@ export function ChangeOwner(props: Props) {
   return (
     <FormDialog
       title="Change the owner"
-      text={`${actorName(store.owner)} owns ${store.name} now. An owner is named to those who look after a store, and may do no more for it.`}
+      text={
+        <>
+          <Actor actor={store.owner} /> owns {store.name} now. An owner is named to those who look
+          after a store, and may do no more for it.
+        </>
+      }
       action="Change the owner"
       disabled={owner === ''}
       busy={change.isPending}
