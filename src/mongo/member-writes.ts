@@ -64,13 +64,17 @@ export function createMemberWrites(
   model: Model<MemberDocument>,
   { clock, counts }: { readonly clock: Clock; readonly counts: MemberCounts },
 ): MemberWrites {
-  /** The stores that have these members now. */
-  async function storesOf(ids: readonly string[]): Promise<readonly string[]> {
-    if (ids.length === 0) return [];
+  /** The stores that have the members of these writes. */
+  async function storesOf(
+    writes: readonly Pick<MemberUpdate, 'id' | 'fromStore'>[],
+  ): Promise<readonly string[]> {
+    const known = writes.flatMap(({ fromStore }) => fromStore ?? []);
+    const open = writes.filter(({ fromStore }) => fromStore == null);
+    if (open.length === 0) return known;
     const found = await model
-      .find({ _id: { $in: [...ids] }, storeId: { $exists: true } }, { storeId: 1 })
+      .find({ _id: { $in: open.map(({ id }) => id) }, storeId: { $exists: true } }, { storeId: 1 })
       .lean<Pick<MemberDocument, '_id' | 'storeId'>[]>();
-    return found.flatMap(({ storeId }) => storeId ?? []);
+    return [...known, ...found.flatMap(({ storeId }) => storeId ?? [])];
   }
   /** Writes that add, move or remove members, or change their status. */
   const whileCounted = <T>(
@@ -106,7 +110,7 @@ export function createMemberWrites(
       const moving = updates.filter(
         ({ set: { status, storeId } }) => status !== undefined || storeId !== undefined,
       );
-      const from = await storesOf(moving.map(({ id }) => id));
+      const from = await storesOf(moving);
       const done = await whileCounted([...from, ...moving.map(({ set }) => set.storeId)], () =>
         writeBatch(
           model,
@@ -122,7 +126,7 @@ export function createMemberWrites(
       return readResults(model, writes, done, update);
     },
     async deleteMany(deletes) {
-      const from = await storesOf(deletes.map(({ id }) => id));
+      const from = await storesOf(deletes);
       const done = await whileCounted(from, () =>
         writeBatch(
           model,

@@ -6,6 +6,8 @@ import type { MemberPatch } from '../core/plan/apply-record.ts';
 export interface MemberUpdate {
   readonly id: string;
   readonly fromRevision: number;
+  /** The directory store that has the member in this revision, where the plan knows it. */
+  readonly fromStore?: string | null;
   readonly recordId: string;
   readonly set: MemberPatch;
 }

@@ -3,6 +3,12 @@ import { Redis } from 'ioredis';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { type AnsweringServer, startAnsweringServer } from '../fakes/answering-server.ts';
 import { mongodbPrivileges, redisRules } from '../fakes/deploy-files.ts';
+import {
+  clientId,
+  clientSecret,
+  startProvider,
+  type TestProvider,
+} from '../fakes/identity-provider.ts';
 import { JumpCloudClient } from '../fakes/jumpcloud-client.ts';
 import { testServices, uniqueName } from '../setup/services.ts';
 import { applyFile } from './apply-file.ts';
@@ -28,8 +34,12 @@ const rules = redisRules().map((rule) => rule.replace('{rollcall}', `{${prefix}}
 let administrator: Redis;
 let simulator: Simulator;
 let receiver: AnsweringServer;
+let provider: TestProvider;
 let site: Rollcall;
 let log = '';
+
+const publicUrl = 'http://rollcall.test';
+const signInPath = '/api/v1/session/oidc';
 
 /** Runs a command; what it writes to standard error goes to the log. */
 async function run(args: readonly string[], input = ''): Promise<string> {
@@ -59,6 +69,7 @@ beforeAll(async () => {
   receiver = await startAnsweringServer((response, _request, count) =>
     response.writeHead(count === 0 ? 500 : 204).end(),
   );
+  provider = await startProvider(`${publicUrl}${signInPath}/callback`);
   const address = new URL(redisUrl);
   Object.assign(address, { username: user, password });
   site = operate({
@@ -67,6 +78,11 @@ beforeAll(async () => {
     REDIS_PREFIX: prefix,
     JUMPCLOUD_CONSOLE_URL: simulator.url,
     JUMPCLOUD_OAUTH_URL: simulator.url,
+    PUBLIC_URL: publicUrl,
+    OIDC_ISSUER: provider.issuer,
+    OIDC_CLIENT_ID: clientId,
+    OIDC_CLIENT_SECRET: clientSecret,
+    OIDC_OWNERS: 'group:it',
     ALERT_WEBHOOK_URL: `${receiver.url}/in`,
     ALERT_WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 3).toString('base64')}`,
     ...logCommands,
@@ -75,7 +91,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await site.close();
-  await Promise.all([receiver.close(), simulator.close()]);
+  await Promise.all([receiver.close(), simulator.close(), provider.stop()]);
   await administrator.acl('DELUSER', user);
   administrator.disconnect();
 });
@@ -96,7 +112,7 @@ describe('Rollcall with the least privileges', () => {
     const key = simulator.apiKey;
     await run(['store', 'add', 'acme', '--directory', 'jumpcloud', '--api-key-stdin'], key);
     await applyFile(
-      site,
+      { env: site.env, ask },
       'acme',
       'safeguards: { removals: { percent: 0, floor: 0 } }\nschedule: { enabled: true, frequency: daily, time: "02:00", timezone: UTC }',
     );
@@ -148,7 +164,7 @@ describe('Rollcall with the least privileges', () => {
     const post = (path: string, headers: object, body: object) =>
       fetch(url + path, {
         method: 'POST',
-        headers: { origin: url, 'content-type': 'application/json', ...headers },
+        headers: { origin: publicUrl, 'content-type': 'application/json', ...headers },
         body: JSON.stringify(body),
       });
     const session = await post('/api/v1/session', {}, { token });
@@ -163,17 +179,59 @@ describe('Rollcall with the least privileges', () => {
     }
     const retry = await fetch(`${board}/queues/runs/retry/failed`, {
       method: 'PUT',
-      headers: { cookie, origin: url },
+      headers: { cookie, origin: publicUrl },
     });
     expect(retry.status).toBeLessThan(300);
     const out = await fetch(`${url}/api/v1/session`, {
       method: 'DELETE',
-      headers: { cookie, origin: url },
+      headers: { cookie, origin: publicUrl },
     });
     expect(out.status).toBeLessThan(300);
     const [listed] = await ask<{ id: string }[]>(['token', 'list']);
     await ask(['token', 'create', '--role', 'owner', '--name', 'bob']);
     await run(['token', 'revoke', listed?.id ?? '']);
+  });
+
+  it('signs a person in, ends the sessions when the provider says so, and forgets the person', async () => {
+    const groups = ['it'];
+    await provider.setAccounts({ ada: { email: 'ada@acme.test', email_verified: true, groups } });
+    const begun = await fetch(url + signInPath, { redirect: 'manual' });
+    const login = begun.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const back = await provider.signIn(begun.headers.get('location') ?? '', 'ada');
+    const signedIn = await fetch(back.replace(publicUrl, url), {
+      headers: { cookie: login },
+      redirect: 'manual',
+    });
+    const cookies = signedIn.headers.getSetCookie().map((set) => set.split(';')[0] ?? '');
+    const cookie = cookies.find((pair) => pair.startsWith('rollcall_session=')) ?? '';
+    const status = async () =>
+      (await fetch(`${url}/api/v1/session`, { headers: { cookie, 'rollcall-active': 'yes' } }))
+        .status;
+    // Rollcall asks the provider again who a person is whose session is older than a quarter of an hour.
+    const view = await viewDatabase(site);
+    const past = new Date(Date.now() - 16 * 60_000);
+    await view.raw
+      .collection('sessions')
+      .updateMany({ kind: 'user' }, { $set: { activeAt: past, renewedAt: past } });
+    await view.close();
+    expect(await status()).toBe(200);
+    const seconds = Math.floor(Date.now() / 1000);
+    const logoutToken = await provider.sign({
+      iss: provider.issuer,
+      aud: clientId,
+      iat: seconds,
+      exp: seconds + 120,
+      jti: uniqueName('jti'),
+      sub: 'ada',
+      events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+    });
+    const loggedOut = await fetch(`${url}${signInPath}/logout`, {
+      method: 'POST',
+      body: new URLSearchParams({ logout_token: logoutToken }),
+    });
+    expect(loggedOut.status).toBe(204);
+    expect(await status()).toBe(401);
+    await run(['members', 'erase', 'ada@acme.test', '--yes']);
   });
 
   it('takes pushes over SCIM', async () => {

@@ -51,8 +51,8 @@ const approving: UnderWay = async (site) => {
   await site.ask(['sync', 'acme', '--wait']);
   const active = site.simulator.people.all().filter(({ state }) => state === 'ACTIVATED');
   for (const { _id } of active.slice(0, 500)) site.simulator.people.suspend(_id);
-  const { code, stdout } = await site.rollcall(['sync', 'acme', '--wait', '--json']);
-  expect(code).toBe(3);
+  const { code, stdout, stderr } = await site.rollcall(['sync', 'acme', '--wait', '--json']);
+  if (code !== 3) throw new Error(`sync exited ${code}: ${stderr}`);
   const { id } = JSON.parse(stdout) as { id: string };
   site.simulator.setLatency(100);
   site.simulator.clearRequests();

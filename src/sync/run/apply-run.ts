@@ -101,9 +101,13 @@ async function applyBatch(applying: Applying, records: readonly SyncRecord[]): P
   const deletes = records.filter(({ action }) => action === 'delete');
   const updates = records.filter(({ action }) => action !== 'create' && action !== 'delete');
   // Deletes come first: a user that returns under a new id may claim the address of the deleted member.
-  await writeAndMark(applying, deletes, () => members.deleteMany(deletes.map(writeOf)));
+  await writeAndMark(applying, deletes, () =>
+    members.deleteMany(deletes.map((record) => writeOf(record, storeId))),
+  );
   await writeAndMark(applying, updates, () =>
-    members.updateMany(updates.map((record) => ({ ...writeOf(record), set: patchOf(record) }))),
+    members.updateMany(
+      updates.map((record) => ({ ...writeOf(record, storeId), set: patchOf(record) })),
+    ),
   );
   await writeAndMark(applying, creates, () =>
     members.insertMany(creates.map((record) => memberFrom(record, { storeId, now: clock.now() }))),
@@ -130,9 +134,15 @@ async function writeAndMark(
   }
 }
 
-function writeOf(record: SyncRecord): Omit<MemberUpdate, 'set'> {
+function writeOf(record: SyncRecord, storeId: string | null): Omit<MemberUpdate, 'set'> {
   if (record.memberId === null || record.fromRevision === null) {
     throw new Error(`record ${record.id} changes no member`);
   }
-  return { id: record.memberId, fromRevision: record.fromRevision, recordId: record.id };
+  const move = record.changes.find(({ field }) => field === 'store');
+  return {
+    id: record.memberId,
+    fromRevision: record.fromRevision,
+    fromStore: move?.from ?? storeId,
+    recordId: record.id,
+  };
 }

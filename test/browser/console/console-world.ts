@@ -16,21 +16,12 @@ export interface RunSeen {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** What a page is looked at in. */
-export interface Look {
-  readonly viewport: { readonly width: number; readonly height: number };
-  readonly theme: 'light' | 'dark';
-}
-
-const sizes = [
-  { width: 1440, height: 900 },
-  { width: 390, height: 844 },
-];
-
-/** Both sizes in both themes. */
-export const looks: readonly Look[] = sizes.flatMap((viewport) =>
-  (['light', 'dark'] as const).map((theme) => ({ viewport, theme })),
-);
+/** The sizes of window that each screen is looked at in. */
+export const windows = {
+  desk: { width: 1440, height: 900 },
+  phone: { width: 390, height: 844 },
+};
+const themes = ['light', 'dark'] as const;
 
 interface Violation {
   readonly id: string;
@@ -105,21 +96,21 @@ export class ConsoleWorld {
   }
 
   /** A page without a session. */
-  withPage(work: (page: Page) => Promise<void>, look: Partial<Look> = {}): Promise<void> {
-    return withBrowser({ baseUrl: this.served.address, ...look }, work);
+  withPage(work: (page: Page) => Promise<void>): Promise<void> {
+    return withBrowser({ baseUrl: this.served.address }, work);
   }
 
   /** A page at an own path, signed in. */
   async withSession(
     path: string,
     work: (page: Page) => Promise<void>,
-    { role = 'owner', ...look }: Partial<Look> & { readonly role?: TokenRole } = {},
+    { role = 'owner' }: { readonly role?: TokenRole } = {},
   ): Promise<void> {
     await this.withPage(async (page) => {
       await page.goto(path);
       await this.signIn(page, role);
       await work(page);
-    }, look);
+    });
   }
 
   async signIn(page: Page, role: TokenRole = 'owner'): Promise<void> {
@@ -141,21 +132,36 @@ export function complaints(page: Page): readonly string[] {
   return wrong;
 }
 
-/** Expects no violation that axe knows, and nothing wider than the window. SCREENSHOTS names a folder for pictures. */
+/**
+ * Expects no violation that axe knows, and nothing wider than the window, in each window and theme. Leaves the page
+ * in the last of them. SCREENSHOTS names a folder for pictures.
+ */
 export async function expectSound(
   page: Page,
   name: string,
-  { viewport: { width }, theme }: Look,
+  sizes: readonly (keyof typeof windows)[] = ['phone', 'desk'],
 ): Promise<void> {
-  if (screenshots !== undefined) {
-    const path = join(screenshots, `${name}-${width}-${theme}.png`);
-    await page.screenshot({ path, fullPage: true });
-  }
   await page.evaluate(axe);
-  const { violations } = await page.evaluate<{ violations: Violation[] }>('axe.run()');
-  const isTooWide = await page.evaluate<boolean>(
-    'document.documentElement.scrollWidth > document.documentElement.clientWidth',
-  );
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-  expect({ name, found, isTooWide }).toEqual({ name, found: [], isTooWide: false });
+  for (const size of sizes) {
+    await page.setViewportSize(windows[size]);
+    for (const colorScheme of themes) {
+      await page.emulateMedia({ colorScheme });
+      if (screenshots !== undefined) {
+        const path = join(screenshots, `${name}-${size}-${colorScheme}.png`);
+        await page.screenshot({ path, fullPage: true });
+      }
+      const { violations } = await page.evaluate<{ violations: Violation[] }>('axe.run()');
+      const isTooWide = await page.evaluate<boolean>(
+        'document.documentElement.scrollWidth > document.documentElement.clientWidth',
+      );
+      const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+      expect({ name, size, colorScheme, found, isTooWide }).toEqual({
+        name,
+        size,
+        colorScheme,
+        found: [],
+        isTooWide: false,
+      });
+    }
+  }
 }

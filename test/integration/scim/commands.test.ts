@@ -71,8 +71,8 @@ describe('one push at a time', () => {
   it('deactivates a member, after the brakes have counted', async () => {
     expect(await watch.stepsOf(() => patch('active', false))).toEqual([
       ...changesUser.slice(0, 3),
-      ['members.aggregate', 'runs.find'],
-      ['records.aggregate'],
+      ['runs.find', 'stores.find'],
+      ['members.aggregate', 'members.aggregate', 'records.aggregate'],
       ...writesMember,
     ]);
     expect(await world.member(ada)).toMatchObject({ status: 'inactive' });
