@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 /** Chromium without its own background requests to the network. */
@@ -11,18 +13,18 @@ const flags = [
   '--disable-sync',
 ];
 
-interface Opened {
-  readonly baseUrl: string;
-  readonly viewport?: { readonly width: number; readonly height: number };
-  readonly theme?: 'light' | 'dark';
-}
-
 let browser: Promise<Browser> | undefined;
 afterAll(async () => (await browser)?.close());
 
-/** Gives the work a page of its own, without cookies and cache, in the one browser of the test file. */
+/** A folder for pictures of the pages. */
+export const screenshots = process.env['SCREENSHOTS'];
+
+/**
+ * Gives the work a page of its own, without cookies and cache, in the one browser of the test file. When the work
+ * fails, and SCREENSHOTS names a folder, a picture of the page is left there.
+ */
 export async function withBrowser(
-  { baseUrl, viewport = { width: 1280, height: 800 }, theme = 'light' }: Opened,
+  baseUrl: string,
   work: (page: Page) => Promise<void>,
 ): Promise<void> {
   browser ??= chromium.launch({
@@ -31,14 +33,19 @@ export async function withBrowser(
     args: flags,
   });
   const context = await (await browser).newContext({
-    viewport,
-    colorScheme: theme,
     baseURL: baseUrl,
+    colorScheme: 'light',
+    reducedMotion: 'reduce',
   });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
   try {
-    const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
     await work(page);
+  } catch (error) {
+    if (screenshots !== undefined) {
+      await page.screenshot({ path: join(screenshots, `failed-${randomUUID()}.png`) });
+    }
+    throw error;
   } finally {
     await context.close();
   }

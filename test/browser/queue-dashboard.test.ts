@@ -65,8 +65,7 @@ describe('the queue dashboard in a browser', () => {
     while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 50));
   }
 
-  const withPage = (work: (page: Page) => Promise<void>) =>
-    withBrowser({ baseUrl: served.address }, work);
+  const withPage = (work: (page: Page) => Promise<void>) => withBrowser(served.address, work);
 
   const screenshot = (page: Page, name: string) =>
     page.screenshot({ path: join(process.env['SCREENSHOTS'] ?? folder, `${name}.png`) });

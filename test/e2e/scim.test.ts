@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { JumpCloudClient, type Person } from '../fakes/jumpcloud-client.ts';
+import { freePort } from '../setup/free-port.ts';
 import { testServices } from '../setup/services.ts';
 import { applyFile } from './apply-file.ts';
 import { eventually, operate, type Rollcall } from './processes.ts';
@@ -18,16 +17,6 @@ interface RunJson {
   readonly id: string;
   readonly trigger: string;
   readonly status: string;
-}
-
-/** A port without a listener. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 const person = (name: string): Person => ({

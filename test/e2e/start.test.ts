@@ -1,21 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { freePort } from '../setup/free-port.ts';
 import { testServices } from '../setup/services.ts';
 import { operate } from './processes.ts';
 
 const main = 'dist/src/main.js';
-
-/** The address of the process is in its log, which can't be read here. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe('a process', () => {
   it.each([

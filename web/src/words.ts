@@ -108,6 +108,12 @@ export const modeWords: Readonly<Record<Run['mode'], string>> = {
   undo: 'Undo',
 };
 
+/** What a run is. One without a store is an edit by hand, or takes one back. */
+export function runTitle({ mode, store, storeName }: Pick<Run, 'mode' | 'store' | 'storeName'>) {
+  if (store !== null) return `${modeWords[mode]} of ${storeName ?? 'a removed store'}`;
+  return mode === 'undo' ? 'Undo of an edit by hand' : 'Edit by hand';
+}
+
 export const actionWords: Readonly<Record<RunRecord['action'], string>> = {
   create: 'Create',
   adopt: 'Take over',

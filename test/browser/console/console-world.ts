@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { TokenRole } from '../../../src/core/model/token.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
-import { withBrowser } from '../browser.ts';
+import { screenshots, withBrowser } from '../browser.ts';
 import { type Served, serveRollcall } from '../served.ts';
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-const screenshots = process.env['SCREENSHOTS'];
+/** Colours go over to those of another theme, however short that takes. */
+const transitionsEnd =
+  'Promise.allSettled(document.getAnimations().flatMap((one) => one instanceof CSSTransition ? one.finished : []))';
 
 export interface RunSeen {
   readonly id: string;
@@ -38,12 +40,19 @@ export class ConsoleWorld {
     this.served = served;
   }
 
-  static async open({ users }: { readonly users: number }): Promise<ConsoleWorld> {
+  static async open({
+    users,
+    settings = {},
+  }: {
+    readonly users: number;
+    readonly settings?: NodeJS.ProcessEnv;
+  }): Promise<ConsoleWorld> {
     if (screenshots !== undefined) await mkdir(screenshots, { recursive: true });
     const simulator = await startSimulator({ users });
     const served = await serveRollcall({
       JUMPCLOUD_CONSOLE_URL: simulator.url,
       JUMPCLOUD_OAUTH_URL: simulator.url,
+      ...settings,
     });
     return new ConsoleWorld(simulator, served);
   }
@@ -97,7 +106,7 @@ export class ConsoleWorld {
 
   /** A page without a session. */
   withPage(work: (page: Page) => Promise<void>): Promise<void> {
-    return withBrowser({ baseUrl: this.served.address }, work);
+    return withBrowser(this.served.address, work);
   }
 
   /** A page at an own path, signed in. */
@@ -146,6 +155,7 @@ export async function expectSound(
     await page.setViewportSize(windows[size]);
     for (const colorScheme of themes) {
       await page.emulateMedia({ colorScheme });
+      await page.evaluate(transitionsEnd);
       if (screenshots !== undefined) {
         const path = join(screenshots, `${name}-${size}-${colorScheme}.png`);
         await page.screenshot({ path, fullPage: true });

@@ -135,22 +135,28 @@ describe('the console in a browser', () => {
     expect(await world.latestRun()).toMatchObject({ id, status: 'succeeded' });
   });
 
-  it('asks to sign in again when the token was revoked, and stays on the screen', async () => {
-    const { token, secret } = await world.served.app.ports.tokens.create({
-      name: 'short',
-      role: 'admin',
-    });
+  it('asks to sign in again over the screen, which stays for the same person and is left by another', async () => {
+    const { sessions, tokens } = world.served.app.ports;
+    const { token, secret } = await tokens.create({ name: 'short', role: 'admin' });
+    const signInAgain = async (page: Page, text: string) => {
+      await page.getByRole('dialog', { name: 'Your session is over' }).waitFor();
+      await page.getByLabel('Access token').fill(text);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+    };
     await withPage(async (page) => {
       await page.goto('/runs');
       await page.getByLabel('Access token').fill(secret);
       await page.getByRole('button', { name: 'Sign in' }).click();
       await page.getByRole('heading', { name: 'Runs' }).waitFor();
-      await world.ask('DELETE', `/tokens/${token.id}`);
+      await sessions.endAllOf({ kind: 'token', id: token.id });
       await page.getByRole('button', { name: 'Held' }).click();
-      await page.getByLabel('Access token').waitFor();
-      await world.signIn(page);
+      await signInAgain(page, secret);
       await page.getByRole('heading', { name: 'Runs' }).waitFor();
       expect(page.url()).toContain('/runs?status=held');
+      await world.ask('DELETE', `/tokens/${token.id}`);
+      await page.getByRole('button', { name: 'Failed' }).click();
+      await signInAgain(page, world.served.secrets.viewer);
+      await page.waitForURL('/');
     });
   });
 });

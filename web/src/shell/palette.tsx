@@ -7,7 +7,7 @@ import { useDeferredValue, useState } from 'react';
 import { foundMembersQuery } from '../api/queries/members.ts';
 import { latestRunsQuery } from '../api/queries/runs.ts';
 import { storesQuery } from '../api/queries/stores.ts';
-import { modeWords, runStatusWords } from '../words.ts';
+import { memberName, runStatusWords, runTitle } from '../words.ts';
 import css from './palette.module.css';
 
 /** Fewer letters find too many people. */
@@ -122,19 +122,19 @@ function useFound(text: string): readonly Found[] {
         detail: '',
         to: `/stores/${id}`,
       })),
-    ...(isLong ? (people.data?.items ?? []) : []).map(({ id, fields, storeName }) => ({
-      key: id,
+    ...(isLong ? (people.data?.items ?? []) : []).map((member) => ({
+      key: member.id,
       group: 'Members',
-      label: fields.displayName ?? fields.email ?? id,
-      detail: `${fields.email ?? ''} · ${storeName ?? 'by hand'}`,
-      to: `/members/${id}`,
+      label: memberName(member) || member.fields.email || member.id,
+      detail: `${member.fields.email ?? ''} · ${member.storeName ?? 'by hand'}`,
+      to: `/members/${member.id}`,
     })),
-    ...latest.slice(0, shownRuns).map(({ id, storeName, mode, status }) => ({
-      key: id,
+    ...latest.slice(0, shownRuns).map((run) => ({
+      key: run.id,
       group: 'Runs',
-      label: `${modeWords[mode]} of ${storeName ?? 'a removed store'}`,
-      detail: `${runStatusWords[status]} · ${id}`,
-      to: `/runs/${id}`,
+      label: runTitle(run),
+      detail: `${runStatusWords[run.status]} · ${run.id}`,
+      to: `/runs/${run.id}`,
     })),
     ...(text.includes('@')
       ? [

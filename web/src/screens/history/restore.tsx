@@ -70,7 +70,7 @@ function Draft({ storeId, whole, onClose }: RestoreProps & { readonly whole: Who
         )}
         {asked && <SettingChanges changes={asked.changes} />}
         {run.data && (
-          <p className="row" aria-live="polite">
+          <p className={css['outcome']} aria-live="polite">
             <RunBadge status={run.data.status} />
             <Link to="/runs/$runId" params={{ runId: run.data.id }}>
               {isOver(run.data) ? outcomeOf(run.data) : 'The preview is under way'}

@@ -10,7 +10,7 @@ import { RequestedBy } from '../../ui/actor.tsx';
 import { RunBadge } from '../../ui/badge.tsx';
 import { Failure, Loading } from '../../ui/notice.tsx';
 import { Time } from '../../ui/time.tsx';
-import { duration, heldPlural, modeWords, n, plural } from '../../words.ts';
+import { duration, heldPlural, n, plural, runTitle } from '../../words.ts';
 import { CertificateCard, OutcomeCard } from './cards.tsx';
 import { Decisions } from './decisions.tsx';
 import { HeldPanel } from './held-panel.tsx';
@@ -37,7 +37,7 @@ function titleOf(run: Run): string {
     const { held } = run.counts;
     return `${heldPlural(run, held)} ${held === 1 ? 'waits' : 'wait'} for you`;
   }
-  return `${modeWords[run.mode]} of ${run.storeName ?? 'a removed store'}`;
+  return runTitle(run);
 }
 
 function Loaded({ run }: { readonly run: Run }) {

@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { TableHead } from '../../ui/table-head.tsx';
 import { Time } from '../../ui/time.tsx';
-import { duration, modeWords, n, outcomeOf } from '../../words.ts';
+import { duration, n, outcomeOf, runTitle } from '../../words.ts';
 import { foldQuiet } from './fold-quiet.ts';
 import css from './runs.module.css';
 
@@ -51,7 +51,7 @@ function Row({ run }: { readonly run: Run }) {
     <tr>
       <th scope="row">
         <Link to="/runs/$runId" params={{ runId: run.id }} className="strong">
-          {modeWords[run.mode]} of {run.storeName ?? 'a removed store'}
+          {runTitle(run)}
         </Link>
         <span className="sub">
           <RequestedBy run={run} />
