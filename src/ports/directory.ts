@@ -28,7 +28,7 @@ export interface DirectoryProfile {
 }
 
 /** What a directory can do for a store. */
-export interface DirectoryCapabilities {
+interface DirectoryCapabilities {
   /** Rollcall reads it over its API. */
   readonly pull: boolean;
   /** It pushes over SCIM. */

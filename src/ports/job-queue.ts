@@ -23,7 +23,7 @@ export interface WorkerSeen {
 }
 
 /** How many jobs of a queue are where. */
-export interface QueueLength {
+interface QueueLength {
   readonly queue: string;
   readonly waiting: number;
   readonly active: number;

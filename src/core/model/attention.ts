@@ -8,7 +8,7 @@ export const attentionKinds = [...alertKinds, 'reported', 'set-up', 'alerts-unde
 export type AttentionKind = (typeof attentionKinds)[number];
 
 /** The facts of a sentence about it: which ones depends on the kind. */
-export interface AttentionParams {
+interface AttentionParams {
   /** Changes that are held, and those of the same run that went through. */
   readonly held?: number;
   readonly applied?: number;

@@ -24,8 +24,16 @@ const filters = {
     description: 'The id of a token or a person; or an actor: `cli:USER`, `token:NAME`, `user:ID`.',
   }),
   run: idText.optional(),
-  from: z.iso.datetime({ offset: true }).max(40).optional().meta({ description: 'At this time or later.' }),
-  to: z.iso.datetime({ offset: true }).max(40).optional().meta({ description: 'Before this time.' }),
+  from: z.iso
+    .datetime({ offset: true })
+    .max(40)
+    .optional()
+    .meta({ description: 'At this time or later.' }),
+  to: z.iso
+    .datetime({ offset: true })
+    .max(40)
+    .optional()
+    .meta({ description: 'Before this time.' }),
 };
 
 /** The audit as a list and as a file. */

@@ -31,12 +31,11 @@ describe('earlier configurations in the console', () => {
         body: JSON.stringify({ mapping: { ...mapping, jobTitle: { value: 'Chief' } } }),
       },
     );
-    expect(answer.status).toBe(200);
+    if (!answer.ok) throw new Error(await answer.text());
     wrongRevision = (await stored()).revision;
     const { status, counts } = await world.syncToTheEnd(storeId);
-    expect(status).toBe('succeeded');
     touched = counts['applied'] ?? 0;
-    expect(touched).toBeGreaterThan(0);
+    if (status !== 'succeeded' || touched === 0) throw new Error(`The run is ${status}.`);
   });
   afterAll(() => world.close());
 
