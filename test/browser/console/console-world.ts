@@ -11,9 +11,6 @@ import { type Served, serveRollcall } from '../served.ts';
 const findViolations = `axe.run({ resultTypes: ['violations'] }).then(({ violations }) =>
   violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))`;
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-/** Colours go over to those of another theme, however short that takes. */
-const transitionsEnd =
-  'Promise.allSettled(document.getAnimations().flatMap((one) => one instanceof CSSTransition ? one.finished : []))';
 
 export interface RunSeen {
   readonly id: string;
@@ -133,7 +130,8 @@ export function complaints(page: Page): readonly string[] {
   page.on('console', (message) => {
     // The question who is signed in is answered 401 before anybody is.
     const isFirstQuestion = message.location().url.endsWith('/api/v1/session');
-    if (message.type() === 'error' && !isFirstQuestion) wrong.push(message.text());
+    if (message.type() === 'error' && !isFirstQuestion)
+      wrong.push(`${message.text()} ${message.location().url}`);
   });
   page.on('pageerror', (error) => wrong.push(error.message));
   return wrong;
@@ -153,7 +151,6 @@ export async function expectSound(
     await page.setViewportSize(windows[size]);
     for (const colorScheme of themes) {
       await page.emulateMedia({ colorScheme });
-      await page.evaluate(transitionsEnd);
       if (screenshots !== undefined) {
         const path = join(screenshots, `${name}-${size}-${colorScheme}.png`);
         await page.screenshot({ path, fullPage: true });

@@ -38,7 +38,7 @@ describe('the console by keys', () => {
       await page.keyboard.press('Enter');
       await page.getByRole('heading', { name: 'acme', level: 1 }).waitFor();
       await find(runId.slice(0, 8));
-      await found(/Succeeded/).click();
+      await found(/Sync of acme/).click();
       await page.getByRole('heading', { name: 'Sync of acme' }).waitFor();
       await find('nobody@console.example');
       await found('Why is nobody@console.example here, or not?').click();
