@@ -6,8 +6,9 @@ import {
 } from '@tanstack/react-router';
 import type { Member, Run, RunRecord } from './api/client.ts';
 import { endStates } from './api/queries/runs.ts';
+import { loadFile, MissingFile, reload } from './shell/reload.ts';
 import { Shell } from './shell/shell.tsx';
-import { ButtonLink } from './ui/button.tsx';
+import { Button, ButtonLink } from './ui/button.tsx';
 import { Empty, Failure, Loading } from './ui/notice.tsx';
 import { actionWords, inactiveCauses, modeWords, reasonWords, recordStatusWords } from './words.ts';
 
@@ -22,6 +23,32 @@ function NotFound() {
         <ButtonLink to="/">Go to the overview</ButtonLink>
       </Empty>
     </div>
+  );
+}
+
+/** A screen that is a file of its own. */
+const lazyScreen: typeof lazyRouteComponent = (load, name) =>
+  lazyRouteComponent(() => loadFile(load), name);
+
+function Broken({ error, reset }: { readonly error: unknown; readonly reset: () => void }) {
+  if (error instanceof MissingFile) {
+    return (
+      <div className="page">
+        <h1>This screen could not be loaded</h1>
+        <Empty>
+          <p>
+            Rollcall was upgraded while this page was open, or can’t be reached. What you have typed
+            stays when you reload.
+          </p>
+          <Button look="primary" onClick={reload}>
+            Reload
+          </Button>
+        </Empty>
+      </div>
+    );
+  }
+  return (
+    <Failure error={error instanceof Error ? error : new Error(String(error))} onRetry={reset} />
   );
 }
 
@@ -68,49 +95,49 @@ const listOf = (value: unknown): readonly string[] =>
 const overview = createRoute({
   getParentRoute: () => root,
   path: '/',
-  component: lazyRouteComponent(() => import('./screens/overview/overview.tsx'), 'Overview'),
+  component: lazyScreen(() => import('./screens/overview/overview.tsx'), 'Overview'),
 });
 
 const stores = createRoute({
   getParentRoute: () => root,
   path: '/stores',
-  component: lazyRouteComponent(() => import('./screens/stores/stores.tsx'), 'Stores'),
+  component: lazyScreen(() => import('./screens/stores/stores.tsx'), 'Stores'),
 });
 
 const store = createRoute({
   getParentRoute: () => root,
   path: '/stores/$storeId',
-  component: lazyRouteComponent(() => import('./screens/store/store.tsx'), 'StorePage'),
+  component: lazyScreen(() => import('./screens/store/store.tsx'), 'StorePage'),
 });
 
 const system = createRoute({
   getParentRoute: () => root,
   path: '/system',
-  component: lazyRouteComponent(() => import('./screens/system/system.tsx'), 'SystemPage'),
+  component: lazyScreen(() => import('./screens/system/system.tsx'), 'SystemPage'),
 });
 
 const history = createRoute({
   getParentRoute: () => root,
   path: '/stores/$storeId/history',
-  component: lazyRouteComponent(() => import('./screens/history/history.tsx'), 'HistoryPage'),
+  component: lazyScreen(() => import('./screens/history/history.tsx'), 'HistoryPage'),
 });
 
 const newStore = createRoute({
   getParentRoute: () => root,
   path: '/stores/new',
-  component: lazyRouteComponent(() => import('./screens/setup/gallery.tsx'), 'Gallery'),
+  component: lazyScreen(() => import('./screens/setup/gallery.tsx'), 'Gallery'),
 });
 
 const connect = createRoute({
   getParentRoute: () => root,
   path: '/stores/new/$way',
-  component: lazyRouteComponent(() => import('./screens/setup/connect.tsx'), 'Connect'),
+  component: lazyScreen(() => import('./screens/setup/connect.tsx'), 'Connect'),
 });
 
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/stores/$storeId/setup/$step',
-  component: lazyRouteComponent(() => import('./screens/setup/setup.tsx'), 'Setup'),
+  component: lazyScreen(() => import('./screens/setup/setup.tsx'), 'Setup'),
 });
 
 const configuration = createRoute({
@@ -135,19 +162,19 @@ const members = createRoute({
       ...((sort === 'address' || sort === 'updated') && { sort }),
     };
   },
-  component: lazyRouteComponent(() => import('./screens/members/members.tsx'), 'Members'),
+  component: lazyScreen(() => import('./screens/members/members.tsx'), 'Members'),
 });
 
 const member = createRoute({
   getParentRoute: () => root,
   path: '/members/$memberId',
-  component: lazyRouteComponent(() => import('./screens/member/member.tsx'), 'MemberPage'),
+  component: lazyScreen(() => import('./screens/member/member.tsx'), 'MemberPage'),
 });
 
 const why = createRoute({
   getParentRoute: () => root,
   path: '/why',
-  component: lazyRouteComponent(() => import('./screens/why/why.tsx'), 'WhyPage'),
+  component: lazyScreen(() => import('./screens/why/why.tsx'), 'WhyPage'),
 });
 
 const runs = createRoute({
@@ -166,7 +193,7 @@ const runs = createRoute({
       ...(isDay(to) && { to }),
     };
   },
-  component: lazyRouteComponent(() => import('./screens/runs/runs.tsx'), 'Runs'),
+  component: lazyScreen(() => import('./screens/runs/runs.tsx'), 'Runs'),
 });
 
 const run = createRoute({
@@ -186,7 +213,7 @@ const run = createRoute({
       ...(typeof location === 'string' && { location }),
     };
   },
-  component: lazyRouteComponent(() => import('./screens/run/run.tsx'), 'RunPage'),
+  component: lazyScreen(() => import('./screens/run/run.tsx'), 'RunPage'),
 });
 
 const isId = (value: unknown): value is string =>
@@ -205,26 +232,26 @@ const audit = createRoute({
       ...(isDay(to) && { to }),
     };
   },
-  component: lazyRouteComponent(() => import('./screens/audit/audit.tsx'), 'AuditPage'),
+  component: lazyScreen(() => import('./screens/audit/audit.tsx'), 'AuditPage'),
 });
 
 const access = createRoute({
   getParentRoute: () => root,
   path: '/access',
-  component: lazyRouteComponent(() => import('./screens/access/access.tsx'), 'AccessPage'),
+  component: lazyScreen(() => import('./screens/access/access.tsx'), 'AccessPage'),
 });
 
 /** The shell shows the form to sign in there; who is signed in goes on. */
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  component: lazyRouteComponent(() => import('./screens/signed-in/signed-in.tsx'), 'SignedIn'),
+  component: lazyScreen(() => import('./screens/signed-in/signed-in.tsx'), 'SignedIn'),
 });
 
 const signedIn = createRoute({
   getParentRoute: () => root,
   path: '/signed-in',
-  component: lazyRouteComponent(() => import('./screens/signed-in/signed-in.tsx'), 'SignedIn'),
+  component: lazyScreen(() => import('./screens/signed-in/signed-in.tsx'), 'SignedIn'),
 });
 
 /** `?status=held&status=failed`, as the API writes it: JSON would make a number of the id `662e41`. */
@@ -271,9 +298,7 @@ export const router = createRouter({
   defaultPreload: 'intent',
   scrollRestoration: true,
   defaultPendingComponent: Loading,
-  defaultErrorComponent: ({ error, reset }) => (
-    <Failure error={error instanceof Error ? error : new Error(String(error))} onRetry={reset} />
-  ),
+  defaultErrorComponent: Broken,
 });
 
 declare module '@tanstack/react-router' {

@@ -131,6 +131,48 @@ describe('the configuration of a store in the console', () => {
     });
   });
 
+  it('offers a reload when an upgrade replaced its files, and keeps the draft', async () => {
+    await world.withSession(`/stores/${storeId}/mapping`, async (page) => {
+      await setValue(page, 'City', 'Quito');
+      const gone = '**/assets/runs-*.js';
+      await page.route(gone, (route) => route.fulfill({ status: 404 }));
+      await page.getByRole('link', { name: 'Runs' }).click();
+      await page.getByRole('heading', { name: 'This screen could not be loaded' }).waitFor();
+      await expectSound(page, 'missing-file');
+      await page.unroute(gone);
+      await button(page, 'Reload').click();
+      await page.getByRole('heading', { name: 'Runs' }).waitFor();
+      await page.goBack();
+      await page.getByText('1 change').waitFor();
+      await page.getByText('“Quito”').waitFor();
+      await button(page, 'Discard').click();
+    });
+  });
+
+  it('keeps the draft when the session ends in the middle of it', async () => {
+    const { sessions, tokens } = world.served.app.ports;
+    const { token, secret } = await tokens.create({ name: 'short', role: 'admin' });
+    const signIn = async (page: Page) => {
+      await page.getByLabel('Access token').fill(secret);
+      await button(page, 'Sign in').click();
+    };
+    await world.withPage(async (page) => {
+      await page.goto(`/stores/${storeId}/mapping`);
+      await signIn(page);
+      await setValue(page, 'City', 'Cusco');
+      await sessions.endAllOf({ kind: 'token', id: token.id });
+      await button(page, 'See whom it touches').click();
+      const over = page.getByRole('dialog', { name: 'Your session is over' });
+      await over.waitFor();
+      await expectSound(page, 'session-over');
+      await signIn(page);
+      await over.waitFor({ state: 'detached' });
+      await page.getByText('1 change').waitFor();
+      await button(page, 'See whom it touches').click();
+      await page.getByText(/updated of 25 people listed/).waitFor();
+    });
+  });
+
   it('shows viewers all and lets them change nothing', async () => {
     await world.withSession(
       `/stores/${storeId}/mapping`,

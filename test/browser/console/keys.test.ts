@@ -1,11 +1,13 @@
+import type { Page } from 'playwright-core';
 import { ConsoleWorld, complaints, expectSound } from './console-world.ts';
 
 describe('the console by keys', () => {
   let world: ConsoleWorld;
+  let storeId: string;
   let runId: string;
   beforeAll(async () => {
     world = await ConsoleWorld.open({ users: 30 });
-    const storeId = await world.addStore('acme');
+    storeId = await world.addStore('acme');
     ({ id: runId } = await world.syncToTheEnd(storeId));
     await world.ask('POST', '/members', {
       email: 'ada@console.example',
@@ -75,4 +77,46 @@ describe('the console by keys', () => {
       expect(await page.getByRole('dialog').count()).toBe(1);
     });
   });
+
+  it('leads by keys alone from the sign-in to an approval', async () => {
+    for (const id of world.simulator.people.ids.slice(0, 20)) world.simulator.people.suspend(id);
+    const { status } = await world.syncToTheEnd(storeId);
+    expect(status).toBe('held');
+    await world.withPage(async (page) => {
+      await page.goto('/');
+      await page.getByLabel('Access token').waitFor();
+      await tabTo(page, /^$/);
+      await page.keyboard.type(world.served.secrets.admin);
+      await page.keyboard.press('Enter');
+      await page.getByRole('link', { name: 'Review' }).waitFor();
+      await tabTo(page, /^Review$/);
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: /removals wait for you/ }).waitFor();
+      await tabTo(page, /^Approve all…$/);
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog').waitFor();
+      await tabTo(page, /^Deactivate \d+$/);
+      await page.keyboard.press('Enter');
+      await page.getByText('Succeeded').first().waitFor();
+    });
+  });
 });
+
+/** Presses Tab until what has the focus has this text and shows that it has the focus. */
+async function tabTo(page: Page, text: RegExp): Promise<void> {
+  const seen: string[] = [];
+  for (let step = 0; step < 100; step += 1) {
+    await page.keyboard.press('Tab');
+    const focused = page.locator(':focus');
+    const label = (await focused.textContent())?.trim() ?? '';
+    if (text.test(label)) {
+      const outline = await page.evaluate<string>(
+        'getComputedStyle(document.activeElement).outlineStyle',
+      );
+      expect({ label, outline }).not.toEqual({ label, outline: 'none' });
+      return;
+    }
+    seen.push(label);
+  }
+  throw new Error(`Tab leads to no ${text}, but to: ${seen.join(', ')}`);
+}

@@ -15,6 +15,9 @@ interface Change {
   readonly attention: boolean;
 }
 
+/** What the stream tells: a change, that there is none, or that changes may have been missed while it was cut. */
+type Told = Change | null | 'missed';
+
 let heardAt = Number.NEGATIVE_INFINITY;
 
 /** Whether a stream tells what changes, so that nothing has to be asked for. */
@@ -28,11 +31,14 @@ export function watchLists(queries: QueryClient): () => void {
   const others = new BroadcastChannel(name);
   let holding: AbortController | undefined;
 
-  const hear = (change: Change | null): void => {
+  const readLists = (): void =>
+    void queries.invalidateQueries({ predicate: ({ queryKey }) => isList(queryKey) });
+  const hear = (told: Told): void => {
     heardAt = performance.now();
-    if (change !== null) readAgain(queries, change);
+    if (told === 'missed') readLists();
+    else if (told !== null) readAgain(queries, told);
   };
-  others.onmessage = ({ data }: MessageEvent<Change | null>) => hear(data);
+  others.onmessage = ({ data }: MessageEvent<Told>) => hear(data);
 
   const begin = (): void => {
     if (document.hidden) {
@@ -44,11 +50,11 @@ export function watchLists(queries: QueryClient): () => void {
     const held = new AbortController();
     holding = held;
     // What changed while nobody listened is not told.
-    void queries.invalidateQueries({ predicate: ({ queryKey }) => isList(queryKey) });
+    readLists();
     const follow = () =>
-      followStream(held.signal, (change) => {
-        hear(change);
-        others.postMessage(change);
+      followStream(held.signal, (told) => {
+        hear(told);
+        others.postMessage(told);
       });
     // Plain http has no locks: each tab has a stream of its own then.
     if (!('locks' in navigator)) void follow();
@@ -57,8 +63,7 @@ export function watchLists(queries: QueryClient): () => void {
   document.addEventListener('visibilitychange', begin);
   begin();
   const timer = setInterval(() => {
-    if (document.hidden || isWatching()) return;
-    void queries.invalidateQueries({ predicate: ({ queryKey }) => isList(queryKey) });
+    if (!document.hidden && !isWatching()) readLists();
   }, askEveryMs);
   return () => {
     document.removeEventListener('visibilitychange', begin);
@@ -69,17 +74,23 @@ export function watchLists(queries: QueryClient): () => void {
 }
 
 /** Follows the stream until the signal is aborted; when it ends for good, it is opened again after a while. */
-function followStream(signal: AbortSignal, hear: (change: Change | null) => void): Promise<void> {
+function followStream(signal: AbortSignal, hear: (told: Told) => void): Promise<void> {
   return new Promise((resolve) => {
     let stream: EventSource;
     let timer: number;
+    let wasCut = false;
     const open = (): void => {
       stream = new EventSource(address);
+      stream.addEventListener('open', () => {
+        if (wasCut) hear('missed');
+        wasCut = false;
+      });
       stream.addEventListener('quiet', () => hear(null));
       stream.addEventListener('changed', ({ data }: MessageEvent<string>) =>
         hear(JSON.parse(data) as Change),
       );
       stream.addEventListener('error', () => {
+        wasCut = true;
         if (stream.readyState === EventSource.CLOSED) {
           timer = window.setTimeout(open, againAfterMs);
         }

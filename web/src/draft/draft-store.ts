@@ -1,7 +1,32 @@
 import { useSyncExternalStore } from 'react';
-import { type Draft, type DraftEvent, reduceDraft } from './draft.ts';
+import type { Configuration } from '../api/client.ts';
+import { beforeReload, forgetKept, keptDrafts } from '../shell/reload.ts';
+import { type Draft, type DraftEvent, newDraft, reduceDraft } from './draft.ts';
 
-const drafts = new Map<string, Draft>();
+interface Kept {
+  readonly storeId: string;
+  readonly base: Configuration;
+  readonly edits: readonly (readonly [string, unknown])[];
+}
+
+const drafts = takeKept();
+beforeReload.add(() => {
+  const all = [...drafts].map(([storeId, { base, edits }]) => ({
+    storeId,
+    base,
+    edits: [...edits],
+  })) satisfies Kept[];
+  sessionStorage.setItem(keptDrafts, JSON.stringify(all));
+});
+
+function takeKept(): Map<string, Draft> {
+  const kept = JSON.parse(sessionStorage.getItem(keptDrafts) ?? '[]') as Kept[];
+  forgetKept();
+  return new Map(
+    kept.map(({ storeId, base, edits }) => [storeId, { ...newDraft(base), edits: new Map(edits) }]),
+  );
+}
+
 const watchers = new Set<() => void>();
 
 function put(storeId: string, draft: Draft): void {
@@ -9,7 +34,7 @@ function put(storeId: string, draft: Draft): void {
   for (const tell of watchers) tell();
 }
 
-/** Begins a draft, or changes the one there is. Drafts outlive the screen and the session, not the tab. */
+/** Begins a draft, or changes the one there is. Drafts outlive the screen, the session and an offered reload, not the tab. */
 export function changeDraft(storeId: string, event: DraftEvent): void {
   const draft = drafts.get(storeId);
   if (draft !== undefined) put(storeId, reduceDraft(draft, event));

@@ -1,9 +1,10 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
+import { loadFile } from '../shell/reload.ts';
 
 /** The rules of Rollcall itself, loaded when a configuration is edited. */
 const coreQuery = queryOptions({
   queryKey: ['core'],
-  queryFn: () => import('./core.ts'),
+  queryFn: () => loadFile(() => import('./core.ts')),
   staleTime: Number.POSITIVE_INFINITY,
 });
 

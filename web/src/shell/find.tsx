@@ -1,10 +1,15 @@
 import { Search } from 'lucide-react';
 import { lazy, Suspense, useCallback, useState } from 'react';
 import css from './find.module.css';
+import { loadFile } from './reload.ts';
 import { useKeys } from './use-keys.ts';
 
-const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
-const KeyList = lazy(async () => ({ default: (await import('./key-list.tsx')).KeyList }));
+const Palette = lazy(async () => ({
+  default: (await loadFile(() => import('./palette.tsx'))).Palette,
+}));
+const KeyList = lazy(async () => ({
+  default: (await loadFile(() => import('./key-list.tsx'))).KeyList,
+}));
 
 /** The search at the top of every screen, and the keys that act everywhere. */
 export function Find() {

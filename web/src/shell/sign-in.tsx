@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import type { Session } from '../api/client.ts';
 import { sessionQuery, waysQuery } from '../api/queries/session.ts';
 import { rememberTarget, takeTarget } from './after-sign-in.ts';
+import { forgetKept } from './reload.ts';
 import css from './sign-in.module.css';
 import { tellTabs } from './tabs.ts';
 import { TokenForm } from './token-form.tsx';
@@ -34,6 +35,7 @@ export function SignIn() {
   const [problem] = useState(readAddress);
   useEffect(() => {
     document.title = 'Sign in · Rollcall';
+    forgetKept();
   }, []);
   const enter = (session: Session) => {
     // What another person had read is not shown to this one.

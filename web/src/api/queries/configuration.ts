@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { api, body, type Configuration, type Sections } from '../client.ts';
+import { ApiAway, api, body, type Configuration, type Schemas, type Sections } from '../client.ts';
+import { readLines } from '../read-lines.ts';
 
 const minuteMs = 60_000;
 
@@ -66,14 +67,34 @@ export const mappingPreviewQuery = (storeId: string, mapping: Sections['mapping'
       ),
   });
 
-/** How many people match criteria. */
-export const countCriteria = (storeId: string, criteria: Sections['criteria']) =>
-  body(
-    api.POST('/api/v1/stores/{storeId}/criteria-count', {
-      params: { path: { storeId } },
-      body: { criteria },
-    }),
-  );
+export type ScopeCount = Schemas['ScopeCount'];
+
+/** Counts the people that match criteria, and tells the count as it grows. */
+export async function followCriteriaCount(
+  storeId: string,
+  criteria: Sections['criteria'],
+  {
+    signal,
+    onCount,
+  }: { readonly signal: AbortSignal; readonly onCount: (count: ScopeCount) => void },
+): Promise<ScopeCount> {
+  const { response } = await api.POST('/api/v1/stores/{storeId}/criteria-count/events', {
+    params: { path: { storeId } },
+    body: { criteria },
+    parseAs: 'stream',
+    signal,
+  });
+  let event = '';
+  for await (const line of readLines(response)) {
+    if (line.startsWith('event: ')) event = line.slice('event: '.length);
+    if (!line.startsWith('data: ')) continue;
+    const data: unknown = JSON.parse(line.slice('data: '.length));
+    if (event === 'problem') throw new Error((data as { detail: string }).detail);
+    if (event === 'end') return data as ScopeCount;
+    onCount(data as ScopeCount);
+  }
+  throw new ApiAway('The count was cut off. Count again.');
+}
 
 /** Queues a preview of changed sections. */
 export const previewConfiguration = (storeId: string, sections: Partial<Sections>) =>

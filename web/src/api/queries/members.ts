@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import type { PagedSource } from '../../ui/use-pages.ts';
 import { pageRows } from '../../ui/use-pages.ts';
 import { api, body, type Member, type StoreWhy, type Why } from '../client.ts';
+import { readLines } from '../read-lines.ts';
 
 export interface MembersAsked {
   readonly store?: string | undefined;
@@ -143,15 +144,7 @@ export async function explainByStore(
     parseAs: 'stream',
     signal,
   });
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = '';
-  for (;;) {
-    const read = await reader?.read();
-    if (read === undefined || read.done) return;
-    const lines = (rest + read.value).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) onLine(JSON.parse(line) as WhyLine);
-  }
+  for await (const line of readLines(response)) onLine(JSON.parse(line) as WhyLine);
 }
 
 /** What erasing the people with an address would erase. */

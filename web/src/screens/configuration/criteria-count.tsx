@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
 import type { Sections } from '../../api/client.ts';
-import { countCriteria } from '../../api/queries/configuration.ts';
+import { followCriteriaCount, type ScopeCount } from '../../api/queries/configuration.ts';
 import { isSame } from '../../draft/lines.ts';
 import { Button } from '../../ui/button.tsx';
 import { Failure } from '../../ui/notice.tsx';
@@ -8,35 +9,51 @@ import { n, plural } from '../../words.ts';
 import css from './settings.module.css';
 import type { Editing } from './use-editing.ts';
 
-/** How many people match the drafted criteria. */
+/** How many people match the drafted criteria, told as the directory is read. Leaving the screen ends the count. */
 export function CriteriaCount({
   editing: { storeId, now, complaints },
 }: {
   readonly editing: Editing;
 }) {
+  const [soFar, setSoFar] = useState<ScopeCount | null>(null);
+  const asking = useRef<AbortController | null>(null);
+  useEffect(() => () => asking.current?.abort(), []);
   const count = useMutation({
-    mutationFn: (criteria: Sections['criteria']) => countCriteria(storeId, criteria),
+    mutationFn: (criteria: Sections['criteria']) => {
+      asking.current = new AbortController();
+      setSoFar(null);
+      const { signal } = asking.current;
+      return followCriteriaCount(storeId, criteria, { signal, onCount: setSoFar });
+    },
   });
   const isWrong = [...complaints.keys()].some((path) => path.startsWith('criteria'));
   const isCurrent = isSame(count.variables, now.criteria);
+  const shown = count.data ?? soFar;
   return (
     <div className={css['acts']} aria-live="polite">
-      <Button
-        small
-        disabled={isWrong || count.isPending}
-        onClick={() => count.mutate(now.criteria)}
-      >
-        {count.isPending ? 'Counting…' : 'Count them'}
-      </Button>
-      {isCurrent && count.data !== undefined && (
+      {count.isPending ? (
+        <Button small onClick={() => asking.current?.abort()}>
+          Stop counting
+        </Button>
+      ) : (
+        <Button small disabled={isWrong} onClick={() => count.mutate(now.criteria)}>
+          Count them
+        </Button>
+      )}
+      {isCurrent && shown !== null && (
         <span>
-          <strong>{n(count.data.inScope)}</strong> of{' '}
-          {plural(count.data.listed, 'person', 'people')} would be synced
-          {count.data.complete ? '' : `; time was up before all ${n(count.data.total)} were read`}
-          {count.data.unseen.length > 0 && `; nobody has ${count.data.unseen.join(', ')}`}
+          <strong>{n(shown.inScope)}</strong> of {plural(shown.listed, 'person', 'people')} would be
+          synced
+          {count.isPending && `; reading ${n(shown.total)}`}
+          {count.isSuccess &&
+            !shown.complete &&
+            `; time was up before all ${n(shown.total)} were read`}
+          {shown.unseen.length > 0 && count.isSuccess && `; nobody has ${shown.unseen.join(', ')}`}
         </span>
       )}
-      {isCurrent && count.error !== null && <Failure error={count.error} />}
+      {isCurrent && count.error !== null && !asking.current?.signal.aborted && (
+        <Failure error={count.error} />
+      )}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react';
 import type { MappingRule } from '../../api/client.ts';
 import { isSame } from '../../draft/lines.ts';
+import { loadFile } from '../../shell/reload.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Segments } from '../../ui/segments.tsx';
@@ -11,7 +12,7 @@ import { kindNames, kindOf, optionsOf, ruleKinds, ruleOf, textOf, withOptions } 
 import type { Attributes, People } from './use-people.ts';
 
 const CodeEditor = lazy(async () => ({
-  default: (await import('../../ui/code-editor.tsx')).CodeEditor,
+  default: (await loadFile(() => import('../../ui/code-editor.tsx'))).CodeEditor,
 }));
 
 interface RuleEditorProps {
