@@ -12,6 +12,7 @@ import type { Queues } from './queues.ts';
 import { reconcileSchedulesJob } from './reconcile-schedules.job.ts';
 import { reportExpiringTokensJob } from './report-expiring-tokens.job.ts';
 import { reportStaleStoresJob } from './report-stale-stores.job.ts';
+import { type ResumeRemovalsDependencies, resumeRemovalsJob } from './resume-removals.job.ts';
 import { reconcileSchedules } from './schedules.ts';
 import { sweepRunsJob } from './sweep-runs.job.ts';
 import { tickStoreJob } from './tick-store.job.ts';
@@ -20,6 +21,7 @@ export interface JobDependencies {
   readonly ports: Ports;
   readonly queues: Queues;
   readonly executeRun: ExecuteRun;
+  readonly removeStore: ResumeRemovalsDependencies['removeStore'];
   readonly onRunEnded: (run: Run) => void;
   readonly heldExpiryMs: number;
   readonly retentionMs: number;
@@ -45,6 +47,7 @@ export function allJobs({ ports, queues, ...rest }: JobDependencies): readonly J
     pruneRunsJob({ ...ports, ...rest }),
     reportStaleStoresJob({ ...ports, ...rest }),
     reportExpiringTokensJob(ports),
+    resumeRemovalsJob({ ...ports, ...rest }),
     deliverAlertsJob({ ...ports, ...rest, random: Math.random }),
   ]);
 }

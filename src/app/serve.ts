@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -10,6 +11,7 @@ import { armRecurringJobs } from '../../jobs/schedules.ts';
 import { Cancelled, ConfigError, hintOf } from '../core/errors.ts';
 import type { Run } from '../core/model/run.ts';
 import { seeRunbook } from '../core/runbooks.ts';
+import { removeStore } from '../manage/stores/remove-store.ts';
 import type { AlertTry } from '../notify/deliver-alerts.ts';
 import { createWebhook } from '../notify/webhook/post-webhook.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -186,6 +188,8 @@ async function runWorkers({
       if (outcome.outcome === 'ended') await replanAfterRun({ ...ports, pusher }, outcome.run);
       return outcome;
     }, log),
+    removeStore: (store, { members, by }) =>
+      removeStore(ports, { store, members }, { by, from: hostname() }),
     onRunEnded,
     heldExpiryMs: config.heldExpiryMs,
     retentionMs: config.runRetentionMs,

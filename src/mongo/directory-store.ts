@@ -128,6 +128,13 @@ export function createDirectoryStores(parts: Parts): DirectoryStores {
     },
     rename: (id, name) => change(parts, id, { name, nameKey: caselessKey(name) }),
     changeOwner: (id, owner) => change(parts, id, { owner }),
+    async markRemoval(id, { members, by }) {
+      const at = clock.now();
+      const removal = { members, by, at };
+      const change = { $set: { status: 'paused', removal, updatedAt: at } };
+      const { matchedCount } = await stores.updateOne({ _id: id }, change);
+      if (matchedCount === 0) throw noStore(id);
+    },
     remove: (store, members) => removeDirectoryStore(parts, { store, members }),
   };
 }

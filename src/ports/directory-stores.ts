@@ -1,5 +1,5 @@
 import type { GroupSizes } from '../core/criteria/group-size.ts';
-import type { Credential, DirectoryStore, StoreStatus } from '../core/model/store.ts';
+import type { Credential, DirectoryStore, StoreRemoval, StoreStatus } from '../core/model/store.ts';
 import type { StoreConfig } from '../core/model/store-config.ts';
 import type { SyncSummary } from '../core/model/sync-summary.ts';
 
@@ -64,6 +64,8 @@ export interface DirectoryStores {
   /** A name in use is a `Conflict`. */
   rename(id: string, name: string): Promise<DirectoryStore>;
   changeOwner(id: string, owner: string): Promise<DirectoryStore>;
+  /** Pauses the store and stores that it is being removed, so that a removal that breaks off is gone on with. */
+  markRemoval(id: string, removal: Omit<StoreRemoval, 'at'>): Promise<void>;
   /** Removes the store, its runs, records, alerts and lease; its members are kept (unlinked) or deleted. */
   remove(store: DirectoryStore, members: 'keep' | 'delete'): Promise<{ readonly members: number }>;
 }

@@ -32,6 +32,10 @@ export function storeSchemasOf(directories: Directories) {
         .nullable()
         .meta({ description: 'Null without one, and for one that an earlier release stored.' }),
       status: z.enum(storeStatuses),
+      removal: z
+        .object({ members: z.enum(['keep', 'delete']), by: z.string(), at: time })
+        .nullable()
+        .meta({ description: 'Set while the store is being removed.' }),
       owner: z.string(),
       schedule: configurationSchema.shape.schedule,
       nextRunAt: time.nullable(),
@@ -108,6 +112,8 @@ export function storeJson({
     orgName: store.orgName ?? null,
     credential: credentialJson(store),
     status: store.status,
+    removal:
+      store.removal === undefined ? null : { ...store.removal, at: store.removal.at.toISOString() },
     owner: store.owner,
     schedule: configurationJson(store.config).schedule,
     nextRunAt: timeText(nextRunAt),

@@ -96,6 +96,7 @@ export async function openJobWorld(): Promise<JobWorld> {
       ports,
       queues,
       executeRun,
+      removeStore: async () => undefined,
       onRunEnded: () => undefined,
       heldExpiryMs: 30 * 86_400_000,
       retentionMs: 90 * 86_400_000,

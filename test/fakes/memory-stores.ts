@@ -2,7 +2,7 @@ import { infoOfCredential } from '../../src/core/credential-info.ts';
 import type { GroupSizes } from '../../src/core/criteria/group-size.ts';
 import { ConfigError, Conflict, NotFound } from '../../src/core/errors.ts';
 import type { Run } from '../../src/core/model/run.ts';
-import type { Credential, DirectoryStore } from '../../src/core/model/store.ts';
+import type { Credential, DirectoryStore, StoreRemoval } from '../../src/core/model/store.ts';
 import type { ConfigRevision } from '../../src/core/model/store-config.ts';
 import type { SyncSummary } from '../../src/core/model/sync-summary.ts';
 import { caselessKey } from '../../src/core/same-name.ts';
@@ -177,6 +177,9 @@ export class MemoryStores implements DirectoryStores {
   }
   async changeOwner(id: string, owner: string) {
     return this.#change(id, { owner });
+  }
+  async markRemoval(id: string, removal: Omit<StoreRemoval, 'at'>) {
+    this.#change(id, { status: 'paused', removal: { ...removal, at: this.#clock.now() } });
   }
   async remove(store: DirectoryStore, members: 'keep' | 'delete') {
     const { runs, leases, alerts, scim, scimTokens } = this.#owned;

@@ -25,6 +25,13 @@ export interface CredentialInfo {
 /** Where a directory is, as its `connectionSchema` has it. No secrets. */
 export type Connection = Readonly<Record<string, string>>;
 
+/** A removal of a store that was begun: its members and runs go step by step, the store last. */
+export interface StoreRemoval {
+  readonly members: 'keep' | 'delete';
+  readonly by: string;
+  readonly at: Date;
+}
+
 /** A configured source of members. */
 export interface DirectoryStore {
   readonly id: string;
@@ -48,6 +55,8 @@ export interface DirectoryStore {
   readonly configRevision: number;
   /** That of the release that wrote `config`: see `dataShape`. */
   readonly shape: number;
+  /** Set from when its removal is begun. */
+  readonly removal?: StoreRemoval;
   /** How many requests per second its directory allows, as runs found; absent while it refused none as too many. */
   readonly perSecond?: number;
   readonly createdAt: Date;

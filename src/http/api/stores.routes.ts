@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { findStoreById } from '../../manage/find.ts';
 import { addStore } from '../../manage/stores/add-store.ts';
@@ -9,7 +10,7 @@ import {
   renewScimToken,
   setStoreStatus,
 } from '../../manage/stores/change-store.ts';
-import { removeStore } from '../../manage/stores/remove-store.ts';
+import { beginRemoval } from '../../manage/stores/remove-store.ts';
 import { viewPushes, viewStore, viewStores } from '../../manage/stores/view-store.ts';
 import type { Ports } from '../../ports/index.ts';
 import { reachableStoreJson, storeJson, storeSchemasOf } from '../../presenters/store.ts';
@@ -32,6 +33,9 @@ import {
 } from './shared.ts';
 
 const url = `${apiPrefix}/stores`;
+
+/** A removal that takes longer goes on after the answer: a proxy would cut the request. */
+const removalAnswerMs = 5_000;
 
 /** Directory stores: adding, seeing, changing and removing them. */
 export function addStoreRoutes(app: ApiServer, ports: Ports, publicUrl: string): void {
@@ -163,17 +167,50 @@ function addOneRoutes(app: ApiServer, parts: Parts): void {
           removed: z.literal(true),
           members: z.object({ kept: z.int().optional(), deleted: z.int().optional() }),
         }),
+        202: z
+          .object({
+            id: z.string(),
+            name: z.string(),
+            removed: z.literal(false),
+            left: z.int().meta({ description: 'Members that are still to be kept or deleted.' }),
+          })
+          .meta({
+            description:
+              'It goes on after this answer; `members` of the store says how many are left. At once with `Prefer: respond-async`, else when it takes long.',
+          }),
       },
     },
-    async handler(request) {
+    async handler(request, reply) {
       const { members } = request.query;
       const store = await findStoreById(ports, request.params.storeId);
-      const removed = await removeStore(ports, { store, members }, actorOf(request));
+      const { id, name } = store;
+      const carryOut = await beginRemoval(ports, { store, members }, actorOf(request));
+      const removing = carryOut();
+      const isAsync = request.headers['prefer'] === 'respond-async';
+      const removed = await firstWithin(removing, isAsync ? 0 : removalAnswerMs);
+      if (removed === null) {
+        removing.catch((err: unknown) =>
+          request.log.error({ err, storeId: id }, 'A removal broke off; a worker goes on with it.'),
+        );
+        const { active, inactive } = await ports.members.counts(id);
+        return reply.status(202).send({ id, name, removed: false, left: active + inactive });
+      }
       logFollowUpError(request, removed.scheduleError, scheduleNotSet);
       const counts = members === 'keep' ? { kept: removed.members } : { deleted: removed.members };
-      return { id: store.id, name: store.name, removed: true as const, members: counts };
+      return { id, name, removed: true as const, members: counts };
     },
   });
+}
+
+/** What the work returns; null when it goes on for longer. */
+async function firstWithin<T>(work: Promise<T>, ms: number): Promise<T | null> {
+  const ended = new AbortController();
+  const { signal } = ended;
+  try {
+    return await Promise.race([work, wait(ms, null, { signal })]);
+  } finally {
+    ended.abort();
+  }
 }
 
 function addStatusRoutes(app: ApiServer, { ports, storeSchema }: Parts): void {

@@ -81,6 +81,7 @@ export const directoryStoreSchema = new Schema<DirectoryStoreDocument>(
     groupSizes: { type: Schema.Types.Mixed, select: false },
     membersMark: { type: Schema.Types.Mixed, select: false },
     memberCounts: { type: Schema.Types.Mixed, select: false },
+    removal: Schema.Types.Mixed,
     perSecond: Number,
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },

@@ -106,6 +106,18 @@ export function describeStoreRemoval(open: OpenPorts<Names>): void {
       },
     );
 
+    it('tells of a removal that was begun, and pauses the store', async () => {
+      const store = await ports.stores.create(aNewStore());
+      const { id } = store;
+      await ports.stores.markRemoval(id, { members: 'keep', by: 'cli:ada' });
+      const at = ports.clock.now();
+      const removal = { members: 'keep', by: 'cli:ada', at };
+      await expect(ports.stores.get(id)).resolves.toMatchObject({ status: 'paused', removal });
+      await expect(ports.stores.list()).resolves.toMatchObject([{ id, removal }]);
+      await ports.stores.remove(store, 'keep');
+      await expect(ports.stores.list()).resolves.toEqual([]);
+    });
+
     it('unlinks its members when they are kept, each with a new revision', async () => {
       const { store } = await fullStore('acme');
       ports.clock.advance(1000);

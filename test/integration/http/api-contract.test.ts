@@ -512,6 +512,24 @@ describe('the API follows its document', () => {
     expect((await api.get(`/stores/${store}`)).status).toBe(404);
   });
 
+  it('removing a store that takes long', async () => {
+    const id = await api.addStore();
+    const { stores } = api.world;
+    const remove = stores.remove.bind(stores);
+    let goOn: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    stores.remove = async (...asked) => {
+      await gate;
+      return remove(...asked);
+    };
+    const headers = { prefer: 'respond-async' };
+    const begun = await api.ask('DELETE', `/stores/${id}?members=keep`, { headers });
+    expect(begun).toMatchObject({ status: 202, json: { id, removed: false, left: 0 } });
+    goOn();
+  });
+
   it('complete: every documented success was seen', () => {
     const promised = api.contract.operations.flatMap(({ id, success }) =>
       success.map((status) => `${id} ${status}`),

@@ -183,6 +183,7 @@ describe('jobs that run by themselves', () => {
         'reconcile-schedules',
         'report-expiring-tokens',
         'report-stale-stores',
+        'resume-removals',
         'sweep-runs',
       ]);
     } finally {

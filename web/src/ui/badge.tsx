@@ -9,6 +9,7 @@ import {
   LoaderCircle,
   type LucideIcon,
   Pause,
+  Trash2,
   UserRoundCheck,
   UserRoundX,
 } from 'lucide-react';
@@ -92,7 +93,14 @@ export function MemberBadge({ status, inactiveCause }: Pick<Member, 'status' | '
 
 /** The state of a store in a word, the most urgent one. */
 export function StoreBadge({ store }: { readonly store: Store }) {
-  const { status, via, lastSync, held } = store;
+  const { status, via, lastSync, held, removal } = store;
+  if (removal !== null) {
+    return (
+      <Badge icon={Trash2} tone="neutral">
+        Being removed
+      </Badge>
+    );
+  }
   if (status === 'needs-reauthorization') {
     return (
       <Badge icon={KeyRound} tone="bad">

@@ -3,9 +3,15 @@ import { api, body, type Schemas } from '../client.ts';
 
 const at = (storeId: string) => ({ params: { path: { storeId } } });
 
+/** A store that is being removed shows how far that is. */
+const removalStepMs = 2_000;
+const stepOf = (isBeingRemoved: boolean | undefined) => (isBeingRemoved ? removalStepMs : false);
+
 export const storesQuery = queryOptions({
   queryKey: ['stores'],
   queryFn: () => body(api.GET('/api/v1/stores')),
+  refetchInterval: ({ state: { data } }) =>
+    stepOf(data?.items.some(({ removal }) => removal !== null)),
 });
 
 const readStore = (storeId: string) => body(api.GET('/api/v1/stores/{storeId}', at(storeId)));
@@ -14,7 +20,12 @@ const readStore = (storeId: string) => body(api.GET('/api/v1/stores/{storeId}', 
 export type StoreDetail = Awaited<ReturnType<typeof readStore>>;
 
 export const storeQuery = (storeId: string) =>
-  queryOptions({ queryKey: ['stores', storeId], queryFn: () => readStore(storeId) });
+  queryOptions({
+    queryKey: ['stores', storeId],
+    queryFn: () => readStore(storeId),
+    refetchInterval: ({ state: { data, status } }) =>
+      stepOf(status === 'success' && data?.removal !== null),
+  });
 
 export const configurationQuery = (storeId: string) =>
   queryOptions({
@@ -53,5 +64,6 @@ export const removeStore = (storeId: string, members: 'keep' | 'delete') =>
   body(
     api.DELETE('/api/v1/stores/{storeId}', {
       params: { path: { storeId }, query: { members } },
+      headers: { prefer: 'respond-async' },
     }),
   );

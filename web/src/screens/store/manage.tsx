@@ -114,9 +114,9 @@ export function Remove({ store, onClose }: Props) {
   const all = store.members.active + store.members.inactive;
   const remove = useMutation({
     mutationFn: () => removeStore(store.id, members),
-    onSuccess: async () => {
+    onSuccess: async ({ removed }) => {
       await navigate({ to: '/stores' });
-      queries.removeQueries({ queryKey: ['stores', store.id] });
+      if (removed) queries.removeQueries({ queryKey: ['stores', store.id] });
       await queries.invalidateQueries();
     },
   });

@@ -15,7 +15,7 @@ import { useTitle } from '../../shell/use-title.ts';
 import { StoreBadge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Failure, Loading } from '../../ui/notice.tsx';
-import { n, roleWords } from '../../words.ts';
+import { n, plural, roleWords } from '../../words.ts';
 import { StoreTabs } from '../configuration/store-tabs.tsx';
 import { RunTable } from '../runs/run-table.tsx';
 import { SetupNote } from '../setup/setup-note.tsx';
@@ -32,7 +32,7 @@ export function StorePage() {
   const runs = useQuery(latestRunsQuery({ store: storeId }, latest));
   useTitle(store.data?.name ?? 'Store');
   if (store.isPending) return <Loading />;
-  if (store.data === undefined) {
+  if (store.data === undefined || (store.isError && store.data.removal !== null)) {
     return <Failure error={store.error} onRetry={() => void store.refetch()} />;
   }
   const items = runs.data?.items ?? [];
@@ -88,13 +88,20 @@ function Head({ store }: { readonly store: Store }) {
           <p className="lead row">
             <StoreBadge store={store} />
             <span>
-              {n(store.members.active)} active, {n(store.members.inactive)} inactive members
+              {store.removal === null
+                ? `${n(store.members.active)} active, ${n(store.members.inactive)} inactive members`
+                : `${plural(store.members.active + store.members.inactive, 'member')} left`}
             </span>
           </p>
         </div>
         <div className="acts">
           <Button
-            disabled={!mayChange || pause.isPending || store.status === 'needs-reauthorization'}
+            disabled={
+              !mayChange ||
+              pause.isPending ||
+              store.status === 'needs-reauthorization' ||
+              store.removal !== null
+            }
             onClick={() => pause.mutate()}
           >
             {isPaused ? <Play size={15} aria-hidden /> : <Pause size={15} aria-hidden />}

@@ -1,0 +1,31 @@
+import { Conflict, NotFound } from '../src/core/errors.ts';
+import type { DirectoryStore, StoreRemoval } from '../src/core/model/store.ts';
+import type { DirectoryStores } from '../src/ports/directory-stores.ts';
+import { defineRecurring, type JobDefinition } from './job-definition.ts';
+
+export interface ResumeRemovalsDependencies {
+  readonly stores: Pick<DirectoryStores, 'list'>;
+  /** Carries a removal out; `Conflict` while another process is at it, `NotFound` when that has ended it. */
+  readonly removeStore: (store: DirectoryStore, removal: StoreRemoval) => Promise<unknown>;
+}
+
+const minuteMs = 60_000;
+
+/** Goes on with the removals of stores that broke off. */
+export function resumeRemovalsJob(dependencies: ResumeRemovalsDependencies): JobDefinition {
+  const { stores, removeStore } = dependencies;
+  return defineRecurring('resume-removals', minuteMs, async () => {
+    let removed = 0;
+    for (const store of await stores.list()) {
+      if (store.removal === undefined) continue;
+      try {
+        await removeStore(store, store.removal);
+        removed += 1;
+      } catch (error) {
+        // The process that began it is at it, or has just ended it.
+        if (!(error instanceof Conflict) && !(error instanceof NotFound)) throw error;
+      }
+    }
+    return { end: 'done', result: { removed } };
+  });
+}
