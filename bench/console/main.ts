@@ -73,19 +73,19 @@ try {
 }
 
 /** Imports all people, then changes a field of each: returns that run. Adds the other stores, without members. */
-async function fill({ ask, env }: Rollcall): Promise<string> {
+async function fill(rollcall: Rollcall): Promise<string> {
   const key = directory.source.apiKey;
   const add = (name: string) =>
-    ask(
+    rollcall.ask(
       ['store', 'add', name, '--directory', 'jumpcloud', '--api-key-stdin', '--same-organization'],
       key,
     );
   await add('acme');
   say(`importing ${members} people`);
-  await ask(['sync', 'acme', '--wait']);
-  await applyFile({ env, ask }, 'acme', 'mapping: { company: { value: Acme } }');
+  await rollcall.ask(['sync', 'acme', '--wait']);
+  await applyFile(rollcall, 'acme', 'mapping: { company: { value: Acme } }');
   say('changing each');
-  const { id } = await ask<{ id: string }>(['sync', 'acme', '--wait']);
+  const { id } = await rollcall.ask<{ id: string }>(['sync', 'acme', '--wait']);
   say(`adding ${stores - 1} stores`);
   for (let nth = 1; nth < stores; nth += 1) await add(`store ${nth}`);
   return id;
@@ -127,7 +127,7 @@ async function lists(ask: Ask, runId: string): Promise<Readonly<Record<string, A
     'GET /members/ID': get(`/members/${id}`),
     'GET /runs/ID': get(`/runs/${runId}`),
     'records, first page': records('search', { limit: 200 }),
-    'records by a word': records('search', { limit: 200, text: fields.lastName }),
+    'records by a word': records('search', { limit: 200, q: fields.lastName }),
     'marks of all records': records('marks', { every: 500 }),
     'facets of all records': records('facets', { by: ['department', 'location'] }),
   };

@@ -30,6 +30,8 @@ export function createMemberStore({ members: model, stores, clock }: Parts): Mem
   };
   const many = async (filter: Filter): Promise<readonly Member[]> =>
     (await model.find(filter).lean<MemberDocument[]>()).map(toMember);
+  const storeIds = async (): Promise<readonly string[]> =>
+    (await stores.find({}, { _id: 1 }).lean<{ readonly _id: string }[]>()).map(({ _id }) => _id);
   return {
     ...createMemberWrites(model, { clock, counts }),
     get: (id) => one({ _id: id }),
@@ -75,8 +77,22 @@ export function createMemberStore({ members: model, stores, clock }: Parts): Mem
     },
     counts: (storeId) => counts.of(storeId),
     list: (filter) => listMembers(model, matching(filter)),
-    count: (filter, limit) =>
-      model.countDocuments(matching(filter), limit === undefined ? {} : { limit }).exec(),
+    async count(filter, limit) {
+      const { storeId, status, ...others } = filter;
+      if (Object.keys(others).length === 0) {
+        const of = ({ active, inactive }: Awaited<ReturnType<typeof counts.of>>) =>
+          status === undefined ? active + inactive : { active, inactive }[status];
+        const kept = storeId === undefined ? await storeIds() : [storeId];
+        const known = (await Promise.all(kept.map(counts.of))).reduce(
+          (sum, one) => sum + of(one),
+          0,
+        );
+        // Members that belong to no store are not among the kept counts.
+        if (storeId !== undefined) return Math.min(known, limit ?? known);
+        if (limit !== undefined && known >= limit) return limit;
+      }
+      return model.countDocuments(matching(filter), limit === undefined ? {} : { limit }).exec();
+    },
     search: (asked) => searchMembers(model, asked),
     marks: (asked) => readMarks(model, asked),
     page: (filter) => readPage(model, filter),

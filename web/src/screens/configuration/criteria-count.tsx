@@ -16,23 +16,29 @@ export function CriteriaCount({
   readonly editing: Editing;
 }) {
   const [soFar, setSoFar] = useState<ScopeCount | null>(null);
+  const [isStopped, setStopped] = useState(false);
   const asking = useRef<AbortController | null>(null);
   useEffect(() => () => asking.current?.abort(), []);
   const count = useMutation({
     mutationFn: (criteria: Sections['criteria']) => {
       asking.current = new AbortController();
       setSoFar(null);
+      setStopped(false);
       const { signal } = asking.current;
       return followCriteriaCount(storeId, criteria, { signal, onCount: setSoFar });
     },
   });
+  const stop = () => {
+    setStopped(true);
+    asking.current?.abort();
+  };
   const isWrong = [...complaints.keys()].some((path) => path.startsWith('criteria'));
   const isCurrent = isSame(count.variables, now.criteria);
   const shown = count.data ?? soFar;
   return (
     <div className={css['acts']} aria-live="polite">
       {count.isPending ? (
-        <Button small onClick={() => asking.current?.abort()}>
+        <Button small onClick={stop}>
           Stop counting
         </Button>
       ) : (
@@ -51,9 +57,7 @@ export function CriteriaCount({
           {shown.unseen.length > 0 && count.isSuccess && `; nobody has ${shown.unseen.join(', ')}`}
         </span>
       )}
-      {isCurrent && count.error !== null && !asking.current?.signal.aborted && (
-        <Failure error={count.error} />
-      )}
+      {isCurrent && count.error !== null && !isStopped && <Failure error={count.error} />}
     </div>
   );
 }
