@@ -6,7 +6,7 @@ const suspended = 100;
 const waitMs = 200;
 
 const members = z.object({
-  items: z.array(z.object({ externalId: z.string(), storeId: z.string() })),
+  items: z.array(z.object({ externalId: z.string(), store: z.string() })),
 });
 const run = z.object({ id: z.string(), status: z.string() });
 
@@ -22,7 +22,7 @@ export async function holdChanges({ address, token, directoryUrl }: Demo) {
     return answer.json();
   };
   const { items } = members.parse(await ask('GET', `/members?status=active&limit=${suspended}`));
-  const storeId = items[0]?.storeId;
+  const storeId = items[0]?.store;
   if (storeId === undefined) throw new Error('The demo has no members.');
   for (const { externalId } of items) {
     await changeDirectory({ url: directoryUrl }, 'suspend', { id: externalId });

@@ -27,7 +27,7 @@ const sayByKind: Readonly<Record<Attention['kind'], Say>> = {
     tone: 'held',
     icon: CirclePause,
     title: `${plural(held, 'change')} held in ${store}`,
-    text: `${held === 1 ? 'It was not' : 'None of them was'} written; ${plural(applied, 'other change')} of the run went through.`,
+    text: `${held === 1 ? 'It was not' : 'None of them was'} written${applied === 0 ? '' : `; ${plural(applied, 'other change')} of the run went through`}.`,
     action: 'Review',
   }),
   'needs-reauthorization': (_params, store) => ({
