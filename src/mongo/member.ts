@@ -83,7 +83,7 @@ export function createMemberStore({ members: model, stores, clock }: Parts): Mem
         const of = ({ active, inactive }: Awaited<ReturnType<typeof counts.of>>) =>
           status === undefined ? active + inactive : { active, inactive }[status];
         const kept = storeId === undefined ? await storeIds() : [storeId];
-        const known = (await Promise.all(kept.map(counts.of))).reduce(
+        const known = (await Promise.all(kept.map((id) => counts.of(id)))).reduce(
           (sum, one) => sum + of(one),
           0,
         );
