@@ -69,12 +69,15 @@ describe('one push at a time', () => {
   });
 
   it('deactivates a member, after the brakes have counted', async () => {
-    expect(await watch.stepsOf(() => patch('active', false))).toEqual([
-      ...changesUser.slice(0, 3),
-      ['runs.find', 'stores.find'],
-      ['members.aggregate', 'members.aggregate', 'records.aggregate'],
-      ...writesMember,
+    const steps = await watch.stepsOf(() => patch('active', false));
+    expect(steps.slice(0, 4)).toEqual([...changesUser.slice(0, 3), ['runs.find', 'stores.find']]);
+    // Which of the counts begins first depends on which answer comes first.
+    expect(steps.slice(4, -3).flat().sort()).toEqual([
+      'members.aggregate',
+      'members.aggregate',
+      'records.aggregate',
     ]);
+    expect(steps.slice(-3)).toEqual(writesMember);
     expect(await world.member(ada)).toMatchObject({ status: 'inactive' });
   });
 

@@ -104,7 +104,8 @@ function Head({ member }: { readonly member: Member }) {
           <p className="lead row">
             <MemberBadge status={member.status} inactiveCause={member.inactiveCause} />
             <span>
-              {isByHand ? 'set by a person' : 'follows the directory'} ·{' '}
+              {isByHand && 'set by a person · '}
+              {!isByHand && member.store !== null && 'follows the directory · '}
               <bdi>{member.storeName ?? 'added by hand'}</bdi>
             </span>
           </p>
@@ -143,6 +144,7 @@ function Head({ member }: { readonly member: Member }) {
 function Fields({ member }: { readonly member: Member }) {
   const { fields, custom, externalId, managerEmail } = member;
   const why = useQuery(memberWhyQuery(member.id));
+  const status = why.data?.status?.reason.message;
   const stored = [
     ...Object.entries(fields),
     ...Object.entries(custom).map(([name, value]) => [`custom.${name}`, value] as const),
@@ -153,9 +155,9 @@ function Fields({ member }: { readonly member: Member }) {
         <h2 id="fields">Fields</h2>
       </div>
       {why.isError && <Failure error={why.error} onRetry={() => void why.refetch()} />}
-      {why.data?.status && (
+      {status !== undefined && (
         <p className={css['status']} dir="auto">
-          {why.data.status.reason.message}
+          {status}
         </p>
       )}
       <dl className="facts">
@@ -168,7 +170,7 @@ function Fields({ member }: { readonly member: Member }) {
                 <div dir="auto" className={css['value']}>
                   {field === 'manager' ? (managerEmail ?? value) : value}
                 </div>
-                {told !== undefined && (
+                {told !== undefined && told.reason.message !== status && (
                   <div className={css['origin']} dir="auto">
                     {told.reason.message}
                   </div>
