@@ -11,21 +11,25 @@ export interface ResumeRemovalsDependencies {
 
 const minuteMs = 60_000;
 
-/** Goes on with the removals of stores that broke off. */
+/** Goes on with each removal of a store that was begun and has not ended. */
 export function resumeRemovalsJob(dependencies: ResumeRemovalsDependencies): JobDefinition {
   const { stores, removeStore } = dependencies;
   return defineRecurring('resume-removals', minuteMs, async () => {
     let removed = 0;
+    const failures: unknown[] = [];
     for (const store of await stores.list()) {
       if (store.removal === undefined) continue;
       try {
         await removeStore(store, store.removal);
         removed += 1;
       } catch (error) {
-        // The process that began it is at it, or has just ended it.
-        if (!(error instanceof Conflict) && !(error instanceof NotFound)) throw error;
+        // The process that began it is still at work, or has just ended.
+        if (error instanceof Conflict || error instanceof NotFound) continue;
+        failures.push(error);
       }
     }
+    // One store that can't be removed holds up no other.
+    if (failures.length > 0) throw failures[0];
     return { end: 'done', result: { removed } };
   });
 }

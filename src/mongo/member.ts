@@ -30,8 +30,24 @@ export function createMemberStore({ members: model, stores, clock }: Parts): Mem
   };
   const many = async (filter: Filter): Promise<readonly Member[]> =>
     (await model.find(filter).lean<MemberDocument[]>()).map(toMember);
-  const storeIds = async (): Promise<readonly string[]> =>
-    (await stores.find({}, { _id: 1 }).lean<{ readonly _id: string }[]>()).map(({ _id }) => _id);
+  /** A count by store and status, from the kept counts; null when these do not tell it. */
+  const keptCount = async (
+    { storeId, status, ...others }: MemberListFilter,
+    limit = Number.POSITIVE_INFINITY,
+  ): Promise<number | null> => {
+    if (Object.keys(others).length > 0) return null;
+    const countOf = async (id: string): Promise<number> => {
+      const { active, inactive } = await counts.of(id);
+      return status === undefined ? active + inactive : { active, inactive }[status];
+    };
+    if (storeId !== undefined) return Math.min(await countOf(storeId), limit);
+    // Members without a store are in no kept count, which shows only that there are more than `limit`.
+    if (limit === Number.POSITIVE_INFINITY) return null;
+    const all = await stores.find({}, { _id: 1 }).lean<{ readonly _id: string }[]>();
+    const ofStores = await Promise.all(all.map(({ _id }) => countOf(_id)));
+    const known = ofStores.reduce((sum, count) => sum + count, 0);
+    return known >= limit ? limit : null;
+  };
   return {
     ...createMemberWrites(model, { clock, counts }),
     get: (id) => one({ _id: id }),
@@ -78,19 +94,8 @@ export function createMemberStore({ members: model, stores, clock }: Parts): Mem
     counts: (storeId) => counts.of(storeId),
     list: (filter) => listMembers(model, matching(filter)),
     async count(filter, limit) {
-      const { storeId, status, ...others } = filter;
-      if (Object.keys(others).length === 0) {
-        const of = ({ active, inactive }: Awaited<ReturnType<typeof counts.of>>) =>
-          status === undefined ? active + inactive : { active, inactive }[status];
-        const kept = storeId === undefined ? await storeIds() : [storeId];
-        const known = (await Promise.all(kept.map((id) => counts.of(id)))).reduce(
-          (sum, one) => sum + of(one),
-          0,
-        );
-        // Members that belong to no store are not among the kept counts.
-        if (storeId !== undefined) return Math.min(known, limit ?? known);
-        if (limit !== undefined && known >= limit) return limit;
-      }
+      const kept = await keptCount(filter, limit);
+      if (kept !== null) return kept;
       return model.countDocuments(matching(filter), limit === undefined ? {} : { limit }).exec();
     },
     search: (asked) => searchMembers(model, asked),

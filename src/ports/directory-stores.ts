@@ -64,7 +64,7 @@ export interface DirectoryStores {
   /** A name in use is a `Conflict`. */
   rename(id: string, name: string): Promise<DirectoryStore>;
   changeOwner(id: string, owner: string): Promise<DirectoryStore>;
-  /** Pauses the store and stores that it is being removed, so that a removal that breaks off is gone on with. */
+  /** Pauses the store, and notes that it is being removed: a worker goes on with a removal that breaks off. */
   markRemoval(id: string, removal: Omit<StoreRemoval, 'at'>): Promise<void>;
   /** Removes the store, its runs, records, alerts and lease; its members are kept (unlinked) or deleted. */
   remove(store: DirectoryStore, members: 'keep' | 'delete'): Promise<{ readonly members: number }>;

@@ -6,7 +6,7 @@ import type { MemberPatch } from '../core/plan/apply-record.ts';
 export interface MemberUpdate {
   readonly id: string;
   readonly fromRevision: number;
-  /** The directory store that has the member in this revision, where the plan knows it. */
+  /** The store of the member in this revision; without it, the database is asked. */
   readonly fromStore?: string | null;
   readonly recordId: string;
   readonly set: MemberPatch;

@@ -6,10 +6,11 @@ import {
 } from '@tanstack/react-router';
 import type { Member, Run, RunRecord } from './api/client.ts';
 import { endStates } from './api/queries/runs.ts';
-import { loadFile, MissingFile, reload } from './shell/reload.ts';
+import { Broken } from './shell/broken.tsx';
+import { loadFile } from './shell/reload.ts';
 import { Shell } from './shell/shell.tsx';
-import { Button, ButtonLink } from './ui/button.tsx';
-import { Empty, Failure, Loading } from './ui/notice.tsx';
+import { ButtonLink } from './ui/button.tsx';
+import { Empty, Loading } from './ui/notice.tsx';
 import { actionWords, inactiveCauses, modeWords, reasonWords, recordStatusWords } from './words.ts';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
@@ -29,28 +30,6 @@ function NotFound() {
 /** A screen that is a file of its own. */
 const lazyScreen: typeof lazyRouteComponent = (load, name) =>
   lazyRouteComponent(() => loadFile(load), name);
-
-function Broken({ error, reset }: { readonly error: unknown; readonly reset: () => void }) {
-  if (error instanceof MissingFile) {
-    return (
-      <div className="page">
-        <h1>This screen could not be loaded</h1>
-        <Empty>
-          <p>
-            Rollcall was upgraded while this page was open, or can’t be reached. What you have typed
-            stays when you reload.
-          </p>
-          <Button look="primary" onClick={reload}>
-            Reload
-          </Button>
-        </Empty>
-      </div>
-    );
-  }
-  return (
-    <Failure error={error instanceof Error ? error : new Error(String(error))} onRetry={reset} />
-  );
-}
 
 type Search = Readonly<Record<string, unknown>>;
 interface MembersSearch {

@@ -25,7 +25,7 @@ export interface CredentialInfo {
 /** Where a directory is, as its `connectionSchema` has it. No secrets. */
 export type Connection = Readonly<Record<string, string>>;
 
-/** A removal of a store that was begun: its members and runs go step by step, the store last. */
+/** A removal that was begun. Members and runs are removed first, step by step, and the store last. */
 export interface StoreRemoval {
   readonly members: 'keep' | 'delete';
   readonly by: string;
@@ -55,7 +55,7 @@ export interface DirectoryStore {
   readonly configRevision: number;
   /** That of the release that wrote `config`: see `dataShape`. */
   readonly shape: number;
-  /** Set from when its removal is begun. */
+  /** Set while the store is being removed. */
   readonly removal?: StoreRemoval;
   /** How many requests per second its directory allows, as runs found; absent while it refused none as too many. */
   readonly perSecond?: number;

@@ -6,7 +6,7 @@ interface Stored {
   readonly mapping: Readonly<Record<string, unknown>>;
 }
 
-/** A mapping that emptied the department of everybody, saved unseen and applied by a sync. */
+/** A colleague's mapping gave everybody one job title: it was saved without a preview, and a sync applied it. */
 describe('earlier configurations in the console', () => {
   let world: ConsoleWorld;
   let storeId: string;

@@ -174,6 +174,27 @@ describe('the morning of an administrator', () => {
     });
   });
 
+  it('shows how far the removal of a store is', async () => {
+    const id = await world.addStore('leaving');
+    await world.syncToTheEnd(id);
+    const { stores, leases } = world.served.app.ports;
+    // Another process is at work on it, and was stopped.
+    await leases.acquire({ storeId: id, holder: 'stopped', ttlMs: 600_000 });
+    await stores.markRemoval(id, { members: 'delete', by: 'cli:ada' });
+    await world.withSession(`/stores/${id}`, async (page) => {
+      await page.getByText('Being removed').waitFor();
+      await page.getByText(/^\d+ members left$/).waitFor();
+      for (const name of ['Resume', 'Sync now']) {
+        expect(await button(page, name).isDisabled()).toBe(true);
+      }
+      await expectSound(page, 'store-removal');
+      const store = await stores.get(id);
+      if (store === null) throw new Error('The store is gone.');
+      await stores.remove(store, 'delete');
+      await page.getByText(/no directory store/).waitFor();
+    });
+  });
+
   it('removes a store after its name was typed', async () => {
     await world.withSession(`/stores/${pushedId}`, async (page) => {
       await button(page, 'Remove').click();

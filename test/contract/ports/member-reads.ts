@@ -95,6 +95,26 @@ export function describeMemberReads(open: OpenPorts<'members'>): void {
       expect(idsOf(await ports.members.withoutClaim(2))).toEqual(['u2', 'u4']);
     });
 
+    it('counts by store and status, with those that belong to no store, up to a limit', async () => {
+      await insert(
+        member('u1'),
+        member('u2', { status: 'inactive' }),
+        member('u3'),
+        member('u4', { storeId: null, id: 'by-hand', externalId: null }),
+        member('u1', { storeId: 's2' }),
+      );
+      const { members } = ports;
+      expect(await members.count({ storeId: 's1' })).toBe(3);
+      expect(await members.count({ storeId: 's1', status: 'active' })).toBe(2);
+      expect(await members.count({ storeId: 's1' }, 2)).toBe(2);
+      expect(await members.count({ storeId: 's3' }, 2)).toBe(0);
+      expect(await members.count({ status: 'active' })).toBe(4);
+      expect(await members.count({ status: 'active' }, 9)).toBe(4);
+      expect(await members.count({ status: 'inactive' }, 9)).toBe(1);
+      expect(await members.count({}, 5)).toBe(5);
+      expect(await members.count({}, 4)).toBe(4);
+    });
+
     it('lists and counts those of whom a word begins like a text', async () => {
       const names = (externalId: string, fields: Member['fields'], parts: Partial<Member> = {}) =>
         member(externalId, { fields, ...parts });

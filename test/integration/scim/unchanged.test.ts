@@ -1,6 +1,6 @@
 import { reportingCommands, watchCommands } from '../../fakes/watch-commands.ts';
 import { testServices } from '../../setup/services.ts';
-import { aUser, openScimWorld, type ScimWorld, valuesOf } from './scim-world.ts';
+import { aUser, type Json, openScimWorld, type ScimWorld, valuesOf } from './scim-world.ts';
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 const core = 'urn:ietf:params:scim:schemas:core:2.0:User';
@@ -159,5 +159,84 @@ describe('adding a thousand members of a group again', () => {
     } finally {
       await world.close();
     }
+  });
+});
+
+describe('parallel requests about one resource', () => {
+  let world: ScimWorld;
+  beforeAll(async () => {
+    world = await openScimWorld();
+  });
+  beforeEach(async () => {
+    await world.empty();
+    await world.addStore();
+  });
+  afterAll(() => world.close());
+
+  const parallel = async (path: string, operation: (at: number) => object, headers = {}) => {
+    const answers = await Promise.all(
+      Array.from({ length: 96 }, (_, at) =>
+        world.ask('PATCH', path, { Operations: [operation(at)] }, headers),
+      ),
+    );
+    return [...new Set(answers.map(({ status }) => status))];
+  };
+
+  it.each([
+    ['without a condition', {}],
+    ['if there is any version', { 'if-match': '*' }],
+  ])('all succeed for 96 patches of a user %s', async (_what, headers) => {
+    const [id] = await world.pushUsers(['ada']);
+    const add = (at: number) => ({ op: 'add', path: 'ims', value: [{ value: `n${at}` }] });
+    expect(await parallel(`/Users/${id}`, add, headers)).toEqual([200]);
+    const { body, headers: after } = await world.ask('GET', `/Users/${id}`);
+    expect(new Set(valuesOf(body['ims'])).size).toBe(96);
+    expect(after.get('etag')).toBe('W/"97"');
+  });
+
+  it.each([
+    ['without a condition', {}],
+    ['if there is any version', { 'if-match': '*' }],
+  ])('all succeed for 96 patches of a group %s', async (_what, headers) => {
+    const { id } = await world.ask('POST', '/Groups', { displayName: 'A' });
+    const rename = (at: number) => ({ op: 'replace', path: 'displayName', value: `A${at}` });
+    expect(await parallel(`/Groups/${id}`, rename, headers)).toEqual([204]);
+    expect((await world.ask('GET', `/Groups/${id}`)).headers.get('etag')).toBe('W/"97"');
+  });
+
+  it('make one group of 40 that have one name', async () => {
+    const made = await Promise.all(
+      Array.from({ length: 40 }, (_, at) =>
+        world.ask('POST', '/Groups', { displayName: 'A', externalId: 'g', custom: at }),
+      ),
+    );
+    expect(new Set(made.map(({ status }) => status))).toEqual(new Set([201]));
+    expect(new Set(made.map(({ id }) => id)).size).toBe(1);
+  });
+
+  it('change one version once', async () => {
+    const [id] = await world.pushUsers(['ada']);
+    const rename = (at: number) => ({ op: 'replace', path: 'title', value: `T${at}` });
+    const statuses = await parallel(`/Users/${id}`, rename, { 'if-match': 'W/"1"' });
+    expect(new Set(statuses)).toEqual(new Set([200, 412]));
+    expect((await world.ask('GET', `/Users/${id}`)).headers.get('etag')).toBe('W/"2"');
+  });
+
+  it('fail on * only where the resource is not there', async () => {
+    const [id] = await world.pushUsers(['ada']);
+    const any = { 'if-match': ' * ' };
+    const Operations = [{ op: 'replace', path: 'title', value: 'T' }];
+    expect((await world.ask('PUT', `/Users/${id}`, aUser('ada'), any)).status).toBe(200);
+    expect((await world.ask('PATCH', '/Users/nobody', { Operations }, any)).status).toBe(404);
+    const data: Json = { Operations };
+    const path = `/Users/${id}`;
+    const { body } = await world.ask('POST', '/Bulk', {
+      Operations: [
+        { method: 'PATCH', path, version: '*', data },
+        { method: 'PATCH', path, version: 'W/"9"', data },
+      ],
+    });
+    expect(body['Operations']).toMatchObject([{ status: '200' }, { status: '412' }]);
+    expect((await world.ask('DELETE', path, undefined, any)).status).toBe(204);
   });
 });

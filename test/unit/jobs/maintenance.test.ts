@@ -1,7 +1,9 @@
 import { expireHeldJob } from '../../../jobs/expire-held.job.ts';
 import type { JobDefinition, JobOutcome } from '../../../jobs/job-definition.ts';
 import { pruneRunsJob } from '../../../jobs/prune-runs.job.ts';
+import { resumeRemovalsJob } from '../../../jobs/resume-removals.job.ts';
 import { sweepRunsJob } from '../../../jobs/sweep-runs.job.ts';
+import { Conflict } from '../../../src/core/errors.ts';
 import type { NewRun, Run } from '../../../src/core/model/run.ts';
 import { aConfig, aStore } from '../../builders/models.ts';
 import { QueuedRuns } from '../../fakes/job-world.ts';
@@ -108,6 +110,29 @@ describe('expiring held records', () => {
     });
     await carryOut(job);
     expect(runs.all.get(id)).toMatchObject({ status: 'succeeded', resolvedAt: now });
+  });
+});
+
+describe('resuming removals of stores', () => {
+  it('fails for a store that can’t be removed, after it has removed the others', async () => {
+    const removal = { members: 'keep', by: 'cli:ada', at: new Date() } as const;
+    const stores = [
+      aStore({ id: 'stuck', removal }),
+      aStore({ id: 'underWay', removal }),
+      aStore({ id: 'kept' }),
+      aStore({ id: 'leaving', removal }),
+    ];
+    const asked: string[] = [];
+    const job = resumeRemovalsJob({
+      stores: { list: async () => stores },
+      async removeStore({ id }) {
+        asked.push(id);
+        if (id === 'stuck') throw new Error('The database refused.');
+        if (id === 'underWay') throw new Conflict('It is being removed already.');
+      },
+    });
+    await expect(carryOut(job)).rejects.toThrow('The database refused.');
+    expect(asked).toEqual(['stuck', 'underWay', 'leaving']);
   });
 });
 

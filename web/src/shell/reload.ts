@@ -10,7 +10,7 @@ export async function loadFile<T>(load: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What a reload of the tab would lose puts itself into the tab's storage by these. */
+/** Functions that save to the tab's storage what a reload would lose. */
 export const beforeReload = new Set<() => void>();
 
 export function reload(): void {
