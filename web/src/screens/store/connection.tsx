@@ -22,6 +22,7 @@ export function Connection({ store }: { readonly store: StoreDetail }) {
   const [open, setOpen] = useState<'rename' | 'owner' | 'remove' | null>(null);
   const mayChange = useMay('admin');
   const mayRemove = useMay('owner');
+  const isLeaving = store.removal !== null;
   const navigate = useNavigate();
   const hash = useRouterState({ select: ({ location }) => location.hash });
   const openReauthorize = (isOpen: boolean) =>
@@ -80,18 +81,18 @@ export function Connection({ store }: { readonly store: StoreDetail }) {
       <div className={css['acts']}>
         <Button
           look={status === 'needs-reauthorization' ? 'primary' : 'plain'}
-          disabled={!mayChange}
+          disabled={!mayChange || isLeaving}
           onClick={() => openReauthorize(true)}
         >
           {via === 'scim' ? 'New SCIM token' : 'Reauthorize'}
         </Button>
-        <Button disabled={!mayChange} onClick={() => setOpen('rename')}>
+        <Button disabled={!mayChange || isLeaving} onClick={() => setOpen('rename')}>
           Rename
         </Button>
-        <Button disabled={!mayChange} onClick={() => setOpen('owner')}>
+        <Button disabled={!mayChange || isLeaving} onClick={() => setOpen('owner')}>
           Change owner
         </Button>
-        <Button disabled={!mayRemove} onClick={() => setOpen('remove')}>
+        <Button disabled={!mayRemove || isLeaving} onClick={() => setOpen('remove')}>
           Remove
         </Button>
         {!mayRemove && (

@@ -45,7 +45,7 @@ export function StorePage() {
       </nav>
       <Head store={store.data} />
       <StoreTabs storeId={storeId} />
-      <SetupNote store={store.data} />
+      {store.data.removal === null && <SetupNote store={store.data} />}
       <Connection store={store.data} />
       {configuration.isError && <Failure error={configuration.error} />}
       {configuration.data && (
