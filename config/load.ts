@@ -36,6 +36,8 @@ export interface Config {
   /** Undefined: no alerts are sent. */
   readonly alertWebhook: { readonly url: string; readonly key: Buffer } | undefined;
   readonly alertStaleMs: number;
+  /** Resolvers, as `host:port`; those of the system where there are none. */
+  readonly dnsServers: readonly string[];
   /** Undefined: only access tokens sign in. */
   readonly oidc: OidcSettings | undefined;
   /** Who has which role when they sign in with it; nobody without it. */
@@ -176,6 +178,7 @@ function toConfig(settings: Settings): Config {
     runRetentionMs: settings.RUN_RETENTION_DAYS * msPerDay,
     alertWebhook: webhookOf(settings),
     alertStaleMs: settings.ALERT_STALE_HOURS * msPerHour,
+    dnsServers: Object.freeze([...(settings.DNS_SERVERS ?? [])]),
     oidc: oidcOf(settings),
     roles: settings.OIDC_ISSUER === undefined ? noRoles : rolesOf(settings),
   });

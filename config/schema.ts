@@ -10,6 +10,7 @@ import {
   parseWebhookSecret,
   type Refinement,
 } from './keys.ts';
+import { mailShape } from './mail.ts';
 import { oidcShape } from './oidc.ts';
 import { parseProxyUrl } from './proxy-url.ts';
 
@@ -219,6 +220,7 @@ export const settingsSchema = z.object({
     format: 'a whole number from 1 to 8760',
     example: '26',
   }),
+  ...mailShape,
   ...oidcShape,
 });
 

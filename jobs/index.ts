@@ -2,6 +2,7 @@ import type { Run } from '../src/core/model/run.ts';
 import type { AlertTry } from '../src/notify/deliver-alerts.ts';
 import type { SendAlert } from '../src/ports/alerts.ts';
 import type { Ports } from '../src/ports/index.ts';
+import { checkDomainsJob } from './check-domains.job.ts';
 import { deliverAlertsJob } from './deliver-alerts.job.ts';
 import { type ExecuteRun, executeRunJob } from './execute-run.job.ts';
 import { expireHeldJob } from './expire-held.job.ts';
@@ -47,6 +48,7 @@ export function allJobs({ ports, queues, ...rest }: JobDependencies): readonly J
     pruneRunsJob({ ...ports, ...rest }),
     reportStaleStoresJob({ ...ports, ...rest }),
     reportExpiringTokensJob(ports),
+    checkDomainsJob(ports),
     resumeRemovalsJob({ ...ports, ...rest }),
     deliverAlertsJob({ ...ports, ...rest, random: Math.random }),
   ]);

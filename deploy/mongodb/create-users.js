@@ -23,6 +23,7 @@ const roles = {
     audit: ['find', 'insert', 'update', ...indexes],
     configRevisions: [...documents, ...indexes],
     leases: ['insert', 'update', 'remove'],
+    mailDomains: [...documents],
     members: [...documents, ...indexes],
     migrations: ['find', 'insert', 'update'],
     // Of an earlier release; nothing reads it.

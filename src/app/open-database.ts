@@ -7,6 +7,7 @@ import { connectDatabase, type Database } from '../mongo/connection.ts';
 import { createStores } from '../mongo/index.ts';
 import { migrate } from '../mongo/migrations/migrate.ts';
 import { createSecretBox } from '../mongo/secret-box.ts';
+import { createLookUpTxt } from '../notify/mail/look-up-txt.ts';
 import { silenceAlerts } from '../notify/webhook/silence-alerts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PortsWithoutQueue } from '../ports/index.ts';
@@ -61,6 +62,7 @@ export async function openDatabase(
       ports: {
         ...stores,
         alerts: config.alertWebhook === undefined ? silenceAlerts(stores.alerts) : stores.alerts,
+        lookUpTxt: createLookUpTxt(config.dnsServers),
         clock,
         random: Math.random,
         directories,

@@ -7,6 +7,7 @@ import { createRevisionStore } from './config-revision.ts';
 import type { Database } from './connection.ts';
 import { createDirectoryStores } from './directory-store.ts';
 import { createLeaseStore } from './lease.ts';
+import { createDomainStore } from './mail-domain.ts';
 import { createMemberStore } from './member.ts';
 import { modelsOf } from './models/models.ts';
 import { createPersonStore } from './person.ts';
@@ -52,6 +53,7 @@ export function createStores({
     },
     pushed: unlessAway(createPushedReader(models)),
     scimTokens: unlessAway(createScimTokenStore(scim.tokens, clock)),
+    domains: unlessAway(createDomainStore(models.mailDomains, clock)),
     audit: unlessAway(createAuditStore(models.audit, clock)),
     tokens: unlessAway(createTokenStore(models.tokens, clock)),
     people: unlessAway(createPersonStore(models.people, { clock, roles })),

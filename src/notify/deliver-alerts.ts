@@ -7,6 +7,7 @@ import type { Alert } from '../core/model/alert.ts';
 import type { AlertStore, SendAlert } from '../ports/alerts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DirectoryStores } from '../ports/directory-stores.ts';
+import type { DomainStore } from '../ports/domains.ts';
 import type { RunStore } from '../ports/runs.ts';
 import { listExpiring, type TokenPorts } from './expiring-tokens.ts';
 
@@ -14,6 +15,7 @@ export interface DeliveryPorts extends TokenPorts {
   readonly alerts: Pick<AlertStore, 'due' | 'save' | 'drop'>;
   readonly runs: Pick<RunStore, 'get'>;
   readonly stores: Pick<DirectoryStores, 'get' | 'syncSummaries'>;
+  readonly domains: Pick<DomainStore, 'get'>;
 }
 
 /** One try to send an alert. `alert` is its state afterwards. */
@@ -83,19 +85,20 @@ async function deliver(
 
 async function readFacts(
   ports: DeliveryPorts,
-  { kind, runId, storeId, tokenId }: Alert,
+  { kind, runId, storeId, tokenId, domain: domainId = null }: Alert,
   staleMs: number,
 ): Promise<AlertFacts> {
-  const { runs, stores, clock } = ports;
-  const [run, store, [summary], expiring] = await Promise.all([
+  const { runs, stores, domains, clock } = ports;
+  const [run, store, [summary], expiring, domain] = await Promise.all([
     runId === null ? null : runs.get(runId),
     storeId === null ? null : stores.get(storeId),
     kind !== 'stale' || storeId === null ? [] : stores.syncSummaries(storeId),
     kind === 'token-expires' ? listExpiring(ports) : [],
+    domainId === null ? null : domains.get(domainId),
   ]);
   const since = summary === undefined ? null : staleSince(summary, { now: clock.now(), staleMs });
   const token = expiring.find(({ id }) => id === tokenId) ?? null;
-  return { run, store, staleSince: since, token };
+  return { run, store, staleSince: since, token, domain };
 }
 
 /** Null when this process stops: the alert stays due, and is sent again under the same id. */

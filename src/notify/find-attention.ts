@@ -5,12 +5,14 @@ import type { Attention } from '../core/model/attention.ts';
 import type { SyncSummary } from '../core/model/sync-summary.ts';
 import type { AlertStore } from '../ports/alerts.ts';
 import type { DirectoryStores } from '../ports/directory-stores.ts';
+import type { DomainStore } from '../ports/domains.ts';
 import type { RunStore } from '../ports/runs.ts';
 import { listExpiring, type TokenPorts } from './expiring-tokens.ts';
 
 interface CountPorts extends TokenPorts {
   readonly stores: Pick<DirectoryStores, 'syncSummaries'>;
   readonly runs: Pick<RunStore, 'list'>;
+  readonly domains: Pick<DomainStore, 'list'>;
 }
 
 interface AttentionPorts extends CountPorts {
@@ -57,12 +59,13 @@ export async function findAttention(
 }
 
 async function readFacts(ports: CountPorts) {
-  const [summaries, holding, expiring] = await Promise.all([
+  const [summaries, holding, expiring, domains] = await Promise.all([
     ports.stores.syncSummaries(),
     ports.runs.list({ holding: true }),
     listExpiring(ports),
+    ports.domains.list(),
   ]);
-  return { summaries, holding, expiring };
+  return { summaries, holding, expiring, domains };
 }
 
 /** A store that needs a credential is named only as that. */

@@ -8,6 +8,7 @@ import type { AuditStore } from './audit.ts';
 import type { Clock } from './clock.ts';
 import type { ConnectDirectory, ConnectPushed, Directories } from './directory.ts';
 import type { DirectoryStores } from './directory-stores.ts';
+import type { DomainStore, LookUpTxt } from './domains.ts';
 import type { Expressions } from './expressions.ts';
 import type { JobQueue } from './job-queue.ts';
 import type { LeaseStore } from './leases.ts';
@@ -29,6 +30,7 @@ export type KeptPorts = Omit<
   | 'connectDirectory'
   | 'connectPushed'
   | 'expressions'
+  | 'lookUpTxt'
   | 'clock'
   | 'random'
 >;
@@ -53,6 +55,8 @@ export interface Ports {
   readonly pushed: PushedReader;
   readonly scimTokens: ScimTokenStore;
   readonly audit: AuditStore;
+  readonly domains: DomainStore;
+  readonly lookUpTxt: LookUpTxt;
   readonly queue: JobQueue;
   readonly directories: Directories;
   readonly connectDirectory: ConnectDirectory;

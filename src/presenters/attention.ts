@@ -24,6 +24,7 @@ export const attentionSchema = z
         undecidedUsers: count,
         tokenName: z.string(),
         expiresAt: time,
+        domain: z.string(),
         via: z.enum(['api', 'scim']),
         failing: count,
         givenUp: count,

@@ -1,4 +1,5 @@
 import type { Alert } from '../../src/core/model/alert.ts';
+import type { MailDomain } from '../../src/core/model/mail-domain.ts';
 import type { Member } from '../../src/core/model/member.ts';
 import { recordId, type SyncRecord } from '../../src/core/model/record.ts';
 import { makeRun, type NewRun, type Run } from '../../src/core/model/run.ts';
@@ -189,4 +190,21 @@ export function aRecord(seq: number, parts: Partial<SyncRecord> = {}): SyncRecor
 export function aToken(parts: Partial<AccessToken> = {}): AccessToken {
   const made = { createdAt: new Date('2026-01-01T00:00:00Z'), lastUsedAt: null, expiresAt: null };
   return { id: 'token1', name: 'ops', role: 'viewer', ...made, ...parts };
+}
+
+export function aDomain(parts: Partial<MailDomain> = {}): MailDomain {
+  const at = new Date('2026-01-01T00:00:00Z');
+  return {
+    id: 'acme.test',
+    token: 'abc',
+    status: 'verified',
+    createdAt: at,
+    verifiedAt: at,
+    checkedAt: at,
+    confirmedAt: at,
+    failures: 0,
+    problem: null,
+    revision: 1,
+    ...parts,
+  };
 }

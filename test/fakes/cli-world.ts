@@ -3,6 +3,7 @@ import { Readable, Writable } from 'node:stream';
 import type { CliDependencies, Finding, OutputStream } from '../../src/cli/dependencies.ts';
 import { runCli } from '../../src/cli/program.ts';
 import type { ClockReading } from '../../src/core/clocks.ts';
+import type { TxtAnswer } from '../../src/core/mail/check-domain.ts';
 import type { Run } from '../../src/core/model/run.ts';
 import { createConnectPushed, directories } from '../../src/directories/index.ts';
 import type { ConnectOptions, Organization } from '../../src/ports/directory.ts';
@@ -49,6 +50,8 @@ export class CliWorld extends MemoryStorage<StandingClock> {
   readonly connected: ConnectOptions[] = [];
   readonly enqueued: string[] = [];
   reconciled = 0;
+  /** What the resolvers answer, by name. */
+  readonly txt = new Map<string, TxtAnswer>();
   publicUrl = 'https://rollcall.test';
   workers = 1;
   hanging: readonly string[] = [];
@@ -74,6 +77,7 @@ export class CliWorld extends MemoryStorage<StandingClock> {
   get ports(): Ports {
     return {
       ...this.kept,
+      lookUpTxt: async (name) => this.txt.get(name) ?? { kind: 'none' },
       random: () => 0.5,
       directories,
       connectPushed: createConnectPushed(this.scim),

@@ -68,7 +68,7 @@ export async function openJobWorld(): Promise<JobWorld> {
   const queues = await connectQueues(settings, { onError: () => undefined });
   const redis = { ...settings, isCluster: await isCluster(queues) };
   const runs = new QueuedRuns();
-  const { stores, leases, alerts } = new MemoryStorage(clock);
+  const { stores, leases, alerts, domains } = new MemoryStorage(clock);
   const tokens = new Map<string, AccessToken>();
   const logged: string[] = [];
   const workers: Workers[] = [];
@@ -86,6 +86,8 @@ export async function openJobWorld(): Promise<JobWorld> {
     stores,
     leases,
     alerts,
+    domains,
+    lookUpTxt: async () => ({ kind: 'none' }),
     clock,
     queue,
     tokens: { get: async (id: string) => tokens.get(id) ?? null, list: async () => [] },

@@ -3,6 +3,7 @@ import type { KeptPorts, Ports } from '../../src/ports/index.ts';
 import type { PushedReader } from '../../src/ports/pushed.ts';
 import { MemoryAlerts } from './memory-alerts.ts';
 import { MemoryAudit } from './memory-audit.ts';
+import { MemoryDomains } from './memory-domains.ts';
 import { MemoryLeases } from './memory-leases.ts';
 import { MemoryMembers } from './memory-members.ts';
 import { MemoryPeople, MemorySessions } from './memory-people.ts';
@@ -25,6 +26,7 @@ export class MemoryStorage<Time extends Clock = Clock> implements KeptPorts, Pic
   readonly leases: MemoryLeases;
   readonly alerts: MemoryAlerts;
   readonly audit: MemoryAudit;
+  readonly domains: MemoryDomains;
   readonly tokens: MemoryTokens;
   readonly people: MemoryPeople;
   readonly sessions: MemorySessions;
@@ -52,6 +54,7 @@ export class MemoryStorage<Time extends Clock = Clock> implements KeptPorts, Pic
     this.runs = new MemoryRuns(this.writes, clock, this.records);
     this.leases = new MemoryLeases(this.writes, clock);
     this.alerts = new MemoryAlerts(clock);
+    this.domains = new MemoryDomains(clock);
     this.audit = new MemoryAudit(clock);
     this.tokens = new MemoryTokens(clock);
     this.people = new MemoryPeople(clock);
@@ -64,7 +67,7 @@ export class MemoryStorage<Time extends Clock = Clock> implements KeptPorts, Pic
   /** All that is kept, as the ports have it. */
   get kept(): KeptPorts & Pick<Ports, 'clock'> {
     const { stores, members, records, runs, leases, tokens, alerts, audit, clock } = this;
-    const { recordLists, people, sessions, scim, scimTokens, pushed } = this;
+    const { recordLists, people, domains, sessions, scim, scimTokens, pushed } = this;
     const { revisions } = stores;
     return {
       stores,
@@ -77,6 +80,7 @@ export class MemoryStorage<Time extends Clock = Clock> implements KeptPorts, Pic
       tokens,
       alerts,
       audit,
+      domains,
       clock,
       people,
       sessions,

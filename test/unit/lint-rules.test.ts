@@ -16,6 +16,7 @@ const forbidden: readonly (readonly [file: string, specifier: string])[] = [
   ['src/sync/push/planted.ts', '../../manage/find.ts'],
   ['src/notify/planted.ts', '../sync/run/execute-run.ts'],
   ['src/notify/webhook/planted.ts', '../../mongo/index.ts'],
+  ['src/notify/mail/planted.ts', '../../outgoing/ways.ts'],
   ['src/manage/stores/planted.ts', '../../http/server.ts'],
   ['src/why/planted.ts', '../manage/find.ts'],
   ['src/directories/planted.ts', '../http/server.ts'],

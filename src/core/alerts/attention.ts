@@ -1,4 +1,5 @@
 import type { AlertAttention } from '../model/attention.ts';
+import type { MailDomain } from '../model/mail-domain.ts';
 import { needsPerson, type Run } from '../model/run.ts';
 import type { SyncSummary } from '../model/sync-summary.ts';
 import type { ExpiringToken } from '../model/token.ts';
@@ -10,6 +11,7 @@ export interface AttentionFacts {
   /** Runs that hold changes. */
   readonly holding: readonly Run[];
   readonly expiring: readonly ExpiringToken[];
+  readonly domains: readonly MailDomain[];
 }
 
 /**
@@ -17,7 +19,7 @@ export interface AttentionFacts {
  * reauthorized is named only as that.
  */
 export function attentionOf(
-  { summaries, holding, expiring }: AttentionFacts,
+  { summaries, holding, expiring, domains }: AttentionFacts,
   time: { readonly now: Date; readonly staleMs: number },
 ): readonly AlertAttention[] {
   return [
@@ -26,6 +28,7 @@ export function attentionOf(
     ...summaries.flatMap(failedSync),
     ...summaries.flatMap((summary) => staleStore(summary, time)),
     ...expiring.map(expiringToken),
+    ...domains.flatMap(lapsedDomain),
     ...summaries.flatMap(undecidedUsers),
   ];
 }
@@ -75,6 +78,12 @@ function staleStore(
 function expiringToken({ storeId, name, expiresAt }: ExpiringToken): AlertAttention {
   const params = { expiresAt, ...(name !== null && { tokenName: name }) };
   return { kind: 'token-expires', storeId, runId: null, since: null, params };
+}
+
+function lapsedDomain({ id, status, checkedAt }: MailDomain): readonly AlertAttention[] {
+  if (status !== 'lapsed') return [];
+  const kind = 'domain-lapsed';
+  return [{ kind, storeId: null, runId: null, since: checkedAt, params: { domain: id } }];
 }
 
 function undecidedUsers({ storeId, undecided, last }: SyncSummary): readonly AlertAttention[] {

@@ -22,6 +22,7 @@ export function consolePathOf(
     case 'set-up':
       return store;
     case 'alerts-undelivered':
+    case 'domain-lapsed':
       return '/system';
   }
 }

@@ -18,6 +18,7 @@ interface AlertMessage {
     readonly name: string | null;
     readonly expiresAt: string;
   } | null;
+  readonly domain: string | null;
   readonly message: string;
   readonly hint: string;
   /** The screen of the console that answers it. */
@@ -43,6 +44,7 @@ export function describeAlert(
       error: run.error,
       warnings: run.warnings,
     },
+    domain: facts.domain?.id ?? null,
     token: token && { id: token.id, name: token.name, expiresAt: token.expiresAt.toISOString() },
     ...textsOf(alert.kind, facts),
     url:
@@ -53,7 +55,7 @@ export function describeAlert(
 
 function textsOf(
   kind: Alert['kind'],
-  { run, store, staleSince, token }: AlertFacts,
+  { run, store, staleSince, token, domain }: AlertFacts,
 ): Pick<AlertMessage, 'message' | 'hint'> {
   const name = store?.name ?? 'a store';
   const runId = run?.id ?? '';
@@ -86,6 +88,14 @@ function textsOf(
         message: `${nameToken(token, name)} stops working at ${token?.expiresAt.toISOString() ?? 'its time'}.`,
         hint: replaceHint(token, name),
       };
+    case 'domain-lapsed': {
+      const id = domain?.id ?? 'a domain';
+      return {
+        message:
+          `The domain ${id} is no longer verified, and its addresses get no mail. ${domain?.problem ?? ''}`.trimEnd(),
+        hint: `See its record with: rollcall domains list. When the record is back: rollcall domains verify ${id}`,
+      };
+    }
     case 'stale':
       return {
         message: `${name} has not been synced since ${staleSince?.toISOString() ?? 'long ago'}, though its schedule is on.`,

@@ -1,4 +1,5 @@
 import type { Alert } from '../model/alert.ts';
+import type { MailDomain } from '../model/mail-domain.ts';
 import { hasEnded, needsPerson, type Run } from '../model/run.ts';
 import type { DirectoryStore } from '../model/store.ts';
 import type { ExpiringToken } from '../model/token.ts';
@@ -12,6 +13,7 @@ export interface AlertFacts {
   readonly staleSince: Date | null;
   /** The token, if it still has to be replaced. */
   readonly token: ExpiringToken | null;
+  readonly domain: MailDomain | null;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface AlertFacts {
  */
 export function judgeAlert(
   { id, kind, storeId }: Pick<Alert, 'id' | 'kind' | 'storeId'>,
-  { run, store, staleSince, token }: AlertFacts,
+  { run, store, staleSince, token, domain }: AlertFacts,
 ): 'send' | 'wait' | 'drop' {
   if (run !== null && !hasEnded(run)) return 'wait';
   switch (kind) {
@@ -34,6 +36,8 @@ export function judgeAlert(
       return sendIf(store?.status === 'needs-reauthorization');
     case 'token-expires':
       return sendIf(token !== null);
+    case 'domain-lapsed':
+      return sendIf(domain?.status === 'lapsed');
     case 'stale':
       return sendIf(
         storeId !== null && staleSince !== null && staleAlert({ storeId }, staleSince).id === id,

@@ -1,4 +1,5 @@
 import type { AlertKind, NewAlert } from '../model/alert.ts';
+import type { MailDomain } from '../model/mail-domain.ts';
 import { newlyNeedsPerson, type Run, type RunError } from '../model/run.ts';
 import type { SyncSummary } from '../model/sync-summary.ts';
 import type { ExpiringToken } from '../model/token.ts';
@@ -55,4 +56,14 @@ export function staleAlert({ storeId }: Pick<SyncSummary, 'storeId'>, since: Dat
 /** The alert about a token that is about to expire: one a token. */
 export function expiryAlert({ id, storeId }: Pick<ExpiringToken, 'id' | 'storeId'>): NewAlert {
   return { id: `token-expires_${id}`, kind: 'token-expires', storeId, runId: null, tokenId: id };
+}
+
+/** The alert about a verified domain that lapses: one for each verification. The name of a domain holds full stops. */
+export function lapseAlert({
+  id: domain,
+  token,
+  verifiedAt,
+}: Pick<MailDomain, 'id' | 'token' | 'verifiedAt'>): NewAlert {
+  const id = `domain-lapsed_${token}_${Number(verifiedAt)}`;
+  return { id, kind: 'domain-lapsed', storeId: null, runId: null, domain };
 }

@@ -6,6 +6,7 @@ export const alertKinds = [
   'undecided',
   'stale',
   'token-expires',
+  'domain-lapsed',
 ] as const;
 export type AlertKind = (typeof alertKinds)[number];
 
@@ -19,6 +20,8 @@ export interface NewAlert {
   readonly runId: string | null;
   /** Left out, or null, when it is about no token. */
   readonly tokenId?: string | null;
+  /** Left out, or null, when it is about no domain. */
+  readonly domain?: string | null;
 }
 
 /** An alert in the outbox: to be sent, sent, or given up. */

@@ -25,6 +25,8 @@ interface AttentionParams {
   readonly tokenName?: string;
   /** When a token stops working, or did. */
   readonly expiresAt?: Date;
+  /** The domain that is no longer verified. */
+  readonly domain?: string;
   /** How the store gets its users. */
   readonly via?: 'api' | 'scim';
   /** Alerts that are tried again, and that were given up. */

@@ -41,6 +41,9 @@ export const auditActions = [
   'member-erased',
   'members-exported',
   'records-exported',
+  'domain-added',
+  'domain-checked',
+  'domain-removed',
   'secrets-rotated',
   'queue-changed',
 ] as const;

@@ -12,6 +12,7 @@ import { addConfigurationRoutes } from './configuration.routes.ts';
 import { addCriteriaEventsRoute } from './criteria-events.routes.ts';
 import { describeRoute, describeShapes, requireSchemas } from './describe.ts';
 import { addDirectoryRoutes } from './directories.routes.ts';
+import { addDomainRoutes } from './domains.routes.ts';
 import { addGroupRoutes } from './groups.routes.ts';
 import { addMemberInsightRoutes } from './member-insights.routes.ts';
 import { addMemberRoutes } from './members.routes.ts';
@@ -77,6 +78,7 @@ function sections(
     ['Trying out', (api) => addSampleRoutes(api, ports)],
     ['Trying out', (api) => addScheduleRoutes(api, ports)],
     ['System', (api) => addSystemRoute(api, { ...options, requestsPerMinute })],
+    ['Mail', (api) => addDomainRoutes(api, ports)],
     ['Audit', (api) => addAuditRoutes(api, ports)],
   ];
 }

@@ -105,6 +105,11 @@ export const accessTable: Readonly<Record<string, Access>> = {
   [`POST ${api}/members/:memberId/release`]: 'admin',
   [`POST ${api}/members/:memberId/take-back`]: 'admin',
 
+  [`GET ${api}/domains`]: 'viewer',
+  [`POST ${api}/domains`]: 'admin',
+  [`POST ${api}/domains/:domain/verify`]: 'admin',
+  [`DELETE ${api}/domains/:domain`]: 'admin',
+
   [`GET ${api}/audit`]: 'admin',
   [`GET ${api}/audit.csv`]: 'admin',
 

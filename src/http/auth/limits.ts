@@ -50,6 +50,9 @@ const explanation: Limit = { max: 30, what: 'questions about members' };
 /** Each reads many records, or checks a configuration down to its expressions. */
 const computation: Limit = { max: 120, what: 'computations' };
 
+/** Each asks the resolvers. */
+const lookUp: Limit = { max: 30, what: 'look-ups of domains' };
+
 const members = '/api/v1/members';
 const store = '/api/v1/stores/:storeId';
 
@@ -72,6 +75,9 @@ export const limitTable: Readonly<Record<string, Limit>> = {
   'GET /api/v1/audit.csv': explanation,
   [`POST ${members}.csv`]: explanation,
 
+  'POST /api/v1/domains': lookUp,
+  'POST /api/v1/domains/:domain/verify': lookUp,
+
   [`POST ${members}/marks`]: computation,
   [`GET ${members}/:memberId/history`]: computation,
   [`PATCH ${store}/configuration`]: computation,
@@ -83,7 +89,7 @@ export const limitTable: Readonly<Record<string, Limit>> = {
 };
 
 /** What a token may do how often in a minute, for people. */
-export const limitsInWords: readonly Limit[] = [question, explanation, computation];
+export const limitsInWords: readonly Limit[] = [question, explanation, computation, lookUp];
 
 /** Limits every route of the table that is added from now on. */
 export function limitRoutes(app: FastifyInstance): void {

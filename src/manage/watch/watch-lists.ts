@@ -16,7 +16,7 @@ export interface ListChange {
 
 type WatchPorts = Pick<
   Ports,
-  'runs' | 'queue' | 'stores' | 'alerts' | 'tokens' | 'scimTokens' | 'clock'
+  'runs' | 'queue' | 'stores' | 'alerts' | 'domains' | 'tokens' | 'scimTokens' | 'clock'
 >;
 
 interface Look {

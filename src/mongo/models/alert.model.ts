@@ -12,6 +12,7 @@ export const alertSchema = new Schema<AlertDocument>(
     storeId: String,
     runId: String,
     tokenId: String,
+    domain: String,
     createdAt: { type: Date, required: true },
     attempts: { type: Number, required: true },
     triedAt: Date,

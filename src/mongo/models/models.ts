@@ -4,6 +4,7 @@ import { type AuditDocument, auditSchema } from './audit.model.ts';
 import { type ConfigRevisionDocument, configRevisionSchema } from './config-revision.model.ts';
 import { type DirectoryStoreDocument, directoryStoreSchema } from './directory-store.model.ts';
 import { type LeaseDocument, leaseSchema } from './lease.model.ts';
+import { type MailDomainDocument, mailDomainSchema } from './mail-domain.model.ts';
 import { type MemberDocument, memberSchema } from './member.model.ts';
 import { type PersonDocument, personSchema } from './person.model.ts';
 import { type RecordDocument, recordSchema } from './record.model.ts';
@@ -28,6 +29,7 @@ export function modelsOf(connection: Connection) {
     ),
     stores: connection.model<DirectoryStoreDocument>('DirectoryStore', directoryStoreSchema),
     leases: connection.model<LeaseDocument>('Lease', leaseSchema),
+    mailDomains: connection.model<MailDomainDocument>('MailDomain', mailDomainSchema),
     members: connection.model<MemberDocument>('Member', memberSchema),
     records: connection.model<RecordDocument>('Record', recordSchema),
     runs: connection.model<RunDocument>('Run', runSchema),

@@ -2,6 +2,7 @@ import type { KeptPorts } from '../../../src/ports/index.ts';
 import { describeAlerts } from './alerts.ts';
 import { describeAudit } from './audit.ts';
 import { describeDirectoryStores } from './directory-stores.ts';
+import { describeDomains } from './domains.ts';
 import { describeEndedRuns } from './ended-runs.ts';
 import { describeLeases } from './leases.ts';
 import { describeMemberReads } from './member-reads.ts';
@@ -27,6 +28,7 @@ export function describeStorage(open: OpenPorts<keyof KeptPorts>): void {
   describeAlerts(open);
   describeAudit(open);
   describeDirectoryStores(open);
+  describeDomains(open);
   describeEndedRuns(open);
   describeLeases(open);
   describeMemberReads(open);

@@ -48,6 +48,9 @@ const forAdmins = [
   'sampleUsers',
   'samplePerson',
   'searchGroups',
+  'addDomain',
+  'verifyDomain',
+  'removeDomain',
 ];
 
 describe('access to the API', () => {

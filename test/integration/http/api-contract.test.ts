@@ -1,4 +1,5 @@
 import { type ApiWorld, apiKey, openApiWorld } from '../../fakes/api-world.ts';
+import { describeMailRoutes } from '../../fakes/mail-routes.ts';
 
 /**
  * A day of one administrator, with every route. `ApiWorld` checks each answer against the OpenAPI
@@ -460,6 +461,8 @@ describe('the API follows its document', () => {
       { is: 'end' },
     ]);
   });
+
+  describeMailRoutes(() => api);
 
   it('tokens', async () => {
     const made = await post('/tokens', { name: 'screen', role: 'viewer' });

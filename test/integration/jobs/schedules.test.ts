@@ -177,6 +177,7 @@ describe('jobs that run by themselves', () => {
       await armRecurringJobs(world.queues, world.jobs);
       expect(await world.queues.maintenance.getJobSchedulers()).toEqual(before);
       expect(before.map(({ key }) => key).sort()).toEqual([
+        'check-domains',
         'deliver-alerts',
         'expire-held',
         'prune-runs',

@@ -35,7 +35,7 @@ export async function openTestDatabase(uri = testServices().mongodbUri): Promise
     raw: (collection) => connection.collection(collection),
     async empty() {
       clock.nowMs = startedAt.getTime();
-      const names = Object.keys(indexesByCollection).concat('leases');
+      const names = Object.keys(indexesByCollection).concat('leases', 'mailDomains');
       await Promise.all(names.map((one) => connection.collection(one).deleteMany({})));
     },
     async drop() {

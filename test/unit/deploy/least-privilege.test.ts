@@ -65,6 +65,7 @@ describe("Rollcall's roles in MongoDB", () => {
       [
         '',
         'leases',
+        'mailDomains',
         'migrations',
         ...formerCollections,
         ...Object.keys(indexesByCollection),

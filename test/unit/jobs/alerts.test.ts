@@ -29,6 +29,7 @@ describe('the job that delivers alerts', () => {
       leases,
       tokens: { list: async () => [] },
       scimTokens: { list: async () => [] },
+      domains: { get: async () => null },
       clock,
       runs: { get: async () => aRun({ status: 'failed' }) },
       stores: { get: async () => aStore(), syncSummaries: async () => [] },

@@ -1,7 +1,7 @@
 import { countAttention } from '../../../src/notify/find-attention.ts';
 import { raiseStale } from '../../../src/notify/raise-alerts.ts';
 import type { RunFilter } from '../../../src/ports/runs.ts';
-import { aRun, aSyncSummary, aToken } from '../../builders/models.ts';
+import { aDomain, aRun, aSyncSummary, aToken } from '../../builders/models.ts';
 import { MemoryAlerts } from '../../fakes/memory-alerts.ts';
 
 const clock = { now: () => new Date('2026-02-01T00:00:00Z') };
@@ -28,6 +28,7 @@ describe('countAttention', () => {
         list: async (filter: RunFilter) => (filter.holding ? [aRun({ status: 'held' })] : []),
       },
       clock,
+      domains: { list: async () => [aDomain({ status: 'lapsed' })] },
       tokens: { list: async () => [aToken({ expiresAt: fresh })] },
       scimTokens: { list: async () => [] },
     };
@@ -38,6 +39,7 @@ describe('countAttention', () => {
       undecided: 1,
       stale: 1,
       'token-expires': 1,
+      'domain-lapsed': 1,
     });
   });
 });

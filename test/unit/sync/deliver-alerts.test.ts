@@ -34,6 +34,7 @@ class Post {
       clock: this.clock,
       tokens: { list: async () => this.tokens },
       scimTokens: { list: async () => [] },
+      domains: { get: async () => null },
       runs: { get: async (id: string) => this.runs.get(id) ?? null },
       stores: {
         get: async (id: string) => this.stores.get(id) ?? null,

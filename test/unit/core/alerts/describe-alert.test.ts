@@ -13,6 +13,7 @@ const facts: AlertFacts = {
   store: aStore(),
   staleSince: new Date('2026-01-01T02:00:00Z'),
   token: null,
+  domain: null,
 };
 
 const describeAlert = (alert: Alert, about: AlertFacts) =>
@@ -51,6 +52,7 @@ describe('describeAlert', () => {
         warnings: [],
       },
       token: null,
+      domain: null,
       message: 'Failed: the sync of acme. the source answered 500.',
       hint: 'See more with: rollcall runs show run1',
       url: 'https://rollcall.test/runs/run1',
@@ -109,6 +111,7 @@ describe('describeAlert', () => {
       store: null,
       staleSince: null,
       token: null,
+      domain: null,
     });
     expect(told.message).not.toMatch(/null|undefined/);
     expect(told.hint).toContain('rollcall ');

@@ -4,7 +4,7 @@ import type { AlertKind } from '../../../../src/core/model/alert.ts';
 import { noCounts, type Run } from '../../../../src/core/model/run.ts';
 import { anAlert, aRun, aStore } from '../../../builders/models.ts';
 
-const nothing = { run: null, store: null, staleSince: null, token: null };
+const nothing = { run: null, store: null, staleSince: null, token: null, domain: null };
 
 describe('an alert about a run', () => {
   const verdictOn = (kind: AlertKind, status: Run['status'], held = 0) => {

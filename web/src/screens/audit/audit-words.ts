@@ -33,6 +33,9 @@ export const didWords: Readonly<Record<Action, string>> = {
   'member-erased': 'erased a person',
   'members-exported': 'saved members as a file',
   'records-exported': 'saved the records of a run as a file',
+  'domain-added': 'added a domain for mail',
+  'domain-checked': 'checked a domain for mail',
+  'domain-removed': 'removed a domain for mail',
   'secrets-rotated': 'encrypted the stored secrets with the newest key',
   'queue-changed': 'changed a queue',
 };
@@ -87,6 +90,7 @@ export const actionGroups: readonly (readonly [label: string, actions: readonly 
       'members-exported',
     ],
   ],
+  ['Mail', ['domain-added', 'domain-checked', 'domain-removed']],
   ['Installation', ['secrets-rotated', 'queue-changed']],
 ];
 
@@ -103,6 +107,7 @@ const pathNames: Readonly<Record<string, string>> = {
   scimToken: 'SCIM token',
   scimTokenExpiresAt: 'SCIM token expires',
   members: 'Members',
+  domain: 'Domain',
   records: 'Records',
   status: 'Status',
   preview: 'Seen in the preview',

@@ -12,7 +12,7 @@ export function Needs({ items }: { readonly items: readonly Attention[] }) {
       {items.map((item) => {
         const { kind, store, run, since, path, params } = item;
         const { tone, icon: Icon, title, text, action } = sentencesOf(item);
-        const key = [kind, store?.id, run, params.tokenName].join(' ');
+        const key = [kind, store?.id, run, params.tokenName ?? params.domain].join(' ');
         return (
           <li key={key} className={`${css['need']} ${css[tone]}`}>
             <span className={css['sign']} aria-hidden>

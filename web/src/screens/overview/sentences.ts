@@ -5,6 +5,7 @@ import {
   FileWarning,
   KeyRound,
   type LucideIcon,
+  MailX,
   Plug,
   TimerOff,
 } from 'lucide-react';
@@ -76,6 +77,13 @@ const sayByKind: Readonly<Record<Attention['kind'], Say>> = {
       'Members that it concerns stay as they are.',
     ].join(' '),
     action: 'See the run',
+  }),
+  'domain-lapsed': ({ domain = 'A domain' }) => ({
+    tone: 'bad',
+    icon: MailX,
+    title: `${domain} is no longer verified`,
+    text: 'Its addresses get no mail until its DNS record is back and was looked up again.',
+    action: 'See the system',
   }),
   'alerts-undelivered': ({ failing = 0, givenUp = 0 }) => ({
     tone: 'bad',
