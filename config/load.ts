@@ -6,6 +6,7 @@ import { seeRunbook } from '../src/core/runbooks.ts';
 import type { DirectorySettings } from '../src/directories/directory.ts';
 import type { ProxySettings } from '../src/outgoing/ways.ts';
 import type { SecretsKey } from './keys.ts';
+import type { MailServer, Sender } from './mail.ts';
 import { originsSchema, settingMeta, settingsSchema } from './schema.ts';
 
 /** All settings of a process, checked and frozen. Times are in milliseconds. */
@@ -36,6 +37,10 @@ export interface Config {
   /** Undefined: no alerts are sent. */
   readonly alertWebhook: { readonly url: string; readonly key: Buffer } | undefined;
   readonly alertStaleMs: number;
+  /** Undefined: no mail is sent. */
+  readonly mail: MailSettings | undefined;
+  /** Undefined: no alerts go to Slack. */
+  readonly slackWebhookUrl: string | undefined;
   /** Resolvers, as `host:port`; those of the system where there are none. */
   readonly dnsServers: readonly string[];
   /** Undefined: only access tokens sign in. */
@@ -50,6 +55,14 @@ export interface OidcSettings {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly groupsClaim: string;
+}
+
+/** The mail server, and who sends and gets mail. */
+export interface MailSettings {
+  readonly server: MailServer;
+  readonly from: Sender;
+  /** Those who get alerts. */
+  readonly admins: readonly string[];
 }
 
 type Settings = z.output<typeof settingsSchema>;
@@ -95,6 +108,8 @@ export function loadConfig(
 /** Settings, each with another that it needs. */
 const pairs = [
   ['ALERT_WEBHOOK_URL', 'ALERT_WEBHOOK_SECRET'],
+  ['SMTP_URL', 'MAIL_FROM'],
+  ['MAIL_ADMINS', 'SMTP_URL'],
   ['OIDC_ISSUER', 'OIDC_CLIENT_ID'],
   ['OIDC_ISSUER', 'OIDC_CLIENT_SECRET'],
 ] as const;
@@ -178,6 +193,8 @@ function toConfig(settings: Settings): Config {
     runRetentionMs: settings.RUN_RETENTION_DAYS * msPerDay,
     alertWebhook: webhookOf(settings),
     alertStaleMs: settings.ALERT_STALE_HOURS * msPerHour,
+    mail: mailOf(settings),
+    slackWebhookUrl: settings.SLACK_WEBHOOK_URL,
     dnsServers: Object.freeze([...(settings.DNS_SERVERS ?? [])]),
     oidc: oidcOf(settings),
     roles: settings.OIDC_ISSUER === undefined ? noRoles : rolesOf(settings),
@@ -198,6 +215,15 @@ function oidcOf(settings: Settings): OidcSettings | undefined {
   if (issuer === undefined || clientId === undefined || clientSecret === undefined)
     return undefined;
   return Object.freeze({ issuer, clientId, clientSecret, groupsClaim });
+}
+
+function mailOf({
+  SMTP_URL: server,
+  MAIL_FROM: from,
+  MAIL_ADMINS: admins,
+}: Settings): MailSettings | undefined {
+  if (server === undefined || from === undefined) return undefined;
+  return Object.freeze({ server, from, admins: Object.freeze([...(admins ?? [])]) });
 }
 
 function webhookOf({

@@ -200,7 +200,7 @@ export const settingsSchema = z.object({
       example: 'https://alerts.example.com/rollcall',
       // It may contain a token of the receiver.
       secret: true,
-      defaultText: 'none: alerts go nowhere',
+      defaultText: 'none: no alerts are posted',
     }),
   ALERT_WEBHOOK_SECRET: z
     .string()
@@ -220,6 +220,20 @@ export const settingsSchema = z.object({
     format: 'a whole number from 1 to 8760',
     example: '26',
   }),
+  SLACK_WEBHOOK_URL: z
+    .string()
+    .max(longestText)
+    .transform((text, ctx) => parseWebUrl(text, ctx)?.href ?? z.NEVER)
+    .optional()
+    .meta({
+      description:
+        'An incoming webhook of Slack that alerts are posted to. docs/alerts.md says more.',
+      format: 'an http or https URL without user name, password, query and fragment',
+      example: 'https://hooks.slack.com/services/T000/B000/XXXX',
+      // Who knows it can post to the channel.
+      secret: true,
+      defaultText: 'none: no alerts go to Slack',
+    }),
   ...mailShape,
   ...oidcShape,
 });

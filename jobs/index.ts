@@ -1,6 +1,5 @@
 import type { Run } from '../src/core/model/run.ts';
 import type { AlertTry } from '../src/notify/deliver-alerts.ts';
-import type { SendAlert } from '../src/ports/alerts.ts';
 import type { Ports } from '../src/ports/index.ts';
 import { checkDomainsJob } from './check-domains.job.ts';
 import { deliverAlertsJob } from './deliver-alerts.job.ts';
@@ -26,8 +25,6 @@ export interface JobDependencies {
   readonly onRunEnded: (run: Run) => void;
   readonly heldExpiryMs: number;
   readonly retentionMs: number;
-  /** Null when no receiver of alerts is set. */
-  readonly sendAlert: SendAlert | null;
   /** Called after every try to send an alert, for metrics and the log. */
   readonly onAlertTried: (tried: AlertTry) => void;
   /** After how long without a sync a store is reported. */

@@ -7,10 +7,11 @@ import { connectDatabase, type Database } from '../mongo/connection.ts';
 import { createStores } from '../mongo/index.ts';
 import { migrate } from '../mongo/migrations/migrate.ts';
 import { createSecretBox } from '../mongo/secret-box.ts';
+import { alertsTo } from '../notify/alert-channels.ts';
 import { createLookUpTxt } from '../notify/mail/look-up-txt.ts';
-import { silenceAlerts } from '../notify/webhook/silence-alerts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PortsWithoutQueue } from '../ports/index.ts';
+import { openSenders } from './open-senders.ts';
 
 /** All parts but the queue: what commands need that give no work to workers. */
 export interface AppWithoutQueue {
@@ -42,14 +43,18 @@ export async function openDatabase(
   const { mongodbUri: uri, mongodbDatabase: name } = config;
   const database = await connectDatabase({ uri, database: name, log });
   const expressions = createExpressions();
+  const closers: (() => void)[] = [];
   const close = async (): Promise<void> => {
     expressions.close();
+    for (const closePart of closers) closePart();
     await database.close();
   };
   try {
     for (const names of await migrate(database)) log.warn({ names }, namesClash);
     const secretBox = createSecretBox(config.secretsKeys);
     const stores = createStores({ database, secretBox, clock, roles: config.roles });
+    const senders = openSenders(config, clock);
+    closers.push(senders.close);
     const source = {
       origins: config.sourceOrigins,
       retryBudgetMs: config.sourceRetryBudgetMs,
@@ -61,7 +66,9 @@ export async function openDatabase(
     return {
       ports: {
         ...stores,
-        alerts: config.alertWebhook === undefined ? silenceAlerts(stores.alerts) : stores.alerts,
+        alerts: alertsTo(stores.alerts, senders.alertSenders),
+        alertSenders: senders.alertSenders,
+        sendMail: senders.sendMail,
         lookUpTxt: createLookUpTxt(config.dnsServers),
         clock,
         random: Math.random,

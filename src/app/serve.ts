@@ -13,11 +13,8 @@ import type { Run } from '../core/model/run.ts';
 import { seeRunbook } from '../core/runbooks.ts';
 import { removeStore } from '../manage/stores/remove-store.ts';
 import type { AlertTry } from '../notify/deliver-alerts.ts';
-import { createWebhook } from '../notify/webhook/post-webhook.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { createWays } from '../outgoing/ways.ts';
-import type { SendAlert } from '../ports/alerts.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { IdentityProvider } from '../ports/identity-provider.ts';
 import { createPushService, type PushService } from '../sync/push/push-service.ts';
 import { replanAfterRun } from '../sync/push/replan-after-run.ts';
@@ -193,7 +190,6 @@ async function runWorkers({
     onRunEnded,
     heldExpiryMs: config.heldExpiryMs,
     retentionMs: config.runRetentionMs,
-    sendAlert: openWebhook(config, ports.clock),
     onAlertTried(tried) {
       metrics.countAlertTry(tried.outcome);
       logAlertTry(tried, log);
@@ -241,14 +237,17 @@ async function openProvider({ oidc, proxies }: Config): Promise<IdentityProvider
   return createIdentityProvider(oidc, createWays(proxies, {}));
 }
 
-function openWebhook({ alertWebhook, proxies }: Config, clock: Clock): SendAlert | null {
-  if (alertWebhook === undefined) return null;
-  return createWebhook({ ...alertWebhook, clock, way: createWays(proxies, {})(alertWebhook.url) });
-}
-
 function logAlertTry({ outcome, alert }: AlertTry, log: Logger): void {
-  const { id, runId, storeId, attempts, lastError, nextAttemptAt } = alert;
-  const fields = { alert: id, runId, storeId, attempts, problem: lastError, nextAttemptAt };
+  const { id, channel, runId, storeId, attempts, lastError, nextAttemptAt } = alert;
+  const fields = {
+    alert: id,
+    channel,
+    runId,
+    storeId,
+    attempts,
+    problem: lastError,
+    nextAttemptAt,
+  };
   if (outcome === 'failed') log.warn(fields, 'An alert could not be delivered; trying again.');
   if (outcome === 'given-up') log.error(fields, 'An alert was given up: it was not delivered.');
 }

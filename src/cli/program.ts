@@ -15,6 +15,8 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   sync: async () => (await import('./commands/sync.ts')).addSync,
   runs: async () => (await import('./commands/runs.ts')).addRuns,
   members: async () => (await import('./commands/members.ts')).addMembers,
+  alerts: async () => (await import('./commands/alerts.ts')).addAlerts,
+  mail: async () => (await import('./commands/mail.ts')).addMail,
   domains: async () => (await import('./commands/domains.ts')).addDomains,
   token: async () => (await import('./commands/token.ts')).addToken,
   secrets: async () => (await import('./commands/secrets.ts')).addSecrets,

@@ -1,6 +1,7 @@
 import type { Model } from 'mongoose';
-import type { Alert } from '../core/model/alert.ts';
-import type { AlertStore, AlertSummary } from '../ports/alerts.ts';
+import { type AlertSummary, addSummaries, type ChannelSummary } from '../core/alerts/summary.ts';
+import { type Alert, type AlertChannel, alertChannels } from '../core/model/alert.ts';
+import type { AlertStore } from '../ports/alerts.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type AlertDocument, toAlert, toAlertDocument } from './models/alert.model.ts';
 import { duplicateKeyCode, insertBatch } from './write-batch.ts';
@@ -40,19 +41,36 @@ export function createAlertStore(model: Model<AlertDocument>, clock: Clock): Ale
   };
 }
 
+/** Each channel has its own deliveries: one that works says nothing of another. */
 async function readSummary(model: Model<AlertDocument>): Promise<AlertSummary> {
+  const summaries = await Promise.all(
+    alertChannels.map((channel) => readChannel(model, onChannel(channel))),
+  );
+  return addSummaries(summaries);
+}
+
+function onChannel(channel: AlertChannel) {
+  // Null finds alerts without a channel.
+  return { channel: channel === 'webhook' ? null : channel };
+}
+
+async function readChannel(
+  model: Model<AlertDocument>,
+  channel: ReturnType<typeof onChannel>,
+): Promise<ChannelSummary> {
   const last = await model
-    .findOne({ deliveredAt: { $exists: true } })
+    .findOne({ ...channel, deliveredAt: { $exists: true } })
     .sort({ deliveredAt: -1 })
     .lean<AlertDocument>();
   const isGivenUp = {
+    ...channel,
     ...isUndelivered,
     nextAttemptAt: { $exists: false },
     triedAt: { $gt: last?.deliveredAt ?? new Date(0) },
   };
-  const isFailing = { ...isDue, attempts: { $gt: 0 } };
+  const isFailing = { ...channel, ...isDue, attempts: { $gt: 0 } };
   const [waiting, failing, givenUp, latest] = await Promise.all([
-    model.countDocuments({ ...isDue, attempts: 0 }),
+    model.countDocuments({ ...channel, ...isDue, attempts: 0 }),
     model.countDocuments(isFailing),
     model.countDocuments(isGivenUp),
     model
@@ -60,5 +78,5 @@ async function readSummary(model: Model<AlertDocument>): Promise<AlertSummary> {
       .sort({ triedAt: -1 })
       .lean<AlertDocument>(),
   ]);
-  return { waiting, failing, givenUp, lastError: latest?.lastError ?? null };
+  return { waiting, failing, givenUp, latest: latest && toAlert(latest) };
 }

@@ -1,10 +1,11 @@
 import { markDelivered, markFailed, putOff } from '../core/alerts/attempts.ts';
+import { channelOf } from '../core/alerts/channels.ts';
 import { describeAlert } from '../core/alerts/describe-alert.ts';
 import { type AlertFacts, judgeAlert } from '../core/alerts/judge-alert.ts';
 import { staleSince } from '../core/alerts/staleness.ts';
 import { Cancelled } from '../core/errors.ts';
 import type { Alert } from '../core/model/alert.ts';
-import type { AlertStore, SendAlert } from '../ports/alerts.ts';
+import type { AlertSenders, AlertStore, SendAlert } from '../ports/alerts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DirectoryStores } from '../ports/directory-stores.ts';
 import type { DomainStore } from '../ports/domains.ts';
@@ -25,7 +26,7 @@ export interface AlertTry {
 }
 
 export interface Delivery {
-  readonly send: SendAlert;
+  readonly senders: AlertSenders;
   readonly staleMs: number;
   /** Where people reach this installation: an alert names the screen that answers it. */
   readonly publicUrl: string;
@@ -65,6 +66,11 @@ async function deliver(
   delivery: Delivery,
 ): Promise<AlertTry['outcome'] | 'not-tried'> {
   const { alerts, clock } = ports;
+  const send = delivery.senders[channelOf(alert)];
+  if (send === undefined) {
+    await alerts.drop(alert.id);
+    return 'not-tried';
+  }
   const facts = await readFacts(ports, alert, delivery.staleMs);
   switch (judgeAlert(alert, facts)) {
     case 'drop':
@@ -74,7 +80,7 @@ async function deliver(
       await alerts.save(putOff(alert, clock.now()));
       return 'not-tried';
     case 'send': {
-      const tried = await attempt(alert, { facts, delivery, clock });
+      const tried = await attempt(alert, { facts, send, delivery, clock });
       if (tried === null) return 'not-tried';
       await alerts.save(tried.alert);
       delivery.onTried(tried);
@@ -106,14 +112,20 @@ async function attempt(
   alert: Alert,
   {
     facts,
-    delivery: { send, signal, random, publicUrl },
+    send,
+    delivery: { signal, random, publicUrl },
     clock,
-  }: { readonly facts: AlertFacts; readonly delivery: Delivery; readonly clock: Clock },
+  }: {
+    readonly facts: AlertFacts;
+    readonly send: SendAlert;
+    readonly delivery: Delivery;
+    readonly clock: Clock;
+  },
 ): Promise<AlertTry | null> {
-  const body = JSON.stringify(describeAlert(alert, facts, publicUrl));
+  const text = describeAlert(alert, facts, publicUrl);
   let problem: string | null;
   try {
-    problem = await send({ id: alert.id, body }, signal);
+    problem = await send({ id: alert.id, body: JSON.stringify(text), text }, signal);
   } catch (error) {
     if (error instanceof Cancelled) return null;
     throw error;

@@ -1,16 +1,5 @@
-import type { Alert, NewAlert } from '../core/model/alert.ts';
-
-/** The recent results of sending alerts. */
-export interface AlertSummary {
-  /** Not tried yet. */
-  readonly waiting: number;
-  /** Tried without success, and tried again. */
-  readonly failing: number;
-  /** Given up since the last alert was delivered. */
-  readonly givenUp: number;
-  /** Why the latest of those failed. */
-  readonly lastError: string | null;
-}
+import type { AlertSummary } from '../core/alerts/summary.ts';
+import type { Alert, AlertChannel, NewAlert } from '../core/model/alert.ts';
 
 /** The outbox of alerts. */
 export interface AlertStore {
@@ -26,11 +15,22 @@ export interface AlertStore {
   summary(): Promise<AlertSummary>;
 }
 
+/** An alert in words. */
+interface AlertText {
+  readonly message: string;
+  readonly hint: string;
+  /** The screen of the console that answers it. */
+  readonly url: string;
+}
+
 /**
- * Posts an alert, signed. Null when the receiver took it; otherwise why not, in words that name no address, since
+ * Sends an alert: as the JSON of its body, or as its text. Null when the receiver took it; otherwise why not, in words that name no address, since
  * that may hold a secret. `Cancelled` when the signal cut it off.
  */
 export type SendAlert = (
-  message: { readonly id: string; readonly body: string },
+  message: { readonly id: string; readonly body: string; readonly text: AlertText },
   signal: AbortSignal,
 ) => Promise<string | null>;
+
+/** What sends alerts to each channel that is set. */
+export type AlertSenders = Readonly<Partial<Record<AlertChannel, SendAlert>>>;

@@ -3,7 +3,7 @@
  * directories/, store/ and jobs/ implement these; tests pass fakes. A function asks for no more of a port than it
  * uses (`Pick<MemberStore, 'insertMany'>`).
  */
-import type { AlertStore } from './alerts.ts';
+import type { AlertSenders, AlertStore } from './alerts.ts';
 import type { AuditStore } from './audit.ts';
 import type { Clock } from './clock.ts';
 import type { ConnectDirectory, ConnectPushed, Directories } from './directory.ts';
@@ -12,6 +12,7 @@ import type { DomainStore, LookUpTxt } from './domains.ts';
 import type { Expressions } from './expressions.ts';
 import type { JobQueue } from './job-queue.ts';
 import type { LeaseStore } from './leases.ts';
+import type { SendMail } from './mail.ts';
 import type { MemberStore } from './members.ts';
 import type { PersonStore, SessionStore } from './people.ts';
 import type { PushedReader } from './pushed.ts';
@@ -31,6 +32,8 @@ export type KeptPorts = Omit<
   | 'connectPushed'
   | 'expressions'
   | 'lookUpTxt'
+  | 'alertSenders'
+  | 'sendMail'
   | 'clock'
   | 'random'
 >;
@@ -57,6 +60,9 @@ export interface Ports {
   readonly audit: AuditStore;
   readonly domains: DomainStore;
   readonly lookUpTxt: LookUpTxt;
+  readonly alertSenders: AlertSenders;
+  /** Null when no mail server is set. */
+  readonly sendMail: SendMail | null;
   readonly queue: JobQueue;
   readonly directories: Directories;
   readonly connectDirectory: ConnectDirectory;

@@ -6,6 +6,7 @@ import type { ClockReading } from '../../src/core/clocks.ts';
 import type { TxtAnswer } from '../../src/core/mail/check-domain.ts';
 import type { Run } from '../../src/core/model/run.ts';
 import { createConnectPushed, directories } from '../../src/directories/index.ts';
+import type { AlertSenders } from '../../src/ports/alerts.ts';
 import type { ConnectOptions, Organization } from '../../src/ports/directory.ts';
 import type { Ports } from '../../src/ports/index.ts';
 import type { Progress } from '../../src/ports/job-queue.ts';
@@ -52,6 +53,7 @@ export class CliWorld extends MemoryStorage<StandingClock> {
   reconciled = 0;
   /** What the resolvers answer, by name. */
   readonly txt = new Map<string, TxtAnswer>();
+  alertSenders: AlertSenders = {};
   publicUrl = 'https://rollcall.test';
   workers = 1;
   hanging: readonly string[] = [];
@@ -77,6 +79,8 @@ export class CliWorld extends MemoryStorage<StandingClock> {
   get ports(): Ports {
     return {
       ...this.kept,
+      alertSenders: this.alertSenders,
+      sendMail: null,
       lookUpTxt: async (name) => this.txt.get(name) ?? { kind: 'none' },
       random: () => 0.5,
       directories,

@@ -23,4 +23,10 @@ export function describeMailRoutes(open: () => ApiWorld): void {
     expect((await api.ask('DELETE', '/domains/mail.test')).status).toBe(204);
     expect((await api.ask('DELETE', '/domains/mail.test')).status).toBe(404);
   });
+
+  it('a test of a channel of alerts', async () => {
+    const tested = await post('/alerts/test', { channel: 'slack' });
+    expect(tested.json).toEqual({ channel: 'slack', delivered: true, problem: null });
+    expect((await post('/alerts/test', { channel: 'mail' })).status).toBe(400);
+  });
 }

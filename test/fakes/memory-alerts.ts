@@ -1,5 +1,11 @@
-import type { Alert, NewAlert } from '../../src/core/model/alert.ts';
-import type { AlertStore, AlertSummary } from '../../src/ports/alerts.ts';
+import { channelOf } from '../../src/core/alerts/channels.ts';
+import {
+  type AlertSummary,
+  addSummaries,
+  type ChannelSummary,
+} from '../../src/core/alerts/summary.ts';
+import { type Alert, alertChannels, type NewAlert } from '../../src/core/model/alert.ts';
+import type { AlertStore } from '../../src/ports/alerts.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 
 /** The outbox in memory: raising an alert that exists changes nothing. */
@@ -33,19 +39,25 @@ export class MemoryAlerts implements AlertStore {
   }
   async summary(): Promise<AlertSummary> {
     const all = [...this.all.values()];
-    const lastDelivery = Math.max(...all.map(({ deliveredAt }) => Number(deliveredAt ?? 0)));
-    const due = all.filter(({ nextAttemptAt }) => nextAttemptAt !== null);
-    const failing = due.filter(({ attempts }) => attempts > 0);
-    const givenUp = all.filter(
-      ({ nextAttemptAt, deliveredAt, triedAt }) =>
-        nextAttemptAt === null && deliveredAt === null && Number(triedAt) > lastDelivery,
+    return addSummaries(
+      alertChannels.map((channel) => summaryOf(all.filter((one) => channelOf(one) === channel))),
     );
-    const [latest] = [...failing, ...givenUp].sort((a, b) => Number(b.triedAt) - Number(a.triedAt));
-    return {
-      waiting: due.length - failing.length,
-      failing: failing.length,
-      givenUp: givenUp.length,
-      lastError: latest?.lastError ?? null,
-    };
   }
+}
+
+function summaryOf(all: readonly Alert[]): ChannelSummary {
+  const lastDelivery = Math.max(...all.map(({ deliveredAt }) => Number(deliveredAt ?? 0)));
+  const due = all.filter(({ nextAttemptAt }) => nextAttemptAt !== null);
+  const failing = due.filter(({ attempts }) => attempts > 0);
+  const givenUp = all.filter(
+    ({ nextAttemptAt, deliveredAt, triedAt }) =>
+      nextAttemptAt === null && deliveredAt === null && Number(triedAt) > lastDelivery,
+  );
+  const [latest] = [...failing, ...givenUp].sort((a, b) => Number(b.triedAt) - Number(a.triedAt));
+  return {
+    waiting: due.length - failing.length,
+    failing: failing.length,
+    givenUp: givenUp.length,
+    latest: latest ?? null,
+  };
 }

@@ -1,5 +1,6 @@
 import { type ClockReading, describeClocks } from '../../core/clocks.ts';
 import { Unavailable } from '../../core/errors.ts';
+import { type AlertChannel, alertChannels } from '../../core/model/alert.ts';
 import { isNewer } from '../../core/model/data-shape.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { seeRunbook } from '../../core/runbooks.ts';
@@ -102,18 +103,29 @@ async function checkReleases(
   return [bad('releases', message, advice)];
 }
 
-async function checkAlerts({ alerts }: Pick<Ports, 'alerts'>): Promise<Finding> {
+const settingOf: Readonly<Record<AlertChannel, string>> = {
+  webhook: 'ALERT_WEBHOOK_URL',
+  mail: 'MAIL_ADMINS',
+  slack: 'SLACK_WEBHOOK_URL',
+};
+
+async function checkAlerts({
+  alerts,
+  alertSenders,
+}: Pick<Ports, 'alerts' | 'alertSenders'>): Promise<Finding> {
   const about = 'alerts';
   if (alerts.isSilent) {
     return good(
       about,
-      'go nowhere: set ALERT_WEBHOOK_URL to be told of runs that are held or fail',
+      'go nowhere: set ALERT_WEBHOOK_URL, MAIL_ADMINS or SLACK_WEBHOOK_URL to be told of runs that are held or fail',
     );
   }
+  const channels = alertChannels.filter((channel) => channel in alertSenders);
+  const named = channels.map((channel) => settingOf[channel]).join(', ');
   const { waiting, failing, givenUp, lastError } = await alerts.summary();
   if (failing + givenUp === 0) {
     const rest = waiting === 0 ? 'none waits' : `${plural(waiting, 'alert waits', 'alerts wait')}`;
-    return good(about, `posted to ALERT_WEBHOOK_URL; ${rest} to be sent`);
+    return good(about, `sent to ${named}; ${rest} to be sent`);
   }
   const parts = [
     ...(failing === 0 ? [] : [`${plural(failing, 'alert')} not delivered yet`]),
@@ -123,6 +135,6 @@ async function checkAlerts({ alerts }: Pick<Ports, 'alerts'>): Promise<Finding> 
     givenUp === 0
       ? 'They are then sent by themselves.'
       : 'What was given up is not sent again: look through rollcall runs list.';
-  const advice = `See that what ALERT_WEBHOOK_URL names answers with 2xx. ${rest}`;
+  const advice = `See that what ${named} names takes them: rollcall alerts test. ${rest}`;
   return bad(about, `${parts.join(', ')}: the receiver ${lastError}`, advice);
 }

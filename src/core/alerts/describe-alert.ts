@@ -7,7 +7,7 @@ import { consolePathOf } from './console-path.ts';
 import type { AlertFacts } from './judge-alert.ts';
 
 /** What is posted. `message` and `hint` are texts for a person; nothing in it names a member. */
-interface AlertMessage {
+export interface AlertMessage {
   readonly id: string;
   readonly kind: Alert['kind'];
   readonly at: string;

@@ -3,6 +3,7 @@ import type { MailDomain } from '../model/mail-domain.ts';
 import { hasEnded, needsPerson, type Run } from '../model/run.ts';
 import type { DirectoryStore } from '../model/store.ts';
 import type { ExpiringToken } from '../model/token.ts';
+import { channelOf, idOnChannel } from './channels.ts';
 import { staleAlert } from './new-alerts.ts';
 
 /** The run and store of an alert, read when it is about to be sent. */
@@ -21,9 +22,10 @@ export interface AlertFacts {
  * resumed, and may end otherwise. An alert about something that an administrator has dealt with meanwhile is dropped.
  */
 export function judgeAlert(
-  { id, kind, storeId }: Pick<Alert, 'id' | 'kind' | 'storeId'>,
+  alert: Pick<Alert, 'id' | 'kind' | 'storeId' | 'channel'>,
   { run, store, staleSince, token, domain }: AlertFacts,
 ): 'send' | 'wait' | 'drop' {
+  const { id, kind, storeId } = alert;
   if (run !== null && !hasEnded(run)) return 'wait';
   switch (kind) {
     case 'run-held':
@@ -40,7 +42,9 @@ export function judgeAlert(
       return sendIf(domain?.status === 'lapsed');
     case 'stale':
       return sendIf(
-        storeId !== null && staleSince !== null && staleAlert({ storeId }, staleSince).id === id,
+        storeId !== null &&
+          staleSince !== null &&
+          idOnChannel(staleAlert({ storeId }, staleSince).id, channelOf(alert)) === id,
       );
   }
 }

@@ -10,6 +10,10 @@ export const alertKinds = [
 ] as const;
 export type AlertKind = (typeof alertKinds)[number];
 
+/** Where alerts go to: the webhook, the administrators' mail, a channel of Slack. */
+export const alertChannels = ['webhook', 'mail', 'slack'] as const;
+export type AlertChannel = (typeof alertChannels)[number];
+
 /** An alert as it is raised. Its id is derived from its subject, so that raising it twice makes one. */
 export interface NewAlert {
   readonly id: string;
@@ -22,6 +26,8 @@ export interface NewAlert {
   readonly tokenId?: string | null;
   /** Left out, or null, when it is about no domain. */
   readonly domain?: string | null;
+  /** Left out, or null, for the webhook. */
+  readonly channel?: Exclude<AlertChannel, 'webhook'> | null;
 }
 
 /** An alert in the outbox: to be sent, sent, or given up. */

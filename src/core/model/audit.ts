@@ -44,6 +44,7 @@ export const auditActions = [
   'domain-added',
   'domain-checked',
   'domain-removed',
+  'alert-tested',
   'secrets-rotated',
   'queue-changed',
 ] as const;

@@ -6,6 +6,7 @@ import { limitRoutes, limitToken } from '../auth/limits.ts';
 import { sessionCookieName } from '../auth/session.ts';
 import { sendProblem } from '../problem.ts';
 import { addActivityRoute } from './activity.routes.ts';
+import { addAlertRoutes } from './alerts.routes.ts';
 import { addAttentionRoute } from './attention.routes.ts';
 import { addAuditRoutes } from './audit.routes.ts';
 import { addConfigurationRoutes } from './configuration.routes.ts';
@@ -78,6 +79,7 @@ function sections(
     ['Trying out', (api) => addSampleRoutes(api, ports)],
     ['Trying out', (api) => addScheduleRoutes(api, ports)],
     ['System', (api) => addSystemRoute(api, { ...options, requestsPerMinute })],
+    ['Mail', (api) => addAlertRoutes(api, ports, publicUrl)],
     ['Mail', (api) => addDomainRoutes(api, ports)],
     ['Audit', (api) => addAuditRoutes(api, ports)],
   ];

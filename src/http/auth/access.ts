@@ -105,6 +105,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   [`POST ${api}/members/:memberId/release`]: 'admin',
   [`POST ${api}/members/:memberId/take-back`]: 'admin',
 
+  [`POST ${api}/alerts/test`]: 'admin',
   [`GET ${api}/domains`]: 'viewer',
   [`POST ${api}/domains`]: 'admin',
   [`POST ${api}/domains/:domain/verify`]: 'admin',

@@ -50,6 +50,8 @@ const explanation: Limit = { max: 30, what: 'questions about members' };
 /** Each reads many records, or checks a configuration down to its expressions. */
 const computation: Limit = { max: 120, what: 'computations' };
 
+/** Each sends a message to people. */
+const trial: Limit = { max: 10, what: 'trial alerts' };
 /** Each asks the resolvers. */
 const lookUp: Limit = { max: 30, what: 'look-ups of domains' };
 
@@ -75,6 +77,7 @@ export const limitTable: Readonly<Record<string, Limit>> = {
   'GET /api/v1/audit.csv': explanation,
   [`POST ${members}.csv`]: explanation,
 
+  'POST /api/v1/alerts/test': trial,
   'POST /api/v1/domains': lookUp,
   'POST /api/v1/domains/:domain/verify': lookUp,
 
@@ -89,7 +92,7 @@ export const limitTable: Readonly<Record<string, Limit>> = {
 };
 
 /** What a token may do how often in a minute, for people. */
-export const limitsInWords: readonly Limit[] = [question, explanation, computation, lookUp];
+export const limitsInWords: readonly Limit[] = [question, explanation, computation, lookUp, trial];
 
 /** Limits every route of the table that is added from now on. */
 export function limitRoutes(app: FastifyInstance): void {

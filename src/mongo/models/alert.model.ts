@@ -13,6 +13,7 @@ export const alertSchema = new Schema<AlertDocument>(
     runId: String,
     tokenId: String,
     domain: String,
+    channel: String,
     createdAt: { type: Date, required: true },
     attempts: { type: Number, required: true },
     triedAt: Date,

@@ -1,71 +1,21 @@
-import type { Readable } from 'node:stream';
-import axios from 'axios';
-import { adviceOnTrust } from '../../core/connection-advice.ts';
-import { Cancelled } from '../../core/errors.ts';
-import { goDirectly, type Way } from '../../outgoing/ways.ts';
-import type { SendAlert } from '../../ports/alerts.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { type PostOptions, postJson } from './post.ts';
 import { signHeaders } from './sign.ts';
 
-export interface WebhookOptions {
-  readonly url: string;
+export interface WebhookOptions extends PostOptions {
   /** The signing key; the receiver has it too. */
   readonly key: Buffer;
   readonly clock: Clock;
-  readonly timeoutMs?: number;
-  /** The way to `url`; straight there without it. */
-  readonly way?: Way;
 }
 
-const defaultTimeoutMs = 10_000;
-
-/**
- * Posts alerts to a webhook. Only a 2xx within the time counts as delivered; the body is not read. No redirect is
- * followed: alerts go where the setting says.
- */
-export function createWebhook(options: WebhookOptions): SendAlert {
-  const { url, key, clock, timeoutMs = defaultTimeoutMs, way = goDirectly({}) } = options;
-  return async ({ id, body }, signal) => {
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(), timeoutMs);
-    try {
-      const { status, data } = await axios.post<Readable>(url, body, {
-        headers: {
-          'content-type': 'application/json',
-          'user-agent': 'rollcall',
-          ...signHeaders({ id, body, sentAt: clock.now() }, key),
-        },
-        signal: AbortSignal.any([signal, late.signal]),
-        ...way.request,
-        maxRedirects: 0,
-        responseType: 'stream',
-        validateStatus: () => true,
-      });
-      data.destroy();
-      const trouble = way.troubleAt(status);
-      return trouble === null ? problemOf(status, way) : `could not be reached: ${trouble.message}`;
-    } catch (error) {
-      if (signal.aborted) throw new Cancelled('Sending an alert was cut off.', { cause: error });
-      if (late.signal.aborted) return `did not answer within ${timeoutMs / 1000} s`;
-      const trouble = way.troubleIn(error);
-      if (trouble !== null) return `could not be reached: ${trouble.message}`;
-      const code = codeOf(error);
-      return adviceOnTrust(code) ?? `could not be reached: ${code}`;
-    } finally {
-      clearTimeout(timer);
-    }
+/** Posts the body of alerts, signed. */
+export function createWebhook(options: WebhookOptions) {
+  const { key, clock } = options;
+  return (
+    { id, body }: { readonly id: string; readonly body: string },
+    signal: AbortSignal,
+  ): Promise<string | null> => {
+    const headers = signHeaders({ id, body, sentAt: clock.now() }, key);
+    return postJson(options, { body, headers }, signal);
   };
-}
-
-function problemOf(status: number, { isRelayed, proxy }: Way): string | null {
-  if (status >= 200 && status < 300) return null;
-  const isRedirect = status >= 300 && status < 400;
-  const doubt = isRelayed ? `, perhaps by the proxy ${proxy} itself` : '';
-  return `answered ${status}${isRedirect ? ', a redirect, which is not followed' : ''}${doubt}`;
-}
-
-/** The code alone: messages quote the address. */
-function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : 'unknown reason';
 }

@@ -105,6 +105,24 @@ export function describeAlerts(open: OpenPorts<'alerts'>): void {
         );
       }
 
+      it('counts each channel by itself', async () => {
+        const byMail = { ...failed('r1'), id: 'mail_run-failed_r1', channel: 'mail' } as const;
+        await ports.alerts.raise([byMail]);
+        const [alert] = await due();
+        expect(alert).toMatchObject({ channel: 'mail' });
+        if (alert === undefined) return;
+        const now = ports.clock.now();
+        const lost = { ...alert, attempts: 8 };
+        await ports.alerts.save(markFailed(lost, { error: 'answered 550', now, random: 0 }));
+        await tried('r2', 0, 'delivered');
+        expect(await ports.alerts.summary()).toEqual({
+          waiting: 0,
+          failing: 0,
+          givenUp: 1,
+          lastError: 'answered 550',
+        });
+      });
+
       it('counts what waits, fails and was given up since the last delivery', async () => {
         expect(await ports.alerts.summary()).toEqual({
           waiting: 0,

@@ -68,7 +68,7 @@ function deliver(ports: Partial<TestDatabase> = {}, timeoutMs = 10_000): Promise
   const job = deliverAlertsJob({
     ...db,
     ...ports,
-    sendAlert: createWebhook({ url: `${receiver.url}/in`, key, clock, timeoutMs }),
+    alertSenders: { webhook: createWebhook({ url: `${receiver.url}/in`, key, clock, timeoutMs }) },
     staleMs: 26 * 3_600_000,
     publicUrl: 'https://rollcall.test',
     random: () => 0,

@@ -49,6 +49,7 @@ const forAdmins = [
   'samplePerson',
   'searchGroups',
   'addDomain',
+  'testAlerts',
   'verifyDomain',
   'removeDomain',
 ];

@@ -9,7 +9,7 @@ describe('the API follows its document', () => {
   let api: ApiWorld;
   let store: string;
   beforeAll(async () => {
-    api = await openApiWorld();
+    api = await openApiWorld({ alertSenders: { slack: async () => null } });
     for (const n of [1, 2, 3]) person(n);
   });
   afterAll(() => api.close());

@@ -48,6 +48,9 @@ describe('loadConfig', () => {
       runRetentionMs: 90 * 24 * 3600 * 1000,
       alertWebhook: undefined,
       alertStaleMs: 26 * 3600 * 1000,
+      mail: undefined,
+      slackWebhookUrl: undefined,
+      dnsServers: [],
       oidc: undefined,
       roles: { owner: [], admin: [], viewer: [] },
     });

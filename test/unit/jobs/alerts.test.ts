@@ -33,7 +33,7 @@ describe('the job that delivers alerts', () => {
       clock,
       runs: { get: async () => aRun({ status: 'failed' }) },
       stores: { get: async () => aStore(), syncSummaries: async () => [] },
-      sendAlert,
+      alertSenders: sendAlert === null ? {} : { webhook: sendAlert },
       staleMs,
       publicUrl: 'https://rollcall.test',
       random: () => 0,

@@ -42,9 +42,11 @@ class Post {
       },
     };
     return deliverAlerts(ports, {
-      send: async ({ id }) => {
-        this.sent.push(id);
-        return this.answer(id);
+      senders: {
+        webhook: async ({ id }) => {
+          this.sent.push(id);
+          return this.answer(id);
+        },
       },
       staleMs: 26 * 3_600_000,
       publicUrl: 'https://rollcall.test',

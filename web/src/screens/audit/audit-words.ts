@@ -36,6 +36,7 @@ export const didWords: Readonly<Record<Action, string>> = {
   'domain-added': 'added a domain for mail',
   'domain-checked': 'checked a domain for mail',
   'domain-removed': 'removed a domain for mail',
+  'alert-tested': 'sent an alert as a test',
   'secrets-rotated': 'encrypted the stored secrets with the newest key',
   'queue-changed': 'changed a queue',
 };
@@ -90,7 +91,7 @@ export const actionGroups: readonly (readonly [label: string, actions: readonly 
       'members-exported',
     ],
   ],
-  ['Mail', ['domain-added', 'domain-checked', 'domain-removed']],
+  ['Mail', ['domain-added', 'domain-checked', 'domain-removed', 'alert-tested']],
   ['Installation', ['secrets-rotated', 'queue-changed']],
 ];
 
@@ -108,6 +109,7 @@ const pathNames: Readonly<Record<string, string>> = {
   scimTokenExpiresAt: 'SCIM token expires',
   members: 'Members',
   domain: 'Domain',
+  channel: 'Channel',
   records: 'Records',
   status: 'Status',
   preview: 'Seen in the preview',
