@@ -1,8 +1,10 @@
 import type { Run } from '../src/core/model/run.ts';
 import type { AlertTry } from '../src/notify/deliver-alerts.ts';
+import type { NoticeTry } from '../src/notify/mail/deliver-notices.ts';
 import type { Ports } from '../src/ports/index.ts';
 import { checkDomainsJob } from './check-domains.job.ts';
 import { deliverAlertsJob } from './deliver-alerts.job.ts';
+import { deliverNoticesJob } from './deliver-notices.job.ts';
 import { type ExecuteRun, executeRunJob } from './execute-run.job.ts';
 import { expireHeldJob } from './expire-held.job.ts';
 import type { JobDefinition } from './job-definition.ts';
@@ -27,6 +29,8 @@ export interface JobDependencies {
   readonly retentionMs: number;
   /** Called after every try to send an alert, for metrics and the log. */
   readonly onAlertTried: (tried: AlertTry) => void;
+  /** Called after every try to send a mail to a member, for the log. */
+  readonly onNoticeTried: (tried: NoticeTry) => void;
   /** After how long without a sync a store is reported. */
   readonly staleMs: number;
   /** Where people reach this installation. */
@@ -47,6 +51,7 @@ export function allJobs({ ports, queues, ...rest }: JobDependencies): readonly J
     reportExpiringTokensJob(ports),
     checkDomainsJob(ports),
     resumeRemovalsJob({ ...ports, ...rest }),
+    deliverNoticesJob({ ...ports, ...rest, random: Math.random }),
     deliverAlertsJob({ ...ports, ...rest, random: Math.random }),
   ]);
 }

@@ -23,9 +23,11 @@ const roles = {
     audit: ['find', 'insert', 'update', ...indexes],
     configRevisions: [...documents, ...indexes],
     leases: ['insert', 'update', 'remove'],
-    mailDomains: [...documents],
+    mailDomains: documents,
+    mailTemplates: documents,
     members: [...documents, ...indexes],
     migrations: ['find', 'insert', 'update'],
+    notices: [...documents, ...indexes],
     // Of an earlier release; nothing reads it.
     pages: ['dropCollection'],
     people: [...documents, ...indexes],

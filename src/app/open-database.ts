@@ -67,6 +67,7 @@ export async function openDatabase(
       ports: {
         ...stores,
         alerts: alertsTo(stores.alerts, senders.alertSenders),
+        notices: config.mail === undefined ? { ...stores.notices, isSilent: true } : stores.notices,
         alertSenders: senders.alertSenders,
         sendMail: senders.sendMail,
         lookUpTxt: createLookUpTxt(config.dnsServers),

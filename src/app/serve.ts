@@ -12,7 +12,6 @@ import { Cancelled, ConfigError, hintOf } from '../core/errors.ts';
 import type { Run } from '../core/model/run.ts';
 import { seeRunbook } from '../core/runbooks.ts';
 import { removeStore } from '../manage/stores/remove-store.ts';
-import type { AlertTry } from '../notify/deliver-alerts.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { createWays } from '../outgoing/ways.ts';
 import type { IdentityProvider } from '../ports/identity-provider.ts';
@@ -21,6 +20,7 @@ import { replanAfterRun } from '../sync/push/replan-after-run.ts';
 import { executeRun } from '../sync/run/execute-run.ts';
 import { type App, openApp, redisSettings, redisTrouble } from './compose.ts';
 import { logRunEnd, logRuns } from './log-runs.ts';
+import { logAlertTry, logNoticeTry } from './log-tries.ts';
 import { openMetrics } from './open-metrics.ts';
 import { readinessChecks } from './readiness.ts';
 import { serviceVersions } from './service-versions.ts';
@@ -194,6 +194,7 @@ async function runWorkers({
       metrics.countAlertTry(tried.outcome);
       logAlertTry(tried, log);
     },
+    onNoticeTried: (tried) => logNoticeTry(tried, log),
     staleMs: config.alertStaleMs,
     publicUrl: config.publicUrl,
     log: (fields, message) => log.info(fields, message),
@@ -235,21 +236,6 @@ async function openProvider({ oidc, proxies }: Config): Promise<IdentityProvider
   if (oidc === undefined) return null;
   const { createIdentityProvider } = await import('../oidc/identity-provider.ts');
   return createIdentityProvider(oidc, createWays(proxies, {}));
-}
-
-function logAlertTry({ outcome, alert }: AlertTry, log: Logger): void {
-  const { id, channel, runId, storeId, attempts, lastError, nextAttemptAt } = alert;
-  const fields = {
-    alert: id,
-    channel,
-    runId,
-    storeId,
-    attempts,
-    problem: lastError,
-    nextAttemptAt,
-  };
-  if (outcome === 'failed') log.warn(fields, 'An alert could not be delivered; trying again.');
-  if (outcome === 'given-up') log.error(fields, 'An alert was given up: it was not delivered.');
 }
 
 async function listen(

@@ -8,8 +8,10 @@ import type { Database } from './connection.ts';
 import { createDirectoryStores } from './directory-store.ts';
 import { createLeaseStore } from './lease.ts';
 import { createDomainStore } from './mail-domain.ts';
+import { createTemplateStore } from './mail-template.ts';
 import { createMemberStore } from './member.ts';
 import { modelsOf } from './models/models.ts';
+import { createNoticeStore } from './notice.ts';
 import { createPersonStore } from './person.ts';
 import { createPushedReader } from './pushed.ts';
 import { createRecordStore } from './record.ts';
@@ -53,6 +55,8 @@ export function createStores({
     },
     pushed: unlessAway(createPushedReader(models)),
     scimTokens: unlessAway(createScimTokenStore(scim.tokens, clock)),
+    notices: unlessAway(createNoticeStore(models.notices, clock)),
+    mailTemplates: unlessAway(createTemplateStore(models.mailTemplates, clock)),
     domains: unlessAway(createDomainStore(models.mailDomains, clock)),
     audit: unlessAway(createAuditStore(models.audit, clock)),
     tokens: unlessAway(createTokenStore(models.tokens, clock)),

@@ -54,6 +54,7 @@ export async function removeDirectoryStore(
   }
   await parts.configRevisions.deleteMany({ storeId: store.id });
   await parts.alerts.deleteMany({ storeId: store.id });
+  await parts.notices.deleteMany({ storeId: store.id });
   await parts.scim.memberships.deleteMany({ storeId: store.id });
   await parts.scim.groups.deleteMany({ storeId: store.id });
   await parts.scim.users.deleteMany({ storeId: store.id });

@@ -13,7 +13,9 @@ import type { Expressions } from './expressions.ts';
 import type { JobQueue } from './job-queue.ts';
 import type { LeaseStore } from './leases.ts';
 import type { SendMail } from './mail.ts';
+import type { TemplateStore } from './mail-templates.ts';
 import type { MemberStore } from './members.ts';
+import type { NoticeStore } from './notices.ts';
 import type { PersonStore, SessionStore } from './people.ts';
 import type { PushedReader } from './pushed.ts';
 import type { RecordLists } from './record-lists.ts';
@@ -59,6 +61,8 @@ export interface Ports {
   readonly scimTokens: ScimTokenStore;
   readonly audit: AuditStore;
   readonly domains: DomainStore;
+  readonly notices: NoticeStore;
+  readonly mailTemplates: TemplateStore;
   readonly lookUpTxt: LookUpTxt;
   readonly alertSenders: AlertSenders;
   /** Null when no mail server is set. */

@@ -29,6 +29,7 @@ export interface RunPatch {
   readonly decision?: null;
   readonly decided?: Decided;
   readonly resolvedAt?: Date;
+  readonly notify?: true;
 }
 
 export interface RunFilter {

@@ -7,6 +7,7 @@ import type { DirectoryStore } from '../../src/core/model/store.ts';
 import type { StatusSync, StoreConfig } from '../../src/core/model/store-config.ts';
 import type { SyncSummary } from '../../src/core/model/sync-summary.ts';
 import type { AccessToken } from '../../src/core/model/token.ts';
+import { defaultNotifications } from '../../src/core/store-file/default-config.ts';
 import { defaultMapping } from '../../src/directories/jumpcloud/default-mapping.ts';
 import type { NewDirectoryStore } from '../../src/ports/directory-stores.ts';
 
@@ -22,7 +23,7 @@ export function aConfig(parts: Partial<StoreConfig> = {}): StoreConfig {
   const limit = { percent: 20, floor: 5 };
   return {
     mapping: defaultMapping,
-    settings: { statusSync },
+    settings: { statusSync, notifications: defaultNotifications },
     criteria: { users: 'all' },
     schedule: null,
     safeguards: {

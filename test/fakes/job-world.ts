@@ -68,7 +68,7 @@ export async function openJobWorld(): Promise<JobWorld> {
   const queues = await connectQueues(settings, { onError: () => undefined });
   const redis = { ...settings, isCluster: await isCluster(queues) };
   const runs = new QueuedRuns();
-  const { stores, leases, alerts, domains } = new MemoryStorage(clock);
+  const { stores, leases, alerts, domains, notices, mailTemplates } = new MemoryStorage(clock);
   const tokens = new Map<string, AccessToken>();
   const logged: string[] = [];
   const workers: Workers[] = [];
@@ -87,6 +87,9 @@ export async function openJobWorld(): Promise<JobWorld> {
     leases,
     alerts,
     domains,
+    notices,
+    mailTemplates,
+    sendMail: null,
     alertSenders: {},
     lookUpTxt: async () => ({ kind: 'none' }),
     clock,
@@ -104,6 +107,7 @@ export async function openJobWorld(): Promise<JobWorld> {
       heldExpiryMs: 30 * 86_400_000,
       retentionMs: 90 * 86_400_000,
       onAlertTried: () => undefined,
+      onNoticeTried: () => undefined,
       staleMs: 26 * 3_600_000,
       publicUrl: 'https://rollcall.test',
       log: (_fields, message) => void logged.push(message),

@@ -29,4 +29,27 @@ export function describeMailRoutes(open: () => ApiWorld): void {
     expect(tested.json).toEqual({ channel: 'slack', delivered: true, problem: null });
     expect((await post('/alerts/test', { channel: 'mail' })).status).toBe(400);
   });
+
+  it('mails to members, and their texts', async () => {
+    const api = open();
+    const notice = { kind: 'newcomer', memberId: 'm', storeId: 's', awaits: null } as const;
+    await api.world.notices.add([{ ...notice, id: 'n1', recordId: 'r' }]);
+    const listed = await api.get('/mail/outbox?state=waiting');
+    expect(listed.json.items).toMatchObject([{ id: 'n1', state: 'waiting', member: 'm' }]);
+    expect((await api.get('/mail/templates')).json.items).toMatchObject([
+      { kind: 'welcome', isDefault: true },
+      { kind: 'address-changed', isDefault: true },
+    ]);
+    const path = '/mail/templates/welcome';
+    const body = { subject: 'Hello {{name}}', text: 'Your address: {{email}}' };
+    expect((await api.ask('PUT', path, { body })).json).toMatchObject({ isDefault: false });
+    const wrong = { subject: 'Hi\r\nBcc: eve@evil.test', text: '{{password}}' };
+    expect((await api.ask('PUT', path, { body: wrong })).status).toBe(400);
+    expect((await post(`${path}/preview`, body)).json).toEqual({
+      subject: 'Hello Ada Lovelace',
+      text: 'Your address: ada@example.com',
+    });
+    expect((await api.ask('DELETE', path)).status).toBe(204);
+    expect((await api.ask('DELETE', path)).status).toBe(404);
+  });
 }

@@ -6,12 +6,14 @@ import { MemoryAudit } from './memory-audit.ts';
 import { MemoryDomains } from './memory-domains.ts';
 import { MemoryLeases } from './memory-leases.ts';
 import { MemoryMembers } from './memory-members.ts';
+import { MemoryNotices } from './memory-notices.ts';
 import { MemoryPeople, MemorySessions } from './memory-people.ts';
 import { MemoryRecordLists } from './memory-record-lists.ts';
 import { MemoryRecords } from './memory-records.ts';
 import { MemoryRuns } from './memory-runs.ts';
 import { MemoryScim } from './memory-scim.ts';
 import { MemoryStores } from './memory-stores.ts';
+import { MemoryTemplates } from './memory-templates.ts';
 import { MemoryScimTokens, MemoryTokens } from './memory-tokens.ts';
 import type { WriteLog } from './write-log.ts';
 
@@ -27,6 +29,8 @@ export class MemoryStorage<Time extends Clock = Clock> implements KeptPorts, Pic
   readonly alerts: MemoryAlerts;
   readonly audit: MemoryAudit;
   readonly domains: MemoryDomains;
+  readonly notices: MemoryNotices;
+  readonly mailTemplates: MemoryTemplates;
   readonly tokens: MemoryTokens;
   readonly people: MemoryPeople;
   readonly sessions: MemorySessions;
@@ -54,6 +58,8 @@ export class MemoryStorage<Time extends Clock = Clock> implements KeptPorts, Pic
     this.runs = new MemoryRuns(this.writes, clock, this.records);
     this.leases = new MemoryLeases(this.writes, clock);
     this.alerts = new MemoryAlerts(clock);
+    this.mailTemplates = new MemoryTemplates(clock);
+    this.notices = new MemoryNotices(clock);
     this.domains = new MemoryDomains(clock);
     this.audit = new MemoryAudit(clock);
     this.tokens = new MemoryTokens(clock);
@@ -67,7 +73,17 @@ export class MemoryStorage<Time extends Clock = Clock> implements KeptPorts, Pic
   /** All that is kept, as the ports have it. */
   get kept(): KeptPorts & Pick<Ports, 'clock'> {
     const { stores, members, records, runs, leases, tokens, alerts, audit, clock } = this;
-    const { recordLists, people, domains, sessions, scim, scimTokens, pushed } = this;
+    const {
+      recordLists,
+      people,
+      domains,
+      notices,
+      mailTemplates,
+      sessions,
+      scim,
+      scimTokens,
+      pushed,
+    } = this;
     const { revisions } = stores;
     return {
       stores,
@@ -81,6 +97,8 @@ export class MemoryStorage<Time extends Clock = Clock> implements KeptPorts, Pic
       alerts,
       audit,
       domains,
+      notices,
+      mailTemplates,
       clock,
       people,
       sessions,

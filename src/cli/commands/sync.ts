@@ -11,6 +11,7 @@ import { watchRun } from '../watch-run.ts';
 interface SyncOptions {
   readonly plan?: true;
   readonly wait?: true;
+  readonly notify?: true;
 }
 
 export function addSync(parent: Command, context: Context): void {
@@ -23,6 +24,7 @@ export function addSync(parent: Command, context: Context): void {
     ],
   })
     .option('--plan', 'a preview: plan the changes, write nothing to members')
+    .option('--notify', 'send mail to newcomers even though this is the first import')
     .option('--wait', 'follow the run; exit 0 succeeded or planned, 1 failed, 3 held, 4 cancelled')
     .action((name: string, options: SyncOptions) =>
       withPorts(context, (connected) => sync(connected, name, options)),
@@ -33,7 +35,11 @@ async function sync(connected: Connected, name: string, options: SyncOptions): P
   const { context, ports } = connected;
   const store = await findStore(ports, name);
   const mode = options.plan === true ? 'plan' : 'full';
-  const { run, created, queueError } = await requestSync(ports, { store, mode }, context.actor);
+  const { run, created, queueError } = await requestSync(
+    ports,
+    { store, mode, notify: options.notify === true },
+    context.actor,
+  );
   const json = (latest: Run) => runJson(latest, store.name);
   if (queueError !== null) {
     // The run is stored although its job could not be enqueued, and scripts need its id.

@@ -12,7 +12,12 @@ const rulesVersion = 3;
  * attributes that they read. Expressions may read all, so with one the whole record counts.
  */
 export function compileFingerprint(
-  { mapping, settings }: Pick<StoreConfig, 'mapping' | 'settings'>,
+  {
+    mapping,
+    settings,
+  }: Pick<StoreConfig, 'mapping'> & {
+    readonly settings: Pick<StoreConfig['settings'], 'statusSync'>;
+  },
   hash: (text: string) => string,
 ): (user: SourceUser) => string {
   const rules = Object.values(mapping).filter((rule) => rule !== undefined);

@@ -45,6 +45,7 @@ export const auditActions = [
   'domain-checked',
   'domain-removed',
   'alert-tested',
+  'template-changed',
   'secrets-rotated',
   'queue-changed',
 ] as const;

@@ -201,6 +201,8 @@ export interface Run {
   readonly requestedBy: string;
   /** The run that this one undoes, or would undo in a preview. */
   readonly undoOf: string | null;
+  /** Whether a first import sends mail too; null: it doesn't. */
+  readonly notify: true | null;
   /** A preview's configuration in place of the store's own. */
   readonly proposed: StoreConfig | null;
   /** Set while a worker has a decision to carry out. */
@@ -233,6 +235,7 @@ export interface NewRun {
   readonly requestedBy: string;
   readonly undoOf?: string;
   readonly proposed?: StoreConfig;
+  readonly notify?: true;
 }
 
 /** A run at its beginning: queued, with no results. */
@@ -240,6 +243,7 @@ export function makeRun(asked: NewRun, made: { readonly id: string; readonly now
   return {
     undoOf: null,
     proposed: null,
+    notify: null,
     ...asked,
     id: made.id,
     status: 'queued',

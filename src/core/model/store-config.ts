@@ -74,6 +74,11 @@ export interface StatusSync {
   readonly staged: 'skip' | 'inactive';
 }
 
+/** What members are told by mail. */
+export interface Notifications {
+  readonly mail: 'notify' | 'none';
+}
+
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 type Weekday = (typeof weekdays)[number];
 
@@ -123,7 +128,7 @@ export interface ConfigRevision {
 export interface StoreConfig {
   /** Complete: the default mapping, in which the administrator's rules replace single fields. */
   readonly mapping: Mapping;
-  readonly settings: { readonly statusSync: StatusSync };
+  readonly settings: { readonly statusSync: StatusSync; readonly notifications: Notifications };
   readonly criteria: Criteria;
   /** Null until one was set. */
   readonly schedule: Schedule | null;

@@ -1,4 +1,10 @@
-import type { Mapping, Safeguards, StatusSync, StoreConfig } from '../model/store-config.ts';
+import type {
+  Mapping,
+  Notifications,
+  Safeguards,
+  StatusSync,
+  StoreConfig,
+} from '../model/store-config.ts';
 
 export const defaultStatusSync: StatusSync = {
   mode: 'reflect',
@@ -7,6 +13,8 @@ export const defaultStatusSync: StatusSync = {
   outOfScope: 'deactivate',
   staged: 'skip',
 };
+
+export const defaultNotifications: Notifications = { mail: 'none' };
 
 export const defaultSafeguards: Safeguards = {
   removals: { percent: 20, floor: 5 },
@@ -20,7 +28,7 @@ export const defaultSafeguards: Safeguards = {
 export function defaultStoreConfig(mapping: Mapping): StoreConfig {
   return {
     mapping,
-    settings: { statusSync: defaultStatusSync },
+    settings: { statusSync: defaultStatusSync, notifications: defaultNotifications },
     criteria: { users: 'all' },
     schedule: null,
     safeguards: defaultSafeguards,

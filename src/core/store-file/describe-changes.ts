@@ -48,6 +48,7 @@ function settingsOf(config: StoreConfig): ReadonlyMap<string, string> {
   const groups: readonly (readonly [string, object])[] = [
     ['mapping', config.mapping],
     ['settings.statusSync', config.settings.statusSync],
+    ['settings.notifications', config.settings.notifications],
     ['criteria', config.criteria],
     ['', config.schedule === null ? {} : { schedule: config.schedule }],
     ['safeguards.removals', removals],

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { isObject } from '../model/source-user.ts';
 import { type Limit, operators, weekdays } from '../model/store-config.ts';
 import { expected, keyed, oneOf } from './check-shape.ts';
-import { defaultSafeguards, defaultStatusSync } from './default-config.ts';
+import { defaultNotifications, defaultSafeguards, defaultStatusSync } from './default-config.ts';
 import { atMost, limits } from './limits.ts';
 
 function text(most: number) {
@@ -97,6 +97,9 @@ export const settings = keyed({
     outOfScope: choice(['deactivate', 'keep']).default(defaultStatusSync.outOfScope),
     staged: choice(['skip', 'inactive']).default(defaultStatusSync.staged),
   }).default(defaultStatusSync),
+  notifications: keyed({
+    mail: choice(['notify', 'none']).default(defaultNotifications.mail),
+  }).default(defaultNotifications),
 });
 
 const timing = {

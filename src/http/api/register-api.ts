@@ -15,6 +15,7 @@ import { describeRoute, describeShapes, requireSchemas } from './describe.ts';
 import { addDirectoryRoutes } from './directories.routes.ts';
 import { addDomainRoutes } from './domains.routes.ts';
 import { addGroupRoutes } from './groups.routes.ts';
+import { addMailRoutes } from './mail.routes.ts';
 import { addMemberInsightRoutes } from './member-insights.routes.ts';
 import { addMemberRoutes } from './members.routes.ts';
 import { addMemberSearchRoutes } from './members-search.routes.ts';
@@ -80,6 +81,7 @@ function sections(
     ['Trying out', (api) => addScheduleRoutes(api, ports)],
     ['System', (api) => addSystemRoute(api, { ...options, requestsPerMinute })],
     ['Mail', (api) => addAlertRoutes(api, ports, publicUrl)],
+    ['Mail', (api) => addMailRoutes(api, ports)],
     ['Mail', (api) => addDomainRoutes(api, ports)],
     ['Audit', (api) => addAuditRoutes(api, ports)],
   ];

@@ -65,14 +65,21 @@ function addSyncRoute(app: ApiServer, { ports }: RunOptions): void {
             .enum(['full', 'plan'])
             .default('full')
             .meta({ description: '`plan`: a preview, which writes nothing to members.' }),
+          notify: z.boolean().default(false).meta({
+            description: 'Newcomers get mail even if this is the first import of the store.',
+          }),
         })
         .nullish(),
       response: { 202: runSchema },
     },
     async handler(request, reply) {
-      const mode = request.body?.mode ?? 'full';
+      const { mode = 'full', notify = false } = request.body ?? {};
       const store = await findStoreById(ports, request.params.storeId);
-      const { run, queueError } = await requestSync(ports, { store, mode }, actorOf(request));
+      const { run, queueError } = await requestSync(
+        ports,
+        { store, mode, notify },
+        actorOf(request),
+      );
       const late = 'A run is queued; a worker finds it once Redis can be reached.';
       logFollowUpError(request, queueError, late);
       return reply.code(202).header('location', `${url}/${run.id}`).send(runJson(run, store.name));

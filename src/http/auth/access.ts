@@ -106,6 +106,11 @@ export const accessTable: Readonly<Record<string, Access>> = {
   [`POST ${api}/members/:memberId/take-back`]: 'admin',
 
   [`POST ${api}/alerts/test`]: 'admin',
+  [`GET ${api}/mail/outbox`]: 'admin',
+  [`GET ${api}/mail/templates`]: 'viewer',
+  [`PUT ${api}/mail/templates/:kind`]: 'admin',
+  [`DELETE ${api}/mail/templates/:kind`]: 'admin',
+  [`POST ${api}/mail/templates/:kind/preview`]: 'admin',
   [`GET ${api}/domains`]: 'viewer',
   [`POST ${api}/domains`]: 'admin',
   [`POST ${api}/domains/:domain/verify`]: 'admin',

@@ -32,7 +32,7 @@ import {
 export interface ErasePorts
   extends Pick<
     Ports,
-    'members' | 'records' | 'leases' | 'audit' | 'clock' | 'random' | 'revisions'
+    'members' | 'records' | 'notices' | 'leases' | 'audit' | 'clock' | 'random' | 'revisions'
   > {
   readonly runs: Pick<
     RunStore,

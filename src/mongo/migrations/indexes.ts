@@ -31,6 +31,12 @@ export const indexesByCollection: Readonly<Record<string, readonly Index[]>> = {
     { name: 'byAddress', key: { 'search.address': 1 } },
     { name: 'byUpdate', key: { 'search.updated': 1 } },
   ],
+  notices: [
+    { name: 'due', key: { nextAttemptAt: 1 }, ...having('nextAttemptAt') },
+    { name: 'member', key: { memberId: 1 } },
+    { name: 'delivered', key: { deliveredAt: 1 }, ...having('deliveredAt') },
+    { name: 'end', key: { expireAt: 1 }, expireAfterSeconds: 0 },
+  ],
   people: [
     { name: 'subject', key: { issuer: 1, sub: 1 }, unique: true },
     { name: 'emailKey', key: { emailKey: 1 }, ...having('emailKey') },

@@ -4,10 +4,13 @@ import type { FieldName } from '../../core/model/fields.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import type { Mapping, MappingRule, StoreConfig } from '../../core/model/store-config.ts';
 import { caselessKey } from '../../core/same-name.ts';
-import { defaultSafeguards } from '../../core/store-file/default-config.ts';
+import { defaultNotifications, defaultSafeguards } from '../../core/store-file/default-config.ts';
 
 /** A configuration as it is stored: the mapping as a list, since `custom.NAME` is no valid key in MongoDB. */
-export interface ConfigDocument extends Omit<StoreConfig, 'mapping'> {
+export interface ConfigDocument extends Omit<StoreConfig, 'mapping' | 'settings'> {
+  /** Those of earlier releases have no notifications. */
+  readonly settings: Pick<StoreConfig['settings'], 'statusSync'> &
+    Partial<Pick<StoreConfig['settings'], 'notifications'>>;
   readonly mapping: readonly { readonly field: string; readonly rule: MappingRule }[];
 }
 
@@ -123,7 +126,9 @@ export function toConfig(config: ConfigDocument): StoreConfig {
   const rules = config.mapping.map(({ field, rule }) => [field, rule] as const);
   // Configurations that 0.1 stored have no rule on absence.
   const safeguards = { ...defaultSafeguards, ...config.safeguards };
-  return { ...config, safeguards, mapping: Object.fromEntries(rules) as Mapping };
+  const { notifications = defaultNotifications, ...others } = config.settings;
+  const settings = { ...others, notifications };
+  return { ...config, settings, safeguards, mapping: Object.fromEntries(rules) as Mapping };
 }
 
 export function toConfigDocument({ mapping, ...rest }: StoreConfig): ConfigDocument {

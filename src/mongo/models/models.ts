@@ -5,7 +5,9 @@ import { type ConfigRevisionDocument, configRevisionSchema } from './config-revi
 import { type DirectoryStoreDocument, directoryStoreSchema } from './directory-store.model.ts';
 import { type LeaseDocument, leaseSchema } from './lease.model.ts';
 import { type MailDomainDocument, mailDomainSchema } from './mail-domain.model.ts';
+import { type MailTemplateDocument, mailTemplateSchema } from './mail-template.model.ts';
 import { type MemberDocument, memberSchema } from './member.model.ts';
+import { type NoticeDocument, noticeSchema } from './notice.model.ts';
 import { type PersonDocument, personSchema } from './person.model.ts';
 import { type RecordDocument, recordSchema } from './record.model.ts';
 import { type RunDocument, runSchema } from './run.model.ts';
@@ -30,7 +32,9 @@ export function modelsOf(connection: Connection) {
     stores: connection.model<DirectoryStoreDocument>('DirectoryStore', directoryStoreSchema),
     leases: connection.model<LeaseDocument>('Lease', leaseSchema),
     mailDomains: connection.model<MailDomainDocument>('MailDomain', mailDomainSchema),
+    mailTemplates: connection.model<MailTemplateDocument>('MailTemplate', mailTemplateSchema),
     members: connection.model<MemberDocument>('Member', memberSchema),
+    notices: connection.model<NoticeDocument>('Notice', noticeSchema),
     records: connection.model<RecordDocument>('Record', recordSchema),
     runs: connection.model<RunDocument>('Run', runSchema),
     tokens: connection.model<TokenDocument>('Token', tokenSchema),

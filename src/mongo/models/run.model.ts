@@ -35,6 +35,7 @@ export const runSchema = new Schema<RunDocument>(
     undoOf: String,
     proposed: Schema.Types.Mixed,
     subject: String,
+    notify: Boolean,
     decision: Schema.Types.Mixed,
     decided: Schema.Types.Mixed,
     certificate: { type: Schema.Types.Mixed, default: null },

@@ -3,6 +3,8 @@ import { brakesOf } from '../../core/plan/brakes.ts';
 import { conflictOf } from '../../core/plan/claims.ts';
 import { countRisks, hasRisk } from '../../core/plan/count-risks.ts';
 import { closeBlockingRecord } from '../../core/plan/open-decisions.ts';
+import { openNotes } from '../../notify/mail/note-written.ts';
+import type { DirectoryStores } from '../../ports/directory-stores.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { RunStore } from '../../ports/runs.ts';
 import { applyRun, type RecordFailure } from '../run/apply-run.ts';
@@ -13,7 +15,8 @@ import { BatchRecords } from './batch-records.ts';
 import { hadTwoOrMoreActive } from './had-two-active.ts';
 import { type PeoplePlan, pendingRunId, type ReadyStore } from './plan-people.ts';
 
-export interface ApplyPeoplePorts extends Pick<Ports, 'members' | 'records' | 'clock'> {
+export interface ApplyPeoplePorts extends Pick<Ports, 'members' | 'records' | 'notices' | 'clock'> {
+  readonly stores: Pick<DirectoryStores, 'get'>;
   readonly runs: Pick<RunStore, 'list' | 'get' | 'amend'>;
 }
 
@@ -157,6 +160,7 @@ export async function applyBatch(
       },
     },
     signal: null,
+    note: openNotes(ports, { id: runId, storeId, mode: 'delta', trigger: 'push', notify: null }),
     report: () => undefined,
   });
   const dropped = new Set(again.map(({ id }) => id));

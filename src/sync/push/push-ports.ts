@@ -6,7 +6,15 @@ import type { RunStore } from '../../ports/runs.ts';
 export interface PushPorts
   extends Pick<
     Ports,
-    'members' | 'records' | 'scim' | 'pushed' | 'alerts' | 'directories' | 'expressions' | 'clock'
+    | 'members'
+    | 'records'
+    | 'scim'
+    | 'pushed'
+    | 'alerts'
+    | 'notices'
+    | 'directories'
+    | 'expressions'
+    | 'clock'
   > {
   readonly stores: Pick<DirectoryStores, 'get'>;
   readonly runs: Pick<RunStore, 'insertUnderWay' | 'update' | 'list' | 'get' | 'amend'>;

@@ -1,6 +1,7 @@
 import type { Member } from '../../core/model/member.ts';
 import type { SyncRecord } from '../../core/model/record.ts';
 import { memberFrom, patchOf } from '../../core/plan/apply-record.ts';
+import type { NoteWritten } from '../../notify/mail/note-written.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { MemberStore, MemberUpdate, WriteFailure, WriteOutcome } from '../../ports/members.ts';
 import type { RecordStore } from '../../ports/records.ts';
@@ -30,6 +31,8 @@ export interface Applying {
   /** Aborts when the run must stop; null for an edit or a push, which is applied whole. */
   readonly signal: AbortSignal | null;
   readonly report: (done: number) => void;
+  /** Called with records whose members were written, before they are marked; after a crash again. */
+  readonly note: NoteWritten;
 }
 
 /**
@@ -119,7 +122,7 @@ async function applyBatch(applying: Applying, records: readonly SyncRecord[]): P
  * in between repeats the undo, which is harmless.
  */
 async function writeAndMark(
-  { records: store, undoes }: Applying,
+  { records: store, undoes, note }: Applying,
   records: readonly SyncRecord[],
   write: () => Promise<WriteOutcome>,
 ): Promise<void> {
@@ -127,6 +130,7 @@ async function writeAndMark(
   const { applied, failed } = await write();
   const isApplied = new Set(applied);
   const done = records.filter(({ id }) => isApplied.has(id));
+  await note(done);
   await markTakenBack(store, { undoes, done });
   if (applied.length > 0) await store.markApplied(applied);
   if (failed.length > 0) {

@@ -166,7 +166,7 @@ async function stoppedPatch(ports: SyncPorts, runId: string, cut: EarlyEnd): Pro
   }
   // An incomplete plan is removed, except the records of members that it created.
   await ports.records.removeAll(runId);
-  await removeUncreated(ports, runId);
+  await removeUncreated(ports, run);
   const actions = await ports.records.countByAction(runId);
   const outcomes = await countOutcomes(ports.records, runId);
   return { ...outcome, counts: { ...run.counts, ...actions, ...outcomes } };

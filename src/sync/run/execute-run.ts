@@ -34,6 +34,7 @@ import {
 } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { reauthorizeHint } from '../../core/reauthorize-hint.ts';
+import { openNotes } from '../../notify/mail/note-written.ts';
 import { rememberPace } from '../source/connect-source.ts';
 import { applyRun } from './apply-run.ts';
 import { prepareDecision } from './decisions/carry-out-decision.ts';
@@ -132,6 +133,7 @@ async function workOn(ports: SyncPorts, work: Work): Promise<RunEnd> {
         undoes: await undoneBy(ports, run),
         ...ports,
         signal: lease.signal,
+        note: openNotes(ports, run),
         report: (done) => worker.onProgress({ phase: 'applying', done, total }),
       });
       worker.onStep?.('applied', ready.run);

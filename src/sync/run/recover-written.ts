@@ -1,5 +1,6 @@
 import type { SyncRecord } from '../../core/model/record.ts';
 import type { Run } from '../../core/model/run.ts';
+import { openNotes } from '../../notify/mail/note-written.ts';
 import { markTakenBack, undoneBy } from './records/mark-undone.ts';
 import { recordPagesOf } from './records/read-records.ts';
 import type { SyncPorts } from './run-ports.ts';
@@ -14,6 +15,7 @@ export async function recoverWritten(ports: SyncPorts, run: Run): Promise<void> 
   for await (const page of recordPagesOf(records, run.id, { statuses: ['planned'] })) {
     const written = await writtenOf(ports, page);
     if (written.length === 0) continue;
+    await openNotes(ports, run)(written);
     await markTakenBack(records, { undoes, done: written });
     await records.markApplied(written.map(({ id }) => id));
   }

@@ -35,6 +35,7 @@ export interface SyncPorts
     | 'members'
     | 'records'
     | 'leases'
+    | 'notices'
     | 'connectDirectory'
     | 'connectPushed'
     | 'expressions'

@@ -44,6 +44,7 @@ export function describeRuns(open: OpenPorts<'runs'>): void {
           error: null,
           undoOf: null,
           proposed: null,
+          notify: null,
           decision: null,
           decided: null,
           holder: null,

@@ -7,6 +7,7 @@ import { describeEndedRuns } from './ended-runs.ts';
 import { describeLeases } from './leases.ts';
 import { describeMemberReads } from './member-reads.ts';
 import { describeMemberWrites } from './member-writes.ts';
+import { describeNotices } from './notices.ts';
 import type { OpenPorts } from './open-ports.ts';
 import { describePeople } from './people.ts';
 import { describePushed } from './pushed.ts';
@@ -33,6 +34,7 @@ export function describeStorage(open: OpenPorts<keyof KeptPorts>): void {
   describeLeases(open);
   describeMemberReads(open);
   describeMemberWrites(open);
+  describeNotices(open);
   describePeople(open);
   describePushed(open);
   describeRecordHolds(open);

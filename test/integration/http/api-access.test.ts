@@ -50,6 +50,10 @@ const forAdmins = [
   'searchGroups',
   'addDomain',
   'testAlerts',
+  'listNotices',
+  'writeTemplate',
+  'resetTemplate',
+  'previewTemplate',
   'verifyDomain',
   'removeDomain',
 ];

@@ -179,6 +179,7 @@ describe('jobs that run by themselves', () => {
       expect(before.map(({ key }) => key).sort()).toEqual([
         'check-domains',
         'deliver-alerts',
+        'deliver-notices',
         'expire-held',
         'prune-runs',
         'reconcile-schedules',

@@ -1,4 +1,5 @@
 import { standingSchema } from '../../../src/core/scim/schemas.ts';
+import { defaultNotifications } from '../../../src/core/store-file/default-config.ts';
 import { type Answer, aUser, openScimWorld, type ScimWorld, standingOf } from './scim-world.ts';
 
 const names = (count: number) => Array.from({ length: count }, (_, at) => `user${at}`);
@@ -91,7 +92,9 @@ describe('an address that several pushed users want', () => {
     'goes to the waiting user once its owner is removed (%s)',
     async (deleted) => {
       const { statusSync } = world.store.config.settings;
-      await world.addStore({ settings: { statusSync: { ...statusSync, deleted } } });
+      await world.addStore({
+        settings: { notifications: defaultNotifications, statusSync: { ...statusSync, deleted } },
+      });
       const [ada = '', bob = ''] = await world.pushUsers(['ada', 'bob', 'cy']);
       await move(bob, 'ada@acme.test');
       const { id } = await world.ask(

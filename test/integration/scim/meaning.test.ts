@@ -1,5 +1,6 @@
 import { blankDraft } from '../../../src/core/plan/draft.ts';
 import { wholeResource } from '../../../src/core/scim/present.ts';
+import { defaultNotifications } from '../../../src/core/store-file/default-config.ts';
 import { directories } from '../../../src/directories/index.ts';
 import { createExpressions } from '../../../src/expressions/index.ts';
 import { addMember } from '../../../src/manage/members/edit-member.ts';
@@ -79,6 +80,7 @@ describe('a push', () => {
   it('counts removals into the same brake as pulls do, however they are pushed', async () => {
     await world.addStore({
       settings: {
+        notifications: defaultNotifications,
         statusSync: { ...world.store.config.settings.statusSync, deleted: 'delete' },
       },
     });

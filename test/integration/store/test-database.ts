@@ -35,7 +35,11 @@ export async function openTestDatabase(uri = testServices().mongodbUri): Promise
     raw: (collection) => connection.collection(collection),
     async empty() {
       clock.nowMs = startedAt.getTime();
-      const names = Object.keys(indexesByCollection).concat('leases', 'mailDomains');
+      const names = Object.keys(indexesByCollection).concat(
+        'leases',
+        'mailDomains',
+        'mailTemplates',
+      );
       await Promise.all(names.map((one) => connection.collection(one).deleteMany({})));
     },
     async drop() {

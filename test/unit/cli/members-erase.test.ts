@@ -1,4 +1,5 @@
 import type { SyncRecord } from '../../../src/core/model/record.ts';
+import { defaultNotifications } from '../../../src/core/store-file/default-config.ts';
 import { aConfig, aMember, aStore, statusSync } from '../../builders/models.ts';
 import { CliWorld } from '../../fakes/cli-world.ts';
 
@@ -132,7 +133,12 @@ describe('members erase', () => {
     world.stores.all.set(
       'store1',
       aStore({
-        config: aConfig({ settings: { statusSync: { ...statusSync, deleted: 'delete' } } }),
+        config: aConfig({
+          settings: {
+            notifications: defaultNotifications,
+            statusSync: { ...statusSync, deleted: 'delete' },
+          },
+        }),
       }),
     );
     world.directory.people.delete('u2');
@@ -198,7 +204,12 @@ describe('members erase', () => {
     world.stores.all.set(
       'store1',
       aStore({
-        config: aConfig({ settings: { statusSync: { ...statusSync, deleted: 'delete' } } }),
+        config: aConfig({
+          settings: {
+            notifications: defaultNotifications,
+            statusSync: { ...statusSync, deleted: 'delete' },
+          },
+        }),
       }),
     );
     world.directory.people.delete('u2');

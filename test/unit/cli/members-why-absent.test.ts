@@ -1,3 +1,4 @@
+import { defaultNotifications } from '../../../src/core/store-file/default-config.ts';
 import { aStore, statusSync } from '../../builders/models.ts';
 import { CliWorld } from '../../fakes/cli-world.ts';
 import { ada, bob, configure, salesOnly, sync, text, why, worldOf } from '../../fakes/why-world.ts';
@@ -106,7 +107,9 @@ describe('members why, for a person who is no member', () => {
     ['SUSPENDED', { deactivated: 'delete' }, 'suspended'],
     ['SUSPENDED', {}, 'not-yet'],
   ] as const)('%s with %j: %s', async (state, settings, code) => {
-    const world = worldOf({ settings: { statusSync: { ...statusSync, ...settings } } });
+    const world = worldOf({
+      settings: { notifications: defaultNotifications, statusSync: { ...statusSync, ...settings } },
+    });
     world.directory.set({ ...ada, state });
     expect(await why(world, 'ada@x.test')).toMatchObject({ reason: { code } });
   });
@@ -189,7 +192,12 @@ describe('members why, for a person who is no member', () => {
   });
 
   it('finds the record of a deleted member, or says that there is none', async () => {
-    const world = worldOf({ settings: { statusSync: { ...statusSync, deleted: 'delete' } } });
+    const world = worldOf({
+      settings: {
+        notifications: defaultNotifications,
+        statusSync: { ...statusSync, deleted: 'delete' },
+      },
+    });
     await sync(world);
     world.directory.people.delete('u2');
     const run = await sync(world);

@@ -66,6 +66,7 @@ describe("Rollcall's roles in MongoDB", () => {
         '',
         'leases',
         'mailDomains',
+        'mailTemplates',
         'migrations',
         ...formerCollections,
         ...Object.keys(indexesByCollection),

@@ -1,4 +1,5 @@
 import { SourceError } from '../../../src/core/errors.ts';
+import { defaultNotifications } from '../../../src/core/store-file/default-config.ts';
 import { aConfig, statusSync } from '../../builders/models.ts';
 import {
   activeIn,
@@ -135,7 +136,12 @@ describe('approving', () => {
     const world = await synced(20);
     change(world, range(1, 6), { state: 'SUSPENDED' });
     const { run } = await world.sync();
-    configure(world, { settings: { statusSync: { ...statusSync, deactivated: 'delete' } } });
+    configure(world, {
+      settings: {
+        notifications: defaultNotifications,
+        statusSync: { ...statusSync, deactivated: 'delete' },
+      },
+    });
     expect(await world.decide(run.id, 'approve')).toMatchObject({
       decided: { done: 0, noLongerTrue: 6 },
     });

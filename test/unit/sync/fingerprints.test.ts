@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { StoreConfig } from '../../../src/core/model/store-config.ts';
+import { defaultNotifications } from '../../../src/core/store-file/default-config.ts';
 import { setMemberStatus } from '../../../src/manage/members/edit-member.ts';
 import { aConfig, statusSync } from '../../builders/models.ts';
 import type { Person } from '../../fakes/memory-directory.ts';
@@ -112,7 +113,12 @@ const configs: readonly Partial<StoreConfig>[] = [
     },
   },
   { mapping: { ...aConfig().mapping, location: { expression: "department & '!'" } } },
-  { settings: { statusSync: { ...statusSync, outOfScope: 'keep', staged: 'inactive' } } },
+  {
+    settings: {
+      notifications: defaultNotifications,
+      statusSync: { ...statusSync, outOfScope: 'keep', staged: 'inactive' },
+    },
+  },
   {
     criteria: {
       users: { conditions: [{ attribute: 'department', operator: 'notEquals', value: 'IT' }] },

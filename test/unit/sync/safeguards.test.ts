@@ -1,4 +1,5 @@
 import type { Criteria } from '../../../src/core/model/store-config.ts';
+import { defaultNotifications } from '../../../src/core/store-file/default-config.ts';
 import { aConfig, aMember, statusSync } from '../../builders/models.ts';
 import {
   activeIn,
@@ -330,7 +331,10 @@ describe('more members missing than a run may remove', () => {
 
   it('are only counted as removals when they would be', async () => {
     const world = await synced(200, {
-      settings: { statusSync: { ...statusSync, deleted: 'deactivate' } },
+      settings: {
+        notifications: defaultNotifications,
+        statusSync: { ...statusSync, deleted: 'deactivate' },
+      },
       safeguards: { ...aConfig().safeguards, removals: { percent: 0, floor: 60 } },
     });
     leave(world, range(1, 60));

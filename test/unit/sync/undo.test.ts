@@ -1,4 +1,5 @@
 import type { StoreConfig } from '../../../src/core/model/store-config.ts';
+import { defaultNotifications } from '../../../src/core/store-file/default-config.ts';
 import { addMember } from '../../../src/manage/members/edit-member.ts';
 import { aConfig, aMember, statusSync } from '../../builders/models.ts';
 import type { Person } from '../../fakes/memory-directory.ts';
@@ -117,7 +118,10 @@ describe('undoing a run', () => {
 
   it('restores deleted members whole under their old ids', async () => {
     const world = await synced(6, {
-      settings: { statusSync: { ...statusSync, deleted: 'delete' } },
+      settings: {
+        notifications: defaultNotifications,
+        statusSync: { ...statusSync, deleted: 'delete' },
+      },
     });
     const before = bare(world);
     world.directory.people.delete('u1');
@@ -130,7 +134,10 @@ describe('undoing a run', () => {
 
   it('restores the address of members that release 0.1 deleted', async () => {
     const world = await synced(2, {
-      settings: { statusSync: { ...statusSync, deleted: 'delete' } },
+      settings: {
+        notifications: defaultNotifications,
+        statusSync: { ...statusSync, deleted: 'delete' },
+      },
     });
     world.directory.people.delete('u1');
     const { run: bad, records } = await world.sync();

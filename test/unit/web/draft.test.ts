@@ -20,6 +20,7 @@ const base: Configuration = {
     'custom.shirtSize': { custom: 'shirtSize' },
   },
   settings: {
+    notifications: { mail: 'none' },
     statusSync: {
       mode: 'reflect',
       deactivated: 'deactivate',

@@ -9,6 +9,7 @@ const lineNames: Readonly<Record<string, string>> = {
   'settings.statusSync.deleted': 'Deleted in the directory',
   'settings.statusSync.outOfScope': 'Out of scope',
   'settings.statusSync.staged': 'Staged in the directory',
+  'settings.notifications.mail': 'Mail to newcomers',
   'criteria.users': 'Who is synced',
   schedule: 'Schedule',
   'safeguards.removals': 'Safeguard for removals',

@@ -12,6 +12,7 @@ export function linesOf({ mapping, settings, criteria, schedule, safeguards }: S
   const groups: readonly (readonly [string, object])[] = [
     [mappingPrefix, mapping],
     ['settings.statusSync.', settings.statusSync],
+    ['settings.notifications.', settings.notifications],
     ['criteria.', criteria],
     ['', { schedule }],
     ['safeguards.', safeguards],
@@ -49,7 +50,10 @@ export function withEdits(base: Configuration, edits: Lines): Configuration {
   return {
     revision: base.revision,
     mapping: under(mappingPrefix),
-    settings: { statusSync: under('settings.statusSync.') },
+    settings: {
+      statusSync: under('settings.statusSync.'),
+      notifications: under('settings.notifications.'),
+    },
     criteria: under('criteria.'),
     schedule: all.get('schedule'),
     safeguards: under('safeguards.'),

@@ -1,8 +1,10 @@
 import { groupReferences } from '../../../core/criteria/criteria.ts';
 import { IdSet } from '../../../core/id-set.ts';
 import type { RecordStatus, SyncRecord } from '../../../core/model/record.ts';
+import type { Run } from '../../../core/model/run.ts';
 import { memberFrom } from '../../../core/plan/apply-record.ts';
 import type { Draft } from '../../../core/plan/draft.ts';
+import { type NotePorts, type NoteWritten, openNotes } from '../../../notify/mail/note-written.ts';
 import type { MemberStore } from '../../../ports/members.ts';
 import type { RecordStore } from '../../../ports/records.ts';
 import { recordPagesOf } from '../records/read-records.ts';
@@ -17,6 +19,7 @@ interface Writing {
   readonly members: Pick<MemberStore, 'insertMany' | 'byIds'>;
   readonly records: Pick<RecordStore, 'insertMany' | 'fail' | 'page' | 'removeMany'>;
   readonly now: () => Date;
+  readonly note: NoteWritten;
   /** Whether members may be created while the source is listed. */
   readonly mayCreate: boolean;
 }
@@ -27,7 +30,7 @@ interface Writing {
  * listing continues with the members that it created.
  */
 export async function openRecordWriter(
-  ports: Pick<SyncPorts, 'members' | 'records' | 'clock'>,
+  ports: Pick<SyncPorts, 'members' | 'records'> & NotePorts,
   { run, store, found }: Pick<Planning, 'run' | 'store' | 'found'>,
 ): Promise<RecordWriter> {
   const isResumed = found.status === 'listing';
@@ -37,9 +40,10 @@ export async function openRecordWriter(
     members,
     records,
     now: () => clock.now(),
+    note: openNotes(ports, run),
     mayCreate: run.mode === 'full' && groupReferences(store.config.criteria).length === 0,
   };
-  return new EarlyCreates(writing, isResumed ? await readCreated(ports, run.id) : noneCreated);
+  return new EarlyCreates(writing, isResumed ? await readCreated(ports, run) : noneCreated);
 }
 
 /**
@@ -145,20 +149,25 @@ class EarlyCreates implements RecordWriter {
 
 /** Creates members and returns the records of those that were created; the records of the others fail. */
 async function createMembers(
-  { storeId, members, records, now }: Writing,
+  { storeId, members, records, now, note }: Writing,
   creates: readonly SyncRecord[],
 ): Promise<readonly SyncRecord[]> {
   if (creates.length === 0) return [];
   const made = creates.map((record) => memberFrom(record, { storeId, now: now() }));
   const { failed } = await members.insertMany(made);
-  if (failed.length === 0) return creates;
+  if (failed.length === 0) {
+    await note(creates);
+    return creates;
+  }
   const failures = failed.map(({ recordId: id, error }) => ({ id, error }));
   await records.fail(failures, 'applied');
   const isFailed = new Set(failures.map(({ id }) => id));
-  return creates.filter(({ id }) => !isFailed.has(id));
+  const created = creates.filter(({ id }) => !isFailed.has(id));
+  await note(created);
+  return created;
 }
 
-interface ReadPorts {
+interface ReadPorts extends NotePorts {
   readonly members: Pick<MemberStore, 'byIds'>;
   readonly records: Pick<RecordStore, 'page' | 'removeMany'>;
 }
@@ -177,11 +186,11 @@ const noneCreated: Created = { externalIds: new IdSet(), active: 0, lastSeq: 0 }
  * Reads which members an interrupted listing created: their records stay as they are. Records without a member are
  * removed, failed ones too, and the next listing plans their users again.
  */
-async function readCreated(ports: ReadPorts, runId: string): Promise<Created> {
+async function readCreated(ports: ReadPorts, run: Run): Promise<Created> {
   const externalIds = new IdSet();
   let active = 0;
   let lastSeq = 0;
-  for await (const records of removeUnwritten(ports, { runId, statuses: ['applied', 'failed'] })) {
+  for await (const records of removeUnwritten(ports, { run, statuses: ['applied', 'failed'] })) {
     for (const record of records) {
       externalIds.add(record.externalId ?? '');
       if (isActive(record)) active += 1;
@@ -192,17 +201,19 @@ async function readCreated(ports: ReadPorts, runId: string): Promise<Created> {
 }
 
 /** Removes the records of creates that were stored and whose members were not created before the run ended. */
-export async function removeUncreated(ports: ReadPorts, runId: string): Promise<void> {
-  const looked = removeUnwritten(ports, { runId, statuses: ['applied'] });
+export async function removeUncreated(ports: ReadPorts, run: Run): Promise<void> {
+  const looked = removeUnwritten(ports, { run, statuses: ['applied'] });
   for await (const _present of looked);
 }
 
-/** Removes the records without a member, and yields the others. */
+/** Removes the records without a member, notes those with one, and yields these. */
 async function* removeUnwritten(
-  { members, records: store }: ReadPorts,
-  { runId, statuses }: { readonly runId: string; readonly statuses: readonly RecordStatus[] },
+  ports: ReadPorts,
+  { run, statuses }: { readonly run: Run; readonly statuses: readonly RecordStatus[] },
 ): AsyncGenerator<readonly SyncRecord[]> {
-  for await (const records of recordPagesOf(store, runId, { statuses })) {
+  const { members, records: store } = ports;
+  const note = openNotes(ports, run);
+  for await (const records of recordPagesOf(store, run.id, { statuses })) {
     const found = await members.byIds(records.map(({ memberId }) => memberId ?? ''));
     const present = new Set(found.map(({ id }) => id));
     // The record of an erased member has no changes, and stays.
@@ -210,7 +221,9 @@ async function* removeUnwritten(
       changes.length === 0 || present.has(memberId ?? '');
     const gone = records.filter((record) => !isWritten(record)).map(({ id }) => id);
     if (gone.length > 0) await store.removeMany(gone, statuses);
-    yield records.filter(isWritten);
+    const written = records.filter(isWritten);
+    await note(written.filter(({ status }) => status === 'applied'));
+    yield written;
   }
 }
 

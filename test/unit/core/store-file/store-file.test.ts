@@ -64,6 +64,7 @@ describe('a store file', () => {
           outOfScope: 'keep',
           staged: 'inactive',
         },
+        notifications: { mail: 'none' },
       },
       criteria: {
         users: {
@@ -192,7 +193,7 @@ safeguards: { removals: { percent: 200, floor: -1.5 }, absence: { confirmations:
     ['', 'the file has no sections'],
     ['- mapping', 'the file has no sections'],
     ['mapping:', 'mapping: expected member fields'],
-    ['settings:', 'settings: expected keys (statusSync), found nothing'],
+    ['settings:', 'settings: expected keys (statusSync, notifications), found nothing'],
     ['criteria:', 'criteria: expected users: all'],
     ['criteria: { users: some }', 'criteria.users: expected all, or conditions'],
     ['criteria: { users: { conditions: [] } }', 'criteria.users: give at least one condition'],

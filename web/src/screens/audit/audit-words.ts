@@ -37,6 +37,7 @@ export const didWords: Readonly<Record<Action, string>> = {
   'domain-checked': 'checked a domain for mail',
   'domain-removed': 'removed a domain for mail',
   'alert-tested': 'sent an alert as a test',
+  'template-changed': 'changed the text of a mail',
   'secrets-rotated': 'encrypted the stored secrets with the newest key',
   'queue-changed': 'changed a queue',
 };
@@ -91,7 +92,10 @@ export const actionGroups: readonly (readonly [label: string, actions: readonly 
       'members-exported',
     ],
   ],
-  ['Mail', ['domain-added', 'domain-checked', 'domain-removed', 'alert-tested']],
+  [
+    'Mail',
+    ['domain-added', 'domain-checked', 'domain-removed', 'alert-tested', 'template-changed'],
+  ],
   ['Installation', ['secrets-rotated', 'queue-changed']],
 ];
 
@@ -110,6 +114,7 @@ const pathNames: Readonly<Record<string, string>> = {
   members: 'Members',
   domain: 'Domain',
   channel: 'Channel',
+  template: 'Text',
   records: 'Records',
   status: 'Status',
   preview: 'Seen in the preview',
