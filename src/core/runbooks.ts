@@ -3,6 +3,7 @@ type Runbook =
   | 'clock-is-off'
   | 'directory-unreachable'
   | 'does-not-start'
+  | 'mail-is-not-sent'
   | 'needs-reauthorization'
   | 'nothing-runs'
   | 'run-failed'

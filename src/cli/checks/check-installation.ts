@@ -8,6 +8,7 @@ import type { Ports } from '../../ports/index.ts';
 import type { Finding } from '../dependencies.ts';
 import { plural } from '../views/words.ts';
 import { checkAddresses } from './check-addresses.ts';
+import { checkMail } from './check-mail.ts';
 import { checkStore } from './check-store.ts';
 import { checkTokens } from './check-tokens.ts';
 import { bad, good } from './finding.ts';
@@ -36,6 +37,7 @@ export async function checkInstallation(
     await checkWorkers(ports),
     ...(await checkReleases(ports, stores)),
     await checkAlerts(ports),
+    ...(await checkMail(ports)),
     ...(await checkTokens(ports, stores)),
     ...perStore,
     ...(await checkAddresses(ports, stores)),

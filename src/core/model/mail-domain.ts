@@ -10,7 +10,7 @@ export interface MailDomain {
   readonly token: string;
   readonly status: DomainStatus;
   readonly createdAt: Date;
-  /** When it became verified; null unless it is. What relies on one verification is void after the next. */
+  /** When it became verified, without a break since then; null unless it is. */
   readonly verifiedAt: Date | null;
   /** When a resolver last answered. */
   readonly checkedAt: Date | null;

@@ -59,7 +59,7 @@ export async function verifyDomain(
   return after;
 }
 
-/** Removes a domain: its addresses get no more mail, and what was sent to them is void. */
+/** Removes a domain: its addresses get no more mail. */
 export async function removeDomain(
   ports: Pick<DomainPorts, 'domains' | 'audit'>,
   text: string,
