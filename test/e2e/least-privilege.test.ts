@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { type AnsweringServer, startAnsweringServer } from '../fakes/answering-server.ts';
 import { mongodbPrivileges, redisRules } from '../fakes/deploy-files.ts';
+import { type DnsServer, startDnsServer } from '../fakes/dns-server.ts';
 import {
   clientId,
   clientSecret,
@@ -33,6 +34,11 @@ const rules = redisRules().map((rule) => rule.replace('{rollcall}', `{${prefix}}
 
 let administrator: Redis;
 let simulator: Simulator;
+interface Added {
+  readonly record: { readonly name: string; readonly value: string };
+}
+
+let dns: DnsServer;
 let receiver: AnsweringServer;
 let provider: TestProvider;
 let site: Rollcall;
@@ -70,6 +76,7 @@ beforeAll(async () => {
     response.writeHead(count === 0 ? 500 : 204).end(),
   );
   provider = await startProvider(`${publicUrl}${signInPath}/callback`);
+  dns = await startDnsServer();
   const address = new URL(redisUrl);
   Object.assign(address, { username: user, password });
   site = operate({
@@ -83,6 +90,9 @@ beforeAll(async () => {
     OIDC_CLIENT_ID: clientId,
     OIDC_CLIENT_SECRET: clientSecret,
     OIDC_OWNERS: 'group:it',
+    SMTP_URL: 'smtp://127.0.0.1:9',
+    MAIL_FROM: 'rollcall@acme.test',
+    DNS_SERVERS: dns.address,
     ALERT_WEBHOOK_URL: `${receiver.url}/in`,
     ALERT_WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 3).toString('base64')}`,
     ...logCommands,
@@ -91,7 +101,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await site.close();
-  await Promise.all([receiver.close(), simulator.close(), provider.stop()]);
+  await Promise.all([receiver.close(), dns.close(), simulator.close(), provider.stop()]);
   await administrator.acl('DELUSER', user);
   administrator.disconnect();
 });
@@ -114,10 +124,12 @@ describe('Rollcall with the least privileges', () => {
     await applyFile(
       { env: site.env, ask },
       'acme',
-      'safeguards: { removals: { percent: 0, floor: 0 } }\nschedule: { enabled: true, frequency: daily, time: "02:00", timezone: UTC }',
+      'settings: { notifications: { mail: notify } }\nsafeguards: { removals: { percent: 0, floor: 0 } }\nschedule: { enabled: true, frequency: daily, time: "02:00", timezone: UTC }',
     );
     expect(await ask(['sync', 'acme', '--plan', '--wait'])).toMatchObject({ status: 'planned' });
-    expect(await ask(['sync', 'acme', '--wait'])).toMatchObject({ status: 'succeeded' });
+    expect(await ask(['sync', 'acme', '--notify', '--wait'])).toMatchObject({
+      status: 'succeeded',
+    });
     const [gone = '', changed = ''] = simulator.people.ids;
     simulator.people.remove(gone);
     simulator.people.update(changed, { jobTitle: 'Captain' });
@@ -152,6 +164,17 @@ describe('Rollcall with the least privileges', () => {
     await eventually(() => (receiver.requests.length > 1 ? true : null));
   });
 
+  it('verifies a domain, and puts off the mails to others', async () => {
+    const { record } = await ask<Added>(['domains', 'add', 'acme.test']);
+    dns.answers.set(record.name, [record.value]);
+    expect(await ask(['domains', 'verify', 'acme.test'])).toMatchObject({ status: 'verified' });
+    await run(['domains', 'remove', 'acme.test']);
+    await eventually(async () => {
+      const mails = await ask<{ lastError: string | null }[]>(['mail', 'outbox']);
+      return mails.some(({ lastError }) => lastError !== null) ? true : null;
+    });
+  });
+
   it('shows the queues, and retries jobs from the dashboard', async () => {
     const { token } = await ask<{ token: string }>([
       'token',
@@ -182,6 +205,22 @@ describe('Rollcall with the least privileges', () => {
       headers: { cookie, origin: publicUrl },
     });
     expect(retry.status).toBeLessThan(300);
+    const template = `${url}/api/v1/mail/templates/welcome`;
+    for (const [method, body] of [
+      ['PUT', '{"subject":"Hi","text":"There"}'],
+      ['DELETE'],
+    ] as const) {
+      const json = body === undefined ? {} : { 'content-type': 'application/json' };
+      const headers = { cookie, origin: publicUrl, ...json };
+      const answer = await fetch(template, {
+        method,
+        headers,
+        ...(body !== undefined && { body }),
+      });
+      expect([method, answer.status < 300]).toEqual([method, true]);
+    }
+    const listing = await fetch(`${url}/api/v1/mail/templates`, { headers: { cookie } });
+    expect(listing.status).toBe(200);
     const out = await fetch(`${url}/api/v1/session`, {
       method: 'DELETE',
       headers: { cookie, origin: publicUrl },
