@@ -22,12 +22,14 @@ const roles = {
     // Entries are never removed.
     audit: ['find', 'insert', 'update', ...indexes],
     configRevisions: [...documents, ...indexes],
+    groups: documents,
     leases: ['insert', 'update', 'remove'],
     members: [...documents, ...indexes],
     migrations: ['find', 'insert', 'update'],
     // Of an earlier release; nothing reads it.
     pages: ['dropCollection'],
     people: [...documents, ...indexes],
+    recordPeople: [...documents, ...indexes],
     records: [...documents, ...indexes],
     runs: [...documents, ...indexes, 'dropIndex'],
     scimGroups: [...documents, ...indexes],

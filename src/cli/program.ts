@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   sync: async () => (await import('./commands/sync.ts')).addSync,
   runs: async () => (await import('./commands/runs.ts')).addRuns,
   members: async () => (await import('./commands/members.ts')).addMembers,
+  groups: async () => (await import('./commands/groups.ts')).addGroups,
   token: async () => (await import('./commands/token.ts')).addToken,
   secrets: async () => (await import('./commands/secrets.ts')).addSecrets,
   audit: async () => (await import('./commands/audit.ts')).addAudit,

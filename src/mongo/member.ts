@@ -12,6 +12,7 @@ import type {
   MemberStore,
 } from '../ports/members.ts';
 import { createMemberCounts } from './member-counts.ts';
+import { createMemberGroups } from './member-groups.ts';
 import { createMemberWrites } from './member-writes.ts';
 import { type MemberDocument, toMember } from './models/member.model.ts';
 import type { Models } from './models/models.ts';
@@ -50,6 +51,7 @@ export function createMemberStore({ members: model, stores, clock }: Parts): Mem
   };
   return {
     ...createMemberWrites(model, { clock, counts }),
+    ...createMemberGroups(model),
     get: (id) => one({ _id: id }),
     byIds: (ids) => many({ _id: { $in: [...ids] } }),
     byEmailKey: (emailKey) => one({ emailKey }),

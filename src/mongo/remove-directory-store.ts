@@ -52,6 +52,7 @@ export async function removeDirectoryStore(
       some.map(({ _id }) => _id),
     );
   }
+  await parts.groups.deleteMany({ storeId: store.id });
   await parts.configRevisions.deleteMany({ storeId: store.id });
   await parts.alerts.deleteMany({ storeId: store.id });
   await parts.scim.memberships.deleteMany({ storeId: store.id });
@@ -89,7 +90,7 @@ async function unlinkSome(
             updatedAt,
             'search.updated': updatedKey(updatedAt, _id),
           },
-          $unset: { storeId: '' },
+          $unset: { storeId: '', groups: '' },
         },
       },
     })),

@@ -6,6 +6,7 @@ import type { DirectoryStore } from '../../src/core/model/store.ts';
 import type { StatusSync, StoreConfig } from '../../src/core/model/store-config.ts';
 import type { SyncSummary } from '../../src/core/model/sync-summary.ts';
 import type { AccessToken } from '../../src/core/model/token.ts';
+import { defaultGroupSync } from '../../src/core/store-file/default-config.ts';
 import { defaultMapping } from '../../src/directories/jumpcloud/default-mapping.ts';
 import type { NewDirectoryStore } from '../../src/ports/directory-stores.ts';
 
@@ -23,6 +24,7 @@ export function aConfig(parts: Partial<StoreConfig> = {}): StoreConfig {
     mapping: defaultMapping,
     settings: { statusSync },
     criteria: { users: 'all' },
+    groups: defaultGroupSync,
     schedule: null,
     safeguards: {
       removals: limit,
@@ -158,6 +160,7 @@ export function aRecord(seq: number, parts: Partial<SyncRecord> = {}): SyncRecor
   return {
     id: recordId(runId, `u${seq}`),
     runId,
+    kind: 'user',
     seq,
     externalId: `u${seq}`,
     memberId: `s1.u${seq}`,
@@ -169,6 +172,7 @@ export function aRecord(seq: number, parts: Partial<SyncRecord> = {}): SyncRecor
     status: 'planned',
     reason: 'department changed',
     changes: [{ field: 'department', from: null, to: 'Sales' }],
+    moves: null,
     cause: null,
     confirmed: false,
     risks: [],

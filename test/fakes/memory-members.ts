@@ -3,6 +3,7 @@ import type { Member } from '../../src/core/model/member.ts';
 import type { MemberPatch } from '../../src/core/plan/apply-record.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type {
+  GroupOfMembers,
   MemberListFilter,
   MemberPageFilter,
   MemberSearch,
@@ -151,6 +152,40 @@ export class MemoryMembers implements MemberStore {
       .sort((a, b) => ascending(a[by], b[by]));
     const members = found.slice(0, limit);
     return { members, next: found.length > limit ? (members.at(-1)?.[by] ?? null) : null };
+  }
+  async inGroup({ storeId, group, after, limit }: Parameters<MemberStore['inGroup']>[0]) {
+    return this.#ofStore(storeId)
+      .flatMap(({ externalId, groups }) => (groups.includes(group) ? (externalId ?? []) : []))
+      .filter((id) => after === null || id > after)
+      .sort(compare)
+      .slice(0, limit);
+  }
+  async sourceIdsAmong(storeId: string, ids: readonly string[]) {
+    return (await this.bySourceIds(storeId, ids)).flatMap(({ externalId }) => externalId ?? []);
+  }
+  async groupSizes(storeId: string, groups: readonly string[]) {
+    const members = this.#ofStore(storeId);
+    return new Map(
+      groups.map((group) => [
+        group,
+        members.filter((member) => member.groups.includes(group)).length,
+      ]),
+    );
+  }
+  async joinGroup({ storeId, group }: GroupOfMembers, ids: readonly string[]) {
+    for (const member of await this.bySourceIds(storeId, ids)) {
+      if (member.groups.includes(group)) continue;
+      this.#log.members += 1;
+      this.all.set(member.id, { ...member, groups: [...member.groups, group] });
+    }
+  }
+  async leaveGroup({ storeId, group }: GroupOfMembers, ids: readonly string[]) {
+    for (const member of await this.bySourceIds(storeId, ids)) {
+      if (!member.groups.includes(group)) continue;
+      this.#log.members += 1;
+      const groups = member.groups.filter((each) => each !== group);
+      this.all.set(member.id, { ...member, groups });
+    }
   }
   async insertMany(members: readonly Member[]): Promise<WriteOutcome> {
     const writes = members.map((member) => {

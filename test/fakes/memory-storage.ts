@@ -3,6 +3,7 @@ import type { KeptPorts, Ports } from '../../src/ports/index.ts';
 import type { PushedReader } from '../../src/ports/pushed.ts';
 import { MemoryAlerts } from './memory-alerts.ts';
 import { MemoryAudit } from './memory-audit.ts';
+import { MemoryGroups, MemoryRecordPeople } from './memory-groups.ts';
 import { MemoryLeases } from './memory-leases.ts';
 import { MemoryMembers } from './memory-members.ts';
 import { MemoryPeople, MemorySessions } from './memory-people.ts';
@@ -21,6 +22,8 @@ export class MemoryStorage<Time extends Clock = Clock> implements KeptPorts, Pic
   readonly members: MemoryMembers;
   readonly records: MemoryRecords;
   readonly recordLists: MemoryRecordLists;
+  readonly groups = new MemoryGroups();
+  readonly recordPeople = new MemoryRecordPeople();
   readonly runs: MemoryRuns;
   readonly leases: MemoryLeases;
   readonly alerts: MemoryAlerts;
@@ -49,7 +52,7 @@ export class MemoryStorage<Time extends Clock = Clock> implements KeptPorts, Pic
     this.members = new MemoryMembers(this.writes, clock);
     this.records = new MemoryRecords(this.writes);
     this.recordLists = new MemoryRecordLists(this.records);
-    this.runs = new MemoryRuns(this.writes, clock, this.records);
+    this.runs = new MemoryRuns(this.writes, clock, this.records, this.recordPeople);
     this.leases = new MemoryLeases(this.writes, clock);
     this.alerts = new MemoryAlerts(clock);
     this.audit = new MemoryAudit(clock);
@@ -64,7 +67,7 @@ export class MemoryStorage<Time extends Clock = Clock> implements KeptPorts, Pic
   /** All that is kept, as the ports have it. */
   get kept(): KeptPorts & Pick<Ports, 'clock'> {
     const { stores, members, records, runs, leases, tokens, alerts, audit, clock } = this;
-    const { recordLists, people, sessions, scim, scimTokens, pushed } = this;
+    const { recordLists, groups, recordPeople, people, sessions, scim, scimTokens, pushed } = this;
     const { revisions } = stores;
     return {
       stores,
@@ -72,6 +75,8 @@ export class MemoryStorage<Time extends Clock = Clock> implements KeptPorts, Pic
       members,
       records,
       recordLists,
+      groups,
+      recordPeople,
       runs,
       leases,
       tokens,

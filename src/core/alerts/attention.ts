@@ -1,5 +1,5 @@
 import type { AlertAttention } from '../model/attention.ts';
-import { needsPerson, type Run } from '../model/run.ts';
+import { appliedIn, heldIn, needsPerson, type Run } from '../model/run.ts';
 import type { SyncSummary } from '../model/sync-summary.ts';
 import type { ExpiringToken } from '../model/token.ts';
 import { staleSince } from './staleness.ts';
@@ -30,13 +30,14 @@ export function attentionOf(
   ];
 }
 
-function heldRun({ id, storeId, counts, finishedAt, decision }: Run): AlertAttention {
+function heldRun(run: Run): AlertAttention {
+  const { id, storeId, finishedAt, decision } = run;
   return {
     kind: 'run-held',
     storeId,
     runId: id,
     since: finishedAt ?? decision?.finishedAt ?? null,
-    params: { held: counts.held, applied: counts.applied },
+    params: { held: heldIn(run), applied: appliedIn(run) },
   };
 }
 

@@ -66,6 +66,17 @@ export interface Criteria {
   readonly users: UserCriteria;
 }
 
+/** Which groups of the source are followed: all, or those whose own attributes match. */
+export type GroupCriteria = UserCriteria;
+
+/** Which groups are synced, and what follows from them. */
+export interface GroupSync {
+  readonly sync: boolean;
+  readonly criteria: GroupCriteria;
+  /** What becomes of a group that the source no longer has. `delete` is held for a person. */
+  readonly deleted: 'keep' | 'delete';
+}
+
 export interface StatusSync {
   readonly mode: 'reflect' | 'ignore';
   readonly deactivated: 'deactivate' | 'delete';
@@ -125,6 +136,7 @@ export interface StoreConfig {
   readonly mapping: Mapping;
   readonly settings: { readonly statusSync: StatusSync };
   readonly criteria: Criteria;
+  readonly groups: GroupSync;
   /** Null until one was set. */
   readonly schedule: Schedule | null;
   readonly safeguards: Safeguards;

@@ -13,6 +13,7 @@ export interface MemberPatch {
   readonly storeId?: string | null;
   readonly externalId?: string | null;
   readonly keptFrom?: Origin | null;
+  readonly groups?: readonly string[];
   readonly createdAt?: Date;
   /** Of every write: one without a fingerprint removes the member's. */
   readonly fingerprint: string | null;
@@ -47,11 +48,14 @@ function markPatch(field: string, to: Change['to']): Partial<MemberPatch> {
     case 'inactiveCause':
       return { inactiveCause: to as InactiveCause | null };
     case 'store':
-      return { storeId: to };
+      // The groups are those of the store that the member leaves.
+      return to === null ? { storeId: to, groups: [] } : { storeId: to };
     case 'externalId':
       return { externalId: to };
     case 'keptFrom':
       return { keptFrom: to === null ? null : parseOrigin(to) };
+    case 'groups':
+      return { groups: to?.split(',') ?? [] };
     case 'emailKey':
       return { emailKey: to };
     case 'createdAt':
@@ -86,7 +90,7 @@ export function memberFrom(
     fingerprint: patch.fingerprint,
     fields: withoutBlanks(patch.fields ?? {}),
     custom: withoutBlanks(patch.custom ?? {}),
-    groups: [],
+    groups: patch.groups ?? [],
     emailKey: patch.emailKey ?? null,
     revision: 1,
     lastRecord: record.id,

@@ -43,6 +43,7 @@ export function removalChanges(member: Member): Change[] {
     statusBy: member.statusBy,
     inactiveCause: member.inactiveCause,
     emailKey: member.emailKey,
+    groups: member.groups.length === 0 ? null : member.groups.join(','),
     createdAt: member.createdAt.toISOString(),
   };
   return [

@@ -1,4 +1,10 @@
-import type { Mapping, Safeguards, StatusSync, StoreConfig } from '../model/store-config.ts';
+import type {
+  GroupSync,
+  Mapping,
+  Safeguards,
+  StatusSync,
+  StoreConfig,
+} from '../model/store-config.ts';
 
 export const defaultStatusSync: StatusSync = {
   mode: 'reflect',
@@ -7,6 +13,8 @@ export const defaultStatusSync: StatusSync = {
   outOfScope: 'deactivate',
   staged: 'skip',
 };
+
+export const defaultGroupSync: GroupSync = { sync: false, criteria: 'all', deleted: 'keep' };
 
 export const defaultSafeguards: Safeguards = {
   removals: { percent: 20, floor: 5 },
@@ -22,6 +30,7 @@ export function defaultStoreConfig(mapping: Mapping): StoreConfig {
     mapping,
     settings: { statusSync: defaultStatusSync },
     criteria: { users: 'all' },
+    groups: defaultGroupSync,
     schedule: null,
     safeguards: defaultSafeguards,
   };

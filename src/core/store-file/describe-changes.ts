@@ -49,6 +49,7 @@ function settingsOf(config: StoreConfig): ReadonlyMap<string, string> {
     ['mapping', config.mapping],
     ['settings.statusSync', config.settings.statusSync],
     ['criteria', config.criteria],
+    ['groups', config.groups],
     ['', config.schedule === null ? {} : { schedule: config.schedule }],
     ['safeguards.removals', removals],
     ['safeguards.emailChanges', emailChanges],

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { isObject } from '../model/source-user.ts';
 import { type Limit, operators, weekdays } from '../model/store-config.ts';
 import { expected, keyed, oneOf } from './check-shape.ts';
-import { defaultSafeguards, defaultStatusSync } from './default-config.ts';
+import { defaultGroupSync, defaultSafeguards, defaultStatusSync } from './default-config.ts';
 import { atMost, limits } from './limits.ts';
 
 function text(most: number) {
@@ -82,7 +82,7 @@ export const conditionKinds = {
 };
 
 /** Criteria whose conditions are still to be read, each by its kind. */
-export const matchingUsers = keyed({
+export const matching = keyed({
   conditions: z
     .array(z.unknown(), { error: expected('a list of conditions') })
     .max(limits.conditions, atMost(limits.conditions, 'entries')),
@@ -97,6 +97,13 @@ export const settings = keyed({
     outOfScope: choice(['deactivate', 'keep']).default(defaultStatusSync.outOfScope),
     staged: choice(['skip', 'inactive']).default(defaultStatusSync.staged),
   }).default(defaultStatusSync),
+});
+
+/** The criteria are still to be read. */
+export const groupSync = keyed({
+  sync: z.boolean({ error: expected('true or false') }).default(defaultGroupSync.sync),
+  criteria: z.unknown(),
+  deleted: choice(['keep', 'delete']).default(defaultGroupSync.deleted),
 });
 
 const timing = {

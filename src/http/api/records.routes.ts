@@ -5,11 +5,13 @@ import {
   type RecordChoice,
   reasonCodes,
   recordActions,
+  recordKinds,
   recordStatuses,
   riskKinds,
 } from '../../core/model/record.ts';
 import { findRun } from '../../manage/find.ts';
 import { exportRecords } from '../../manage/runs/export-records.ts';
+import { type RecordView, viewRecords } from '../../manage/runs/view-records.ts';
 import type { Ports } from '../../ports/index.ts';
 import { facetNames, type RecordsAsked } from '../../ports/record-lists.ts';
 import { recordJson, recordSchema } from '../../presenters/record.ts';
@@ -33,6 +35,7 @@ const url = `${apiPrefix}/runs/:runId/records`;
 const mostCounted = 10_000;
 
 const words = {
+  kind: z.enum(recordKinds).optional().meta({ description: 'Records of users, or of groups.' }),
   status: several(recordStatuses),
   action: several(recordActions),
   reason: several(reasonCodes),
@@ -61,18 +64,22 @@ const choiceBody = {
 
 export const choiceSchema = z.strictObject(choiceBody);
 
-const filterBody = { status: words.status, action: words.action, ...choiceBody };
+const filterBody = { kind: words.kind, status: words.status, action: words.action, ...choiceBody };
 
 type Filter = z.output<z.ZodObject<typeof filterBody>>;
 
 /** A filter of the records of a run as the ports have it. */
-export function choiceOf(asked: Omit<Filter, 'status' | 'action'>): RecordChoice {
+export function choiceOf(asked: Omit<Filter, 'kind' | 'status' | 'action'>): RecordChoice {
   const { reason: reasons, risk, field, department, location, q: text } = asked;
   return defined({ reasons, risk, field, department, location, text });
 }
 
-function recordsAsked(runId: string, { status, action, ...choice }: Filter): RecordsAsked {
-  return { runId, ...defined({ statuses: status, actions: action }), choice: choiceOf(choice) };
+function recordsAsked(runId: string, { kind, status, action, ...choice }: Filter): RecordsAsked {
+  return {
+    runId,
+    ...defined({ kind, statuses: status, actions: action }),
+    choice: choiceOf(choice),
+  };
 }
 
 const pageSchema = listOf(recordSchema).extend({
@@ -101,8 +108,9 @@ function addListRoutes(app: ApiServer, ports: Ports): void {
       ports.recordLists.page({ ...asked, afterSeq, limit: limit + 1 }),
       ports.recordLists.total(asked, mostCounted),
     ]);
-    const keyOf = ({ seq }: { readonly seq: number }) => String(seq);
-    return { ...pageOf(listName(id), read, { limit, item: recordJson, keyOf }), total };
+    const keyOf = ({ record }: RecordView) => String(record.seq);
+    const views = await viewRecords(ports, read);
+    return { ...pageOf(listName(id), views, { limit, item: recordJson, keyOf }), total };
   };
   app.route({
     method: 'GET',

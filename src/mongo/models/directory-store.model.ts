@@ -4,7 +4,7 @@ import type { FieldName } from '../../core/model/fields.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import type { Mapping, MappingRule, StoreConfig } from '../../core/model/store-config.ts';
 import { caselessKey } from '../../core/same-name.ts';
-import { defaultSafeguards } from '../../core/store-file/default-config.ts';
+import { defaultGroupSync, defaultSafeguards } from '../../core/store-file/default-config.ts';
 
 /** A configuration as it is stored: the mapping as a list, since `custom.NAME` is no valid key in MongoDB. */
 export interface ConfigDocument extends Omit<StoreConfig, 'mapping'> {
@@ -121,9 +121,10 @@ export function toDirectoryStore({
 
 export function toConfig(config: ConfigDocument): StoreConfig {
   const rules = config.mapping.map(({ field, rule }) => [field, rule] as const);
-  // Configurations that 0.1 stored have no rule on absence.
+  // Configurations that earlier releases stored have no rule on absence, and none on groups.
   const safeguards = { ...defaultSafeguards, ...config.safeguards };
-  return { ...config, safeguards, mapping: Object.fromEntries(rules) as Mapping };
+  const groups = { ...defaultGroupSync, ...config.groups };
+  return { ...config, safeguards, groups, mapping: Object.fromEntries(rules) as Mapping };
 }
 
 export function toConfigDocument({ mapping, ...rest }: StoreConfig): ConfigDocument {

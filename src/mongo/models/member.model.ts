@@ -4,7 +4,9 @@ import type { Absence, Member, Origin } from '../../core/model/member.ts';
 import { type Sparse, sparseCodec } from './sparse.ts';
 
 /** A member as it is stored: what is null or blank is left out. */
-export type MemberDocument = Sparse<Member> & {
+export type MemberDocument = Omit<Sparse<Member>, 'groups'> & {
+  /** Absent while the member is in no group. */
+  groups?: Member['groups'];
   /** Only in the database: a member's fields say the same. */
   search?: SearchKeys;
 };
@@ -25,7 +27,7 @@ export const memberSchema = new Schema<MemberDocument>(
     fingerprint: String,
     fields: { type: Schema.Types.Mixed, required: true },
     custom: { type: Schema.Types.Mixed, required: true },
-    groups: { type: [String], required: true },
+    groups: { type: [String], default: undefined },
     emailKey: String,
     revision: { type: Number, required: true },
     lastRecord: String,

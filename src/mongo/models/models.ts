@@ -3,10 +3,12 @@ import { type AlertDocument, alertSchema } from './alert.model.ts';
 import { type AuditDocument, auditSchema } from './audit.model.ts';
 import { type ConfigRevisionDocument, configRevisionSchema } from './config-revision.model.ts';
 import { type DirectoryStoreDocument, directoryStoreSchema } from './directory-store.model.ts';
+import { type GroupDocument, groupSchema } from './group.model.ts';
 import { type LeaseDocument, leaseSchema } from './lease.model.ts';
 import { type MemberDocument, memberSchema } from './member.model.ts';
 import { type PersonDocument, personSchema } from './person.model.ts';
 import { type RecordDocument, recordSchema } from './record.model.ts';
+import { type PeoplePageDocument, peoplePageSchema } from './record-people.model.ts';
 import { type RunDocument, runSchema } from './run.model.ts';
 import { scimModels } from './scim.model.ts';
 import {
@@ -27,9 +29,11 @@ export function modelsOf(connection: Connection) {
       configRevisionSchema,
     ),
     stores: connection.model<DirectoryStoreDocument>('DirectoryStore', directoryStoreSchema),
+    groups: connection.model<GroupDocument>('Group', groupSchema),
     leases: connection.model<LeaseDocument>('Lease', leaseSchema),
     members: connection.model<MemberDocument>('Member', memberSchema),
     records: connection.model<RecordDocument>('Record', recordSchema),
+    recordPeople: connection.model<PeoplePageDocument>('RecordPeople', peoplePageSchema),
     runs: connection.model<RunDocument>('Run', runSchema),
     tokens: connection.model<TokenDocument>('Token', tokenSchema),
     people: connection.model<PersonDocument>('Person', personSchema),

@@ -2,6 +2,7 @@ import { type Counts, type Guard, noCounts } from '../../core/model/run.ts';
 import { conflictOf } from '../../core/plan/claims.ts';
 import { askByIds } from '../source/ask-by-id.ts';
 import { checkReach, connectionTo } from '../source/connect-source.ts';
+import { planGroups } from './groups/plan-groups.ts';
 import { type PlannedListing, planListing } from './listing/plan-listing.ts';
 import { openSource } from './open-context.ts';
 import { applyBrakes } from './planning/apply-brakes.ts';
@@ -11,6 +12,7 @@ import { countUndecided } from './planning/count-undecided.ts';
 import { type ClaimsContext, resolveEmailClaims } from './planning/email-claims.ts';
 import { proveAbsence } from './planning/prove-absence.ts';
 import { repairLostPushes } from './planning/repair-lost-pushes.ts';
+import { countGroups } from './records/count-groups.ts';
 import { countPlan } from './records/count-outcomes.ts';
 import type { RunContext } from './run-context.ts';
 import type { Plan, Planning, SyncPorts } from './run-ports.ts';
@@ -39,6 +41,7 @@ export async function planRun(ports: SyncPorts, planning: Planning): Promise<Pla
     warnings.push(...brakes.map(({ reason }) => reason));
     guards.push(...brakes.map(({ guard }) => guard));
   }
+  const groups = await planGroups({ ...ports, ...context });
   await context.blocking.resolve();
   warnOfListing(warnings, listing, absent.incompleteReason);
   if (await isScopeNewlyEmpty(ports, context)) {
@@ -61,6 +64,10 @@ export async function planRun(ports: SyncPorts, planning: Planning): Promise<Pla
       ...context.tally.counts,
       ...context.blocking.counts,
       gone: absent.gone,
+    },
+    groups: groups && {
+      ...groups,
+      counts: { ...groups.counts, ...(await countGroups(ports.records, run.id)) },
     },
     warnings,
   };

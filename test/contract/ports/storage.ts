@@ -3,6 +3,7 @@ import { describeAlerts } from './alerts.ts';
 import { describeAudit } from './audit.ts';
 import { describeDirectoryStores } from './directory-stores.ts';
 import { describeEndedRuns } from './ended-runs.ts';
+import { describeGroups } from './groups.ts';
 import { describeLeases } from './leases.ts';
 import { describeMemberReads } from './member-reads.ts';
 import { describeMemberWrites } from './member-writes.ts';
@@ -28,6 +29,7 @@ export function describeStorage(open: OpenPorts<keyof KeptPorts>): void {
   describeAudit(open);
   describeDirectoryStores(open);
   describeEndedRuns(open);
+  describeGroups(open);
   describeLeases(open);
   describeMemberReads(open);
   describeMemberWrites(open);

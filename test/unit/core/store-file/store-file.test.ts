@@ -44,6 +44,7 @@ safeguards:
 describe('a store file', () => {
   it('is read whole', () => {
     expect(apply(whole)).toEqual({
+      groups: { sync: false, criteria: 'all', deleted: 'keep' },
       mapping: {
         ...defaultMapping,
         country: { value: 'India' },

@@ -1,0 +1,34 @@
+import { type Run, writesLeft } from '../../core/model/run.ts';
+import { applyRun } from './apply-run.ts';
+import { applyGroups } from './groups/apply-groups.ts';
+import type { HeldLease } from './lease.ts';
+import { undoneBy } from './records/mark-undone.ts';
+import type { SyncPorts, Worker } from './run-ports.ts';
+
+/** Applies the planned records of a run: users, then groups, since new members join groups; an undo the other way round. */
+export async function applyPlan(
+  ports: SyncPorts,
+  { run, lease, worker }: { readonly run: Run; readonly lease: HeldLease; readonly worker: Worker },
+): Promise<void> {
+  const { id: runId, storeId } = run;
+  const total = writesLeft(run);
+  const undoes = await undoneBy(ports, run);
+  let done = 0;
+  const apply = async (step: (report: (done: number) => void) => Promise<void>): Promise<void> => {
+    let ofStep = 0;
+    await step((count) => {
+      ofStep = count;
+      worker.onProgress({ phase: 'applying', done: done + count, total });
+    });
+    done += ofStep;
+  };
+  const shared = { ...ports, runId, undoes, signal: lease.signal };
+  const users = () => apply((report) => applyRun({ ...shared, storeId, report }));
+  const groups = async (): Promise<void> => {
+    if (storeId === null || run.groups === null) return;
+    await apply((report) => applyGroups({ ...shared, storeId, report }));
+  };
+  const [first, second] = run.undoOf === null ? [users, groups] : [groups, users];
+  await first();
+  await second();
+}

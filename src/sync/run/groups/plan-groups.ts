@@ -1,0 +1,301 @@
+import { groupChanges, groupDraft } from '../../../core/groups/group-draft.ts';
+import { heldLoss } from '../../../core/groups/group-loss.ts';
+import { type Group, type GroupResults, noGroupCounts } from '../../../core/model/group.ts';
+import { groupRecordId, type SyncRecord } from '../../../core/model/record.ts';
+import type { Draft } from '../../../core/plan/draft.ts';
+import { closeBlockingRecord } from '../../../core/plan/open-decisions.ts';
+import { resolveRuns } from '../records/resolve-runs.ts';
+import {
+  dropStaged,
+  type GroupContext,
+  type GroupPlanning,
+  readBlocking,
+} from './group-planning.ts';
+import { countLeftEarlier } from './left-earlier.ts';
+import { type ListedGroup, listGroups } from './list-groups.ts';
+import { planMissing } from './plan-missing.ts';
+import { confirmLeavers, type FoundMoves, findMoves, saveMoves } from './plan-moves.ts';
+
+/** So many groups are read at a time. */
+const groupsTogether = 4;
+
+/**
+ * Lists the groups of the source and plans, for each that is followed, its name and who joins and leaves it. Runs when
+ * the users are planned, so that who becomes a member in this run joins too. Null for a store that does not sync groups.
+ */
+export async function planGroups(context: GroupContext): Promise<GroupResults | null> {
+  const { store, run, directory, groups } = context;
+  const { sync, criteria } = store.config.groups;
+  if (!sync) return null;
+  const listing = await listGroups(directory, criteria);
+  const known = new Map((await groups.list(store.id)).map((group) => [group.externalId, group]));
+  const blocking = await readBlocking(context);
+  let earlier: Promise<ReadonlyMap<string, number>> | null = null;
+  const planning: GroupPlanning = {
+    ...context,
+    listing,
+    known,
+    isFirstImport: [...known.values()].every(({ status }) => status === 'staged'),
+    blockingGroups: blocking,
+    leftEarlier: () => (earlier ??= countLeftEarlier(context)),
+    notes: [],
+    dropped: [],
+  };
+  const counts = { ...noGroupCounts, listed: listing.groups.size };
+  const wanted = [...listing.groups.values()].filter((group) => {
+    if (group.scope === 'in') counts.inScope += 1;
+    return group.scope !== 'out' || known.has(group.id);
+  });
+  for (let at = 0; at < wanted.length; at += groupsTogether) {
+    context.signal.throwIfAborted();
+    const some = wanted.slice(at, at + groupsTogether);
+    const planned = await Promise.all(some.map((group) => planListed(planning, group)));
+    for (const drafts of planned) {
+      if (drafts === 'unchanged') counts.unchanged += 1;
+      else await saveDrafts(planning, drafts);
+    }
+  }
+  await saveDrafts(planning, await planMissing(planning));
+  warnOf(planning);
+  if (run.mode !== 'plan') {
+    await groups.putMany(planning.notes);
+    await groups.removeMany(store.id, planning.dropped);
+    await closeBlocking(planning);
+  }
+  counts.heldEarlier = blocking.heldEarlier.size;
+  return { counts, certificate: listing.certificate };
+}
+
+async function closeBlocking({
+  blockingGroups: { noLongerTrue },
+  records,
+  clock,
+  runs,
+}: GroupPlanning): Promise<void> {
+  if (noLongerTrue.length === 0) return;
+  await records.replaceMany(noLongerTrue.map((record) => closeBlockingRecord(record, clock.now())));
+  await resolveRuns({ records, runs, clock }, [...new Set(noLongerTrue.map(({ runId }) => runId))]);
+}
+
+async function saveDrafts(
+  { records, takeSeq }: GroupPlanning,
+  drafts: readonly Draft[],
+): Promise<void> {
+  if (drafts.length > 0) {
+    await records.insertMany(drafts.map((draft) => ({ ...draft, seq: takeSeq() })));
+  }
+}
+
+/** Plans one group that the source lists. */
+async function planListed(
+  planning: GroupPlanning,
+  listed: ListedGroup,
+): Promise<readonly Draft[] | 'unchanged'> {
+  const { run, known, warnings } = planning;
+  const group = known.get(listed.id) ?? null;
+  const report = (reason: string): readonly Draft[] => [
+    groupDraft(run.id, { group: named(listed), action: 'problem', status: 'reported', reason }),
+  ];
+  if (group === null || group.status !== 'followed') {
+    if (listed.scope === 'out')
+      return group?.status === 'staged' ? dropStaged(planning, group) : [];
+    if (listed.scope !== 'in')
+      return report(`its criteria can’t be decided: ${listed.scope.unknown}`);
+    if (listed.doubt !== null) return report(`nobody is put into it or taken out: ${listed.doubt}`);
+    if (group?.status !== 'unlinked') return planNew(planning, listed);
+  } else if (listed.scope === 'out') {
+    warnings.push(
+      `the group ${JSON.stringify(listed.name)} no longer matches the criteria, and is followed all the same`,
+    );
+  }
+  if (listed.doubt !== null) return report(`nobody is put into it or taken out: ${listed.doubt}`);
+  return planFollowed(planning, { listed, group });
+}
+
+const named = ({ id, name }: ListedGroup) => ({ externalId: id, name });
+
+/** A group that is not followed yet. In a first import it is staged: held until a person takes it. */
+async function planNew(
+  planning: GroupPlanning,
+  listed: ListedGroup,
+): Promise<readonly Draft[] | 'unchanged'> {
+  const { run, store, isFirstImport, blockingGroups: blocking, notes, now } = planning;
+  const open = blocking.of(listed.id);
+  if (open.length > 0) {
+    if (open.some(({ status }) => status === 'held')) blocking.heldEarlier.add(listed.id);
+    return [];
+  }
+  const found = await findMoves(planning, listed.id);
+  const isHeld = isFirstImport;
+  const waits = listed.isUnderReview && !isHeld;
+  const moves = { added: waits ? [] : found.added, removed: [], gone: found.gone };
+  const recordId = groupRecordId(run.id, listed.id);
+  const group = { ...named(listed), status: 'followed' } as const;
+  if (isHeld || waits) {
+    const at = planning.known.get(listed.id)?.createdAt ?? now();
+    notes.push({
+      ...group,
+      storeId: store.id,
+      status: isHeld ? 'staged' : 'followed',
+      waiting: waits ? waitingOf(found.added) : [],
+      createdAt: at,
+      updatedAt: now(),
+    });
+  }
+  return [
+    groupDraft(run.id, {
+      group,
+      action: 'create',
+      changes: groupChanges(null, group),
+      moves: await saveMoves(planning, { runId: run.id, recordId }, moves),
+      reason: isHeld
+        ? 'found by the first import of groups, which waits for a person'
+        : 'a group of the source that matches the criteria',
+      ...(isHeld && { status: 'held', blocksInStore: run.mode === 'plan' ? null : store.id }),
+    }),
+  ];
+}
+
+/** The people whom the next run puts into a group under review, if the source still has them in it. */
+const waitingOf = (ids: readonly string[]): readonly string[] =>
+  ids.toSorted().slice(0, mostWaiting);
+const mostWaiting = 1000;
+
+/** Plans a group that is followed, or that the source has again. */
+async function planFollowed(
+  planning: GroupPlanning,
+  { listed, group }: { readonly listed: ListedGroup; readonly group: Group | null },
+): Promise<readonly Draft[] | 'unchanged'> {
+  const { run, blockingGroups: blocking } = planning;
+  const open = blocking.of(listed.id);
+  const found = await findMoves(planning, listed.id, await blockedPeople(planning, open));
+  if (!found.stillBlocked) blocking.noLongerTrue.push(...open);
+  else if (open.some(({ status }) => status === 'held')) blocking.heldEarlier.add(listed.id);
+  const added = admit(planning, { listed, group, added: found.added });
+  const loss = await judgeLoss(planning, listed, { ...found, added });
+  const removed = loss.held === null ? loss.removed : [];
+  const after = { ...named(listed), status: 'followed' as const };
+  const changes = groupChanges(group, after);
+  const drafts: Draft[] = [];
+  if (changes.length + added.length + removed.length > 0) {
+    const recordId = groupRecordId(run.id, listed.id);
+    const moves = await saveMoves(
+      planning,
+      { runId: run.id, recordId },
+      { added, removed, gone: found.gone },
+    );
+    drafts.push(
+      groupDraft(run.id, {
+        group: after,
+        action: 'update',
+        changes,
+        moves,
+        reason: 'as the source has it',
+        confirmed: true,
+      }),
+    );
+  }
+  if (loss.held !== null)
+    drafts.push(await heldLeavers(planning, listed, { ...found, reason: loss.held }));
+  return drafts.length === 0 ? 'unchanged' : drafts;
+}
+
+/** The people of records that block their leaving. */
+async function blockedPeople(
+  { recordPeople }: GroupPlanning,
+  blocking: readonly SyncRecord[],
+): Promise<ReadonlySet<string>> {
+  const people = new Set<string>();
+  for (const { id } of blocking) {
+    for await (const page of recordPeople.pages(id, 'removed'))
+      for (const each of page) people.add(each);
+  }
+  return people;
+}
+
+/** Of people who join a group under review, those whom the run before saw in it too. */
+function admit(
+  { notes, now }: GroupPlanning,
+  {
+    listed,
+    group,
+    added,
+  }: {
+    readonly listed: ListedGroup;
+    readonly group: Group | null;
+    readonly added: readonly string[];
+  },
+): readonly string[] {
+  if (group === null) return added;
+  const before = new Set(group.waiting);
+  const admitted = listed.isUnderReview ? added.filter((id) => before.has(id)) : added;
+  const isAdmitted = new Set(admitted);
+  const waiting = waitingOf(added.filter((id) => !isAdmitted.has(id)));
+  if (waiting.length !== before.size || waiting.some((id) => !before.has(id))) {
+    notes.push({ ...group, waiting, updatedAt: now() });
+  }
+  return admitted;
+}
+
+/** Who leaves the group: each confirmed on the person's own list of groups, or all held for a person. */
+async function judgeLoss(
+  planning: GroupPlanning,
+  { id, name }: ListedGroup,
+  { added, removed, gone, members }: Pick<FoundMoves, 'added' | 'removed' | 'gone' | 'members'>,
+): Promise<{ readonly held: string | null; readonly removed: readonly string[] }> {
+  if (removed.length === 0) return { held: null, removed };
+  const { store, warnings, leftEarlier } = planning;
+  const held = heldLoss({
+    name,
+    members,
+    added: added.length,
+    removed: removed.length,
+    gone: removed.filter((each) => gone.has(each)).length,
+    earlier: (await leftEarlier()).get(id) ?? 0,
+    window: store.config.safeguards.window,
+  });
+  if (held !== null) {
+    warnings.push(held);
+    return { held, removed };
+  }
+  const { confirmed, unknown } = await confirmLeavers(planning, id, { removed, gone });
+  if (unknown.length > 0) {
+    warnings.push(
+      `${unknown.length} members stay in the group ${JSON.stringify(name)}: its list lacks them, and the source does not tell their own groups`,
+    );
+  }
+  return { held, removed: confirmed };
+}
+
+async function heldLeavers(
+  planning: GroupPlanning,
+  listed: ListedGroup,
+  { removed, gone, reason }: Pick<FoundMoves, 'removed' | 'gone'> & { readonly reason: string },
+): Promise<Draft> {
+  const { run, store } = planning;
+  const recordId = groupRecordId(run.id, listed.id, 'removed');
+  return groupDraft(run.id, {
+    group: named(listed),
+    part: 'removed',
+    action: 'update',
+    moves: await saveMoves(planning, { runId: run.id, recordId }, { added: [], removed, gone }),
+    reason,
+    status: 'held',
+    blocksInStore: run.mode === 'plan' ? null : store.id,
+  });
+}
+
+function warnOf({ listing, isFirstImport, warnings, notes }: GroupPlanning): void {
+  const { incompleteReason } = listing;
+  if (incompleteReason !== null) {
+    warnings.push(
+      `the list of groups is incomplete, so no group was taken as gone: ${incompleteReason}`,
+    );
+  }
+  const staged = notes.filter(({ status }) => status === 'staged').length;
+  if (isFirstImport && staged > 0) {
+    warnings.push(
+      `held: ${staged === 1 ? '1 group' : `${staged} groups`} that the first import found; take all or some of them`,
+    );
+  }
+}
