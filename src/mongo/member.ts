@@ -51,7 +51,7 @@ export function createMemberStore({ members: model, stores, clock }: Parts): Mem
   };
   return {
     ...createMemberWrites(model, { clock, counts }),
-    ...createMemberGroups(model),
+    ...createMemberGroups(model, clock),
     get: (id) => one({ _id: id }),
     byIds: (ids) => many({ _id: { $in: [...ids] } }),
     byEmailKey: (emailKey) => one({ emailKey }),

@@ -1,4 +1,5 @@
 import type { Model } from 'mongoose';
+import { moveLists } from '../core/model/record.ts';
 import type { PeoplePage, RecordPeople } from '../ports/record-people.ts';
 import type { PeoplePageDocument } from './models/record-people.model.ts';
 import { writeBatch } from './write-batch.ts';
@@ -25,10 +26,9 @@ export function createRecordPeople(model: Model<PeoplePageDocument>): RecordPeop
       }
     },
     async firstPages(recordIds) {
-      const keys = recordIds.flatMap((recordId) => [
-        keyOf({ recordId, list: 'added', page: 0 }),
-        keyOf({ recordId, list: 'removed', page: 0 }),
-      ]);
+      const keys = recordIds.flatMap((recordId) =>
+        moveLists.map((list) => keyOf({ recordId, list, page: 0 })),
+      );
       const found = await model.find({ _id: { $in: keys } }).lean<PeoplePageDocument[]>();
       return found.map(({ _id: _key, ...page }) => page);
     },

@@ -90,7 +90,7 @@ async function unlinkSome(
             updatedAt,
             'search.updated': updatedKey(updatedAt, _id),
           },
-          $unset: { storeId: '', groups: '' },
+          $unset: { storeId: '', groups: '', leftGroupsAt: '', roles: '' },
         },
       },
     })),

@@ -123,7 +123,23 @@ export interface MemberStore {
    * from what records of users change, and putting in twice changes nothing.
    */
   joinGroup(group: GroupOfMembers, externalIds: readonly string[]): Promise<void>;
-  leaveGroup(group: GroupOfMembers, externalIds: readonly string[]): Promise<void>;
+  /** With `noneLeft` the members that are in none of these groups then are marked as having left their groups. */
+  leaveGroup(
+    group: GroupOfMembers,
+    externalIds: readonly string[],
+    noneLeft?: readonly string[],
+  ): Promise<void>;
+  /** Source ids of the members of a store that left the last followed group that they were in. */
+  leftGroups(storeId: string): Promise<readonly string[]>;
+  /** Members with a role from a group of a store, ascending by source id, after that one. */
+  roleHolders(
+    asked: GroupOfMembers & { readonly after: string | null; readonly limit: number },
+  ): Promise<readonly Member[]>;
+  /** Source ids of the groups from which members of a store have roles. */
+  groupsWithRoles(storeId: string): Promise<readonly string[]>;
+  /** Gives active members a role from a group, or takes away what they have from it; the revision stays. */
+  grantRole(group: GroupOfMembers, role: string, externalIds: readonly string[]): Promise<void>;
+  revokeRoles(group: GroupOfMembers, externalIds: readonly string[]): Promise<void>;
   /** Inserts new members. A member already there with the same `lastRecord` counts as applied. */
   insertMany(members: readonly Member[]): Promise<WriteOutcome>;
   updateMany(updates: readonly MemberUpdate[]): Promise<WriteOutcome>;

@@ -21,7 +21,12 @@ export const groupSchema = z
   .meta({ id: 'Group', description: 'A group of a directory store.' });
 
 /** A group as scripts read it. */
-export function groupJson({ group, storeName, members }: GroupView): z.output<typeof groupSchema> {
+export function groupJson({
+  group,
+  storeName,
+  members,
+  roles,
+}: GroupView): z.output<typeof groupSchema> {
   return {
     id: group.externalId,
     store: group.storeId,
@@ -30,7 +35,7 @@ export function groupJson({ group, storeName, members }: GroupView): z.output<ty
     name: group.name,
     status: group.status,
     members,
-    roles: [],
+    roles: [...roles],
     createdAt: group.createdAt.toISOString(),
     updatedAt: group.updatedAt.toISOString(),
   };

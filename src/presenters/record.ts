@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  type MoveList,
   moveLists,
   reasonCodeOf,
   reasonCodes,
@@ -42,7 +43,10 @@ export const recordSchema = z
         to: z
           .union([z.string(), z.array(z.string())])
           .nullable()
-          .meta({ description: 'A list of source ids in members.added and members.removed.' }),
+          .meta({
+            description:
+              'A list of source ids in members.added, members.removed, role.granted and role.revoked.',
+          }),
         more: z.int().min(0).optional().meta({
           description: 'How many ids the list has beyond those that stand here.',
         }),
@@ -81,6 +85,13 @@ export function recordJson({ record, people }: RecordView): z.output<typeof reco
   };
 }
 
+const listFields: Readonly<Record<MoveList, string>> = {
+  added: 'members.added',
+  removed: 'members.removed',
+  granted: 'role.granted',
+  revoked: 'role.revoked',
+};
+
 function changesJson({ record, people }: RecordView): z.output<typeof recordSchema>['changes'] {
   const fields = record.changes.map(({ field, from, to }) => ({ field, from, to }));
   const { moves } = record;
@@ -89,7 +100,7 @@ function changesJson({ record, people }: RecordView): z.output<typeof recordSche
     .filter((list) => moves[list] > 0)
     .map((list) => {
       const ids = people[list];
-      return { field: `members.${list}`, from: null, to: [...ids], more: moves[list] - ids.length };
+      return { field: listFields[list], from: null, to: [...ids], more: moves[list] - ids.length };
     });
   return [...fields, ...lists];
 }

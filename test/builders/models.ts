@@ -145,6 +145,8 @@ export function aMember(parts: Partial<Member> = {}): Member {
     fields: { email: 'u1@acme.test' },
     custom: {},
     groups: [],
+    leftGroupsAt: null,
+    roles: [],
     emailKey: 'u1@acme.test',
     revision: 1,
     lastRecord: null,

@@ -1,8 +1,9 @@
 import type { SyncRecord } from '../../src/core/model/record.ts';
 import type { GroupSync } from '../../src/core/model/store-config.ts';
+import { defaultGroupSync } from '../../src/core/store-file/default-config.ts';
 import { MemoryWorld } from './memory-world.ts';
 
-const syncing: GroupSync = { sync: true, criteria: 'all', deleted: 'keep' };
+const syncing: GroupSync = { ...defaultGroupSync, sync: true };
 
 /** A directory of people u01 to u30, of whom some are in groups. */
 export function aWorld(

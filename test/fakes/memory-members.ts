@@ -176,15 +176,53 @@ export class MemoryMembers implements MemberStore {
     for (const member of await this.bySourceIds(storeId, ids)) {
       if (member.groups.includes(group)) continue;
       this.#log.members += 1;
-      this.all.set(member.id, { ...member, groups: [...member.groups, group] });
+      const groups = [...member.groups, group];
+      this.all.set(member.id, { ...member, groups, leftGroupsAt: null });
     }
   }
-  async leaveGroup({ storeId, group }: GroupOfMembers, ids: readonly string[]) {
+  async leaveGroup(
+    { storeId, group }: GroupOfMembers,
+    ids: readonly string[],
+    noneLeft?: readonly string[],
+  ) {
     for (const member of await this.bySourceIds(storeId, ids)) {
-      if (!member.groups.includes(group)) continue;
-      this.#log.members += 1;
       const groups = member.groups.filter((each) => each !== group);
-      this.all.set(member.id, { ...member, groups });
+      const hasLeft = noneLeft !== undefined && !groups.some((each) => noneLeft.includes(each));
+      const leftGroupsAt = member.leftGroupsAt ?? (hasLeft ? this.#clock.now() : null);
+      this.#log.members += 1;
+      this.all.set(member.id, { ...member, groups, leftGroupsAt });
+    }
+  }
+  async leftGroups(storeId: string) {
+    return this.#ofStore(storeId).flatMap(({ externalId, leftGroupsAt }) =>
+      leftGroupsAt === null ? [] : (externalId ?? []),
+    );
+  }
+  async roleHolders({ storeId, group, after, limit }: Parameters<MemberStore['roleHolders']>[0]) {
+    return this.#ofStore(storeId)
+      .filter(({ roles }) => roles.some((grant) => grant.group === group))
+      .filter(({ externalId }) => after === null || (externalId ?? '') > after)
+      .sort((a, b) => ascending(a.externalId, b.externalId))
+      .slice(0, limit);
+  }
+  async groupsWithRoles(storeId: string) {
+    const grants = this.#ofStore(storeId).flatMap(({ roles }) => roles);
+    return [...new Set(grants.map(({ group }) => group))];
+  }
+  async grantRole({ storeId, group }: GroupOfMembers, role: string, ids: readonly string[]) {
+    for (const member of await this.bySourceIds(storeId, ids)) {
+      const has = member.roles.some((grant) => grant.group === group && grant.role === role);
+      if (has || member.status !== 'active') continue;
+      this.#log.members += 1;
+      this.all.set(member.id, { ...member, roles: [...member.roles, { role, group }] });
+    }
+  }
+  async revokeRoles({ storeId, group }: GroupOfMembers, ids: readonly string[]) {
+    for (const member of await this.bySourceIds(storeId, ids)) {
+      const roles = member.roles.filter((grant) => grant.group !== group);
+      if (roles.length === member.roles.length) continue;
+      this.#log.members += 1;
+      this.all.set(member.id, { ...member, roles });
     }
   }
   async insertMany(members: readonly Member[]): Promise<WriteOutcome> {

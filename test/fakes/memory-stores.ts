@@ -215,6 +215,8 @@ export class MemoryStores implements DirectoryStores {
           ...member,
           storeId: null,
           groups: [],
+          leftGroupsAt: null,
+          roles: [],
           keptFrom: { directory, orgId },
           revision: member.revision + 1,
           updatedAt: this.#clock.now(),

@@ -91,6 +91,7 @@ export const causeWords: Readonly<Record<Cause, string>> = {
   staged: 'staged',
   'out-of-scope': 'out of scope',
   gone: 'no longer in the directory',
+  'left-groups': 'left its groups',
 };
 
 export const inactiveCauses = Object.keys(causeWords) as Cause[];
@@ -131,6 +132,7 @@ export const reasonWords: Readonly<Record<RunRecord['reasonCode'], string>> = {
   staged: 'staged in the directory',
   'out-of-scope': 'no longer in scope',
   gone: 'no longer in the directory',
+  'left-groups': 'in no followed group any more',
   create: 'new in the directory',
   adopt: 'was a member without this store',
   update: 'differs from the directory',

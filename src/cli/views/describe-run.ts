@@ -231,6 +231,8 @@ export const recordColumns: readonly Column<RecordView>[] = [
         ...counted([
           [moves?.added ?? 0, 'join'],
           [moves?.removed ?? 0, 'leave'],
+          [moves?.granted ?? 0, 'get the role'],
+          [moves?.revoked ?? 0, 'lose the role'],
         ]),
       ].join('; '),
   },

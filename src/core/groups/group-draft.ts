@@ -1,11 +1,11 @@
 import type { Group } from '../model/group.ts';
-import { type Change, groupRecordId, type Moves } from '../model/record.ts';
+import { type Change, type GroupPart, groupRecordId, type Moves } from '../model/record.ts';
 import { blankDraft, type Draft } from '../plan/draft.ts';
 
-const noMoves: Moves = { added: 0, removed: 0, gone: 0 };
+const noMoves: Moves = { added: 0, removed: 0, gone: 0, granted: 0, revoked: 0 };
 
 /** What a record changes in a group besides its people. */
-type GroupChange = { readonly field: 'name' | 'status' } & Pick<Change, 'from' | 'to'>;
+type GroupChange = { readonly field: 'name' | 'status' | 'role' } & Pick<Change, 'from' | 'to'>;
 
 interface GroupDraft
   extends Pick<Draft, 'action' | 'reason'>,
@@ -13,7 +13,7 @@ interface GroupDraft
   readonly group: Pick<Group, 'externalId' | 'name'>;
   readonly changes?: readonly GroupChange[];
   readonly moves?: Moves;
-  readonly part?: 'group' | 'removed';
+  readonly part?: GroupPart;
 }
 
 /** A record of a group before it has a place in the run's order. */
@@ -59,6 +59,8 @@ export function groupAfter(
     createdAt: now,
     updatedAt: now,
   };
-  const changed = Object.fromEntries(record.changes.map(({ field, to }) => [field, to]));
+  const changed = Object.fromEntries(
+    record.changes.filter(({ field }) => field !== 'role').map(({ field, to }) => [field, to]),
+  );
   return { ...base, ...changed, updatedAt: now };
 }

@@ -38,7 +38,8 @@ export type RecordStatus = (typeof recordStatuses)[number];
 /**
  * What can change besides fields: the status and what set it, why the sync wants the member inactive, the link to a
  * directory store, the source id, the origin of a kept member (`directory:organization`), the claim on an address
- * that is released or taken back, the groups of a deleted member (source ids, joined by commas), and its creation date.
+ * that is released or taken back, the groups of a deleted member (source ids, joined by commas), roles that are lost with
+ * the status (`role=group`, joined by commas), and the creation date of a deleted member.
  */
 const changeMarks = [
   'status',
@@ -49,6 +50,7 @@ const changeMarks = [
   'keptFrom',
   'emailKey',
   'groups',
+  'roles',
   'createdAt',
 ] as const;
 export type ChangeMark = (typeof changeMarks)[number];
@@ -69,15 +71,17 @@ export interface Change {
 /** Leads the id of a group where people are named by their ids. */
 export const groupPrefix = 'group:';
 
-/** How many people a record of a group puts in and takes out; their ids stand in pages beside it (`RecordPeople`). */
+/** How many people a record of a group puts in and takes out, and gives and takes a role; their ids stand in pages beside it (`RecordPeople`). */
 export interface Moves {
   readonly added: number;
   readonly removed: number;
   /** How many of those removed the directory no longer has: no brake counts them. */
   readonly gone: number;
+  readonly granted: number;
+  readonly revoked: number;
 }
-export type MoveList = 'added' | 'removed';
-export const moveLists = ['added', 'removed'] as const satisfies readonly MoveList[];
+export const moveLists = ['added', 'removed', 'granted', 'revoked'] as const;
+export type MoveList = (typeof moveLists)[number];
 
 /**
  * One planned change to one person or one group, stored in MongoDB before anything is written. It
@@ -157,15 +161,16 @@ export function recordId(runId: string, person: string): string {
 
 /**
  * The id of a group's record. It begins otherwise than that of any person: a group may have the id of a user. `removed`
- * is the record of those who leave, where they are held.
+ * is the record of those who leave, where they are held, `granted` that of those who get a role.
  */
 export function groupRecordId(runId: string, group: string, part: GroupPart = 'group'): string {
   return `${part}.${runId}.${group}`;
 }
 
-type GroupPart = 'group' | 'removed';
+export type GroupPart = 'group' | 'removed' | 'granted';
 
 /** Which of the records of its group this one is. */
 export function partOf({ id }: Pick<SyncRecord, 'id'>): GroupPart {
-  return id.startsWith('removed.') ? 'removed' : 'group';
+  if (id.startsWith('removed.')) return 'removed';
+  return id.startsWith('granted.') ? 'granted' : 'group';
 }

@@ -73,8 +73,12 @@ export type GroupCriteria = UserCriteria;
 export interface GroupSync {
   readonly sync: boolean;
   readonly criteria: GroupCriteria;
+  /** What becomes of a member that left the last followed group that it was in. */
+  readonly left: 'keep' | 'deactivate';
   /** What becomes of a group that the source no longer has. `delete` is held for a person. */
   readonly deleted: 'keep' | 'delete';
+  /** The role that a group gives its active members, by the group's source id. */
+  readonly roles: Readonly<Record<string, string>>;
 }
 
 export interface StatusSync {

@@ -1,5 +1,5 @@
 import { emailKeyOf } from '../email.ts';
-import { type Member, originText } from '../model/member.ts';
+import { grantsText, type Member, originText } from '../model/member.ts';
 import {
   type Change,
   type ChangeMark,
@@ -164,6 +164,7 @@ function currentOf(member: Member, field: string): string | null {
     keptFrom: originText(member.keptFrom),
     emailKey,
     groups: member.groups.length === 0 ? null : member.groups.join(','),
+    roles: grantsText(member.roles),
     createdAt: member.createdAt.toISOString(),
   };
   return isChangeMark(field) ? marks[field] : fieldOf(member, field);

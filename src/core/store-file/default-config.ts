@@ -14,7 +14,13 @@ export const defaultStatusSync: StatusSync = {
   staged: 'skip',
 };
 
-export const defaultGroupSync: GroupSync = { sync: false, criteria: 'all', deleted: 'keep' };
+export const defaultGroupSync: GroupSync = {
+  sync: false,
+  criteria: 'all',
+  left: 'keep',
+  deleted: 'keep',
+  roles: {},
+};
 
 export const defaultSafeguards: Safeguards = {
   removals: { percent: 20, floor: 5 },

@@ -99,11 +99,23 @@ export const settings = keyed({
   }).default(defaultStatusSync),
 });
 
+const wantedRole = {
+  error: expected('a role of at most 64 small letters, digits, dots, hyphens and underscores'),
+};
+
 /** The criteria are still to be read. */
 export const groupSync = keyed({
   sync: z.boolean({ error: expected('true or false') }).default(defaultGroupSync.sync),
   criteria: z.unknown(),
+  left: choice(['keep', 'deactivate']).default(defaultGroupSync.left),
   deleted: choice(['keep', 'delete']).default(defaultGroupSync.deleted),
+  roles: z
+    .record(name, z.string(wantedRole).regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, wantedRole), {
+      error: expected('groups, each with the role of its members'),
+    })
+    .refine((roles) => Object.keys(roles).length <= limits.groups, atMost(limits.groups, 'keys'))
+    .meta({ maxProperties: limits.groups })
+    .default(defaultGroupSync.roles),
 });
 
 const timing = {

@@ -14,6 +14,8 @@ export interface GroupView {
   };
   readonly storeName: string | null;
   readonly members: number;
+  /** The roles that it gives its active members. */
+  readonly roles: readonly string[];
 }
 
 type ViewPorts = Pick<Ports, 'stores' | 'groups' | 'members' | 'scim'>;
@@ -37,8 +39,9 @@ const isPushedOnly = ({ via, config }: DirectoryStore): boolean =>
 
 async function* viewSynced(
   { groups, members }: ViewPorts,
-  { id, name: storeName }: DirectoryStore,
+  store: DirectoryStore,
 ): AsyncGenerator<GroupView> {
+  const { id, name: storeName } = store;
   const all = await groups.list(id);
   for (let at = 0; at < all.length; at += pageSize) {
     const page = all.slice(at, at + pageSize);
@@ -47,7 +50,12 @@ async function* viewSynced(
       page.map(({ externalId }) => externalId),
     );
     for (const group of page) {
-      yield { group, storeName, members: sizes.get(group.externalId) ?? 0 };
+      yield {
+        group,
+        storeName,
+        members: sizes.get(group.externalId) ?? 0,
+        roles: rolesOf(store, group.externalId),
+      };
     }
   }
 }
@@ -71,7 +79,7 @@ async function* viewPushed(
       page.map(({ id }) => id),
     );
     for (const group of page)
-      yield { ...pushed(group), storeName, members: counts.get(group.id) ?? 0 };
+      yield { ...pushed(group), storeName, members: counts.get(group.id) ?? 0, roles: [] };
     if (page.length < pageSize) return;
     after = page.at(-1)?.id ?? null;
   }
@@ -99,12 +107,23 @@ export async function viewGroup(
   if (isPushedOnly(store)) {
     const [group] = await ports.scim.groups.byIds(storeId, [externalId]);
     if (group === undefined) throw noGroup(store, externalId);
-    return { ...pushed(group), storeName, members: await ports.scim.groups.memberCount(group.id) };
+    return {
+      ...pushed(group),
+      storeName,
+      members: await ports.scim.groups.memberCount(group.id),
+      roles: [],
+    };
   }
   const group = await ports.groups.get(storeId, externalId);
   if (group === null) throw noGroup(store, externalId);
   const sizes = await ports.members.groupSizes(storeId, [externalId]);
-  return { group, storeName, members: sizes.get(externalId) ?? 0 };
+  const roles = rolesOf(store, externalId);
+  return { group, storeName, members: sizes.get(externalId) ?? 0, roles };
+}
+
+function rolesOf({ config }: DirectoryStore, group: string): readonly string[] {
+  const role = config.groups.roles[group];
+  return role === undefined ? [] : [role];
 }
 
 function noGroup({ name }: DirectoryStore, externalId: string): NotFound {

@@ -13,7 +13,7 @@ export interface RecordView {
 type ViewPorts = Pick<Ports, 'records' | 'recordPeople'>;
 
 /** The people of a record of a user. */
-export const nobody: RecordView['people'] = { added: [], removed: [] };
+export const nobody: RecordView['people'] = { added: [], removed: [], granted: [], revoked: [] };
 
 /** Reads the people of the records of groups among these. */
 export async function viewRecords(

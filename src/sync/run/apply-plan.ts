@@ -26,9 +26,21 @@ export async function applyPlan(
   const users = () => apply((report) => applyRun({ ...shared, storeId, report }));
   const groups = async (): Promise<void> => {
     if (storeId === null || run.groups === null) return;
-    await apply((report) => applyGroups({ ...shared, storeId, report }));
+    const noneLeft = await followedIfLeft(ports, { ...run, storeId });
+    await apply((report) => applyGroups({ ...shared, storeId, noneLeft, report }));
   };
   const [first, second] = run.undoOf === null ? [users, groups] : [groups, users];
   await first();
   await second();
+}
+
+/** The followed groups of a store that deactivates who leaves the last of them; an undo makes nobody leave. */
+async function followedIfLeft(
+  { stores, groups }: Pick<SyncPorts, 'stores' | 'groups'>,
+  { storeId, undoOf }: Pick<Run, 'undoOf'> & { readonly storeId: string },
+): Promise<readonly string[] | undefined> {
+  const store = undoOf === null ? await stores.get(storeId) : null;
+  if (store?.config.groups.left !== 'deactivate') return undefined;
+  const all = await groups.list(storeId);
+  return all.flatMap(({ externalId, status }) => (status === 'followed' ? externalId : []));
 }

@@ -32,16 +32,18 @@ export async function planRun(ports: SyncPorts, planning: Planning): Promise<Pla
   const proof = { controls: listing.controls, incompleteReason: absent.incompleteReason };
   if (listing.arrivals.length > 0) await confirmArrivals(context, listing.arrivals, proof);
   const guards: Guard[] = [];
+  const claims = claimsOf(context, listing);
   if (context.planSummary.needsChecks) {
     await confirmRemovals(context, proof);
-    const claims = claimsOf(context, listing);
     await resolveEmailClaims(claims);
+  }
+  const groups = await planGroups({ ...ports, ...context }, proof);
+  if (context.planSummary.needsChecks) {
     const brakes = await applyBrakes({ ...ports, ...context }, isScopeEmpty(context.tally));
     if (brakes.length > 0) await resolveEmailClaims(claims);
     warnings.push(...brakes.map(({ reason }) => reason));
     guards.push(...brakes.map(({ guard }) => guard));
   }
-  const groups = await planGroups({ ...ports, ...context });
   await context.blocking.resolve();
   warnOfListing(warnings, listing, absent.incompleteReason);
   if (await isScopeNewlyEmpty(ports, context)) {

@@ -92,6 +92,42 @@ export function describeGroups(
       expect(await members.get('s1.u1')).toEqual(before);
     });
 
+    it('marks who is in none of some groups any more, until it is in one again', async () => {
+      const { members, clock } = await withMembers();
+      const group = { storeId: 's1', group: 'g1' };
+      await members.joinGroup(group, ['u1', 'u2', 'u3']);
+      await members.joinGroup({ storeId: 's1', group: 'g2' }, ['u2']);
+      await members.leaveGroup(group, ['u1', 'u2'], ['g1', 'g2']);
+      expect(await members.leftGroups('s1')).toEqual(['u1']);
+      expect((await members.get('s1.u1'))?.leftGroupsAt).toEqual(clock.now());
+      await members.leaveGroup(group, ['u3']);
+      expect(await members.leftGroups('s1')).toEqual(['u1']);
+      await members.joinGroup(group, ['u1']);
+      expect(await members.leftGroups('s1')).toEqual([]);
+      expect((await members.get('s1.u1'))?.leftGroupsAt).toBeNull();
+    });
+
+    it('gives active members a role from a group, once, and takes it away', async () => {
+      const { members } = await withMembers();
+      const group = { storeId: 's1', group: 'g1' };
+      const set = { status: 'inactive' as const, fingerprint: null };
+      await members.updateMany([{ id: 's1.u3', fromRevision: 1, recordId: 'r2', set }]);
+      await members.grantRole(group, 'admin', ['u1', 'u2', 'u3']);
+      await members.grantRole(group, 'admin', ['u1']);
+      await members.grantRole({ storeId: 's1', group: 'g2' }, 'admin', ['u1']);
+      const asked = { ...group, after: null, limit: 10 };
+      const holders = await members.roleHolders(asked);
+      expect(holders.map(({ externalId }) => externalId)).toEqual(['u1', 'u2']);
+      expect(await members.roleHolders({ ...asked, after: 'u1', limit: 1 })).toHaveLength(1);
+      expect((await members.groupsWithRoles('s1')).toSorted()).toEqual(['g1', 'g2']);
+      expect(await members.groupsWithRoles('s2')).toEqual([]);
+      await members.revokeRoles(group, ['u1', 'u2', 'u3']);
+      expect((await members.get('s1.u1'))?.roles).toEqual([{ role: 'admin', group: 'g2' }]);
+      expect(await members.groupsWithRoles('s1')).toEqual(['g2']);
+      const before = await members.get('s1.u2');
+      expect(before).toMatchObject({ roles: [], revision: 1 });
+    });
+
     it('tells which source ids have a member', async () => {
       const { members } = await withMembers();
       expect([...(await members.sourceIdsAmong('s1', ['u2', 'u9', 'u1']))].sort()).toEqual([
@@ -148,7 +184,7 @@ export function describeGroups(
         kind: 'group',
         externalId: 'u1',
         memberId: null,
-        moves: { added: 2, removed: 0, gone: 0 },
+        moves: { added: 2, removed: 0, gone: 0, granted: 0, revoked: 0 },
         changes: [],
         ...parts,
       });

@@ -10,6 +10,8 @@ interface ApplyingGroups
   readonly storeId: string;
   /** The run that this run undoes, the run which that one undid, and so on. */
   readonly undoes: readonly string[];
+  /** The followed groups, where members that are in none of them any more are to be marked so. */
+  readonly noneLeft: readonly string[] | undefined;
   /** Aborts when the run must stop. */
   readonly signal: AbortSignal;
   readonly report: (done: number) => void;
@@ -39,8 +41,14 @@ async function applyGroup(applying: ApplyingGroups, record: SyncRecord): Promise
   const { groups, members, recordPeople, storeId, clock } = applying;
   const group = record.externalId ?? '';
   const of = { storeId, group };
-  for await (const ids of recordPeople.pages(record.id, 'removed'))
-    await members.leaveGroup(of, ids);
+  // Who was in a group that goes has not left it.
+  const noneLeft = record.action === 'update' ? applying.noneLeft : undefined;
+  for await (const ids of recordPeople.pages(record.id, 'removed')) {
+    await members.leaveGroup(of, ids, noneLeft);
+  }
+  for await (const ids of recordPeople.pages(record.id, 'revoked')) {
+    await members.revokeRoles(of, ids);
+  }
   if (record.action === 'delete') {
     await emptyGroup(applying, group);
     return groups.removeMany(storeId, [group]);
@@ -48,10 +56,15 @@ async function applyGroup(applying: ApplyingGroups, record: SyncRecord): Promise
   const before = await groups.get(storeId, group);
   // A group that was removed meanwhile must not come back by a record that only changes it.
   if (before === null && record.action !== 'create') return;
-  if (record.changes.length > 0) {
+  if (record.changes.some(({ field }) => field !== 'role')) {
     await groups.putMany([groupAfter(before, record, { storeId, now: clock.now() })]);
   }
   for await (const ids of recordPeople.pages(record.id, 'added')) await members.joinGroup(of, ids);
+  const role = record.changes.find(({ field }) => field === 'role')?.to ?? null;
+  if (role === null) return;
+  for await (const ids of recordPeople.pages(record.id, 'granted')) {
+    await members.grantRole(of, role, ids);
+  }
 }
 
 /** Takes out who is still in a group that is removed. */

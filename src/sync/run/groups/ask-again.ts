@@ -5,6 +5,7 @@ import type { GroupContext } from './group-planning.ts';
 import { type GroupListing, listGroups } from './list-groups.ts';
 import { whyNotGone } from './plan-missing.ts';
 import { confirmLeavers, findMoves, judgeLeavers, listOf, saveMoves } from './plan-moves.ts';
+import { confirmGrants } from './plan-roles.ts';
 
 /** Confirms an approved record of a group on what the source says of the group now. */
 export function askAgain(context: GroupContext): ConfirmGroup {
@@ -13,6 +14,7 @@ export function askAgain(context: GroupContext): ConfirmGroup {
     listing ??= listGroups(context.directory, context.store.config.groups.criteria);
     const listed = await listing;
     if (record.action === 'create') return takeGroup(context, record, listed);
+    if (partOf(record) === 'granted') return giveRole(context, record);
     return record.action === 'delete'
       ? removeGroup(context, record, listed)
       : takeOut(context, record, listed);
@@ -67,6 +69,23 @@ async function removeGroup(
     return unknown(`the list of groups is incomplete: ${incompleteReason}`);
   const doubt = await whyNotGone(directory, group, [...groups.keys()]);
   return doubt === null ? { draft: record } : unknown(doubt);
+}
+
+/** Only people who were shown get the role, and of them those who are active and name the group among their own. */
+async function giveRole(context: GroupContext, record: SyncRecord): Promise<GroupConfirmation> {
+  const { run, store, members, recordPeople } = context;
+  const change = record.changes.find(({ field }) => field === 'role');
+  const role = store.config.groups.roles[record.externalId ?? ''];
+  if (role === undefined || role !== change?.to) return untrue;
+  const confirmed = await confirmGrants(context, record);
+  const found = await members.bySourceIds(store.id, confirmed);
+  const granted = found.flatMap(({ externalId, status }) =>
+    externalId !== null && status === 'active' ? externalId : [],
+  );
+  if (granted.length === 0) return untrue;
+  await recordPeople.removeMany([record.id]);
+  const moves = await saveMoves(context, { runId: run.id, recordId: record.id }, { granted });
+  return { draft: { ...record, moves } };
 }
 
 /** Only people who were shown leave, and of them only those whose own list of groups does not name the group now. */

@@ -28,6 +28,15 @@ export interface GroupPlanning extends GroupContext {
   readonly notes: Group[];
   /** Source ids of staged groups that are not meant any more. */
   readonly dropped: string[];
+  /** Source ids of the groups that are followed after this run. */
+  readonly followed: Set<string>;
+  /** Source ids of people whom this run takes out of a followed group, or puts into one. */
+  readonly leaving: Set<string>;
+  readonly joining: Set<string>;
+  /** Records of people who get a role: whether they are held is decided when all are known. */
+  readonly grants: Draft[];
+  /** Source ids of the groups that this run unlinks. */
+  readonly unlinked: Set<string>;
 }
 
 /** The records of earlier runs that block a change of a group: held ones, and ones that a person rejected. */

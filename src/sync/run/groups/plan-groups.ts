@@ -1,9 +1,15 @@
 import { groupChanges, groupDraft } from '../../../core/groups/group-draft.ts';
 import { heldLoss } from '../../../core/groups/group-loss.ts';
 import { type Group, type GroupResults, noGroupCounts } from '../../../core/model/group.ts';
-import { groupRecordId, type SyncRecord } from '../../../core/model/record.ts';
+import {
+  groupRecordId,
+  type MoveList,
+  partOf,
+  type SyncRecord,
+} from '../../../core/model/record.ts';
 import type { Draft } from '../../../core/plan/draft.ts';
 import { closeBlockingRecord } from '../../../core/plan/open-decisions.ts';
+import type { Proof } from '../planning/plan-by-id.ts';
 import { resolveRuns } from '../records/resolve-runs.ts';
 import {
   dropStaged,
@@ -13,8 +19,10 @@ import {
 } from './group-planning.ts';
 import { countLeftEarlier } from './left-earlier.ts';
 import { type ListedGroup, listGroups } from './list-groups.ts';
+import { planLeft } from './plan-left.ts';
 import { planMissing } from './plan-missing.ts';
 import { confirmLeavers, type FoundMoves, findMoves, saveMoves } from './plan-moves.ts';
+import { findRoles, grantDraft, judgeGrants, planLostRoles } from './plan-roles.ts';
 
 /** So many groups are read at a time. */
 const groupsTogether = 4;
@@ -23,10 +31,13 @@ const groupsTogether = 4;
  * Lists the groups of the source and plans, for each that is followed, its name and who joins and leaves it. Runs when
  * the users are planned, so that who becomes a member in this run joins too. Null for a store that does not sync groups.
  */
-export async function planGroups(context: GroupContext): Promise<GroupResults | null> {
+export async function planGroups(
+  context: GroupContext,
+  proof: Proof,
+): Promise<GroupResults | null> {
   const { store, run, directory, groups } = context;
   const { sync, criteria } = store.config.groups;
-  if (!sync) return null;
+  if (!sync) return planFrozen(context);
   const listing = await listGroups(directory, criteria);
   const known = new Map((await groups.list(store.id)).map((group) => [group.externalId, group]));
   const blocking = await readBlocking(context);
@@ -40,6 +51,11 @@ export async function planGroups(context: GroupContext): Promise<GroupResults | 
     leftEarlier: () => (earlier ??= countLeftEarlier(context)),
     notes: [],
     dropped: [],
+    followed: new Set(),
+    leaving: new Set(),
+    joining: new Set(),
+    grants: [],
+    unlinked: new Set(),
   };
   const counts = { ...noGroupCounts, listed: listing.groups.size };
   const wanted = [...listing.groups.values()].filter((group) => {
@@ -56,6 +72,13 @@ export async function planGroups(context: GroupContext): Promise<GroupResults | 
     }
   }
   await saveDrafts(planning, await planMissing(planning));
+  await saveDrafts(planning, await judgeGrants(planning, planning.grants));
+  const nameOf = (id: string): string => known.get(id)?.name ?? id;
+  const { roles } = store.config.groups;
+  const givesRole = (id: string): boolean =>
+    roles[id] !== undefined && known.get(id)?.status === 'followed' && !planning.unlinked.has(id);
+  await saveDrafts(planning, await planLostRoles(planning, givesRole, nameOf));
+  await planLeft(planning, proof);
   warnOf(planning);
   if (run.mode !== 'plan') {
     await groups.putMany(planning.notes);
@@ -64,6 +87,18 @@ export async function planGroups(context: GroupContext): Promise<GroupResults | 
   }
   counts.heldEarlier = blocking.heldEarlier.size;
   return { counts, certificate: listing.certificate };
+}
+
+/** A store that does not sync groups keeps them as they are; the roles that they gave go. */
+async function planFrozen(context: GroupContext): Promise<GroupResults | null> {
+  const drafts = await planLostRoles(
+    context,
+    () => false,
+    (id) => id,
+  );
+  if (drafts.length === 0) return null;
+  await saveDrafts(context, drafts);
+  return { counts: noGroupCounts, certificate: null };
 }
 
 async function closeBlocking({
@@ -78,7 +113,7 @@ async function closeBlocking({
 }
 
 async function saveDrafts(
-  { records, takeSeq }: GroupPlanning,
+  { records, takeSeq }: Pick<GroupContext, 'records' | 'takeSeq'>,
   drafts: readonly Draft[],
 ): Promise<void> {
   if (drafts.length > 0) {
@@ -167,8 +202,12 @@ async function planFollowed(
   { listed, group }: { readonly listed: ListedGroup; readonly group: Group | null },
 ): Promise<readonly Draft[] | 'unchanged'> {
   const { run, blockingGroups: blocking } = planning;
-  const open = blocking.of(listed.id);
-  const found = await findMoves(planning, listed.id, await blockedPeople(planning, open));
+  const open = blocking.of(listed.id).filter((record) => partOf(record) !== 'granted');
+  const found = await findMoves(
+    planning,
+    listed.id,
+    await blockedPeople(planning, open, 'removed'),
+  );
   if (!found.stillBlocked) blocking.noLongerTrue.push(...open);
   else if (open.some(({ status }) => status === 'held')) blocking.heldEarlier.add(listed.id);
   const added = admit(planning, { listed, group, added: found.added });
@@ -176,13 +215,17 @@ async function planFollowed(
   const removed = loss.held === null ? loss.removed : [];
   const after = { ...named(listed), status: 'followed' as const };
   const changes = groupChanges(group, after);
+  planning.followed.add(listed.id);
+  for (const id of added) planning.joining.add(id);
+  for (const id of removed) if (!found.gone.has(id)) planning.leaving.add(id);
+  const revoked = await planRoles(planning, listed, { ...found, added });
   const drafts: Draft[] = [];
-  if (changes.length + added.length + removed.length > 0) {
+  if (changes.length + added.length + removed.length + revoked.length > 0) {
     const recordId = groupRecordId(run.id, listed.id);
     const moves = await saveMoves(
       planning,
       { runId: run.id, recordId },
-      { added, removed, gone: found.gone },
+      { added, removed, gone: found.gone, revoked },
     );
     drafts.push(
       groupDraft(run.id, {
@@ -200,14 +243,45 @@ async function planFollowed(
   return drafts.length === 0 ? 'unchanged' : drafts;
 }
 
-/** The people of records that block their leaving. */
+/**
+ * Plans who gets and loses the role that a followed group gives. Whoever is not in its list loses it, also while the
+ * loss of the group is held. Returns who loses it.
+ */
+async function planRoles(
+  planning: GroupPlanning,
+  listed: ListedGroup,
+  { here, added, removed }: Pick<FoundMoves, 'here' | 'added' | 'removed'>,
+): Promise<readonly string[]> {
+  const { store, blockingGroups: blocking, grants } = planning;
+  const role = store.config.groups.roles[listed.id] ?? null;
+  if (role === null) return [];
+  const out = new Set(removed);
+  const joins = new Set(added);
+  const { granted, revoked } = await findRoles(planning, listed.id, {
+    role,
+    people: [...here, ...added],
+    isIn: (id) => (here.has(id) && !out.has(id)) || joins.has(id),
+  });
+  const open = blocking.of(listed.id).filter((record) => partOf(record) === 'granted');
+  const blocked = await blockedPeople(planning, open, 'granted');
+  const isStillBlocked = granted.some((id) => blocked.has(id));
+  if (!isStillBlocked) blocking.noLongerTrue.push(...open);
+  else if (open.some(({ status }) => status === 'held')) blocking.heldEarlier.add(listed.id);
+  const free = granted.filter((id) => !blocked.has(id));
+  if (free.length > 0)
+    grants.push(await grantDraft(planning, named(listed), { role, granted: free }));
+  return revoked;
+}
+
+/** The people of records that block their leaving, or their role. */
 async function blockedPeople(
   { recordPeople }: GroupPlanning,
   blocking: readonly SyncRecord[],
+  list: MoveList,
 ): Promise<ReadonlySet<string>> {
   const people = new Set<string>();
   for (const { id } of blocking) {
-    for await (const page of recordPeople.pages(id, 'removed'))
+    for await (const page of recordPeople.pages(id, list))
       for (const each of page) people.add(each);
   }
   return people;
@@ -241,13 +315,13 @@ function admit(
 async function judgeLoss(
   planning: GroupPlanning,
   { id, name }: ListedGroup,
-  { added, removed, gone, members }: Pick<FoundMoves, 'added' | 'removed' | 'gone' | 'members'>,
+  { added, removed, gone, here }: Pick<FoundMoves, 'added' | 'removed' | 'gone' | 'here'>,
 ): Promise<{ readonly held: string | null; readonly removed: readonly string[] }> {
   if (removed.length === 0) return { held: null, removed };
   const { store, warnings, leftEarlier } = planning;
   const held = heldLoss({
     name,
-    members,
+    members: here.size,
     added: added.length,
     removed: removed.length,
     gone: removed.filter((each) => gone.has(each)).length,

@@ -66,6 +66,7 @@ const notFound = 'the source does not find groups by id that it just listed';
 async function planGone(planning: GroupPlanning, group: Group): Promise<Draft> {
   const { run, store } = planning;
   if (store.config.groups.deleted === 'keep') {
+    planning.unlinked.add(group.externalId);
     return groupDraft(run.id, {
       group,
       action: 'update',

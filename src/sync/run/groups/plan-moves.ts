@@ -3,6 +3,7 @@ import { IdSet } from '../../../core/id-set.ts';
 import {
   type MoveList,
   type Moves,
+  moveLists,
   recordId,
   type SyncRecord,
 } from '../../../core/model/record.ts';
@@ -24,8 +25,8 @@ export interface FoundMoves {
   readonly removed: readonly string[];
   /** Those removed whom the directory no longer has. */
   readonly gone: ReadonlySet<string>;
-  /** How many members of the store are in the group now. */
-  readonly members: number;
+  /** The members of the store that are in the group now. */
+  readonly here: IdSet;
   /** Why the group's list may lack some of its people; null when it is whole. */
   readonly incompleteReason: string | null;
 }
@@ -60,7 +61,7 @@ export async function findMoves(
     added,
     removed: leaving.filter((id) => !staying.has(id)),
     gone,
-    members: here.size,
+    here,
     incompleteReason: source.incompleteReason,
     stillBlocked,
   };
@@ -92,7 +93,7 @@ export async function* membersInGroup(
   }
 }
 
-function* batches(
+export function* batches(
   ids: Iterable<string>,
   isWanted: (id: string) => boolean,
 ): Generator<readonly string[]> {
@@ -189,21 +190,27 @@ async function isInGroup(
 export async function saveMoves(
   { recordPeople }: { readonly recordPeople: Pick<RecordPeople, 'putPages'> },
   record: { readonly runId: string; readonly recordId: string },
-  moves: Pick<FoundMoves, 'added' | 'removed' | 'gone'>,
+  moves: Partial<Record<MoveList, readonly string[]>> & { readonly gone?: ReadonlySet<string> },
 ): Promise<Moves> {
-  const pagesOf = (list: MoveList, ids: readonly string[]): PeoplePage[] =>
-    [...batches(ids, () => true)].map((page, index) => ({
+  const pages: PeoplePage[] = moveLists.flatMap((list) =>
+    [...batches(moves[list] ?? [], () => true)].map((ids, page) => ({
       ...record,
       list,
-      page: index,
-      ids: page,
-    }));
-  const pages = [...pagesOf('added', moves.added), ...pagesOf('removed', moves.removed)];
+      page,
+      ids,
+    })),
+  );
   for (let at = 0; at < pages.length; at += pagesTogether) {
     await recordPeople.putPages(pages.slice(at, at + pagesTogether));
   }
-  const gone = moves.removed.filter((id) => moves.gone.has(id)).length;
-  return { added: moves.added.length, removed: moves.removed.length, gone };
+  const { added = [], removed = [], granted = [], revoked = [], gone } = moves;
+  return {
+    added: added.length,
+    removed: removed.length,
+    gone: removed.filter((id) => gone?.has(id) ?? false).length,
+    granted: granted.length,
+    revoked: revoked.length,
+  };
 }
 
 const pagesTogether = 10;

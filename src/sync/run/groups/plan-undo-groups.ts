@@ -130,7 +130,8 @@ async function planReversal(
   const added = await ports.members.sourceIdsAmong(store.id, absent);
   const now: Readonly<Record<string, string>> = { name: group.name, status: group.status };
   const changes = inverse(original).filter(({ field, from }) => now[field] === from);
-  if (changes.length + added.length + removed.length === 0) {
+  const revoked = [...(await peopleOf(ports, original, 'granted'))];
+  if (changes.length + added.length + removed.length + revoked.length === 0) {
     return reported(undoing, original, 'there is nothing of it left to take back');
   }
   const held = heldLoss({
@@ -148,6 +149,7 @@ async function planReversal(
     changes,
     added,
     removed,
+    revoked,
     reason: held ?? `takes back a change of run ${original.runId}`,
   });
   return held === null ? draft : { ...draft, status: 'held' };
@@ -179,14 +181,15 @@ async function drafted(
     readonly changes: GroupChanges;
     readonly added: readonly string[];
     readonly removed: readonly string[];
+    readonly revoked?: readonly string[];
   } & Pick<Draft, 'action' | 'reason'>,
 ): Promise<Draft> {
-  const { original, added, removed, ...rest } = planned;
+  const { original, added, removed, revoked = [], ...rest } = planned;
   const part = partOf(original);
   const externalId = original.externalId ?? '';
   const recordId = groupRecordId(run.id, externalId, part);
   await ports.recordPeople.removeMany([recordId]);
-  const lists = { added, removed, gone: new Set<string>() };
+  const lists = { added, removed, revoked };
   const moves = await saveMoves(ports, { runId: run.id, recordId }, lists);
   return groupDraft(run.id, {
     ...rest,
