@@ -106,7 +106,7 @@ const wantedRole = {
 /** The criteria are still to be read. */
 export const groupSync = keyed({
   sync: z.boolean({ error: expected('true or false') }).default(defaultGroupSync.sync),
-  criteria: z.unknown(),
+  criteria: z.unknown().optional(),
   left: choice(['keep', 'deactivate']).default(defaultGroupSync.left),
   deleted: choice(['keep', 'delete']).default(defaultGroupSync.deleted),
   roles: z
