@@ -1,6 +1,6 @@
 import type { Model, QueryFilter } from 'mongoose';
 import { defined } from '../core/defined.ts';
-import { wordsToFind } from '../core/member-search.ts';
+import { type MemberSort, wordsToFind } from '../core/member-search.ts';
 import type { Member } from '../core/model/member.ts';
 import type { Clock } from '../ports/clock.ts';
 import type {
@@ -34,20 +34,15 @@ export function createMemberStore({ members: model, stores, clock }: Parts): Mem
   /** A count by store and status, from the kept counts; null when these do not tell it. */
   const keptCount = async (
     { storeId, status, ...others }: MemberListFilter,
-    limit = Number.POSITIVE_INFINITY,
+    limit: number | undefined,
   ): Promise<number | null> => {
-    if (Object.keys(others).length > 0) return null;
-    const countOf = async (id: string): Promise<number> => {
-      const { active, inactive } = await counts.of(id);
-      return status === undefined ? active + inactive : { active, inactive }[status];
-    };
-    if (storeId !== undefined) return Math.min(await countOf(storeId), limit);
-    // Members without a store are in no kept count, which shows only that there are more than `limit`.
-    if (limit === Number.POSITIVE_INFINITY) return null;
-    const all = await stores.find({}, { _id: 1 }).lean<{ readonly _id: string }[]>();
-    const ofStores = await Promise.all(all.map(({ _id }) => countOf(_id)));
-    const known = ofStores.reduce((sum, count) => sum + count, 0);
-    return known >= limit ? limit : null;
+    // Members without a store are in no kept count.
+    if (storeId === undefined || Object.keys(others).length > 0) return null;
+    // To count up to a limit is quicker than to make the counts of a store anew.
+    const kept = await (limit === undefined ? counts.of(storeId) : counts.kept(storeId));
+    if (kept === null) return null;
+    const count = status === undefined ? kept.active + kept.inactive : kept[status];
+    return Math.min(count, limit ?? count);
   };
   return {
     ...createMemberWrites(model, { clock, counts }),
@@ -100,7 +95,7 @@ export function createMemberStore({ members: model, stores, clock }: Parts): Mem
       if (kept !== null) return kept;
       return model.countDocuments(matching(filter), limit === undefined ? {} : { limit }).exec();
     },
-    search: (asked) => searchMembers(model, asked),
+    search: createSearch(model),
     marks: (asked) => readMarks(model, asked),
     page: (filter) => readPage(model, filter),
   };
@@ -155,27 +150,69 @@ function matching({ search = '', department, ...same }: MemberListFilter): Filte
   };
 }
 
-/** Where a list begins and which way it goes: every key is longer than nothing. */
-function orderOf(sort: MemberSearch['sort']) {
+function orderOf(sort: MemberSort) {
   const by = `search.${sort}` as const;
   return { by, way: sort === 'updated' ? -1 : 1 } as const;
 }
 
-async function searchMembers(
+/** For so many lists it is remembered where the first page ended. */
+const mostEnds = 100;
+
+/**
+ * Reads parts of sorted lists. An engine that can't read in the order of an index sorts all that is in the range asked
+ * for, so a first page is asked for up to where it ended the last time. When that has become too little, the range is
+ * asked for without this end: the answer is right whatever was remembered.
+ */
+function createSearch(model: Model<MemberDocument>): MemberStore['search'] {
+  const ends = new Map<string, string>();
+  const remember = (list: string, end: string | undefined): void => {
+    ends.delete(list);
+    if (end !== undefined) ends.set(list, end);
+    const [oldest] = ends.keys();
+    if (ends.size > mostEnds && oldest !== undefined) ends.delete(oldest);
+  };
+  return async (asked) => {
+    const { sort, after, upTo, limit, ...filter } = asked;
+    const isWhole = after === undefined && upTo === undefined;
+    // What is typed is seldom asked for twice, and finds few.
+    if (!isWhole || filter.search !== undefined) return toPage(await readPart(model, asked), asked);
+    const list = JSON.stringify([sort, limit, filter]);
+    const end = ends.get(list);
+    let documents = end === undefined ? [] : await readPart(model, { ...asked, upTo: end });
+    if (documents.length <= limit) documents = await readPart(model, asked);
+    remember(list, documents[limit]?.search?.[sort]);
+    return toPage(documents, asked);
+  };
+}
+
+/** One more than `limit`, if there are so many. */
+async function readPart(
   model: Model<MemberDocument>,
   { sort, after, upTo, limit, ...filter }: MemberSearch,
-): Promise<MemberPage> {
+): Promise<readonly MemberDocument[]> {
   const { by, way } = orderOf(sort);
   const [beyond, within] = way === 1 ? (['$gt', '$lte'] as const) : (['$lt', '$gte'] as const);
   const range = {
-    ...(after === undefined ? { $gt: '' } : { [beyond]: after }),
+    ...(after !== undefined && { [beyond]: after }),
     ...(upTo !== undefined && { [within]: upTo }),
   };
-  const documents = await model
-    .find({ ...matching(filter), [by]: range })
-    .sort({ [by]: way })
-    .limit(limit + 1)
-    .lean<MemberDocument[]>();
+  // Without an end, a condition on the key would have all of its index read beside that of the filter.
+  const keyed = Object.keys(range).length > 0 ? { [by]: range } : { search: { $exists: true } };
+  return (
+    model
+      .find({ ...matching(filter), ...keyed })
+      .sort({ [by]: way })
+      .limit(limit + 1)
+      // One answer contains them all; the driver would otherwise read 101 first.
+      .batchSize(limit + 1)
+      .lean<MemberDocument[]>()
+  );
+}
+
+function toPage(
+  documents: readonly MemberDocument[],
+  { sort, limit }: Pick<MemberSearch, 'sort' | 'limit'>,
+): MemberPage {
   const members = documents.slice(0, limit).map(toMember);
   const last = documents.length > limit ? documents[limit - 1] : undefined;
   return { members, next: last?.search?.[sort] ?? null };
