@@ -18,7 +18,8 @@ import { type MemberDocument, toMember } from './models/member.model.ts';
 import type { Models } from './models/models.ts';
 import { oneOf } from './one-of.ts';
 
-const listPageSize = 2000;
+const placesAtOnce = 5000;
+const membersAtOnce = 1000;
 
 type Parts = Pick<Models, 'members' | 'stores'> & { readonly clock: Clock };
 
@@ -240,28 +241,26 @@ function toHead(document: MemberDocument): MemberHead {
   return { externalId, fingerprint, inactiveCause, absence };
 }
 
-/** Continues after the last member of each page, so that no cursor waits for a slow reader. */
+/**
+ * Reads the ids in order, many at a time, and then their members: no index has the order of source ids across stores,
+ * so each of the first reads may go through all members. No cursor waits for a slow reader.
+ */
 async function* listMembers(model: Model<MemberDocument>, filter: Filter): AsyncGenerator<Member> {
   // A missing source id sorts first in MongoDB; here it comes last.
   const withSourceId = { ...filter, externalId: { $exists: true } };
-  yield* walk((last) =>
-    model
-      .find(last === undefined ? withSourceId : { $and: [filter, isAfter(last)] })
-      .sort({ externalId: 1, _id: 1 })
-      .limit(listPageSize)
-      .lean<MemberDocument[]>(),
-  );
   const withoutSourceId = { ...filter, externalId: { $exists: false } };
-  yield* walk((last) =>
-    model
-      .find({ ...withoutSourceId, ...(last !== undefined && { _id: { $gt: last._id } }) })
-      .sort({ _id: 1 })
-      .limit(listPageSize)
-      .lean<MemberDocument[]>(),
+  yield* walk(model, filter, (last) =>
+    last === undefined ? withSourceId : { $and: [filter, isAfter(last)] },
   );
+  yield* walk(model, filter, (last) => ({
+    ...withoutSourceId,
+    ...(last !== undefined && { _id: { $gt: last._id } }),
+  }));
 }
 
-function isAfter({ _id, externalId }: MemberDocument): Filter {
+type Place = Pick<MemberDocument, '_id' | 'externalId'>;
+
+function isAfter({ _id, externalId }: Place): Filter {
   const from = externalId ?? '';
   // Two members may have one source id when they come from different stores.
   return {
@@ -271,11 +270,38 @@ function isAfter({ _id, externalId }: MemberDocument): Filter {
 }
 
 async function* walk(
-  readPage: (last: MemberDocument | undefined) => PromiseLike<MemberDocument[]>,
+  model: Model<MemberDocument>,
+  filter: Filter,
+  after: (last: Place | undefined) => Filter,
 ): AsyncGenerator<Member> {
-  let page = await readPage(undefined);
-  while (page.length > 0) {
-    for (const document of page) yield toMember(document);
-    page = page.length < listPageSize ? [] : await readPage(page.at(-1));
-  }
+  let last: Place | undefined;
+  do {
+    const places = await model
+      .find(after(last), { externalId: 1 })
+      .sort({ externalId: 1, _id: 1 })
+      .limit(placesAtOnce)
+      .batchSize(placesAtOnce)
+      .lean<Place[]>();
+    for (let at = 0; at < places.length; at += membersAtOnce) {
+      yield* await readAt(model, filter, places.slice(at, at + membersAtOnce));
+    }
+    last = places.length < placesAtOnce ? undefined : places.at(-1);
+  } while (last !== undefined);
+}
+
+/** Those of these members that a filter still finds, in this order. */
+async function readAt(
+  model: Model<MemberDocument>,
+  filter: Filter,
+  places: readonly Place[],
+): Promise<readonly Member[]> {
+  const documents = await model
+    .find({ $and: [filter, { _id: { $in: places.map(({ _id }) => _id) } }] })
+    .batchSize(membersAtOnce)
+    .lean<MemberDocument[]>();
+  const byId = new Map(documents.map((document) => [document._id, document]));
+  return places.flatMap(({ _id }) => {
+    const document = byId.get(_id);
+    return document === undefined ? [] : [toMember(document)];
+  });
 }
