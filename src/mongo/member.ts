@@ -19,7 +19,7 @@ import type { Models } from './models/models.ts';
 import { oneOf } from './one-of.ts';
 
 const placesAtOnce = 5000;
-const membersAtOnce = 1000;
+const membersAtOnce = 500;
 
 type Parts = Pick<Models, 'members' | 'stores'> & { readonly clock: Clock };
 
