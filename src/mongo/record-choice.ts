@@ -15,8 +15,9 @@ const noCause = { cause: { $exists: false } };
 
 /** The records that a choice means, among those of a run. */
 export function matchChoice(choice: RecordChoice | null): Filter {
-  const { reasons, risk, field, department, location, text } = choice ?? {};
+  const { kind, reasons, risk, field, department, location, text } = choice ?? {};
   const all: Filter[] = [
+    ...(kind === undefined ? [] : [ofKind(kind)]),
     ...(reasons === undefined ? [] : [ofReasons(reasons)]),
     ...(risk === undefined ? [] : [{ risks: new RegExp(`^${risk}:`) }]),
     ...(field === undefined ? [] : [{ changes: { $elemMatch: { field } } }]),

@@ -1,7 +1,7 @@
 import type { Model, PipelineStage, QueryFilter } from 'mongoose';
 import type { Facet, RecordLists, RecordsAsked } from '../ports/record-lists.ts';
 import { type RecordDocument, toRecord } from './models/record.model.ts';
-import { matchChoice, ofKind } from './record-choice.ts';
+import { matchChoice } from './record-choice.ts';
 
 const mostValues = 8;
 
@@ -85,14 +85,12 @@ const values: Readonly<Record<Facet['by'], unknown>> = {
 
 function matchOf({
   runId,
-  kind,
   statuses,
   actions,
   choice,
 }: RecordsAsked): QueryFilter<RecordDocument> {
   return {
     runId,
-    ...(kind && ofKind(kind)),
     ...(statuses && { status: { $in: [...statuses] } }),
     ...(actions && { action: { $in: [...actions] } }),
     ...matchChoice(choice),

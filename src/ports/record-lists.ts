@@ -1,16 +1,8 @@
-import type {
-  RecordAction,
-  RecordChoice,
-  RecordKind,
-  RecordStatus,
-  SyncRecord,
-} from '../core/model/record.ts';
+import type { RecordAction, RecordChoice, RecordStatus, SyncRecord } from '../core/model/record.ts';
 
 /** What is asked of the records of a run. */
 export interface RecordsAsked {
   readonly runId: string;
-  /** Without it, of users and of groups. */
-  readonly kind?: RecordKind;
   readonly statuses?: readonly RecordStatus[];
   readonly actions?: readonly RecordAction[];
   readonly choice: RecordChoice;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { groupCountNames, noGroupCounts } from '../core/model/group.ts';
-import { type RecordChoice, reasonCodes, riskKinds } from '../core/model/record.ts';
+import { type RecordChoice, reasonCodes, recordKinds, riskKinds } from '../core/model/record.ts';
 import {
   countNames,
   type Run,
@@ -57,6 +57,7 @@ const guard = z
   .meta({ id: 'Guard', description: 'A safeguard that holds changes of a run, in numbers.' });
 
 const choice = z.object({
+  kind: z.enum(recordKinds).optional(),
   reasons: z.array(z.enum(reasonCodes)).optional(),
   risk: z.enum(riskKinds).optional(),
   field: z.string().optional(),

@@ -32,9 +32,10 @@ const isFinal = ({ status }: SyncRecord) =>
 
 /** Whether a record is one that the choice means. */
 export function isChosen(record: SyncRecord, choice: RecordChoice): boolean {
-  const { reasons, risk, field, department, location, text } = choice;
+  const { kind, reasons, risk, field, department, location, text } = choice;
   const words = searchWords([record.name, record.email]);
   return (
+    (kind === undefined || record.kind === kind) &&
     (reasons?.includes(reasonCodeOf(record)) ?? true) &&
     (risk === undefined || record.risks.some((each) => each.startsWith(`${risk}:`))) &&
     (field === undefined || record.changes.some((change) => change.field === field)) &&

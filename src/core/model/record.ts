@@ -138,6 +138,8 @@ export interface SyncRecord {
 
 /** Some of the records of a run: those to which everything that is given applies. */
 export interface RecordChoice {
+  /** Without it, of users and of groups. */
+  readonly kind?: RecordKind;
   readonly reasons?: readonly ReasonCode[];
   readonly risk?: RiskKind;
   /** A field that the record changes. */

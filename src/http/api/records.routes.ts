@@ -52,6 +52,7 @@ const part = z.string().min(1).max(1024).nullable().optional();
 
 /** What a filter may say beside the status; texts stand in the body of a request, so that no log sees them. */
 const choiceBody = {
+  kind: words.kind,
   reason: words.reason,
   risk: words.risk,
   field: words.field,
@@ -64,20 +65,20 @@ const choiceBody = {
 
 export const choiceSchema = z.strictObject(choiceBody);
 
-const filterBody = { kind: words.kind, status: words.status, action: words.action, ...choiceBody };
+const filterBody = { status: words.status, action: words.action, ...choiceBody };
 
 type Filter = z.output<z.ZodObject<typeof filterBody>>;
 
 /** A filter of the records of a run as the ports have it. */
-export function choiceOf(asked: Omit<Filter, 'kind' | 'status' | 'action'>): RecordChoice {
-  const { reason: reasons, risk, field, department, location, q: text } = asked;
-  return defined({ reasons, risk, field, department, location, text });
+export function choiceOf(asked: Omit<Filter, 'status' | 'action'>): RecordChoice {
+  const { kind, reason: reasons, risk, field, department, location, q: text } = asked;
+  return defined({ kind, reasons, risk, field, department, location, text });
 }
 
-function recordsAsked(runId: string, { kind, status, action, ...choice }: Filter): RecordsAsked {
+function recordsAsked(runId: string, { status, action, ...choice }: Filter): RecordsAsked {
   return {
     runId,
-    ...defined({ kind, statuses: status, actions: action }),
+    ...defined({ statuses: status, actions: action }),
     choice: choiceOf(choice),
   };
 }
