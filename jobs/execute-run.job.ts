@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hasEnded, type Run } from '../src/core/model/run.ts';
+import { appliedIn, hasEnded, type Run } from '../src/core/model/run.ts';
 import type { DirectoryStores } from '../src/ports/directory-stores.ts';
 import type { JobQueue } from '../src/ports/job-queue.ts';
 import type { RunStore } from '../src/ports/runs.ts';
@@ -86,7 +86,7 @@ function outcomeOf(run: Run): JobOutcome {
   }
   return {
     end: 'done',
-    result: { runId: run.id, status: run.status, applied: run.counts.applied },
+    result: { runId: run.id, status: run.status, applied: appliedIn(run) },
   };
 }
 

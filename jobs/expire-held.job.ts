@@ -8,7 +8,7 @@ import { defineRecurring, type JobDefinition } from './job-definition.ts';
 
 export interface ExpireHeldDependencies {
   readonly runs: Pick<RunStore, 'list' | 'get' | 'amend' | 'openDecision'>;
-  readonly records: Pick<RecordStore, 'countByStatus'>;
+  readonly records: Pick<RecordStore, 'countByStatus' | 'countByAction'>;
   readonly queue: Pick<JobQueue, 'enqueueJob'>;
   readonly clock: Clock;
   readonly heldExpiryMs: number;

@@ -22,6 +22,7 @@ const roles = {
     // Entries are never removed.
     audit: ['find', 'insert', 'update', ...indexes],
     configRevisions: [...documents, ...indexes],
+    groups: documents,
     leases: ['insert', 'update', 'remove'],
     mailDomains: documents,
     mailTemplates: documents,
@@ -31,6 +32,7 @@ const roles = {
     // Of an earlier release; nothing reads it.
     pages: ['dropCollection'],
     people: [...documents, ...indexes],
+    recordPeople: [...documents, ...indexes],
     records: [...documents, ...indexes],
     runs: [...documents, ...indexes, 'dropIndex'],
     scimGroups: [...documents, ...indexes],

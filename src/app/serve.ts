@@ -17,6 +17,7 @@ import { createWays } from '../outgoing/ways.ts';
 import type { IdentityProvider } from '../ports/identity-provider.ts';
 import { createPushService, type PushService } from '../sync/push/push-service.ts';
 import { replanAfterRun } from '../sync/push/replan-after-run.ts';
+import { requestGroupSync } from '../sync/push/request-group-sync.ts';
 import { executeRun } from '../sync/run/execute-run.ts';
 import { type App, openApp, redisSettings, redisTrouble } from './compose.ts';
 import { logRunEnd, logRuns } from './log-runs.ts';
@@ -94,8 +95,18 @@ export async function start({
   const app = await openApp(config, log, ({ directory, route, status }) =>
     metrics.countSourceRequest({ directory, route, status: String(status) }),
   );
+  const syncGroups = (storeId: string): void => {
+    requestGroupSync(app.ports, storeId).catch((err: unknown) =>
+      log.warn({ err }, 'The pushed groups were not synced; the next sync of the store does it.'),
+    );
+  };
   const pusher = createPushService(app.ports, {
-    onRunEnded,
+    onRunEnded(run) {
+      onRunEnded(run);
+      // New members join the groups that they were pushed into.
+      if (run.storeId !== null && run.counts.applied > 0) syncGroups(run.storeId);
+    },
+    onGroupsPushed: syncGroups,
     onError: (err) =>
       log.warn({ err }, 'A run of pushes could not be ended; a worker ends it within minutes.'),
   });

@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   sync: async () => (await import('./commands/sync.ts')).addSync,
   runs: async () => (await import('./commands/runs.ts')).addRuns,
   members: async () => (await import('./commands/members.ts')).addMembers,
+  groups: async () => (await import('./commands/groups.ts')).addGroups,
   alerts: async () => (await import('./commands/alerts.ts')).addAlerts,
   mail: async () => (await import('./commands/mail.ts')).addMail,
   domains: async () => (await import('./commands/domains.ts')).addDomains,

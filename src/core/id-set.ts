@@ -35,6 +35,13 @@ export class IdSet {
     if (this.#ascending.append(bytes)) return true;
     return !this.#ascending.has(bytes) && this.#table.add(bytes);
   }
+
+  /** The ids, in no order that counts. */
+  *[Symbol.iterator](): Generator<string> {
+    yield* this.#ascending.ids();
+    yield* this.#table.ids();
+    yield* this.#others;
+  }
 }
 
 /** Packed ids, each greater than the one before. */
@@ -67,6 +74,13 @@ class AscendingIds {
       else to = middle;
     }
     return false;
+  }
+
+  *ids(): Generator<string> {
+    for (let index = 0; index < this.#size; index += 1) {
+      const chunk = this.#chunks[Math.floor(index / idsPerChunk)];
+      if (chunk !== undefined) yield unpack(chunk, (index % idsPerChunk) * idBytes);
+    }
   }
 
   /** Negative when the id at `index` is less than the one given. */
@@ -112,6 +126,13 @@ class IdTable {
     return true;
   }
 
+  *ids(): Generator<string> {
+    if (this.#hasZero) yield '0'.repeat(2 * idBytes);
+    for (let at = 0; at < this.#table.length; at += idBytes) {
+      if (!isZero(this.#table, at)) yield unpack(this.#table, at);
+    }
+  }
+
   /** The slot that holds these bytes, or the empty one where they belong. */
   #find(bytes: Uint8Array): number {
     let slot = hash(bytes) & (this.#slots - 1);
@@ -146,6 +167,13 @@ function pack(id: string): Uint8Array | null {
     packed[i] = 16 * high + low;
   }
   return packed;
+}
+
+/** In Node.js and in browsers alike. */
+function unpack(table: Uint8Array, at: number): string {
+  let id = '';
+  for (let i = at; i < at + idBytes; i += 1) id += (table[i] ?? 0).toString(16).padStart(2, '0');
+  return id;
 }
 
 /** -1 for every other character, capitals included: they belong to another id. */

@@ -6,6 +6,7 @@ import { createAuditStore } from './audit.ts';
 import { createRevisionStore } from './config-revision.ts';
 import type { Database } from './connection.ts';
 import { createDirectoryStores } from './directory-store.ts';
+import { createGroupStore } from './group.ts';
 import { createLeaseStore } from './lease.ts';
 import { createDomainStore } from './mail-domain.ts';
 import { createTemplateStore } from './mail-template.ts';
@@ -16,6 +17,7 @@ import { createPersonStore } from './person.ts';
 import { createPushedReader } from './pushed.ts';
 import { createRecordStore } from './record.ts';
 import { createRecordLists } from './record-lists.ts';
+import { createRecordPeople } from './record-people.ts';
 import { createRunStore } from './run.ts';
 import { createScimGroupStore } from './scim-group.ts';
 import { createScimTokenStore } from './scim-token.ts';
@@ -39,14 +41,16 @@ export function createStores({
   readonly roles?: RoleLists;
 }): KeptPorts {
   const models = modelsOf(connection);
-  const { records, runs, leases, alerts, scim } = models;
+  const { records, recordPeople, leases, alerts, scim } = models;
   return {
     revisions: unlessAway(createRevisionStore(models)),
     stores: unlessAway(createDirectoryStores({ ...models, secretBox, clock })),
     members: unlessAway(createMemberStore({ ...models, clock })),
+    groups: unlessAway(createGroupStore(models.groups)),
     records: unlessAway(createRecordStore(records)),
+    recordPeople: unlessAway(createRecordPeople(recordPeople)),
     recordLists: unlessAway(createRecordLists(records)),
-    runs: unlessAway(createRunStore({ runs, records, clock })),
+    runs: unlessAway(createRunStore({ ...models, clock })),
     leases: unlessAway(createLeaseStore(leases, clock)),
     alerts: unlessAway(createAlertStore(alerts, clock)),
     scim: {

@@ -23,6 +23,8 @@ const storesTogether = 500;
 export interface MemberCounts {
   /** The members of a store by status: as kept, or counted by the index while members are written. */
   of(storeId: string): Promise<Counts>;
+  /** As kept; null while members are written. */
+  kept(storeId: string): Promise<Counts | null>;
   /** Carries out a write that changes the counts of these stores; whatever becomes of it, no count from before is used. */
   duringWrite<T>(storeIds: readonly string[], write: () => Promise<T>): Promise<T>;
 }
@@ -41,6 +43,7 @@ export function createMemberCounts(parts: Parts): MemberCounts {
   };
   return {
     of: coalesce((storeIds) => readCounts(parts, storeIds), storesTogether),
+    kept: async (storeId) => (await readKept(parts, [storeId])).get(storeId)?.counts ?? null,
     async duringWrite(storeIds, write) {
       const unmarked = marksOlderThan(storeIds, markedForMs);
       if (unmarked.length > 0) await mark(unmarked);
@@ -65,22 +68,37 @@ export async function markMembers(
   return at;
 }
 
-async function readCounts(parts: Parts, storeIds: readonly string[]): Promise<readonly Counts[]> {
-  const { stores, clock } = parts;
-  const kept = await stores
+interface Kept {
+  readonly mark: MemberCountParts['membersMark'];
+  /** Null when the kept counts are not from after the mark, or old. */
+  readonly counts: Counts | null;
+}
+
+async function readKept(
+  { stores, clock }: Parts,
+  storeIds: readonly string[],
+): Promise<ReadonlyMap<string, Kept>> {
+  const found = await stores
     .find({ _id: { $in: [...new Set(storeIds)] } }, { membersMark: 1, memberCounts: 1 })
     .lean<({ readonly _id: string } & MemberCountParts)[]>();
-  const byId = new Map(kept.map((store) => [store._id, store]));
   const oldest = clock.now().getTime() - keptForMs;
+  return new Map(
+    found.map(({ _id, membersMark: mark, memberCounts: kept }) => {
+      const isValid = kept?.of === (mark?.id ?? noMark) && kept.at.getTime() > oldest;
+      const counts = isValid ? { active: kept.active, inactive: kept.inactive } : null;
+      return [_id, { mark, counts }];
+    }),
+  );
+}
+
+async function readCounts(parts: Parts, storeIds: readonly string[]): Promise<readonly Counts[]> {
+  const kept = await readKept(parts, storeIds);
   const counted = new Map<string, Promise<Counts>>();
   return Promise.all(
     storeIds.map(async (id) => {
-      const { membersMark, memberCounts } = byId.get(id) ?? {};
-      const of = membersMark?.id ?? noMark;
-      if (memberCounts?.of === of && memberCounts.at.getTime() > oldest) {
-        return { active: memberCounts.active, inactive: memberCounts.inactive };
-      }
-      const counting = counted.get(id) ?? count(parts, { id, mark: membersMark });
+      const { counts = null, mark } = kept.get(id) ?? {};
+      if (counts !== null) return counts;
+      const counting = counted.get(id) ?? count(parts, { id, mark });
       counted.set(id, counting);
       return counting;
     }),

@@ -1,6 +1,6 @@
 import type { Model, QueryFilter } from 'mongoose';
 import { defined } from '../core/defined.ts';
-import { wordsToFind } from '../core/member-search.ts';
+import { type MemberSort, wordsToFind } from '../core/member-search.ts';
 import type { Member } from '../core/model/member.ts';
 import type { Clock } from '../ports/clock.ts';
 import type {
@@ -12,12 +12,14 @@ import type {
   MemberStore,
 } from '../ports/members.ts';
 import { createMemberCounts } from './member-counts.ts';
+import { createMemberGroups } from './member-groups.ts';
 import { createMemberWrites } from './member-writes.ts';
 import { type MemberDocument, toMember } from './models/member.model.ts';
 import type { Models } from './models/models.ts';
 import { oneOf } from './one-of.ts';
 
-const listPageSize = 2000;
+const placesAtOnce = 5000;
+const membersAtOnce = 500;
 
 type Parts = Pick<Models, 'members' | 'stores'> & { readonly clock: Clock };
 
@@ -33,23 +35,19 @@ export function createMemberStore({ members: model, stores, clock }: Parts): Mem
   /** A count by store and status, from the kept counts; null when these do not tell it. */
   const keptCount = async (
     { storeId, status, ...others }: MemberListFilter,
-    limit = Number.POSITIVE_INFINITY,
+    limit: number | undefined,
   ): Promise<number | null> => {
-    if (Object.keys(others).length > 0) return null;
-    const countOf = async (id: string): Promise<number> => {
-      const { active, inactive } = await counts.of(id);
-      return status === undefined ? active + inactive : { active, inactive }[status];
-    };
-    if (storeId !== undefined) return Math.min(await countOf(storeId), limit);
-    // Members without a store are in no kept count, which shows only that there are more than `limit`.
-    if (limit === Number.POSITIVE_INFINITY) return null;
-    const all = await stores.find({}, { _id: 1 }).lean<{ readonly _id: string }[]>();
-    const ofStores = await Promise.all(all.map(({ _id }) => countOf(_id)));
-    const known = ofStores.reduce((sum, count) => sum + count, 0);
-    return known >= limit ? limit : null;
+    // Members without a store are in no kept count.
+    if (storeId === undefined || Object.keys(others).length > 0) return null;
+    // To count up to a limit is quicker than to make the counts of a store anew.
+    const kept = await (limit === undefined ? counts.of(storeId) : counts.kept(storeId));
+    if (kept === null) return null;
+    const count = status === undefined ? kept.active + kept.inactive : kept[status];
+    return Math.min(count, limit ?? count);
   };
   return {
     ...createMemberWrites(model, { clock, counts }),
+    ...createMemberGroups(model, clock),
     get: (id) => one({ _id: id }),
     byIds: (ids) => many({ _id: { $in: [...ids] } }),
     byEmailKey: (emailKey) => one({ emailKey }),
@@ -98,7 +96,7 @@ export function createMemberStore({ members: model, stores, clock }: Parts): Mem
       if (kept !== null) return kept;
       return model.countDocuments(matching(filter), limit === undefined ? {} : { limit }).exec();
     },
-    search: (asked) => searchMembers(model, asked),
+    search: createSearch(model),
     marks: (asked) => readMarks(model, asked),
     page: (filter) => readPage(model, filter),
   };
@@ -153,27 +151,69 @@ function matching({ search = '', department, ...same }: MemberListFilter): Filte
   };
 }
 
-/** Where a list begins and which way it goes: every key is longer than nothing. */
-function orderOf(sort: MemberSearch['sort']) {
+function orderOf(sort: MemberSort) {
   const by = `search.${sort}` as const;
   return { by, way: sort === 'updated' ? -1 : 1 } as const;
 }
 
-async function searchMembers(
+/** For so many lists it is remembered where the first page ended. */
+const mostEnds = 100;
+
+/**
+ * Reads parts of sorted lists. An engine that can't read in the order of an index sorts all that is in the range asked
+ * for, so a first page is asked for up to where it ended the last time. When that has become too little, the range is
+ * asked for without this end: the answer is right whatever was remembered.
+ */
+function createSearch(model: Model<MemberDocument>): MemberStore['search'] {
+  const ends = new Map<string, string>();
+  const remember = (list: string, end: string | undefined): void => {
+    ends.delete(list);
+    if (end !== undefined) ends.set(list, end);
+    const [oldest] = ends.keys();
+    if (ends.size > mostEnds && oldest !== undefined) ends.delete(oldest);
+  };
+  return async (asked) => {
+    const { sort, after, upTo, limit, ...filter } = asked;
+    const isWhole = after === undefined && upTo === undefined;
+    // What is typed is seldom asked for twice, and finds few.
+    if (!isWhole || filter.search !== undefined) return toPage(await readPart(model, asked), asked);
+    const list = JSON.stringify([sort, limit, filter]);
+    const end = ends.get(list);
+    let documents = end === undefined ? [] : await readPart(model, { ...asked, upTo: end });
+    if (documents.length <= limit) documents = await readPart(model, asked);
+    remember(list, documents[limit]?.search?.[sort]);
+    return toPage(documents, asked);
+  };
+}
+
+/** One more than `limit`, if there are so many. */
+async function readPart(
   model: Model<MemberDocument>,
   { sort, after, upTo, limit, ...filter }: MemberSearch,
-): Promise<MemberPage> {
+): Promise<readonly MemberDocument[]> {
   const { by, way } = orderOf(sort);
   const [beyond, within] = way === 1 ? (['$gt', '$lte'] as const) : (['$lt', '$gte'] as const);
   const range = {
-    ...(after === undefined ? { $gt: '' } : { [beyond]: after }),
+    ...(after !== undefined && { [beyond]: after }),
     ...(upTo !== undefined && { [within]: upTo }),
   };
-  const documents = await model
-    .find({ ...matching(filter), [by]: range })
-    .sort({ [by]: way })
-    .limit(limit + 1)
-    .lean<MemberDocument[]>();
+  // Without an end, a condition on the key would have all of its index read beside that of the filter.
+  const keyed = Object.keys(range).length > 0 ? { [by]: range } : { search: { $exists: true } };
+  return (
+    model
+      .find({ ...matching(filter), ...keyed })
+      .sort({ [by]: way })
+      .limit(limit + 1)
+      // One answer contains them all; the driver would otherwise read 101 first.
+      .batchSize(limit + 1)
+      .lean<MemberDocument[]>()
+  );
+}
+
+function toPage(
+  documents: readonly MemberDocument[],
+  { sort, limit }: Pick<MemberSearch, 'sort' | 'limit'>,
+): MemberPage {
   const members = documents.slice(0, limit).map(toMember);
   const last = documents.length > limit ? documents[limit - 1] : undefined;
   return { members, next: last?.search?.[sort] ?? null };
@@ -201,28 +241,26 @@ function toHead(document: MemberDocument): MemberHead {
   return { externalId, fingerprint, inactiveCause, absence };
 }
 
-/** Continues after the last member of each page, so that no cursor waits for a slow reader. */
+/**
+ * Reads the ids in order, many at a time, and then their members: no index has the order of source ids across stores,
+ * so each of the first reads may go through all members. No cursor waits for a slow reader.
+ */
 async function* listMembers(model: Model<MemberDocument>, filter: Filter): AsyncGenerator<Member> {
   // A missing source id sorts first in MongoDB; here it comes last.
   const withSourceId = { ...filter, externalId: { $exists: true } };
-  yield* walk((last) =>
-    model
-      .find(last === undefined ? withSourceId : { $and: [filter, isAfter(last)] })
-      .sort({ externalId: 1, _id: 1 })
-      .limit(listPageSize)
-      .lean<MemberDocument[]>(),
-  );
   const withoutSourceId = { ...filter, externalId: { $exists: false } };
-  yield* walk((last) =>
-    model
-      .find({ ...withoutSourceId, ...(last !== undefined && { _id: { $gt: last._id } }) })
-      .sort({ _id: 1 })
-      .limit(listPageSize)
-      .lean<MemberDocument[]>(),
+  yield* walk(model, filter, (last) =>
+    last === undefined ? withSourceId : { $and: [filter, isAfter(last)] },
   );
+  yield* walk(model, filter, (last) => ({
+    ...withoutSourceId,
+    ...(last !== undefined && { _id: { $gt: last._id } }),
+  }));
 }
 
-function isAfter({ _id, externalId }: MemberDocument): Filter {
+type Place = Pick<MemberDocument, '_id' | 'externalId'>;
+
+function isAfter({ _id, externalId }: Place): Filter {
   const from = externalId ?? '';
   // Two members may have one source id when they come from different stores.
   return {
@@ -232,11 +270,38 @@ function isAfter({ _id, externalId }: MemberDocument): Filter {
 }
 
 async function* walk(
-  readPage: (last: MemberDocument | undefined) => PromiseLike<MemberDocument[]>,
+  model: Model<MemberDocument>,
+  filter: Filter,
+  after: (last: Place | undefined) => Filter,
 ): AsyncGenerator<Member> {
-  let page = await readPage(undefined);
-  while (page.length > 0) {
-    for (const document of page) yield toMember(document);
-    page = page.length < listPageSize ? [] : await readPage(page.at(-1));
-  }
+  let last: Place | undefined;
+  do {
+    const places = await model
+      .find(after(last), { externalId: 1 })
+      .sort({ externalId: 1, _id: 1 })
+      .limit(placesAtOnce)
+      .batchSize(placesAtOnce)
+      .lean<Place[]>();
+    for (let at = 0; at < places.length; at += membersAtOnce) {
+      yield* await readAt(model, filter, places.slice(at, at + membersAtOnce));
+    }
+    last = places.length < placesAtOnce ? undefined : places.at(-1);
+  } while (last !== undefined);
+}
+
+/** Those of these members that a filter still finds, in this order. */
+async function readAt(
+  model: Model<MemberDocument>,
+  filter: Filter,
+  places: readonly Place[],
+): Promise<readonly Member[]> {
+  const documents = await model
+    .find({ $and: [filter, { _id: { $in: places.map(({ _id }) => _id) } }] })
+    .batchSize(membersAtOnce)
+    .lean<MemberDocument[]>();
+  const byId = new Map(documents.map((document) => [document._id, document]));
+  return places.flatMap(({ _id }) => {
+    const document = byId.get(_id);
+    return document === undefined ? [] : [toMember(document)];
+  });
 }

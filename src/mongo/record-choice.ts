@@ -1,6 +1,11 @@
 import type { QueryFilter } from 'mongoose';
 import { inactiveCauses } from '../core/model/member.ts';
-import type { RecordAction, RecordChoice } from '../core/model/record.ts';
+import {
+  groupPrefix,
+  type RecordAction,
+  type RecordChoice,
+  type RecordKind,
+} from '../core/model/record.ts';
 import { wordsAsked } from '../core/search-words.ts';
 import type { RecordDocument } from './models/record.model.ts';
 
@@ -10,8 +15,9 @@ const noCause = { cause: { $exists: false } };
 
 /** The records that a choice means, among those of a run. */
 export function matchChoice(choice: RecordChoice | null): Filter {
-  const { reasons, risk, field, department, location, text } = choice ?? {};
+  const { kind, reasons, risk, field, department, location, text } = choice ?? {};
   const all: Filter[] = [
+    ...(kind === undefined ? [] : [ofKind(kind)]),
     ...(reasons === undefined ? [] : [ofReasons(reasons)]),
     ...(risk === undefined ? [] : [{ risks: new RegExp(`^${risk}:`) }]),
     ...(field === undefined ? [] : [{ changes: { $elemMatch: { field } } }]),
@@ -22,10 +28,26 @@ export function matchChoice(choice: RecordChoice | null): Filter {
   return all.length === 0 ? {} : { $and: all };
 }
 
-/** By source id; by member id for members without one. */
-export function ofPeople(people: readonly string[] | null): Filter {
-  if (people === null) return {};
-  return { $or: [{ externalId: { $in: [...people] } }, { memberId: { $in: [...people] } }] };
+/** The records of users, unless those of groups are meant. */
+export function ofKind(kind: RecordKind = 'user'): Filter {
+  return kind === 'group' ? { kind } : { kind: { $exists: false } };
+}
+
+/** By source id; by member id for members without one; `group:ID` for a group. */
+export function ofPeople(named: readonly string[] | null): Filter {
+  if (named === null) return {};
+  const groups = named.filter((name) => name.startsWith(groupPrefix));
+  const people = ofKind();
+  return {
+    $or: [
+      { externalId: { $in: [...named] }, ...people },
+      { memberId: { $in: [...named] }, ...people },
+      {
+        externalId: { $in: groups.map((name) => name.slice(groupPrefix.length)) },
+        ...ofKind('group'),
+      },
+    ],
+  };
 }
 
 /** As `reasonCodeOf` says it of a record. */

@@ -3,7 +3,7 @@ import type { RiskCounts } from '../core/plan/brakes.ts';
 import { blankRisk, emailRisk, removalRisk, riskKindOf } from '../core/plan/risks.ts';
 import type { RecordStore } from '../ports/records.ts';
 import { type RecordDocument, toRecord } from './models/record.model.ts';
-import { matchChoice, ofPeople } from './record-choice.ts';
+import { matchChoice, ofKind, ofPeople } from './record-choice.ts';
 
 type Filter = QueryFilter<RecordDocument>;
 
@@ -11,6 +11,7 @@ type Holds = Pick<
   RecordStore,
   | 'hasBlocking'
   | 'blocking'
+  | 'blockingGroups'
   | 'countRisks'
   | 'countAppliedRisks'
   | 'hold'
@@ -23,10 +24,14 @@ type Holds = Pick<
 export function createHolds(model: Model<RecordDocument>): Holds {
   return {
     async hasBlocking(storeId) {
-      return (await model.exists({ standsIn: storeId }).lean()) !== null;
+      return (await model.exists({ standsIn: storeId, ...ofKind() }).lean()) !== null;
     },
     async blocking(storeId, externalIds) {
-      const filter = { standsIn: storeId, externalId: { $in: [...externalIds] } };
+      const filter = { standsIn: storeId, externalId: { $in: [...externalIds] }, ...ofKind() };
+      return (await model.find(filter).lean<RecordDocument[]>()).map(toRecord);
+    },
+    async blockingGroups(storeId) {
+      const filter = { standsIn: storeId, ...ofKind('group') };
       return (await model.find(filter).lean<RecordDocument[]>()).map(toRecord);
     },
     countRisks: (runId) => countRisks(model, { runId, status: { $in: ['planned', 'held'] } }),

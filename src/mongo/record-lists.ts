@@ -5,17 +5,43 @@ import { matchChoice } from './record-choice.ts';
 
 const mostValues = 8;
 
+/** A page of records that nearly all match is among as many that follow one another. */
+const nearSeqs = 1000;
+
+/**
+ * A page is read from one part of the run after the other, until it is full: an engine that can't read in the order of an
+ * index sorts all that is in the range asked for.
+ */
+const widths = [nearSeqs, 10 * nearSeqs, Number.POSITIVE_INFINITY];
+
 /** The records of a run, filtered, counted and grouped. Every question is on one run, of which an index has the records. */
 export function createRecordLists(model: Model<RecordDocument>): RecordLists {
   return {
     async page({ afterSeq, limit, ...asked }) {
-      const found = model
-        .find({ ...matchOf(asked), seq: { $gt: afterSeq } })
-        .sort({ runId: 1, seq: 1 })
-        .limit(limit);
-      return (await found.lean<RecordDocument[]>()).map(toRecord);
+      const documents: RecordDocument[] = [];
+      let from = afterSeq;
+      for (const width of widths) {
+        const left = limit - documents.length;
+        const found = model
+          .find({ ...matchOf(asked), seq: { $gt: from, $lte: from + width } })
+          .sort({ runId: 1, seq: 1 })
+          .limit(left)
+          // One answer contains them all; the driver would otherwise read 101 first.
+          .batchSize(left);
+        documents.push(...(await found.lean<RecordDocument[]>()));
+        if (documents.length >= limit) break;
+        from += width;
+      }
+      return documents.map(toRecord);
     },
-    total: (asked, most) => model.countDocuments(matchOf(asked)).limit(most),
+    async total(asked, most) {
+      // In most lists the first records alone are as many as are counted.
+      const far = most + nearSeqs;
+      const count = (seq: { readonly $lt: number } | { readonly $gte: number }, limit: number) =>
+        model.countDocuments({ ...matchOf(asked), seq }).limit(limit);
+      const near = await count({ $lt: far }, most);
+      return near < most ? near + (await count({ $gte: far }, most - near)) : near;
+    },
     async marks(asked, every) {
       const after: number[] = [];
       let total = 0;

@@ -3,6 +3,7 @@ import { emailKeyOf } from '../core/email.ts';
 import type { SyncRecord } from '../core/model/record.ts';
 import type { RecordStore } from '../ports/records.ts';
 import { type RecordDocument, toRecord, toRecordDocument } from './models/record.model.ts';
+import { ofKind } from './record-choice.ts';
 import { createHolds } from './record-holds.ts';
 import { duplicateKeyCode, insertBatch, writeBatch } from './write-batch.ts';
 
@@ -18,10 +19,14 @@ export function createRecordStore(model: Model<RecordDocument>): RecordStore {
       const { refused } = await insertBatch(model, records.map(toRecordDocument));
       assertNothingRefused([...refused.values()].filter((code) => code !== duplicateKeyCode));
     },
-    page: ({ runId, statuses, actions, only, ...window }) => {
+    page: ({ runId, kind, statuses, actions, only, ...window }) => {
       const status = statuses && { status: { $in: [...statuses] } };
       const action = actions && { action: { $in: [...actions] } };
-      return readPage(model, { runId, ...status, ...action, ...(only && kinds[only]) }, window);
+      return readPage(
+        model,
+        { runId, ...ofKind(kind), ...status, ...action, ...(only && kinds[only]) },
+        window,
+      );
     },
     claimsPage: ({ runId, claims, ...window }) => {
       const claim = claims === undefined ? { $exists: true } : { $in: [...claims] };
@@ -73,9 +78,9 @@ export function createRecordStore(model: Model<RecordDocument>): RecordStore {
       assertNothingRefused([...refused.values()]);
     },
     ...createHolds(model),
-    countByStatus: (runId, decidedAt) =>
-      countBy(model, { runId, ...(decidedAt && { decidedAt }) }, 'status'),
-    countByAction: (runId) => countBy(model, { runId }, 'action'),
+    countByStatus: (runId, { decidedAt, kind } = {}) =>
+      countBy(model, { runId, ...ofKind(kind), ...(decidedAt && { decidedAt }) }, 'status'),
+    countByAction: (runId, kind) => countBy(model, { runId, ...ofKind(kind) }, 'action'),
     async removeAll(runId) {
       await model.deleteMany({ runId, ...notFinal });
     },
@@ -114,9 +119,9 @@ async function replaceMany(
   assertNothingRefused([...refused.values()]);
 }
 
-type Kind = NonNullable<Parameters<RecordStore['page']>[0]['only']>;
+type Only = NonNullable<Parameters<RecordStore['page']>[0]['only']>;
 
-const kinds: Readonly<Record<Kind, QueryFilter<RecordDocument>>> = {
+const kinds: Readonly<Record<Only, QueryFilter<RecordDocument>>> = {
   unconfirmed: { confirmed: false },
   'unconfirmed-removals': { cause: { $exists: true }, confirmed: false },
   undecided: { undecidedRuns: { $exists: true } },

@@ -52,6 +52,7 @@ export async function removeDirectoryStore(
       some.map(({ _id }) => _id),
     );
   }
+  await parts.groups.deleteMany({ storeId: store.id });
   await parts.configRevisions.deleteMany({ storeId: store.id });
   await parts.alerts.deleteMany({ storeId: store.id });
   await parts.notices.deleteMany({ storeId: store.id });
@@ -90,7 +91,7 @@ async function unlinkSome(
             updatedAt,
             'search.updated': updatedKey(updatedAt, _id),
           },
-          $unset: { storeId: '' },
+          $unset: { storeId: '', groups: '', leftGroupsAt: '', roles: '' },
         },
       },
     })),

@@ -23,7 +23,7 @@ import type { Models } from './models/models.ts';
 import { type RunDocument, subjectOf, toRun, toRunDocument } from './models/run.model.ts';
 import { isDuplicateKey } from './write-batch.ts';
 
-type Parts = Pick<Models, 'runs' | 'records'> & { readonly clock: Clock };
+type Parts = Pick<Models, 'runs' | 'records' | 'recordPeople'> & { readonly clock: Clock };
 
 /** An absent value counts as null. */
 const notEnded = { finishedAt: null };
@@ -31,7 +31,7 @@ const ended = { finishedAt: { $ne: null } };
 
 /** Runs in MongoDB. A run has ended when it has a `finishedAt`. */
 export function createRunStore(parts: Parts): RunStore {
-  const { runs, records, clock } = parts;
+  const { runs, clock } = parts;
   return {
     enqueue: (run) => enqueue(parts, run),
     async insertUnderWay(run) {
@@ -55,7 +55,7 @@ export function createRunStore(parts: Parts): RunStore {
       await runs.updateOne({ _id }, { $set: { proposed: toConfigDocument(proposed) } });
     },
     prunable: (before, limit) => findPrunable(parts, { before, limit }),
-    removeMany: (ids) => removeRuns({ runs, records }, ids),
+    removeMany: (ids) => removeRuns(parts, ids),
     async sumSince(since) {
       const sums = Object.fromEntries(
         countNames.map((name) => [name, { $sum: `$counts.${name}` }]),
@@ -88,9 +88,10 @@ export function createRunStore(parts: Parts): RunStore {
 
 /** Removes the records first: an interrupted removal is repeated, since the runs still exist. */
 export async function removeRuns(
-  { runs, records }: Pick<Parts, 'runs' | 'records'>,
+  { runs, records, recordPeople }: Pick<Parts, 'runs' | 'records' | 'recordPeople'>,
   ids: readonly string[],
 ): Promise<void> {
+  await recordPeople.deleteMany({ runId: { $in: [...ids] } });
   await records.deleteMany({ runId: { $in: [...ids] } });
   await runs.deleteMany({ _id: { $in: [...ids] } });
 }
@@ -147,7 +148,12 @@ async function enqueue(
   });
 }
 
-const didSomething = [{ 'counts.applied': { $gt: 0 } }, { 'counts.held': { $gt: 0 } }];
+const holdsSomething = [{ 'counts.held': { $gt: 0 } }, { 'groups.counts.held': { $gt: 0 } }];
+const didSomething = [
+  { 'counts.applied': { $gt: 0 } },
+  { 'groups.counts.applied': { $gt: 0 } },
+  ...holdsSomething,
+];
 
 async function list(
   runs: Model<RunDocument>,
@@ -171,7 +177,7 @@ async function list(
       ...(statuses !== undefined && { status: { $in: [...statuses] } }),
       ...(modes !== undefined && { mode: { $in: [...modes] } }),
       ...(configRevision !== undefined && { configRevision }),
-      ...(holding === true && { mode: { $ne: 'plan' as const }, 'counts.held': { $gt: 0 } }),
+      ...(holding === true && { mode: { $ne: 'plan' as const }, $and: [{ $or: holdsSomething }] }),
       ...(atWorkSince !== undefined && {
         $or: [{ status: 'applying' as const }, { finishedAt: { $gte: atWorkSince } }],
       }),

@@ -23,7 +23,13 @@ type Update = mongoose.mongo.UpdateFilter<StringIds>;
 /** A write of a batch; `writeOne` knows all of its parts. */
 type Operation =
   | { readonly insertOne: { readonly document: StringIds } }
-  | { readonly replaceOne: { readonly filter: Filter; readonly replacement: StringIds } }
+  | {
+      readonly replaceOne: {
+        readonly filter: Filter;
+        readonly replacement: StringIds;
+        readonly upsert?: true;
+      };
+    }
   | { readonly updateOne: { readonly filter: Filter; readonly update: Update } }
   | { readonly updateMany: { readonly filter: Filter; readonly update: Update } }
   | { readonly deleteOne: { readonly filter: Filter } };
@@ -72,11 +78,9 @@ async function writeOne(collection: Collection, operation: Operation): Promise<B
       return { ...nothing, inserted: 1 };
     }
     if ('replaceOne' in operation) {
-      const { filter, replacement } = operation.replaceOne;
-      return {
-        ...nothing,
-        matched: (await collection.replaceOne(filter, replacement)).matchedCount,
-      };
+      const { filter, replacement, ...options } = operation.replaceOne;
+      const { matchedCount } = await collection.replaceOne(filter, replacement, options);
+      return { ...nothing, matched: matchedCount };
     }
     if ('updateOne' in operation) {
       const { filter, update } = operation.updateOne;

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { SourceGroup } from '../core/model/group.ts';
 import type { EmailOf, ListedUser, PushedUsers } from '../core/model/source-user.ts';
 import type { Connection, Credential, DirectoryStore } from '../core/model/store.ts';
 import type { Mapping } from '../core/model/store-config.ts';
@@ -62,12 +63,6 @@ export interface Organization {
   readonly name: string;
 }
 
-/** A group of users, as criteria name it. */
-export interface SourceGroup {
-  readonly id: string;
-  readonly name: string;
-}
-
 /** One page of a walk over all users, in ascending order of id, without the overlap. */
 export interface ListedPage {
   readonly users: readonly ListedUser[];
@@ -89,6 +84,14 @@ export interface WalkEnd {
   readonly requests: number;
   /** The offsets of rows for which the source gives no answer, on any walk. They count as rows without an id. */
   readonly unreadable?: readonly number[];
+}
+
+/** How a walk over all groups ended. */
+export interface GroupWalkEnd {
+  /** Why the walk may have missed a group; null when nothing says so. */
+  readonly broken: string | null;
+  /** The last total that the source stated; null where it states none. */
+  readonly total: number | null;
 }
 
 /** What the source says of one id. `found: false`, an answer without the user's object, alone proves no absence. */
@@ -130,8 +133,10 @@ export interface SourceDirectory {
    * join and make up the total that it states.
    */
   walkGroupMembers(groupId: string): AsyncGenerator<readonly string[], string | null>;
-  /** All groups, page by page. */
-  walkGroups(): AsyncGenerator<readonly SourceGroup[]>;
+  /** All groups, page by page, each once. */
+  walkGroups(): AsyncGenerator<readonly SourceGroup[], GroupWalkEnd>;
+  /** Whether the source finds a group by its id. */
+  hasGroup(groupId: string): Promise<boolean>;
   /** Ids of the groups one user is in; a `SourceError` of code `user-failed` when some may be missing. */
   groupsOf(externalId: string): Promise<readonly string[]>;
   /** How many requests per second the directory allows; null while it has refused none as too many. */

@@ -10,6 +10,7 @@ import type { ConnectDirectory, ConnectPushed, Directories } from './directory.t
 import type { DirectoryStores } from './directory-stores.ts';
 import type { DomainStore, LookUpTxt } from './domains.ts';
 import type { Expressions } from './expressions.ts';
+import type { GroupStore } from './groups.ts';
 import type { JobQueue } from './job-queue.ts';
 import type { LeaseStore } from './leases.ts';
 import type { SendMail } from './mail.ts';
@@ -19,6 +20,7 @@ import type { NoticeStore } from './notices.ts';
 import type { PersonStore, SessionStore } from './people.ts';
 import type { PushedReader } from './pushed.ts';
 import type { RecordLists } from './record-lists.ts';
+import type { RecordPeople } from './record-people.ts';
 import type { RecordStore } from './records.ts';
 import type { RevisionStore } from './revisions.ts';
 import type { RunStore } from './runs.ts';
@@ -47,7 +49,9 @@ export type PortsWithoutQueue = Omit<Ports, 'queue'>;
 export interface Ports {
   readonly stores: DirectoryStores;
   readonly members: MemberStore;
+  readonly groups: GroupStore;
   readonly records: RecordStore;
+  readonly recordPeople: RecordPeople;
   readonly recordLists: RecordLists;
   readonly revisions: RevisionStore;
   readonly runs: RunStore;

@@ -79,6 +79,12 @@ export interface MemberHead extends Pick<Member, 'fingerprint' | 'inactiveCause'
   readonly externalId: string;
 }
 
+/** A group of a store, by the group's source id. */
+export interface GroupOfMembers {
+  readonly storeId: string;
+  readonly group: string;
+}
+
 export interface MemberStore {
   get(id: string): Promise<Member | null>;
   byIds(ids: readonly string[]): Promise<readonly Member[]>;
@@ -101,6 +107,39 @@ export interface MemberStore {
   keptFrom(origin: Origin, externalIds: readonly string[]): Promise<readonly Member[]>;
   hasKeptFrom(origin: Origin): Promise<boolean>;
   counts(storeId: string): Promise<{ readonly active: number; readonly inactive: number }>;
+  /** Source ids of the members in a group of a store, ascending, after that one. */
+  inGroup(
+    asked: GroupOfMembers & {
+      readonly after: string | null;
+      readonly limit: number;
+    },
+  ): Promise<readonly string[]>;
+  /** Which of these source ids have a member in the store. */
+  sourceIdsAmong(storeId: string, externalIds: readonly string[]): Promise<readonly string[]>;
+  /** How many members each of these groups of a store has. */
+  groupSizes(storeId: string, groups: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /**
+   * Puts members of a store into a group, or takes them out of it, by source id. The revision stays: groups stand apart
+   * from what records of users change, and putting in twice changes nothing.
+   */
+  joinGroup(group: GroupOfMembers, externalIds: readonly string[]): Promise<void>;
+  /** With `noneLeft` the members that are in none of these groups then are marked as having left their groups. */
+  leaveGroup(
+    group: GroupOfMembers,
+    externalIds: readonly string[],
+    noneLeft?: readonly string[],
+  ): Promise<void>;
+  /** Source ids of the members of a store that left the last followed group that they were in. */
+  leftGroups(storeId: string): Promise<readonly string[]>;
+  /** Members with a role from a group of a store, ascending by source id, after that one. */
+  roleHolders(
+    asked: GroupOfMembers & { readonly after: string | null; readonly limit: number },
+  ): Promise<readonly Member[]>;
+  /** Source ids of the groups from which members of a store have roles. */
+  groupsWithRoles(storeId: string): Promise<readonly string[]>;
+  /** Gives active members a role from a group, or takes away what they have from it; the revision stays. */
+  grantRole(group: GroupOfMembers, role: string, externalIds: readonly string[]): Promise<void>;
+  revokeRoles(group: GroupOfMembers, externalIds: readonly string[]): Promise<void>;
   /** Inserts new members. A member already there with the same `lastRecord` counts as applied. */
   insertMany(members: readonly Member[]): Promise<WriteOutcome>;
   updateMany(updates: readonly MemberUpdate[]): Promise<WriteOutcome>;

@@ -1,8 +1,16 @@
-import type { RecordAction, RecordChoice, RecordStatus, SyncRecord } from '../core/model/record.ts';
+import type {
+  RecordAction,
+  RecordChoice,
+  RecordKind,
+  RecordStatus,
+  SyncRecord,
+} from '../core/model/record.ts';
 import type { RiskCounts } from '../core/plan/brakes.ts';
 
 export interface RecordFilter {
   readonly runId: string;
+  /** Without it, the records of users. */
+  readonly kind?: RecordKind;
   readonly statuses?: readonly RecordStatus[];
   readonly actions?: readonly RecordAction[];
   /**
@@ -37,10 +45,12 @@ export interface RecordStore {
    * may take a while.
    */
   containing(texts: readonly string[]): Promise<readonly SyncRecord[]>;
-  /** Whether any record is held in the store, or was rejected by a person. */
+  /** Whether any record of a user is held in the store, or was rejected by a person. */
   hasBlocking(storeId: string): Promise<boolean>;
   /** Those records for these people. */
   blocking(storeId: string, externalIds: readonly string[]): Promise<readonly SyncRecord[]>;
+  /** The records of groups that are held in the store, or were rejected by a person. */
+  blockingGroups(storeId: string): Promise<readonly SyncRecord[]>;
   /** The risks of what a run plans or holds. */
   countRisks(runId: string): Promise<RiskCounts>;
   /** The risks of records that runs have applied without an approval. */
@@ -68,7 +78,10 @@ export interface RecordStore {
   ): Promise<void>;
   /** Rejects what is still planned in a run that ended before it was applied. */
   rejectPlanned(runId: string, reason: string): Promise<void>;
-  /** Stores a decision: of the records in these states, those of the named people, or that a filter chooses, or all. */
+  /**
+   * Stores a decision: of the records in these states, those of the named people, or that a filter chooses, or all.
+   * `group:ID` names a group.
+   */
   decide(decision: {
     readonly runId: string;
     readonly people: readonly string[] | null;
@@ -85,12 +98,15 @@ export interface RecordStore {
     readonly people: readonly string[] | null;
     readonly choice: RecordChoice | null;
   }): Promise<number>;
-  /** Of the whole run, or of what was decided at one time. */
+  /** Of the whole run, or of what was decided at one time; `kind` as in `RecordFilter`. */
   countByStatus(
     runId: string,
-    decidedAt?: Date,
+    of?: { readonly decidedAt?: Date; readonly kind?: RecordKind },
   ): Promise<Readonly<Partial<Record<RecordStatus, number>>>>;
-  countByAction(runId: string): Promise<Readonly<Partial<Record<RecordAction, number>>>>;
+  countByAction(
+    runId: string,
+    kind?: RecordKind,
+  ): Promise<Readonly<Partial<Record<RecordAction, number>>>>;
   /** Removes the plan of a run whose listing starts again; records with a final status stay. */
   removeAll(runId: string): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { GroupResults } from '../core/model/group.ts';
 import type {
   AskedDecision,
   Certificate,
@@ -18,6 +19,7 @@ export interface RunPatch {
   readonly certificate?: Certificate | null;
   readonly undecided?: Undecided | null;
   readonly counts?: Counts;
+  readonly groups?: GroupResults | null;
   readonly warnings?: readonly string[];
   readonly guards?: readonly Guard[];
   readonly error?: RunError | null;
@@ -71,7 +73,10 @@ export interface RunStore {
    */
   openDecision(id: string, decision: AskedDecision): Promise<Run | null>;
   /** Changes a run that has ended; null while a worker has work to do on it. */
-  amend(id: string, patch: Pick<RunPatch, 'status' | 'counts' | 'resolvedAt'>): Promise<Run | null>;
+  amend(
+    id: string,
+    patch: Pick<RunPatch, 'status' | 'counts' | 'groups' | 'resolvedAt'>,
+  ): Promise<Run | null>;
   /** Replaces the configuration of a preview, without the values that name a person who is erased. */
   redactProposed(id: string, proposed: StoreConfig): Promise<void>;
   /** Ended runs older than `before` without held records, oldest first: what pruning may remove. */

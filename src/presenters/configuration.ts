@@ -3,7 +3,8 @@ import type { Mapping, StoreConfig } from '../core/model/store-config.ts';
 import { limits, namedValues } from '../core/store-file/limits.ts';
 import {
   conditionKinds,
-  matchingUsers,
+  groupSync,
+  matching,
   ruleKinds,
   safeguards,
   schedule,
@@ -21,7 +22,7 @@ export const condition = z.union(Object.values(conditionKinds)).meta({
   description: 'memberOf alone; or attribute or custom, with operator and value.',
 });
 
-const users = matchingUsers.extend({ conditions: z.array(condition).max(limits.conditions) });
+const conditions = matching.extend({ conditions: z.array(condition).max(limits.conditions) });
 
 /** A configuration as scripts read it, and as an administrator sends a part of it: the sections of a store file. */
 export const configurationSchema = z
@@ -30,7 +31,8 @@ export const configurationSchema = z
       rule.nullable().meta({ description: 'Null: a field of the default mapping is not mapped.' }),
     ),
     settings,
-    criteria: z.object({ users: z.union([z.literal('all'), users]) }),
+    criteria: z.object({ users: z.union([z.literal('all'), conditions]) }),
+    groups: groupSync.extend({ criteria: z.union([z.literal('all'), conditions]) }),
     schedule: schedule
       .meta({ id: 'Schedule', description: 'time but for cron; days if weekly, dates if monthly.' })
       .nullable(),

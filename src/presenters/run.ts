@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type RecordChoice, reasonCodes, riskKinds } from '../core/model/record.ts';
+import { groupCountNames, noGroupCounts } from '../core/model/group.ts';
+import { type RecordChoice, reasonCodes, recordKinds, riskKinds } from '../core/model/record.ts';
 import {
   countNames,
   type Run,
@@ -29,6 +30,10 @@ const certificate = z
     pages: count,
     requests: count,
     walks: count,
+    groups: z
+      .object({ complete: z.boolean(), total: count.nullable(), distinct: count })
+      .nullable()
+      .meta({ description: 'Of the list of groups; null where none was read.' }),
   })
   .meta({ description: 'What the listing proves about its completeness.' });
 
@@ -52,6 +57,7 @@ const guard = z
   .meta({ id: 'Guard', description: 'A safeguard that holds changes of a run, in numbers.' });
 
 const choice = z.object({
+  kind: z.enum(recordKinds).optional(),
   reasons: z.array(z.enum(reasonCodes)).optional(),
   risk: z.enum(riskKinds).optional(),
   field: z.string().optional(),
@@ -93,6 +99,13 @@ export const countsSchema = z.object(
   >,
 );
 
+const groupCounts = z.object(
+  Object.fromEntries(groupCountNames.map((name) => [name, count])) as Record<
+    (typeof groupCountNames)[number],
+    typeof count
+  >,
+);
+
 export const runSchema = z
   .object({
     id: z.string(),
@@ -102,7 +115,7 @@ export const runSchema = z
     trigger: z.enum(runTriggers),
     status: z.enum(runStatuses),
     certificate: certificate.nullable(),
-    counts: countsSchema,
+    counts: countsSchema.extend({ groups: groupCounts }),
     warnings: z.array(z.string()),
     guards: z.array(guard),
     expiresAt: time.nullable().optional().meta({
@@ -140,8 +153,11 @@ export function runJson(run: Run, storeName: string | null): RunJson {
     mode: run.mode,
     trigger: run.trigger,
     status: run.status,
-    certificate: run.certificate,
-    counts: run.counts,
+    certificate: run.certificate && {
+      ...run.certificate,
+      groups: run.groups?.certificate ?? null,
+    },
+    counts: { ...run.counts, groups: run.groups?.counts ?? noGroupCounts },
     warnings: [...run.warnings],
     guards: run.guards.map((each) => ({ ...each })),
     error: errorJson(run.error),

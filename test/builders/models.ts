@@ -7,7 +7,10 @@ import type { DirectoryStore } from '../../src/core/model/store.ts';
 import type { StatusSync, StoreConfig } from '../../src/core/model/store-config.ts';
 import type { SyncSummary } from '../../src/core/model/sync-summary.ts';
 import type { AccessToken } from '../../src/core/model/token.ts';
-import { defaultNotifications } from '../../src/core/store-file/default-config.ts';
+import {
+  defaultGroupSync,
+  defaultNotifications,
+} from '../../src/core/store-file/default-config.ts';
 import { defaultMapping } from '../../src/directories/jumpcloud/default-mapping.ts';
 import type { NewDirectoryStore } from '../../src/ports/directory-stores.ts';
 
@@ -25,6 +28,7 @@ export function aConfig(parts: Partial<StoreConfig> = {}): StoreConfig {
     mapping: defaultMapping,
     settings: { statusSync, notifications: defaultNotifications },
     criteria: { users: 'all' },
+    groups: defaultGroupSync,
     schedule: null,
     safeguards: {
       removals: limit,
@@ -145,6 +149,8 @@ export function aMember(parts: Partial<Member> = {}): Member {
     fields: { email: 'u1@acme.test' },
     custom: {},
     groups: [],
+    leftGroupsAt: null,
+    roles: [],
     emailKey: 'u1@acme.test',
     revision: 1,
     lastRecord: null,
@@ -160,6 +166,7 @@ export function aRecord(seq: number, parts: Partial<SyncRecord> = {}): SyncRecor
   return {
     id: recordId(runId, `u${seq}`),
     runId,
+    kind: 'user',
     seq,
     externalId: `u${seq}`,
     memberId: `s1.u${seq}`,
@@ -171,6 +178,7 @@ export function aRecord(seq: number, parts: Partial<SyncRecord> = {}): SyncRecor
     status: 'planned',
     reason: 'department changed',
     changes: [{ field: 'department', from: null, to: 'Sales' }],
+    moves: null,
     cause: null,
     confirmed: false,
     risks: [],

@@ -1,8 +1,14 @@
 import { emailKeyOf } from '../../src/core/email.ts';
 import { SourceError } from '../../src/core/errors.ts';
+import type { SourceGroup } from '../../src/core/model/group.ts';
 import type { JsonObject, ListedUser, SourceState } from '../../src/core/model/source-user.ts';
 import { jumpcloud } from '../../src/directories/jumpcloud/index.ts';
-import type { ListedPage, SourceDirectory, WalkEnd } from '../../src/ports/directory.ts';
+import type {
+  GroupWalkEnd,
+  ListedPage,
+  SourceDirectory,
+  WalkEnd,
+} from '../../src/ports/directory.ts';
 
 export interface Person {
   readonly id: string;
@@ -21,7 +27,14 @@ export interface Person {
 export class MemoryDirectory implements SourceDirectory {
   readonly profile = jumpcloud;
   readonly people = new Map<string, Person>();
-  readonly groups = new Map<string, { readonly name: string; readonly members: Set<string> }>();
+  readonly groups = new Map<
+    string,
+    { readonly name: string; readonly members: Set<string> } & Partial<
+      Pick<SourceGroup, 'record' | 'doubt' | 'isUnderReview'>
+    >
+  >();
+  /** Why the list of groups may lack one. */
+  groupsBroken: string | null = null;
   /** Ids that the listing leaves out though they answer by id. */
   readonly withheld = new Set<string>();
   /** Ids whose request by id fails. */
@@ -103,8 +116,21 @@ export class MemoryDirectory implements SourceDirectory {
     yield [...(this.listedMembers.get(groupId) ?? this.groups.get(groupId)?.members ?? [])];
     return this.groupListReason;
   }
-  async *walkGroups() {
-    yield [...this.groups].map(([id, { name }]) => ({ id, name }));
+  async *walkGroups(): AsyncGenerator<readonly SourceGroup[], GroupWalkEnd> {
+    yield [...this.groups]
+      .filter(([id]) => !this.withheld.has(id))
+      .map(([id, { name, members: _members, ...traits }]) => ({
+        id,
+        name,
+        record: { id, name },
+        doubt: null,
+        isUnderReview: false,
+        ...traits,
+      }));
+    return { broken: this.groupsBroken, total: null };
+  }
+  async hasGroup(groupId: string) {
+    return this.groups.has(groupId);
   }
   async groupsOf(externalId: string) {
     if (this.failingGroups.has(externalId)) {

@@ -3,6 +3,7 @@ import type { Member } from '../../src/core/model/member.ts';
 import type { MemberPatch } from '../../src/core/plan/apply-record.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type {
+  GroupOfMembers,
   MemberListFilter,
   MemberPageFilter,
   MemberSearch,
@@ -151,6 +152,78 @@ export class MemoryMembers implements MemberStore {
       .sort((a, b) => ascending(a[by], b[by]));
     const members = found.slice(0, limit);
     return { members, next: found.length > limit ? (members.at(-1)?.[by] ?? null) : null };
+  }
+  async inGroup({ storeId, group, after, limit }: Parameters<MemberStore['inGroup']>[0]) {
+    return this.#ofStore(storeId)
+      .flatMap(({ externalId, groups }) => (groups.includes(group) ? (externalId ?? []) : []))
+      .filter((id) => after === null || id > after)
+      .sort(compare)
+      .slice(0, limit);
+  }
+  async sourceIdsAmong(storeId: string, ids: readonly string[]) {
+    return (await this.bySourceIds(storeId, ids)).flatMap(({ externalId }) => externalId ?? []);
+  }
+  async groupSizes(storeId: string, groups: readonly string[]) {
+    const members = this.#ofStore(storeId);
+    return new Map(
+      groups.map((group) => [
+        group,
+        members.filter((member) => member.groups.includes(group)).length,
+      ]),
+    );
+  }
+  async joinGroup({ storeId, group }: GroupOfMembers, ids: readonly string[]) {
+    for (const member of await this.bySourceIds(storeId, ids)) {
+      if (member.groups.includes(group)) continue;
+      this.#log.members += 1;
+      const groups = [...member.groups, group];
+      this.all.set(member.id, { ...member, groups, leftGroupsAt: null });
+    }
+  }
+  async leaveGroup(
+    { storeId, group }: GroupOfMembers,
+    ids: readonly string[],
+    noneLeft?: readonly string[],
+  ) {
+    for (const member of await this.bySourceIds(storeId, ids)) {
+      const groups = member.groups.filter((each) => each !== group);
+      const hasLeft = noneLeft !== undefined && !groups.some((each) => noneLeft.includes(each));
+      const leftGroupsAt = member.leftGroupsAt ?? (hasLeft ? this.#clock.now() : null);
+      this.#log.members += 1;
+      this.all.set(member.id, { ...member, groups, leftGroupsAt });
+    }
+  }
+  async leftGroups(storeId: string) {
+    return this.#ofStore(storeId).flatMap(({ externalId, leftGroupsAt }) =>
+      leftGroupsAt === null ? [] : (externalId ?? []),
+    );
+  }
+  async roleHolders({ storeId, group, after, limit }: Parameters<MemberStore['roleHolders']>[0]) {
+    return this.#ofStore(storeId)
+      .filter(({ roles }) => roles.some((grant) => grant.group === group))
+      .filter(({ externalId }) => after === null || (externalId ?? '') > after)
+      .sort((a, b) => ascending(a.externalId, b.externalId))
+      .slice(0, limit);
+  }
+  async groupsWithRoles(storeId: string) {
+    const grants = this.#ofStore(storeId).flatMap(({ roles }) => roles);
+    return [...new Set(grants.map(({ group }) => group))];
+  }
+  async grantRole({ storeId, group }: GroupOfMembers, role: string, ids: readonly string[]) {
+    for (const member of await this.bySourceIds(storeId, ids)) {
+      const has = member.roles.some((grant) => grant.group === group && grant.role === role);
+      if (has || member.status !== 'active') continue;
+      this.#log.members += 1;
+      this.all.set(member.id, { ...member, roles: [...member.roles, { role, group }] });
+    }
+  }
+  async revokeRoles({ storeId, group }: GroupOfMembers, ids: readonly string[]) {
+    for (const member of await this.bySourceIds(storeId, ids)) {
+      const roles = member.roles.filter((grant) => grant.group !== group);
+      if (roles.length === member.roles.length) continue;
+      this.#log.members += 1;
+      this.all.set(member.id, { ...member, roles });
+    }
   }
   async insertMany(members: readonly Member[]): Promise<WriteOutcome> {
     const writes = members.map((member) => {

@@ -1,5 +1,6 @@
 import { emailKeyOf } from '../../src/core/email.ts';
 import {
+  groupPrefix,
   type RecordChoice,
   reasonCodeOf,
   riskKinds,
@@ -20,14 +21,21 @@ const isOfKind = {
     (claim !== null || action === 'delete' || changes.some(({ field }) => field === 'emailKey')),
 };
 
+/** People are named by source id or member id, groups as `group:ID`. */
+function isNamed({ kind, externalId, memberId }: SyncRecord, names: readonly string[]): boolean {
+  if (kind === 'group') return names.includes(`${groupPrefix}${externalId}`);
+  return names.includes(externalId ?? '') || names.includes(memberId ?? '');
+}
+
 const isFinal = ({ status }: SyncRecord) =>
   status === 'applied' || status === 'failed' || status === 'undone';
 
 /** Whether a record is one that the choice means. */
 export function isChosen(record: SyncRecord, choice: RecordChoice): boolean {
-  const { reasons, risk, field, department, location, text } = choice;
+  const { kind, reasons, risk, field, department, location, text } = choice;
   const words = searchWords([record.name, record.email]);
   return (
+    (kind === undefined || record.kind === kind) &&
     (reasons?.includes(reasonCodeOf(record)) ?? true) &&
     (risk === undefined || record.risks.some((each) => each.startsWith(`${risk}:`))) &&
     (field === undefined || record.changes.some((change) => change.field === field)) &&
@@ -52,6 +60,7 @@ export class MemoryRecords implements RecordStore {
   }
   async page(filter: Parameters<RecordStore['page']>[0]) {
     return this.ofRun(filter.runId)
+      .filter(({ kind }) => kind === (filter.kind ?? 'user'))
       .filter(({ seq }) => seq > (filter.afterSeq ?? -1))
       .filter(({ status }) => filter.statuses === undefined || filter.statuses.includes(status))
       .filter(({ action }) => filter.actions === undefined || filter.actions.includes(action))
@@ -130,12 +139,19 @@ export class MemoryRecords implements RecordStore {
     }
   }
   async hasBlocking(storeId: string) {
-    return [...this.all.values()].some(({ blocksInStore }) => blocksInStore === storeId);
+    return [...this.all.values()].some(
+      ({ blocksInStore, kind }) => blocksInStore === storeId && kind === 'user',
+    );
   }
   async blocking(storeId: string, externalIds: readonly string[]) {
     return [...this.all.values()].filter(
-      ({ blocksInStore, externalId }) =>
-        blocksInStore === storeId && externalIds.includes(externalId ?? ''),
+      ({ blocksInStore, externalId, kind }) =>
+        blocksInStore === storeId && kind === 'user' && externalIds.includes(externalId ?? ''),
+    );
+  }
+  async blockingGroups(storeId: string) {
+    return [...this.all.values()].filter(
+      ({ blocksInStore, kind }) => blocksInStore === storeId && kind === 'group',
     );
   }
   async countRisks(runId: string) {
@@ -182,17 +198,23 @@ export class MemoryRecords implements RecordStore {
   async count(asked: Parameters<RecordStore['count']>[0]) {
     return this.#meant(asked).length;
   }
-  async countByStatus(runId: string, decidedAt?: Date) {
+  async countByStatus(
+    runId: string,
+    { decidedAt, kind = 'user' }: NonNullable<Parameters<RecordStore['countByStatus']>[1]> = {},
+  ) {
     const counts: Partial<Record<SyncRecord['status'], number>> = {};
     for (const record of this.ofRun(runId)) {
+      if (record.kind !== kind) continue;
       if (decidedAt && record.decidedAt?.getTime() !== decidedAt.getTime()) continue;
       counts[record.status] = (counts[record.status] ?? 0) + 1;
     }
     return counts;
   }
-  async countByAction(runId: string) {
+  async countByAction(runId: string, kind: SyncRecord['kind'] = 'user') {
     const counts: Partial<Record<SyncRecord['action'], number>> = {};
-    for (const { action } of this.ofRun(runId)) counts[action] = (counts[action] ?? 0) + 1;
+    for (const record of this.ofRun(runId)) {
+      if (record.kind === kind) counts[record.action] = (counts[record.action] ?? 0) + 1;
+    }
     return counts;
   }
   async removeAll(runId: string) {
@@ -203,9 +225,7 @@ export class MemoryRecords implements RecordStore {
     return this.ofRun(runId).filter(
       (record) =>
         statuses.includes(record.status) &&
-        (people === null ||
-          people.includes(record.externalId ?? '') ||
-          people.includes(record.memberId ?? '')) &&
+        (people === null || isNamed(record, people)) &&
         isChosen(record, choice ?? {}),
     );
   }

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
+  appliedIn,
   type Counts,
   countNames,
   hasEnded,
+  heldIn,
   makeRun,
   type NewRun,
   type Run,
@@ -11,6 +13,7 @@ import {
 import type { StoreConfig } from '../../src/core/model/store-config.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { RunFilter, RunStore } from '../../src/ports/runs.ts';
+import { MemoryRecordPeople } from './memory-groups.ts';
 import type { MemoryRecords } from './memory-records.ts';
 import type { WriteLog } from './write-log.ts';
 
@@ -26,11 +29,18 @@ export class MemoryRuns implements RunStore {
   readonly #log: WriteLog;
   readonly #clock: Clock;
   readonly #records: MemoryRecords;
+  readonly #recordPeople: MemoryRecordPeople;
   #made = 0;
-  constructor(log: WriteLog, clock: Clock, records: MemoryRecords) {
+  constructor(
+    log: WriteLog,
+    clock: Clock,
+    records: MemoryRecords,
+    recordPeople = new MemoryRecordPeople(),
+  ) {
     this.#log = log;
     this.#clock = clock;
     this.#records = records;
+    this.#recordPeople = recordPeople;
   }
 
   async enqueue(asked: NewRun) {
@@ -77,8 +87,8 @@ export class MemoryRuns implements RunStore {
       .filter(({ status }) => statuses?.includes(status) ?? true)
       .filter(({ createdAt }) => from === undefined || createdAt >= from)
       .filter(({ createdAt }) => to === undefined || createdAt < to)
-      .filter(({ counts }) => changed === undefined || changed === counts.applied + counts.held > 0)
-      .filter(({ mode, counts }) => holding !== true || (mode !== 'plan' && counts.held > 0))
+      .filter((run) => changed === undefined || changed === appliedIn(run) + heldIn(run) > 0)
+      .filter((run) => holding !== true || (run.mode !== 'plan' && heldIn(run) > 0))
       .filter(
         ({ status, finishedAt }) =>
           atWorkSince === undefined ||
@@ -145,6 +155,7 @@ export class MemoryRuns implements RunStore {
   async removeMany(ids: readonly string[]) {
     for (const id of ids) {
       for (const record of this.#records.ofRun(id)) this.#records.all.delete(record.id);
+      await this.#recordPeople.removeAll(id);
       this.all.delete(id);
     }
   }

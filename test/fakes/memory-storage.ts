@@ -4,6 +4,7 @@ import type { PushedReader } from '../../src/ports/pushed.ts';
 import { MemoryAlerts } from './memory-alerts.ts';
 import { MemoryAudit } from './memory-audit.ts';
 import { MemoryDomains } from './memory-domains.ts';
+import { MemoryGroups, MemoryRecordPeople } from './memory-groups.ts';
 import { MemoryLeases } from './memory-leases.ts';
 import { MemoryMembers } from './memory-members.ts';
 import { MemoryNotices } from './memory-notices.ts';
@@ -24,6 +25,8 @@ export class MemoryStorage<Time extends Clock = Clock> implements KeptPorts, Pic
   readonly members: MemoryMembers;
   readonly records: MemoryRecords;
   readonly recordLists: MemoryRecordLists;
+  readonly groups = new MemoryGroups();
+  readonly recordPeople = new MemoryRecordPeople();
   readonly runs: MemoryRuns;
   readonly leases: MemoryLeases;
   readonly alerts: MemoryAlerts;
@@ -55,7 +58,7 @@ export class MemoryStorage<Time extends Clock = Clock> implements KeptPorts, Pic
     this.members = new MemoryMembers(this.writes, clock);
     this.records = new MemoryRecords(this.writes);
     this.recordLists = new MemoryRecordLists(this.records);
-    this.runs = new MemoryRuns(this.writes, clock, this.records);
+    this.runs = new MemoryRuns(this.writes, clock, this.records, this.recordPeople);
     this.leases = new MemoryLeases(this.writes, clock);
     this.alerts = new MemoryAlerts(clock);
     this.mailTemplates = new MemoryTemplates(clock);
@@ -75,6 +78,8 @@ export class MemoryStorage<Time extends Clock = Clock> implements KeptPorts, Pic
     const { stores, members, records, runs, leases, tokens, alerts, audit, clock } = this;
     const {
       recordLists,
+      groups,
+      recordPeople,
       people,
       domains,
       notices,
@@ -91,6 +96,8 @@ export class MemoryStorage<Time extends Clock = Clock> implements KeptPorts, Pic
       members,
       records,
       recordLists,
+      groups,
+      recordPeople,
       runs,
       leases,
       tokens,

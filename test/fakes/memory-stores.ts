@@ -10,6 +10,7 @@ import type { Clock } from '../../src/ports/clock.ts';
 import type { DirectoryStores, Resealed } from '../../src/ports/directory-stores.ts';
 import type { RevisionStore } from '../../src/ports/revisions.ts';
 import type { MemoryAlerts } from './memory-alerts.ts';
+import type { MemoryGroups } from './memory-groups.ts';
 import type { MemoryLeases } from './memory-leases.ts';
 import type { MemoryMembers } from './memory-members.ts';
 import type { MemoryRuns } from './memory-runs.ts';
@@ -19,6 +20,7 @@ import type { MemoryScimTokens } from './memory-tokens.ts';
 /** The data that is removed together with a store. */
 interface Owned {
   readonly members: MemoryMembers;
+  readonly groups: MemoryGroups;
   readonly runs: MemoryRuns;
   readonly leases: MemoryLeases;
   readonly alerts: MemoryAlerts;
@@ -182,7 +184,7 @@ export class MemoryStores implements DirectoryStores {
     this.#change(id, { status: 'paused', removal: { ...removal, at: this.#clock.now() } });
   }
   async remove(store: DirectoryStore, members: 'keep' | 'delete') {
-    const { runs, leases, alerts, scim, scimTokens } = this.#owned;
+    const { groups, runs, leases, alerts, scim, scimTokens } = this.#owned;
     if (this.all.has(store.id)) this.#change(store.id, { status: 'paused' });
     scimTokens.drop(store.id);
     const count = this.#closeBlockingRecord(store, members);
@@ -190,6 +192,8 @@ export class MemoryStores implements DirectoryStores {
     for (const { id, storeId } of alerts.all.values()) {
       if (storeId === store.id) alerts.all.delete(id);
     }
+    const ofStore = (await groups.list(store.id)).map(({ externalId }) => externalId);
+    await groups.removeMany(store.id, ofStore);
     scim.drop(store.id);
     this.all.delete(store.id);
     this.credentials.delete(store.id);
@@ -210,6 +214,9 @@ export class MemoryStores implements DirectoryStores {
         all.set(member.id, {
           ...member,
           storeId: null,
+          groups: [],
+          leftGroupsAt: null,
+          roles: [],
           keptFrom: { directory, orgId },
           revision: member.revision + 1,
           updatedAt: this.#clock.now(),

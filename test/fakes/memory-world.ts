@@ -9,7 +9,7 @@ import type { EditPorts } from '../../src/manage/members/carry-out-edit.ts';
 import { setMemberStatus } from '../../src/manage/members/edit-member.ts';
 import { requestDecision } from '../../src/manage/runs/request-decision.ts';
 import { requestUndo } from '../../src/manage/runs/request-undo.ts';
-import type { ConnectDirectory } from '../../src/ports/directory.ts';
+import type { ConnectDirectory, ConnectPushed } from '../../src/ports/directory.ts';
 import type { Expressions } from '../../src/ports/expressions.ts';
 import type { Ports } from '../../src/ports/index.ts';
 import { executeRun } from '../../src/sync/run/execute-run.ts';
@@ -29,6 +29,7 @@ export class MemoryWorld extends MemoryStorage<StandingClock> {
   readonly worker = new AbortController();
   random: () => number = () => 0.5;
   connect: ConnectDirectory = () => this.directory;
+  connectPushed: ConnectPushed = () => this.directory;
   expressions: Expressions = expressions;
 
   constructor(config: Partial<StoreConfig> = {}, store: Partial<DirectoryStore> = {}) {
@@ -43,7 +44,7 @@ export class MemoryWorld extends MemoryStorage<StandingClock> {
       random: () => this.random(),
       directories,
       connectDirectory: this.connect,
-      connectPushed: () => this.directory,
+      connectPushed: this.connectPushed,
       expressions: this.expressions,
     };
   }

@@ -101,6 +101,18 @@ const history = createRoute({
   component: lazyScreen(() => import('./screens/history/history.tsx'), 'HistoryPage'),
 });
 
+const groups = createRoute({
+  getParentRoute: () => root,
+  path: '/stores/$storeId/groups',
+  component: lazyScreen(() => import('./screens/groups/groups.tsx'), 'GroupsPage'),
+});
+
+const group = createRoute({
+  getParentRoute: () => root,
+  path: '/stores/$storeId/groups/$groupId',
+  component: lazyScreen(() => import('./screens/groups/group.tsx'), 'GroupPage'),
+});
+
 const newStore = createRoute({
   getParentRoute: () => root,
   path: '/stores/new',
@@ -258,6 +270,8 @@ export const router = createRouter({
     newStore,
     connect,
     store,
+    groups,
+    group,
     history,
     setup,
     configuration,

@@ -91,6 +91,7 @@ export const causeWords: Readonly<Record<Cause, string>> = {
   staged: 'staged',
   'out-of-scope': 'out of scope',
   gone: 'no longer in the directory',
+  'left-groups': 'left its groups',
 };
 
 export const inactiveCauses = Object.keys(causeWords) as Cause[];
@@ -131,6 +132,7 @@ export const reasonWords: Readonly<Record<RunRecord['reasonCode'], string>> = {
   staged: 'staged in the directory',
   'out-of-scope': 'no longer in scope',
   gone: 'no longer in the directory',
+  'left-groups': 'in no followed group any more',
   create: 'new in the directory',
   adopt: 'was a member without this store',
   update: 'differs from the directory',
@@ -149,12 +151,26 @@ export const heldWords: Readonly<Record<RiskKind, readonly [one: string, many: s
   blank: ['change to blank', 'changes to blank'],
 };
 
+/** How many records of a run wait for a person, those of groups included. */
+export const heldIn = ({ counts }: Pick<Run, 'counts'>): number => counts.held + counts.groups.held;
+/** How many are applied. */
+export const appliedIn = ({ counts }: Pick<Run, 'counts'>): number =>
+  counts.applied + counts.groups.applied;
+
 /** `486 removals`, or `486 changes` where several kinds are held. */
-export function heldPlural({ guards }: Pick<Run, 'guards'>, count: number): string {
+export function heldPlural(
+  { guards, counts }: Pick<Run, 'guards' | 'counts'>,
+  count: number,
+): string {
+  if (counts.held === 0 && counts.groups.held > 0) {
+    return plural(count, 'change of groups', 'changes of groups');
+  }
   const kinds = [...new Set(guards.map(({ kind }) => kind))];
   const [kind] = kinds;
   const [one, many] =
-    kind === undefined || kinds.length > 1 ? ['change', 'changes'] : heldWords[kind];
+    kind === undefined || kinds.length > 1 || counts.groups.held > 0
+      ? ['change', 'changes']
+      : heldWords[kind];
   return plural(count, one, many);
 }
 

@@ -1,7 +1,7 @@
 import { describeUndecided } from '../../core/alerts/describe-alert.ts';
 import { type ClockReading, readClock } from '../../core/clocks.ts';
 import { InvalidInput, messageOf } from '../../core/errors.ts';
-import { needsPerson } from '../../core/model/run.ts';
+import { heldIn, needsPerson } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { reauthorizeHint } from '../../core/reauthorize-hint.ts';
 import { seeRunbook } from '../../core/runbooks.ts';
@@ -127,7 +127,7 @@ async function checkHeld(
   const [latest, ...others] = await ports.runs.list({ storeId: id, holding: true });
   if (latest === undefined) return [];
   const more = others.length === 0 ? '' : `, and ${plural(others.length, 'earlier run')}`;
-  const message = `run ${latest.id} holds ${plural(latest.counts.held, 'change')}${more}`;
+  const message = `run ${latest.id} holds ${plural(heldIn(latest), 'change')}${more}`;
   const advice = `See which with: rollcall runs show ${latest.id} --records; then approve or reject them. ${seeRunbook('run-held')}`;
   return [{ ...good(`held in ${name}`, message), advice }];
 }

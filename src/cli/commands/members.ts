@@ -7,7 +7,7 @@ import { memberJson } from '../../presenters/member.ts';
 import { addCommand, type ConnectedToDatabase, type Context, withDatabase } from '../context.ts';
 import { formatPairs } from '../terminal/table.ts';
 import { describeStatus } from '../views/describe-status.ts';
-import { exactTime } from '../views/words.ts';
+import { exactTime, plural } from '../views/words.ts';
 import { addMembersErase } from './members-erase.ts';
 import { addMembersList } from './members-list.ts';
 import { addMembersWhy } from './members-why.ts';
@@ -76,6 +76,8 @@ function describeMember({ member, storeName, managerEmail }: MemberView): readon
     ['manager', manager === undefined ? null : (managerEmail ?? `${manager} (not a member)`)],
     ...Object.entries(custom).map(([name, value]) => [`custom.${name}`, value] as const),
     ['status', describeStatus(member)],
+    ['groups', member.groups.length === 0 ? null : plural(member.groups.length, 'group')],
+    ['roles', member.roles.map(({ role }) => role).join(', ') || null],
     ['store', storeName ?? 'none'],
     ['source id', member.externalId ?? 'never in a directory'],
     ['id', member.id],

@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { hasEnded, type Run } from '../../core/model/run.ts';
 import { findRun, findStore, storeNames } from '../../manage/find.ts';
 import { cancelRun } from '../../manage/runs/cancel-run.ts';
+import { viewRecordsOf } from '../../manage/runs/view-records.ts';
 import { recordJson } from '../../presenters/record.ts';
 import { runJson } from '../../presenters/run.ts';
-import { recordsOf } from '../../sync/run/records/read-records.ts';
 import { addCommand, type ConnectedToDatabase, type Context, withDatabase } from '../context.ts';
 import {
   describeRun,
@@ -95,7 +95,7 @@ async function showRun(
     await output.answer(head, () => describeRun(run, storeName, ports.clock.now()));
   }
   if (!withRecords) return;
-  const items = recordsOf(ports.records, run.id);
+  const items = viewRecordsOf(ports, run);
   if (output.json) return output.objectWithList(head, 'records', { items, json: recordJson });
   await output.write('\n');
   await output.table({ items, columns: recordColumns, empty: 'No records: no member changed.' });

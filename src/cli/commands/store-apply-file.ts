@@ -1,6 +1,7 @@
 import { within } from '../../core/input-problems.ts';
 import { describeResets } from '../../core/store-file/describe-changes.ts';
 import { findStore } from '../../manage/find.ts';
+import { bindRoles } from '../../manage/stores/bind-roles.ts';
 import { configureStore, readSections } from '../../manage/stores/configure-store.ts';
 import { viewStore } from '../../manage/stores/view-store.ts';
 import { storeJson } from '../../presenters/store.ts';
@@ -24,7 +25,8 @@ export async function applyFile(
   const store = await findStore(ports, name);
   const where = file === '-' ? 'standard input' : file;
   const document = await readStoreFile(file, context.deps.stdin);
-  const config = within(where, () => readSections(ports, store, document));
+  const read = within(where, () => readSections(ports, store, document));
+  const config = await bindRoles(ports, store, read);
   const resets = describeResets(document, store.config, config);
   noteResets(context, resets);
   if (preview === true) return previewStore(connected, { store, config, resets });

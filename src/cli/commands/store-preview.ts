@@ -2,12 +2,12 @@ import type { Run } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import type { StoreConfig } from '../../core/model/store-config.ts';
 import { type ConfigChange, describeChanges } from '../../core/store-file/describe-changes.ts';
+import { viewRecordsOf } from '../../manage/runs/view-records.ts';
 import { previewConfiguration } from '../../manage/stores/configure-store.ts';
 import { viewStore } from '../../manage/stores/view-store.ts';
 import { recordJson } from '../../presenters/record.ts';
 import { runJson } from '../../presenters/run.ts';
 import { storeJson } from '../../presenters/store.ts';
-import { recordsOf } from '../../sync/run/records/read-records.ts';
 import type { Connected, Context } from '../context.ts';
 import { exitCodeOf } from '../exit.ts';
 import { followRun } from '../follow-run.ts';
@@ -33,7 +33,7 @@ export async function previewStore(
   const queued = await previewConfiguration(ports, { store, config }, context.actor);
   const { run } = await followRun(connected, queued, () => undefined);
   context.setExitCode(exitCodeOf(run));
-  const items = recordsOf(ports.records, run.id);
+  const items = viewRecordsOf(ports, run);
   const head = {
     ...storeJson(await viewStore(ports, store)),
     changes,

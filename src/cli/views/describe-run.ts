@@ -1,5 +1,7 @@
+import type { GroupCounts } from '../../core/model/group.ts';
 import type { SyncRecord } from '../../core/model/record.ts';
-import { hasEnded, plannedWrites, type Run } from '../../core/model/run.ts';
+import { hasEnded, heldIn, plannedWrites, type Run } from '../../core/model/run.ts';
+import type { RecordView } from '../../manage/runs/view-records.ts';
 import type { Style } from '../terminal/style.ts';
 import { type Column, formatPairs } from '../terminal/table.ts';
 import {
@@ -48,10 +50,11 @@ export function summarizeRun(run: Run): readonly string[] {
   const when = took === null ? '' : ` after ${took}`;
   const lines = [`Run ${run.id} ${verbs[run.status]}${when}: ${resultText(run)}`];
   if (run.counts.listed > 0) lines.push(scopeText(run));
+  if (run.groups !== null) lines.push(`Groups: ${groupsText(run.groups.counts)}`);
   lines.push(...run.warnings.map((warning) => `Warning: ${warning}`));
   const details = `See the records with: rollcall runs show ${run.id} --records`;
   if (run.status === 'planned') lines.push(`This was a preview: nothing was written. ${details}`);
-  else if (run.counts.held > 0) lines.push(...heldLines(run));
+  else if (heldIn(run) > 0) lines.push(...heldLines(run));
   else if (run.counts.conflict + run.counts.problem + run.counts.failed > 0) lines.push(details);
   return lines;
 }
@@ -84,8 +87,8 @@ export function describeDecided(run: Run, before: Pick<Run, 'warnings'>): readon
   const lines = [`${parts.join(', ')}.`, ...news.map((warning) => `Warning: ${warning}`)];
   if (failed > 0) lines.push(details);
   lines.push(
-    run.counts.held > 0
-      ? `${run.counts.held.toLocaleString('en')} held still: run ${run.id} is ${run.status}.`
+    heldIn(run) > 0
+      ? `${heldIn(run).toLocaleString('en')} held still: run ${run.id} is ${run.status}.`
       : `Run ${run.id} ${verbs[run.status]}: nothing of it is held any more.`,
   );
   return lines;
@@ -118,6 +121,31 @@ function scopeText({ counts, trigger }: Run): string {
   return [...parts, ...rest].join(', ');
 }
 
+function groupsText(counts: GroupCounts): string {
+  const { listed, inScope, unchanged, problem } = counts;
+  const done = counted([
+    [counts.create, 'new'],
+    [counts.update, 'changed'],
+    [counts.delete, 'removed'],
+    [counts.held, 'held'],
+    [counts.heldEarlier, 'held earlier'],
+    [counts.failed, 'failed'],
+  ]);
+  return (
+    [
+      ...(listed === 0
+        ? []
+        : [
+            `${listed.toLocaleString('en')} in the directory`,
+            `${inScope.toLocaleString('en')} in scope`,
+            `${unchanged.toLocaleString('en')} unchanged`,
+          ]),
+      ...done,
+      ...(problem > 0 ? [plural(problem, 'problem')] : []),
+    ].join(', ') || 'none'
+  );
+}
+
 /** All of a run, as names and values. */
 export function describeRun(run: Run, storeName: string | null, now: Date): readonly string[] {
   const at = (time: Date | null): string | null =>
@@ -129,6 +157,7 @@ export function describeRun(run: Run, storeName: string | null, now: Date): read
     ['Status', run.status],
     ['Result', resultText(run)],
     ['Scope', run.counts.listed > 0 ? scopeText(run) : null],
+    ['Groups', run.groups === null ? null : groupsText(run.groups.counts)],
     ['Listing', certificate === null ? null : describeCertificate(certificate)],
     ...run.warnings.map((warning) => ['Warning', warning] as const),
     ['Mode', `${run.mode}, started by ${run.requestedBy}`],
@@ -174,26 +203,45 @@ const namedInReason: ReadonlySet<string> = new Set([
   'createdAt',
 ]);
 
-export const recordColumns: readonly Column<SyncRecord>[] = [
-  { title: 'SEQ', value: ({ seq }) => String(seq), leaveOut: 1 },
-  { title: 'WHO', value: ({ email, externalId }) => email ?? externalId ?? '', cutLast: true },
-  { title: 'ACTION', value: ({ action }) => action },
-  { title: 'STATUS', value: ({ status }) => status, style: ({ status }) => recordStyle(status) },
-  { title: 'WHY', value: ({ reason, error }) => (error === null ? reason : `${reason}: ${error}`) },
+export const recordColumns: readonly Column<RecordView>[] = [
+  { title: 'SEQ', value: ({ record }) => String(record.seq), leaveOut: 1 },
+  { title: 'WHO', value: ({ record }) => whoText(record), cutLast: true },
+  { title: 'ACTION', value: ({ record }) => record.action },
+  {
+    title: 'STATUS',
+    value: ({ record }) => record.status,
+    style: ({ record }) => recordStyle(record.status),
+  },
+  {
+    title: 'WHY',
+    value: ({ record: { reason, error } }) => (error === null ? reason : `${reason}: ${error}`),
+  },
   {
     title: 'CHANGES',
-    value: ({ action, changes }) =>
-      changes
-        // The reason contains these in words.
-        .filter(({ field }) => !namedInReason.has(field))
-        .map(({ field, from, to }) =>
-          action === 'create'
-            ? `${field}: ${to ?? blank}`
-            : `${field}: ${changeText(from, to, blank)}`,
-        )
-        .join('; '),
+    value: ({ record: { action, changes, moves } }) =>
+      [
+        ...changes
+          // The reason contains these in words.
+          .filter(({ field }) => !namedInReason.has(field))
+          .map(({ field, from, to }) =>
+            action === 'create'
+              ? `${field}: ${to ?? blank}`
+              : `${field}: ${changeText(from, to, blank)}`,
+          ),
+        ...counted([
+          [moves?.added ?? 0, 'join'],
+          [moves?.removed ?? 0, 'leave'],
+          [moves?.granted ?? 0, 'get the role'],
+          [moves?.revoked ?? 0, 'lose the role'],
+        ]),
+      ].join('; '),
   },
 ];
+
+function whoText({ kind, email, externalId, name }: SyncRecord): string {
+  if (kind === 'group') return `group ${name ?? ''} (group:${externalId ?? ''})`;
+  return email ?? externalId ?? '';
+}
 
 function recordStyle(status: SyncRecord['status']): Style | undefined {
   if (status === 'failed') return 'red';

@@ -1,6 +1,6 @@
 import type { AlertAttention } from '../model/attention.ts';
 import type { MailDomain } from '../model/mail-domain.ts';
-import { needsPerson, type Run } from '../model/run.ts';
+import { appliedIn, heldIn, needsPerson, type Run } from '../model/run.ts';
 import type { SyncSummary } from '../model/sync-summary.ts';
 import type { ExpiringToken } from '../model/token.ts';
 import { staleSince } from './staleness.ts';
@@ -33,13 +33,14 @@ export function attentionOf(
   ];
 }
 
-function heldRun({ id, storeId, counts, finishedAt, decision }: Run): AlertAttention {
+function heldRun(run: Run): AlertAttention {
+  const { id, storeId, finishedAt, decision } = run;
   return {
     kind: 'run-held',
     storeId,
     runId: id,
     since: finishedAt ?? decision?.finishedAt ?? null,
-    params: { held: counts.held, applied: counts.applied },
+    params: { held: heldIn(run), applied: appliedIn(run) },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Alert } from '../model/alert.ts';
-import type { Run, RunMode } from '../model/run.ts';
+import { heldIn, type Run, type RunMode } from '../model/run.ts';
 import type { ExpiringToken } from '../model/token.ts';
 import { reauthorizeHint } from '../reauthorize-hint.ts';
 import { shellWord } from '../shell-word.ts';
@@ -61,7 +61,7 @@ function textsOf(
   const runId = run?.id ?? '';
   switch (kind) {
     case 'run-held': {
-      const held = run?.counts.held ?? 0;
+      const held = run === null ? 0 : heldIn(run);
       const changes = held === 1 ? '1 change waits' : `${held.toLocaleString('en')} changes wait`;
       return {
         message: `${changes} for a person: a safeguard held ${held === 1 ? 'it' : 'them'} in ${nameRun(run, name)}.`,

@@ -1,6 +1,6 @@
 import type { Alert } from '../model/alert.ts';
 import type { MailDomain } from '../model/mail-domain.ts';
-import { hasEnded, needsPerson, type Run } from '../model/run.ts';
+import { hasEnded, heldIn, needsPerson, type Run } from '../model/run.ts';
 import type { DirectoryStore } from '../model/store.ts';
 import type { ExpiringToken } from '../model/token.ts';
 import { channelOf, idOnChannel } from './channels.ts';
@@ -29,7 +29,7 @@ export function judgeAlert(
   if (run !== null && !hasEnded(run)) return 'wait';
   switch (kind) {
     case 'run-held':
-      return sendIf(run !== null && run.counts.held > 0);
+      return sendIf(run !== null && heldIn(run) > 0);
     case 'run-failed':
       return sendIf(run?.status === 'failed');
     case 'undecided':

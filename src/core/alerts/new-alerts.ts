@@ -15,6 +15,7 @@ interface End {
   /** Left out when the run failed before, and only a decision on its held records was carried out. */
   readonly error?: RunError | null;
   readonly counts?: Run['counts'];
+  readonly groups?: Run['groups'];
   readonly decided?: Run['decided'];
   readonly undecided?: Run['undecided'];
 }
@@ -26,7 +27,8 @@ const isRefusal = (error: RunError | null | undefined): boolean =>
 
 /** Which kinds of alert the end of a run raises. */
 export function alertKindsOf(end: End): readonly AlertKind[] {
-  const { status, error, counts, decided } = end;
+  const { status, error, decided } = end;
+  const held = (end.counts?.held ?? 0) + (end.groups?.counts.held ?? 0);
   const undecided = newlyNeedsPerson(end.undecided) ? (['undecided'] as const) : [];
   if (status !== 'held' && status !== 'failed') return undecided;
   const isRefused = isRefusal(error) || isRefusal(decided?.error);
@@ -35,7 +37,7 @@ export function alertKindsOf(end: End): readonly AlertKind[] {
     ...undecided,
     ...(isRefused ? (['needs-reauthorization'] as const) : []),
     ...(hasFailed ? (['run-failed'] as const) : []),
-    ...(status === 'held' || (counts?.held ?? 0) > 0 ? (['run-held'] as const) : []),
+    ...(status === 'held' || held > 0 ? (['run-held'] as const) : []),
   ];
 }
 

@@ -16,13 +16,18 @@ export type ScopeVerdict = 'in' | 'out' | { readonly unknown: string };
 
 /** Compiles criteria; `InvalidInput` that lists all that is wrong with them, a line each. */
 export function compileCriteria({ users }: Criteria): CompiledCriteria {
-  if (users === 'all') return { conditions: [], pattern: { and: [] } };
+  return compileConditions('criteria.users', users);
+}
+
+/** Compiles the conditions of a section, on users or on groups; `section` leads each complaint. */
+export function compileConditions(section: string, criteria: UserCriteria): CompiledCriteria {
+  if (criteria === 'all') return { conditions: [], pattern: { and: [] } };
   const complaints: string[] = [];
-  const conditions = users.conditions.flatMap((condition, index) => {
-    const where = `criteria.users.conditions[${index}]`;
+  const conditions = criteria.conditions.flatMap((condition, index) => {
+    const where = `${section}.conditions[${index}]`;
     return collect(complaints, () => within(where, () => compileCondition(condition))) ?? [];
   });
-  const pattern = collect(complaints, () => within('criteria.users', () => compilePattern(users)));
+  const pattern = collect(complaints, () => within(section, () => compilePattern(criteria)));
   refuse(complaints);
   return { conditions, pattern: pattern ?? { and: [] } };
 }

@@ -35,6 +35,7 @@ const inactiveTexts: Readonly<Record<InactiveCause, string>> = {
   staged: 'Inactive because the person was staged in the directory, not activated yet.',
   'out-of-scope': 'Inactive because the person didn’t match the sync criteria.',
   gone: 'Inactive because the directory no longer had the person.',
+  'left-groups': 'Inactive because the person left the followed groups, and is in none now.',
 };
 
 /** The status of the last run may lag behind the source, or not follow it because of the settings. */

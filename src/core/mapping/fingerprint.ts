@@ -15,13 +15,16 @@ export function compileFingerprint(
   {
     mapping,
     settings,
-  }: Pick<StoreConfig, 'mapping'> & {
+    groups,
+  }: Pick<StoreConfig, 'mapping' | 'groups'> & {
     readonly settings: Pick<StoreConfig['settings'], 'statusSync'>;
   },
   hash: (text: string) => string,
 ): (user: SourceUser) => string {
   const rules = Object.values(mapping).filter((rule) => rule !== undefined);
-  const opening = hash(JSON.stringify([rulesVersion, mapping, settings.statusSync]));
+  // A store that keeps who left its groups has the fingerprints of the releases without groups.
+  const left = groups.left === 'keep' ? [] : [groups.left];
+  const opening = hash(JSON.stringify([rulesVersion, mapping, settings.statusSync, ...left]));
   const spell = (...values: readonly unknown[]): string => hash(opening + JSON.stringify(values));
   if (rules.some((rule) => 'expression' in rule))
     return ({ state, record }) => spell(state, record);

@@ -4,7 +4,13 @@ export const memberStatuses = ['active', 'inactive'] as const;
 export type MemberStatus = (typeof memberStatuses)[number];
 
 /** Why the sync made (or would keep) a member inactive, as it last saw the source. */
-export const inactiveCauses = ['suspended', 'staged', 'out-of-scope', 'gone'] as const;
+export const inactiveCauses = [
+  'suspended',
+  'staged',
+  'out-of-scope',
+  'gone',
+  'left-groups',
+] as const;
 export type InactiveCause = (typeof inactiveCauses)[number];
 
 /** One directory of one organization: the origin that a member kept from a removed store remembers. */
@@ -24,6 +30,26 @@ export interface Absence {
   readonly confirmations: number;
   /** The run that confirmed it last. */
   readonly runId: string;
+}
+
+/** A role that a member has because it is in a group. */
+export interface RoleGrant {
+  readonly role: string;
+  /** The source id of the group. */
+  readonly group: string;
+}
+
+/** Grants as records write them: neither roles nor ids have these characters. */
+export function grantsText(grants: readonly RoleGrant[]): string | null {
+  return grants.length === 0 ? null : grants.map(({ role, group }) => `${role}=${group}`).join(',');
+}
+
+export function readGrants(text: string | null): readonly RoleGrant[] {
+  if (text === null) return [];
+  return text.split(',').map((grant) => {
+    const [role = '', group = ''] = grant.split('=');
+    return { role, group };
+  });
 }
 
 /** A person in the member store. */
@@ -50,7 +76,15 @@ export interface Member {
   /** Blank fields are left out. */
   readonly fields: Readonly<Partial<Record<MemberField, string>>>;
   readonly custom: Readonly<Record<string, string>>;
+  /** Source ids of the groups that the member is in. */
   readonly groups: readonly string[];
+  /**
+   * When the member left the last followed group that it was in, in a store that then deactivates; null otherwise, and
+   * once it is in a followed group again.
+   */
+  readonly leftGroupsAt: Date | null;
+  /** Roles for applications, each from a group. They mean nothing in Rollcall. */
+  readonly roles: readonly RoleGrant[];
   /**
    * The member's claim on its e-mail address (`emailKeyOf`), unique over all members. Null when it
    * was released to another member, although `fields.email` still shows the old address.

@@ -1,5 +1,9 @@
 import { type InactiveCause, inactiveCauses } from './member.ts';
 
+/** What a record is about. */
+export const recordKinds = ['user', 'group'] as const;
+export type RecordKind = (typeof recordKinds)[number];
+
 export const recordActions = [
   'create',
   'adopt',
@@ -34,7 +38,8 @@ export type RecordStatus = (typeof recordStatuses)[number];
 /**
  * What can change besides fields: the status and what set it, why the sync wants the member inactive, the link to a
  * directory store, the source id, the origin of a kept member (`directory:organization`), the claim on an address
- * that is released or taken back, and the creation date of a deleted member.
+ * that is released or taken back, the groups of a deleted member (source ids, joined by commas), roles that are lost with
+ * the status (`role=group`, joined by commas), and the creation date of a deleted member.
  */
 const changeMarks = [
   'status',
@@ -44,6 +49,8 @@ const changeMarks = [
   'externalId',
   'keptFrom',
   'emailKey',
+  'groups',
+  'roles',
   'createdAt',
 ] as const;
 export type ChangeMark = (typeof changeMarks)[number];
@@ -61,20 +68,37 @@ export interface Change {
   readonly to: string | null;
 }
 
+/** Leads the id of a group where people are named by their ids. */
+export const groupPrefix = 'group:';
+
+/** How many people a record of a group puts in and takes out, and gives and takes a role; their ids stand in pages beside it (`RecordPeople`). */
+export interface Moves {
+  readonly added: number;
+  readonly removed: number;
+  /** How many of those removed the directory no longer has: no brake counts them. */
+  readonly gone: number;
+  readonly granted: number;
+  readonly revoked: number;
+}
+export const moveLists = ['added', 'removed', 'granted', 'revoked'] as const;
+export type MoveList = (typeof moveLists)[number];
+
 /**
- * One planned change to one person, stored in MongoDB before anything is written to the member. It
- * is the preview, the approval list, the per-member result, the audit line, the place to resume
- * after a crash and the input of undo. A run has one record for each person.
+ * One planned change to one person or one group, stored in MongoDB before anything is written. It
+ * is the preview, the approval list, the result, the audit line, the place to resume
+ * after a crash and the input of undo. A run has one record for each person, and one for each group; where people who
+ * leave a group are held, they have a record of their own.
  */
 export interface SyncRecord {
-  /** Derived from run and person: `recordId(runId, externalId)`. */
+  /** Derived from run and person, or group: `recordId`, `groupRecordId`. */
   readonly id: string;
   readonly runId: string;
+  readonly kind: RecordKind;
   readonly seq: number;
   readonly externalId: string | null;
   readonly memberId: string | null;
   readonly email: string | null;
-  /** The person's name, department and location when this was planned, as far as they were known. */
+  /** The group's name; the person's name, department and location when this was planned, as far as they were known. */
   readonly name: string | null;
   readonly department: string | null;
   readonly location: string | null;
@@ -84,6 +108,8 @@ export interface SyncRecord {
   readonly reason: string;
   /** Everything that will be written to the member, and nothing else. */
   readonly changes: readonly Change[];
+  /** Of a group; null otherwise. */
+  readonly moves: Moves | null;
   /** Why this record deactivates or deletes the member; null when it doesn't. */
   readonly cause: InactiveCause | null;
   /** Whether the decision was made on the full record that the source gives by id, where a run asks for it. */
@@ -112,6 +138,8 @@ export interface SyncRecord {
 
 /** Some of the records of a run: those to which everything that is given applies. */
 export interface RecordChoice {
+  /** Without it, of users and of groups. */
+  readonly kind?: RecordKind;
   readonly reasons?: readonly ReasonCode[];
   readonly risk?: RiskKind;
   /** A field that the record changes. */
@@ -131,4 +159,20 @@ export function reasonCodeOf({ cause, action }: Pick<SyncRecord, 'cause' | 'acti
 /** A record's id: the same person in the same run is the same record, however often it is planned. */
 export function recordId(runId: string, person: string): string {
   return `${runId}.${person}`;
+}
+
+/**
+ * The id of a group's record. It begins otherwise than that of any person: a group may have the id of a user. `removed`
+ * is the record of those who leave, where they are held, `granted` that of those who get a role.
+ */
+export function groupRecordId(runId: string, group: string, part: GroupPart = 'group'): string {
+  return `${part}.${runId}.${group}`;
+}
+
+export type GroupPart = 'group' | 'removed' | 'granted';
+
+/** Which of the records of its group this one is. */
+export function partOf({ id }: Pick<SyncRecord, 'id'>): GroupPart {
+  if (id.startsWith('removed.')) return 'removed';
+  return id.startsWith('granted.') ? 'granted' : 'group';
 }

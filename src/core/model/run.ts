@@ -1,4 +1,5 @@
 import { dataShape } from './data-shape.ts';
+import type { GroupResults } from './group.ts';
 import type { RecordChoice, RecordStatus, RiskKind } from './record.ts';
 import type { StoreConfig } from './store-config.ts';
 
@@ -127,9 +128,22 @@ export function plannedWrites(counts: Counts): number {
   return create + adopt + update + deactivate + reactivate + counts.delete;
 }
 
-/** How many of them are still to be written, or stay held. */
-export function writesLeft(counts: Counts): number {
-  return plannedWrites(counts) - counts.applied - counts.failed;
+/** How many records of a plan, those of groups included, are still to be written, or stay held. */
+export function writesLeft({ counts, groups }: Pick<Run, 'counts' | 'groups'>): number {
+  const ofUsers = plannedWrites(counts) - counts.applied - counts.failed;
+  if (groups === null) return ofUsers;
+  const { create, update, applied, failed } = groups.counts;
+  return ofUsers + create + update + groups.counts.delete - applied - failed;
+}
+
+/** How many records of a run, those of groups included, are applied. */
+export function appliedIn({ counts, groups }: Pick<Run, 'counts' | 'groups'>): number {
+  return counts.applied + (groups?.counts.applied ?? 0);
+}
+
+/** How many records of a run, those of groups included, wait for a person. */
+export function heldIn({ counts, groups }: Pick<Run, 'counts' | 'groups'>): number {
+  return counts.held + (groups?.counts.held ?? 0);
 }
 
 export interface RunError {
@@ -191,6 +205,8 @@ export interface Run {
   /** What the source left open in this run and those before; null when there is nothing. */
   readonly undecided: Undecided | null;
   readonly counts: Counts;
+  /** Null for a run of a store that does not sync groups. */
+  readonly groups: GroupResults | null;
   readonly warnings: readonly string[];
   /** The safeguards that hold changes of this run. */
   readonly guards: readonly Guard[];
@@ -250,6 +266,7 @@ export function makeRun(asked: NewRun, made: { readonly id: string; readonly now
     certificate: null,
     undecided: null,
     counts: noCounts,
+    groups: null,
     warnings: [],
     guards: [],
     error: null,

@@ -66,6 +66,21 @@ export interface Criteria {
   readonly users: UserCriteria;
 }
 
+/** Which groups of the source are followed: all, or those whose own attributes match. */
+export type GroupCriteria = UserCriteria;
+
+/** Which groups are synced, and what follows from them. */
+export interface GroupSync {
+  readonly sync: boolean;
+  readonly criteria: GroupCriteria;
+  /** What becomes of a member that left the last followed group that it was in. */
+  readonly left: 'keep' | 'deactivate';
+  /** What becomes of a group that the source no longer has. `delete` is held for a person. */
+  readonly deleted: 'keep' | 'delete';
+  /** The role that a group gives its active members, by the group's source id. */
+  readonly roles: Readonly<Record<string, string>>;
+}
+
 export interface StatusSync {
   readonly mode: 'reflect' | 'ignore';
   readonly deactivated: 'deactivate' | 'delete';
@@ -130,6 +145,7 @@ export interface StoreConfig {
   readonly mapping: Mapping;
   readonly settings: { readonly statusSync: StatusSync; readonly notifications: Notifications };
   readonly criteria: Criteria;
+  readonly groups: GroupSync;
   /** Null until one was set. */
   readonly schedule: Schedule | null;
   readonly safeguards: Safeguards;

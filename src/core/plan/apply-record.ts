@@ -1,5 +1,12 @@
 import { customPrefix, isMemberField, type MemberField } from '../model/fields.ts';
-import type { InactiveCause, Member, MemberStatus, Origin } from '../model/member.ts';
+import {
+  type InactiveCause,
+  type Member,
+  type MemberStatus,
+  type Origin,
+  type RoleGrant,
+  readGrants,
+} from '../model/member.ts';
 import type { Change, SyncRecord } from '../model/record.ts';
 
 /** The parts of a member that a write changes. Null means: remove it. */
@@ -13,6 +20,8 @@ export interface MemberPatch {
   readonly storeId?: string | null;
   readonly externalId?: string | null;
   readonly keptFrom?: Origin | null;
+  readonly groups?: readonly string[];
+  readonly roles?: readonly RoleGrant[];
   readonly createdAt?: Date;
   /** Of every write: one without a fingerprint removes the member's. */
   readonly fingerprint: string | null;
@@ -47,11 +56,16 @@ function markPatch(field: string, to: Change['to']): Partial<MemberPatch> {
     case 'inactiveCause':
       return { inactiveCause: to as InactiveCause | null };
     case 'store':
-      return { storeId: to };
+      // The groups are those of the store that the member leaves.
+      return to === null ? { storeId: to, groups: [], roles: [] } : { storeId: to };
     case 'externalId':
       return { externalId: to };
     case 'keptFrom':
       return { keptFrom: to === null ? null : parseOrigin(to) };
+    case 'groups':
+      return { groups: to?.split(',') ?? [] };
+    case 'roles':
+      return { roles: readGrants(to) };
     case 'emailKey':
       return { emailKey: to };
     case 'createdAt':
@@ -86,7 +100,9 @@ export function memberFrom(
     fingerprint: patch.fingerprint,
     fields: withoutBlanks(patch.fields ?? {}),
     custom: withoutBlanks(patch.custom ?? {}),
-    groups: [],
+    groups: patch.groups ?? [],
+    leftGroupsAt: null,
+    roles: patch.roles ?? [],
     emailKey: patch.emailKey ?? null,
     revision: 1,
     lastRecord: record.id,

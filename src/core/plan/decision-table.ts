@@ -3,7 +3,7 @@ import type { SourceState } from '../model/source-user.ts';
 import type { StatusSync } from '../model/store-config.ts';
 
 /** What the source says of a person, after scope and absence are decided. */
-export type SourceStatus = SourceState | 'out-of-scope' | 'gone';
+export type SourceStatus = SourceState | 'out-of-scope' | 'gone' | 'left-groups';
 
 /** What to do about a person. `deactivate` and `reactivate` include the changed fields. */
 export type Step =
@@ -61,6 +61,12 @@ const decisionTable: Readonly<Record<SourceStatus, Readonly<Record<MemberStatus 
       active: { reflect: ({ outOfScope }) => outOfScope, ignore: 'keep' },
       inactive: keep,
     },
+    // Active in the directory, and in no followed group any more.
+    'left-groups': {
+      none: { reflect: 'create-active', ignore: 'create-active' },
+      active: { reflect: 'deactivate', ignore: 'update' },
+      inactive: update,
+    },
     gone: {
       none: keep,
       active: { reflect: ({ deleted }) => deleted, ignore: 'keep' },
@@ -87,6 +93,7 @@ const causes: Readonly<Record<SourceStatus, InactiveCause | null>> = {
   STAGED: 'staged',
   'out-of-scope': 'out-of-scope',
   gone: 'gone',
+  'left-groups': 'left-groups',
 };
 
 /** Why a person in this state would be inactive; null for those who should be active. */

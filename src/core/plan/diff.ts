@@ -1,5 +1,5 @@
 import { customPrefix, type FieldName, isMemberField, memberFields } from '../model/fields.ts';
-import type { Member } from '../model/member.ts';
+import { grantsText, type Member } from '../model/member.ts';
 import type { Change } from '../model/record.ts';
 
 /** The values that the mapping gives a member's fields; null is blank, an absent field is left as it is. */
@@ -43,6 +43,8 @@ export function removalChanges(member: Member): Change[] {
     statusBy: member.statusBy,
     inactiveCause: member.inactiveCause,
     emailKey: member.emailKey,
+    groups: member.groups.length === 0 ? null : member.groups.join(','),
+    roles: grantsText(member.roles),
     createdAt: member.createdAt.toISOString(),
   };
   return [

@@ -36,6 +36,7 @@ export function blankDraft(
   return {
     id: recordId(runId, externalId ?? ''),
     runId,
+    kind: 'user',
     externalId,
     memberId: null,
     email,
@@ -46,6 +47,7 @@ export function blankDraft(
     status: 'planned',
     reason: '',
     changes: [],
+    moves: null,
     cause: null,
     confirmed: false,
     risks: [],

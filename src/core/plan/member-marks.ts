@@ -1,4 +1,4 @@
-import type { InactiveCause, Member } from '../model/member.ts';
+import { grantsText, type InactiveCause, type Member } from '../model/member.ts';
 import type { Change } from '../model/record.ts';
 import { causeOf, type SourceStatus, type Step } from './decision-table.ts';
 
@@ -16,9 +16,16 @@ export function claimMarks(
 /** The changes of status, of `statusBy` and of `inactiveCause` that a step makes. */
 export function statusMarks(step: Step, member: Member, standing: SourceStatus): Change[] {
   const to = marksAfter(step, member, standing);
-  return (['status', 'statusBy', 'inactiveCause'] as const)
+  const changed = (['status', 'statusBy', 'inactiveCause'] as const)
     .filter((mark) => member[mark] !== to[mark])
     .map((mark) => ({ field: mark, from: member[mark], to: to[mark] }));
+  return [...changed, ...lostRoles(member, to.status)];
+}
+
+/** An inactive member has no roles. */
+export function lostRoles({ roles }: Member, status: Member['status']): Change[] {
+  if (status === 'active' || roles.length === 0) return [];
+  return [{ field: 'roles', from: grantsText(roles), to: null }];
 }
 
 type Marks = Pick<Member, 'status' | 'statusBy' | 'inactiveCause'>;

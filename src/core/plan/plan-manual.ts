@@ -1,6 +1,7 @@
 import type { Member, MemberStatus } from '../model/member.ts';
 import { type Change, recordId, type SyncRecord } from '../model/record.ts';
 import { blankDraft, type Draft } from './draft.ts';
+import { lostRoles } from './member-marks.ts';
 
 /**
  * Plans a member that an administrator adds by hand. Its id comes from the run, so that a repeat
@@ -44,7 +45,7 @@ export function manualStatusChanges(member: Member, status: MemberStatus): reado
   if (member.statusBy !== statusBy) {
     changes.push({ field: 'statusBy', from: member.statusBy, to: statusBy });
   }
-  return changes;
+  return [...changes, ...lostRoles(member, status)];
 }
 
 /** The changes when the sync is to decide again: its last word on the status stands at once. None when it does so already. */
@@ -54,12 +55,15 @@ export function releaseChanges(member: Member): readonly Change[] {
   return [
     ...(member.status === status ? [] : [{ field: 'status', from: member.status, to: status }]),
     { field: 'statusBy', from: 'person', to: 'sync' },
+    ...lostRoles(member, status),
   ];
 }
 
+const statusFields: ReadonlySet<string> = new Set(['status', 'statusBy', 'roles']);
+
 /** The changes that take back an edit of the status by hand; null when a record has done anything else. */
 export function takeBackChanges({ changes, status }: SyncRecord): readonly Change[] | null {
-  const isStatusAlone = changes.every(({ field }) => field === 'status' || field === 'statusBy');
+  const isStatusAlone = changes.every(({ field }) => statusFields.has(field));
   if (status !== 'applied' || !isStatusAlone) return null;
   return changes.map(({ field, from, to }) => ({ field, from: to, to: from }));
 }

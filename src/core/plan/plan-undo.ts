@@ -1,9 +1,11 @@
 import { emailKeyOf } from '../email.ts';
-import { type Member, originText } from '../model/member.ts';
+import { grantsText, type Member, originText } from '../model/member.ts';
 import {
   type Change,
   type ChangeMark,
+  groupRecordId,
   isChangeMark,
+  partOf,
   type RecordAction,
   recordId,
   type SyncRecord,
@@ -161,6 +163,8 @@ function currentOf(member: Member, field: string): string | null {
     externalId,
     keptFrom: originText(member.keptFrom),
     emailKey,
+    groups: member.groups.length === 0 ? null : member.groups.join(','),
+    roles: grantsText(member.roles),
     createdAt: member.createdAt.toISOString(),
   };
   return isChangeMark(field) ? marks[field] : fieldOf(member, field);
@@ -181,7 +185,9 @@ function reported(runId: string, record: SyncRecord, reason: string): Draft {
 /** The record that a record of an undo run undoes. */
 export function undoneRecordId(
   undoOf: string,
-  record: Pick<SyncRecord, 'externalId' | 'memberId'>,
+  record: Pick<SyncRecord, 'id' | 'kind' | 'externalId' | 'memberId'>,
 ): string {
+  if (record.kind === 'group')
+    return groupRecordId(undoOf, record.externalId ?? '', partOf(record));
   return recordId(undoOf, record.externalId ?? record.memberId ?? '');
 }

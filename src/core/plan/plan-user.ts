@@ -1,7 +1,7 @@
 import { type Member, memberIdOf, type Origin, originText } from '../model/member.ts';
 import type { Change, RecordAction } from '../model/record.ts';
 import type { DirectoryStore } from '../model/store.ts';
-import type { StatusSync } from '../model/store-config.ts';
+import type { GroupSync, StatusSync } from '../model/store-config.ts';
 import { type BlockedRisks, stepFor } from './adjust-step.ts';
 import { causeOf, decide, type SourceStatus, type Step } from './decision-table.ts';
 import { diffFields, removalChanges } from './diff.ts';
@@ -28,6 +28,7 @@ export interface PlanContext {
   readonly storeId: string;
   readonly origin: Origin;
   readonly statusSync: StatusSync;
+  readonly left: GroupSync['left'];
 }
 
 export function planContextOf(
@@ -35,7 +36,8 @@ export function planContextOf(
   runId: string,
 ): PlanContext {
   const { statusSync } = config.settings;
-  return { runId, storeId: id, origin: { directory, orgId }, statusSync };
+  const { left } = config.groups;
+  return { runId, storeId: id, origin: { directory, orgId }, statusSync, left };
 }
 
 type InScope = Extract<Reading, { kind: 'in-scope' }>;
@@ -120,8 +122,9 @@ function planListed(
     };
   }
   if (member !== null) {
-    const step = stepFor(member, reading.state, { statusSync, barred });
-    return planMember(context, { reading, member, step, barred });
+    const standing = standingOf(context, reading, member);
+    const step = stepFor(member, standing, { statusSync, barred });
+    return planMember(context, { reading, member, standing, step, barred });
   }
   const step = decide(reading.state, 'none', statusSync);
   if (step === 'skip') return { category: 'skipped', draft: null };
@@ -191,12 +194,22 @@ function planGone(context: PlanContext, member: Member, barred: BlockedRisks): D
   return draft && { ...draft, confirmed: true };
 }
 
+/** A member that left its last followed group is inactive for that alone: any other cause comes first. */
+function standingOf(
+  { left }: PlanContext,
+  { state }: InScope,
+  { leftGroupsAt }: Member,
+): SourceStatus {
+  const hasLeft = left === 'deactivate' && leftGroupsAt !== null;
+  return state === 'ACTIVATED' && hasLeft ? 'left-groups' : state;
+}
+
 function planMember(
   context: PlanContext,
-  work: Omit<Planned, 'standing'> & { readonly reading: InScope },
+  work: Planned & { readonly reading: InScope },
 ): PersonPlan {
   const { reading } = work;
-  const draft = draftOf(context, { ...work, standing: reading.state });
+  const draft = draftOf(context, work);
   // An expression that is off is told once, as a warning of the run.
   const problems = reading.fieldProblems.filter(({ isOff }) => !isOff);
   if (draft !== null || problems.length === 0) {

@@ -10,6 +10,7 @@ const stateTexts: Readonly<Record<SourceStatus, string>> = {
   STAGED: 'staged in the directory',
   'out-of-scope': 'no longer matches the sync criteria',
   gone: 'no longer in the directory',
+  'left-groups': 'in no followed group any more',
 };
 
 const join = (...parts: readonly (string | null)[]): string =>

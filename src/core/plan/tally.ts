@@ -23,6 +23,11 @@ export class ListingTally {
     this.add(to, unchanged);
   }
 
+  /** A user that was counted as unchanged is changed after all. */
+  changeUnchanged(): void {
+    this.#counts.unchanged -= 1;
+  }
+
   get counts(): Pick<Counts, Category | 'unchanged' | 'listed'> {
     const { inScope, outOfScope, skipped, problem } = this.#counts;
     return { ...this.#counts, listed: inScope + outOfScope + skipped + problem };

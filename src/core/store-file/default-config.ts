@@ -1,4 +1,5 @@
 import type {
+  GroupSync,
   Mapping,
   Notifications,
   Safeguards,
@@ -16,6 +17,14 @@ export const defaultStatusSync: StatusSync = {
 
 export const defaultNotifications: Notifications = { mail: 'none' };
 
+export const defaultGroupSync: GroupSync = {
+  sync: false,
+  criteria: 'all',
+  left: 'keep',
+  deleted: 'keep',
+  roles: {},
+};
+
 export const defaultSafeguards: Safeguards = {
   removals: { percent: 20, floor: 5 },
   emailChanges: { percent: 10, floor: 5 },
@@ -30,6 +39,7 @@ export function defaultStoreConfig(mapping: Mapping): StoreConfig {
     mapping,
     settings: { statusSync: defaultStatusSync, notifications: defaultNotifications },
     criteria: { users: 'all' },
+    groups: defaultGroupSync,
     schedule: null,
     safeguards: defaultSafeguards,
   };

@@ -50,6 +50,7 @@ function settingsOf(config: StoreConfig): ReadonlyMap<string, string> {
     ['settings.statusSync', config.settings.statusSync],
     ['settings.notifications', config.settings.notifications],
     ['criteria', config.criteria],
+    ['groups', config.groups],
     ['', config.schedule === null ? {} : { schedule: config.schedule }],
     ['safeguards.removals', removals],
     ['safeguards.emailChanges', emailChanges],

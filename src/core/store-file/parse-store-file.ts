@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { compileCriteria } from '../criteria/criteria.ts';
+import { compileConditions, compileCriteria } from '../criteria/criteria.ts';
 import { isExact } from '../custom-attributes.ts';
 import { parseDurationMs, parseSpanMs } from '../duration.ts';
 import { InvalidInput } from '../errors.ts';
@@ -9,18 +9,22 @@ import { isObject } from '../model/source-user.ts';
 import type {
   Condition,
   Criteria,
+  GroupCriteria,
+  GroupSync,
   Mapping,
   MappingRule,
   Safeguards,
   Schedule,
   StoreConfig,
+  UserCriteria,
 } from '../model/store-config.ts';
 import { checkSchedule } from '../schedule/next-run.ts';
 import { checkKind, checkShape, cut, noSuchKey } from './check-shape.ts';
 import { namedValues } from './limits.ts';
 import {
   conditionKinds,
-  matchingUsers,
+  groupSync,
+  matching,
   notAsWritten,
   ruleKinds,
   safeguards,
@@ -32,6 +36,7 @@ const sectionNames: readonly string[] = [
   'mapping',
   'settings',
   'criteria',
+  'groups',
   'schedule',
   'safeguards',
 ];
@@ -64,6 +69,7 @@ export function parseStoreFile(
     mapping: section('mapping', (value) => readMapping(value, defaultMapping)),
     settings: section('settings', (value) => checkShape(settings, { where: 'settings', value })),
     criteria: section('criteria', readCriteria),
+    groups: section('groups', readGroups),
     schedule: section('schedule', (value) => readSchedule(value, current.schedule)),
     safeguards: section('safeguards', readSafeguards),
   };
@@ -119,19 +125,42 @@ function readCriteria(value: unknown): Criteria {
 }
 
 function readUsers(value: unknown): Criteria['users'] {
+  const users = readConditions('criteria.users', value);
+  compileCriteria({ users });
+  return users;
+}
+
+function readGroups(value: unknown): GroupSync {
+  const { criteria = 'all', ...rest } = checkShape(groupSync, { where: 'groups', value });
+  return { ...rest, criteria: readGroupCriteria(criteria) };
+}
+
+/** A group has attributes, and neither custom attributes nor groups that it is a member of. */
+function readGroupCriteria(value: unknown): GroupCriteria {
+  const where = 'groups.criteria';
+  const criteria = readConditions(where, value);
+  if (criteria === 'all') return criteria;
+  const other = criteria.conditions.findIndex((condition) => !('attribute' in condition));
+  if (other !== -1) {
+    throw new InvalidInput(
+      `${where}.conditions[${other}]: expected an attribute of the group, such as name`,
+    );
+  }
+  compileConditions(where, criteria);
+  return criteria;
+}
+
+function readConditions(where: string, value: unknown): UserCriteria {
   if (value === 'all') return value;
-  if (!isObject(value)) throw new InvalidInput('criteria.users: expected all, or conditions');
-  const where = 'criteria.users';
-  const { conditions: documents, ...rest } = checkShape(matchingUsers, { where, value });
+  if (!isObject(value)) throw new InvalidInput(`${where}: expected all, or conditions`);
+  const { conditions: documents, ...rest } = checkShape(matching, { where, value });
   const complaints: string[] = [];
   const conditions = documents.flatMap((document, index) => {
     const at = { where: `${where}.conditions[${index}]`, value: document };
     return collect(complaints, () => readCondition(at)) ?? [];
   });
   refuse(complaints);
-  const users = { conditions, ...rest };
-  compileCriteria({ users });
-  return users;
+  return { conditions, ...rest };
 }
 
 /** A number that is compared as a text must be one that has one text. */

@@ -2,7 +2,12 @@ import * as z from 'zod';
 import { isObject } from '../model/source-user.ts';
 import { type Limit, operators, weekdays } from '../model/store-config.ts';
 import { expected, keyed, oneOf } from './check-shape.ts';
-import { defaultNotifications, defaultSafeguards, defaultStatusSync } from './default-config.ts';
+import {
+  defaultGroupSync,
+  defaultNotifications,
+  defaultSafeguards,
+  defaultStatusSync,
+} from './default-config.ts';
 import { atMost, limits } from './limits.ts';
 
 function text(most: number) {
@@ -82,7 +87,7 @@ export const conditionKinds = {
 };
 
 /** Criteria whose conditions are still to be read, each by its kind. */
-export const matchingUsers = keyed({
+export const matching = keyed({
   conditions: z
     .array(z.unknown(), { error: expected('a list of conditions') })
     .max(limits.conditions, atMost(limits.conditions, 'entries')),
@@ -100,6 +105,25 @@ export const settings = keyed({
   notifications: keyed({
     mail: choice(['notify', 'none']).default(defaultNotifications.mail),
   }).default(defaultNotifications),
+});
+
+const wantedRole = {
+  error: expected('a role of at most 64 small letters, digits, dots, hyphens and underscores'),
+};
+
+/** The criteria are still to be read. */
+export const groupSync = keyed({
+  sync: z.boolean({ error: expected('true or false') }).default(defaultGroupSync.sync),
+  criteria: z.unknown().optional(),
+  left: choice(['keep', 'deactivate']).default(defaultGroupSync.left),
+  deleted: choice(['keep', 'delete']).default(defaultGroupSync.deleted),
+  roles: z
+    .record(name, z.string(wantedRole).regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, wantedRole), {
+      error: expected('groups, each with the role of its members'),
+    })
+    .refine((roles) => Object.keys(roles).length <= limits.groups, atMost(limits.groups, 'keys'))
+    .meta({ maxProperties: limits.groups })
+    .default(defaultGroupSync.roles),
 });
 
 const timing = {

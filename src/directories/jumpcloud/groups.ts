@@ -1,9 +1,11 @@
 import { SourceError } from '../../core/errors.ts';
+import type { SourceGroup } from '../../core/model/group.ts';
 import { findByName, howItDiffers } from '../../core/same-name.ts';
 import { didYouMean } from '../../core/suggest.ts';
+import type { GroupWalkEnd } from '../../ports/directory.ts';
 import { walkPages } from '../paging/offset-pages.ts';
-import { attemptsPerPerson, type JumpCloudApi, pagesOfV2, walkUnsorted } from './api.ts';
-import { type Group, readGraphId, readGroup } from './records.ts';
+import { attemptsPerPerson, type JumpCloudApi, organizationsRequest, pagesOfV2 } from './api.ts';
+import { readGraphId, readGroup } from './records.ts';
 
 /**
  * The ids of the user groups that `references` name, by id or name. Throws `SourceError` `group-missing` for an
@@ -13,8 +15,7 @@ export async function resolveGroups(
   api: JumpCloudApi,
   references: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const groups: Group[] = [];
-  for await (const page of walkGroups(api)) groups.push(...page);
+  const groups = await listGroups(api);
   const ids = new Set(groups.map(({ id }) => id));
   const named = findByName(groups, ({ name }) => name);
   return new Map(
@@ -25,19 +26,72 @@ export async function resolveGroups(
   );
 }
 
-/** All user groups of the organization, page by page. */
-export async function* walkGroups(api: JumpCloudApi): AsyncGenerator<readonly Group[]> {
-  yield* walkUnsorted('its user groups', {
-    fetchPage: pagesOfV2(api, { route: '/api/v2/usergroups' }),
+/** All user groups; throws `SourceError` where the list may lack one. */
+async function listGroups(api: JumpCloudApi): Promise<readonly SourceGroup[]> {
+  const groups: SourceGroup[] = [];
+  const pages = walkGroups(api);
+  for (;;) {
+    const next = await pages.next();
+    if (!next.done) {
+      groups.push(...next.value);
+      continue;
+    }
+    const { broken } = next.value;
+    if (broken === null) return groups;
+    const reason = `JumpCloud does not list its user groups whole: ${broken}`;
+    throw new SourceError('retriable', 'source-failed', reason);
+  }
+}
+
+/**
+ * All user groups of the organization, sorted and with overlapping pages. The API description declares no total for
+ * this list, so without one only the order and the pages that join show that it is whole.
+ */
+export async function* walkGroups(
+  api: JumpCloudApi,
+): AsyncGenerator<readonly SourceGroup[], GroupWalkEnd> {
+  let total: number | null = null;
+  let distinct = 0;
+  let withoutId = 0;
+  let inOrder = true;
+  const { broken } = yield* walkPages({
+    fetchPage: pagesOfV2(api, { route: '/api/v2/usergroups', query: { sort: 'id' } }, (stated) => {
+      total = stated;
+    }),
     idOf: (row) => readGroup(row)?.id ?? null,
-    present: ({ rows }) => rows.map(readGroup).filter((group) => group !== null),
+    sorted: true,
+    present(page) {
+      withoutId += page.withoutId;
+      inOrder &&= page.inOrder;
+      distinct += page.rows.length;
+      return page.rows.map(readGroup).filter((group) => group !== null);
+    },
+  });
+  return { broken: broken ?? doubtOf(), total };
+
+  function doubtOf(): string | null {
+    if (withoutId > 0) return `it has ${withoutId} rows without an id`;
+    if (total === null) return inOrder ? null : 'it states no total, and is not sorted by id';
+    return distinct < total ? `it states ${total} groups and names ${distinct}` : null;
+  }
+}
+
+/** `GET /api/v2/usergroups/{id}`. The answer must name the group itself. */
+export function hasGroup(api: JumpCloudApi, groupId: string): Promise<boolean> {
+  return api.get<boolean>({
+    route: '/api/v2/usergroups/{id}',
+    params: { id: groupId },
+    maxAttempts: attemptsPerPerson,
+    elsewhere: organizationsRequest,
+    absent: ({ status }) => (status === 404 ? false : undefined),
+    read: (body) => (readGroup(body)?.id === groupId ? true : undefined),
   });
 }
 
 function chooseNamed(
   reference: string,
-  [first, ...others]: readonly Group[],
-  groups: readonly Group[],
+  [first, ...others]: readonly SourceGroup[],
+  groups: readonly SourceGroup[],
 ): string {
   if (first === undefined) {
     const names = groups.map(({ name }) => name);

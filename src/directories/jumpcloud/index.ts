@@ -26,7 +26,7 @@ import {
 import { checkSignIn, credentialSchema } from './credential.ts';
 import { defaultMapping } from './default-mapping.ts';
 import { findByEmail } from './find-by-email.ts';
-import { groupsOf, resolveGroups, walkGroupMembers, walkGroups } from './groups.ts';
+import { groupsOf, hasGroup, resolveGroups, walkGroupMembers, walkGroups } from './groups.ts';
 import { knownAttributes } from './known-attributes.ts';
 import { pushedUsers } from './pushed-users.ts';
 import { readEmail, readOrganization, readUser, readUserId } from './records.ts';
@@ -63,6 +63,7 @@ export const jumpcloud: DirectoryProvider = {
       resolveGroups: (references) => resolveGroups(api, references),
       walkGroupMembers: (groupId) => walkGroupMembers(api, groupId, mostUsers),
       walkGroups: () => walkGroups(api),
+      hasGroup: (groupId) => hasGroup(api, groupId),
       groupsOf: (externalId) => groupsOf(api, externalId),
     };
   },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { collectCustom } from '../../core/custom-attributes.ts';
+import type { SourceGroup } from '../../core/model/group.ts';
 import {
   isObject,
   type JsonObject,
@@ -18,7 +19,12 @@ const states = ['ACTIVATED', 'STAGED', 'SUSPENDED'] as const satisfies readonly 
 
 const attributeSchema = z.object({ name: z.string(), value: z.unknown() });
 const organizationSchema = z.object({ _id: idSchema, displayName: z.string().catch('') });
-const groupSchema = z.object({ id: idSchema, name: z.string() });
+const groupSchema = z.object({
+  id: idSchema,
+  name: z.string(),
+  membershipMethod: z.string().optional().catch(undefined),
+  memberQueryErrorFlags: z.array(z.string()).nullish().catch(undefined),
+});
 const graphObjectSchema = z.object({ id: idSchema });
 
 /** Rows are not validated here: each is read on its own. */
@@ -118,14 +124,19 @@ export function readOrganization(row: unknown): Organization | null {
     : { id: organization._id, name: organization.displayName };
 }
 
-export interface Group {
-  readonly id: string;
-  readonly name: string;
-}
-
 /** Null when the row is not a group. */
-export function readGroup(row: unknown): Group | null {
-  return groupSchema.safeParse(row).data ?? null;
+export function readGroup(row: unknown): SourceGroup | null {
+  const group = groupSchema.safeParse(row).data;
+  if (group === undefined || isTooDeep(row)) return null;
+  const { id, name, membershipMethod } = group;
+  const flags = group.memberQueryErrorFlags ?? [];
+  return {
+    id,
+    name,
+    record: row as JsonObject,
+    doubt: flags.length === 0 ? null : `its rule has errors (${flags.join(', ')})`,
+    isUnderReview: membershipMethod === 'DYNAMIC_REVIEW_REQUIRED',
+  };
 }
 
 /** The `id` of a v2 graph object; null for the empty records that JumpCloud's associations may hold. */

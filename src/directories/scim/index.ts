@@ -1,5 +1,6 @@
 import { emailKeyOf, spellingsOf } from '../../core/email.ts';
 import { SourceError } from '../../core/errors.ts';
+import type { SourceGroup } from '../../core/model/group.ts';
 import type { SourceUser } from '../../core/model/source-user.ts';
 import { findByName, howItDiffers } from '../../core/same-name.ts';
 import type { ScimGroup, ScimUser } from '../../core/scim/model.ts';
@@ -8,9 +9,9 @@ import { foldText } from '../../core/scim/search-form.ts';
 import { didYouMean } from '../../core/suggest.ts';
 import type {
   DirectoryProfile,
+  GroupWalkEnd,
   ListedPage,
   SourceDirectory,
-  SourceGroup,
   WalkEnd,
 } from '../../ports/directory.ts';
 import type { ScimStore } from '../../ports/scim.ts';
@@ -71,6 +72,7 @@ export function openPushed(
       }
     },
     walkGroups: () => walkGroups(groups, storeId),
+    hasGroup: async (groupId) => (await groups.byIds(storeId, [groupId])).length > 0,
     async groupsOf(externalId) {
       return (await groups.membershipsOf([externalId])).map(({ groupId }) => groupId);
     },
@@ -102,17 +104,18 @@ async function* walkUsers(
 async function* walkGroups(
   groups: ScimStore['groups'],
   storeId: string,
-): AsyncGenerator<readonly SourceGroup[]> {
+): AsyncGenerator<readonly SourceGroup[], GroupWalkEnd> {
   for (let after: string | null = null; ; ) {
     const filter: Filter | null =
       after === null ? null : { op: 'gt', attrPath: 'id', compValue: after };
     const search = { storeId, filter, sort: null, skip: 0, limit: pageSize };
     const page: SourceGroup[] = [];
     for await (const group of (await groups.search(search)).resources) {
-      page.push({ id: group.id, name: nameOf(group) });
+      const { id, resource: record } = group;
+      page.push({ id, name: nameOf(group), record, doubt: null, isUnderReview: false });
     }
     if (page.length > 0) yield page;
-    if (page.length < pageSize) return;
+    if (page.length < pageSize) return { broken: null, total: null };
     after = page.at(-1)?.id ?? null;
   }
 }

@@ -4,6 +4,7 @@ import type { DirectoryStore } from '../../core/model/store.ts';
 import { describeChanges, describeResets } from '../../core/store-file/describe-changes.ts';
 import { namedValues } from '../../core/store-file/limits.ts';
 import { findStoreById } from '../../manage/find.ts';
+import { bindRoles } from '../../manage/stores/bind-roles.ts';
 import {
   checkPreviewed,
   configureStore,
@@ -122,7 +123,7 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
     async handler(request, reply) {
       const store = await findStoreById(ports, request.params.storeId);
       await checkPrecondition(ports, request.headers['if-match'], store);
-      const config = readSections(ports, store, request.body);
+      const config = await bindRoles(ports, store, readSections(ports, store, request.body));
       const { preview: runId, withoutPreview } = request.query;
       if (runId !== undefined) await checkPreviewed(ports, { store, config }, runId);
       const preview = runId ?? (withoutPreview && 'saved without a preview');
@@ -160,7 +161,7 @@ export function addConfigurationRoutes(app: ApiServer, ports: Ports): void {
     },
     async handler(request, reply) {
       const store = await findStoreById(ports, request.params.storeId);
-      const config = readSections(ports, store, request.body);
+      const config = await bindRoles(ports, store, readSections(ports, store, request.body));
       const run = await previewConfiguration(ports, { store, config }, actorOf(request));
       return reply
         .code(202)

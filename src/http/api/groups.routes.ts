@@ -1,9 +1,15 @@
 import { z } from 'zod';
-import { NotFound } from '../../core/errors.ts';
-import type { ScimGroup } from '../../core/scim/model.ts';
-import { findStoreById } from '../../manage/find.ts';
+import { findStoreById, storeNames } from '../../manage/find.ts';
+import {
+  type GroupView,
+  viewGroup,
+  viewGroupMembers,
+  viewGroups,
+} from '../../manage/groups/view-groups.ts';
+import { viewMembers } from '../../manage/members/view-members.ts';
 import type { Ports } from '../../ports/index.ts';
-import { time } from '../../presenters/times.ts';
+import { groupJson, groupSchema } from '../../presenters/group.ts';
+import { memberJson, memberSchema } from '../../presenters/member.ts';
 import {
   type ApiServer,
   apiPrefix,
@@ -16,44 +22,48 @@ import {
 } from './shared.ts';
 
 const url = `${apiPrefix}/stores/:storeId/groups`;
+const groupParams = storeParams.extend({ groupId: idText });
 
-const groupSchema = z
-  .object({ id: z.string(), name: z.string(), members: z.int(), createdAt: time, updatedAt: time })
-  .meta({ id: 'Group', description: 'A group as the directory pushed it over SCIM.' });
-
-/** Groups that directories push. Only their directory changes them. */
+/** The groups of a store. Only its directory changes them. */
 export function addGroupRoutes(app: ApiServer, ports: Ports): void {
   app.route({
     method: 'GET',
     url,
     schema: {
       operationId: 'listGroups',
-      summary: 'List the groups that were pushed into a store; none of a store that is asked',
+      summary: 'List the groups of a store, by source id',
       params: storeParams,
       querystring: z.strictObject(pageQuery),
       response: { 200: listOf(groupSchema) },
     },
     async handler({ params, query: { limit, cursor } }) {
-      const { id: storeId } = await findStoreById(ports, params.storeId);
-      const after = readCursor('groups', cursor);
-      const { resources } = await ports.scim.groups.search({
-        storeId,
-        filter: after === undefined ? null : { op: 'gt', attrPath: 'id', compValue: after },
-        sort: null,
-        skip: 0,
-        limit: limit + 1,
-      });
-      const groups: ScimGroup[] = [];
-      for await (const group of resources) groups.push(group);
-      const counts = await ports.scim.groups.memberCounts(
-        storeId,
-        groups.map(({ id }) => id),
-      );
-      return pageOf('groups', groups, {
+      const { id } = await findStoreById(ports, params.storeId);
+      const after = readCursor('groups', cursor) ?? '';
+      const page: GroupView[] = [];
+      for await (const view of viewGroups(ports, id)) {
+        if (view.group.externalId <= after) continue;
+        page.push(view);
+        if (page.length > limit) break;
+      }
+      return pageOf('groups', page, {
         limit,
-        item: (group) => groupJson(group, counts.get(group.id) ?? 0),
-        keyOf: ({ id }) => id,
+        item: groupJson,
+        keyOf: ({ group }) => group.externalId,
       });
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: `${url}/:groupId`,
+    schema: {
+      operationId: 'getGroup',
+      summary: 'See a group',
+      params: groupParams,
+      response: { 200: groupSchema },
+    },
+    async handler({ params: { storeId, groupId } }) {
+      return groupJson(await viewGroup(ports, await findStoreById(ports, storeId), groupId));
     },
   });
 
@@ -62,38 +72,35 @@ export function addGroupRoutes(app: ApiServer, ports: Ports): void {
     url: `${url}/:groupId/members`,
     schema: {
       operationId: 'listGroupMembers',
-      summary: 'List the members of a group, by source id',
-      params: storeParams.extend({ groupId: idText }),
+      summary: 'List the people in a group, by source id',
+      params: groupParams,
       querystring: z.strictObject(pageQuery),
-      response: { 200: listOf(z.object({ externalId: z.string() })) },
+      response: {
+        200: listOf(
+          z.object({
+            externalId: z.string(),
+            member: memberSchema.nullable().meta({
+              description: 'Null for a person of a pushed group who is no member.',
+            }),
+          }),
+        ),
+      },
     },
     async handler({ params: { storeId, groupId }, query: { limit, cursor } }) {
-      const { groups } = ports.scim;
-      const [group] = await groups.byIds((await findStoreById(ports, storeId)).id, [groupId]);
-      if (group === undefined) {
-        throw new NotFound(`The store has no group ${JSON.stringify(groupId)}.`);
+      const view = await viewGroup(ports, await findStoreById(ports, storeId), groupId);
+      const list = `members of ${groupId}`;
+      const after = readCursor(list, cursor) ?? null;
+      const people = await viewGroupMembers(ports, view, { after, limit: limit + 1 });
+      const members = people.flatMap(({ member }) => member ?? []);
+      const jsonOf = new Map<string, z.output<typeof memberSchema>>();
+      for await (const each of viewMembers(ports.members, await storeNames(ports), members)) {
+        jsonOf.set(each.member.externalId ?? '', memberJson(each));
       }
-      const after = readCursor('group-members', cursor) ?? null;
-      const read = await groups.members(group.id, after, limit + 1);
-      return pageOf('group-members', read, {
+      return pageOf(list, people, {
         limit,
-        item: (externalId) => ({ externalId }),
-        keyOf: (externalId) => externalId,
+        item: ({ externalId }) => ({ externalId, member: jsonOf.get(externalId) ?? null }),
+        keyOf: ({ externalId }) => externalId,
       });
     },
   });
-}
-
-function groupJson(
-  { id, resource, createdAt, updatedAt }: ScimGroup,
-  members: number,
-): z.output<typeof groupSchema> {
-  const { displayName } = resource;
-  return {
-    id,
-    name: typeof displayName === 'string' ? displayName : '',
-    members,
-    createdAt: createdAt.toISOString(),
-    updatedAt: updatedAt.toISOString(),
-  };
 }

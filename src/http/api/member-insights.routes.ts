@@ -9,6 +9,7 @@ import { findMemberById, findStoreById, readAddress, readField } from '../../man
 import { type Erased, eraseMember, findErasable } from '../../manage/members/erase-member.ts';
 import { explainByStore, explainWhy } from '../../manage/members/explain-why.ts';
 import { exportMembers } from '../../manage/members/export-members.ts';
+import { nobody } from '../../manage/runs/view-records.ts';
 import type { Ports } from '../../ports/index.ts';
 import type { MemberListFilter } from '../../ports/members.ts';
 import { membersCsv } from '../../presenters/members-csv.ts';
@@ -65,7 +66,7 @@ function addHistoryRoute(app: ApiServer, ports: Ports): void {
           return { items, next: writeCursor(list, items.at(-1)?.run ?? '') };
         }
         items.push({
-          ...recordJson(record),
+          ...recordJson({ record, people: nobody }),
           run: run.id,
           by: record.decidedBy ?? run.requestedBy,
           at: (run.finishedAt ?? run.createdAt).toISOString(),

@@ -5,11 +5,13 @@ import {
   type RecordChoice,
   reasonCodes,
   recordActions,
+  recordKinds,
   recordStatuses,
   riskKinds,
 } from '../../core/model/record.ts';
 import { findRun } from '../../manage/find.ts';
 import { exportRecords } from '../../manage/runs/export-records.ts';
+import { type RecordView, viewRecords } from '../../manage/runs/view-records.ts';
 import type { Ports } from '../../ports/index.ts';
 import { facetNames, type RecordsAsked } from '../../ports/record-lists.ts';
 import { recordJson, recordSchema } from '../../presenters/record.ts';
@@ -33,6 +35,7 @@ const url = `${apiPrefix}/runs/:runId/records`;
 const mostCounted = 10_000;
 
 const words = {
+  kind: z.enum(recordKinds).optional().meta({ description: 'Records of users, or of groups.' }),
   status: several(recordStatuses),
   action: several(recordActions),
   reason: several(reasonCodes),
@@ -49,6 +52,7 @@ const part = z.string().min(1).max(1024).nullable().optional();
 
 /** What a filter may say beside the status; texts stand in the body of a request, so that no log sees them. */
 const choiceBody = {
+  kind: words.kind,
   reason: words.reason,
   risk: words.risk,
   field: words.field,
@@ -67,12 +71,16 @@ type Filter = z.output<z.ZodObject<typeof filterBody>>;
 
 /** A filter of the records of a run as the ports have it. */
 export function choiceOf(asked: Omit<Filter, 'status' | 'action'>): RecordChoice {
-  const { reason: reasons, risk, field, department, location, q: text } = asked;
-  return defined({ reasons, risk, field, department, location, text });
+  const { kind, reason: reasons, risk, field, department, location, q: text } = asked;
+  return defined({ kind, reasons, risk, field, department, location, text });
 }
 
 function recordsAsked(runId: string, { status, action, ...choice }: Filter): RecordsAsked {
-  return { runId, ...defined({ statuses: status, actions: action }), choice: choiceOf(choice) };
+  return {
+    runId,
+    ...defined({ statuses: status, actions: action }),
+    choice: choiceOf(choice),
+  };
 }
 
 const pageSchema = listOf(recordSchema).extend({
@@ -101,8 +109,9 @@ function addListRoutes(app: ApiServer, ports: Ports): void {
       ports.recordLists.page({ ...asked, afterSeq, limit: limit + 1 }),
       ports.recordLists.total(asked, mostCounted),
     ]);
-    const keyOf = ({ seq }: { readonly seq: number }) => String(seq);
-    return { ...pageOf(listName(id), read, { limit, item: recordJson, keyOf }), total };
+    const keyOf = ({ record }: RecordView) => String(record.seq);
+    const views = await viewRecords(ports, read);
+    return { ...pageOf(listName(id), views, { limit, item: recordJson, keyOf }), total };
   };
   app.route({
     method: 'GET',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
-import { type Run, runModes, runStatuses } from '../../core/model/run.ts';
+import { heldIn, type Run, runModes, runStatuses } from '../../core/model/run.ts';
 import { findRun, findStoreById, storeNames } from '../../manage/find.ts';
 import { cancelRun } from '../../manage/runs/cancel-run.ts';
 import { requestDecision } from '../../manage/runs/request-decision.ts';
@@ -44,9 +44,9 @@ export interface RunOptions {
 
 /** A run with the name of its store, and when what it holds expires. */
 export async function answerRun({ ports, heldExpiryMs }: RunOptions, run: Run) {
-  const { storeId, mode, counts, finishedAt } = run;
+  const { storeId, mode, finishedAt } = run;
   const store = storeId === null ? null : await ports.stores.get(storeId);
-  const waits = mode !== 'plan' && counts.held > 0 && finishedAt !== null;
+  const waits = mode !== 'plan' && heldIn(run) > 0 && finishedAt !== null;
   const expiresAt = waits ? new Date(finishedAt.getTime() + heldExpiryMs).toISOString() : null;
   return { ...runJson(run, store?.name ?? null), expiresAt };
 }
@@ -155,7 +155,7 @@ const whose = z
   .strictObject({
     records: z.array(z.string().min(1).max(320)).min(1).max(2000).optional().meta({
       description:
-        'Only those of these people, by source id or by the address that their record shows; without it all.',
+        'Only those of these people, by source id or by the address that their record shows, and of these groups, as `group:ID`; without it all.',
     }),
     filter: choiceSchema.optional().meta({
       description: 'Only the held records that it chooses, as in a search; with `expected`.',

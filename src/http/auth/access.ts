@@ -61,6 +61,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   [`GET ${api}/stores/:storeId/configuration/revisions/:revision`]: 'viewer',
 
   [`GET ${api}/stores/:storeId/groups`]: 'viewer',
+  [`GET ${api}/stores/:storeId/groups/:groupId`]: 'viewer',
   [`POST ${api}/stores/:storeId/groups/search`]: 'admin',
   [`GET ${api}/stores/:storeId/groups/:groupId/members`]: 'viewer',
 

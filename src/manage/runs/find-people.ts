@@ -1,6 +1,11 @@
 import { emailKeyOf } from '../../core/email.ts';
 import { Conflict, InvalidInput } from '../../core/errors.ts';
-import type { RecordStatus, SyncRecord } from '../../core/model/record.ts';
+import {
+  groupPrefix,
+  type RecordStatus,
+  recordKinds,
+  type SyncRecord,
+} from '../../core/model/record.ts';
 import type { Run } from '../../core/model/run.ts';
 import type { RecordStore } from '../../ports/records.ts';
 import { recordsOf } from '../../sync/run/records/read-records.ts';
@@ -22,9 +27,11 @@ export async function findPeople(
 ): Promise<FoundPeople> {
   const { named, statuses } = asked;
   const candidates = new Candidates(named ?? []);
-  for await (const record of recordsOf(records, run.id, { statuses })) {
-    if (named === null) return { people: null, rejected: [] };
-    if (mayBeDecided(record, run)) candidates.add(record);
+  for (const kind of recordKinds) {
+    for await (const record of recordsOf(records, run.id, { kind, statuses })) {
+      if (named === null) return { people: null, rejected: [] };
+      if (mayBeDecided(record, run)) candidates.add(record);
+    }
   }
   if (named === null) {
     throw new Conflict(`Run ${run.id} holds nothing (any more): there is nothing to decide.`, {
@@ -66,7 +73,7 @@ class Candidates {
   }
 
   add(record: SyncRecord): void {
-    const ids = [record.externalId, record.memberId].filter((id) => id !== null);
+    const ids = idsOf(record);
     const named = ids.filter((id) => this.#names.has(id));
     for (const id of named) this.#ids.add(id);
     const [id] = ids;
@@ -86,6 +93,12 @@ class Candidates {
   wasRejected(id: string): boolean {
     return this.#rejected.has(id);
   }
+}
+
+/** The ids by which a decision may name a record. */
+function idsOf({ kind, externalId, memberId }: SyncRecord): readonly string[] {
+  if (kind === 'group') return [`${groupPrefix}${externalId}`];
+  return [externalId, memberId].filter((id) => id !== null);
 }
 
 const isAddress = (name: string): boolean => name.includes('@');

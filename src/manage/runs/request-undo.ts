@@ -1,5 +1,6 @@
 import { Conflict } from '../../core/errors.ts';
 import type { Actor } from '../../core/model/audit.ts';
+import { type RecordKind, recordKinds } from '../../core/model/record.ts';
 import { hasEnded, type Run } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { isErasure } from '../../core/plan/plan-erasure.ts';
@@ -36,7 +37,9 @@ export async function requestUndo(
       hint: `Stop it first with: rollcall runs cancel ${undone.id}`,
     });
   }
-  const applied = await ports.records.page({ runId: undone.id, statuses: ['applied'], limit: 1 });
+  const someApplied = (kind: RecordKind) =>
+    ports.records.page({ runId: undone.id, kind, statuses: ['applied'], limit: 1 });
+  const applied = (await Promise.all(recordKinds.map(someApplied))).flat();
   if (applied.length === 0) {
     throw new Conflict(`Run ${undone.id} has nothing to take back: no record of it is applied.`, {
       hint: `See its records with: rollcall runs show ${undone.id} --records`,

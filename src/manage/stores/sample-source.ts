@@ -1,8 +1,10 @@
+import { SourceError } from '../../core/errors.ts';
 import { type SampledUser, sampleUser } from '../../core/mapping/sample-user.ts';
+import type { SourceGroup } from '../../core/model/group.ts';
 import { isUnreadable, type ListedUser } from '../../core/model/source-user.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { caselessKey } from '../../core/same-name.ts';
-import type { SourceDirectory, SourceGroup } from '../../ports/directory.ts';
+import type { SourceDirectory } from '../../ports/directory.ts';
 import { askSource } from '../../sync/source/ask-source.ts';
 import { firstPage } from './check-credential.ts';
 import { patienceMs, type TryPorts, unreachable } from './try-source.ts';
@@ -74,14 +76,22 @@ export async function searchGroups(
   const search = async (directory: SourceDirectory) => {
     const groups: SourceGroup[] = [];
     let read = 0;
-    for await (const page of directory.walkGroups()) {
+    const pages = directory.walkGroups();
+    for (;;) {
+      const next = await pages.next();
+      if (next.done) {
+        if (next.value.broken === null) return { groups, more: false };
+        const reason = `the directory does not list its groups whole: ${next.value.broken}`;
+        throw new SourceError('retriable', 'source-failed', reason);
+      }
+      const page = next.value;
       groups.push(...page.filter((group) => caselessKey(group.name).includes(wanted)));
       read += page.length;
       if (groups.length > limit || read >= mostGroups) {
+        await pages.return({ broken: null, total: null });
         return { groups: groups.slice(0, limit), more: true };
       }
     }
-    return { groups, more: false };
   };
   const asked = await askSource(ports, store, search, patienceMs);
   if ('unreachable' in asked) throw unreachable(store, asked.unreachable);

@@ -1,4 +1,4 @@
-import { type Run, runModes } from '../../core/model/run.ts';
+import { heldIn, type Run, runModes } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import type { ScimToken } from '../../core/model/token.ts';
 import { nextRun } from '../../core/schedule/next-run.ts';
@@ -75,16 +75,16 @@ async function view(
     members: counts,
     lastRun,
     lastSync,
-    held: heldIn(holding.find((run) => run.storeId === storeId)),
+    held: heldBy(holding.find((run) => run.storeId === storeId)),
     nextRunAt: schedule === null ? null : nextRun(schedule, clock.now()),
     scimTokenExpiresAt: tokens.find((token) => token.storeId === storeId)?.expiresAt ?? null,
   };
 }
 
-function heldIn(run: Run | undefined): StoreView['held'] {
+function heldBy(run: Run | undefined): StoreView['held'] {
   if (run === undefined) return null;
-  const { id: runId, counts, finishedAt, decision, createdAt } = run;
-  return { runId, count: counts.held, since: finishedAt ?? decision?.finishedAt ?? createdAt };
+  const { id: runId, finishedAt, decision, createdAt } = run;
+  return { runId, count: heldIn(run), since: finishedAt ?? decision?.finishedAt ?? createdAt };
 }
 
 /** The tokens with which its directory pushes, and when it did last; null for a store that is not pushed into. */

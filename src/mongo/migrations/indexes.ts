@@ -25,6 +25,9 @@ export const indexesByCollection: Readonly<Record<string, readonly Index[]>> = {
     { name: 'emailKey', key: { emailKey: 1 }, unique: true, ...having('emailKey') },
     { name: 'source', key: { storeId: 1, externalId: 1 }, unique: true, ...having('storeId') },
     { name: 'status', key: { storeId: 1, status: 1 }, ...having('storeId') },
+    { name: 'groups', key: { storeId: 1, groups: 1, externalId: 1 }, ...having('groups') },
+    { name: 'leftGroups', key: { storeId: 1, leftGroupsAt: 1 }, ...having('leftGroupsAt') },
+    { name: 'roles', key: { storeId: 1, 'roles.group': 1, externalId: 1 }, ...having('roles') },
     { name: 'keptFrom', key: { 'keptFrom.orgId': 1, externalId: 1 }, ...having('keptFrom.orgId') },
     { name: 'words', key: { 'search.words': 1 } },
     { name: 'byName', key: { 'search.name': 1 } },
@@ -45,6 +48,10 @@ export const indexesByCollection: Readonly<Record<string, readonly Index[]>> = {
     { name: 'run', key: { runId: 1, seq: 1 } },
     { name: 'standing', key: { standsIn: 1, externalId: 1 }, ...having('standsIn') },
     { name: 'risky', key: { runId: 1, status: 1 }, ...having('risks') },
+  ],
+  recordPeople: [
+    { name: 'record', key: { recordId: 1 } },
+    { name: 'run', key: { runId: 1 } },
   ],
   runs: [
     {

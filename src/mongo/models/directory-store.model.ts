@@ -4,7 +4,11 @@ import type { FieldName } from '../../core/model/fields.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import type { Mapping, MappingRule, StoreConfig } from '../../core/model/store-config.ts';
 import { caselessKey } from '../../core/same-name.ts';
-import { defaultNotifications, defaultSafeguards } from '../../core/store-file/default-config.ts';
+import {
+  defaultGroupSync,
+  defaultNotifications,
+  defaultSafeguards,
+} from '../../core/store-file/default-config.ts';
 
 /** A configuration as it is stored: the mapping as a list, since `custom.NAME` is no valid key in MongoDB. */
 export interface ConfigDocument extends Omit<StoreConfig, 'mapping' | 'settings'> {
@@ -124,11 +128,13 @@ export function toDirectoryStore({
 
 export function toConfig(config: ConfigDocument): StoreConfig {
   const rules = config.mapping.map(({ field, rule }) => [field, rule] as const);
-  // Configurations that 0.1 stored have no rule on absence.
+  // Configurations that earlier releases stored have no rule on absence, and none on groups.
   const safeguards = { ...defaultSafeguards, ...config.safeguards };
+  const groups = { ...defaultGroupSync, ...config.groups };
   const { notifications = defaultNotifications, ...others } = config.settings;
   const settings = { ...others, notifications };
-  return { ...config, settings, safeguards, mapping: Object.fromEntries(rules) as Mapping };
+  const mapping = Object.fromEntries(rules) as Mapping;
+  return { ...config, settings, safeguards, groups, mapping };
 }
 
 export function toConfigDocument({ mapping, ...rest }: StoreConfig): ConfigDocument {

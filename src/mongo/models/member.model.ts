@@ -1,10 +1,14 @@
 import { Schema } from 'mongoose';
 import { type SearchKeys, searchKeysOf } from '../../core/member-search.ts';
-import type { Absence, Member, Origin } from '../../core/model/member.ts';
+import type { Absence, Member, Origin, RoleGrant } from '../../core/model/member.ts';
 import { type Sparse, sparseCodec } from './sparse.ts';
 
 /** A member as it is stored: what is null or blank is left out. */
-export type MemberDocument = Sparse<Member> & {
+export type MemberDocument = Omit<Sparse<Member>, 'groups' | 'roles'> & {
+  /** Absent while the member is in no group. */
+  groups?: Member['groups'];
+  /** Absent while the member has no role. */
+  roles?: Member['roles'];
   /** Only in the database: a member's fields say the same. */
   search?: SearchKeys;
 };
@@ -25,7 +29,12 @@ export const memberSchema = new Schema<MemberDocument>(
     fingerprint: String,
     fields: { type: Schema.Types.Mixed, required: true },
     custom: { type: Schema.Types.Mixed, required: true },
-    groups: { type: [String], required: true },
+    groups: { type: [String], default: undefined },
+    leftGroupsAt: Date,
+    roles: {
+      type: [new Schema<RoleGrant>({ role: String, group: String }, { _id: false })],
+      default: undefined,
+    },
     emailKey: String,
     revision: { type: Number, required: true },
     lastRecord: String,

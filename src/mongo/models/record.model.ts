@@ -4,7 +4,10 @@ import { searchWords } from '../../core/search-words.ts';
 import { type Sparse, sparseCodec } from './sparse.ts';
 
 /** A record as it is stored: what is null or empty is left out. */
-export interface RecordDocument extends Omit<Sparse<SyncRecord>, 'risks' | 'blocksInStore'> {
+export interface RecordDocument
+  extends Omit<Sparse<SyncRecord>, 'kind' | 'risks' | 'blocksInStore'> {
+  /** Absent in the record of a user. */
+  kind?: 'group';
   risks?: readonly string[];
   /** `blocksInStore` of the record. */
   standsIn?: string;
@@ -16,6 +19,7 @@ export const recordSchema = new Schema<RecordDocument>(
   {
     _id: { type: String, required: true },
     runId: { type: String, required: true },
+    kind: String,
     seq: { type: Number, required: true },
     externalId: String,
     memberId: String,
@@ -28,6 +32,7 @@ export const recordSchema = new Schema<RecordDocument>(
     status: { type: String, required: true },
     reason: { type: String, required: true },
     changes: { type: [Schema.Types.Mixed], required: true },
+    moves: Schema.Types.Mixed,
     cause: String,
     confirmed: { type: Boolean, required: true },
     risks: { type: [String], default: undefined },
@@ -44,7 +49,8 @@ export const recordSchema = new Schema<RecordDocument>(
   { collection: 'records', strict: 'throw', minimize: false, versionKey: false, autoIndex: false },
 );
 
-interface StoredRecord extends SyncRecord {
+interface StoredRecord extends Omit<SyncRecord, 'kind'> {
+  readonly kind: 'group' | null;
   readonly words: readonly string[];
 }
 
@@ -53,10 +59,11 @@ const { encode, decode } = sparseCodec<StoredRecord, RecordDocument>(recordSchem
 });
 
 export function toRecordDocument(record: SyncRecord): RecordDocument {
-  return encode({ ...record, words: searchWords([record.name, record.email]) });
+  const kind = record.kind === 'user' ? null : record.kind;
+  return encode({ ...record, kind, words: searchWords([record.name, record.email]) });
 }
 
 export function toRecord(document: RecordDocument): SyncRecord {
-  const { words: _known, ...record } = decode(document);
-  return record;
+  const { words: _known, kind, ...record } = decode(document);
+  return { ...record, kind: kind ?? 'user' };
 }

@@ -41,6 +41,7 @@ export const runSchema = new Schema<RunDocument>(
     certificate: { type: Schema.Types.Mixed, default: null },
     undecided: Schema.Types.Mixed,
     counts: { type: Schema.Types.Mixed, required: true },
+    groups: Schema.Types.Mixed,
     warnings: { type: [String], required: true },
     guards: { type: [Schema.Types.Mixed], default: undefined },
     error: { type: Schema.Types.Mixed, default: null },

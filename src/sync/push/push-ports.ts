@@ -22,6 +22,8 @@ export interface PushPorts
 
 export interface PushEvents {
   readonly onRunEnded: (run: Run) => void;
+  /** A directory pushed a change of groups. */
+  readonly onGroupsPushed: (storeId: string) => void;
   /** A run could not be ended: a worker ends it. */
   readonly onError: (error: unknown) => void;
 }

@@ -27,7 +27,11 @@ export interface PushService {
 }
 
 const peopleAtOnce = 1_000;
-const noEvents: PushEvents = { onRunEnded: () => undefined, onError: () => undefined };
+const noEvents: PushEvents = {
+  onRunEnded: () => undefined,
+  onGroupsPushed: () => undefined,
+  onError: () => undefined,
+};
 
 /** The pushes of one store run one after the other; stores do not wait for each other. */
 export function createPushService(ports: PushPorts, events: PushEvents = noEvents): PushService {
@@ -41,6 +45,7 @@ export function createPushService(ports: PushPorts, events: PushEvents = noEvent
     push: (storeId, ids, ahead = null) => queueOf(storeId).push(ids, ahead),
     readAhead: (storeId, ids) => queueOf(storeId).readAhead(ids),
     async pushGroups(storeId, ids) {
+      events.onGroupsPushed(storeId);
       const store = ids.length === 0 ? null : await ports.stores.get(storeId);
       if (store === null || groupReferences(store.config.criteria).length === 0) return;
       for (let at = 0; at < ids.length; at += peopleAtOnce) {

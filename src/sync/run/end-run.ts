@@ -4,6 +4,7 @@ import { raiseForEnd } from '../../notify/raise-alerts.ts';
 import type { RunPatch } from '../../ports/runs.ts';
 import { isLeaseLost, Stopped } from './lease.ts';
 import { removeUncreated } from './listing/early-creates.ts';
+import { recountGroups } from './records/count-groups.ts';
 import { countOutcomes } from './records/count-outcomes.ts';
 import { rejectAgain } from './records/reject-again.ts';
 import { recoverWritten } from './recover-written.ts';
@@ -34,8 +35,9 @@ type Claimed = Pick<Run, 'id' | 'holder'>;
  */
 export async function endRun(ports: SyncPorts, mine: Claimed, end: RunEnd): Promise<RunOutcome> {
   if (end.status === 'planned') {
-    const { certificate, counts, warnings, guards } = end.run;
-    return finish(ports, mine, { status: 'planned', certificate, counts, warnings, guards });
+    const { certificate, counts, groups, warnings, guards } = end.run;
+    const plan = { certificate, counts, groups, warnings, guards };
+    return finish(ports, mine, { status: 'planned', ...plan });
   }
   if (end.status === 'applied') return finish(ports, mine, await endOf(ports, end));
   const { error, found, warnings } = end;
@@ -92,14 +94,20 @@ async function endOf(
 async function statusFromRecords(
   ports: SyncPorts,
   run: Run,
-): Promise<Pick<RunPatch, 'status' | 'error' | 'counts' | 'resolvedAt'>> {
+): Promise<Pick<RunPatch, 'status' | 'error' | 'counts' | 'groups' | 'resolvedAt'>> {
   const outcomes = await countOutcomes(ports.records, run.id);
-  const { failed, held } = outcomes;
+  const groups = await recountGroups(ports.records, run);
+  const held = outcomes.held + (groups?.counts.held ?? 0);
+  const failed = outcomes.failed + (groups?.counts.failed ?? 0);
   // A decision can change the action of a record, or turn it into a conflict.
   const actions = run.decision && { ...noActions, ...(await ports.records.countByAction(run.id)) };
   const counts = { ...run.counts, ...actions, problem: run.counts.problem, ...outcomes };
   const isResolved = held === 0 && run.decision !== null && run.resolvedAt === null;
-  const known = { counts, ...(isResolved && { resolvedAt: ports.clock.now() }) };
+  const known = {
+    counts,
+    ...(groups !== null && { groups }),
+    ...(isResolved && { resolvedAt: ports.clock.now() }),
+  };
   // A run that was stopped before its end keeps that status, whatever is decided on its held records.
   if (run.decision?.from === 'cancelled') return { status: 'cancelled', ...known };
   if (run.error !== null && run.error.code !== recordsFailed) return { status: 'failed', ...known };
@@ -127,7 +135,12 @@ async function decidedOf(
 ): Promise<Pick<RunPatch, 'decision' | 'decided'>> {
   if (run.decision === null) return {};
   const { verdict, by, at } = run.decision;
-  const { applied = 0, rejected = 0, ...others } = await ports.records.countByStatus(run.id, at);
+  const ofUsers = await ports.records.countByStatus(run.id, { decidedAt: at });
+  const ofGroups =
+    run.groups === null
+      ? {}
+      : await ports.records.countByStatus(run.id, { decidedAt: at, kind: 'group' });
+  const { applied, rejected, failed, reported } = sumOf(ofUsers, ofGroups);
   const isApproval = verdict === 'approve';
   const decided: Decided = {
     verdict,
@@ -135,10 +148,25 @@ async function decidedOf(
     at,
     done: isApproval ? applied : rejected,
     noLongerTrue: isApproval ? rejected : 0,
-    failed: (others.failed ?? 0) + (others.reported ?? 0) + outcome.unconfirmed,
+    failed: failed + reported + outcome.unconfirmed,
     error: outcome.error,
   };
   return { decision: null, decided };
+}
+
+type ByStatus = Awaited<ReturnType<SyncPorts['records']['countByStatus']>>;
+
+function sumOf(
+  one: ByStatus,
+  other: ByStatus,
+): Readonly<Record<'applied' | 'rejected' | 'failed' | 'reported', number>> {
+  const sum = (status: keyof ByStatus): number => (one[status] ?? 0) + (other[status] ?? 0);
+  return {
+    applied: sum('applied'),
+    rejected: sum('rejected'),
+    failed: sum('failed'),
+    reported: sum('reported'),
+  };
 }
 
 interface EarlyEnd {
@@ -162,10 +190,12 @@ async function stoppedPatch(ports: SyncPorts, runId: string, cut: EarlyEnd): Pro
     return {
       ...outcome,
       counts: { ...run.counts, ...(await countOutcomes(ports.records, runId)) },
+      groups: await recountGroups(ports.records, run),
     };
   }
   // An incomplete plan is removed, except the records of members that it created.
   await ports.records.removeAll(runId);
+  await ports.recordPeople.removeAll(runId);
   await removeUncreated(ports, run);
   const actions = await ports.records.countByAction(runId);
   const outcomes = await countOutcomes(ports.records, runId);

@@ -34,17 +34,16 @@ import {
 } from '../../core/model/run.ts';
 import type { DirectoryStore } from '../../core/model/store.ts';
 import { reauthorizeHint } from '../../core/reauthorize-hint.ts';
-import { openNotes } from '../../notify/mail/note-written.ts';
 import { rememberPace } from '../source/connect-source.ts';
-import { applyRun } from './apply-run.ts';
+import { applyPlan } from './apply-plan.ts';
 import { prepareDecision } from './decisions/carry-out-decision.ts';
 import { planUndoOf } from './decisions/plan-undo-run.ts';
 import { endRun, type RunEnd } from './end-run.ts';
 import { fenceStores } from './fence.ts';
 import { type HeldLease, holdLease, isLeaseLost, Stopped } from './lease.ts';
 import { planRun } from './plan-run.ts';
+import { recountGroups } from './records/count-groups.ts';
 import { countOutcomes, countPlan } from './records/count-outcomes.ts';
-import { undoneBy } from './records/mark-undone.ts';
 import type { Opened, Plan, Planning, RunOutcome, SyncPorts, Worker } from './run-ports.ts';
 
 const mostResumes = 5;
@@ -126,16 +125,7 @@ async function workOn(ports: SyncPorts, work: Work): Promise<RunEnd> {
     if (run.mode === 'plan') return { status: 'planned', run: ready.run };
     // A plan with nothing to write skips the status `applying`.
     if (ready.run.status === 'applying') {
-      const total = writesLeft(ready.run.counts);
-      await applyRun({
-        runId: run.id,
-        storeId: run.storeId,
-        undoes: await undoneBy(ports, run),
-        ...ports,
-        signal: lease.signal,
-        note: openNotes(ports, run),
-        report: (done) => worker.onProgress({ phase: 'applying', done, total }),
-      });
+      await applyPlan(ports, { run: ready.run, lease, worker });
       worker.onStep?.('applied', ready.run);
     }
     return { status: 'applied', unconfirmed: 0, ...ready };
@@ -182,7 +172,7 @@ async function prepareRecords(
 
 /** Saves the plan with the run. A plan with nothing to write is saved by the run's end, to spare a write. */
 async function beginApplying(ports: SyncPorts, run: Run, plan: Plan): Promise<Run> {
-  if (run.mode === 'plan' || writesLeft(plan.counts) === 0) return { ...run, ...plan };
+  if (run.mode === 'plan' || writesLeft(plan) === 0) return { ...run, ...plan };
   return requireStillMine(await ports.runs.update(run, { status: 'applying', ...plan }));
 }
 
@@ -239,7 +229,10 @@ async function claimRun(ports: SyncPorts, run: Run, { holder }: Worker): Promise
     const hint = 'Look at the worker’s log for what stops it, then start a new run.';
     throw new RunFailure('gave-up', reason, { hint });
   }
-  if (run.status === 'listing') await ports.records.removeAll(run.id);
+  if (run.status === 'listing') {
+    await ports.records.removeAll(run.id);
+    await ports.recordPeople.removeAll(run.id);
+  }
   return taken;
 }
 
@@ -251,10 +244,17 @@ function requireStillMine(run: Run | null): Run {
 }
 
 /** Counts one more interruption; starts at one again when records were applied since the last one. */
-async function countResume(ports: SyncPorts, run: Run): Promise<Pick<Run, 'resumes' | 'counts'>> {
-  const { counts, resumes } = run;
-  if (run.status !== 'applying') return { resumes: resumes + 1, counts };
+async function countResume(
+  ports: SyncPorts,
+  run: Run,
+): Promise<Pick<Run, 'resumes' | 'counts' | 'groups'>> {
+  const { resumes } = run;
+  const { counts, groups } = run;
+  if (run.status !== 'applying') return { counts, groups, resumes: resumes + 1 };
   const { applied, failed } = await countOutcomes(ports.records, run.id);
-  const gotOn = applied + failed > counts.applied + counts.failed;
-  return { resumes: gotOn ? 1 : resumes + 1, counts: { ...counts, applied, failed } };
+  const now = {
+    counts: { ...run.counts, applied, failed },
+    groups: await recountGroups(ports.records, run),
+  };
+  return { ...now, resumes: writesLeft(now) < writesLeft(run) ? 1 : resumes + 1 };
 }

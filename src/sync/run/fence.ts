@@ -16,7 +16,9 @@ export function fenceStores(ports: SyncPorts, lease: Pick<HeldLease, 'checkHeld'
     ...ports,
     stores: fenced(ports.stores),
     members: fenced(ports.members),
+    groups: fenced(ports.groups),
     records: fenced(ports.records),
+    recordPeople: fenced(ports.recordPeople),
     runs: fenced(ports.runs),
     scim: { users: fenced(ports.scim.users) },
   };

@@ -1,7 +1,9 @@
+import type { GroupResults } from '../../core/model/group.ts';
 import { type Counts, type Guard, noCounts } from '../../core/model/run.ts';
 import { conflictOf } from '../../core/plan/claims.ts';
 import { askByIds } from '../source/ask-by-id.ts';
 import { checkReach, connectionTo } from '../source/connect-source.ts';
+import { planGroups } from './groups/plan-groups.ts';
 import { type PlannedListing, planListing } from './listing/plan-listing.ts';
 import { openSource } from './open-context.ts';
 import { applyBrakes } from './planning/apply-brakes.ts';
@@ -11,6 +13,7 @@ import { countUndecided } from './planning/count-undecided.ts';
 import { type ClaimsContext, resolveEmailClaims } from './planning/email-claims.ts';
 import { proveAbsence } from './planning/prove-absence.ts';
 import { repairLostPushes } from './planning/repair-lost-pushes.ts';
+import { countGroups } from './records/count-groups.ts';
 import { countPlan } from './records/count-outcomes.ts';
 import type { RunContext } from './run-context.ts';
 import type { Plan, Planning, SyncPorts } from './run-ports.ts';
@@ -23,22 +26,20 @@ export async function planRun(ports: SyncPorts, planning: Planning): Promise<Pla
   const { run, store, warnings } = planning;
   if (store.via === 'scim') await repairPushes(ports, planning);
   const context = await openSource(ports, planning);
+  if (run.mode === 'delta') return planPushedGroups(ports, context);
   const listing = await planListing(context);
   const seen = { ...noCounts, ...context.tally.counts };
   planning.worker.onStep?.('listed', { ...run, counts: seen });
   const absent = await proveAbsence(context, listing);
   const proof = { controls: listing.controls, incompleteReason: absent.incompleteReason };
   if (listing.arrivals.length > 0) await confirmArrivals(context, listing.arrivals, proof);
-  const guards: Guard[] = [];
+  const claims = claimsOf(context, listing);
   if (context.planSummary.needsChecks) {
     await confirmRemovals(context, proof);
-    const claims = claimsOf(context, listing);
     await resolveEmailClaims(claims);
-    const brakes = await applyBrakes({ ...ports, ...context }, isScopeEmpty(context.tally));
-    if (brakes.length > 0) await resolveEmailClaims(claims);
-    warnings.push(...brakes.map(({ reason }) => reason));
-    guards.push(...brakes.map(({ guard }) => guard));
   }
+  const groups = await planGroups({ ...ports, ...context }, proof);
+  const guards = await brake(ports, context, () => resolveEmailClaims(claims));
   await context.blocking.resolve();
   warnOfListing(warnings, listing, absent.incompleteReason);
   if (await isScopeNewlyEmpty(ports, context)) {
@@ -62,8 +63,51 @@ export async function planRun(ports: SyncPorts, planning: Planning): Promise<Pla
       ...context.blocking.counts,
       gone: absent.gone,
     },
+    groups: await countedGroups(ports, run.id, groups),
     warnings,
   };
+}
+
+/** Plans what a directory pushed about groups. It pushes users by themselves, so none is listed. */
+async function planPushedGroups(ports: SyncPorts, context: RunContext): Promise<Plan> {
+  const { run, store, warnings } = context;
+  const groups = await planGroups(
+    { ...ports, ...context },
+    { controls: [], incompleteReason: null },
+  );
+  const guards = await brake(ports, context, async () => undefined);
+  await context.blocking.resolve();
+  return {
+    configRevision: store.configRevision,
+    guards,
+    certificate: null,
+    undecided: null,
+    counts: { ...noCounts, ...(await countPlan(ports, run.id)), ...context.blocking.counts },
+    groups: await countedGroups(ports, run.id, groups),
+    warnings,
+  };
+}
+
+/** Holds what a safeguard has too many of; what is held claims no address. */
+async function brake(
+  ports: SyncPorts,
+  context: RunContext,
+  resolveClaims: () => Promise<void>,
+): Promise<readonly Guard[]> {
+  if (!context.planSummary.needsChecks) return [];
+  const brakes = await applyBrakes({ ...ports, ...context }, isScopeEmpty(context.tally));
+  if (brakes.length > 0) await resolveClaims();
+  context.warnings.push(...brakes.map(({ reason }) => reason));
+  return brakes.map(({ guard }) => guard);
+}
+
+async function countedGroups(
+  { records }: Pick<SyncPorts, 'records'>,
+  runId: string,
+  groups: GroupResults | null,
+): Promise<GroupResults | null> {
+  if (groups === null) return null;
+  return { ...groups, counts: { ...groups.counts, ...(await countGroups(records, runId)) } };
 }
 
 function isScopeEmpty({

@@ -34,6 +34,8 @@ export interface SyncPorts
     Ports,
     | 'members'
     | 'records'
+    | 'recordPeople'
+    | 'groups'
     | 'leases'
     | 'notices'
     | 'connectDirectory'
@@ -75,5 +77,5 @@ export interface Planning {
 /** The result of planning, as it is stored with the run. */
 export type Plan = Pick<
   Run,
-  'configRevision' | 'certificate' | 'undecided' | 'counts' | 'warnings' | 'guards'
+  'configRevision' | 'certificate' | 'undecided' | 'counts' | 'groups' | 'warnings' | 'guards'
 >;

@@ -25,6 +25,8 @@ export interface RunScope {
   readonly isMissed: (externalId: string) => Promise<boolean>;
   /** By the user's own group list, read now: removals are decided on it. */
   readonly afresh: (user: SourceUser) => Promise<Scope>;
+  /** The lists of the groups that the criteria name, by group id, as this run read them. */
+  readonly lists: ReadonlyMap<string, GroupList>;
   /** The sizes of the groups, for the next run to compare with; null when they are as before. */
   readonly newSizes: GroupSizes | null;
   /** What people must know of the groups, in whole sentences. */
@@ -85,6 +87,7 @@ export async function prepareScope(
         groups: (reference) => own.has(groupIds.get(reference) ?? ''),
       });
     },
+    lists: groups,
     newSizes: isDeepStrictEqual(sizes, before) ? null : sizes,
     warnings: describeLosses(
       references.flatMap((reference) => {
@@ -98,9 +101,15 @@ export async function prepareScope(
 const lostWords =
   'a group that decides on it has lost most of its members; the next run decides if it sees the same';
 
-/** The list of a group as a run read it. */
-interface GroupList {
+/** Who is in a group, as its list was read. */
+export interface GroupMembers {
   readonly ids: IdSet;
+  /** Why the list may lack some; null when it is whole. */
+  readonly incompleteReason: string | null;
+}
+
+/** The list of a group of the criteria as a run read it. */
+interface GroupList extends GroupMembers {
   readonly isTrusted: boolean;
   readonly kept: KeptSize | null;
 }
@@ -110,13 +119,22 @@ async function readGroup(
   directory: GroupSource,
   before: KeptSize | null,
 ): Promise<GroupList> {
+  const members = await readGroupMembers(groupId, directory);
+  const { ids, incompleteReason } = members;
+  const list = { size: ids.size, isWhole: incompleteReason === null };
+  return { ...members, ...judgeSize(before, list) };
+}
+
+/** Reads the list of a group whole. */
+export async function readGroupMembers(
+  groupId: string,
+  directory: Pick<SourceDirectory, 'walkGroupMembers'>,
+): Promise<GroupMembers> {
   const ids = new IdSet();
   const pages = directory.walkGroupMembers(groupId);
   for (;;) {
     const next = await pages.next();
-    if (next.done) {
-      return { ids, ...judgeSize(before, { size: ids.size, isWhole: next.value === null }) };
-    }
+    if (next.done) return { ids, incompleteReason: next.value };
     for (const id of next.value) ids.add(id);
   }
 }

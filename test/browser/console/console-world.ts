@@ -37,13 +37,15 @@ export class ConsoleWorld {
 
   static async open({
     users,
+    groups = 10,
     settings = {},
   }: {
     readonly users: number;
+    readonly groups?: number;
     readonly settings?: NodeJS.ProcessEnv;
   }): Promise<ConsoleWorld> {
     if (screenshots !== undefined) await mkdir(screenshots, { recursive: true });
-    const simulator = await startSimulator({ users });
+    const simulator = await startSimulator({ users, groups });
     const served = await serveRollcall({
       JUMPCLOUD_CONSOLE_URL: simulator.url,
       JUMPCLOUD_OAUTH_URL: simulator.url,
@@ -58,18 +60,35 @@ export class ConsoleWorld {
   }
 
   /** Asks the API as the owner; a failure throws the answer. */
-  async ask<T = { readonly id: string }>(method: string, path: string, body?: object): Promise<T> {
+  async ask<T = { readonly id: string }>(
+    method: string,
+    path: string,
+    body?: object,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<T> {
     const answer = await fetch(`${this.served.address}/api/v1${path}`, {
       method,
       headers: {
         authorization: `Bearer ${this.served.secrets.owner}`,
         ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path}: ${text}`);
     return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
+
+  /** Replaces sections of the configuration of a store. */
+  async configure(storeId: string, sections: object): Promise<void> {
+    const { revision } = await this.ask<{ revision: number }>(
+      'GET',
+      `/stores/${storeId}/configuration`,
+    );
+    await this.ask('PATCH', `/stores/${storeId}/configuration`, sections, {
+      'if-match': `"${revision}"`,
+    });
   }
 
   /** Adds a store of the simulated organization, and returns its id. */

@@ -269,6 +269,22 @@ export function describeMemberReads(open: OpenPorts<'members'>): void {
         }
       });
 
+      it('has the first page right again whatever came, went or changed in it', async () => {
+        const first = async (sort: 'name' | 'updated') => {
+          const { members, next } = await ports.members.search({ sort, limit: 2 });
+          return { ids: members.map(({ id }) => id), isLast: next === null };
+        };
+        expect(await first('name')).toEqual({ ids: ['m2', 'm3'], isLast: false });
+        expect(await first('updated')).toEqual({ ids: ['m1', 'm3'], isLast: false });
+        await insert(called('m0', 'Abel', { updatedAt: new Date('2026-04-01') }));
+        expect(await first('name')).toEqual({ ids: ['m0', 'm2'], isLast: false });
+        expect(await first('updated')).toEqual({ ids: ['m0', 'm1'], isLast: false });
+        const gone = ['m0', 'm1', 'm2'].map((id) => ({ id, fromRevision: 1, recordId: 'r.9' }));
+        await ports.members.deleteMany(gone);
+        expect(await first('name')).toEqual({ ids: ['m3', 'm4'], isLast: true });
+        expect(await first('updated')).toEqual({ ids: ['m3', 'm4'], isLast: true });
+      });
+
       it('finds a member by the new words alone once its name changed', async () => {
         const set = { fields: { displayName: 'Cléo' }, fingerprint: null };
         await ports.members.updateMany([{ id: 'm2', fromRevision: 1, recordId: 'r.9', set }]);

@@ -122,7 +122,9 @@ export function describeRecordHolds(open: OpenPorts<'records'>): void {
         const [decided, other] = await all();
         expect(decided).toMatchObject({ decidedBy: 'cli:ada', decidedAt: startedAt });
         expect(other).toMatchObject({ decidedBy: null, decidedAt: null });
-        await expect(ports.records.countByStatus('run1', startedAt)).resolves.toEqual({
+        await expect(
+          ports.records.countByStatus('run1', { decidedAt: startedAt }),
+        ).resolves.toEqual({
           planned: 1,
         });
       });

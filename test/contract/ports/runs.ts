@@ -36,6 +36,7 @@ export function describeRuns(open: OpenPorts<'runs'>): void {
           ...full,
           id: run.id,
           status: 'queued',
+          groups: null,
           certificate: null,
           undecided: null,
           counts: noCounts,

@@ -4,6 +4,7 @@ import { describeAudit } from './audit.ts';
 import { describeDirectoryStores } from './directory-stores.ts';
 import { describeDomains } from './domains.ts';
 import { describeEndedRuns } from './ended-runs.ts';
+import { describeGroups } from './groups.ts';
 import { describeLeases } from './leases.ts';
 import { describeMemberReads } from './member-reads.ts';
 import { describeMemberWrites } from './member-writes.ts';
@@ -31,6 +32,7 @@ export function describeStorage(open: OpenPorts<keyof KeptPorts>): void {
   describeDirectoryStores(open);
   describeDomains(open);
   describeEndedRuns(open);
+  describeGroups(open);
   describeLeases(open);
   describeMemberReads(open);
   describeMemberWrites(open);

@@ -5,6 +5,7 @@ import type { Opened, OpenPorts } from './open-ports.ts';
 type Names =
   | 'stores'
   | 'members'
+  | 'groups'
   | 'runs'
   | 'records'
   | 'leases'
@@ -51,6 +52,18 @@ export function describeStoreRemoval(open: OpenPorts<Names>): void {
       const group = await groups.insert({ storeId: id, resource: { displayName: 'Sales' } });
       if (typeof user === 'string' || typeof group === 'string') throw new Error('taken');
       await groups.join(group, [user.id]);
+      await ports.groups.putMany([
+        {
+          storeId: id,
+          externalId: 'g1',
+          name: 'Sales',
+          status: 'followed',
+          waiting: [],
+          createdAt: ports.clock.now(),
+          updatedAt: ports.clock.now(),
+        },
+      ]);
+      await ports.members.joinGroup({ storeId: id, group: 'g1' }, ['u1']);
       const secret = await ports.scimTokens.issue(id, 0);
       const alerts = async () => ports.alerts.due(ports.clock.now(), 9);
       return {
@@ -58,6 +71,7 @@ export function describeStoreRemoval(open: OpenPorts<Names>): void {
         left: async () => ({
           store: (await ports.stores.get(id)) !== null,
           members: await ports.members.counts(id),
+          synced: (await ports.groups.list(id)).length,
           runs: (await ports.runs.list({ storeId: id })).length,
           records: (await ports.records.page({ runId: run.id, limit: 9 })).length,
           leases: await ports.leases.renew({ storeId: id, holder: 'a', ttlMs: 10_000 }),
@@ -73,6 +87,7 @@ export function describeStoreRemoval(open: OpenPorts<Names>): void {
     const nothing = {
       store: false,
       members: { active: 0, inactive: 0 },
+      synced: 0,
       runs: 0,
       records: 0,
       leases: false,
@@ -94,6 +109,7 @@ export function describeStoreRemoval(open: OpenPorts<Names>): void {
         expect(before).toEqual({
           store: true,
           members: { active: 2, inactive: 0 },
+          synced: 1,
           runs: 1,
           records: 1,
           leases: true,
@@ -126,6 +142,7 @@ export function describeStoreRemoval(open: OpenPorts<Names>): void {
       expect(unlinked.map(({ id }) => id).sort()).toEqual([`${store.id}.u1`, `${store.id}.u2`]);
       expect(unlinked[0]).toMatchObject({
         storeId: null,
+        groups: [],
         keptFrom: origin,
         revision: 5,
         lastRecord: 'run1.x',

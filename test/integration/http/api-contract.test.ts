@@ -140,9 +140,12 @@ describe('the API follows its document', () => {
     const { id: groupId } = second.json.items[0] as { id: string };
     const members = (of: string) => api.get(`/stores/${of}/groups/${groupId}/members`);
     expect((await members(String(id))).json.items).toEqual([
-      { externalId: 'u1' },
-      { externalId: 'u2' },
+      { externalId: 'u1', member: null },
+      { externalId: 'u2', member: null },
     ]);
+    const one = await api.get(`/stores/${id}/groups/${groupId}`);
+    expect(one.json).toMatchObject({ id: groupId, name: 'B', status: null, members: 2, roles: [] });
+    expect((await api.get(`/stores/${store}/groups/${groupId}`)).status).toBe(404);
     expect((await members(store)).status).toBe(404);
     expect((await api.ask('DELETE', `/stores/${id}?members=delete`)).status).toBe(200);
   });

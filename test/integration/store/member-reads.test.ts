@@ -103,12 +103,12 @@ describe('reading members in MongoDB', () => {
         const externalId = storeId === null ? null : pad(from + at);
         return member(pad(from + at), { id: `${storeId}.${at}`, storeId, externalId });
       });
-    // The first page ends between two members of different stores with one source id.
-    await insert(...some('s1', 0, 1500), ...some('s2', 901, 1500), ...some(null, 0, 2001));
+    // The first places end between two members of different stores with one source id.
+    await insert(...some('s1', 0, 3000), ...some('s2', 901, 3000), ...some(null, 0, 5001));
     const listed = await collect(db.members.list({}));
-    expect(listed).toHaveLength(4100);
-    expect(new Set(listed.map(({ id }) => id)).size).toBe(4100);
-    const sourceIds = idsOf(listed).slice(0, 2099);
+    expect(listed).toHaveLength(10_100);
+    expect(new Set(listed.map(({ id }) => id)).size).toBe(10_100);
+    const sourceIds = idsOf(listed).slice(0, 5099);
     expect(sourceIds).toEqual([...sourceIds].sort((a, b) => (a < b ? -1 : 1)));
   });
 });

@@ -56,6 +56,7 @@ describe('members list', () => {
         fields: { email: 'u1@acme.test' },
         custom: { shirtSize: 'M' },
         groups: [],
+        roles: [],
         revision: 1,
         createdAt: '2026-01-01T00:00:00.000Z',
         updatedAt: '2026-01-01T00:00:00.000Z',

@@ -12,6 +12,7 @@ function aRecord(seq: number): SyncRecord {
   return {
     id: `run1.u${seq}`,
     runId: 'run1',
+    kind: 'user',
     seq,
     externalId: `u${seq}`,
     memberId: `store1.u${seq}`,
@@ -23,6 +24,7 @@ function aRecord(seq: number): SyncRecord {
     status: 'applied',
     reason: 'changed at the source',
     changes: [{ field: 'department', from: null, to: 'Sales' }],
+    moves: null,
     fromRevision: 1,
     claim: null,
     fingerprint: null,
@@ -60,6 +62,7 @@ describe('runs', () => {
     expect(records.map(({ seq }) => seq)).toEqual(Array.from({ length: 1203 }, (_, seq) => seq));
     expect(records[7]).toEqual({
       seq: 7,
+      kind: 'user',
       externalId: 'u7',
       email: 'u7@acme.test',
       member: 'store1.u7',

@@ -1,4 +1,5 @@
 import { Unavailable } from '../../../src/core/errors.ts';
+import { noGroupCounts } from '../../../src/core/model/group.ts';
 import { noCounts, type Run } from '../../../src/core/model/run.ts';
 import { aStore } from '../../builders/models.ts';
 import { CliWorld, Sink } from '../../fakes/cli-world.ts';
@@ -30,7 +31,7 @@ describe('sync', () => {
       trigger: 'manual',
       status: 'queued',
       certificate: null,
-      counts: noCounts,
+      counts: { ...noCounts, groups: noGroupCounts },
       warnings: [],
       guards: [],
       error: null,

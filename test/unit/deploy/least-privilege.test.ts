@@ -64,6 +64,7 @@ describe("Rollcall's roles in MongoDB", () => {
     expect(resources.map(({ collection }) => collection).sort()).toEqual(
       [
         '',
+        'groups',
         'leases',
         'mailDomains',
         'mailTemplates',

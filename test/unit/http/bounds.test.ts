@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { settingsSchema } from '../../../config/schema.ts';
 import {
   conditionKinds,
-  matchingUsers,
+  groupSync,
+  matching,
   ruleKinds,
   safeguards,
   schedule,
@@ -109,7 +110,8 @@ describe('every text, list and record has a maximum', () => {
       ...Object.fromEntries(
         Object.entries(conditionKinds).map(([name, schema]) => [`condition ${name}`, schema]),
       ),
-      matchingUsers,
+      matching,
+      groupSync,
       settings,
       schedule,
       safeguards,

@@ -85,7 +85,10 @@ describe('expiring held records', () => {
     }
     const job = expireHeldJob({
       runs,
-      records: { countByStatus: async (id) => ({ held: id === 'run3' ? 0 : 2 }) },
+      records: {
+        countByStatus: async (id) => ({ held: id === 'run3' ? 0 : 2 }),
+        countByAction: async () => ({}),
+      },
       queue: { enqueueJob: async ({ id }) => void enqueued.push(id) },
       clock: { now: () => now },
       heldExpiryMs: 30 * dayMs,
@@ -103,7 +106,10 @@ describe('expiring held records', () => {
     runs.all.set(id, { ...run, status: 'held', counts: { ...run.counts, held: 2 } });
     const job = expireHeldJob({
       runs,
-      records: { countByStatus: async () => ({ rejected: 2 }) },
+      records: {
+        countByStatus: async () => ({ rejected: 2 }),
+        countByAction: async () => ({}),
+      },
       queue: { enqueueJob: async () => undefined },
       clock: { now: () => now },
       heldExpiryMs: 30 * dayMs,

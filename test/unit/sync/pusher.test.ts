@@ -8,7 +8,11 @@ function openWorld(config: ConstructorParameters<typeof MemoryWorld>[0] = {}) {
   const ended: string[] = [];
   const pusher = createPushService(
     { ...world.ports, runs, alerts, scim, pushed },
-    { onRunEnded: ({ id }) => void ended.push(id), onError: () => undefined },
+    {
+      onRunEnded: ({ id }) => void ended.push(id),
+      onGroupsPushed: () => undefined,
+      onError: () => undefined,
+    },
   );
   return {
     world,

@@ -10,11 +10,12 @@ import {
   type LucideIcon,
   Pause,
   Trash2,
+  Unlink,
   UserRoundCheck,
   UserRoundX,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { Member, Run, RunRecord, Store } from '../api/client.ts';
+import type { Member, Run, RunRecord, Schemas, Store } from '../api/client.ts';
 import { causeWords, recordStatusWords, runStatusWords } from '../words.ts';
 
 type Tone = 'ok' | 'held' | 'bad' | 'accent' | 'neutral';
@@ -53,6 +54,28 @@ export function RunBadge({ status }: { readonly status: Run['status'] }) {
   return (
     <Badge icon={icon} tone={tone}>
       {runStatusWords[status]}
+    </Badge>
+  );
+}
+
+const groupLooks = {
+  staged: [CirclePause, 'held', 'waits for you'],
+  followed: [CircleCheck, 'ok', 'followed'],
+  unlinked: [Unlink, 'neutral', 'unlinked'],
+} as const;
+
+/** Whether a group follows the directory; one that was pushed into a store without group sync does not. */
+export function GroupBadge({ status }: { readonly status: Schemas['Group']['status'] }) {
+  if (status === null)
+    return (
+      <Badge icon={Ban} tone="neutral">
+        not synced
+      </Badge>
+    );
+  const [icon, tone, word] = groupLooks[status];
+  return (
+    <Badge icon={icon} tone={tone}>
+      {word}
     </Badge>
   );
 }

@@ -7,11 +7,15 @@ import type { Draft } from '../../../core/plan/draft.ts';
 import { noLongerTrue } from '../../../core/plan/open-decisions.ts';
 import { planUndo, undoneRecordId } from '../../../core/plan/plan-undo.ts';
 import type { SourceDirectory } from '../../../ports/directory.ts';
+import { askAgain } from '../groups/ask-again.ts';
+import { confirmGroups } from '../groups/confirm-groups.ts';
+import { replanUndo } from '../groups/plan-undo-groups.ts';
 import { openSource } from '../open-context.ts';
 import { ownMovesOnly, resolveEmailClaims } from '../planning/email-claims.ts';
 import { belongsToAnother, type PlannedById, planByIds } from '../planning/plan-by-id.ts';
 import { membersOf, recordPagesOf } from '../records/read-records.ts';
 import { rejectAgain } from '../records/reject-again.ts';
+import type { RunContext } from '../run-context.ts';
 import type { Planning, SyncPorts } from '../run-ports.ts';
 
 const mostControls = 5;
@@ -38,11 +42,22 @@ export async function prepareDecision(ports: SyncPorts, deciding: Deciding): Pro
   }
   const from = statusesOf(decision);
   await ports.records.decide({ ...among, from, to: 'planned' });
+  const context = run.undoOf === null ? await openStore(ports, deciding) : null;
   const confirm =
-    run.undoOf === null
-      ? await bySource(ports, deciding)
-      : (records: readonly SyncRecord[]) => byMembers(ports, run, records);
-  const unconfirmed = await confirmPages(ports, deciding, confirm);
+    context === null
+      ? (records: readonly SyncRecord[]) => byMembers(ports, run, records)
+      : bySource(context);
+  let unconfirmed = await confirmPages(ports, deciding, confirm);
+  if (run.groups !== null) {
+    unconfirmed += await confirmGroups(
+      ports,
+      context === null
+        ? replanUndo(ports, { ...deciding, undoOf: run.undoOf ?? '' })
+        : askAgain({ ...ports, ...context }),
+      deciding,
+    );
+  }
+  warnOfUnconfirmed(deciding.warnings, unconfirmed);
   await rejectAgain(ports.records, run);
   return unconfirmed;
 }
@@ -54,7 +69,7 @@ export async function prepareDecision(ports: SyncPorts, deciding: Deciding): Pro
 async function expectAsMany(ports: SyncPorts, { run, decision }: Deciding): Promise<void> {
   const { people, at, filter = null, expected } = decision;
   if (expected === undefined) return;
-  const decided = Object.values(await ports.records.countByStatus(run.id, at));
+  const decided = Object.values(await ports.records.countByStatus(run.id, { decidedAt: at }));
   const open = { runId: run.id, statuses: statusesOf(decision), people, choice: filter };
   const count = (await ports.records.count(open)) + decided.reduce((sum, some) => sum + some, 0);
   if (count === expected) return;
@@ -72,7 +87,7 @@ type Confirm = (records: readonly SyncRecord[]) => Promise<readonly Confirmation
 
 async function confirmPages(
   ports: SyncPorts,
-  { run, lease, warnings }: Deciding,
+  { run, lease }: Deciding,
   confirm: Confirm,
 ): Promise<number> {
   let unconfirmed = 0;
@@ -94,13 +109,15 @@ async function confirmPages(
       return record;
     },
   });
-  if (unconfirmed > 0) {
-    const subject = unconfirmed === 1 ? '1 record' : `${unconfirmed} records`;
-    warnings.push(
-      `${subject} could not be done when they were approved, and stay as they were; each says why`,
-    );
-  }
   return unconfirmed;
+}
+
+function warnOfUnconfirmed(warnings: string[], unconfirmed: number): void {
+  if (unconfirmed === 0) return;
+  const subject = unconfirmed === 1 ? '1 record' : `${unconfirmed} records`;
+  warnings.push(
+    `${subject} could not be done when they were approved, and stay as they were; each says why`,
+  );
 }
 
 /** The approved record after its confirmation: to be applied, rejected as no longer true, or still held. */
@@ -122,14 +139,18 @@ function confirmed(confirmation: Confirmation): SyncRecord {
   };
 }
 
-/** Asks the source for each user by id, between controls that it lists now, and plans the approved records again. */
-async function bySource(ports: SyncPorts, deciding: Deciding): Promise<Confirm> {
+async function openStore(ports: SyncPorts, deciding: Deciding): Promise<RunContext> {
   const { store } = deciding;
   if (store === null) throw new RunFailure('store-removed', 'the store was removed');
-  const context = await openSource(ports, { ...deciding, store });
-  const controls = await someListed(context.directory);
+  return openSource(ports, { ...deciding, store });
+}
+
+/** Asks the source for each user by id, between controls that it lists now, and plans the approved records again. */
+function bySource(context: RunContext): Confirm {
+  let controls: readonly string[] | null = null;
   return async (records) => {
     const confirmations: Confirmation[] = [];
+    controls ??= await someListed(context.directory);
     const proof = { controls, incompleteReason: null };
     for await (const { record, member, answer, plan } of planByIds(context, records, proof)) {
       if (member === null || belongsToAnother(context, record, member)) {

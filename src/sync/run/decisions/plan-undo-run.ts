@@ -2,6 +2,7 @@ import { type Guard, noCounts, type Run } from '../../../core/model/run.ts';
 import type { DirectoryStore } from '../../../core/model/store.ts';
 import { undoConflictOf } from '../../../core/plan/claims.ts';
 import { planUndo } from '../../../core/plan/plan-undo.ts';
+import { planUndoGroups } from '../groups/plan-undo-groups.ts';
 import type { HeldLease } from '../lease.ts';
 import { applyBrakes } from '../planning/apply-brakes.ts';
 import { ownMovesOnly, resolveEmailClaims } from '../planning/email-claims.ts';
@@ -28,6 +29,7 @@ export async function planUndoOf(ports: SyncPorts, planning: UndoPlanning): Prom
     seq += 1;
     return seq;
   };
+  const groups = await planUndoGroups(ports, { run, undoOf, store, takeSeq, warnings });
   for await (const records of recordPagesOf(ports.records, undoOf, { statuses: ['applied'] })) {
     lease.signal.throwIfAborted();
     const memberOf = await membersOf(ports, records);
@@ -53,6 +55,7 @@ export async function planUndoOf(ports: SyncPorts, planning: UndoPlanning): Prom
     certificate: null,
     undecided: null,
     counts: { ...noCounts, ...(await countPlan(ports, run.id)) },
+    groups,
     warnings,
     guards,
   };

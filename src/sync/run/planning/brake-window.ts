@@ -1,5 +1,5 @@
 import { parseDurationMs } from '../../../core/duration.ts';
-import type { Run } from '../../../core/model/run.ts';
+import { appliedIn, type Run } from '../../../core/model/run.ts';
 import type { DirectoryStore } from '../../../core/model/store.ts';
 import type { Safeguards } from '../../../core/model/store-config.ts';
 import { noRisks, type RiskCounts } from '../../../core/plan/brakes.ts';
@@ -42,7 +42,7 @@ export async function runsInWindow(window: Window): Promise<readonly Run[]> {
     ({ finishedAt, decision }) =>
       finishedAt === null && (decision === null || decision.finishedAt >= since),
   );
-  const ended = found.filter(({ finishedAt, counts }) => finishedAt !== null && counts.applied > 0);
+  const ended = found.filter((run) => run.finishedAt !== null && appliedIn(run) > 0);
   return [...underWay, ...ended].filter(({ id, mode }) => id !== besides && isSync(mode));
 }
 

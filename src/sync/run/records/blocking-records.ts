@@ -27,7 +27,10 @@ export interface BlockingRecords {
 }
 
 interface BlockingPorts {
-  readonly records: Pick<RecordStore, 'hasBlocking' | 'blocking' | 'replaceMany' | 'countByStatus'>;
+  readonly records: Pick<
+    RecordStore,
+    'hasBlocking' | 'blocking' | 'replaceMany' | 'countByStatus' | 'countByAction'
+  >;
   readonly runs: Pick<RunStore, 'get' | 'amend'>;
   readonly clock: Clock;
 }

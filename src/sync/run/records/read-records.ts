@@ -5,7 +5,7 @@ import type { RecordFilter, RecordStore } from '../../../ports/records.ts';
 
 const pageSize = 500;
 
-type Which = Pick<RecordFilter, 'statuses' | 'only'>;
+type Which = Pick<RecordFilter, 'kind' | 'statuses' | 'only'>;
 
 /** The records of a run by `seq`, all or only some, read in pages. */
 export async function* recordsOf(

@@ -4,19 +4,21 @@ import { compileFingerprint } from '../../../../src/core/mapping/fingerprint.ts'
 import { openMapping } from '../../../../src/core/mapping/map-user.ts';
 import type { SourceUser } from '../../../../src/core/model/source-user.ts';
 import type { Mapping } from '../../../../src/core/model/store-config.ts';
+import { defaultGroupSync } from '../../../../src/core/store-file/default-config.ts';
 import { defaultMapping } from '../../../../src/directories/jumpcloud/default-mapping.ts';
 import { statusSync } from '../../../builders/models.ts';
 import { aSourceUser } from '../../../builders/source-user.ts';
 import { expressions } from '../../../fakes/expressions.ts';
 
 const settings = { statusSync };
+const groups = defaultGroupSync;
 const sha256 = (text: string): string => hash('sha256', text, 'base64');
 const mapping: Mapping = {
   ...defaultMapping,
   country: { value: 'India' },
   'custom.shirtSize': { custom: 'shirtSize', transform: ['lowercase'] },
 };
-const fingerprintOf = compileFingerprint({ mapping, settings }, sha256);
+const fingerprintOf = compileFingerprint({ mapping, settings, groups }, sha256);
 
 /** Few values, so that two users are often alike. */
 const value = fc.constantFrom<unknown>(undefined, null, '', 'A', 'a', 1, '1', ['A'], { x: 'A' });
@@ -57,7 +59,7 @@ describe('a fingerprint', () => {
 
   it('changes with any attribute once an expression may read it', () => {
     const rules: Mapping = { ...mapping, displayName: { expression: "firstname & '!'" } };
-    const withExpression = compileFingerprint({ mapping: rules, settings }, sha256);
+    const withExpression = compileFingerprint({ mapping: rules, settings, groups }, sha256);
     expect(withExpression(aSourceUser({ lastLogin: 'today' }))).not.toBe(
       withExpression(aSourceUser({ lastLogin: 'yesterday' })),
     );
@@ -66,12 +68,20 @@ describe('a fingerprint', () => {
   it.each<[string, Parameters<typeof compileFingerprint>[0]]>([
     [
       'a transform',
-      { mapping: { ...mapping, city: { attribute: 'city', transform: ['trim'] } }, settings },
+      {
+        mapping: { ...mapping, city: { attribute: 'city', transform: ['trim'] } },
+        settings,
+        groups,
+      },
     ],
-    ['a hard-coded value', { mapping: { ...mapping, country: { value: 'Chile' } }, settings }],
+    [
+      'a hard-coded value',
+      { mapping: { ...mapping, country: { value: 'Chile' } }, settings, groups },
+    ],
+    ['what becomes of who left', { mapping, settings, groups: { ...groups, left: 'deactivate' } }],
     [
       'the status sync',
-      { mapping, settings: { statusSync: { ...statusSync, staged: 'inactive' } } },
+      { mapping, settings: { statusSync: { ...statusSync, staged: 'inactive' } }, groups },
     ],
   ])('changes with %s', (_, rules) => {
     const ada = aSourceUser({ firstname: 'Ada' });

@@ -44,6 +44,7 @@ safeguards:
 describe('a store file', () => {
   it('is read whole', () => {
     expect(apply(whole)).toEqual({
+      groups: { sync: false, criteria: 'all', left: 'keep', deleted: 'keep', roles: {} },
       mapping: {
         ...defaultMapping,
         country: { value: 'India' },

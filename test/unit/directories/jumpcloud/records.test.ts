@@ -140,6 +140,21 @@ describe('readUser', () => {
 });
 
 describe('reading what is not a user', () => {
+  it('knows a group whose rule has errors, and one whose members a person approves', () => {
+    const row = {
+      id: 'g1',
+      name: 'Sales',
+      membershipMethod: 'DYNAMIC_REVIEW_REQUIRED',
+      memberQueryErrorFlags: ['CYCLE', 'INVALID_GROUP_REFERENCE'],
+    };
+    expect(readGroup(row)).toMatchObject({
+      doubt: 'its rule has errors (CYCLE, INVALID_GROUP_REFERENCE)',
+      isUnderReview: true,
+    });
+    const plain = { ...row, membershipMethod: 'STATIC', memberQueryErrorFlags: null };
+    expect(readGroup(plain)).toMatchObject({ doubt: null, isUnderReview: false });
+  });
+
   it('reads organizations, groups and graph objects, and nothing else', () => {
     expect(readOrganization({ _id: 'o1', displayName: 'Acme', logoUrl: '' })).toEqual({
       id: 'o1',
@@ -147,9 +162,13 @@ describe('reading what is not a user', () => {
     });
     expect(readOrganization({ _id: 'o1' })).toEqual({ id: 'o1', name: '' });
     expect(readOrganization({ displayName: 'Acme' })).toBeNull();
-    expect(readGroup({ id: 'g1', name: 'Sales', type: 'user_group' })).toEqual({
+    const row = { id: 'g1', name: 'Sales', type: 'user_group' };
+    expect(readGroup(row)).toEqual({
       id: 'g1',
       name: 'Sales',
+      record: row,
+      doubt: null,
+      isUnderReview: false,
     });
     expect(readGroup({ id: 'g1' })).toBeNull();
     expect(readGraphId({ id: 'u1', type: 'user', paths: [] })).toBe('u1');

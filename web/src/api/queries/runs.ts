@@ -112,6 +112,20 @@ export const firstRecordsQuery = (runId: string) =>
     queryFn: ({ signal }) => recordsSource(runId, {}).page(undefined, signal),
   });
 
+/** The records of groups of a run, page by page. */
+export const groupRecordsQuery = (runId: string) =>
+  infiniteQueryOptions({
+    queryKey: ['runs', runId, 'groups'],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam: cursor }) =>
+      body(
+        api.GET('/api/v1/runs/{runId}/records', {
+          params: { path: { runId }, query: { ...pageOf(cursor), kind: 'group' } },
+        }),
+      ),
+    getNextPageParam: ({ next }) => next,
+  });
+
 /** What the held records of a run have in common. */
 export const heldFacetsQuery = (runId: string) =>
   queryOptions({
@@ -120,7 +134,7 @@ export const heldFacetsQuery = (runId: string) =>
       body(
         api.POST('/api/v1/runs/{runId}/records/facets', {
           params: { path: { runId } },
-          body: { status: 'held', by: ['reason', 'department', 'location'] },
+          body: { kind: 'user', status: 'held', by: ['reason', 'department', 'location'] },
           signal,
         }),
       ),

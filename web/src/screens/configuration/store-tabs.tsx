@@ -25,6 +25,14 @@ export function StoreTabs({ storeId }: { readonly storeId: string }) {
       >
         Info
       </Link>
+      <Link
+        to="/stores/$storeId/groups"
+        params={{ storeId }}
+        activeOptions={{ exact: false }}
+        className={css['tab']}
+      >
+        Groups
+      </Link>
       {names.map(([section, name]) => (
         <Link
           key={section}

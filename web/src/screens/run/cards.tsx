@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { CircleCheck, CircleX, ShieldCheck, ShieldX } from 'lucide-react';
 import type { Run, RunRecord } from '../../api/client.ts';
 import { Badge } from '../../ui/badge.tsx';
-import { n, plural } from '../../words.ts';
+import { appliedIn, n, plural } from '../../words.ts';
 import css from './run.module.css';
 
 interface Figure {
@@ -23,6 +23,17 @@ const others = [
   { action: 'conflict', label: 'address conflicts' },
   { action: 'problem', label: 'can’t be read' },
 ] as const;
+
+/** What it did to groups, where it did anything. */
+function groupFigures(groups: Run['counts']['groups']): readonly Figure[] {
+  const changed = groups.create + groups.update + groups.delete;
+  return [
+    ...(changed === 0 ? [] : [{ label: 'changes of groups', count: changed }]),
+    ...(groups.held === 0
+      ? []
+      : [{ label: 'of them held', count: groups.held, tone: 'held' as const }]),
+  ];
+}
 
 /** What the run did, in figures; each leads to its people. */
 export function OutcomeCard({ run }: { readonly run: Run }) {
@@ -46,6 +57,7 @@ export function OutcomeCard({ run }: { readonly run: Run }) {
     },
     { label: 'held', count: counts.held, tone: 'held', search: { status: 'held' } },
     { label: 'failed', count: counts.failed, tone: 'bad', search: { status: 'failed' } },
+    ...groupFigures(counts.groups),
     ...others.flatMap(({ action, label }) =>
       counts[action] === 0 ? [] : [{ label, count: counts[action], search: { action } }],
     ),
@@ -54,7 +66,7 @@ export function OutcomeCard({ run }: { readonly run: Run }) {
     <section className="card" aria-labelledby="outcome">
       <div className="card-head">
         <h2 id="outcome">{isPreview ? 'What it would do' : 'What it did'}</h2>
-        {!isPreview && <span className="soft">{plural(counts.applied, 'change')} applied</span>}
+        {!isPreview && <span className="soft">{plural(appliedIn(run), 'change')} applied</span>}
       </div>
       <dl className="stats wide">
         {figures.map(({ label, count, tone = '', search }) => (
@@ -90,12 +102,20 @@ export function OutcomeCard({ run }: { readonly run: Run }) {
 /** The proof that the listing was whole, in sentences. */
 export function CertificateCard({ run: { certificate } }: { readonly run: Run }) {
   if (certificate === null) return null;
+  const { groups } = certificate;
   const { complete, totalBefore, totalAfter, distinct, pages, walks, problems } = certificate;
   const Line = complete ? CircleCheck : CircleX;
   const lines = [
     `The directory stated ${n(totalBefore)} people before and ${n(totalAfter)} after`,
     `${plural(distinct, 'different person', 'different people')} were listed`,
     `${plural(pages, 'page')} read${walks === 1 ? ' once' : `, the whole listing ${walks} times`}`,
+    ...(groups === null
+      ? []
+      : [
+          groups.complete
+            ? `${plural(groups.distinct, 'group')} listed, all of them`
+            : `${plural(groups.distinct, 'group')} listed, and perhaps not all: no group counts as gone`,
+        ]),
     ...(problems === 0 ? [] : [`${plural(problems, 'row')} had no readable id`]),
   ];
   return (

@@ -3,7 +3,7 @@ import { ApiProblem, api, body, type Run } from '../../api/client.ts';
 import type { DecisionFilter } from '../../api/queries/runs.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { Failure } from '../../ui/notice.tsx';
-import { heldPlural, n, plural } from '../../words.ts';
+import { heldPlural, n } from '../../words.ts';
 
 /** A decision that a person is asked to confirm, with the number that the person saw. */
 export interface Asked {
@@ -77,15 +77,15 @@ export function DecideDialog({ run, asked, onDecided, onChanged, onClose }: Deci
         <>
           <p>
             {run.undoOf === null
-              ? 'Each person is asked for in the directory once more. What is still true is applied; what is not stays as it is.'
+              ? 'Each person and group is asked for in the directory once more. What is still true is applied; what is not stays as it is.'
               : 'What the members still have of it is taken back.'}
           </p>
           <p>The run can be undone. The audit notes that you decided.</p>
         </>
       ) : (
         <p>
-          {plural(expected, 'member')} {expected === 1 ? 'stays' : 'stay'} as they are. Later runs
-          do not ask again while the cause is the same. The audit notes that you decided.
+          {what} {expected === 1 ? 'is' : 'are'} not made: all stays as it is. Later runs do not ask
+          again while the cause is the same. The audit notes that you decided.
         </p>
       )}
     </Confirm>

@@ -5,6 +5,7 @@ import { isOver } from '../../api/queries/runs.ts';
 import { useMay } from '../../shell/use-role.ts';
 import { Button } from '../../ui/button.tsx';
 import { Failure } from '../../ui/notice.tsx';
+import { appliedIn, heldIn } from '../../words.ts';
 import { type Asked, DecideDialog } from './decide-dialog.tsx';
 import { UndoDialog } from './undo-dialog.tsx';
 
@@ -26,8 +27,8 @@ export function Decisions({ run, waits, onDecided }: DecisionsProps) {
       body(api.POST('/api/v1/runs/{runId}/cancel', { params: { path: { runId: run.id } } })),
     onSettled: () => queries.invalidateQueries(),
   });
-  const mayUndo = isOver(run) && run.mode !== 'plan' && run.counts.applied > 0;
-  const decide = (verdict: Asked['verdict']) => setAsked({ verdict, expected: run.counts.held });
+  const mayUndo = isOver(run) && run.mode !== 'plan' && appliedIn(run) > 0;
+  const decide = (verdict: Asked['verdict']) => setAsked({ verdict, expected: heldIn(run) });
   if (isOver(run) && !mayUndo && !waits) return null;
   return (
     <div>

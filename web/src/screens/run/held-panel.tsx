@@ -5,7 +5,7 @@ import type { Run, RunRecord } from '../../api/client.ts';
 import { heldFacetsQuery } from '../../api/queries/runs.ts';
 import { Failure } from '../../ui/notice.tsx';
 import { Time } from '../../ui/time.tsx';
-import { fieldName, heldPlural, heldWords, n, plural, reasonWords } from '../../words.ts';
+import { fieldName, heldIn, heldPlural, heldWords, n, plural, reasonWords } from '../../words.ts';
 import css from './held-panel.module.css';
 
 type Guard = Run['guards'][number];
@@ -80,10 +80,12 @@ function GuardMeter({ guard }: { readonly guard: Guard }) {
 
 function Choices({ run }: { readonly run: Run }) {
   const removal = run.guards.find(({ kind }) => kind === 'removal');
-  const { held, delete: deletes } = run.counts;
+  const { delete: deletes } = run.counts;
+  const held = heldIn(run);
+  const ofGroups = run.counts.held === 0;
   const approve =
     run.undoOf === null
-      ? 'Each person is asked for in the directory once more. What is still true is applied, the rest is left as it is.'
+      ? `Each ${ofGroups ? 'group' : 'person'} is asked for in the directory once more. What is still true is applied, the rest is left as it is.`
       : 'What the members still have of it is taken back.';
   const left =
     removal === undefined
@@ -109,8 +111,8 @@ function Choices({ run }: { readonly run: Run }) {
           If you reject
         </dt>
         <dd>
-          {held === 1 ? 'The member stays' : 'The members stay'} as they are. Later runs do not ask
-          again while the directory says the same of them.
+          {ofGroups ? 'The groups stay' : held === 1 ? 'The member stays' : 'The members stay'} as
+          they are. Later runs do not ask again while the directory says the same of them.
         </dd>
       </div>
       <div>
@@ -149,6 +151,7 @@ function Common({ run }: { readonly run: Run }) {
   const search = useSearch({ from: '/runs/$runId' });
   if (facets.isError) return <Failure error={facets.error} />;
   const all = run.counts.held;
+  if (all === 0) return null;
   return (
     <div className={css['common']}>
       <h3>What the {heldPlural(run, all)} have in common</h3>

@@ -10,9 +10,10 @@ import { RequestedBy } from '../../ui/actor.tsx';
 import { RunBadge } from '../../ui/badge.tsx';
 import { Failure, Loading } from '../../ui/notice.tsx';
 import { Time } from '../../ui/time.tsx';
-import { duration, heldPlural, n, plural, runTitle } from '../../words.ts';
+import { appliedIn, duration, heldIn, heldPlural, n, plural, runTitle } from '../../words.ts';
 import { CertificateCard, OutcomeCard } from './cards.tsx';
 import { Decisions } from './decisions.tsx';
+import { GroupRecords } from './group-records.tsx';
 import { HeldPanel } from './held-panel.tsx';
 import { Records } from './records.tsx';
 import css from './run.module.css';
@@ -29,12 +30,12 @@ export function RunPage() {
 }
 
 /** Whether changes of the run wait for a person. */
-const isWaiting = ({ status, resolvedAt, counts }: Run): boolean =>
-  status === 'held' && resolvedAt === null && counts.held > 0;
+const isWaiting = (run: Run): boolean =>
+  run.status === 'held' && run.resolvedAt === null && heldIn(run) > 0;
 
 function titleOf(run: Run): string {
   if (isWaiting(run)) {
-    const { held } = run.counts;
+    const held = heldIn(run);
     return `${heldPlural(run, held)} ${held === 1 ? 'waits' : 'wait'} for you`;
   }
   return runTitle(run);
@@ -70,7 +71,13 @@ function Loaded({ run }: { readonly run: Run }) {
         <OutcomeCard run={run} />
         <CertificateCard run={run} />
       </div>
-      <Records run={run} waits={waits} selection={selection} onSelect={setSelection} />
+      <GroupRecords run={run} waits={waits} />
+      <Records
+        run={run}
+        waits={waits && run.counts.held > 0}
+        selection={selection}
+        onSelect={setSelection}
+      />
     </div>
   );
 }
@@ -132,7 +139,7 @@ function Progress({ run, progress }: { readonly run: Run; readonly progress: Run
     const text =
       run.status === 'queued'
         ? 'Waits for a worker.'
-        : `${n(run.counts.listed)} people read, ${n(run.counts.applied)} changes applied so far.`;
+        : `${n(run.counts.listed)} people read, ${n(appliedIn(run))} changes applied so far.`;
     return <output className={`card ${css['progress']}`}>{text}</output>;
   }
   const { phase, done, total } = progress;

@@ -4,7 +4,7 @@ import { api, body, type Run } from '../../api/client.ts';
 import { isOver, runQuery, undoPreviewQuery } from '../../api/queries/runs.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { Failure } from '../../ui/notice.tsx';
-import { changedBy, n, outcomeOf, plural } from '../../words.ts';
+import { appliedIn, changedBy, n, outcomeOf, plural } from '../../words.ts';
 
 /** Shows what an undo would do, in numbers, and then asks for it. */
 export function UndoDialog({ run, onClose }: { readonly run: Run; readonly onClose: () => void }) {
@@ -31,7 +31,7 @@ export function UndoDialog({ run, onClose }: { readonly run: Run; readonly onClo
     onSettled: () => queries.invalidateQueries(),
   });
   const preview = read.data !== undefined && isOver(read.data) ? read.data : null;
-  const count = preview === null ? run.counts.applied : changedBy(preview);
+  const count = preview === null ? appliedIn(run) : changedBy(preview);
   const error = asked.error ?? read.error ?? undo.error;
   return (
     <Confirm

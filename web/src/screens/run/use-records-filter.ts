@@ -8,6 +8,7 @@ export function useRecordsFilter(waits: boolean, text: string): RecordsFilter {
   const q = useDeferredValue(text.trim());
   const shown = status ?? (waits && action === undefined ? 'held' : undefined);
   return {
+    kind: 'user',
     ...(shown !== undefined && { status: shown }),
     ...(action !== undefined && { action }),
     ...(reason !== undefined && { reason }),

@@ -13,7 +13,7 @@ export function ConfigurationCards({
   readonly configuration: Configuration;
   readonly storeId: string;
 }) {
-  const { mapping, criteria, settings, schedule } = configuration;
+  const { mapping, criteria, groups, settings, schedule } = configuration;
   const rules = Object.entries(mapping);
   return (
     <div className="two">
@@ -49,6 +49,12 @@ export function ConfigurationCards({
               <dd>{text}</dd>
             </div>
           ))}
+          {groupText(groups).map(([label, text]) => (
+            <div key={label} className="fact">
+              <dt>{label}</dt>
+              <dd>{text}</dd>
+            </div>
+          ))}
           <div className="fact">
             <dt>Schedule</dt>
             <dd>{scheduleText(schedule)}</dd>
@@ -57,6 +63,24 @@ export function ConfigurationCards({
       </section>
     </div>
   );
+}
+
+/** What a store does about the groups of its directory, in words. */
+function groupText({
+  sync,
+  criteria,
+  left,
+  deleted,
+  roles,
+}: Configuration['groups']): readonly (readonly [string, string])[] {
+  if (!sync) return [['Groups', 'are not synced']];
+  const count = Object.keys(roles).length;
+  return [
+    ['Groups', criteria === 'all' ? 'all are followed' : scopeText(criteria)],
+    ['Group deleted', deleted === 'keep' ? 'it stays, unlinked' : 'its removal waits for you'],
+    ...(left === 'keep' ? [] : [['Left the last group', 'the member becomes inactive'] as const]),
+    ...(count === 0 ? [] : [['Roles', `from ${plural(count, 'group')}`] as const]),
+  ];
 }
 
 function statusText({
