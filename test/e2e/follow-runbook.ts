@@ -9,7 +9,7 @@ const root = join(__dirname, '../..');
 /** The values of the words in capitals in a runbook. */
 type Values = Readonly<Record<string, string>>;
 const placeholder =
-  /(?<![\w$-])(?:NAME|RUN|EMAIL|FIELD|PID|(?:SOURCE|OTHER)-ID|(?:STORE-)?KEY-FILE|FILE(?:\.yaml)?)(?![\w-])/g;
+  /(?<![\w$-])(?:NAME|RUN|GROUP(?:-ID)?|EMAIL|FIELD|PID|(?:SOURCE|OTHER)-ID|(?:STORE-)?KEY-FILE|FILE(?:\.yaml)?)(?![\w-])/g;
 
 /** A block of commands, and the output lines that the runbook states. */
 interface Step {

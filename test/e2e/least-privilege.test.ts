@@ -147,6 +147,21 @@ describe('Rollcall with the least privileges', () => {
     await run(['store', 'reauthorize', 'acme', '--api-key-stdin'], key);
   });
 
+  it('takes groups, gives roles, and takes that back', async () => {
+    const [group = ''] = simulator.people.groups.all().map(({ id }) => id);
+    const apply = (groups: string) =>
+      run(['store', 'apply', 'acme', '-f', '-'], `groups: ${groups}`);
+    await apply('{ sync: true }');
+    const held = await ask<Run>(['sync', 'acme', '--wait']);
+    await run(['runs', 'approve', held.id]);
+    await apply(`{ sync: true, left: deactivate, roles: { ${group}: admin } }`);
+    const granted = await ask<Run>(['sync', 'acme', '--wait']);
+    await run(['groups', 'show', group, '--members']);
+    await run(['runs', 'undo', granted.status === 'held' ? held.id : granted.id]);
+    await run(['store', 'resume', 'acme']);
+    await apply('{ sync: false }');
+  });
+
   it('edits, explains and erases members, and lists the audit', async () => {
     const email = 'ada@acme.test';
     await run(['members', 'add', email, '--first-name', 'Ada', '--last-name', 'Byron']);

@@ -89,6 +89,46 @@ describe('a runbook, followed literally', () => {
     expect(await inactive()).toHaveLength(18);
   });
 
+  it('group-was-emptied: puts people back, takes them out, keeps them, and undoes', async () => {
+    await site.ask(['store', 'apply', name, '-f', await fileOf('groups: { sync: true }\n')]);
+    const first = await sync(3);
+    await site.ask(['runs', 'approve', first.id]);
+    const { groups } = site.simulator.people;
+    const [one, other] = groups.all();
+    if (one === undefined || other === undefined) throw new Error('there are no two groups');
+    const sizeOf = async (id: string) =>
+      (await site.ask<{ members: number }>(['groups', 'show', id])).members;
+    const before = await sizeOf(one.id);
+    expect(before).toBeGreaterThan(0);
+    const empty = (group: string): readonly string[] => {
+      const ids = [...groups.membersOf(group)];
+      for (const id of ids) groups.removeMember(group, id);
+      return ids;
+    };
+    const removed = empty(one.id);
+    const [email] = people().flatMap(({ _id, email: address }) =>
+      removed.includes(_id) ? address : [],
+    );
+    const held = await sync(3);
+    const book = await follow('group-was-emptied');
+    const values = { NAME: name, GROUP: one.name, 'GROUP-ID': one.id, EMAIL: email ?? '' };
+    await book.next({ ...values, RUN: held.id });
+    await book.next(values);
+    for (const id of removed) groups.addMember(one.id, id);
+    await book.next(values);
+    empty(one.id);
+    const again = await sync(3);
+    await book.next({ ...values, RUN: again.id });
+    expect(await sizeOf(one.id)).toBe(0);
+    empty(other.id);
+    const last = await sync(3);
+    await book.next({ ...values, 'GROUP-ID': other.id, RUN: last.id });
+    expect(await sizeOf(other.id)).toBeGreaterThan(0);
+    await book.next({ ...values, RUN: again.id });
+    expect(await sizeOf(one.id)).toBe(before);
+    book.end();
+  });
+
   it('needs-reauthorization: replaces a refused key, but not by one of another organization', async () => {
     const before = await members();
     site.simulator.setFaults(['login-redirect']);
