@@ -137,7 +137,10 @@ export interface SourceDirectory {
   walkGroups(): AsyncGenerator<readonly SourceGroup[], GroupWalkEnd>;
   /** Whether the source finds a group by its id. */
   hasGroup(groupId: string): Promise<boolean>;
-  /** Ids of the groups one user is in; a `SourceError` of code `user-failed` when some may be missing. */
+  /**
+   * Ids of the groups one user is in; a `SourceError` of code `user-failed` when some may be missing, and
+   * `no-groups-stated` when there are none, and nothing says that this is the whole list.
+   */
   groupsOf(externalId: string): Promise<readonly string[]>;
   /** How many requests per second the directory allows; null while it has refused none as too many. */
   readonly perSecond?: () => number | null;

@@ -48,6 +48,8 @@ export class MemoryDirectory implements SourceDirectory {
   groupListReason: string | null = null;
   /** Ids whose own group list can't be read. */
   readonly failingGroups = new Set<string>();
+  /** Whether a person's list of groups says that it is whole when it is empty; `lost`: all are empty. */
+  ownGroups: 'stated' | 'unstated' | 'lost' = 'stated';
   readonly askedGroups: string[] = [];
   orgId = 'org1';
   pageSize = 3;
@@ -137,7 +139,10 @@ export class MemoryDirectory implements SourceDirectory {
       throw new SourceError('retriable', 'user-failed', `no groups of ${externalId}`);
     }
     this.askedGroups.push(externalId);
-    return [...this.groups].filter(([, { members }]) => members.has(externalId)).map(([id]) => id);
+    const own = [...this.groups].filter(([, { members }]) => members.has(externalId));
+    const isStated = this.ownGroups === 'stated' || (own.length > 0 && this.ownGroups !== 'lost');
+    if (isStated) return own.map(([id]) => id);
+    throw new SourceError('retriable', 'no-groups-stated', `no group of ${externalId}, no total`);
   }
 
   #user(person: Person | undefined): ListedUser[] {

@@ -137,8 +137,8 @@ export async function* walkGroupMembers(
 }
 
 /**
- * Ids of a user's groups. Members are removed and admitted on them, so a list that may lack one, or that is empty
- * without saying so by a total, throws `SourceError` `user-failed`.
+ * Ids of a user's groups. Members are removed and admitted on them, so a list that may lack one throws `SourceError`
+ * `user-failed`, and one that is empty without saying so by a total `no-groups-stated`.
  */
 export async function groupsOf(api: JumpCloudApi, userId: string): Promise<readonly string[]> {
   const list = listIds(api, {
@@ -163,7 +163,8 @@ export async function groupsOf(api: JumpCloudApi, userId: string): Promise<reado
       );
     }
     if (total === null && groups.length === 0) {
-      throw unknownGroups(`JumpCloud lists no group of user ${userId}, and states no total`);
+      const reason = `JumpCloud lists no group of user ${userId}, and states no total`;
+      throw new SourceError('retriable', 'no-groups-stated', reason);
     }
     return groups;
   }

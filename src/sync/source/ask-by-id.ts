@@ -108,9 +108,12 @@ async function findControl({ directory, controls }: Asking): Promise<string | nu
   );
 }
 
+/** The code of an empty list of a user's groups of which nothing says that it is whole. */
+export const noGroupsStated = 'no-groups-stated';
+
 /** Whether only this user could not be read, while the source answers for others. */
 export function concernsOneUser({ code, kind }: SourceError): boolean {
-  return code === 'user-failed' || kind === 'fatal';
+  return code === 'user-failed' || code === noGroupsStated || kind === 'fatal';
 }
 
 /** Null when the source answers without the user. */

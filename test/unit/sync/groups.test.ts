@@ -170,6 +170,21 @@ describe('a followed group', () => {
     expect(inGroup(world, 'g1')).toEqual(people(1, 10));
   });
 
+  it.each([
+    ['unstated', people(2, 10), 'inactive'],
+    ['lost', people(1, 10), 'active'],
+  ] as const)(
+    'lets go who has no group any more, on lists that are %s',
+    async (lists, left, status) => {
+      const world = await following({ left: 'deactivate' });
+      world.directory.groups.set('g1', { name: 'Engineers', members: new Set(people(2, 10)) });
+      world.directory.ownGroups = lists;
+      await world.sync();
+      expect(inGroup(world, 'g1')).toEqual(left);
+      expect(world.member('u01')?.status).toBe(status);
+    },
+  );
+
   it('neither takes in nor lets go while its rule has errors', async () => {
     const world = await following();
     world.directory.groups.set('g1', {

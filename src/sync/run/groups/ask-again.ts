@@ -4,7 +4,14 @@ import type { ConfirmGroup, GroupConfirmation } from './confirm-groups.ts';
 import type { GroupContext } from './group-planning.ts';
 import { type GroupListing, listGroups } from './list-groups.ts';
 import { whyNotGone } from './plan-missing.ts';
-import { confirmLeavers, findMoves, judgeLeavers, listOf, saveMoves } from './plan-moves.ts';
+import {
+  confirmLeavers,
+  findMoves,
+  firstOf,
+  judgeLeavers,
+  listOf,
+  saveMoves,
+} from './plan-moves.ts';
 import { confirmGrants } from './plan-roles.ts';
 
 /** Confirms an approved record of a group on what the source says of the group now. */
@@ -106,7 +113,11 @@ async function takeOut(
     const missing = page.filter((each) => !source.ids.has(each));
     const judged = await judgeLeavers(context, missing);
     for (const each of judged.gone) gone.add(each);
-    const asked = await confirmLeavers(context, id, { removed: missing, gone });
+    const asked = await confirmLeavers(context, id, {
+      removed: missing,
+      gone,
+      controls: firstOf(source.ids),
+    });
     leaving.push(...asked.confirmed);
     unanswered += asked.unknown.length;
   }

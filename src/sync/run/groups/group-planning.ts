@@ -35,6 +35,8 @@ export interface GroupPlanning extends GroupContext {
   readonly joining: Set<string>;
   /** Records of people who get a role: whether they are held is decided when all are known. */
   readonly grants: Draft[];
+  /** Some people whom the lists of groups name. */
+  readonly controls: string[];
   /** Source ids of the groups that this run unlinks. */
   readonly unlinked: Set<string>;
 }

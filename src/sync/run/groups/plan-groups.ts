@@ -42,6 +42,7 @@ export async function planGroups(
     leaving: new Set(),
     joining: new Set(),
     grants: [],
+    controls: [],
     unlinked: new Set(),
   };
   const counts = { ...noGroupCounts, listed: listing.groups.size };

@@ -1,11 +1,10 @@
-import { SourceError } from '../../../core/errors.ts';
 import type { Member } from '../../../core/model/member.ts';
 import { recordId, type SyncRecord } from '../../../core/model/record.ts';
 import { blankDraft } from '../../../core/plan/draft.ts';
-import { concernsOneUser } from '../../source/ask-by-id.ts';
 import { type Proof, planByIds } from '../planning/plan-by-id.ts';
 import { needsChecks } from '../run-context.ts';
 import type { GroupPlanning } from './group-planning.ts';
+import { ownGroups, tellsOwnGroups } from './plan-moves.ts';
 
 const peopleTogether = 50;
 
@@ -47,19 +46,19 @@ async function activeAmong(
 
 /** Those whose own list of groups names no followed group. Whoever can't be asked for stays. */
 async function inNoGroup(
-  { directory, followed }: GroupPlanning,
+  { directory, followed, controls }: GroupPlanning,
   ids: readonly string[],
 ): Promise<readonly string[]> {
   const out: string[] = [];
+  const empty: string[] = [];
   for (const id of ids) {
-    try {
-      const own = await directory.groupsOf(id);
-      if (!own.some((group) => followed.has(group))) out.push(id);
-    } catch (error) {
-      if (!(error instanceof SourceError && concernsOneUser(error))) throw error;
-    }
+    const own = await ownGroups(directory, id);
+    if (own === 'empty') empty.push(id);
+    else if (own !== null && !own.some((group) => followed.has(group))) out.push(id);
   }
-  return out;
+  if (empty.length === 0) return out;
+  const tells = await tellsOwnGroups(directory, controls, (own) => own.length > 0);
+  return tells ? [...out, ...empty] : out;
 }
 
 /** Plans people again as if they had left their groups then, or had not. */

@@ -87,6 +87,7 @@ async function planNew(
 const waitingOf = (ids: readonly string[]): readonly string[] =>
   ids.toSorted().slice(0, mostWaiting);
 const mostWaiting = 1000;
+const mostControls = 5;
 
 /** Plans a group that is followed, or that the source has again. */
 async function planFollowed(
@@ -108,6 +109,7 @@ async function planFollowed(
   const after = { ...named(listed), status: 'followed' as const };
   const changes = groupChanges(group, after);
   planning.followed.add(listed.id);
+  if (planning.controls.length < mostControls) planning.controls.push(...found.controls);
   for (const id of added) planning.joining.add(id);
   for (const id of removed) if (!found.gone.has(id)) planning.leaving.add(id);
   const revoked = await planRoles(planning, listed, { ...found, added });
@@ -207,7 +209,7 @@ function admit(
 async function judgeLoss(
   planning: GroupPlanning,
   { id, name }: ListedGroup,
-  { added, removed, gone, here }: Pick<FoundMoves, 'added' | 'removed' | 'gone' | 'here'>,
+  { added, removed, gone, here, controls }: Omit<FoundMoves, 'incompleteReason'>,
 ): Promise<{ readonly held: string | null; readonly removed: readonly string[] }> {
   if (removed.length === 0) return { held: null, removed };
   const { store, warnings, leftEarlier } = planning;
@@ -224,7 +226,7 @@ async function judgeLoss(
     warnings.push(held);
     return { held, removed };
   }
-  const { confirmed, unknown } = await confirmLeavers(planning, id, { removed, gone });
+  const { confirmed, unknown } = await confirmLeavers(planning, id, { removed, gone, controls });
   if (unknown.length > 0) {
     warnings.push(
       `${unknown.length} members stay in the group ${JSON.stringify(name)}: its list lacks them, and the source does not tell their own groups`,

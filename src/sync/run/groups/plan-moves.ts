@@ -7,8 +7,9 @@ import {
   recordId,
   type SyncRecord,
 } from '../../../core/model/record.ts';
+import type { SourceDirectory } from '../../../ports/directory.ts';
 import { idsPerPage, type PeoplePage, type RecordPeople } from '../../../ports/record-people.ts';
-import { concernsOneUser } from '../../source/ask-by-id.ts';
+import { concernsOneUser, noGroupsStated } from '../../source/ask-by-id.ts';
 import { type GroupMembers, readGroupMembers } from '../../source/scope.ts';
 import type { RunContext } from '../run-context.ts';
 
@@ -27,6 +28,8 @@ export interface FoundMoves {
   readonly gone: ReadonlySet<string>;
   /** The members of the store that are in the group now. */
   readonly here: IdSet;
+  /** Some people whom the group's list names. */
+  readonly controls: readonly string[];
   /** Why the group's list may lack some of its people; null when it is whole. */
   readonly incompleteReason: string | null;
 }
@@ -62,6 +65,7 @@ export async function findMoves(
     removed: leaving.filter((id) => !staying.has(id)),
     gone,
     here,
+    controls: firstOf(source.ids),
     incompleteReason: source.incompleteReason,
     stillBlocked,
   };
@@ -148,42 +152,70 @@ export async function judgeLeavers(
 
 /**
  * Those of the leavers whose own list of groups no longer names the group. A person who is gone has no such list. Asks
- * a few at a time, and counts those for whom the source gives no answer.
+ * a few at a time, and returns those for whom the source gives no answer too. A list that is empty, and does not say that
+ * it is whole, counts when a person whom the group's list names has one that names the group.
  */
 export async function confirmLeavers(
   { directory }: Pick<MoveContext, 'directory'>,
   group: string,
-  { removed, gone }: Pick<FoundMoves, 'removed' | 'gone'>,
+  { removed, gone, controls }: Pick<FoundMoves, 'removed' | 'gone' | 'controls'>,
 ): Promise<{ readonly confirmed: readonly string[]; readonly unknown: readonly string[] }> {
-  const confirmed: string[] = [];
+  const confirmed = removed.filter((id) => gone.has(id));
+  const empty: string[] = [];
   const unknown: string[] = [];
-  for (let at = 0; at < removed.length; at += askedTogether) {
-    const some = removed.slice(at, at + askedTogether);
-    const answers = await Promise.all(
-      some.map(async (id) => (gone.has(id) ? 'out' : isInGroup(directory, id, group))),
-    );
+  const asked = removed.filter((id) => !gone.has(id));
+  for (let at = 0; at < asked.length; at += askedTogether) {
+    const some = asked.slice(at, at + askedTogether);
+    const answers = await Promise.all(some.map((id) => ownGroups(directory, id)));
     for (const [index, id] of some.entries()) {
-      if (answers[index] === 'out') confirmed.push(id);
-      if (answers[index] === 'unknown') unknown.push(id);
+      const own = answers[index] ?? null;
+      if (own === null) unknown.push(id);
+      else if (own === 'empty') empty.push(id);
+      else if (!own.includes(group)) confirmed.push(id);
     }
   }
-  return { confirmed, unknown };
+  if (empty.length === 0) return { confirmed, unknown };
+  return (await tellsOwnGroups(directory, controls, (own) => own.includes(group)))
+    ? { confirmed: [...confirmed, ...empty], unknown }
+    : { confirmed, unknown: [...unknown, ...empty] };
 }
 
 const askedTogether = 4;
+const mostControls = 5;
 
-/** By the person's own list of groups. */
-async function isInGroup(
-  directory: MoveContext['directory'],
-  externalId: string,
-  group: string,
-): Promise<'in' | 'out' | 'unknown'> {
-  try {
-    return (await directory.groupsOf(externalId)).includes(group) ? 'in' : 'out';
-  } catch (error) {
-    if (error instanceof SourceError && concernsOneUser(error)) return 'unknown';
-    throw error;
+export function firstOf(ids: Iterable<string>): readonly string[] {
+  const first: string[] = [];
+  for (const id of ids) {
+    first.push(id);
+    if (first.length === mostControls) break;
   }
+  return first;
+}
+
+/** A person's own list of groups; `empty` when it is, and does not say that it is whole, null when it can't be had. */
+export async function ownGroups(
+  directory: Pick<SourceDirectory, 'groupsOf'>,
+  externalId: string,
+): Promise<readonly string[] | 'empty' | null> {
+  try {
+    return await directory.groupsOf(externalId);
+  } catch (error) {
+    if (!(error instanceof SourceError) || !concernsOneUser(error)) throw error;
+    return error.code === noGroupsStated ? 'empty' : null;
+  }
+}
+
+/** Whether the source tells the groups of one of these people as expected: then an empty list is no lost one. */
+export async function tellsOwnGroups(
+  directory: Pick<SourceDirectory, 'groupsOf'>,
+  controls: readonly string[],
+  isExpected: (own: readonly string[]) => boolean,
+): Promise<boolean> {
+  for (const control of controls) {
+    const own = await ownGroups(directory, control);
+    if (Array.isArray(own) && isExpected(own)) return true;
+  }
+  return false;
 }
 
 /** Stores the people of a record, and returns how many they are. */

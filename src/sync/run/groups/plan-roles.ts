@@ -136,7 +136,7 @@ export async function confirmGrants(
 ): Promise<readonly string[]> {
   const confirmed: string[] = [];
   for await (const page of recordPeople.pages(id, 'granted')) {
-    const asked = { removed: page, gone: new Set<string>() };
+    const asked = { removed: page, gone: new Set<string>(), controls: [] };
     const out = await confirmLeavers({ directory }, externalId ?? '', asked);
     const without = new Set([...out.confirmed, ...out.unknown]);
     confirmed.push(...page.filter((each) => !without.has(each)));
