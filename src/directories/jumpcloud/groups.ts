@@ -198,6 +198,8 @@ async function* listIds(
     }),
     idOf: readGraphId,
     sorted: request.query?.['sort'] !== undefined,
+    // Most such lists fit in a page: the empty page behind it is requested with it.
+    expectedRows: 1,
     mostRows,
     present: (page) => page,
   });

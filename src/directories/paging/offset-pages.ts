@@ -38,6 +38,8 @@ export interface WalkOptions<Row, Page> {
   readonly sorted: boolean;
   /** A list that has, or states, more rows than this throws `SourceError`. */
   readonly mostRows?: number | undefined;
+  /** How many rows are expected before a page states a total: pages for them are requested at once. */
+  readonly expectedRows?: number;
   /** Makes the yielded value of a page. */
   readonly present: (page: WalkedPage<Row>) => Page;
 }
@@ -53,7 +55,8 @@ export interface WalkOptions<Row, Page> {
 export async function* walkPages<Row, Page>(
   options: WalkOptions<Row, Page>,
 ): AsyncGenerator<Page, WalkEnd> {
-  const reader = createPageReader(options.fetchPage, { step: pageStep, width: pagesAhead });
+  const { fetchPage, expectedRows = 0 } = options;
+  const reader = createPageReader(fetchPage, { step: pageStep, width: pagesAhead, expectedRows });
   const walk = new Walk(options, reader);
   try {
     for (let skip = 0; ; skip += pageStep) {

@@ -32,15 +32,20 @@ export interface PageReader<Row> {
 
 /**
  * Reads pages ahead of the requested one, `step` rows apart and `width` of them, but none beyond the one empty page
- * that the stated total needs. A request for any other page drops the pages read ahead.
+ * that the stated total needs, or the rows expected before any is stated. A request for any other page drops the pages
+ * read ahead.
  */
 export function createPageReader<Row>(
   fetchPage: FetchPage<Row>,
-  { step, width }: { readonly step: number; readonly width: number },
+  {
+    step,
+    width,
+    expectedRows = 0,
+  }: { readonly step: number; readonly width: number; readonly expectedRows?: number },
 ): PageReader<Row> {
   const ahead = new Map<number, Promise<SourcePage<Row>>>();
   let abandon = new AbortController();
-  let total = 0;
+  let total = expectedRows;
   let requests = 0;
 
   function fetch(skip: number): Promise<SourcePage<Row>> {

@@ -3,6 +3,7 @@ import type { Draft } from '../../../core/plan/draft.ts';
 import { noLongerTrue } from '../../../core/plan/open-decisions.ts';
 import { recordPagesOf } from '../records/read-records.ts';
 import type { Planning, SyncPorts } from '../run-ports.ts';
+import { severalAtATime } from './several-at-a-time.ts';
 
 /** What became of an approved record of a group: planned anew, no longer true, or why that is unknown. */
 export type GroupConfirmation =
@@ -19,9 +20,12 @@ export async function confirmGroups(
   let unconfirmed = 0;
   const approved = { kind: 'group', statuses: ['planned'], only: 'unconfirmed' } as const;
   for await (const page of recordPagesOf(records, run.id, approved)) {
-    for (const record of page) {
+    const confirming = severalAtATime(page, async (record) => ({
+      record,
+      confirmation: await confirm(record),
+    }));
+    for await (const { record, confirmation } of confirming) {
       lease.signal.throwIfAborted();
-      const confirmation = await confirm(record);
       await records.replaceMany([confirmed(record, confirmation)]);
       if (confirmation.draft === null && confirmation.unknown !== null) unconfirmed += 1;
     }

@@ -10,9 +10,7 @@ import { planLeft } from './plan-left.ts';
 import { planListed } from './plan-listed.ts';
 import { planMissing } from './plan-missing.ts';
 import { judgeGrants, planLostRoles } from './plan-roles.ts';
-
-/** So many groups are read at a time. */
-const groupsTogether = 4;
+import { severalAtATime } from './several-at-a-time.ts';
 
 /**
  * Lists the groups of the source and plans, for each that is followed, its name and who joins and leaves it. Runs when
@@ -50,14 +48,11 @@ export async function planGroups(
     if (group.scope === 'in') counts.inScope += 1;
     return group.scope !== 'out' || known.has(group.id);
   });
-  for (let at = 0; at < wanted.length; at += groupsTogether) {
+  const planned = severalAtATime(wanted, (group) => planListed(planning, group));
+  for await (const drafts of planned) {
     context.signal.throwIfAborted();
-    const some = wanted.slice(at, at + groupsTogether);
-    const planned = await Promise.all(some.map((group) => planListed(planning, group)));
-    for (const drafts of planned) {
-      if (drafts === 'unchanged') counts.unchanged += 1;
-      else await saveDrafts(planning, drafts);
-    }
+    if (drafts === 'unchanged') counts.unchanged += 1;
+    else await saveDrafts(planning, drafts);
   }
   await saveDrafts(planning, await planMissing(planning));
   await saveDrafts(planning, await judgeGrants(planning, planning.grants));
