@@ -16,7 +16,12 @@ const runSchema = z.object({
   finishedAt: z.coerce.date(),
   resolvedAt: z.string().nullable(),
   decided: z.object({ at: z.coerce.date(), done: z.number() }).nullable(),
-  counts: z.record(z.string(), z.number()),
+  counts: z.object({
+    create: z.number(),
+    update: z.number(),
+    unchanged: z.number(),
+    held: z.number(),
+  }),
   certificate: z.object({ requests: z.number() }),
 });
 type Run = z.infer<typeof runSchema>;
@@ -148,7 +153,7 @@ export async function sync(
     expected,
     options = [],
   }: {
-    readonly count: string;
+    readonly count: keyof Run['counts'];
     readonly expected: number;
     readonly options?: readonly string[];
   },
@@ -159,7 +164,7 @@ export async function sync(
     '--wait',
     ...options,
   ]);
-  const people = run.counts[count] ?? 0;
+  const people = run.counts[count];
   assertCount(`${count} of ${options.join(' ')} run ${run.id}`, people, expected);
   const seconds = (run.finishedAt.getTime() - run.startedAt.getTime()) / 1000;
   return { seconds, outsideSeconds, people, run, said };

@@ -44,7 +44,7 @@ describe('reading members in MongoDB', () => {
     await insert(member('u1', { id: 'm', storeId: null, externalId: null, emailKey: null }));
     const stored = await db.raw('members').findOne({});
     expect(Object.keys(stored ?? {}).sort()).toEqual(
-      'createdAt custom fields groups _id lastRecord revision search status statusBy updatedAt'
+      'createdAt custom fields _id lastRecord revision search status statusBy updatedAt'
         .split(' ')
         .sort(),
     );
