@@ -153,6 +153,7 @@ describe('Rollcall with the least privileges', () => {
       run(['store', 'apply', 'acme', '-f', '-'], `groups: ${groups}`);
     await apply('{ sync: true }');
     const held = await ask<Run>(['sync', 'acme', '--wait']);
+    expect(held).toMatchObject({ status: 'held' });
     await run(['runs', 'approve', held.id]);
     await apply(`{ sync: true, left: deactivate, roles: { ${group}: admin } }`);
     const granted = await ask<Run>(['sync', 'acme', '--wait']);
